@@ -1,0 +1,63 @@
+"""Rule: the template's own consistency rules (checks.yaml) hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from generator.checking import codes
+from generator.formula import FormulaFault, Scope, Trace, evaluate
+from generator.narrating import Writer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.checking.case import Case
+    from generator.diagnostics import Finding, Span
+    from generator.template import CheckRule
+
+__all__ = ["formula_checks"]
+
+
+def formula_checks(case: Case) -> Iterator[Finding]:
+    """A rule whose condition does not hold, for the report or for a row of the table that it runs over."""
+    writer = Writer(case.submission.template.forms, case.report.content)
+    for rule in case.submission.template.checks:
+        for scope, names in _places(rule, case):
+            yield from _one(rule, scope, names, writer)
+    yield from writer.findings
+
+
+def _places(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
+    """The report, or each row of the rule's table, with the names that its message can print."""
+    book = case.scorecard.book
+    if not rule.table:
+        yield book, {}
+        return
+    names: object = case.report.content
+    for part in rule.table:
+        names = names[part] if isinstance(names, Mapping) else []
+    rows = book.rows(rule.table) or []
+    yield from zip(rows, names if isinstance(names, list) else [], strict=True)
+
+
+def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
+    try:
+        trace = evaluate(rule.condition, scope, rule.name)
+    except FormulaFault as fault:
+        yield fault.finding
+        return
+    if trace.value is True:
+        return
+    span, path = _where(rule, scope, trace)
+    message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)
+    mend = writer.write(rule.hint, rule.span, rule.name, names, trusted=True)
+    yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
+
+
+def _where(rule: CheckRule, scope: Scope, trace: Trace) -> tuple[Span, str]:
+    """The place that the rule names, else the first fact that the condition looked at, else the rule itself."""
+    named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
+    facts = [part for part in ([named] if named else trace.inputs) if not part.formula]
+    return (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)

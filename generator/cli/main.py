@@ -1,0 +1,124 @@
+"""The commands."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import check as check_input
+from generator import pipeline
+from generator.cli import printing
+from generator.diagnostics import findings_as_json, findings_as_text, has_errors
+from generator.errors import JixiaoError
+
+__all__ = ["main"]
+
+
+class _ChineseGroup(click.Group):
+    """A group whose usage errors are Chinese, and whose own errors are findings, never a traceback."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        _speak_utf8()
+        return super().main(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except JixiaoError as error:
+            click.echo(findings_as_text(error.findings), err=True)
+            click.echo(f"\n{printing.summary(error.findings)}没有写出任何文件。", err=True)
+            ctx.exit(error.exit_code)
+
+
+def _speak_utf8() -> None:
+    """Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+_INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+_TEMPLATES = click.option(
+    "--templates",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="模板所在的文件夹；不写时从填报文件起逐级向上找 templates，再用程序自带的。",
+)
+_FORMAT = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用。",
+)
+
+
+@click.group(cls=_ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="jixiao", prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
+def main() -> None:
+    """由一个填报文件（YAML）生成部门整体支出绩效自评报告（Word），分数和表格由程序计算。
+
+    退出码：0 成功；1 填报或模板有错误；2 命令写法不对；3 文件无法读写。
+    """
+
+
+@main.command()
+@_INPUT
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件或文件夹",
+    type=click.Path(path_type=Path),
+    help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
+)
+@_TEMPLATES
+def render(input_file: Path, output: Path | None, templates: Path | None) -> None:
+    """生成报告，并列出总分、等级和发现的问题。"""
+    rendered = pipeline.render(input_file, output, templates)
+    findings = rendered.assessment.findings
+    if findings:
+        click.echo(findings_as_text(findings) + "\n", err=True)
+    click.echo(printing.rendered(rendered))
+
+
+@main.command()
+@_INPUT
+@_FORMAT
+@_TEMPLATES
+def score(input_file: Path, shape: str, templates: Path | None) -> None:
+    """只计算得分，列出评分表。"""
+    assessment = pipeline.assess(input_file, templates)
+    as_wanted = printing.score_as_json if shape == "json" else printing.score_as_text
+    click.echo(as_wanted(assessment))
+
+
+@main.command()
+@_INPUT
+@_FORMAT
+@_TEMPLATES
+@click.pass_context
+def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | None) -> None:
+    """只检查，列出发现的问题；有错误时退出码为 1。"""
+    findings = check_input(input_file, templates=templates)
+    if shape == "json":
+        click.echo(findings_as_json(findings))
+    else:
+        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
+        click.echo(printing.summary(findings))
+    ctx.exit(1 if has_errors(findings) else 0)
+
+
+@main.command()
+@_INPUT
+@click.argument("name", metavar="[指标或字段]", default="")
+@_TEMPLATES
+def explain(input_file: Path, name: str, templates: Path | None) -> None:
+    """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
+
+    不写名称时解释总分。名称可以是指标（结转结余率）或字段（专项资金合计.金额）。
+    """
+    click.echo(printing.explanation(pipeline.assess(input_file, templates), name, str(input_file)))

@@ -1,0 +1,20 @@
+"""Places, findings and how they are printed: the words in which every stage speaks to people."""
+
+from generator.diagnostics.finding import Code, Finding, Severity, all_codes, has_errors, in_order
+from generator.diagnostics.nearest import nearest, suggestion
+from generator.diagnostics.printing import findings_as_json, findings_as_text
+from generator.diagnostics.span import Span
+
+__all__ = [
+    "Code",
+    "Finding",
+    "Severity",
+    "Span",
+    "all_codes",
+    "findings_as_json",
+    "findings_as_text",
+    "has_errors",
+    "in_order",
+    "nearest",
+    "suggestion",
+]

@@ -1,0 +1,45 @@
+"""What can go wrong, as exceptions. Each carries its findings, so that a caller prints them all and never a traceback.
+
+JixiaoError            the root; ``findings`` holds every problem, ``exit_code`` what a command ends with
+├── Refused            the input or the template has errors: nothing was written (exit 1)
+└── FileProblem        a file cannot be read or written (exit 3)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.diagnostics import Finding
+
+__all__ = ["FileProblem", "JixiaoError", "Refused"]
+
+
+class JixiaoError(Exception):
+    """The root of all errors that jixiao raises on purpose."""
+
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__(tuple(findings))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every problem found, in the order of the file."""
+        found: tuple[Finding, ...] = self.args[0]
+        return found
+
+    def __str__(self) -> str:
+        return "\n".join(f"{finding.code} {finding.message}" for finding in self.findings)
+
+
+class Refused(JixiaoError):
+    """The input or the template has errors; nothing was written."""
+
+
+class FileProblem(JixiaoError):
+    """A file or folder cannot be read or written."""
+
+    exit_code: ClassVar[int] = 3

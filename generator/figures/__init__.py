@@ -1,0 +1,17 @@
+"""Exact numbers and how they are printed: rounding, printing forms, Chinese numerals, money, dates."""
+
+from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.figures.figure import Figure
+from generator.figures.forms import Form, plain
+from generator.figures.rounding import round_half_up
+
+__all__ = [
+    "Figure",
+    "Form",
+    "chinese_date",
+    "chinese_number",
+    "circled_number",
+    "plain",
+    "rmb_capitals",
+    "round_half_up",
+]

@@ -1,0 +1,117 @@
+"""Printing filters: what stands behind ``|`` in a layout and in a bureau's own text.
+
+They print numbers and never a unit, percent apart.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.figures.forms import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["FILTERS"]
+
+_MOST_PLACES = 12
+
+
+def _number(value: object) -> Fraction:
+    """The value as an exact number.
+
+    Raises:
+        ValueError: It is not a number, or a float, which is not exact.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
+        raise ValueError(f"要的是一个准确的数，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
+    return Fraction(value)
+
+
+def _places(places: object) -> int:
+    if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
+        raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
+    return places
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if number.denominator != 1:
+        raise ValueError(f"要的是整数，得到的是「{value}」")
+    return number.numerator
+
+
+def _print(value: object, form: Form) -> str:
+    """The number in its form; a blank stays blank, it is not nought."""
+    return "" if value is None else form.print(_number(value))
+
+
+def _yuan(value: object, places: int = 2) -> str:
+    return _print(value, Form(unit="元", places=_places(places)))
+
+
+def _ten_thousand_yuan(value: object, places: int = 2) -> str:
+    return _print(value, Form(unit="万元", places=_places(places)))
+
+
+def _hundred_million_yuan(value: object, places: int = 2) -> str:
+    return _print(value, Form(unit="亿元", places=_places(places)))
+
+
+def _percent(value: object, places: int = 2) -> str:
+    return _print(value, Form(unit="%", places=_places(places), trim="whole", suffix="%"))
+
+
+def _fixed(value: object, places: int = 2) -> str:
+    return _print(value, Form(places=_places(places)))
+
+
+def _trimmed(value: object, places: int = 2) -> str:
+    return _print(value, Form(places=_places(places), trim="zeros"))
+
+
+def _grouped(value: object, places: int = 2) -> str:
+    return _print(value, Form(places=_places(places), comma=True))
+
+
+def _chinese(value: object) -> str:
+    return "" if value is None else chinese_number(_whole(value))
+
+
+def _circled(value: object) -> str:
+    return "" if value is None else circled_number(_whole(value))
+
+
+def _capitals(value: object) -> str:
+    return "" if value is None else rmb_capitals(_number(value))
+
+
+def _date(value: object, kind: str = "数字") -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, date):
+        raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
+    return chinese_date(value, kind)
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    "元": _yuan,
+    "万元": _ten_thousand_yuan,
+    "亿元": _hundred_million_yuan,
+    "百分比": _percent,
+    "小数": _fixed,
+    "去零": _trimmed,
+    "千分位": _grouped,
+    "中文数字": _chinese,
+    "圈号": _circled,
+    "大写金额": _capitals,
+    "日期": _date,
+}
+"""By name. Each takes the value first and prints ``None`` as nothing.
+
+What it cannot print raises ``ValueError``, with a message in Chinese.
+"""

@@ -1,0 +1,55 @@
+"""Printing forms: how a number becomes text. A template names its own; they are data, never code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from generator.figures.rounding import round_half_up
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+__all__ = ["SCALES", "Form", "plain"]
+
+SCALES: dict[str, Fraction] = {
+    "": Fraction(1),
+    "元": Fraction(1),
+    "千元": Fraction(1000),
+    "万元": Fraction(10_000),
+    "亿元": Fraction(100_000_000),
+    "%": Fraction(1, 100),
+    "‰": Fraction(1, 1000),
+}
+"""What one of the unit is worth: money in 元, a rate as its ratio."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One way to print a number.
+
+    ``unit`` scales it (see ``SCALES``); ``places`` are the decimals it is rounded to, half up, from the exact value;
+    ``trim`` drops no zeros (``none``), trailing zeros (``zeros``), or all decimals when the exact value is whole
+    (``whole``); ``comma`` groups thousands; ``suffix`` is put behind it.
+    """
+
+    unit: str = ""
+    places: int = 2
+    trim: Literal["none", "zeros", "whole"] = "none"
+    comma: bool = False
+    suffix: str = ""
+
+    def print(self, value: Fraction | Decimal | int) -> str:
+        """The value as text, its suffix behind it."""
+        scaled = Fraction(value) / SCALES[self.unit]
+        whole = self.trim == "whole" and scaled.denominator == 1
+        text = format(round_half_up(scaled, 0 if whole else self.places), ",f" if self.comma else "f")
+        if self.trim == "zeros" and "." in text:
+            text = text.rstrip("0").rstrip(".")
+        return text + self.suffix
+
+
+def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
+    """The value in full when it has at most ``places`` decimals, else rounded to them; no trailing zeros, no commas."""
+    return Form(places=places, trim="zeros").print(value)

@@ -1,0 +1,28 @@
+"""四舍五入, the one rounding of the whole program."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+__all__ = ["round_half_up"]
+
+
+def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
+    """The value with exactly ``places`` decimals, ties away from zero (2.675 → 2.68, −0.005 → −0.01).
+
+    The value is exact (a fraction), so a tie is a tie: no float and no cut-off quotient stands between. Negative
+    ``places`` round to tens, hundreds … (1250 to −2 places is 1300).
+    """
+    numerator, denominator = value.as_integer_ratio()
+    decimals, zeros = max(places, 0), max(-places, 0)
+    denominator *= 10**zeros
+    scaled, rest = divmod(abs(numerator) * 10**decimals, denominator)
+    if rest * 2 >= denominator:
+        scaled += 1
+    # Built from digits: the decimal context's precision must not round a second time. There is no −0.
+    digits = tuple(int(digit) for digit in str(scaled * 10**zeros))
+    return Decimal((1 if numerator < 0 and scaled else 0, digits, -decimals))

@@ -1,0 +1,21 @@
+"""The expression language of templates: parse once, evaluate exactly, leave a trace."""
+
+from generator.formula.evaluate import FormulaFault, Scope, Value, evaluate, figure_of
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import parse
+from generator.formula.trace import Trace, walk
+
+__all__ = [
+    "FUNCTIONS",
+    "Expression",
+    "FormulaFault",
+    "Scope",
+    "Trace",
+    "Value",
+    "evaluate",
+    "figure_of",
+    "names_in",
+    "parse",
+    "walk",
+]

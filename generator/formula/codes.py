@@ -1,0 +1,26 @@
+"""Codes of formulas: JX301 to JX329."""
+
+from generator.diagnostics import Code
+
+SYNTAX = Code("JX301", "公式写法有误", "公式「{formula}」{problem}。", "{mend}")
+UNKNOWN_FUNCTION = Code("JX302", "没有这个函数", "公式中没有名为「{name}」的函数。", "")
+ARGUMENTS = Code("JX303", "函数的参数不对", "函数「{name}」要写成 {usage}。", "按所列写法补齐或删去参数。")
+TOO_LONG = Code("JX304", "公式过长或过深", "公式有 {size}，超过了 {limit} 的限度。", "拆成几个计算字段，一步一个公式。")
+UNKNOWN_NAME = Code("JX305", "公式引用了不存在的名称", "公式引用的「{name}」不存在。", "")
+MISSING_FACT = Code(
+    "JX306",
+    "公式缺少事实",
+    "「{name}」没有填写，「{formula}」无法计算。",
+    "请填写「{name}」；没有发生的金额请填 0 元。",
+)
+ZERO_DIVISION = Code(
+    "JX307",
+    "除数为零",
+    "「{formula}」的除数「{divisor}」为 0，无法计算。",
+    "核对「{divisor}」的填报数；确实为 0 的，请在公式中另作规定。",
+)
+WRONG_TYPE = Code("JX308", "类型不符", "「{formula}」中{problem}。", "核对公式中各名称的类型。")
+CYCLE = Code("JX309", "公式循环引用", "计算「{name}」时又用到了它自己：{way}。", "改写其中一个公式，使它不再引用自己。")
+TOO_MUCH = Code(
+    "JX310", "计算量过大", "「{formula}」的计算超过了限度（{limit}）。", "减少嵌套的求和、计数，或缩小数字的位数。"
+)

@@ -1,0 +1,291 @@
+"""Expression to trace: exact arithmetic over named facts, every input remembered.
+
+Numbers are fractions, so 1/3 × 3 is 1 and a tie is a tie; rounding happens only where a score is awarded, a figure is
+printed, or the formula says 四舍五入.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Protocol
+
+from generator.figures import plain
+from generator.formula import codes
+from generator.formula.functions import FUNCTIONS, EmptyTable
+from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.trace import Trace
+from generator.quantities import Verdict, judge
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Code, Finding
+
+__all__ = ["FormulaFault", "Scope", "Value", "evaluate", "figure_of"]
+
+Value = Fraction | str | bool | date | tuple[str, ...] | None
+"""What a fact or a formula can be worth; None is a fact that was not filled in."""
+
+MOST_STEPS, MOST_BITS = 200_000, 20_000
+
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+class Scope(Protocol):
+    """Where names get their values: a submission, or one row of a table within it."""
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        """The value under a name and how it came about; None where there is no such name."""
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+        """The rows of the table under a name, each a scope; None where the name is no table."""
+
+
+class FormulaFault(Exception):
+    """A formula has no value; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
+    """The value of an expression and how it came about.
+
+    Args:
+        expression: What to compute.
+        scope: Where its names get their values.
+        name: What the value is the value of.
+        show: How the value is printed; in full (at most six decimals) where this is not given.
+
+    Raises:
+        FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
+    """
+    run = _Run(expression, name)
+    value = run.value(expression.root, scope)
+    text = (show or shown)(value)
+    return Trace(
+        name=name,
+        value=value,
+        text=text,
+        span=expression.span,
+        figure=figure_of(value, text),
+        formula=expression.text,
+        figures=run.with_figures(),
+        inputs=tuple(run.inputs.values()),
+    )
+
+
+def shown(value: Value) -> str:
+    """A value in full, as a trace prints it."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case Fraction():
+            return plain(value)
+        case None:
+            return "（未填）"
+        case tuple():
+            return "、".join(value)
+        case _:
+            return str(value)
+
+
+def figure_of(value: Value, text: str) -> str:
+    """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets."""
+    if not isinstance(value, Fraction) or isinstance(value, bool):
+        return text
+    number = text if text.endswith("%") else plain(value)
+    return f"({number})" if value < 0 else number
+
+
+class _Run:
+    """One evaluation: counts its steps, remembers its inputs and which characters their figures replace."""
+
+    def __init__(self, expression: Expression, name: str) -> None:
+        self.expression, self.name = expression, name
+        self.inputs: dict[int, Trace] = {}
+        self.replaced: dict[int, tuple[int, str]] = {}
+        self.steps = 0
+
+    def value(self, node: Node, scope: Scope) -> Value:
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
+        return _WAYS[type(node)](self, node, scope)
+
+    def choice(self, node: Choice, scope: Scope) -> Value:
+        return self.value(node.then if self.truth(node.condition, scope) else node.otherwise, scope)
+
+    def named(self, node: Name, scope: Scope) -> Value:
+        trace = self.trace(node, scope)
+        if trace.value is None:
+            raise self.fault(codes.MISSING_FACT, trace, name=trace.name)
+        self.replaced[node.start] = (node.end, trace.figure or trace.text)
+        return trace.value
+
+    def trace(self, node: Name, scope: Scope) -> Trace:
+        trace = scope.resolve(node.path)
+        if trace is None:
+            # Names are checked when the template is loaded: only a group or table used as a value is left.
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
+        self.inputs[id(trace)] = trace
+        return trace
+
+    def number(self, node: Node, scope: Scope) -> Fraction:
+        value = self.value(node, scope)
+        if isinstance(value, bool) or not isinstance(value, Fraction):
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
+        return value
+
+    def truth(self, node: Node, scope: Scope) -> bool:
+        value = self.value(node, scope)
+        if not isinstance(value, bool):
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是条件（是或否）")
+        return value
+
+    def unary(self, node: Unary, scope: Scope) -> Value:
+        if node.sign == "not":
+            return not self.truth(node.operand, scope)
+        return -self.number(node.operand, scope)
+
+    def arithmetic(self, node: Binary, scope: Scope) -> Fraction:
+        left, right = self.number(node.left, scope), self.number(node.right, scope)
+        if node.sign == "/" and not right:
+            raise self.fault(codes.ZERO_DIVISION, self._culprit(node.right), divisor=self.expression.slice(node.right))
+        value = _ARITHMETIC[node.sign](Fraction(left), right)
+        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+            raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
+        return value
+
+    def compare(self, node: Compare, scope: Scope) -> bool:
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        same = any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)) or (
+            isinstance(left, Fraction) and isinstance(right, Fraction)
+        )
+        ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
+        if not same or not ordered:
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」两边不能这样比较")
+        return _ORDER[node.sign](left, right)
+
+    def logic(self, node: Logic, scope: Scope) -> bool:
+        left = self.truth(node.left, scope)
+        if left == (node.sign == "or"):
+            return left
+        return self.truth(node.right, scope)
+
+    def call(self, node: Call, scope: Scope) -> Value:
+        function = FUNCTIONS[node.function]
+        match function.kind:
+            case "given":
+                return self.given(node, scope)
+            case "judged":
+                return self.judged(node, scope)
+            case "rows":
+                value = self.aggregate(node, scope)
+                self.replaced[node.start] = (node.end, figure_of(value, plain(value)))
+                return value
+        assert function.compute is not None  # every function of values computes  # noqa: S101
+        return function.compute(*(self.number(argument, scope) for argument in node.arguments))
+
+    def given(self, node: Call, scope: Scope) -> bool:
+        argument = node.arguments[0]
+        if not isinstance(argument, Name):
+            raise self.fault(codes.WRONG_TYPE, problem="「已填」只能用于一个名称")
+        rows = scope.rows(argument.path)
+        return bool(rows) if rows is not None else self.trace(argument, scope).value is not None
+
+    def judged(self, node: Call, scope: Scope) -> bool:
+        target, actual = (self.value(argument, scope) for argument in node.arguments)
+        words = [str(value) for value in (target, actual)]
+        judgement = judge(words[0], words[1])
+        if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
+            problem = f"「{words[0]}」与「{words[1]}」不能比较：{judgement.reason.rstrip('。')}"
+            raise self.fault(codes.WRONG_TYPE, problem=problem)
+        return judgement.verdict is Verdict.MET
+
+    def aggregate(self, node: Call, scope: Scope) -> Fraction:
+        rows, arguments = self._table(node, scope)
+        if node.function == "计数":
+            return Fraction(sum(1 for row in rows if not arguments or self.truth(arguments[0], row)))
+        values: list[object] = []
+        for row in rows:
+            if node.function == "加权平均":
+                values.append(tuple(self.number(argument, row) for argument in arguments))
+            elif len(arguments) == 1 or self.truth(arguments[1], row):
+                values.append(self.number(arguments[0], row))
+        compute = FUNCTIONS[node.function].compute
+        assert compute is not None  # every aggregate but 计数 computes  # noqa: S101
+        try:
+            return Fraction(compute(values))
+        except EmptyTable:
+            raise self.fault(codes.ZERO_DIVISION, divisor=self.expression.slice(node)) from None
+
+    def _table(self, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
+        """The rows that an aggregate runs over, and what it computes for each."""
+        table, arguments = node.arguments[0], node.arguments[1:]
+        if isinstance(table, Name):
+            rows = scope.rows(table.path)
+            if rows is not None:
+                return rows, arguments
+            rows = scope.rows(table.path[:-1])
+            if rows is not None:
+                # 求和(表.列) is short for 求和(表, 列).
+                return rows, (Name(table.start, table.end, table.path[-1:]), *arguments)
+        raise self.fault(
+            codes.WRONG_TYPE, problem=f"「{node.function}」的第一个参数「{self.expression.slice(table)}」不是表"
+        )
+
+    def _culprit(self, divisor: Node) -> Trace | None:
+        """The one fact that the divisor is, so that the finding can point at the bureau's line."""
+        traces = [trace for trace in self.inputs.values() if not trace.formula]
+        named = [trace for trace in traces if trace.value == 0]
+        return named[0] if isinstance(divisor, Name) and len(named) == 1 else None
+
+    def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
+        span = trace.span if trace is not None else self.expression.span
+        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words))
+
+    def with_figures(self) -> str:
+        """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
+        parts, position = [], 0
+        text = self.expression.text
+        for start in sorted(self.replaced):
+            end, figure = self.replaced[start]
+            if start >= position:
+                parts += [text[position:start], figure]
+                position = end
+        return _squeeze("".join([*parts, text[position:]]))
+
+
+_WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
+    Literal: lambda _run, node, _scope: node.value,
+    Name: _Run.named,
+    Unary: _Run.unary,
+    Binary: _Run.arithmetic,
+    Compare: _Run.compare,
+    Logic: _Run.logic,
+    Choice: _Run.choice,
+    Call: _Run.call,
+}
+
+
+def _squeeze(formula: str) -> str:
+    """Without the spaces around signs, in the signs of a printed report; words keep theirs."""
+    for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
+        formula = formula.replace(f" {sign} ", printed)
+    return formula

@@ -1,0 +1,93 @@
+"""The functions of the expression language.
+
+An aggregate takes a table, an expression that is computed for each row, and a condition on the row:
+``求和(专项资金.金额)``, ``求和(专项资金, 金额 × 自评分, 自评分 ≥ 90)``. A plain function takes values.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.figures import round_half_up
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["FUNCTIONS", "EmptyTable", "Function"]
+
+
+class EmptyTable(Exception):
+    """The mean of no rows has no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function: how it is written, how many arguments it takes, what it does.
+
+    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in) or
+    ``judged`` (a target and an actual).
+    """
+
+    usage: str
+    kind: str
+    least: int
+    most: int
+    compute: Callable[..., Fraction | bool] | None = None
+    even: bool = False
+
+    def accepts(self, count: int) -> bool:
+        """Whether it can take so many arguments."""
+        return self.least <= count <= self.most and not (self.even and count % 2)
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    if not values:
+        raise EmptyTable
+    return sum(values, Fraction(0)) / len(values)
+
+
+def _weighted_mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    total = sum((weight for _, weight in pairs), Fraction(0))
+    if not total:
+        raise EmptyTable
+    return sum((value * weight for value, weight in pairs), Fraction(0)) / total
+
+
+def _total(values: Sequence[Fraction]) -> Fraction:
+    return sum(values, Fraction(0))
+
+
+def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    return max(low, min(value, high))
+
+
+def _step(value: Fraction, *steps: Fraction) -> Fraction:
+    """The points of the first step whose upper bound the value does not exceed, else the last figure."""
+    for bound, points in zip(steps[:-1:2], steps[1:-1:2], strict=True):
+        if value <= bound:
+            return points
+    return steps[-1]
+
+
+def _round(value: Fraction, places: Fraction) -> Fraction:
+    return Fraction(round_half_up(value, int(places)))
+
+
+_MANY = 40
+
+FUNCTIONS: dict[str, Function] = {
+    "求和": Function("求和(表.列) 或 求和(表, 表达式, 条件)", "rows", 1, 3, _total),
+    "平均": Function("平均(表.列) 或 平均(表, 表达式, 条件)", "rows", 1, 3, _mean),
+    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2),
+    "加权平均": Function("加权平均(表, 值, 权重)", "rows", 3, 3, _weighted_mean),
+    "最大": Function("最大(甲, 乙, …)", "values", 1, _MANY, max),
+    "最小": Function("最小(甲, 乙, …)", "values", 1, _MANY, min),
+    "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
+    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "values", 4, _MANY, _step, even=True),
+    "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _round),
+    "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
+    "已填": Function("已填(名称)", "given", 1, 1),
+    "达标": Function("达标(目标, 实际)", "judged", 2, 2),
+}

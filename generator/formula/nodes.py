@@ -1,0 +1,144 @@
+"""What a parsed formula is made of. Every node knows which characters of the text it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from generator.diagnostics import Span
+
+__all__ = [
+    "Binary",
+    "Call",
+    "Choice",
+    "Compare",
+    "Expression",
+    "Literal",
+    "Logic",
+    "Name",
+    "Node",
+    "Unary",
+    "names_in",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A number, a text or a truth value that stands in the formula itself."""
+
+    start: int
+    end: int
+    value: Fraction | str | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A fact or a computed value: ``收支.收入决算数`` is ``("收支", "收入决算数")``."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """``-x`` or ``not x``."""
+
+    start: int
+    end: int
+    sign: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """``a + b``; the sign is one of ``+ - * /``."""
+
+    start: int
+    end: int
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``a <= b``; the sign is one of ``= != < <= > >=``."""
+
+    start: int
+    end: int
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """``a and b`` or ``a or b``; the right side is evaluated only where it matters."""
+
+    start: int
+    end: int
+    sign: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``a if c else b``; only the chosen side is evaluated."""
+
+    start: int
+    end: int
+    then: Node
+    condition: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function over its arguments."""
+
+    start: int
+    end: int
+    function: str
+    arguments: tuple[Node, ...]
+
+
+Node = Literal | Name | Unary | Binary | Compare | Logic | Choice | Call
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed formula: its text as written, where it stands in the template, and its root node."""
+
+    text: str
+    span: Span
+    root: Node
+
+    def slice(self, node: Node) -> str:
+        """The characters of the text that the node stands for."""
+        return self.text[node.start : node.end]
+
+
+def names_in(node: Node) -> Iterator[Name]:
+    """Every name of the formula, in the order of the text."""
+    match node:
+        case Name():
+            yield node
+        case Unary(operand=operand):
+            yield from names_in(operand)
+        case Binary(left=left, right=right) | Compare(left=left, right=right) | Logic(left=left, right=right):
+            yield from names_in(left)
+            yield from names_in(right)
+        case Choice():
+            for part in (node.then, node.condition, node.otherwise):
+                yield from names_in(part)
+        case Call(arguments=arguments):
+            for argument in arguments:
+                yield from names_in(argument)
+        case _:
+            pass

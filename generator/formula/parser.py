@@ -1,0 +1,212 @@
+"""Text to expression. The grammar is the allow-list: nothing else can be said, so nothing else can be run.
+
+From loosest to tightest::
+
+    choice   a if c else b
+    or, and, not
+    compare  = ≠ < ≤ > ≥     (one comparison, no chains)
+    sum      + −
+    product  × ÷
+    sign     -x
+    atom     number, text, 是, 否, name, function(…), (…)
+
+Numbers are exact: ``0.1`` is one tenth, ``10%`` is one tenth, ``50 万元`` is 500000.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+from generator.diagnostics import Span, suggestion
+from generator.figures.forms import SCALES
+from generator.formula import codes
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.tokens import SyntaxFault, Token, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.diagnostics import Finding
+
+__all__ = ["parse"]
+
+LONGEST, DEEPEST = 2000, 50
+_COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
+_Pair = TypeVar("_Pair", Binary, Compare, Logic)
+
+
+class _CallFault(Exception):
+    """A function is unknown or has the wrong number of arguments; carries the finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
+    """The expression that the text says, or the finding that says why it is none.
+
+    Args:
+        text: The formula as the template's author wrote it.
+        span: Where it stands; findings point at the character inside it.
+        path: What it is the formula of, for the finding.
+    """
+    if len(text) > LONGEST:
+        return codes.TOO_LONG.at(span, path, size=f"{len(text)} 个字", limit=f"{LONGEST} 个字")
+    try:
+        return Expression(text, span, _Parser(text, span, path).whole())
+    except SyntaxFault as fault:
+        mend = (fault.mend or "对照 docs 中公式一节的写法修改") + "。"
+        return codes.SYNTAX.at(_inside(span, fault.start), path, formula=text, problem=fault.problem, mend=mend)
+    except _CallFault as fault:
+        return fault.finding
+
+
+def _inside(span: Span, start: int, length: int = 1) -> Span:
+    """The place of a character of the formula, where the formula stands on the one line of its span."""
+    return Span(span.file, span.line, span.column + start, length) if start < span.length else span
+
+
+class _Parser:
+    def __init__(self, text: str, span: Span, path: str) -> None:
+        self.text, self.span, self.path = text, span, path
+        self.tokens, self.at, self.depth = tokenize(text), 0, 0
+
+    @property
+    def now(self) -> Token:
+        return self.tokens[self.at]
+
+    def whole(self) -> Node:
+        root = self.choice()
+        if self.now.kind != "end":
+            raise SyntaxFault(
+                f"在「{self._shown(self.now)}」处断开了", self.now.start, "检查这里是否缺少运算符、逗号或括号"
+            )
+        return root
+
+    def choice(self) -> Node:
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise _CallFault(
+                codes.TOO_LONG.at(self.span, self.path, size=f"{self.depth} 层括号", limit=f"{DEEPEST} 层")
+            )
+        then = self.logic("or", lambda: self.logic("and", self.negation))
+        if self._take("if"):
+            condition = self.logic("or", lambda: self.logic("and", self.negation))
+            if not self._take("else"):
+                raise SyntaxFault("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
+            otherwise = self.choice()
+            then = Choice(then.start, otherwise.end, then, condition, otherwise)
+        self.depth -= 1
+        return then
+
+    def logic(self, word: str, tighter: Callable[[], Node]) -> Node:
+        return self._chain(Logic, frozenset({word}), tighter)
+
+    def negation(self) -> Node:
+        start = self.now.start
+        negations = 0
+        while self._take("not"):
+            negations += 1
+        node = self.comparison()
+        for _ in range(negations):
+            node = Unary(start, node.end, "not", node)
+        return node
+
+    def comparison(self) -> Node:
+        left = self.sum()
+        if self.now.text not in _COMPARISONS or self.now.kind != "sign":
+            return left
+        sign = self._next().text
+        right = self.sum()
+        return Compare(left.start, right.end, sign, left, right)
+
+    def sum(self) -> Node:
+        return self._chain(Binary, frozenset("+-"), lambda: self._chain(Binary, frozenset("*/"), self.signed))
+
+    def _chain(self, kind: type[_Pair], signs: frozenset[str], tighter: Callable[[], Node]) -> Node:
+        left = tighter()
+        while self.now.kind in ("sign", "keyword") and self.now.text in signs:
+            sign = self._next().text
+            right = tighter()
+            left = kind(left.start, right.end, sign, left, right)
+        return left
+
+    def signed(self) -> Node:
+        start = self.now.start
+        if not self._take("-"):
+            return self.atom()
+        operand = self.atom()
+        return Unary(start, operand.end, "-", operand)
+
+    def atom(self) -> Node:
+        token = self._next()
+        match token.kind:
+            case "number":
+                return Literal(token.start, token.end, _number(token.text))
+            case "text":
+                return Literal(token.start, token.end, token.text)
+            case "keyword" if token.text in "是否":
+                return Literal(token.start, token.end, token.text == "是")
+            case "name":
+                if self.now.text == "(":
+                    return self.call(token)
+                return Name(token.start, token.end, tuple(token.text.split(".")))
+            case "sign" if token.text == "(":
+                return self.bracketed()
+        if token.kind == "end":
+            raise SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
+        raise SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start)
+
+    def bracketed(self) -> Node:
+        inner = self.choice()
+        self._close()
+        return inner
+
+    def call(self, name: Token) -> Node:
+        self._next()
+        arguments: list[Node] = []
+        while self.now.text != ")":
+            arguments.append(self.choice())
+            if not self._take(","):
+                break
+        end = self._close()
+        self._check_call(name, len(arguments))
+        return Call(name.start, end, name.text, tuple(arguments))
+
+    def _check_call(self, name: Token, count: int) -> None:
+        place = _inside(self.span, name.start, len(name.text))
+        function = FUNCTIONS.get(name.text)
+        if function is None:
+            hint = suggestion(name.text, FUNCTIONS)
+            raise _CallFault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
+        if not function.accepts(count):
+            raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
+
+    def _close(self) -> int:
+        if self.now.text != ")" or self.now.kind != "sign":
+            raise SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
+        return self._next().end
+
+    def _next(self) -> Token:
+        token = self.now
+        self.at = min(self.at + 1, len(self.tokens) - 1)
+        return token
+
+    def _take(self, text: str) -> bool:
+        if self.now.kind in ("sign", "keyword") and self.now.text == text:
+            self.at += 1
+            return True
+        return False
+
+    def _shown(self, token: Token) -> str:
+        return self.text[token.start : token.end]
+
+
+def _number(text: str) -> Fraction:
+    match = re.match(r"([\d.]+)\s*(.*)", text)
+    assert match is not None  # the tokenizer's number  # noqa: S101
+    return Fraction(match[1]) * SCALES[match[2]]

@@ -1,0 +1,42 @@
+"""How a value came about: a tree from the value down to lines of the input or of the template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Span
+    from generator.formula.evaluate import Value
+
+__all__ = ["Trace", "walk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One value and how it came about.
+
+    A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
+    template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
+    """
+
+    name: str
+    value: Value
+    text: str
+    span: Span
+    figure: str = ""
+    formula: str = ""
+    figures: str = ""
+    inputs: tuple[Trace, ...] = ()
+
+
+def walk(trace: Trace) -> Iterator[Trace]:
+    """The trace and everything below it, each shared part once."""
+    waiting, seen = [trace], {id(trace)}
+    while waiting:
+        current = waiting.pop()
+        yield current
+        fresh = [below for below in current.inputs if id(below) not in seen]
+        seen.update(id(below) for below in fresh)
+        waiting.extend(reversed(fresh))

@@ -1,0 +1,7 @@
+"""A Submission and its Scorecard to a Report: every text written out, every name that a layout can print."""
+
+from generator.narrating.narrate import narrate
+from generator.narrating.report import Report
+from generator.narrating.writing import Writer
+
+__all__ = ["Report", "Writer", "narrate"]

@@ -1,0 +1,19 @@
+"""Codes of texts with references: JX401 to JX409."""
+
+from generator.diagnostics import Code
+
+SYNTAX = Code(
+    "JX401",
+    "引用的写法有误",
+    "文字中的引用「{part}」写法有误：{problem}。",
+    "写成「{{{{ 名称 }}}}」，两个花括号成对。",
+)
+NOT_ALLOWED = Code(
+    "JX402",
+    "文字中不能这样写",
+    "文字中的「{part}」用了不允许的写法（{what}）。",
+    "这里只能引用名称、加印制形式，或写简单的条件。",
+)
+UNKNOWN_NAME = Code("JX403", "引用的名称不存在", "文字引用的「{name}」不存在。", "")
+UNKNOWN_FILTER = Code("JX404", "没有这个印制形式", "「| {name}」不是可用的印制形式。", "")
+NOT_PRINTABLE = Code("JX405", "引用无法印出", "文字「{part}」无法写出：{problem}。", "核对所引用的名称和印制形式。")

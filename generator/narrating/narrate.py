@@ -1,0 +1,210 @@
+"""Writing a report out: the bureau's texts, then the narrative of every indicator, then the scoring form's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, Span
+from generator.figures import Figure, Form, plain
+from generator.narrating.content import facts_of, printable
+from generator.narrating.report import Report
+from generator.narrating.writing import Writer
+from generator.submission import Fact, Record, Table
+
+if TYPE_CHECKING:
+    from generator.scoring import Scorecard, Scored, ScoredItem
+    from generator.submission import Entry, Submission
+
+__all__ = ["narrate"]
+
+_Row = dict[str, object]
+"""One indicator as layouts see it."""
+
+_RATE = Form("%", 2, "whole", suffix="%")
+
+
+def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[Finding]]:
+    """The report that the layout prints, and what is wrong with the texts that refer to facts."""
+    names = facts_of(submission.facts, scorecard.book)
+    writer = Writer(submission.template.forms, names)
+    narrator = _Narrator(submission, writer)
+    names["评分"] = _totals(scorecard)
+    names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
+    _write_facts(submission.facts, names, writer)
+    roots = [narrator.node(node) for node in scorecard.roots]
+    content = {**names, **_form_rows(roots)}
+    file_name = writer.write(
+        submission.template.file_name, Span(str(submission.template.folder)), "文件名", trusted=True
+    )
+    return Report(content, narrator.remarks, file_name), writer.findings
+
+
+def _totals(scorecard: Scorecard) -> dict[str, object]:
+    return {
+        "总分": printable(scorecard.total),
+        "满分": scorecard.full,
+        "得分率": Figure(scorecard.rate, _RATE.print(scorecard.rate)),
+        "等级": scorecard.rating,
+    }
+
+
+def _figures(node: Scored) -> dict[str, object]:
+    """The figures of one indicator, before its narrative is written."""
+    indicator = node.indicator
+    return {
+        "名称": indicator.name,
+        "级别": indicator.level,
+        "附加": indicator.bonus,
+        "分值": Figure(indicator.weight, plain(indicator.weight)),
+        "得分": printable(node.score),
+        "得分率": Figure(node.rate, _RATE.print(node.rate)),
+        "取值": printable(node.value),
+        "算式": node.value.figures if node.value is not None else "",
+        "评分标准": indicator.standard,
+    }
+
+
+def _write_facts(record: Record, names: dict[str, object], writer: Writer) -> None:
+    """Write out the bureau's texts in place. References see the facts as typed, so their order does not matter."""
+    for name, member in record.members.items():
+        if isinstance(member, Fact):
+            names[name] = _written(member, names[name], writer)
+        elif isinstance(member, Record):
+            below = names[name]
+            if isinstance(below, dict):
+                _write_facts(member, below, writer)
+        else:
+            _write_rows(member, names[name], writer)
+
+
+def _write_rows(table: Table, rows: object, writer: Writer) -> None:
+    for record, row in zip(table.rows, rows if isinstance(rows, list) else [], strict=True):
+        _write_facts(record, row, writer)
+
+
+def _written(fact: Fact, value: object, writer: Writer) -> object:
+    if isinstance(value, Figure):
+        return value
+    if isinstance(value, str):
+        return writer.write(value, fact.span, fact.path)
+    if isinstance(value, list):
+        return [
+            writer.write(text, span, f"{fact.path}[{number}]")
+            for number, (text, span) in enumerate(zip(value, fact.spans, strict=True), 1)
+        ]
+    return value
+
+
+@dataclass
+class _Narrator:
+    """Writes the narrative of each indicator; keeps what the bureau itself said of it."""
+
+    submission: Submission
+    writer: Writer
+    remarks: dict[str, str] = field(default_factory=dict)
+
+    def node(self, node: Scored) -> dict[str, object]:
+        """The indicator as layouts see it, with everything below it."""
+        indicator = node.indicator
+        row = _figures(node)
+        row["下级"] = [self.node(child) for child in node.children]
+        row["叙述"], row["依据"], row["要点"] = [], "", []
+        if not node.children:
+            entry = self.submission.entry(indicator.name)
+            local = self._local(node, entry, row)
+            row["要点"] = local["要点"]
+            row["叙述"] = self._narrative(node, local)
+            row["依据"] = self._basis(node, entry, local)
+        return row
+
+    def _local(self, node: Scored, entry: Entry, row: dict[str, object]) -> dict[str, object]:
+        """The names of the indicator's own narrative."""
+        local: dict[str, object] = {
+            **row,
+            **{name: printable(trace) for name, trace in node.parameters.items()},
+            "说明": self._said(entry.remarks),
+            "原因": self._said(entry.reason),
+            "自评分": entry.stated.value,
+            "佐证": list(_texts(entry.evidence)),
+        }
+        local["要点"] = [self._item(item, entry, local) for item in node.items]
+        return local
+
+    def _said(self, fact: Fact) -> str:
+        """A text of the bureau on an indicator, written out and kept for the checks."""
+        if not isinstance(fact.value, str):
+            return ""
+        self.remarks[fact.path] = self.writer.write(fact.value, fact.span, fact.path)
+        return self.remarks[fact.path]
+
+    def _item(self, scored: ScoredItem, entry: Entry, local: dict[str, object]) -> dict[str, object]:
+        item = scored.item
+        said = entry.items.get(item.name)
+        remarks = self._said(said.remarks) if said is not None else ""
+        path = f"{item.name}（要点）"
+        narrative = self.writer.write(item.narrative, item.span, path, local, trusted=True)
+        return {
+            "名称": item.name,
+            "分值": item.weight,
+            "得分": printable(scored.score),
+            "结论": said.conclusion.value if said is not None else None,
+            "说明": remarks,
+            "叙述": "".join(part for part in (narrative, remarks) if part),
+        }
+
+    def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
+        """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""
+        indicator, narratives = node.indicator, self.submission.template.narratives
+        opening = indicator.narrative or narratives.opening.get(indicator.method, "")
+        closing = narratives.closing.get(indicator.method, "")
+        path = f"指标.{indicator.name}.叙述"
+        parts = [
+            self.writer.write(text, indicator.span, path, local, trusted=True)
+            for text in (opening, narratives.remarks, closing)
+        ]
+        return [line for line in "".join(parts).splitlines() if line.strip()]
+
+    def _basis(self, node: Scored, entry: Entry, local: dict[str, object]) -> str:
+        """What the score rests on: the template's text, else the evidence that the bureau names."""
+        indicator = node.indicator
+        if indicator.basis:
+            return self.writer.write(
+                indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
+            )
+        return "；".join(_texts(entry.evidence))
+
+
+def _texts(fact: Fact) -> tuple[str, ...]:
+    return fact.value if isinstance(fact.value, tuple) else ()
+
+
+def _form_rows(roots: list[dict[str, object]]) -> dict[str, object]:
+    """The scoring form as layouts loop over it: as a tree, by name, its second level, its scored leaves."""
+    chains = [chain for root in roots for chain in _chains(root)]
+    return {
+        "指标树": roots,
+        "指标": {chain[-1]["名称"]: chain[-1] for chain in chains},
+        "二级指标": [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
+        "评分表": [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
+    }
+
+
+def _chains(
+    row: dict[str, object], above: tuple[dict[str, object], ...] = ()
+) -> Iterator[tuple[dict[str, object], ...]]:
+    """Every indicator at the end of the chain of those it is part of, in the form's order."""
+    chain = (*above, row)
+    yield chain
+    below = row["下级"]
+    for child in below if isinstance(below, list) else []:
+        yield from _chains(child, chain)
+
+
+def _leaf_row(chain: tuple[_Row, ...]) -> dict[str, object]:
+    """One row of the scoring form: the names of its levels, those it does not have left empty."""
+    levels = ("一级", "二级", "三级")
+    names = {level: (chain[at]["名称"] if at < len(chain) else "") for at, level in enumerate(levels)}
+    weights = {f"{level}分值": chain[at]["分值"] for at, level in enumerate(levels) if at < len(chain)}
+    return {**chain[-1], **names, **weights}

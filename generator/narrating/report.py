@@ -1,0 +1,21 @@
+"""What a layout is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["Report"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A report's content, written out.
+
+    ``content`` maps names to texts, figures, lists and mappings: all facts and computed values by their names, and
+    评分, 指标树, 指标, 二级指标, 评分表. ``remarks`` holds the bureau's own texts on indicators, written out, by path.
+    """
+
+    content: Mapping[str, object]
+    remarks: Mapping[str, str]
+    file_name: str

@@ -1,0 +1,132 @@
+"""The way of the data, stage by stage::
+
+    input file ─read─▶ tree ─accept─▶ Submission ─score─▶ Scorecard ─narrate─▶ Report ─check─▶ findings
+                                                                                  └─print─▶ .docx bytes ─publish─▶ file
+
+Each stage takes what the one before it made. Findings gather on the way; a stage that cannot go on stops with all that
+were found so far.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator import checking, narrating, publishing, scoring, submission, template
+from generator.checking.case import Case
+from generator.diagnostics import Finding, Span, has_errors, in_order
+from generator.errors import Refused
+from generator.reading import Scalar, read_yaml
+from generator.template import codes as template_codes
+
+if TYPE_CHECKING:
+    from generator.narrating import Report
+    from generator.reading import Mapping
+    from generator.scoring import Scorecard
+    from generator.submission import Submission
+    from generator.template import Template
+
+__all__ = ["Assessment", "Rendered", "assess", "render"]
+
+DEFAULT_OUTPUT = Path("outputs")
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One input, from reading to checking: everything short of the Word file."""
+
+    submission: Submission
+    scorecard: Scorecard
+    report: Report
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A report that was written: where, and what was found on the way."""
+
+    path: Path
+    assessment: Assessment
+
+
+def assess(input_file: Path, templates: Path | None = None) -> Assessment:
+    """Read, type, score, write out and check one input.
+
+    Args:
+        input_file: The bureau's YAML file.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        Refused: The input (or its template) cannot be scored; all its problems are in it.
+        FileProblem: A file cannot be read.
+    """
+    source = read_yaml(input_file)
+    if source.root is None:
+        raise Refused(source.findings)
+    found = list(source.findings)
+    form = _template_of(source.root, input_file, templates, found)
+    facts, problems = submission.accept(source, source.root, form)
+    found += problems
+    _stop_at(found)
+    scorecard, problems = scoring.score(facts)
+    found += problems
+    if scorecard is None:
+        raise Refused(in_order(found))
+    report, problems = narrating.narrate(facts, scorecard)
+    found += problems
+    _stop_at(found)
+    found += checking.check(Case(facts, scorecard, report))
+    return Assessment(facts, scorecard, report, in_order(found))
+
+
+def render(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Rendered:
+    """Write the report of one input as a Word file.
+
+    Args:
+        input_file: The bureau's YAML file.
+        output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        Refused: The input has errors; nothing was written.
+        FileProblem: A file cannot be read or written.
+    """
+    assessment = assess(input_file, templates)
+    _stop_at(list(assessment.findings))
+    data = print_report(assessment)
+    return Rendered(publishing.write_whole(data, _target(assessment.report, output)), assessment)
+
+
+def print_report(assessment: Assessment) -> bytes:
+    """The report as the bytes of a Word file; the same input gives the same bytes."""
+    # Layouts are needed only here: scoring and checking must not pay for them.
+    from generator.word import Layout  # noqa: PLC0415
+
+    form = assessment.submission.template
+    filters = {name: shape.print for name, shape in form.forms.items()}
+    return Layout.open(form.layout, filters=filters).render(assessment.report.content)
+
+
+def _template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:
+    """The template that the input names."""
+    named = root.get("模板")
+    if not isinstance(named, Scalar) or named.is_blank:
+        span = named.span if named is not None else Span(root.span.file, 1, 1)
+        raise Refused(in_order([*found, template_codes.NO_TEMPLATE_NAMED.at(span, "模板")]))
+    try:
+        folder = template.find_template(named.text, input_file, templates, named.span)
+        return template.load_template(folder)
+    except Refused as refused:
+        raise Refused(in_order([*found, *refused.findings])) from None
+
+
+def _target(report: Report, output: Path | None) -> Path:
+    if output is not None and output.suffix.lower() == ".docx":
+        return output
+    return (output or DEFAULT_OUTPUT) / publishing.safe_name(report.file_name, ".docx")
+
+
+def _stop_at(found: list[Finding]) -> None:
+    if has_errors(found):
+        raise Refused(in_order(found))

@@ -1,0 +1,203 @@
+"""Targets and actual values: an operator and one or two quantities, or words that only a person can judge."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from generator.quantities.faults import NotAQuantity, QuantityFault
+from generator.quantities.interval import Interval
+from generator.quantities.numbers import CHINESE, DIGITS, has_digit, normalised
+from generator.quantities.quantity import Quantity, read_quantity
+from generator.quantities.units import resolve_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from fractions import Fraction
+
+__all__ = ["Operator", "Target", "parse_target"]
+
+
+class Operator(StrEnum):
+    """How a target binds its quantity.
+
+    ``PLAIN`` is a quantity without any word or sign (``270家``): as a target at least, unless the template declares the
+    indicator exact or reverse; as an actual value simply the number. ``EXACTLY`` is written as such (``=5个``).
+    """
+
+    PLAIN = "plain"
+    AT_LEAST = "at_least"
+    MORE_THAN = "more_than"
+    AT_MOST = "at_most"
+    LESS_THAN = "less_than"
+    EXACTLY = "exactly"
+    RANGE = "range"
+    QUALITATIVE = "qualitative"
+
+
+_PREFIXES: dict[str, Operator] = {
+    **dict.fromkeys(("≥", ">=", "=>", "大于等于", "大于或等于", "不少于", "不低于", "不小于"), Operator.AT_LEAST),
+    **dict.fromkeys(("至少", "最少", "最低", "达到或超过"), Operator.AT_LEAST),
+    **dict.fromkeys((">", "大于", "多于", "高于", "超过", "超", "突破", "逾"), Operator.MORE_THAN),
+    **dict.fromkeys(
+        ("≤", "<=", "=<", "小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于"), Operator.AT_MOST
+    ),
+    **dict.fromkeys(("不超", "至多", "最多", "最高", "控制在"), Operator.AT_MOST),
+    **dict.fromkeys(("<", "小于", "少于", "低于", "不足", "不到"), Operator.LESS_THAN),
+    **dict.fromkeys(("=", "等于"), Operator.EXACTLY),
+    **dict.fromkeys(("达到", "达"), Operator.PLAIN),
+}
+_UP = frozenset({Operator.AT_LEAST, Operator.MORE_THAN})
+_DOWN = frozenset({Operator.AT_MOST, Operator.LESS_THAN})
+
+_PREFIX = re.compile("|".join(sorted(map(re.escape, _PREFIXES), key=len, reverse=True)))
+_SUFFIX = re.compile(r"(?:\(含\)|含)?(?:(?P<up>[及或]?以上)|(?P<down>[及或]?以下|[以之]?内))$")
+_PERIOD = re.compile("每(周|月|年|天|日|季度|季|人|户|家|场|次|期)")
+_NUMBER = rf"(?:{DIGITS}|{CHINESE})"
+_RANGE = re.compile(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~至到-]*)")
+_LONGEST_UNKNOWN_UNIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target, or an actual value, as written.
+
+    Attributes:
+        text: As typed.
+        operator: How it binds.
+        low: The lower end: of ``PLAIN``, ``EXACTLY``, ``AT_LEAST``, ``MORE_THAN``, ``RANGE``.
+        high: The upper end: of ``PLAIN``, ``EXACTLY``, ``AT_MOST``, ``LESS_THAN``, ``RANGE``.
+        fault: Why a qualitative one is not a quantity; ``None`` otherwise.
+    """
+
+    text: str
+    operator: Operator
+    low: Quantity | None = None
+    high: Quantity | None = None
+    fault: QuantityFault | None = None
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The quantity that speaks for its unit: the upper end of a range; ``None`` for a qualitative one."""
+        return self.high or self.low
+
+    @property
+    def unit(self) -> str:
+        """The unit as written; empty when there is none."""
+        return self.quantity.unit if self.quantity else ""
+
+    @property
+    def dimension(self) -> str:
+        """What is measured, as in ``Quantity.dimension``."""
+        return self.quantity.dimension if self.quantity else ""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether, read as an actual value, it leaves the number itself unsaid."""
+        return self.operator in _UP or self.operator in _DOWN or self.operator is Operator.RANGE
+
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Its lower and its upper end in base units; the same number twice where only one is written.
+
+        Raises:
+            ValueError: It is qualitative.
+        """
+        low, high = self.low or self.high, self.high or self.low
+        if low is None or high is None:
+            raise ValueError(f"「{self.text}」不是数量，没有上下限")
+        return low.value, high.value
+
+    @property
+    def interval(self) -> Interval:
+        """The numbers that it covers as it is written, in base units; all of them for a qualitative one."""
+        return Interval(
+            self.low.value if self.low else None,
+            self.high.value if self.high else None,
+            low_open=self.operator is Operator.MORE_THAN,
+            high_open=self.operator is Operator.LESS_THAN,
+        )
+
+
+def parse_target(text: str, units: Collection[str] = ()) -> Target:
+    """A target or an actual value out of its text; never fails.
+
+    ``≧12家``, ``10亿元以上``, ``不少于3场``, ``超过2000万元``, ``≤30天``, ``5%以内``, ``2-3家``, ``270家``. Everything
+    else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
+
+    Args:
+        text: As typed.
+        units: Units known besides the built-in ones.
+    """
+    try:
+        return _parsed(normalised(text), text, units)
+    except NotAQuantity as problem:
+        return Target(text, Operator.QUALITATIVE, fault=problem.fault)
+
+
+def _parsed(plain: str, text: str, units: Collection[str]) -> Target:
+    plain, period = _without_period(plain)
+    operator, body = _split(plain)
+    parts = _RANGE.fullmatch(body)
+    if not parts:
+        return _bound(operator, _read(body + period, units), text)
+    if operator is not Operator.PLAIN:
+        raise NotAQuantity(QuantityFault.CONTRADICTORY)
+    low, low_unit, high, high_unit = parts.groups()
+    low_unit = _unit_of_low(low_unit, high_unit)
+    return _range(_read(low + low_unit + period, units), _read(high + high_unit + period, units), text)
+
+
+def _without_period(plain: str) -> tuple[str, str]:
+    """每周3次 → 3次 and /周."""
+    match = _PERIOD.match(plain)
+    return (plain[match.end() :], "/" + match.group(1)) if match else (plain, "")
+
+
+def _split(plain: str) -> tuple[Operator, str]:
+    """The operator that the words before and behind make, and what is between them."""
+    before, behind = _PREFIX.match(plain), _SUFFIX.search(plain)
+    first = _PREFIXES[before.group()] if before else Operator.PLAIN
+    last = (Operator.AT_LEAST if behind.group("up") else Operator.AT_MOST) if behind else Operator.PLAIN
+    body = plain[before.end() if before else 0 : behind.start() if behind else len(plain)]
+    if first is Operator.PLAIN or last is Operator.PLAIN:
+        return (last if first is Operator.PLAIN else first), body
+    if {first, last} <= _UP or {first, last} <= _DOWN:
+        return first, body
+    raise NotAQuantity(QuantityFault.CONTRADICTORY)
+
+
+def _read(plain: str, units: Collection[str]) -> Quantity:
+    """The quantity, unless its "unit" shows that the number is only part of a sentence (一次性通过, 5年内全部完成)."""
+    quantity = read_quantity(plain, plain, units)
+    if not quantity.known and (not has_digit(plain) or len(quantity.unit) > _LONGEST_UNKNOWN_UNIT):
+        raise NotAQuantity(QuantityFault.PROSE)
+    return quantity
+
+
+def _bound(operator: Operator, quantity: Quantity, text: str) -> Target:
+    return Target(
+        text,
+        operator,
+        low=None if operator in _DOWN else quantity,
+        high=None if operator in _UP else quantity,
+    )
+
+
+def _unit_of_low(low: str, high: str) -> str:
+    """The unit of a range's lower end where it is left out (2-3家) or shortened (1000万-2000万元)."""
+    if not low:
+        return high
+    shortened = resolve_unit(low).base == ""
+    return low + resolve_unit(high).base if shortened else low
+
+
+def _range(low: Quantity, high: Quantity, text: str) -> Target:
+    if low.dimension != high.dimension or low.value > high.value:
+        raise NotAQuantity(QuantityFault.CONTRADICTORY)
+    return Target(text, Operator.RANGE, low, high)

@@ -1,0 +1,132 @@
+"""Units: which are known, what they measure, what one of them is worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+__all__ = ["MONEY", "MONEY_UNITS", "RATIO", "Unit", "are_kin", "known_units", "resolve_unit"]
+
+MONEY = "money"
+RATIO = "ratio"
+MONEY_UNITS = ("元", "千元", "万元", "百万元", "千万元", "亿元")
+"""The units of money to name in a hint."""
+
+_ONE = Fraction(1)
+
+_SCALES: dict[str, Fraction] = {
+    "万亿": Fraction(10**12),
+    "千万": Fraction(10**7),
+    "百万": Fraction(10**6),
+    "十万": Fraction(10**5),
+    "亿": Fraction(10**8),
+    "万": Fraction(10**4),
+    "千": Fraction(10**3),
+    "百": Fraction(10**2),
+}
+"""Longest first: 万亿 is not 万 of 亿…"""
+
+_MEASURES: dict[str, tuple[str, Fraction]] = {
+    "元": (MONEY, _ONE),
+    "%": (RATIO, Fraction(1, 100)),
+    "‰": (RATIO, Fraction(1, 1000)),
+    "日": ("天", _ONE),
+    "个工作日": ("工作日", _ONE),
+    "个百分点": ("百分点", _ONE),
+    "千米": ("米", Fraction(1000)),
+    "公里": ("米", Fraction(1000)),
+    "㎡": ("平方米", _ONE),
+    "平方公里": ("平方米", Fraction(10**6)),
+    "平方千米": ("平方米", Fraction(10**6)),
+    "公顷": ("平方米", Fraction(10**4)),
+    "亩": ("平方米", Fraction(2000, 3)),
+    "公斤": ("千克", _ONE),
+    "吨": ("千克", Fraction(1000)),
+    "兆瓦": ("千瓦", Fraction(1000)),
+    "度": ("千瓦时", _ONE),
+}
+"""Units that are not their own dimension, or are worth more than one of it."""
+
+_COUNT_WORDS = (
+    "个 家 户 人 名 位 人次 项 件 份 本 册 套 篇 条 期 次 场 场次 批 批次 班次 届 轮 笔 起 宗 例 台 辆 艘 架 座 栋 幢 "
+    "间 处 所 只 头 株 棵 张 枚 块 片 支 队 组 对 门 种 类 款 级次 镇 村 点 分 倍 字 页 幅 面 条次 家次 项次 户次 "
+    "件次 车次 学时 课时 小时 分钟 秒 天 周 个月 季度 年 工作日 百分点 床 张床 间次 班 站 篇次 档 部 集 "
+    "米 平方米 立方米 千克 克 升 千瓦 千瓦时 吨标准煤 标准箱 美元 欧元 港元 港币 毫克 微克 分贝 人天 人日 人年 "
+    "企业 项目 基站 城市 县 市 区 乡 街道 社区 园区 校 学校 医院 床位 车位 工位 席 席位 岗位 盏 根 杆 口 眼 井 "
+    "月 季 半年"
+)
+_COUNTS = frozenset(_COUNT_WORDS.split())
+"""Units that are dimensions of their own: a 家 is compared with a 家."""
+
+_KIN = (
+    frozenset({"人", "人次", "名", "位"}),
+    frozenset({"次", "场", "场次", "期", "批", "批次", "班次", "届", "轮"}),
+    frozenset({"家", "户", "个", "家次", "户次"}),
+    frozenset({"个", "项", "件", "份", "项次", "件次"}),
+    frozenset({"本", "册", "份"}),
+)
+"""Units that people take for one another: their numbers may be compared if it is said that the units differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as written, what it measures, and what one of it is worth in the dimension's base unit.
+
+    ``known`` is false for a unit that is neither built in nor declared: it has a dimension of its own, and nothing may
+    be concluded from it. ``base`` is the unit without its scale (万元 → 元).
+    """
+
+    name: str
+    dimension: str
+    scale: Fraction
+    known: bool
+    base: str
+
+
+def known_units() -> tuple[str, ...]:
+    """The built-in units, for hints on near misses."""
+    return tuple(sorted(_MEASURES.keys() | _COUNTS))
+
+
+def resolve_unit(name: str, declared: Collection[str] = ()) -> Unit:
+    """The unit of that name; ``declared`` are units known besides the built-in ones. Never fails."""
+    over, stroke, under = name.partition("/")
+    if not stroke:
+        return _single(name, declared)
+    first, second = _single(over, declared), _single(under, declared)
+    known = first.known and second.known and bool(over and under)
+    return Unit(name, f"{first.dimension}/{second.dimension}", first.scale / second.scale, known, name)
+
+
+def are_kin(one: str, other: str) -> bool:
+    """Whether two different dimensions may be compared by their numbers (人次 and 人, 人次/周 and 人/周)."""
+    parts, others = one.split("/"), other.split("/")
+    return len(parts) == len(others) and all(map(_parts_are_kin, parts, others))
+
+
+def _parts_are_kin(one: str, other: str) -> bool:
+    return one == other or any(one in family and other in family for family in _KIN)
+
+
+def _single(name: str, declared: Collection[str]) -> Unit:
+    whole = _unscaled(name, _ONE, name, declared)
+    if whole.known:
+        return whole
+    for prefix, scale in _SCALES.items():
+        if name.startswith(prefix):
+            rest = _unscaled(name, scale, name.removeprefix(prefix), declared)
+            if rest.known:
+                return rest
+    return whole
+
+
+def _unscaled(name: str, scale: Fraction, base: str, declared: Collection[str]) -> Unit:
+    if base in declared or base == "":
+        return Unit(name, base, scale, known=True, base=base)
+    counted = base.removeprefix("个") or base
+    dimension, worth = _MEASURES.get(base) or (base if base in _COUNTS else counted, _ONE)
+    return Unit(name, dimension, scale * worth, known=base in _MEASURES or dimension in _COUNTS, base=base)

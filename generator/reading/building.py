@@ -1,0 +1,244 @@
+"""From YAML to the located tree, on libyaml's events: no recursion, and nothing is expanded before it is refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeGuard
+
+from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # a C extension without types
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from generator.diagnostics import Span
+from generator.reading import codes
+from generator.reading.characters import escaped_character
+from generator.reading.lines import key_in
+from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
+from generator.reading.syntax import Situation, explain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.diagnostics import Finding
+    from generator.reading.page import Page
+
+__all__ = ["DEEPEST", "MOST_NODES", "Built", "build"]
+
+DEEPEST = 30
+MOST_NODES = 200_000
+_SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What came of a page.
+
+    Attributes:
+        root: The tree; None where the text holds nothing, or reading broke off.
+        findings: What was refused on the way, without ``failure``.
+        failure: Why YAML could not be read to its end.
+        doubtful: Whether something was read that was hardly meant so: a key ``-名称``, or ``名称：x`` among mappings.
+    """
+
+    root: Node | None
+    findings: tuple[Finding, ...]
+    failure: Finding | None
+    doubtful: bool
+
+
+def build(page: Page) -> Built:
+    """The tree of a page's text. Never raises."""
+    builder = _Builder(page)
+    failure = None
+    try:
+        parser = CParser(page.text())
+        while not builder.finished and (event := parser.get_event()) is not None:
+            builder.take(event)
+    except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
+        failure = explain(error, page, builder.situation())
+    root = None if failure or builder.given_up else builder.root
+    return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or list that is still open."""
+
+    span: Span
+    start: Any
+    flow: bool
+    is_mapping: bool
+    items: list[Node] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    seen: dict[str, int] = field(default_factory=dict)
+    key: Node | None = None
+    is_reference: bool = False
+
+
+class _Builder:
+    """Takes one event after the other."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.root: Node | None = None
+        self.findings: list[Finding] = []
+        self.doubtful = False
+        self.finished = False
+        self.given_up = False
+        self._open: list[_Frame] = []
+        self._documents = 0
+        self._nodes = 0
+        self._last: Any = None
+        self._takers: dict[type, Callable[[Any], None]] = {
+            ScalarEvent: self._scalar,
+            MappingStartEvent: self._start,
+            SequenceStartEvent: self._start,
+            MappingEndEvent: self._end_mapping,
+            SequenceEndEvent: self._end_sequence,
+            AliasEvent: self._alias,
+            DocumentStartEvent: self._document,
+        }
+
+    def take(self, event: Any) -> None:
+        """Go on with the next event."""
+        taker = self._takers.get(type(event))
+        if taker:
+            taker(event)
+
+    def situation(self) -> Situation:
+        """What was being read."""
+        flows = [frame for frame in self._open if frame.flow]
+        return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)
+
+    def _document(self, event: Any) -> None:
+        self._documents += 1
+        if self._documents > 1:
+            self._report(codes.SECOND_DOCUMENT.at(self._at(event.start_mark, 3)))
+            self.finished = True
+        elif event.version or event.tags:
+            self._report(codes.DIRECTIVE.at(self._at(event.start_mark)))
+
+    def _scalar(self, event: Any) -> None:
+        self._last = event
+        span = self._at(event.start_mark, self._length(event))
+        style = event.style
+        scalar = Scalar(event.value, span, style in ("'", '"'), style in ("|", ">"))
+        if style == '"' and (finding := escaped_character(event.value, span)):
+            self._report(finding)
+        self._properties(event, span)
+        self._add(scalar)
+
+    def _length(self, event: Any) -> int:
+        start, end = event.start_mark, event.end_mark
+        if event.style in ("|", ">"):
+            return 1
+        if start.line == end.line:
+            return int(end.column - start.column)
+        return len(self.page.lines[start.line].rstrip()) - int(start.column)
+
+    def _alias(self, event: Any) -> None:
+        text = f"*{event.anchor}"
+        span = self._at(event.start_mark, len(text))
+        self._report(codes.REFERENCE.at(span, text=text, kind="别名"))
+        self._add(Scalar(text, span))
+
+    def _start(self, event: Any) -> None:
+        span = self._at(event.start_mark)
+        self._properties(event, span)
+        if len(self._open) >= DEEPEST:
+            self._give_up(codes.TOO_DEEP.at(span, limit=DEEPEST))
+            return
+        is_mapping = type(event) is MappingStartEvent
+        self._open.append(_Frame(span, event.start_mark, bool(event.flow_style), is_mapping))
+
+    def _end_mapping(self, event: Any) -> None:
+        frame = self._open.pop()
+        if frame.is_reference:
+            self._report(codes.RESERVED.at(frame.span, char="{{"))
+            self._add(Scalar(self._source(frame.start, event.end_mark), frame.span))
+        else:
+            self._add(Mapping(tuple(frame.entries), frame.span))
+
+    def _source(self, start: Any, end: Any) -> str:
+        lines = self.page.lines[start.line : end.line + 1]
+        return "\n".join(lines)[start.column :][: None if len(lines) > 1 else end.column - start.column]
+
+    def _end_sequence(self, _event: Any) -> None:
+        frame = self._open.pop()
+        if any(isinstance(item, Mapping) for item in frame.items):
+            self.doubtful |= any(_is_plain(item) and bool(key_in(item.text)) for item in frame.items)
+        self._add(Sequence(tuple(frame.items), frame.span))
+
+    def _add(self, node: Node) -> None:
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            self._give_up(codes.TOO_LARGE.at(node.span, limit=f"{MOST_NODES:,} 项"))
+        elif not self._open:
+            self.root = node
+        elif not self._open[-1].is_mapping:
+            self._open[-1].items.append(node)
+        elif (key := self._open[-1].key) is None:
+            self._open[-1].key = node
+        else:
+            self._open[-1].key = None
+            self._enter(self._open[-1], key, node)
+
+    def _enter(self, frame: _Frame, key: Node, value: Node) -> None:
+        if not isinstance(key, Scalar):
+            if isinstance(key, Mapping) and frame.flow and key.span.column == frame.span.column + 1:
+                # ``备注: {{ 名称 }}``: a mapping to YAML, a reference to a fact to whoever wrote it.
+                frame.is_reference = True
+                return
+            kind = "映射（花括号）" if isinstance(key, Mapping) else "列表"
+            self._report(codes.KEY_NOT_TEXT.at(key.span, kind=kind))
+            return
+        if key.text == "<<" and not key.quoted:
+            self._report(codes.MERGE_KEY.at(key.span))
+            return
+        if frame.flow and _is_plain(value) and not value.text:
+            key, value = self._split(key, value)
+        if key.text in frame.seen:
+            self._report(codes.DUPLICATE_KEY.at(key.span, key=key.text, first=frame.seen[key.text]))
+            return
+        self.doubtful |= not key.quoted and bool(_SLIPPED_KEY.match(key.text))
+        frame.seen[key.text] = key.span.line
+        frame.entries.append(Entry(key, value))
+
+    def _split(self, key: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
+        """``{名称：x}``: in braces, what has no colon of its own was surely meant to have one."""
+        name, mark, text = key.text.partition("：")
+        if key.quoted or not mark or key_in(key.text) != name.rstrip():
+            return key, value
+        file, line, column = key.span.file, key.span.line, key.span.column
+        colon = column + len(name)
+        self._report(codes.FULL_WIDTH_COLON.at(Span(file, line, colon), key=name))
+        mended = Scalar(text.strip(), Span(file, line, colon + 1, max(1, len(text))))
+        return Scalar(name.rstrip(), Span(file, line, column, len(name))), mended
+
+    def _properties(self, event: Any, span: Span) -> None:
+        if event.anchor is not None:
+            self._report(codes.REFERENCE.at(span, text=f"&{event.anchor}", kind="锚点"))
+        if event.tag is not None:
+            self._report(codes.TAG.at(span, text=event.tag.replace("tag:yaml.org,2002:", "!!")))
+
+    def _give_up(self, finding: Finding) -> None:
+        self._report(finding)
+        self.finished = self.given_up = True
+
+    def _report(self, finding: Finding) -> None:
+        self.findings.append(finding)
+
+    def _at(self, mark: Any, length: int = 1) -> Span:
+        return self.page.span(mark.line, mark.column, length)
+
+
+def _is_plain(node: Node) -> TypeGuard[Scalar]:
+    return isinstance(node, Scalar) and not node.quoted and not node.block

@@ -1,0 +1,148 @@
+"""Slips that hide the structure of a file are reported, and mended in memory, so that the rest can be read as well.
+
+A full-width colon, or one without a space, is a slip only where a key was evidently meant: where the lines beside it in
+the same block, or the other items of the same list, are keys. In text it is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from generator.reading import codes
+from generator.reading.lines import Line, Shape, classify, key_in, scan
+from generator.reading.page import Edit
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+    from generator.reading.page import Page
+
+__all__ = ["Mended", "mend"]
+
+_LONGEST_SAMPLE = 15
+_SLIPS = (Shape.WIDE, Shape.WIDE_SURELY, Shape.GLUED)
+_GAP = re.compile(r"[ \t\u3000\u00a0]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The page to go on with, what was wrong with it, and whether mending moved columns, which is partly a guess."""
+
+    page: Page
+    findings: tuple[Finding, ...]
+    moved: bool
+    tabs: bool
+
+
+def mend(page: Page, tab_width: int) -> Mended:
+    """The page with indentation, colons and dashes mended, a tab counting as so many spaces."""
+    scanned = scan(page.lines, tab_width)
+    blocks = _Blocks()
+    for line in scanned.lines:
+        blocks.take(line)
+    findings = [codes.INDENTATION.at(page.span(i.line, i.column, i.length), name=i.name) for i in scanned.indents]
+    edits = list(scanned.edits)
+    for line in blocks.glued_dashes:
+        findings.append(codes.DASH_WITHOUT_SPACE.at(page.span(line.number, line.start - 1), text=_sample(line.content)))
+        edits.append(Edit(line.number, line.start, 0, " "))
+    for line in blocks.slips():
+        finding, edit = _colon(page, line)
+        findings.append(finding)
+        edits.append(edit)
+    tabs = any("\t" in page.lines[indent.line] for indent in scanned.indents)
+    return Mended(page.edited(edits), tuple(findings), bool(scanned.indents or blocks.glued_dashes), tabs)
+
+
+def _colon(page: Page, line: Line) -> tuple[Finding, Edit]:
+    mark, code = "：", codes.FULL_WIDTH_COLON
+    if line.shape is Shape.GLUED:
+        mark, code = ":", codes.COLON_WITHOUT_SPACE
+    at = line.content.index(mark)
+    gap = len(_GAP.match(line.content, at + 1)[0])  # type: ignore[index]  # matches any text
+    finding = code.at(page.span(line.number, line.start + at), key=key_in(line.content))
+    return finding, Edit(line.number, line.start + at, 1 + gap, ": ")
+
+
+def _sample(text: str) -> str:
+    return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
+
+
+@dataclass(slots=True)
+class _Block:
+    """Lines of one mapping or text, or the items of one list, at one column."""
+
+    column: int
+    is_list: bool
+    top: bool
+    lines: list[Line] = field(default_factory=list)
+    items: list[_Block] = field(default_factory=list)
+
+    def has_keys(self) -> bool:
+        """Whether it is a mapping beyond doubt. The file itself always is one."""
+        return self.top or any(line.shape in (Shape.KEY, Shape.WIDE_SURELY) for line in self.lines)
+
+    def may_have_keys(self) -> bool:
+        return all(line.shape in (Shape.KEY, *_SLIPS) for line in self.lines)
+
+
+class _Blocks:
+    """Finds which lines stand in one block with which others."""
+
+    def __init__(self) -> None:
+        self.all: list[_Block] = []
+        self.open: list[_Block] = []
+        self.glued_dashes: list[Line] = []
+
+    def take(self, line: Line) -> None:
+        if self._lacks_dash_space(line):
+            line = self._with_dash(line)
+        for column in line.dashes:
+            self._enter(column, is_list=True)
+        if line.shape is not Shape.NOTHING:
+            self._enter(line.column, is_list=False).lines.append(line)
+
+    def slips(self) -> list[Line]:
+        """The lines whose colon is wrong, a key being evidently meant."""
+        keyed = [block for block in self.all if not block.is_list and block.has_keys()]
+        for block in self.all:
+            if any(item.has_keys() for item in block.items):
+                keyed += [item for item in block.items if not item.has_keys() and item.may_have_keys()]
+        return sorted((line for block in keyed for line in block.lines if line.shape in _SLIPS), key=lambda x: x.number)
+
+    def _enter(self, column: int, *, is_list: bool) -> _Block:
+        self._leave(column, is_list=is_list)
+        if self.open and self.open[-1].column == column and self.open[-1].is_list == is_list:
+            return self.open[-1]
+        block = _Block(column, is_list, top=not self.open and not is_list)
+        if self.open and self.open[-1].is_list:
+            self.open[-1].items.append(block)
+        self.open.append(block)
+        self.all.append(block)
+        return block
+
+    def _leave(self, column: int, *, is_list: bool) -> None:
+        """Close the blocks that end before a line at this column. A list may stand at the column of its key."""
+        while self.open and (
+            self.open[-1].column > column or (self.open[-1].column == column and self.open[-1].is_list and not is_list)
+        ):
+            self.open.pop()
+
+    def _lacks_dash_space(self, line: Line) -> bool:
+        if line.dashes or not re.match(r"-[^-\s]", line.content):
+            return False
+        beside_items = any(block.is_list and block.column == line.column for block in self.open)
+        return beside_items or line.shape is Shape.KEY
+
+    def _with_dash(self, line: Line) -> Line:
+        content = line.content[1:]
+        mended = replace(
+            line,
+            dashes=(line.column,),
+            column=line.column + 2,
+            start=line.start + 1,
+            content=content,
+            shape=classify(content),
+        )
+        self.glued_dashes.append(mended)
+        return mended

@@ -1,0 +1,142 @@
+"""From a file, or its bytes, to a located tree with everything found on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span, in_order
+from generator.errors import FileProblem
+from generator.reading import codes
+from generator.reading.building import Built, build
+from generator.reading.characters import forbidden_characters, without_forbidden
+from generator.reading.decoding import MOST_BYTES, decode
+from generator.reading.mending import Mended, mend
+from generator.reading.nodes import Mapping, Scalar, Sequence
+from generator.reading.page import Page
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+
+__all__ = ["Source", "parse_yaml", "read_yaml"]
+
+# How far a tab may have been meant to indent; the first width that makes the file readable is taken.
+_TAB_WIDTHS = (2, 4, 8)
+_INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A YAML file as read.
+
+    Attributes:
+        file: The name findings show.
+        digest: SHA-256 of the file's bytes, in hexadecimal.
+        text: The decoded text as the file has it; empty where it could not be decoded.
+        root: The tree; None where there is none to go on with. It may be there along with findings: then the parts
+            that were refused are left out or mended, and the rest can be checked as well.
+        findings: Every problem found, in the order of the file; all of them are errors.
+    """
+
+    file: str
+    digest: str
+    text: str
+    root: Mapping | None
+    findings: tuple[Finding, ...]
+
+
+def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
+    """The tree of a YAML file, with all its problems.
+
+    Args:
+        path: The file.
+        shown_as: What findings call it; the path as given where absent.
+
+    Raises:
+        FileProblem: The file cannot be read: missing, a folder, no permission.
+    """
+    file = shown_as or os.fspath(path)
+    try:
+        with Path(path).open("rb") as stream:
+            # One byte over the limit is enough to know; a file without end must not fill the memory.
+            data = stream.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise FileProblem([_cannot_open(error, path, file)]) from error
+    return parse_yaml(data, file)
+
+
+def parse_yaml(data: bytes, file: str) -> Source:
+    """The tree of a YAML file's bytes, with all its problems; never raises.
+
+    Args:
+        data: The bytes, UTF-8 with or without a byte order mark.
+        file: What findings call the file.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    text, problem = decode(data, file)
+    if problem:
+        return Source(file, digest, "", None, (problem,))
+    page = Page.of(file, text)
+    characters = forbidden_characters(page)
+    if characters:
+        page = without_forbidden(page)
+    root, findings = _tree(page)
+    return Source(file, digest, text, root, in_order([*characters, *findings]))
+
+
+def _tree(page: Page) -> tuple[Mapping | None, list[Finding]]:
+    built, slips = _read(page)
+    findings = [*slips, *built.findings, *([built.failure] if built.failure else [])]
+    if isinstance(built.root, Mapping):
+        return built.root, findings
+    if not findings:
+        findings.append(_not_a_mapping(page, built))
+    return None, findings
+
+
+def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
+    """The tree as YAML reads it; where that fails or cannot be meant, as it reads once slips are mended."""
+    built = build(page)
+    if not built.failure and not built.doubtful:
+        return built, ()
+    first: tuple[Built, Mended] | None = None
+    for width in _TAB_WIDTHS:
+        mended = mend(page, width)
+        again = build(mended.page) if mended.page is not page else built
+        if not again.failure:
+            return again, mended.findings
+        first = first or (again, mended)
+        if not mended.tabs:
+            break
+    assert first is not None  # noqa: S101  # there is at least one width
+    return _without_consequences(*first), first[1].findings
+
+
+def _without_consequences(built: Built, mended: Mended) -> Built:
+    """Where indentation was mended by guess, trouble with it is not the file's."""
+    if mended.moved and built.failure and built.failure.code in _INDENTATION_TROUBLES:
+        return Built(None, built.findings, None, built.doubtful)
+    return built
+
+
+def _not_a_mapping(page: Page, built: Built) -> Finding:
+    root = built.root
+    if root is None or (isinstance(root, Scalar) and root.is_blank):
+        comments = "，只有注释" if any(line.strip().startswith("#") for line in page.lines) else ""
+        return codes.EMPTY.at(Span(page.file), comments=comments)
+    kind = "一个列表" if isinstance(root, Sequence) else "一段文字"
+    return codes.NOT_A_MAPPING.at(root.span, kind=kind)
+
+
+def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
+    reason, advice = "系统无法读取", "请确认文件没有损坏，所在的磁盘或网络位置可以访问。"
+    if isinstance(error, FileNotFoundError):
+        reason, advice = "没有这个文件", "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
+    elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises
+        reason, advice = "这是一个文件夹", "请给出文件夹里的某个 .yaml 文件。"
+    elif isinstance(error, PermissionError):
+        reason, advice = "没有读取权限", "请确认文件没有被其他程序独占，并且您有权读取它。"
+    return codes.CANNOT_OPEN.at(Span(file), file=file, reason=reason, advice=advice)

@@ -1,0 +1,144 @@
+"""Names to values: facts as they were filled in, computed values evaluated once, on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from generator.formula import FormulaFault, Scope, Trace, codes, evaluate, figure_of
+from generator.scoring.showing import show_value
+from generator.submission import Fact, Record, Submission, Table
+
+if TYPE_CHECKING:
+    from generator.formula import Expression, Value
+    from generator.template import Field
+
+__all__ = ["Book", "RowScope"]
+
+
+class Book:
+    """The facts and computed values of one submission, by name, each with its trace.
+
+    ``extra`` names values that are not facts (指标.X.得分); ``scoring`` adds them as functions, so that they are
+    computed when a formula first asks for them.
+    """
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.extra: dict[tuple[str, ...], Callable[[], Trace]] = {}
+        self._known: dict[str, Trace] = {}
+        self._busy: list[str] = []
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        """The trace under a path from the top of the input; None where there is no such value."""
+        if path in self.extra:
+            return self.once(".".join(path), self.extra[path])
+        record, name = self._record(path[:-1]), path[-1]
+        return self.member(record, name, self) if record is not None else None
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[RowScope] | None:
+        """The rows of the table under a path from the top of the input; None where there is no such table."""
+        record = self._record(path[:-1]) if path else None
+        table = record.members.get(path[-1]) if record is not None else None
+        return [RowScope(row, self) for row in table.rows] if isinstance(table, Table) else None
+
+    def member(self, record: Record, name: str, scope: Scope) -> Trace | None:
+        """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
+        field = record.fields.get(name)
+        if field is None:
+            return None
+        path = f"{record.path}.{name}".lstrip(".")
+        if field.formula is not None:
+            return self.once(path, lambda: self._computed(field, path, record, scope))
+        fact = record.members.get(name)
+        return self.once(path, lambda: trace_of(fact, field)) if isinstance(fact, Fact) else None
+
+    def once(self, path: str, compute: Callable[[], Trace]) -> Trace:
+        """The trace under this path, computed the first time.
+
+        Raises:
+            FormulaFault: It has no value, or computing it needs itself.
+        """
+        if path not in self._known:
+            if path in self._busy:
+                raise self._cycle(path)
+            self._busy.append(path)
+            try:
+                self._known[path] = compute()
+            finally:
+                self._busy.pop()
+        return self._known[path]
+
+    def computed(self) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
+        """Every computed field of the submission, in the order of the template, with what computes it."""
+        yield from self._computed_in(self.submission.facts, self)
+
+    def _computed_in(
+        self, record: Record, scope: Book | RowScope
+    ) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
+        for name, field in record.fields.items():
+            member = record.members.get(name)
+            if field.formula is not None:
+                yield field, lambda name=name: self.member(record, name, scope)  # type: ignore[misc]
+            elif isinstance(member, Record):
+                yield from self._computed_in(member, scope)
+            elif isinstance(member, Table):
+                for row in member.rows:
+                    yield from self._computed_in(row, RowScope(row, self))
+
+    def _computed(self, field: Field, path: str, record: Record, scope: Scope) -> Trace:
+        expression: Expression | None = field.formula
+        assert expression is not None  # the caller asked  # noqa: S101
+        sibling = record.members.get(field.unit_of)
+        alike = sibling.text if isinstance(sibling, Fact) else ""
+        return evaluate(expression, scope, path, lambda value: show_value(value, field, alike))
+
+    def _record(self, path: tuple[str, ...]) -> Record | None:
+        record = self.submission.facts
+        for name in path:
+            below = record.members.get(name)
+            if not isinstance(below, Record):
+                return None
+            record = below
+        return record
+
+    def _cycle(self, path: str) -> FormulaFault:
+        way = " → ".join([*self._busy[self._busy.index(path) :], path])
+        fields: Mapping[str, Field] = self.submission.template.fields
+        field = fields.get(path.partition(".")[0])
+        span = field.span if field is not None else self.submission.facts.span
+        return FormulaFault(codes.CYCLE.at(span, path, name=path, way=way))
+
+
+class RowScope:
+    """One row of a table: its columns first, then all names of the book."""
+
+    def __init__(self, row: Record, book: Book) -> None:
+        self.row, self.book = row, book
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        """The trace of a column of this row, else what the book has under the path."""
+        own = self.book.member(self.row, path[0], self) if len(path) == 1 else None
+        return own or self.book.resolve(path)
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+        """The rows of a table of the book."""
+        return self.book.rows(path)
+
+
+def trace_of(fact: Fact, field: Field | None = None) -> Trace:
+    """The leaf of a trace: a fact, with the bureau's own line."""
+    text = _text(fact.value, fact)
+    return Trace(fact.path, fact.value, text, fact.span, figure=_figure(fact.value, text, field))
+
+
+def _text(value: Value, fact: Fact) -> str:
+    if value is None:
+        return "（未填）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return fact.text if isinstance(value, tuple) else str(value)
+
+
+def _figure(value: Value, text: str, field: Field | None) -> str:
+    return text if field is not None and field.kind in ("数量", "目标", "年份") else figure_of(value, text)

@@ -1,0 +1,85 @@
+"""The scoring form with its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.formula import Trace
+
+if TYPE_CHECKING:
+    from generator.scoring.book import Book
+    from generator.template import Indicator, Item
+
+__all__ = ["Scorecard", "Scored", "ScoredItem"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredItem:
+    """One point of an indicator with the score it earns."""
+
+    item: Item
+    score: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One node of the form: its awarded score (a leaf's is rounded once, a group's is the sum), what led to it."""
+
+    indicator: Indicator
+    score: Trace
+    value: Trace | None = None
+    parameters: Mapping[str, Trace] = field(default_factory=dict)
+    items: tuple[ScoredItem, ...] = ()
+    children: tuple[Scored, ...] = ()
+
+    @property
+    def points(self) -> Fraction:
+        """The awarded score."""
+        return number(self.score)
+
+    @property
+    def rate(self) -> Fraction:
+        """The awarded score as a share of the weight (得分率); 0 for a weight of 0."""
+        return self.points / self.indicator.weight if self.indicator.weight else Fraction(0)
+
+    def walk(self) -> Iterator[Scored]:
+        """This node, then everything below it, in the form's order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The whole form scored. ``book`` gives any computed value by name, with its trace."""
+
+    roots: tuple[Scored, ...]
+    total: Trace
+    full: Fraction
+    rating: str
+    book: Book
+
+    @property
+    def points(self) -> Fraction:
+        """The total, as awarded."""
+        return number(self.total)
+
+    @property
+    def rate(self) -> Fraction:
+        """The total as a share of the full mark."""
+        return self.points / self.full if self.full else Fraction(0)
+
+    def walk(self) -> Iterator[Scored]:
+        """Every node of the form, in its order."""
+        for root in self.roots:
+            yield from root.walk()
+
+
+def number(trace: Trace) -> Fraction:
+    """The trace's value, which is a number."""
+    if not isinstance(trace.value, Fraction):
+        raise TypeError(f"{trace.name} is {trace.value!r}, not a number")
+    return trace.value

@@ -1,0 +1,257 @@
+"""The scoring form, scored.
+
+A leaf's score is rounded once, half up, when it is awarded, from exact intermediates; groups and the total add awarded
+scores (the seed of this rule: adding exact scores would print 102.35 where the form prints 102.34).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, Span
+from generator.figures import Figure, Form, plain, round_half_up
+from generator.formula import Expression, FormulaFault, Scope, Trace, evaluate, parse
+from generator.scoring.book import Book, trace_of
+from generator.scoring.model import Scorecard, Scored, ScoredItem, number
+
+if TYPE_CHECKING:
+    from generator.formula import Value
+    from generator.submission import Entry, ItemEntry, Submission
+    from generator.template import Indicator, Item, Template
+
+__all__ = ["score"]
+
+_PERCENT = Form("%", 2, "zeros", suffix="%")
+
+
+def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
+    """The scorecard of a submission, or the findings that say why there is none. All of them come in one run."""
+    book = Book(submission)
+    form = _Form(book, submission.template)
+    findings = form.try_all()
+    return (None if findings else form.scorecard()), findings
+
+
+class _Form:
+    """The scoring form over a book: knows how every node is computed, and puts the nodes' values into the book."""
+
+    def __init__(self, book: Book, template: Template) -> None:
+        self.book, self.template = book, template
+        self.scored: dict[str, Scored] = {}
+        for indicator in template.all_indicators():
+            self._offer(indicator)
+
+    def _offer(self, indicator: Indicator) -> None:
+        ways: dict[str, Callable[[], Trace]] = {
+            "分值": lambda: constant(f"{indicator.name}.分值", indicator.weight, indicator.span),
+            "得分": lambda: self.node(indicator).score,
+            "取值": lambda: self.value(indicator) or constant(f"{indicator.name}.取值", Fraction(0), indicator.span),
+            "得分率": lambda: self.rate(indicator),
+        }
+        for key, way in ways.items():
+            self.book.extra["指标", indicator.name, key] = way
+
+    def try_all(self) -> list[Finding]:
+        """Compute everything; the findings of what has no value, each once."""
+        attempts: list[Callable[[], object]] = [compute for _, compute in self.book.computed()]
+        attempts += [lambda node=node: self.node(node) for node in self.template.all_indicators()]  # type: ignore[misc]
+        found: dict[Finding, None] = {}
+        for attempt in [*attempts, self.total]:
+            try:
+                attempt()
+            except FormulaFault as fault:
+                found[fault.finding] = None
+        return list(found)
+
+    def scorecard(self) -> Scorecard:
+        roots = tuple(self.node(root) for root in self.template.indicators)
+        return Scorecard(roots, self.total(), self.template.scoring.full, self.rating(), self.book)
+
+    def node(self, indicator: Indicator) -> Scored:
+        if indicator.name not in self.scored:
+            self.scored[indicator.name] = self._group(indicator) if indicator.children else self._leaf(indicator)
+        return self.scored[indicator.name]
+
+    def _group(self, indicator: Indicator) -> Scored:
+        children = tuple(self.node(child) for child in indicator.children)
+        return Scored(
+            indicator, added(indicator.name, [child.score for child in children], indicator.span), children=children
+        )
+
+    def _leaf(self, indicator: Indicator) -> Scored:
+        path = f"指标.{indicator.name}"
+        scope = self.scope(indicator)
+        expression = indicator.score or _sum_of_items(indicator)
+        trace = self.book.once(
+            f"{path}.得分", lambda: awarded(evaluate(expression, scope, indicator.name), self.places)
+        )
+        return Scored(indicator, trace, self.value(indicator), scope.parameters(), scope.items())
+
+    def value(self, indicator: Indicator) -> Trace | None:
+        expression, form = indicator.value, indicator.value_form
+        if expression is None:
+            return None
+        show: Callable[[Value], str] | None = (lambda value: form.print(_fraction(value))) if form else None
+        scope = self.scope(indicator)
+        name = f"{indicator.name}（取值）"
+        return self.book.once(f"指标.{indicator.name}.取值值", lambda: evaluate(expression, scope, name, show))
+
+    def rate(self, indicator: Indicator) -> Trace:
+        node = self.node(indicator)
+        return constant(f"{indicator.name}.得分率", node.rate, indicator.span, (node.score,))
+
+    def scope(self, indicator: Indicator) -> IndicatorScope:
+        return IndicatorScope(indicator, self.book.submission.entry(indicator.name), self)
+
+    @property
+    def places(self) -> int:
+        return self.template.scoring.places
+
+    def total(self) -> Trace:
+        return self.book.once("总分", self._total)
+
+    def _total(self) -> Trace:
+        roots = [self.node(root).score for root in self.template.indicators]
+        whole = added("合计", roots, self.template.scoring.full_span)
+        scope = Constants({("合计",): whole, ("满分",): self._full()}, self.book)
+        return awarded(evaluate(self.template.scoring.total, scope, "总分"), self.places)
+
+    def rating(self) -> str:
+        """The first band whose condition holds; empty where none does."""
+        total, full = self.total(), self._full()
+        rate = constant("得分率", number(total) / (number(full) or 1), self.template.scoring.full_span, (total,))
+        scope = Constants({("总分",): total, ("满分",): full, ("得分率",): rate}, self.book)
+        bands = self.template.scoring.bands
+        return next((band.name for band in bands if evaluate(band.condition, scope, band.name).value is True), "")
+
+    def _full(self) -> Trace:
+        return constant("满分", self.template.scoring.full, self.template.scoring.full_span)
+
+
+class Constants:
+    """A few named values before all names of the book."""
+
+    def __init__(self, values: dict[tuple[str, ...], Trace], book: Book) -> None:
+        self.values, self.book = values, book
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        return self.values.get(path) or self.book.resolve(path)
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+        return self.book.rows(path)
+
+
+class IndicatorScope:
+    """The names of one indicator (分值, 取值, 自评分, 要点, its parameters) before all names of the book."""
+
+    def __init__(self, indicator: Indicator, entry: Entry, form: _Form) -> None:
+        self.indicator, self.entry, self.form = indicator, entry, form
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        if len(path) == 1:
+            own = self._own(path[0])
+            if own is not None:
+                return own
+        return self.form.book.resolve(path)
+
+    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+        if path == ("要点",):
+            book = self.form.book
+            return [
+                Constants({("得分",): item.score, ("分值",): constant("分值", item.item.weight, item.item.span)}, book)
+                for item in self.items()
+            ]
+        return self.form.book.rows(path)
+
+    def _own(self, name: str) -> Trace | None:
+        indicator, book = self.indicator, self.form.book
+        if name == "分值":
+            return book.resolve(("指标", indicator.name, "分值"))
+        if name == "取值":
+            return self.form.value(indicator)
+        if name == "自评分":
+            return book.once(self.entry.stated.path, lambda: trace_of(self.entry.stated))
+        return self._parameter(name) if name in indicator.parameters else None
+
+    def parameters(self) -> dict[str, Trace]:
+        """The indicator's own figures (控制线 and the like)."""
+        return {name: self._parameter(name) for name in self.indicator.parameters}
+
+    def _parameter(self, name: str) -> Trace:
+        written, book = self.indicator.parameters[name], self.form.book
+        path = f"指标.{self.indicator.name}.{name}"
+        return book.once(path, lambda: evaluate(written, book, name, _shown_parameter(written.text)))
+
+    def items(self) -> tuple[ScoredItem, ...]:
+        """The indicator's points, each with the score it earns."""
+        return tuple(ScoredItem(item, self._item_score(item)) for item in self.indicator.items)
+
+    def _item_score(self, item: Item) -> Trace:
+        name = f"{self.indicator.name}.{item.name}"
+        weight = constant("分值", item.weight, item.span)
+        said = self.entry.items.get(item.name)
+        if item.score is not None:
+            scope = Constants({("分值",): weight}, self.form.book)
+            expression = item.score
+            return self.form.book.once(f"指标.{name}.得分", lambda: evaluate(expression, scope, name))
+        return self.form.book.once(f"指标.{name}.得分", lambda: _by_conclusion(name, item, weight, said))
+
+
+def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None) -> Trace:
+    """The share of the weight that the bureau's conclusion earns."""
+    assert said is not None  # accepting the input made sure  # noqa: S101
+    conclusion = trace_of(said.conclusion)
+    share = item.shares[str(conclusion.value)]
+    points = item.weight * share
+    return Trace(
+        name=name,
+        value=points,
+        text=plain(points),
+        span=item.span,
+        figure=plain(points),
+        formula="分值 × 结论所得比例",
+        figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
+        inputs=(weight, conclusion),
+    )
+
+
+def awarded(exact: Trace, places: int) -> Trace:
+    """The trace with its value rounded to the form's places: the one rounding of a score."""
+    points = round_half_up(number(exact), places)
+    text = plain(points)
+    value = Figure(points, text)
+    return Trace(exact.name, value, text, exact.span, text, exact.formula, exact.figures, exact.inputs)
+
+
+def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
+    """The sum of awarded scores."""
+    total = sum((number(part) for part in parts), Fraction(0))
+    formula = " + ".join(part.name for part in parts)
+    figures = "+".join(part.text for part in parts)
+    text = plain(total)
+    return Trace(name, Figure(total, text), text, span, text, formula, figures, tuple(parts))
+
+
+def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] = ()) -> Trace:
+    """A figure of the template itself."""
+    text = plain(value)
+    return Trace(name, Figure(value, text), text, span, text, inputs=inputs)
+
+
+def _sum_of_items(indicator: Indicator) -> Expression:
+    parsed = parse("求和(要点.得分)", indicator.span)
+    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
+    return parsed
+
+
+def _fraction(value: Value) -> Fraction:
+    if not isinstance(value, Fraction):
+        raise TypeError(f"{value!r} is not a number")
+    return value
+
+
+def _shown_parameter(written: str) -> Callable[[Value], str] | None:
+    """A parameter written as 10% is printed as 10%, not as 0.1."""
+    return (lambda value: _PERCENT.print(_fraction(value))) if "%" in written or "％" in written else None

@@ -1,0 +1,46 @@
+"""A trace as lines of text: what ``jixiao explain`` prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.formula import Trace
+from generator.scoring.model import Scorecard
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["find_traces", "tree"]
+
+
+def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
+    """The traces under a name: an indicator (or 总分), or a computed field by its path; empty where there is none."""
+    if name in ("", "总分"):
+        return [scorecard.total]
+    scores = [node.score for node in scorecard.walk() if node.indicator.name == name]
+    if scores:
+        return scores
+    trace = scorecard.book.resolve(tuple(name.split(".")))
+    return [trace] if trace is not None else []
+
+
+def tree(trace: Trace) -> Iterator[str]:
+    """The trace's lines, each deeper level indented; a part that was printed before is only named again."""
+    yield from _lines(trace, "", "", set())
+
+
+def _lines(trace: Trace, first: str, rest: str, seen: set[int]) -> Iterator[str]:
+    again = bool(trace.formula) and id(trace) in seen
+    seen.add(id(trace))
+    yield f"{first}{trace.name} = {trace.text}  [{trace.span}]{'（见上）' if again else ''}"
+    if again:
+        return
+    below = trace.inputs
+    bar = rest + ("│  " if below else "   ")
+    if trace.formula:
+        yield f"{bar}公式：{trace.formula}"
+        if trace.figures != trace.formula:
+            yield f"{bar}代入：{trace.figures}"
+    for number, part in enumerate(below, 1):
+        last = number == len(below)
+        yield from _lines(part, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), seen)

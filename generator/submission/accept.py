@@ -1,0 +1,180 @@
+"""The tree of an input, held against the fields of its template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, Span, nearest, suggestion
+from generator.reading import Mapping, Scalar, Sequence
+from generator.submission import codes
+from generator.submission.entries import read_entries
+from generator.submission.kinds import KindFault, read_kind
+from generator.submission.model import Fact, Record, Submission, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as NamedFields
+
+    from generator.reading import Node, Source
+    from generator.template import Field, Template
+
+__all__ = ["accept"]
+
+_NOT_FACTS = ("模板", "指标")
+_TEXT_LISTS = ("段落", "列表")
+
+
+def accept(source: Source, root: Mapping, template: Template) -> tuple[Submission, list[Finding]]:
+    """The submission that an input states, and everything that is wrong with it.
+
+    Args:
+        source: The input as read.
+        root: Its tree.
+        template: The template it names.
+    """
+    findings: list[Finding] = []
+    facts = _record(root, "", template.fields, findings, skip=_NOT_FACTS)
+    entries = read_entries(root, template, findings)
+    return Submission(source.file, source.digest, template, facts, entries), findings
+
+
+def _record(
+    node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding], skip: tuple[str, ...] = ()
+) -> Record:
+    """A mapping as a record; unknown and missing keys are reported, a misspelt one not a second time as missing."""
+    meant = _report_unknown(node, path, fields, findings, skip)
+    members: dict[str, Fact | Record | Table] = {}
+    stated: dict[str, Fact] = {}
+    for name, field in fields.items():
+        value, key = _find(node, name)
+        below = f"{path}.{name}".lstrip(".")
+        if field.formula is not None:
+            if value is not None:
+                stated[name] = _fact(value, field, below, findings)
+        else:
+            if value is None and name not in meant and field.required and field.is_filled_in:
+                findings.append(_missing(field, below, key or node.span))
+            members[name] = _member(value, key or node.span, field, below, findings)
+    return Record(path, node.span, fields, members, stated)
+
+
+def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
+    """The value under a key (None where absent or blank), and the key's place."""
+    for entry in node.entries:
+        if entry.key.text == name:
+            blank = isinstance(entry.value, Scalar) and entry.value.is_blank
+            return (None if blank else entry.value), entry.key.span
+    return None, None
+
+
+def _report_unknown(
+    node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding], skip: tuple[str, ...]
+) -> set[str]:
+    """Report the keys that are no fields; the fields that they were probably meant to be."""
+    meant: set[str] = set()
+    absent = [name for name in fields if node.get(name) is None]
+    for key in node.keys():
+        if key.text not in fields and key.text not in skip:
+            place = f"{path}.{key.text}".lstrip(".")
+            findings.append(codes.UNKNOWN_FIELD.at(key.span, place, hint=suggestion(key.text, fields), key=key.text))
+            meant.update(nearest(key.text, absent, most=1))
+    return meant
+
+
+def _member(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Fact | Record | Table:
+    if field.kind == "表":
+        return _table(node, key, field, path, findings)
+    if field.kind == "组":
+        return _group(node, key, field, path, findings)
+    return _fact(node, field, path, findings) if node is not None else Fact(path, None, "", key)
+
+
+def _missing(field: Field, path: str, span: Span) -> Finding:
+    example = f"，例如「{field.example}」" if field.example else ""
+    return codes.MISSING.at(span, path, name=path, label=field.label, example=example)
+
+
+def _group(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Record:
+    if isinstance(node, Mapping):
+        return _record(node, path, field.members, findings)
+    if node is not None:
+        findings.append(_wrong_shape(node, field, path))
+    # Its required members are not reported one by one: the group as a whole was.
+    return _record(Mapping((), key), path, field.members, [])
+
+
+def _table(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Table:
+    if node is None:
+        return Table(path, key, field.members)
+    if not isinstance(node, Sequence):
+        findings.append(_wrong_shape(node, field, path))
+        return Table(path, node.span, field.members)
+    if not node.items and field.required:
+        findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=field.label))
+    rows = [_row(item, f"{path}[{number}]", field, findings) for number, item in enumerate(node.items, 1)]
+    return Table(path, node.span, field.members, tuple(rows))
+
+
+def _row(node: Node, path: str, field: Field, findings: list[Finding]) -> Record:
+    if isinstance(node, Mapping):
+        return _record(node, path, field.members, findings)
+    only = _only_required(field)
+    if isinstance(node, Scalar) and not node.is_blank and only is not None:
+        # A table of which one text is required may be written as a plain list of texts.
+        record = _record(Mapping((), node.span), path, field.members, [])
+        fact = _fact(node, only, f"{path}.{only.name}", findings)
+        return Record(path, node.span, field.members, {**record.members, only.name: fact})
+    findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
+    return _record(Mapping((), node.span), path, field.members, [])
+
+
+def _only_required(field: Field) -> Field | None:
+    required = [member for member in field.members.values() if member.required and member.is_filled_in]
+    return required[0] if len(required) == 1 and required[0].kind == "文字" else None
+
+
+def _fact(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact:
+    if field.kind in _TEXT_LISTS:
+        return _texts(node, field, path, findings)
+    if not isinstance(node, Scalar):
+        findings.append(_wrong_shape(node, field, path))
+        return Fact(path, None, "", node.span)
+    try:
+        return Fact(path, read_kind(field, node.text.strip()), node.text, node.span)
+    except KindFault as fault:
+        words: dict[str, str] = {"name": path, "text": node.text, **fault.words}
+        findings.append(fault.code.at(node.span, path, hint=fault.hint, **words))
+        return Fact(path, None, node.text, node.span)
+
+
+def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact:
+    """A list of texts, or one text whose lines are the paragraphs."""
+    if isinstance(node, Scalar):
+        lines = tuple(line.strip() for line in node.text.splitlines() if line.strip())
+        return Fact(path, lines, node.text, node.span, (node.span,) * len(lines))
+    if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
+        items = [item for item in node.items if isinstance(item, Scalar) and not item.is_blank]
+        texts = tuple(item.text for item in items)
+        return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in items))
+    findings.append(_wrong_shape(node, field, path))
+    return Fact(path, None, "", node.span)
+
+
+_SHAPES = {"组": "一组「名称: 值」", "表": "以「- 」开头的若干行", "段落": "一段文字，或以「- 」开头的若干段"}
+_FOUND = {Scalar: "一个值", Sequence: "一个列表", Mapping: "一组「名称: 值」"}
+_MENDS = {
+    "组": "在它下面缩进两格，逐行写「名称: 值」：{names}。",
+    "表": "在它下面缩进两格，每行以「- 」开头：{names}。",
+}
+
+
+def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
+    names = "、".join(name for name, member in field.members.items() if member.is_filled_in)
+    return codes.WRONG_SHAPE.at(
+        node.span,
+        path,
+        name=path,
+        label=field.label,
+        expected=expected or _SHAPES.get(field.kind, "一个值"),
+        found=_FOUND[type(node)],
+        mend=_MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=names),
+    )

@@ -1,0 +1,57 @@
+"""Codes of what a bureau fills in: JX201 to JX239."""
+
+from generator.diagnostics import Code, Severity
+
+UNKNOWN_FIELD = Code("JX201", "没有这个字段", "模板里没有「{key}」这个字段。", "")
+MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」（{label}）。", "请填写「{name}」{example}。")
+EMPTY_TABLE = Code("JX203", "表中没有内容", "「{name}」（{label}）一行也没有。", "每行以「- 」开头，至少填一行。")
+WRONG_SHAPE = Code("JX204", "填写的形式不对", "「{name}」（{label}）应当是{expected}，这里是{found}。", "{mend}")
+NO_UNIT = Code(
+    "JX205", "金额没有单位", "「{name}」的金额「{text}」没有单位。", "写明单位，如「{text} 元」或「{text} 万元」。"
+)
+UNKNOWN_UNIT = Code("JX206", "单位不认识", "「{name}」的「{text}」中，单位「{unit}」不是{expected}。", "")
+NOT_A_NUMBER = Code(
+    "JX207", "不是数字", "「{name}」应当填{expected}，「{text}」{why}。", "只填一个数字和单位，如「{example}」。"
+)
+TOO_SMALL = Code(
+    "JX208", "小于允许的最小值", "「{name}」的「{text}」小于 {least}。", "核对这个数；金额、人数等不能是负数。"
+)
+TOO_LARGE = Code("JX209", "大于允许的最大值", "「{name}」的「{text}」大于 {most}。", "核对这个数。")
+NOT_A_DATE = Code(
+    "JX210", "不是日期", "「{name}」的「{text}」不是日历上的日期。", "写成「2021-12-31」或「2021年12月31日」。"
+)
+NOT_A_CHOICE = Code("JX211", "不在选项之内", "「{name}」的「{text}」不是可选的值。", "")
+NOT_A_RATIO = Code(
+    "JX212", "比率没有百分号", "「{name}」应当填百分数，「{text}」没有百分号。", "写成百分数，如「96.69%」。"
+)
+NOT_WHOLE = Code("JX213", "不是整数", "「{name}」应当填整数，「{text}」有小数。", "核对这个数。")
+NOT_A_YEAR = Code("JX214", "不是年份", "「{name}」的「{text}」不是四位数的年份。", "写成四位数字，如「2021」。")
+UNKNOWN_INDICATOR = Code("JX215", "没有这个指标", "评分表里没有「{key}」这个指标。", "")
+NOT_SCORED = Code(
+    "JX216", "这一级不单独评分", "「{key}」的得分由它的下级相加，不在这里填报。", "改填它的下级：{children}。"
+)
+UNKNOWN_ITEM = Code("JX217", "没有这个评分要点", "指标「{indicator}」没有名为「{key}」的要点。", "")
+UNKNOWN_CONCLUSION = Code("JX218", "结论不在可选之列", "要点「{item}」的结论「{text}」不是可选的结论。", "")
+ABOVE_WEIGHT = Code(
+    "JX219", "得分超过分值", "「{name}」的自评分 {text} 超过了分值 {weight}。", "自评分最高为 {weight}。"
+)
+NO_ITEMS = Code("JX220", "这个指标没有要点", "指标「{indicator}」不按要点评分，不填「要点」。", "把内容写进「说明」。")
+NO_JUDGEMENT = Code(
+    "JX221", "缺少自评分", "指标「{indicator}」由人评定，缺少「自评分」。", "填写「自评分」，在 0 与 {weight} 之间。"
+)
+NO_CONCLUSION = Code(
+    "JX222",
+    "缺少要点的结论",
+    "指标「{indicator}」的要点「{item}」没有结论。",
+    "在「要点」下写「{item}: {{结论: {shares}}}」。",
+)
+NO_INDICATORS = Code(
+    "JX223", "没有填报指标", "没有「指标」部分，由人评定的指标都没有得分。", "加上「指标:」，逐项填写。"
+)
+NO_BASIS = Code(
+    "JX225",
+    "不适用没有说明",
+    "指标「{indicator}」的要点「{item}」写明不适用，没有说明理由。",
+    "在这个要点的「说明」写明为什么不适用。",
+    Severity.WARNING,
+)

@@ -1,0 +1,199 @@
+"""The part 指标 of an input: what the bureau says of each indicator of the scoring form."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, suggestion
+from generator.figures import Figure, plain
+from generator.formula import names_in
+from generator.quantities import NotAQuantity, parse_quantity
+from generator.reading import Mapping, Scalar, Sequence
+from generator.submission import codes
+from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
+
+if TYPE_CHECKING:
+    from generator.reading import Node
+    from generator.template import Indicator, Item, Template
+
+__all__ = ["read_entries"]
+
+_KEYS = ("说明", "自评分", "要点", "原因", "佐证")
+_ITEM_KEYS = ("结论", "说明", "自评分")
+
+
+def read_entries(root: Mapping, template: Template, findings: list[Finding]) -> dict[str, Entry]:
+    """The entries by indicator; what is wrong, unknown or missing is added to ``findings``."""
+    scored = {node.name: node for node in template.all_indicators() if not node.children}
+    node = root.get("指标")
+    if isinstance(node, Mapping):
+        entries = {
+            entry.key.text: _entry(entry.value, scored[entry.key.text], findings)
+            for entry in node.entries
+            if _is_known(entry.key, scored, template, findings)
+        }
+    else:
+        entries = {}
+        if scored:
+            findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
+            return entries
+    for name, indicator in scored.items():
+        if name not in entries:
+            entries[name] = blank_entry(f"指标.{name}", node.span if node is not None else root.span)
+        _require(indicator, entries[name], findings)
+    return entries
+
+
+def _is_known(key: Scalar, scored: dict[str, Indicator], template: Template, findings: list[Finding]) -> bool:
+    if key.text in scored:
+        return True
+    path = f"指标.{key.text}"
+    group = next((node for node in template.all_indicators() if node.name == key.text), None)
+    if group is not None:
+        children = "、".join(child.name for child in group.children)
+        findings.append(codes.NOT_SCORED.at(key.span, path, key=key.text, children=children))
+    else:
+        hint = suggestion(key.text, scored)
+        findings.append(codes.UNKNOWN_INDICATOR.at(key.span, path, hint=hint, key=key.text))
+    return False
+
+
+def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
+    """Report the judgements that only the bureau can give and has not given."""
+    path = f"指标.{indicator.name}"
+    uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
+    if ("自评分",) in uses and entry.stated.value is None and not entry.stated.text:
+        weight = plain(indicator.weight)
+        findings.append(codes.NO_JUDGEMENT.at(entry.span, path, indicator=indicator.name, weight=weight))
+    for item in indicator.items:
+        if item.score is None:
+            _require_item(indicator, item, entry, findings)
+
+
+def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list[Finding]) -> None:
+    path = f"指标.{indicator.name}.要点.{item.name}"
+    said = entry.items.get(item.name)
+    if said is None or (said.conclusion.value is None and not said.conclusion.text):
+        words = {"indicator": indicator.name, "item": item.name, "shares": "或".join(item.shares)}
+        findings.append(codes.NO_CONCLUSION.at(entry.span, path, **words))
+    elif said.conclusion.value == "不适用" and not said.remarks.value:
+        findings.append(codes.NO_BASIS.at(said.conclusion.span, path, indicator=indicator.name, item=item.name))
+
+
+def _entry(node: Node, indicator: Indicator, findings: list[Finding]) -> Entry:
+    path = f"指标.{indicator.name}"
+    reader = _EntryReader(node, path, _KEYS, findings)
+    items = reader.get("要点")
+    if items is not None and not indicator.items:
+        findings.append(codes.NO_ITEMS.at(items.span, f"{path}.要点", indicator=indicator.name))
+        items = None
+    return Entry(
+        span=reader.node.span,
+        remarks=reader.text("说明"),
+        reason=reader.text("原因"),
+        stated=reader.score("自评分", indicator.name, indicator.weight),
+        evidence=reader.texts("佐证"),
+        items=_items(items, indicator, findings),
+    )
+
+
+def _items(node: Node | None, indicator: Indicator, findings: list[Finding]) -> dict[str, ItemEntry]:
+    path = f"指标.{indicator.name}.要点"
+    known = {item.name: item for item in indicator.items}
+    reader = _EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
+    return {
+        key.text: _item(value, known[key.text], f"{path}.{key.text}", findings)
+        for key, value in ((entry.key, entry.value) for entry in reader.node.entries)
+        if key.text in known
+    }
+
+
+def _item(node: Node, item: Item, path: str, findings: list[Finding]) -> ItemEntry:
+    reader = _EntryReader(node, path, _ITEM_KEYS, findings)
+    conclusion = reader.text("结论")
+    if conclusion.value is not None and conclusion.value not in item.shares:
+        hint = suggestion(conclusion.text, item.shares)
+        words = {"item": item.name, "text": conclusion.text}
+        findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
+    return ItemEntry(conclusion, reader.text("说明"), reader.score("自评分", item.name, item.weight))
+
+
+class _EntryReader:
+    """One mapping of the part 指标, with the keys it may have."""
+
+    def __init__(
+        self, node: Node, path: str, keys: tuple[str, ...], findings: list[Finding], indicator: str = ""
+    ) -> None:
+        self.path, self.findings = path, findings
+        if not isinstance(node, Mapping):
+            self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
+            node = Mapping((), node.span)
+        self.node = node
+        for key in node.keys():
+            if key.text not in keys:
+                code = codes.UNKNOWN_ITEM if indicator else codes.UNKNOWN_FIELD
+                place = f"{path}.{key.text}"
+                hint = suggestion(key.text, keys)
+                findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
+
+    def get(self, key: str) -> Node | None:
+        node = self.node.get(key)
+        return None if isinstance(node, Scalar) and node.is_blank else node
+
+    def text(self, key: str) -> Fact:
+        node = self.get(key)
+        path = f"{self.path}.{key}"
+        if isinstance(node, Scalar):
+            return Fact(path, node.text, node.text, node.span)
+        if node is not None:
+            self._wrong(node, path, "一个值", "在冒号后面直接写。")
+        return Fact(path, None, "", self.node.span)
+
+    def texts(self, key: str) -> Fact:
+        node = self.get(key)
+        path = f"{self.path}.{key}"
+        if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
+            items = [item for item in node.items if isinstance(item, Scalar)]
+            texts = tuple(item.text for item in items)
+            return Fact(path, texts, "、".join(texts), node.span, tuple(item.span for item in items))
+        if isinstance(node, Scalar):
+            return Fact(path, (node.text,), node.text, node.span, (node.span,))
+        if node is not None:
+            self._wrong(node, path, "一个值或一个列表", "每行以「- 」开头。")
+        return Fact(path, None, "", self.node.span)
+
+    def score(self, key: str, name: str, weight: Fraction) -> Fact:
+        """A number between 0 and the weight."""
+        fact = self.text(key)
+        if fact.value is None:
+            return fact
+        value = self._number(fact, name)
+        if value is not None and value > weight:
+            words = {"name": name, "text": fact.text, "weight": plain(weight)}
+            self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
+        return Fact(fact.path, None if value is None else Figure(value, plain(value)), fact.text, fact.span)
+
+    def _number(self, fact: Fact, name: str) -> Fraction | None:
+        try:
+            quantity = parse_quantity(fact.text, ("分",))
+        except NotAQuantity as fault:
+            words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": "3"}
+            self.findings.append(codes.NOT_A_NUMBER.at(fact.span, fact.path, **words))
+            return None
+        if quantity.unit not in ("", "分"):
+            words = {"name": name, "text": fact.text, "unit": quantity.unit, "expected": "「分」"}
+            self.findings.append(codes.UNKNOWN_UNIT.at(fact.span, fact.path, hint="这里只填分数。", **words))
+            return None
+        if quantity.value < 0:
+            self.findings.append(codes.TOO_SMALL.at(fact.span, fact.path, name=name, text=fact.text, least="0"))
+            return None
+        return quantity.value
+
+    def _wrong(self, node: Node, path: str, expected: str, mend: str) -> None:
+        found = (
+            "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
+        )
+        name = path.rpartition(".")[2]
+        words = {"name": path, "label": name, "expected": expected, "found": found, "mend": mend}
+        self.findings.append(codes.WRONG_SHAPE.at(node.span, path, **words))

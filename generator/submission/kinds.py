@@ -1,0 +1,184 @@
+"""One reader for each kind of field: the text of a scalar to its value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import suggestion
+from generator.figures import Figure, Form, plain
+from generator.quantities import (
+    MONEY_UNITS,
+    NotAQuantity,
+    Operator,
+    Quantity,
+    QuantityFault,
+    parse_money,
+    parse_quantity,
+    parse_target,
+)
+from generator.submission import codes
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Code
+    from generator.formula import Value
+    from generator.template import Field
+
+__all__ = ["KindFault", "read_kind"]
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
+_PERCENT = Form("%", 2, "zeros", suffix="%")
+
+
+class KindFault(Exception):
+    """A text is not of its field's kind: the code, what it names, and the hint where the place knows a better one."""
+
+    def __init__(self, code: Code, hint: str = "", **words: str) -> None:
+        super().__init__(code.title)
+        self.code, self.hint, self.words = code, hint, words
+
+
+def read_kind(field: Field, text: str) -> Value:
+    """The value that the text states.
+
+    Money is a figure in 元, a rate a figure that is the ratio, a date a ``date``, anything in words the text itself.
+
+    Raises:
+        KindFault: The text is not of the field's kind, or outside its bounds.
+    """
+    return _READERS[field.kind](field, text)
+
+
+def _words(_field: Field, text: str) -> Value:
+    return text
+
+
+def _money(field: Field, text: str) -> Value:
+    try:
+        return _bounded(field, parse_money(text))
+    except NotAQuantity as fault:
+        if fault.fault is QuantityFault.NO_UNIT:
+            raise KindFault(codes.NO_UNIT) from None
+        if fault.fault is QuantityFault.UNKNOWN_UNIT:
+            hint = suggestion(fault.part, MONEY_UNITS)
+            raise KindFault(codes.UNKNOWN_UNIT, hint, unit=fault.part, expected="金额单位") from None
+        raise _not_a_number(fault, "金额", "125.00 万元") from None
+
+
+def _number(field: Field, text: str) -> Value:
+    quantity = _quantity_of(text, "数字", field.example or "98", field)
+    if quantity.unit and quantity.unit != field.unit:
+        _refuse_unit(quantity, field)
+    return _bounded(field, quantity)
+
+
+def _whole(field: Field, text: str) -> Value:
+    quantity = _quantity_of(text, "整数", field.example or "12", field)
+    if quantity.unit and quantity.unit != field.unit:
+        _refuse_unit(quantity, field)
+    if quantity.value.denominator != 1:
+        raise KindFault(codes.NOT_WHOLE)
+    return _bounded(field, quantity)
+
+
+def _refuse_unit(quantity: Quantity, field: Field) -> None:
+    expected = f"「{field.unit}」" if field.unit else "这里可用的单位"
+    hint = f"写成「{plain(quantity.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
+    raise KindFault(codes.UNKNOWN_UNIT, hint, unit=quantity.unit, expected=expected)
+
+
+def _ratio(field: Field, text: str) -> Value:
+    quantity = _quantity_of(text, "百分数", "96.69%", field)
+    if quantity.unit not in ("%", "‰"):
+        raise KindFault(codes.NOT_A_RATIO)
+    return _bounded(field, quantity)
+
+
+def _amount(field: Field, text: str) -> Value:
+    quantity = _quantity_of(text, "数量和单位", field.example or "74家", field)
+    return Figure(quantity.value, _tidy(text))
+
+
+def _target(_field: Field, text: str) -> Value:
+    """A target with one bound computes as that bound; a range or a target in words is its text."""
+    target = parse_target(text)
+    return Figure(target.ends[0], _tidy(text)) if target.quantity and target.operator is not Operator.RANGE else text
+
+
+def _date(_field: Field, text: str) -> Value:
+    match = _DATE.fullmatch(text.strip())
+    try:
+        return date(*(int(part) for part in match.groups())) if match else _no_date()
+    except ValueError:
+        return _no_date()
+
+
+def _no_date() -> Value:
+    raise KindFault(codes.NOT_A_DATE)
+
+
+def _year(_field: Field, text: str) -> Value:
+    match = _YEAR.fullmatch(text.strip())
+    if not match:
+        raise KindFault(codes.NOT_A_YEAR)
+    return Figure(Fraction(match[1]), match[1])
+
+
+def _option(field: Field, text: str) -> Value:
+    if text not in field.choices:
+        raise KindFault(codes.NOT_A_CHOICE, suggestion(text, field.choices))
+    return text
+
+
+def _truth(_field: Field, text: str) -> Value:
+    if text not in ("是", "否"):
+        raise KindFault(codes.NOT_A_CHOICE, "填「是」或「否」。")
+    return text == "是"
+
+
+def _quantity_of(text: str, expected: str, example: str, field: Field) -> Quantity:
+    try:
+        return parse_quantity(text, (field.unit,) if field.unit else ())
+    except NotAQuantity as fault:
+        raise _not_a_number(fault, expected, example) from None
+
+
+def _not_a_number(fault: NotAQuantity, expected: str, example: str) -> KindFault:
+    return KindFault(codes.NOT_A_NUMBER, expected=expected, why=str(fault), example=example)
+
+
+def _bounded(field: Field, quantity: Quantity) -> Figure:
+    least = Fraction(0) if field.least is None and field.kind in ("金额", "整数", "数值") else field.least
+    if least is not None and quantity.value < least:
+        raise KindFault(codes.TOO_SMALL, least=_bound(field, least))
+    if field.most is not None and quantity.value > field.most:
+        raise KindFault(codes.TOO_LARGE, most=_bound(field, field.most))
+    return Figure(quantity.value, _tidy(quantity.text))
+
+
+def _bound(field: Field, bound: Fraction) -> str:
+    return _PERCENT.print(bound) if field.kind == "比率" else plain(bound)
+
+
+def _tidy(text: str) -> str:
+    """As typed, without spaces and in half-width signs: it stands in a report."""
+    return re.sub(r"\s+", "", text).translate(str.maketrans("％．，－＋", "%.,-+"))
+
+
+_READERS: dict[str, Callable[[Field, str], Value]] = {
+    "文字": _words,
+    "金额": _money,
+    "数值": _number,
+    "整数": _whole,
+    "比率": _ratio,
+    "数量": _amount,
+    "目标": _target,
+    "日期": _date,
+    "年份": _year,
+    "选项": _option,
+    "是否": _truth,
+}

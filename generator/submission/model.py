@@ -1,0 +1,91 @@
+"""What a bureau filled in, typed: facts, records of facts, tables of records. Immutable, every part with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from generator.diagnostics import Span
+from generator.formula import Value
+from generator.template import Field, Template
+
+__all__ = ["Entry", "Fact", "ItemEntry", "Record", "Submission", "Table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
+
+    For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each.
+    """
+
+    path: str
+    value: Value
+    text: str
+    span: Span
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A group, or one row of a table. ``stated`` are computed fields that the bureau states all the same."""
+
+    path: str
+    span: Span
+    fields: Mapping[str, Field]
+    members: Mapping[str, Fact | Record | Table] = field(default_factory=dict)
+    stated: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table, in the order of the file; none where an optional table is absent."""
+
+    path: str
+    span: Span
+    fields: Mapping[str, Field]
+    rows: tuple[Record, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """What a bureau says of one scored point: its conclusion, a description, the score it states."""
+
+    conclusion: Fact
+    remarks: Fact
+    stated: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a bureau says of one indicator."""
+
+    span: Span
+    remarks: Fact
+    reason: Fact
+    stated: Fact
+    evidence: Fact
+    items: Mapping[str, ItemEntry] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One bureau's file for one year, read and typed against its template."""
+
+    file: str
+    digest: str
+    template: Template
+    facts: Record
+    entries: Mapping[str, Entry]
+
+    def entry(self, indicator: str) -> Entry:
+        """What the bureau says of the indicator; an entry without any fact where it says nothing."""
+        return self.entries.get(indicator) or blank_entry(f"指标.{indicator}", self.facts.span)
+
+
+def blank_entry(path: str, span: Span) -> Entry:
+    """An entry in which nothing was filled in."""
+    remarks, reason, stated, evidence = (
+        Fact(f"{path}.{name}", None, "", span) for name in ("说明", "原因", "自评分", "佐证")
+    )
+    return Entry(span, remarks, reason, stated, evidence)

@@ -1,0 +1,21 @@
+"""templates/<name>/ to a Template: what is filled in, what is scored, what is checked, how it is printed."""
+
+from generator.template.find import find_template, known_templates
+from generator.template.load import load_template
+from generator.template.model import Band, CheckRule, Field, Indicator, Item, Narratives, Scoring, Template
+from generator.template.names import walk_fields
+
+__all__ = [
+    "Band",
+    "CheckRule",
+    "Field",
+    "Indicator",
+    "Item",
+    "Narratives",
+    "Scoring",
+    "Template",
+    "find_template",
+    "known_templates",
+    "load_template",
+    "walk_fields",
+]

@@ -1,0 +1,58 @@
+"""Where templates lie: the folder asked for, else a ``templates`` upward from the input, else the shipped ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span, suggestion
+from generator.errors import Refused
+from generator.template import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["find_template", "known_templates"]
+
+_MANIFEST = "template.yaml"
+
+
+def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
+    """The folder of the template with this name.
+
+    Args:
+        name: The template's name, which is its folder's name.
+        start: The input, from whose folder the search goes upward.
+        asked: The folder of templates that the caller names; then only this one counts.
+        span: Where the name was written, for the finding.
+
+    Raises:
+        Refused: There is none; the near misses are named.
+    """
+    places = [asked] if asked is not None else list(_places(start))
+    # A name is one folder, never a path: a template cannot be fetched from elsewhere.
+    for place in places if _is_plain(name) else ():
+        if (place / name / _MANIFEST).is_file():
+            return place / name
+    known = known_templates(places)
+    raise Refused(
+        [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]
+    )
+
+
+def known_templates(places: list[Path]) -> list[str]:
+    """The names of the templates in these folders, sorted."""
+    return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{_MANIFEST}")})
+
+
+def _places(start: Path) -> Iterator[Path]:
+    for folder in start.resolve().parents:
+        if (folder / "templates").is_dir():
+            yield folder / "templates"
+    package = Path(__file__).resolve().parents[1]
+    yield package / "templates"  # in an installed wheel
+    yield package.parent / "templates"  # in a checkout
+
+
+def _is_plain(name: str) -> bool:
+    return name not in ("", ".", "..") and not set(name) & set("/\\:")

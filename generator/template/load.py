@@ -1,0 +1,173 @@
+"""A template's folder to a Template. All problems of all its files come in one run."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+from generator.diagnostics import Finding, Span, has_errors, in_order
+from generator.errors import Refused
+from generator.figures import Form
+from generator.formula import Expression, parse
+from generator.reading import Mapping, read_yaml
+from generator.template import codes
+from generator.template.fields import read_fields
+from generator.template.indicators import check_weights, read_indicators
+from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
+from generator.template.names import check_names
+from generator.template.reader import Reader
+
+__all__ = ["load_template"]
+
+_FILES = ("template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml")
+_TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
+_UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
+_CACHED_TEMPLATES = 32
+
+
+def load_template(folder: Path) -> Template:
+    """The template in this folder; loaded once a process as long as its files stay the same.
+
+    Raises:
+        Refused: The template has errors.
+        FileProblem: One of its files cannot be read.
+    """
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        span = Span(str(folder))
+        raise Refused([codes.MISSING_FILE.at(span, template=folder.name, file=name) for name in missing])
+    return _load(folder, tuple((folder / name).stat().st_mtime_ns for name in _FILES))
+
+
+@lru_cache(maxsize=_CACHED_TEMPLATES)
+def _load(folder: Path, _stamps: tuple[int, ...]) -> Template:
+    findings: list[Finding] = []
+    roots = {name: _root(folder, name, findings) for name in _FILES}
+    _stop_at(findings)
+    template = _assemble(folder, roots, findings)
+    _stop_at(findings)
+    found = check_weights(template.indicators, template.scoring.full, template.scoring.full_span)
+    _stop_at(found + check_names(template))
+    return template
+
+
+def _stop_at(findings: list[Finding]) -> None:
+    if has_errors(findings):
+        raise Refused(in_order(findings))
+
+
+def _root(folder: Path, name: str, findings: list[Finding]) -> Mapping:
+    source = read_yaml(folder / name, _shown(folder / name))
+    findings += source.findings
+    return source.root or Mapping((), Span(source.file))
+
+
+def _shown(path: Path) -> str:
+    """The path as people look for it: from where they are, if the file lies below."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
+
+
+def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) -> Template:
+    manifest = Reader(roots["template.yaml"], "", findings)
+    forms = {name: _form(reader) for name, reader in _forms(manifest)}
+    scoring = _scoring(manifest)
+    fields = read_fields(roots["fields.yaml"], forms, findings)
+    indicators = Reader(roots["indicators.yaml"], "", findings)
+    checks = Reader(roots["checks.yaml"], "", findings)
+    template = Template(
+        id=folder.name,
+        folder=folder,
+        title=manifest.text("名称", required=True),
+        version=manifest.text("版本", required=True),
+        file_name=manifest.text("文件名", required=True),
+        layout=folder / manifest.text("版式", required=True),
+        forms=forms,
+        scoring=scoring,
+        narratives=_narratives(manifest),
+        fields=fields,
+        indicators=read_indicators(indicators.readers("指标"), forms, manifest.numbers("结论")),
+        checks=tuple(_check(reader) for reader in checks.readers("勾稽")),
+    )
+    for reader in (manifest, indicators, checks):
+        reader.finish()
+    return template
+
+
+def _forms(manifest: Reader) -> list[tuple[str, Reader]]:
+    holder = manifest.reader("印制")
+    names = [key.text for key in holder.node.keys()] if holder else []
+    return [(name, reader) for name in names if holder and (reader := holder.reader(name)) is not None]
+
+
+def _form(reader: Reader) -> Form:
+    unit = reader.choice("单位", _UNITS, "单位", default="元")
+    form = Form(
+        unit=unit,
+        places=int(reader.number("小数位") or 0),
+        trim=_TRIMS[reader.choice("去零", _TRIMS, "去零办法", default="不去")],  # type: ignore[arg-type]
+        comma=reader.flag("千分位"),
+        suffix=reader.text("后缀"),
+    )
+    reader.finish()
+    return form
+
+
+def _scoring(manifest: Reader) -> Scoring:
+    holder = manifest.reader("评分", required=True) or Reader(
+        Mapping((), manifest.node.span), "评分", manifest.findings
+    )
+    full = holder.scalar("满分", "数字", required=True)
+    scoring = Scoring(
+        places=int(holder.number("小数位", required=True) or 0),
+        full=holder.number("满分") or Fraction(0),
+        full_span=full.span if full is not None else holder.node.span,
+        total=holder.formula("总分") or _plain_total(holder.node.span),
+        bands=tuple(_band(reader) for reader in manifest.readers("等级")),
+    )
+    holder.finish()
+    return scoring
+
+
+def _plain_total(span: Span) -> Expression:
+    parsed = parse("合计", span)
+    assert isinstance(parsed, Expression)  # a bare name is a formula  # noqa: S101
+    return parsed
+
+
+def _band(reader: Reader) -> Band:
+    condition = reader.formula("条件", required=True) or _plain_total(reader.node.span)
+    band = Band(reader.text("名称", required=True), condition)
+    reader.finish()
+    return band
+
+
+def _narratives(manifest: Reader) -> Narratives:
+    holder = manifest.reader("叙述")
+    if holder is None:
+        return Narratives({}, "", {})
+    closing = holder.text_map("结尾")
+    remarks = holder.text("说明")
+    opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加")}
+    holder.finish()
+    return Narratives(opening, remarks, closing)
+
+
+def _check(reader: Reader) -> CheckRule:
+    name = reader.text("名称", required=True)
+    reader.path = f"勾稽.{name}"
+    table = reader.text("表")
+    rule = CheckRule(
+        name=name,
+        span=reader.node.span,
+        condition=reader.formula("条件", required=True) or _plain_total(reader.node.span),
+        severity=reader.severity("级别"),
+        message=reader.text("消息", required=True),
+        hint=reader.text("改法"),
+        table=tuple(table.split(".")) if table else (),
+        place=reader.text("位置"),
+    )
+    reader.text("说明")
+    reader.finish()
+    return rule

@@ -1,0 +1,164 @@
+"""What a template is, once loaded: immutable, every part with its place in the template's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from generator.diagnostics import Severity, Span
+from generator.figures import Form
+from generator.formula import Expression
+
+__all__ = ["Band", "CheckRule", "Field", "Indicator", "Item", "Narratives", "Scoring", "Template"]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
+
+    ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
+    A field with a ``formula`` is computed; the bureau may still state it, and then the two are compared.
+    """
+
+    name: str
+    path: str
+    kind: str
+    label: str
+    span: Span
+    required: bool = True
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    least: Fraction | None = None
+    most: Fraction | None = None
+    formula: Expression | None = None
+    form: Form | None = None
+    unit_of: str = ""
+    members: Mapping[str, Field] = field(default_factory=dict)
+    source: str = ""
+    example: str = ""
+    note: str = ""
+    kept: bool = False
+
+    @property
+    def is_filled_in(self) -> bool:
+        """Whether a bureau fills in this field, or any field below it."""
+        return self.formula is None and (not self.members or any(m.is_filled_in for m in self.members.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One scored point of an indicator (要点).
+
+    Its points come from its formula, or from the conclusion that the bureau states; ``shares`` says what part of the
+    weight a conclusion earns.
+    """
+
+    name: str
+    weight: Fraction
+    span: Span
+    shares: Mapping[str, Fraction]
+    score: Expression | None = None
+    narrative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One node of the scoring form. A node without children is scored; the others add up."""
+
+    name: str
+    path: str
+    level: int
+    weight: Fraction
+    span: Span
+    children: tuple[Indicator, ...] = ()
+    bonus: bool = False
+    value: Expression | None = None
+    value_form: Form | None = None
+    score: Expression | None = None
+    parameters: Mapping[str, Expression] = field(default_factory=dict)
+    items: tuple[Item, ...] = ()
+    standard: str = ""
+    narrative: str = ""
+    basis: str = ""
+
+    def walk(self) -> Iterator[Indicator]:
+        """This indicator, then everything below it, in the form's order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+    @property
+    def method(self) -> str:
+        """How it is scored: 附加 (bonus), 要点 (items), 计算 (a value formula), or 自评 (a person's judgement)."""
+        if self.bonus:
+            return "附加"
+        if self.items:
+            return "要点"
+        return "计算" if self.value is not None else "自评"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A rating and the condition under which it is given."""
+
+    name: str
+    condition: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Scoring:
+    """How scores are rounded, added up and rated. ``total`` may use 合计, the sum of the first-level scores."""
+
+    places: int
+    full: Fraction
+    full_span: Span
+    total: Expression
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Narratives:
+    """The text around an indicator's own narrative: ``opening`` and ``closing`` by method, ``remarks`` between."""
+
+    opening: Mapping[str, str]
+    remarks: str
+    closing: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRule:
+    """A consistency rule of a template: the condition that must hold, for the report or for each row of a table."""
+
+    name: str
+    span: Span
+    condition: Expression
+    severity: Severity
+    message: str
+    hint: str
+    table: tuple[str, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Everything about one kind of report."""
+
+    id: str
+    folder: Path
+    title: str
+    version: str
+    file_name: str
+    layout: Path
+    forms: Mapping[str, Form]
+    scoring: Scoring
+    narratives: Narratives
+    fields: Mapping[str, Field]
+    indicators: tuple[Indicator, ...]
+    checks: tuple[CheckRule, ...]
+
+    def all_indicators(self) -> Iterator[Indicator]:
+        """Every node of the scoring form, in its order."""
+        for root in self.indicators:
+            yield from root.walk()

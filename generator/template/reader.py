@@ -1,0 +1,175 @@
+"""One mapping of a template file, read key by key; what is missing, unknown or of the wrong shape is collected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, Severity, suggestion
+from generator.formula import Expression, parse
+from generator.quantities import NotAQuantity, parse_quantity
+from generator.reading import Mapping, Scalar, Sequence
+from generator.template import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from fractions import Fraction
+
+    from generator.reading import Node
+
+__all__ = ["Reader"]
+
+_SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
+
+
+class Reader:
+    """Reads the values of one mapping. ``findings`` collects what is wrong; a bad value reads as its default."""
+
+    def __init__(self, node: Mapping, path: str, findings: list[Finding]) -> None:
+        self.node, self.path, self.findings = node, path, findings
+        self.known: set[str] = set()
+
+    def finish(self) -> None:
+        """Report the keys that nobody asked for."""
+        for key in self.node.keys():
+            if key.text not in self.known:
+                hint = suggestion(key.text, sorted(self.known))
+                self.findings.append(codes.UNKNOWN_KEY.at(key.span, self.path, hint=hint, key=key.text))
+
+    def get(self, key: str, *, required: bool = False) -> Node | None:
+        """The node under a key; a blank one counts as absent."""
+        self.known.add(key)
+        node = self.node.get(key)
+        if node is None or (isinstance(node, Scalar) and node.is_blank):
+            if required:
+                self.findings.append(codes.MISSING_KEY.at(self.node.span, self.path, key=key))
+            return None
+        return node
+
+    def scalar(self, key: str, expected: str = "文字", *, required: bool = False) -> Scalar | None:
+        """The single value under a key."""
+        node = self.get(key, required=required)
+        if node is None or isinstance(node, Scalar):
+            return node
+        self._wrong(node, key, expected)
+        return None
+
+    def text(self, key: str, *, required: bool = False) -> str:
+        """The text under a key, empty where there is none."""
+        node = self.scalar(key, required=required)
+        return node.text if node is not None else ""
+
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """是 or 否."""
+        node = self.scalar(key, "是 或 否")
+        if node is None:
+            return default
+        if node.text not in ("是", "否"):
+            self._wrong(node, key, "是 或 否")
+        return node.text == "是"
+
+    def number(self, key: str, *, required: bool = False) -> Fraction | None:
+        """A number, which may be a percentage."""
+        node = self.scalar(key, "数字", required=required)
+        return self._number(node, key) if node is not None else None
+
+    def numbers(self, key: str) -> dict[str, Fraction]:
+        """A mapping of names to numbers."""
+        found = {}
+        for name, node in self.entries(key):
+            number = self._number(node, name.text)
+            if number is not None:
+                found[name.text] = number
+        return found
+
+    def choice(self, key: str, choices: Iterable[str], what: str, *, default: str = "") -> str:
+        """One of the given words."""
+        node = self.scalar(key, required=not default)
+        words = list(choices)
+        if node is None or node.text in words:
+            return node.text if node is not None else default
+        hint = suggestion(node.text, words)
+        self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
+        return default
+
+    def severity(self, key: str) -> Severity:
+        """错误, 警告 or 提示."""
+        return _SEVERITIES[self.choice(key, _SEVERITIES, "级别", default="错误")]
+
+    def formula(self, key: str, *, required: bool = False) -> Expression | None:
+        """A parsed formula."""
+        node = self.scalar(key, "公式", required=required)
+        return self._formula(node, key) if node is not None else None
+
+    def formulas(self, key: str) -> dict[str, Expression]:
+        """A mapping of names to formulas."""
+        found = {}
+        for name, node in self.entries(key):
+            formula = self._formula(node, name.text)
+            if formula is not None:
+                found[name.text] = formula
+        return found
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        node = self.get(key)
+        if node is None:
+            return ()
+        if isinstance(node, Sequence):
+            return tuple(item.text for item in node.items if isinstance(item, Scalar))
+        self._wrong(node, key, "列表")
+        return ()
+
+    def text_map(self, key: str) -> dict[str, str]:
+        """A mapping of names to texts."""
+        return {name.text: node.text for name, node in self.entries(key) if isinstance(node, Scalar)}
+
+    def entries(self, key: str) -> Iterator[tuple[Scalar, Node]]:
+        """The keys and values of the mapping under a key."""
+        node = self.get(key)
+        if isinstance(node, Mapping):
+            yield from ((entry.key, entry.value) for entry in node.entries)
+        elif node is not None:
+            self._wrong(node, key, "「名称: 值」的列表")
+
+    def readers(self, key: str) -> Iterator[Reader]:
+        """A reader for each mapping of the list under a key."""
+        node = self.get(key)
+        if node is None:
+            return
+        if not isinstance(node, Sequence):
+            self._wrong(node, key, "列表")
+            return
+        for number, item in enumerate(node.items, 1):
+            if isinstance(item, Mapping):
+                yield Reader(item, f"{self.path}.{key}[{number}]".lstrip("."), self.findings)
+            else:
+                self._wrong(item, key, "由「名称: 值」组成的列表")
+
+    def reader(self, key: str, *, required: bool = False) -> Reader | None:
+        """A reader for the mapping under a key."""
+        node = self.get(key, required=required)
+        if isinstance(node, Mapping):
+            return Reader(node, f"{self.path}.{key}".lstrip("."), self.findings)
+        if node is not None:
+            self._wrong(node, key, "一组「名称: 值」")
+        return None
+
+    def _formula(self, node: Node, key: str) -> Expression | None:
+        if not isinstance(node, Scalar):
+            self._wrong(node, key, "公式")
+            return None
+        parsed = parse(node.text, node.span, self.path)
+        if isinstance(parsed, Expression):
+            return parsed
+        self.findings.append(parsed)
+        return None
+
+    def _number(self, node: Node, key: str) -> Fraction | None:
+        try:
+            return parse_quantity(node.text if isinstance(node, Scalar) else "").value
+        except NotAQuantity:
+            self._wrong(node, key, "数字")
+            return None
+
+    def _wrong(self, node: Node, key: str, expected: str) -> None:
+        self.findings.append(codes.WRONG_SHAPE.at(node.span, self.path, key=key, expected=expected))

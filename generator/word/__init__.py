@@ -1,0 +1,9 @@
+"""Word layouts: compiled once, rendered many times. It knows nothing of bureaus or scores and renders any mapping.
+
+layout = Layout.open("封面.docx")
+data = layout.render({"部门": {"名称": "…"}})
+"""
+
+from generator.word.layout import Layout
+
+__all__ = ["Layout"]

@@ -1,0 +1,80 @@
+"""Checking that every block opens and closes, in order, in the same container."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.word import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from generator.word.lifting import Report
+    from generator.word.tags import Tag
+
+__all__ = ["OPENERS", "check_blocks"]
+
+OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with"})
+"""Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
+
+# The engine's own blocks are balanced; a tag outside any table has been reported for that.
+_SPARED: Final = {("engine",), ("nowhere",)}
+_MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}
+
+
+def opens(tag: Tag) -> bool:
+    """Whether the tag begins a block."""
+    return tag.word in OPENERS and not (tag.word == "set" and "=" in tag.body)
+
+
+def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
+    """Reports blocks that are not closed, closed too often, crossed, or spread over containers.
+
+    Args:
+        ordered: The tags in the order of the part's text.
+        report: Called with code, tag and words for each problem.
+    """
+    stack: list[Tag] = []
+    crossed: list[str] = []
+    for tag in ordered:
+        if tag.shape in _SPARED:
+            continue
+        if opens(tag):
+            stack.append(tag)
+        elif tag.word in _MIDDLES:
+            _middle(tag, stack, report)
+        elif tag.word.startswith("end"):
+            _close(tag, stack, crossed, report)
+    for tag in stack:
+        report(codes.UNCLOSED_BLOCK, tag, closer=_written(tag, "end" + tag.word))
+
+
+def _written(like: Tag, words: str) -> str:
+    return f"{{%{like.scope} {words} %}}"
+
+
+def _middle(tag: Tag, stack: list[Tag], report: Report) -> None:
+    if not stack or stack[-1].word not in _MIDDLES[tag.word]:
+        report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, "if"))
+    else:
+        _same_container(stack[-1], tag, report)
+
+
+def _close(tag: Tag, stack: list[Tag], crossed: list[str], report: Report) -> None:
+    word = tag.word.removeprefix("end")
+    if not any(opener.word == word for opener in stack):
+        if word in crossed:
+            crossed.remove(word)
+        else:
+            report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, word))
+        return
+    while stack[-1].word != word:
+        inner = stack.pop()
+        crossed.append(inner.word)
+        report(codes.CROSSED, inner, other=tag.raw, other_place=tag.place)
+    _same_container(stack.pop(), tag, report)
+
+
+def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
+    if opener.home is not tag.home or opener.shape != tag.shape:
+        report(codes.SPLIT_BLOCK, opener, other=tag.raw, other_place=tag.place)

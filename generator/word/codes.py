@@ -1,0 +1,94 @@
+"""What can be wrong with a layout, or with a value put into it (JX500 to JX599)."""
+
+from generator.diagnostics import Code, Severity
+
+__all__: list[str] = []
+
+# The file.
+UNREADABLE = Code("JX500", "版式读不出", "版式文件读不出：{why}。", "请核对文件是否存在、有没有读的权限。")
+NOT_WORD = Code(
+    "JX501",
+    "不是 Word 文件",
+    "这不是完好的 Word 文件（.docx）：{why}。",
+    "请用 Word 打开，另存为「Word 文档 (*.docx)」。",
+)
+UNSAFE = Code("JX502", "版式不安全", "版式里有不能接受的内容：{what}。", "{mend}")
+BROKEN_PART = Code("JX503", "部件损坏", "部件 {part} 不是合格的 XML：{why}。", "请用 Word 打开版式，重新保存。")
+
+# The tags.
+UNCLOSED_TAG = Code(
+    "JX510",
+    "标记没有写完",
+    "标记「{tag}」没有结尾的「{closer}」。",
+    "标记要在同一段里写完：以「{opener}」起，以「{closer}」止。",
+)
+STRAY_END = Code(
+    "JX511",
+    "多余的标记结尾",
+    "「{tag}」前面没有与它成对的开头。",
+    "补上开头；如果要印出这几个字符本身，请写「{escaped}」。",
+)
+FULL_WIDTH = Code(
+    "JX512",
+    "全角的花括号",
+    "「{tag}」用了全角字符，不会被认作标记。",
+    "标记的花括号和百分号要用半角：{{{{ }}}}、{{% %}}。",
+)
+SYNTAX = Code("JX513", "标记写法有误", "标记「{tag}」的写法有误：{why}。", "{mend}")
+UNKNOWN_STATEMENT = Code("JX514", "没有这种语句", "标记「{tag}」里的「{word}」不是可用的语句。", "{mend}")
+UNKNOWN_FILTER = Code("JX515", "没有这个过滤器", "标记「{tag}」用了没有的过滤器「{word}」。", "{mend}")
+UNKNOWN_TEST = Code("JX516", "没有这个判断", "标记「{tag}」用了没有的判断「is {word}」。", "{mend}")
+FORBIDDEN = Code(
+    "JX517", "标记里有不许用的写法", "标记「{tag}」里不能用「{word}」。", "版式只能取值、判断、循环和套用过滤器。"
+)
+UNKNOWN_NAME = Code("JX518", "没有这个名称", "标记「{tag}」里的「{word}」不是可用的名称。", "{mend}")
+
+# The blocks.
+UNCLOSED_BLOCK = Code(
+    "JX520", "块没有结束", "「{tag}」没有对应的「{closer}」。", "在它之后、同一容器里补上「{closer}」。"
+)
+STRAY_BLOCK_END = Code(
+    "JX521", "多余的块结尾", "「{tag}」之前没有与它对应的「{opener}」。", "删去它，或补上对应的开头。"
+)
+CROSSED = Code(
+    "JX522",
+    "块交叉",
+    "「{tag}」还没有结束，外层的块就由「{other}」（{other_place}）结束了。",
+    "先开始的块要后结束：里层的块应在外层之内结束。",
+)
+SPLIT_BLOCK = Code(
+    "JX523",
+    "块跨容器",
+    "「{tag}」与「{other}」（{other_place}）不在同一容器里。",
+    "块的开头与结尾要在同一层：整段用 {{%p %}}，整行用 {{%tr %}}，整格用 {{%tc %}}，段内用 {{% %}}。",
+)
+NO_TABLE = Code("JX524", "不在表格里", "标记「{tag}」不在表格里。", "这种标记只能写在表格的单元格里。")
+NOT_ALONE = Code(
+    "JX525", "标记要独占", "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。", "{mend}"
+)
+NOT_IN_LOOP = Code(
+    "JX526", "不在循环里", "标记「{tag}」不在循环里。", "把它写在 {{%tr for … %}} 或 {{%tc for … %}} 循环之内。"
+)
+
+# The values.
+UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」印不出来。", "{mend}")
+UNPRINTABLE = Code("JX531", "值不能打印", "标记「{tag}」的值不能打印：{why}。", "{mend}")
+FILTER_FAILED = Code(
+    "JX532",
+    "过滤器用不上",
+    "标记「{tag}」里的过滤器「{word}」不能用在这个值上：{why}。",
+    "核对这个值，或换一个过滤器。",
+)
+FAILED = Code("JX533", "标记算不出", "标记「{tag}」算不出结果：{why}。", "核对标记里的运算和它用到的值。")
+TOO_MUCH = Code(
+    "JX534", "超出限额", "版式生成的内容超出限额：{why}。", "核对循环是否写错；确需这么多内容时请拆成几个版式。"
+)
+
+# What deserves a look but hinders nothing.
+DROPPED = Code(
+    "JX540",
+    "标记旁的内容会丢失",
+    "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。",
+    "{mend}",
+    Severity.WARNING,
+)

@@ -1,0 +1,92 @@
+"""Joining the tags that Word split over runs.
+
+Word breaks a run wherever a spelling mark, a language or a format changes, often in the middle of a tag. Each tag is
+put back together where it began and becomes a mark in the text (``sentinel number sentinel``); every other character
+keeps its run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.word import names
+from generator.word.names import XML_SPACE, own
+from generator.word.tags import literal, scan
+
+if TYPE_CHECKING:
+    from generator.word.names import Tree
+    from generator.word.tags import Complaint, Tag
+
+__all__ = ["SENTINEL", "join_paragraph", "mark"]
+
+SENTINEL: Final = "\ufdd0"
+"""A character that Unicode keeps out of all text; a layout that holds it is refused."""
+
+_BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
+
+
+def mark(tag: Tag) -> str:
+    """What stands in the tree for a tag."""
+    return f"{SENTINEL}{tag.number}{SENTINEL}"
+
+
+def join_paragraph(paragraph: Tree, tags: list[Tag]) -> list[Complaint]:
+    """Puts marks for a paragraph's tags, which are numbered and appended to ``tags``; returns what is wrong."""
+    pieces = [(piece, _text(piece)) for piece in own(paragraph) if _text(piece)]
+    text = "".join(part for _, part in pieces)
+    if not any(brace in text for brace in "{}｛"):
+        return []
+    found, complaints = scan(text)
+    for _, _, tag in found:
+        tag.number = len(tags)
+        tags.append(tag)
+    _distribute(pieces, found)
+    return complaints
+
+
+def _text(piece: Tree) -> str:
+    if piece.tag == names.T:
+        return piece.text or ""
+    parent = piece.getparent()
+    return _BREAKS.get(piece.tag, "") if parent is not None and parent.tag == names.R else ""
+
+
+def _distribute(pieces: list[tuple[Tree, str]], found: list[tuple[int, int, Tag]]) -> None:
+    """Gives every piece of text its own characters outside tags, and the marks of the tags that begin in it."""
+    start = 0
+    for piece, part in pieces:
+        end = start + len(part)
+        touching = [span for span in found if span[0] < end and span[1] > start]
+        if piece.tag == names.T:
+            _rewrite(piece, part, start, touching)
+        elif any(first < start for first, _, _ in touching):
+            _remove(piece)
+        start = end
+
+
+def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, Tag]]) -> None:
+    kept: list[str] = []
+    at = 0
+    for first, last, tag in touching:
+        kept.append(literal(part[at : max(at, first - start)]))
+        if first >= start:
+            kept.append(mark(tag))
+            tag.node = piece
+        at = last - start
+    kept.append(literal(part[at:]))
+    piece.text = "".join(kept)
+    if piece.text != part:
+        piece.set(XML_SPACE, "preserve")
+    if not piece.text:
+        _remove(piece)
+
+
+def _remove(piece: Tree) -> None:
+    """Takes a piece away, and its run when nothing but its format is left."""
+    run = piece.getparent()
+    if run is None:
+        return
+    run.remove(piece)
+    holder = run.getparent()
+    if holder is not None and all(child.tag == names.R_PR for child in run):
+        holder.remove(run)

@@ -1,0 +1,98 @@
+"""Layouts: Word files with tags, compiled once and rendered many times."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from generator.diagnostics import Span, in_order
+from generator.errors import FileProblem, Refused
+from generator.word import codes
+from generator.word.package import pack_stream, write_package
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from generator.diagnostics import Finding
+    from generator.word.building import Built, Page
+
+__all__ = ["Layout"]
+
+
+class Layout:
+    """A compiled layout. It never changes, so threads may share it.
+
+    Make one with ``Layout.open``; ``findings`` holds what deserves a look but hindered nothing.
+    """
+
+    __slots__ = ("_built", "file")
+
+    def __init__(self, file: str, built: Built) -> None:
+        self.file = file
+        self._built = built
+
+    @classmethod
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        filters: Mapping[str, Callable[..., Any]] | None = None,
+        names: Iterable[str] | None = None,
+        undefined: Literal["strict", "empty"] = "strict",
+    ) -> Layout:
+        """Reads and compiles a Word file.
+
+        Args:
+            path: The ``.docx`` file.
+            filters: Filters of the caller's, added to the built-in ones or in place of them.
+            names: All names that the tags may use (``收支`` or ``收支.收入决算数``); without them any name is taken.
+            undefined: ``strict`` refuses a value that is not there; ``empty`` prints nothing for it.
+
+        Raises:
+            Refused: The file is not a safe Word file, or its tags have mistakes; all of them are in the findings.
+            FileProblem: The file cannot be read.
+        """
+        # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
+        from generator.word.building import build  # noqa: PLC0415
+
+        file = str(path)
+        try:
+            data = Path(path).read_bytes()
+        except OSError as error:
+            raise FileProblem([codes.UNREADABLE.at(Span(file), why=error.strerror or str(error))]) from error
+        known = None if names is None else frozenset(names)
+        return cls(file, build(file, data, dict(filters or {}), known, undefined == "empty"))
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Warnings about the layout."""
+        return self._built.findings
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the tags ask for, sorted."""
+        return self._built.names
+
+    def render(self, mapping: Mapping[str, Any]) -> bytes:
+        """The Word file for these values: the same bytes for the same values.
+
+        Raises:
+            Refused: A value is missing or cannot be printed; all such places are in the findings.
+        """
+        built = self._built
+        entries = dict(built.entries)
+        try:
+            for page in built.pages:
+                entries[page.name] = pack_stream(page.name, _print(page, mapping), _limit)
+        except Exception as error:
+            findings = built.explain(mapping, error)
+            raise Refused(in_order(findings)) from error
+        return write_package(entries)
+
+
+def _print(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
+    context = page.template.new_context({**mapping, "_groups": {}})
+    return page.template.root_render_func(context)
+
+
+def _limit(size: int) -> None: ...

@@ -1,0 +1,61 @@
+"""Qualified names of WordprocessingML, and small steps through its trees."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lxml import etree
+
+__all__ = ["XML_SPACE", "Tree", "ancestor", "local", "w"]
+
+WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+
+if TYPE_CHECKING:
+    Tree = etree._Element
+else:
+    Tree = object
+
+
+def w(name: str) -> str:
+    """``w:p`` as lxml writes it."""
+    return WORD + name
+
+
+P: Final = w("p")
+P_PR: Final = w("pPr")
+R: Final = w("r")
+R_PR: Final = w("rPr")
+T: Final = w("t")
+TAB: Final = w("tab")
+BR: Final = w("br")
+CR: Final = w("cr")
+TBL: Final = w("tbl")
+TR: Final = w("tr")
+TC: Final = w("tc")
+TC_PR: Final = w("tcPr")
+SDT: Final = w("sdt")
+BOX: Final = w("txbxContent")
+FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+
+
+def local(element: Tree) -> str:
+    """The name of an element without its namespace; ``""`` for a processing instruction."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def ancestor(element: Tree, tag: str) -> Tree | None:
+    """The nearest element of that name around it."""
+    return next(element.iterancestors(tag), None)
+
+
+def own(paragraph: Tree) -> Iterator[Tree]:
+    """Everything inside a paragraph in order, but not what stands in a text box of its own."""
+    for child in paragraph:
+        if child.tag == BOX:
+            continue
+        yield child
+        yield from own(child)

@@ -1,0 +1,152 @@
+"""Word files as zip packages: opening one that may come from a stranger, writing one that is always the same."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from generator.errors import Refused
+from generator.word import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from generator.diagnostics import Span
+
+__all__ = ["CONTENT_TYPES", "Entry", "open_package", "pack", "pack_stream", "write_package"]
+
+CONTENT_TYPES: Final = "[Content_Types].xml"
+_MOST_ENTRIES: Final = 4_000
+_MOST_BYTES: Final = 256 * 1024 * 1024
+_MOST_RATIO: Final = 400
+_SMALL: Final = 1024 * 1024
+_LOCAL = struct.Struct("<4s5H3I2H")
+_CENTRAL = struct.Struct("<4s6H3I5H2I")
+_END = struct.Struct("<4s4H2IH")
+_UTF8: Final = 0x800
+_VERSION: Final = 20
+_FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
+# Deflate's fastest level: on this markup it takes a third of the time of the usual one for a tenth more bytes.
+_LEVEL: Final = 1
+_BATCH: Final = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of a package, deflated (``method`` 8) or stored (0), as it stands in the zip."""
+
+    name: str
+    raw: bytes
+    size: int
+    crc: int
+    method: int
+
+    def data(self) -> bytes:
+        """Its content."""
+        return self.raw if self.method == zipfile.ZIP_STORED else zlib.decompress(self.raw, -15)
+
+
+def pack(name: str, data: bytes) -> Entry:
+    """An entry of that content."""
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    return Entry(name, squeeze.compress(data) + squeeze.flush(), len(data), zlib.crc32(data), zipfile.ZIP_DEFLATED)
+
+
+def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) -> Entry:
+    """An entry of text that is squeezed as it comes, so that a long report never stands in memory as a whole.
+
+    Args:
+        name: Its name.
+        chunks: The text, piece by piece.
+        check: Called with the number of characters so far every few thousand pieces; may raise to stop.
+    """
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    raw: list[bytes] = []
+    size = crc = 0
+    while batch := "".join(islice(chunks, _BATCH)):
+        data = batch.encode()
+        size += len(data)
+        check(size)
+        crc = zlib.crc32(data, crc)
+        raw.append(squeeze.compress(data))
+    raw.append(squeeze.flush())
+    return Entry(name, b"".join(raw), size, crc, zipfile.ZIP_DEFLATED)
+
+
+def open_package(data: bytes, span: Span) -> dict[str, Entry]:
+    """The entries of a Word file by name, still deflated.
+
+    Raises:
+        Refused: It is no zip, or one that no Word program writes (too many entries, too large, bad names).
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            _check_sizes(infos, span)
+            _check_names([info.filename for info in infos], span)
+            return {info.filename: _entry(archive, info, data, span) for info in infos}
+    except (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError, OSError) as error:
+        raise Refused([codes.NOT_WORD.at(span, why="压缩包损坏，或根本不是压缩包")]) from error
+
+
+def _check_sizes(infos: list[zipfile.ZipInfo], span: Span) -> None:
+    total = sum(info.file_size for info in infos)
+    packed = max(1, sum(info.compress_size for info in infos))
+    what = ""
+    if len(infos) > _MOST_ENTRIES:
+        what = f"压缩包里有 {len(infos)} 个文件，超过 {_MOST_ENTRIES} 个"
+    elif total > _MOST_BYTES:
+        what = f"解开后有 {total // _SMALL} MB，超过 {_MOST_BYTES // _SMALL} MB"
+    elif total > _SMALL and total / packed > _MOST_RATIO:
+        what = f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹"
+    if what:
+        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的版式。")])
+
+
+def _check_names(names: list[str], span: Span) -> None:
+    seen: set[str] = set()
+    for name in names:
+        bad = name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name
+        if bad or name.lower() in seen:
+            what = f"压缩包里的文件名「{name}」{'不合规矩' if bad else '重复'}"
+            raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的版式。")])
+        seen.add(name.lower())
+    if CONTENT_TYPES not in names:
+        raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
+
+
+def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: Span) -> Entry:
+    """One entry; read through once, so that its size and checksum are known to be true."""
+    if info.flag_bits & 1:
+        raise Refused([codes.NOT_WORD.at(span, why="文件有密码保护")])
+    content = archive.read(info)
+    if len(content) != info.file_size:
+        raise ValueError(info.filename)
+    if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return pack(info.filename, content)
+    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
+    start = info.header_offset + _LOCAL.size + name_length + extra_length
+    return Entry(info.filename, data[start : start + info.compress_size], info.file_size, info.CRC, info.compress_type)
+
+
+def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
+    """A zip of the entries: content types first, the others by name, every date the same."""
+    listed = entries.values() if hasattr(entries, "values") else entries
+    ordered = sorted(listed, key=lambda entry: (entry.name != CONTENT_TYPES, entry.name))
+    body: list[bytes] = []
+    directory: list[bytes] = []
+    offset = 0
+    for entry in ordered:
+        name = entry.name.encode()
+        common = (_VERSION, _UTF8, entry.method, 0, _FIRST_DAY, entry.crc, len(entry.raw), entry.size, len(name), 0)
+        body += (_LOCAL.pack(b"PK\3\4", *common), name, entry.raw)
+        directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, offset), name)
+        offset += _LOCAL.size + len(name) + len(entry.raw)
+    listing = b"".join(directory)
+    end = _END.pack(b"PK\5\6", 0, 0, len(ordered), len(ordered), len(listing), offset, 0)
+    return b"".join((*body, listing, end))

@@ -1,0 +1,123 @@
+"""Checking tags one by one, so that every mistake of a layout is found, not only the first."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from generator.diagnostics import nearest, suggestion
+from generator.word import codes
+from generator.word.blocks import OPENERS, opens
+from generator.word.cells import CELL_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.word.environment import LayoutEnvironment
+    from generator.word.lifting import Report
+    from generator.word.tags import Tag
+
+__all__ = ["check_tag", "written"]
+
+_STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS), "else", "elif", *sorted(CELL_WORDS))
+_SCOPES: Final = {"p", "tr", "tc", "r"}
+_WIDE_SIGNS: Final = "（），。：；｜＝＋－＞＜！＂＇［］｛｝％"
+_EXPECTED = re.compile(r"expected token '.*', got '(.*)'")
+_UNEXPECTED = re.compile(r"unexpected (?:char )?'(.*?)'")
+
+
+def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
+    """The tag in the delimiters of the environment, on a line of its own."""
+    if tag.kind == "{{":
+        body = f"({tag.body}) | {printer}" if printer else tag.body
+        return f"{environment.variable_start_string}\n{body} {environment.variable_end_string}"
+    return f"{environment.block_start_string}\n{tag.body} {environment.block_end_string}"
+
+
+def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report) -> None:
+    """Reports bad syntax, unknown statements, filters and tests, and what the sandbox forbids."""
+    if tag.kind == "{#":
+        return
+    if tag.kind == "{%" and tag.word not in _STATEMENTS:
+        _unknown_statement(tag, report)
+    elif tag.kind == "{{" and not tag.body:
+        report(codes.SYNTAX, tag, why="里面是空的", mend="写上要印的值，或删去这个标记。")
+    elif source := _alone(tag, environment):
+        try:
+            tree = environment.parse(source)
+        except TemplateSyntaxError as error:
+            report(codes.SYNTAX, tag, why=_reason(error), mend=_mend(tag))
+        else:
+            _check_tree(tag, tree, environment, report)
+
+
+def _unknown_statement(tag: Tag, report: Report) -> None:
+    word = tag.word or tag.body[:8]
+    if word in _SCOPES:
+        mend = f"「{word}」要紧跟在「{{%」之后，中间不能有空格：{{%{word} {tag.rest} %}}。"
+    else:
+        mend = suggestion(word, _STATEMENTS) if nearest(word, _STATEMENTS) else "可用的语句有 if、for、set 等。"
+    report(codes.UNKNOWN_STATEMENT, tag, word=word, mend=mend)
+
+
+def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
+    """The tag with what it needs around it to be a whole template."""
+    start, end = environment.block_start_string, environment.block_end_string
+    text, word = written(tag, environment), tag.word
+    if tag.kind == "{{":
+        return text
+    if word in CELL_WORDS:
+        value = tag.rest or ("" if word in {"hm", "vm"} else "|")
+        return f"{environment.variable_start_string}\n{value} {environment.variable_end_string}" if value else ""
+    if opens(tag):
+        return f"{text}{start}end{word}{end}"
+    if word in {"else", "elif"}:
+        return f"{start}if 1{end}{text}{start}endif{end}"
+    if word == "set":
+        return text
+    # A closing tag ends its block only if nothing else is written in it.
+    return "" if not tag.rest or word == "endset" else f"{start}if 1{end}{start}endif {tag.rest}{end}"
+
+
+def _reason(error: TemplateSyntaxError) -> str:
+    message = error.message or ""
+    found = _EXPECTED.search(message) or _UNEXPECTED.search(message)
+    if "end of template" in message or (found and found.group(1).startswith("end of")):
+        return "后面还缺东西"
+    return f"读到「{found.group(1)}」读不下去" if found else "读不懂"
+
+
+def _mend(tag: Tag) -> str:
+    wide = [sign for sign in tag.body if sign in _WIDE_SIGNS]
+    if wide:
+        return f"标记里的标点要用半角，这里有全角的「{'」「'.join(dict.fromkeys(wide))}」。"
+    return "核对名称、引号、括号和过滤器是否写全。"
+
+
+def _check_tree(tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report) -> None:
+    for node in tree.find_all((nodes.Filter, nodes.Test, nodes.Pow)):
+        if isinstance(node, nodes.Filter) and node.name not in environment.filters:
+            known = [name for name in environment.filters if not name.startswith("_")]
+            report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=suggestion(node.name, known))
+        elif isinstance(node, nodes.Test) and node.name not in environment.tests:
+            report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
+        elif isinstance(node, nodes.Pow):
+            report(codes.FORBIDDEN, tag, word="**")
+    for word in dict.fromkeys(_private(tree)):
+        report(codes.FORBIDDEN, tag, word=word)
+
+
+def _private(tree: nodes.Template) -> Iterator[str]:
+    """Names with a leading underscore: Python's own, and the engine's."""
+    for node in tree.find_all(nodes.Node):
+        for value in (getattr(node, field, None) for field in ("name", "attr", "key", "target")):
+            if isinstance(value, str) and value.startswith("_"):
+                yield value
+        if (
+            isinstance(node, nodes.Getitem)
+            and isinstance(node.arg, nodes.Const)
+            and str(node.arg.value).startswith("_")
+        ):
+            yield str(node.arg.value)

@@ -1,0 +1,272 @@
+"""Verdicts: the seed's table, bounds, units, ranges, reverse and exact indicators, blanks."""
+
+import csv
+import re
+from collections import Counter
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from generator.quantities import Flag, Judgement, Operator, Verdict, judge, parse_target
+
+ROWS = list(csv.DictReader((Path(__file__).parent / "targets.csv").read_text(encoding="utf-8").splitlines()))
+THIRTY_PERCENT = Fraction(3, 10)
+
+
+def judged(row: dict[str, str]) -> Judgement:
+    return judge(row["目标值"], row["实际完成值"])
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["序号"] for row in ROWS])
+def test_rows_of_a_real_report(row: dict[str, str]) -> None:
+    judgement = judged(row)
+    expected = row["说明"].split()
+    assert judgement.verdict == row["判断"]
+    assert ((judgement.over or 0) > THIRTY_PERCENT) is ("over" in expected)
+    assert (Flag.ACTUAL_IS_BOUND in judgement.flags) is ("bound" in expected)
+    assert (Flag.UNIT_DIFFERS in judgement.flags) is ("unit" in expected)
+
+
+def test_the_counts_of_a_real_report() -> None:
+    judgements = [judged(row) for row in ROWS]
+    assert len(judgements) == 81
+    assert Counter(judgement.verdict for judgement in judgements) == {
+        Verdict.MET: 77,
+        Verdict.NOT_MET: 2,
+        Verdict.BY_PERSON: 2,
+    }
+    assert sum((judgement.over or 0) > THIRTY_PERCENT for judgement in judgements) == 14
+    assert sum(Flag.ACTUAL_IS_BOUND in judgement.flags for judgement in judgements) == 4
+    assert sum(Flag.UNIT_DIFFERS in judgement.flags for judgement in judgements) == 2
+
+
+def test_the_shapes_of_a_real_report() -> None:
+    shapes = {column: {re.sub(r"[0-9.]+", "N", row[column]) for row in ROWS} for column in ("目标值", "实际完成值")}
+    assert [len(shapes[column]) for column in shapes] == [29, 22]
+    assert {parse_target(row["目标值"]).operator for row in ROWS} == {
+        Operator.PLAIN,
+        Operator.AT_LEAST,
+        Operator.MORE_THAN,
+        Operator.RANGE,
+        Operator.QUALITATIVE,
+    }
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "verdict"),
+    [
+        ("≥12家", "12家", Verdict.MET),
+        ("≥12家", "11家", Verdict.NOT_MET),
+        ("≥12家", "十二家", Verdict.MET),
+        ("超过2000万元", "2000万元", Verdict.NOT_MET),
+        ("超过2000万元", "2000.01万元", Verdict.MET),
+        ("不超过5%", "5%", Verdict.MET),
+        ("不超过5%", "5.01%", Verdict.NOT_MET),
+        ("不超过5%", "50‰", Verdict.MET),
+        ("低于5%", "5%", Verdict.NOT_MET),
+        ("低于5%", "4.99%", Verdict.MET),
+        ("270家", "282家", Verdict.MET),
+        ("270家", "269家", Verdict.NOT_MET),
+        ("2-3家", "1家", Verdict.NOT_MET),
+        ("2-3家", "2家", Verdict.MET),
+        ("2-3家", "3家", Verdict.MET),
+        ("2-3家", "4家", Verdict.MET),
+        ("=5个", "5个", Verdict.MET),
+        ("=5个", "6个", Verdict.NOT_MET),
+        ("1亿元以上", "31100万元", Verdict.MET),
+        ("1亿元以上", "9999.99万元", Verdict.NOT_MET),
+        ("1.2万家", "12000家", Verdict.MET),
+        ("10平方公里", "1000公顷", Verdict.MET),
+        ("≧3次/周", "每周4次", Verdict.MET),
+        ("8%", "-3%", Verdict.NOT_MET),
+        ("-4.75%", "-3%", Verdict.MET),
+        ("0起", "0起", Verdict.MET),
+        ("15", "16", Verdict.MET),
+        # bounds
+        ("≥12家", "≥12家", Verdict.MET),
+        ("≥12家", "≥11家", Verdict.NOT_COMPARABLE),
+        ("≥150人", "＞150人", Verdict.MET),
+        ("＞150人", "≥150人", Verdict.NOT_COMPARABLE),
+        ("＞150人", "＞150人", Verdict.MET),
+        ("≥12家", "不超过11家", Verdict.NOT_MET),
+        ("≥12家", "少于12家", Verdict.NOT_MET),
+        ("≥12家", "不超过12家", Verdict.NOT_COMPARABLE),
+        ("≤5%", "≤4%", Verdict.MET),
+        ("≤5%", "≥4%", Verdict.NOT_COMPARABLE),
+        ("≤5%", "超过5%", Verdict.NOT_MET),
+        ("≥12家", "12-15家", Verdict.MET),
+        ("≥12家", "10-15家", Verdict.NOT_COMPARABLE),
+        ("=5个", "≥5个", Verdict.NOT_COMPARABLE),
+        # units
+        ("≥1000人次", "1000人", Verdict.MET),
+        ("≥1000人次", "999人", Verdict.NOT_MET),
+        ("≥1000人次/年", "1000人/年", Verdict.MET),
+        ("≧3次/周", "3次/月", Verdict.NOT_COMPARABLE),
+        ("≧3次/周", "3次", Verdict.NOT_COMPARABLE),
+        ("12家", "16", Verdict.NOT_COMPARABLE),
+        ("12", "16家", Verdict.NOT_COMPARABLE),
+        ("12家", "16%", Verdict.NOT_COMPARABLE),
+        ("12家", "16万元", Verdict.NOT_COMPARABLE),
+        ("5橱", "7橱", Verdict.NOT_COMPARABLE),
+        ("5家", "7橱", Verdict.NOT_COMPARABLE),
+        ("≥5橱", "7家", Verdict.NOT_COMPARABLE),
+        ("5年", "60个月", Verdict.NOT_COMPARABLE),
+        # words
+        ("消除", "消除", Verdict.BY_PERSON),
+        ("消除", "3起", Verdict.BY_PERSON),
+        ("间隔5年", "预期达标", Verdict.BY_PERSON),
+        ("≥5家", "已完成", Verdict.NOT_COMPARABLE),
+        ("≥5家", "约5家", Verdict.NOT_COMPARABLE),
+        # blanks
+        ("≥5家", "", Verdict.NOT_COMPARABLE),
+        ("≥5家", " ", Verdict.NOT_COMPARABLE),
+        ("≥5家", None, Verdict.NOT_COMPARABLE),
+        ("0起", None, Verdict.NOT_COMPARABLE),
+        ("消除", None, Verdict.NOT_COMPARABLE),
+        ("", "5家", Verdict.NOT_COMPARABLE),
+        ("", "", Verdict.NOT_COMPARABLE),
+    ],
+)
+def test_verdicts(target: str, actual: str | None, verdict: Verdict) -> None:
+    judgement = judge(target, actual)
+    assert judgement.verdict is verdict
+    assert judgement.reason.endswith("。")
+    if verdict in {Verdict.BY_PERSON, Verdict.NOT_COMPARABLE}:
+        assert (judgement.rate, judgement.over) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "verdict"),
+    [
+        ("5%", "4%", Verdict.MET),
+        ("5%", "5%", Verdict.MET),
+        ("5%", "6%", Verdict.NOT_MET),
+        ("3-5天", "2天", Verdict.MET),
+        ("3-5天", "6天", Verdict.NOT_MET),
+        ("0起", "1起", Verdict.NOT_MET),
+        ("≥5家", "6家", Verdict.MET),
+        ("≤5家", "6家", Verdict.NOT_MET),
+    ],
+)
+def test_reverse(target: str, actual: str, verdict: Verdict) -> None:
+    assert judge(target, actual, reverse=True).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "verdict"),
+    [
+        ("5个", "5个", Verdict.MET),
+        ("5个", "6个", Verdict.NOT_MET),
+        ("5个", "4个", Verdict.NOT_MET),
+        ("1万元", "10000元", Verdict.MET),
+        ("≥5个", "6个", Verdict.MET),
+        ("2-3个", "4个", Verdict.MET),
+    ],
+)
+def test_exact(target: str, actual: str, verdict: Verdict) -> None:
+    assert judge(target, actual, exact=True).verdict is verdict
+
+
+def test_exact_and_reverse_exclude_each_other() -> None:
+    with pytest.raises(ValueError, match="反向"):
+        judge("5个", "5个", exact=True, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "rate", "over"),
+    [
+        ("≥12家", "16家", "4/3", "1/3"),
+        ("≥12家", "12家", "1", "0"),
+        ("5个", "0个", "0", "0"),
+        ("8%", "-3%", "0", "0"),
+        ("8%", "10.7%", "107/80", "27/80"),
+        ("2-3家", "1家", "1/2", "0"),
+        ("2-3家", "2家", "1", "0"),
+        ("2-3家", "3家", "1", "0"),
+        ("2-3家", "4家", "4/3", "1/3"),
+        ("1亿元以上", "31100万元", "311/100", "211/100"),
+        ("≥10家", "≥12家", "6/5", "1/5"),
+        ("不超过5%", "4%", "6/5", None),
+        ("不超过5%", "7.5%", "1/2", None),
+        ("不超过5%", "15%", "0", None),
+        ("≤10家", "2-8家", "6/5", None),
+        ("≥4家", "5-8家", "5/4", "1/4"),
+        ("=5个", "4个", "4/5", None),
+        ("=5个", "6个", "4/5", None),
+        ("=5个", "5个", "1", None),
+        ("=5个", "12个", "0", None),
+        # no share can be taken of a target of zero or below
+        ("0起", "0起", None, None),
+        ("≤0起", "1起", None, None),
+        ("-4.75%", "-3%", None, None),
+        ("-5%~-3%", "1%", None, None),
+        ("0-5家", "6家", None, "1/5"),
+    ],
+)
+def test_rates(target: str, actual: str, rate: str | None, over: str | None) -> None:
+    judgement = judge(target, actual)
+    assert judgement.rate == (None if rate is None else Fraction(rate))
+    assert judgement.over == (None if over is None else Fraction(over))
+
+
+def test_the_rate_of_a_reverse_range_is_taken_of_its_upper_end() -> None:
+    assert judge("0-5起", "6起", reverse=True).rate == Fraction(4, 5)
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "flags"),
+    [
+        ("≥12家", "16家", set()),
+        ("≥12家", None, {Flag.ACTUAL_MISSING}),
+        ("", "5家", {Flag.TARGET_MISSING}),
+        ("≥1000人次", "1000人", {Flag.UNIT_DIFFERS}),
+        ("≥12家", "16%", {Flag.UNIT_DIFFERS}),
+        ("1亿元", "31100万元", {Flag.UNIT_CONVERTED}),
+        ("12", "16", {Flag.UNIT_MISSING}),
+        ("12家", "16", {Flag.UNIT_MISSING}),
+        ("5橱", "7橱", {Flag.UNIT_UNKNOWN}),
+        ("≥1200万元", "≥5000万元", {Flag.ACTUAL_IS_BOUND}),
+        ("≥10件", "≥8件", {Flag.ACTUAL_IS_BOUND}),
+        ("≥3次/周", "≧3次/周", {Flag.ACTUAL_IS_BOUND, Flag.ACTUAL_COPIES_TARGET}),
+        ("2-3家", "4家", {Flag.ABOVE_RANGE}),
+        ("2-3家", "3家", set()),
+        ("100%", "100%", set()),
+    ],
+)
+def test_flags(target: str, actual: str | None, flags: set[Flag]) -> None:
+    judgement = judge(target, actual)
+    assert judgement.flags == flags
+
+
+def test_above_a_reverse_range_is_a_failure_and_no_flag() -> None:
+    assert judge("2-3起", "4起", reverse=True).flags == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "reason"),
+    [
+        ("≥12家", "16家", "实际「16家」达到目标「≥12家」。"),
+        ("5个", "0个", "实际「0个」未达到目标「5个」。"),
+        ("≤5%", "6%", "实际「6%」超出目标「≤5%」。"),
+        ("=5个", "6个", "实际「6个」不等于目标「=5个」。"),
+        ("2-3家", "4家", "实际「4家」达到目标「2-3家」；高于目标区间的上限。"),
+        ("≥9人次", "9人", "实际「9人」达到目标「≥9人次」；单位不同（目标为「人次」，实际为「人」），只比较了数。"),
+        ("≥10件", "≥8件", "实际「≥8件」只是界限，不能断定是否达到目标「≥10件」，请写明具体数。"),
+        ("5家", "7橱", "「7橱」的单位「橱」不认识，不能比较。"),
+        ("5家", None, "没有填写实际完成值（空白不等于0）。"),
+        ("消除", "消除", "目标「消除」没有数字，须由人评定。"),
+        ("间隔5年", "预期达标", "目标「间隔5年」数字夹在文字中，须由人评定。"),
+        ("5家", "已完成", "目标「5家」是数量，实际「已完成」没有数字，请填写实际完成的数量。"),
+    ],
+)
+def test_reasons(target: str, actual: str | None, reason: str) -> None:
+    assert judge(target, actual).reason == reason
+
+
+def test_parsed_and_typed_give_the_same() -> None:
+    assert judge(parse_target("≥12家"), parse_target("16家")) == judge("≥12家", "16家")
+
+
+def test_every_verdict_has_a_label() -> None:
+    assert [verdict.label for verdict in Verdict] == ["已完成", "未完成", "由人评定", "无法比较"]

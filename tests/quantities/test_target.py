@@ -1,0 +1,139 @@
+"""Targets and actual values: operators, ranges, words."""
+
+from fractions import Fraction
+
+import pytest
+
+from generator.quantities import Operator, QuantityFault, parse_target
+
+
+@pytest.mark.parametrize(
+    ("text", "operator", "low", "high", "unit"),
+    [
+        ("≧12家", Operator.AT_LEAST, 12, None, "家"),
+        ("≥12家", Operator.AT_LEAST, 12, None, "家"),
+        ("⩾12家", Operator.AT_LEAST, 12, None, "家"),
+        (">=12家", Operator.AT_LEAST, 12, None, "家"),
+        ("＞＝12家", Operator.AT_LEAST, 12, None, "家"),
+        ("≥ 12 家", Operator.AT_LEAST, 12, None, "家"),
+        ("大于等于12家", Operator.AT_LEAST, 12, None, "家"),
+        ("大于或等于12家", Operator.AT_LEAST, 12, None, "家"),
+        ("10亿元以上", Operator.AT_LEAST, 10**9, None, "亿元"),
+        ("90%及以上", Operator.AT_LEAST, Fraction(9, 10), None, "%"),
+        ("90%（含）以上", Operator.AT_LEAST, Fraction(9, 10), None, "%"),
+        ("达到90%以上", Operator.AT_LEAST, Fraction(9, 10), None, "%"),
+        ("不低于90%以上", Operator.AT_LEAST, Fraction(9, 10), None, "%"),
+        ("不少于3场", Operator.AT_LEAST, 3, None, "场"),
+        ("不少于三场", Operator.AT_LEAST, 3, None, "场"),
+        ("不低于3场", Operator.AT_LEAST, 3, None, "场"),
+        ("至少3场", Operator.AT_LEAST, 3, None, "场"),
+        ("≧3次/周", Operator.AT_LEAST, 3, None, "次/周"),
+        ("每周不少于3次", Operator.AT_LEAST, 3, None, "次/周"),
+        ("每季度1次以上", Operator.AT_LEAST, 1, None, "次/季度"),
+        ("超过2000万元", Operator.MORE_THAN, 20_000_000, None, "万元"),
+        ("超53家", Operator.MORE_THAN, 53, None, "家"),
+        ("＞150人", Operator.MORE_THAN, 150, None, "人"),
+        (">150人", Operator.MORE_THAN, 150, None, "人"),
+        ("﹥150人", Operator.MORE_THAN, 150, None, "人"),
+        ("突破5300亿元", Operator.MORE_THAN, 530_000_000_000, None, "亿元"),
+        ("不超过5%", Operator.AT_MOST, None, Fraction(1, 20), "%"),
+        ("≤30天", Operator.AT_MOST, None, 30, "天"),
+        ("≦30天", Operator.AT_MOST, None, 30, "天"),
+        ("5%以内", Operator.AT_MOST, None, Fraction(1, 20), "%"),
+        ("5%以下", Operator.AT_MOST, None, Fraction(1, 20), "%"),
+        ("控制在5%以内", Operator.AT_MOST, None, Fraction(1, 20), "%"),
+        ("5个工作日内", Operator.AT_MOST, None, 5, "个工作日"),
+        ("一年之内", Operator.AT_MOST, None, 1, "年"),
+        ("低于5%", Operator.LESS_THAN, None, Fraction(1, 20), "%"),
+        ("＜5%", Operator.LESS_THAN, None, Fraction(1, 20), "%"),
+        ("﹤5%", Operator.LESS_THAN, None, Fraction(1, 20), "%"),
+        ("270家", Operator.PLAIN, 270, 270, "家"),
+        ("达到100%", Operator.PLAIN, 1, 1, "%"),
+        ("每周3次", Operator.PLAIN, 3, 3, "次/周"),
+        ("-4.75%", Operator.PLAIN, Fraction(-19, 400), Fraction(-19, 400), "%"),
+        ("=5个", Operator.EXACTLY, 5, 5, "个"),
+        ("等于5个", Operator.EXACTLY, 5, 5, "个"),
+        ("2-3家", Operator.RANGE, 2, 3, "家"),
+        ("2－3家", Operator.RANGE, 2, 3, "家"),
+        ("3～5场", Operator.RANGE, 3, 5, "场"),
+        ("3~5 场", Operator.RANGE, 3, 5, "场"),
+        ("3〜5场", Operator.RANGE, 3, 5, "场"),
+        ("5—10件", Operator.RANGE, 5, 10, "件"),
+        ("5——10件", Operator.RANGE, 5, 10, "件"),
+        ("5–10件", Operator.RANGE, 5, 10, "件"),
+        ("2至3家", Operator.RANGE, 2, 3, "家"),
+        ("两到三个", Operator.RANGE, 2, 3, "个"),
+        ("2家-3家", Operator.RANGE, 2, 3, "家"),
+        ("3-3家", Operator.RANGE, 3, 3, "家"),
+        ("5%-10%", Operator.RANGE, Fraction(1, 20), Fraction(1, 10), "%"),
+        ("-5%~-3%", Operator.RANGE, Fraction(-1, 20), Fraction(-3, 100), "%"),
+        ("-5%--3%", Operator.RANGE, Fraction(-1, 20), Fraction(-3, 100), "%"),
+        ("1-2亿元", Operator.RANGE, 10**8, 2 * 10**8, "亿元"),
+        ("1000万-2000万元", Operator.RANGE, 10**7, 2 * 10**7, "万元"),
+        ("5000万元-1亿元", Operator.RANGE, 5 * 10**7, 10**8, "亿元"),
+        ("5-10", Operator.RANGE, 5, 10, ""),
+        ("每年2-3次", Operator.RANGE, 2, 3, "次/年"),
+    ],
+)
+def test_forms(text: str, operator: Operator, low: Fraction | None, high: Fraction | None, unit: str) -> None:
+    target = parse_target(text)
+    assert target.operator is operator
+    assert (target.low and target.low.value, target.high and target.high.value) == (low, high)
+    assert (target.unit, target.fault, str(target)) == (unit, None, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", QuantityFault.EMPTY),
+        ("消除", QuantityFault.NO_NUMBER),
+        ("预期达标", QuantityFault.NO_NUMBER),
+        ("不低于上年水平", QuantityFault.NO_NUMBER),
+        ("间隔5年", QuantityFault.PROSE),
+        ("约5家", QuantityFault.PROSE),
+        ("一次性通过", QuantityFault.PROSE),
+        ("十分满意", QuantityFault.PROSE),
+        ("一般", QuantityFault.PROSE),
+        ("5年内全部完成", QuantityFault.PROSE),
+        ("5家、6家", QuantityFault.SEVERAL_NUMBERS),
+        ("5 6家", QuantityFault.SEVERAL_NUMBERS),
+        ("≥3家且≤5家", QuantityFault.SEVERAL_NUMBERS),
+        ("10-5件", QuantityFault.CONTRADICTORY),
+        ("2家-5%", QuantityFault.CONTRADICTORY),
+        ("≥5天以内", QuantityFault.CONTRADICTORY),
+        ("=5天以内", QuantityFault.CONTRADICTORY),
+        ("3-5家以上", QuantityFault.CONTRADICTORY),
+        ("2021年", QuantityFault.DATE),
+        ("2021-2025年", QuantityFault.DATE),
+        ("12月底前", QuantityFault.DATE),
+        ("≥≥5家", QuantityFault.UNKNOWN_SIGN),
+        ("1,0000家", QuantityFault.MALFORMED),
+        ("家" * 200 + "5", QuantityFault.TOO_LONG),
+    ],
+)
+def test_words_are_qualitative_and_say_why(text: str, fault: QuantityFault) -> None:
+    target = parse_target(text)
+    assert (target.operator, target.fault) == (Operator.QUALITATIVE, fault)
+    assert (target.quantity, target.unit, target.dimension) == (None, "", "")
+    with pytest.raises(ValueError, match="不是数量"):
+        _ = target.ends
+
+
+def test_the_parts_of_a_range_have_their_own_text() -> None:
+    target = parse_target("1000万-2000 万元")
+    assert (str(target.low), str(target.high)) == ("1000万元", "2000万元")
+
+
+def test_a_declared_unit() -> None:
+    quantity = parse_target("≥5橱", {"橱"}).quantity
+    assert quantity is not None
+    assert quantity.known
+
+
+def test_what_is_a_bound() -> None:
+    bounds = [
+        text
+        for text in ("5家", "=5家", "达到5家", "≥5家", ">5家", "≤5家", "<5家", "2-3家", "消除")
+        if parse_target(text).is_bound
+    ]
+    assert bounds == ["≥5家", ">5家", "≤5家", "<5家", "2-3家"]
