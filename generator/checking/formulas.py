@@ -38,8 +38,8 @@ def _places(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, o
     names: object = case.report.content
     for part in rule.table:
         names = names[part] if isinstance(names, Mapping) else []
-    rows = book.rows(rule.table) or []
-    yield from zip(rows, names if isinstance(names, list) else [], strict=True)
+    rows = book.rows(rule.table)
+    yield from zip(rows.scopes if rows else [], names if isinstance(names, list) else [], strict=True)
 
 
 def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:

@@ -4,12 +4,13 @@ from generator.formula.evaluate import FormulaFault, Scope, Value, evaluate, fig
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Expression, names_in
 from generator.formula.parser import parse
-from generator.formula.trace import Trace, walk
+from generator.formula.trace import Rows, Trace, walk
 
 __all__ = [
     "FUNCTIONS",
     "Expression",
     "FormulaFault",
+    "Rows",
     "Scope",
     "Trace",
     "Value",

@@ -16,7 +16,7 @@ from generator.figures import plain
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, EmptyTable
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
-from generator.formula.trace import Trace
+from generator.formula.trace import Rows, Trace
 from generator.quantities import Verdict, judge
 
 if TYPE_CHECKING:
@@ -51,8 +51,8 @@ class Scope(Protocol):
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """The value under a name and how it came about; None where there is no such name."""
 
-    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
-        """The rows of the table under a name, each a scope; None where the name is no table."""
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
+        """The rows of the table under a name; None where the name is no table."""
 
 
 class FormulaFault(Exception):
@@ -87,6 +87,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         formula=expression.text,
         figures=run.with_figures(),
         inputs=tuple(run.inputs.values()),
+        exact=plain(value) if isinstance(value, Fraction) else "",
     )
 
 
@@ -107,7 +108,7 @@ def shown(value: Value) -> str:
 
 def figure_of(value: Value, text: str) -> str:
     """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets."""
-    if not isinstance(value, Fraction) or isinstance(value, bool):
+    if not isinstance(value, Fraction):
         return text
     number = text if text.endswith("%") else plain(value)
     return f"({number})" if value < 0 else number
@@ -207,7 +208,10 @@ class _Run:
         if not isinstance(argument, Name):
             raise self.fault(codes.WRONG_TYPE, problem="「已填」只能用于一个名称")
         rows = scope.rows(argument.path)
-        return bool(rows) if rows is not None else self.trace(argument, scope).value is not None
+        if rows is None:
+            return self.trace(argument, scope).value is not None
+        self.inputs[id(rows.trace)] = rows.trace
+        return bool(rows.scopes)
 
     def judged(self, node: Call, scope: Scope) -> bool:
         target, actual = (self.value(argument, scope) for argument in node.arguments)
@@ -241,11 +245,14 @@ class _Run:
         if isinstance(table, Name):
             rows = scope.rows(table.path)
             if rows is not None:
-                return rows, arguments
+                if not arguments or not rows.scopes:
+                    # No row is asked anything: the table itself is what the count rests on.
+                    self.inputs[id(rows.trace)] = rows.trace
+                return rows.scopes, arguments
             rows = scope.rows(table.path[:-1])
             if rows is not None:
                 # 求和(表.列) is short for 求和(表, 列).
-                return rows, (Name(table.start, table.end, table.path[-1:]), *arguments)
+                return rows.scopes, (Name(table.start, table.end, table.path[-1:]), *arguments)
         raise self.fault(
             codes.WRONG_TYPE, problem=f"「{node.function}」的第一个参数「{self.expression.slice(table)}」不是表"
         )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span
-    from generator.formula.evaluate import Value
+    from generator.formula.evaluate import Scope, Value
 
-__all__ = ["Trace", "walk"]
+__all__ = ["Rows", "Trace", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Trace:
 
     A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
     template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
+    ``exact`` is the value before it was rounded to what ``text`` says, where that is something else.
     """
 
     name: str
@@ -29,6 +30,15 @@ class Trace:
     formula: str = ""
     figures: str = ""
     inputs: tuple[Trace, ...] = ()
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The rows of a table, each a scope, and the trace that stands for the table itself (how many rows it has)."""
+
+    scopes: Sequence[Scope]
+    trace: Trace
 
 
 def walk(trace: Trace) -> Iterator[Trace]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.formula import FormulaFault, Scope, Trace, codes, evaluate, figure_of
+from generator.formula import FormulaFault, Rows, Scope, Trace, codes, evaluate, figure_of
 from generator.scoring.showing import show_value
 from generator.submission import Fact, Record, Submission, Table
 
 if TYPE_CHECKING:
+    from generator.diagnostics import Span
     from generator.formula import Expression, Value
     from generator.template import Field
 
-__all__ = ["Book", "RowScope"]
+__all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]
 
 
 class Book:
@@ -36,11 +38,14 @@ class Book:
         record, name = self._record(path[:-1]), path[-1]
         return self.member(record, name, self) if record is not None else None
 
-    def rows(self, path: tuple[str, ...]) -> Sequence[RowScope] | None:
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of the table under a path from the top of the input; None where there is no such table."""
         record = self._record(path[:-1]) if path else None
         table = record.members.get(path[-1]) if record is not None else None
-        return [RowScope(row, self) for row in table.rows] if isinstance(table, Table) else None
+        if not isinstance(table, Table):
+            return None
+        trace = self.once(f"{table.path}[]", lambda: trace_of_rows(table.path, len(table.rows), table.span))
+        return Rows([RowScope(row, self) for row in table.rows], trace)
 
     def member(self, record: Record, name: str, scope: Scope) -> Trace | None:
         """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
@@ -121,7 +126,7 @@ class RowScope:
         own = self.book.member(self.row, path[0], self) if len(path) == 1 else None
         return own or self.book.resolve(path)
 
-    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of a table of the book."""
         return self.book.rows(path)
 
@@ -130,6 +135,11 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     """The leaf of a trace: a fact, with the bureau's own line."""
     text = _text(fact.value, fact)
     return Trace(fact.path, fact.value, text, fact.span, figure=_figure(fact.value, text, field))
+
+
+def trace_of_rows(name: str, count: int, span: Span) -> Trace:
+    """The trace that stands for a table: how many rows it has, and where it begins."""
+    return Trace(name, Fraction(count), f"{count} 行", span, figure=str(count))
 
 
 def _text(value: Value, fact: Fact) -> str:

@@ -7,13 +7,14 @@ scores (the seed of this rule: adding exact scores would print 102.35 where the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Form, plain, round_half_up
-from generator.formula import Expression, FormulaFault, Scope, Trace, evaluate, parse
-from generator.scoring.book import Book, trace_of
+from generator.formula import Expression, FormulaFault, Rows, Trace, evaluate, parse
+from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import Scorecard, Scored, ScoredItem, number
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ class Constants:
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         return self.values.get(path) or self.book.resolve(path)
 
-    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
         return self.book.rows(path)
 
 
@@ -156,14 +157,15 @@ class IndicatorScope:
                 return own
         return self.form.book.resolve(path)
 
-    def rows(self, path: tuple[str, ...]) -> Sequence[Scope] | None:
-        if path == ("要点",):
-            book = self.form.book
-            return [
-                Constants({("得分",): item.score, ("分值",): constant("分值", item.item.weight, item.item.span)}, book)
-                for item in self.items()
-            ]
-        return self.form.book.rows(path)
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
+        book = self.form.book
+        if path != ("要点",):
+            return book.rows(path)
+        items = self.items()
+        scopes = [Constants({("得分",): item.score, ("分值",): weight_of(item.item)}, book) for item in items]
+        path_of_all = f"指标.{self.indicator.name}.要点"
+        trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
+        return Rows(scopes, trace)
 
     def _own(self, name: str) -> Trace | None:
         indicator, book = self.indicator, self.form.book
@@ -190,13 +192,18 @@ class IndicatorScope:
 
     def _item_score(self, item: Item) -> Trace:
         name = f"{self.indicator.name}.{item.name}"
-        weight = constant("分值", item.weight, item.span)
+        weight = weight_of(item)
         said = self.entry.items.get(item.name)
         if item.score is not None:
             scope = Constants({("分值",): weight}, self.form.book)
             expression = item.score
             return self.form.book.once(f"指标.{name}.得分", lambda: evaluate(expression, scope, name))
         return self.form.book.once(f"指标.{name}.得分", lambda: _by_conclusion(name, item, weight, said))
+
+
+def weight_of(item: Item) -> Trace:
+    """The weight of one point of an indicator."""
+    return constant("分值", item.weight, item.span)
 
 
 def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None) -> Trace:
@@ -221,8 +228,7 @@ def awarded(exact: Trace, places: int) -> Trace:
     """The trace with its value rounded to the form's places: the one rounding of a score."""
     points = round_half_up(number(exact), places)
     text = plain(points)
-    value = Figure(points, text)
-    return Trace(exact.name, value, text, exact.span, text, exact.formula, exact.figures, exact.inputs)
+    return replace(exact, value=Figure(points, text), text=text, figure=text)
 
 
 def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:

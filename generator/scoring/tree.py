@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.figures import Figure
 from generator.formula import Trace
 from generator.scoring.model import Scorecard
 
@@ -40,7 +41,17 @@ def _lines(trace: Trace, first: str, rest: str, seen: set[int]) -> Iterator[str]
     if trace.formula:
         yield f"{bar}公式：{trace.formula}"
         if trace.figures != trace.formula:
-            yield f"{bar}代入：{trace.figures}"
+            yield f"{bar}代入：{trace.figures}{_before_rounding(trace)}"
     for number, part in enumerate(below, 1):
         last = number == len(below)
         yield from _lines(part, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), seen)
+
+
+def _before_rounding(trace: Trace) -> str:
+    """The value in full, where the text rounds it."""
+    return f" = {trace.exact}…，四舍五入为 {trace.text}" if _is_rounded(trace) else ""
+
+
+def _is_rounded(trace: Trace) -> bool:
+    scored = isinstance(trace.value, Figure) and bool(trace.exact)
+    return scored and trace.exact != trace.text

@@ -11,7 +11,7 @@ from generator.diagnostics import Span, has_errors, in_order, suggestion
 from generator.errors import Refused
 from generator.word import codes
 from generator.word.compiling import PartSource, compile_part, parse_xml
-from generator.word.environment import LayoutEnvironment
+from generator.word.environment import LayoutEnvironment, limited
 from generator.word.explaining import explain
 from generator.word.joining import SENTINEL
 from generator.word.names import WORD
@@ -54,13 +54,20 @@ class Built:
     span: Span
     entries: dict[str, Entry]
     pages: tuple[Page, ...]
+    environment: LayoutEnvironment
     filters: dict[str, Callable[..., Any]]
+    chainable: bool
     findings: tuple[Finding, ...]
-    names: tuple[str, ...]
 
-    def explain(self, mapping: Mapping[str, Any], error: Exception) -> list[Finding]:
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the tags ask for, sorted."""
+        trees = (self.environment.parse(page.source.source) for page in self.pages)
+        return tuple(sorted(set().union(*map(meta.find_undeclared_variables, trees)) - {"range"}))
+
+    def explain(self, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
         """What was wrong with the values, all of it, each at its tag."""
-        return explain([page.source for page in self.pages], mapping, self.filters, self.span, error)
+        return explain(self.pages, mapping, self.filters, self.span, error, self.chainable)
 
 
 def build(
@@ -91,8 +98,7 @@ def build(
         _page(environment, source, tree, span) for source, tree in zip(sources, trees, strict=True) if source.tags
     )
     kept = {name: entry for name, entry in entries.items() if name not in {page.name for page in pages}}
-    used = sorted(set().union(*(meta.find_undeclared_variables(tree) for tree in trees)) - {"_groups", "range"})
-    return Built(span, kept, pages, filters, in_order(findings), tuple(used))
+    return Built(span, kept, pages, environment, filters, chainable, tuple(dict.fromkeys(findings)))
 
 
 def _parts_with_tags(entries: dict[str, Entry], span: Span) -> Iterator[tuple[str, str, Tree]]:
@@ -138,7 +144,7 @@ def _content_types(entries: dict[str, Entry], span: Span) -> dict[str, str]:
 
 def _page(environment: LayoutEnvironment, source: PartSource, tree: nodes.Template, span: Span) -> Page:
     try:
-        code = environment.compile(tree, source.name, source.name)
+        code = environment.compile(limited(tree, environment), source.name, source.name)
     except TemplateError as error:
         tag = source.lines.get(getattr(error, "lineno", 0) or 0)
         words: dict[str, Any] = {"tag": tag.raw if tag else "", "why": "读不懂", "mend": "核对它前后的标记。"}
@@ -150,7 +156,7 @@ def _page(environment: LayoutEnvironment, source: PartSource, tree: nodes.Templa
 def _unknown(source: PartSource, tree: nodes.Template, known: frozenset[str], span: Span) -> Iterator[Finding]:
     """Names that the values will not have."""
     roots = {name.partition(".")[0] for name in known}
-    asked = meta.find_undeclared_variables(tree) - {"_groups", "range"}
+    asked = meta.find_undeclared_variables(tree) - {"range"}
     for node in tree.find_all(nodes.Name):
         tag = source.lines.get(node.lineno)
         if tag is not None and node.name in asked - roots:

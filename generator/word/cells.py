@@ -113,7 +113,7 @@ class CellTags:
         if not tag.rest or table is None or row is None:
             return "loop.first"
         self._groups.setdefault(table, {}).setdefault(row, []).append(tag.number)
-        return f"({tag.rest},) | _begins(_groups, {tag.number})"
+        return f"({tag.rest},) | _begins({tag.number})"
 
     def _break_groups(self) -> None:
         """A group ends where the table does, or where a row of another kind comes between."""
@@ -127,7 +127,7 @@ class CellTags:
                     row.insert(0, instruction(self._forget(others)))
 
     def _forget(self, numbers: list[int]) -> Tag:
-        return self._new(self._tags[numbers[0]], "{{", f"_groups | _forget({', '.join(map(str, numbers))})")
+        return self._new(self._tags[numbers[0]], "{{", f"({', '.join(map(str, numbers))},) | _forget")
 
 
 def _after(cell: Tree) -> Tree:

@@ -6,9 +6,10 @@ import operator
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, nodes
 from jinja2 import filters as stock
 from jinja2 import tests as stock_tests
 from jinja2.runtime import ChainableUndefined, LoopContext, Undefined
@@ -17,18 +18,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from generator.figures.filters import FILTERS
 from generator.word.joining import SENTINEL
 from generator.word.printing import Printed, UnprintableError, attribute, finalize, plain_text, text_of
+from generator.word.rendering import STATE, TooMuchError
 from generator.word.values import BlockValue, RunValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["LayoutEnvironment", "TooMuchError", "join_printed"]
+__all__ = ["LayoutEnvironment", "join_printed", "limited"]
 
 _MOST_CHARACTERS: Final = 64 * 1024 * 1024
+_MOST_RANGE: Final = 100_000
 _DICT_METHODS: Final = frozenset({"items", "keys", "values", "get"})
 _STOCK_FILTERS: Final = (
-    "abs", "batch", "capitalize", "count", "d", "default", "first", "groupby", "items", "last", "length", "list",
-    "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "slice", "sort", "sum",
+    "abs", "capitalize", "count", "d", "default", "first", "groupby", "items", "last", "length", "list",
+    "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "sum",
     "title", "trim", "truncate", "unique", "upper",
 )  # fmt: skip
 _TESTS: Final = (
@@ -41,10 +44,6 @@ _METHODS: Final = frozenset((
     "isdigit", "isdecimal", "count", "find", "index", "items", "keys", "values", "get", "splitlines",
     "removeprefix", "removesuffix",
 ))  # fmt: skip
-
-
-class TooMuchError(Exception):
-    """A layout asks for more than a report can need."""
 
 
 def join_printed(parts: Iterable[str]) -> Printed:
@@ -81,7 +80,7 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             {name: stock.FILTERS[name] for name in _STOCK_FILTERS} | _OWN | dict(FILTERS) | dict(filters) | _ENGINE
         )
         self.tests = {name: stock_tests.TESTS[name] for name in _TESTS}
-        self.globals = {"range": self.globals["range"]}
+        self.globals = {"range": _range}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``obj.attribute``: the data of plain mappings first, and no more questions asked there.
@@ -102,6 +101,11 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, B902
+        """Calls a macro or a harmless method, and counts it."""
+        STATE.get().call()
+        return super().call(__context, __obj, *args, **kwargs)
+
     def is_safe_callable(self, obj: Any) -> bool:
         """Only methods that cannot make much out of little, and what the layout itself defines."""
         owner = getattr(obj, "__self__", None)
@@ -115,9 +119,10 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             return super().call_binop(context, operator, left, right)
         if isinstance(left, int | Fraction | Decimal | float) and isinstance(right, int | Fraction | Decimal | float):
             return _ARITHMETIC[operator](_exact(left), _exact(right))
-        if operator == "+" and type(left) is type(right) and isinstance(left, str | list | tuple):
-            if len(left) + len(right) > _MOST_CHARACTERS:
-                raise TooMuchError("拼接出的文字太长")
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return _concat([left, right])
+        if operator == "+" and type(left) is type(right) and isinstance(left, list | tuple):
+            _check_length(len(left) + len(right))
             return left + right
         raise TypeError(f"「{_shown(left)}」与「{_shown(right)}」不能用 {operator} 运算")
 
@@ -156,14 +161,14 @@ def _same(value: Any) -> Any:
 
 def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
     """The values one after another, each as it would be printed alone."""
-    items = (value[attribute] for value in values) if attribute else values
-    return separator.join(text_of(item) for item in items)
+    texts = [text_of(value[attribute] if attribute else value) for value in values]
+    _check_length(sum(map(len, texts)) + len(texts) * len(separator))
+    return separator.join(texts)
 
 
 def _replace(text: Any, old: str, new: str) -> str:
     plain = text_of(text)
-    if plain.count(old) * len(new) + len(plain) > _MOST_CHARACTERS:
-        raise TooMuchError("替换出的文字太长")
+    _check_length(plain.count(old) * len(new) + len(plain))
     return plain.replace(old, new)
 
 
@@ -196,18 +201,92 @@ def _colour(value: Any) -> Printed:
     return Printed(colour or "auto")
 
 
-def _begins(keys: tuple[Any, ...], groups: dict[int, Any], number: int) -> bool:
+def _begins(keys: tuple[Any, ...], number: int) -> bool:
     """Whether a vertically merged group begins: the keys differ from those of the row above."""
+    groups = STATE.get().groups
     if groups.get(number) == keys:
         return False
     groups[number] = keys
     return True
 
 
-def _forget(groups: dict[int, Any], *numbers: int) -> Printed:
+def _forget(numbers: Iterable[int]) -> Printed:
+    groups = STATE.get().groups
     for number in numbers:
         groups.pop(number, None)
     return Printed()
+
+
+def _drawing(_: Any) -> Printed:
+    """A number that no other drawing of the document has."""
+    return Printed(next(STATE.get().drawings))
+
+
+def _counted(values: Any) -> Any:
+    """What a loop goes over, its turns counted before it starts."""
+    if isinstance(values, Undefined):
+        return values
+    state = STATE.get()
+    listed = values if isinstance(values, list | tuple) else list(islice(values, state.limits.turns + 1))
+    state.turn(len(listed))
+    return listed
+
+
+def _concat(values: Iterable[Any]) -> str:
+    """``a ~ b``; what a macro printed stays printed."""
+    parts = list(values)
+    if any(type(part) is Printed for part in parts):
+        return Printed("".join(map(finalize, parts)))
+    texts = [text_of(part) for part in parts]
+    _check_length(sum(map(len, texts)))
+    return "".join(texts)
+
+
+def _check_length(length: int) -> None:
+    if length > _MOST_CHARACTERS:
+        raise TooMuchError("拼接出的文字太长")
+
+
+def _range(*bounds: int) -> range:
+    numbers = range(*map(int, bounds))
+    if len(numbers) > _MOST_RANGE:
+        raise TooMuchError(f"range 超过 {_MOST_RANGE} 个数")
+    return numbers
+
+
+def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
+    if not 1 <= int(size) <= _MOST_RANGE:
+        raise ValueError(f"每组个数要在 1 至 {_MOST_RANGE} 之间")
+    return stock.do_batch(values, int(size), fill)
+
+
+def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
+    if not 1 <= int(slices) <= _MOST_RANGE:
+        raise ValueError(f"组数要在 1 至 {_MOST_RANGE} 之间")
+    return stock.sync_do_slice(values, int(slices), fill)
+
+
+def limited(tree: nodes.Template, environment: LayoutEnvironment) -> nodes.Template:
+    """The tree with every loop counted and every ``~`` watched."""
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = _through(loop.iter, "_counted")
+    for parent in list(tree.find_all(nodes.Node)):
+        for name, value in list(parent.iter_fields()):
+            if isinstance(value, nodes.Concat):
+                setattr(parent, name, _through(nodes.List(value.nodes, lineno=value.lineno), "_concat"))
+            elif isinstance(value, list):
+                value[:] = [
+                    _through(nodes.List(item.nodes, lineno=item.lineno), "_concat")
+                    if isinstance(item, nodes.Concat)
+                    else item
+                    for item in value
+                ]
+    tree.set_environment(environment)
+    return tree
+
+
+def _through(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
 
 
 def _ended(content: str) -> str:
@@ -237,6 +316,9 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
 # Names with an underscore are the engine's own: no tag of a layout can use them.
 _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_attribute": attribute,
+    "_concat": _concat,
+    "_counted": _counted,
+    "_drawing": _drawing,
     "_begins": _begins,
     "_colour": _colour,
     "_ended": _ended,

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import functools
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections import deque
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from jinja2 import Template
 from jinja2.runtime import ChainableUndefined, Undefined
+from jinja2.sandbox import SecurityError
 
 from generator.diagnostics import suggestion
 from generator.word import codes
-from generator.word.environment import LayoutEnvironment, TooMuchError
+from generator.word.environment import LayoutEnvironment, limited
+from generator.word.rendering import STATE, Rendering, TooMuchError
 from generator.word.printing import UnprintableError, finalize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from jinja2 import Template
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.diagnostics import Code, Finding, Span
+    from generator.word.building import Page
     from generator.word.compiling import PartSource
+    from generator.word.tags import Tag
 
 __all__ = ["explain"]
+
+_MOST_STOPS: Final = 100
+_ENDLESS: Final = (TooMuchError, RecursionError, MemoryError)
 
 
 class _Reporter:
@@ -29,7 +36,7 @@ class _Reporter:
 
     def __init__(self, span: Span, mapping: Mapping[str, Any]) -> None:
         self.findings: list[Finding] = []
-        self._span = span
+        self.span = span
         self._known = [str(name) for name in mapping]
         self.source: PartSource
         self.template: Template
@@ -38,7 +45,7 @@ class _Reporter:
         """A finding at the current tag, or at that of the given line."""
         tag = self.source.lines.get(self._line() if line is None else line)
         place, raw = (tag.place, tag.raw) if tag else (self.source.name, "")
-        self.findings.append(code.at(self._span, place, **{"tag": raw, "mend": "", **words}))
+        self.findings.append(code.at(self.span, place, **{"tag": raw, "mend": "", **words}))
 
     def missing(self, name: object, holder: object) -> None:
         """A value that is not there; ``holder`` is what it was looked for in."""
@@ -53,56 +60,115 @@ class _Reporter:
 
 
 def explain(
-    sources: list[PartSource],
+    pages: Sequence[Page],
     mapping: Mapping[str, Any],
     filters: dict[str, Callable[..., Any]],
     span: Span,
     error: Exception,
-) -> list[Finding]:
+    chainable: bool,
+) -> tuple[Finding, ...]:
     """The findings of a render that failed with ``error``."""
     reporter = _Reporter(span, mapping)
-    environment = _careful(filters, reporter)
-    for source in sources:
-        reporter.source = source
-        reporter.template = environment.from_string(source.source)
-        code = environment.compile(source.source, source.name, source.name)
-        reporter.template = type(reporter.template).from_code(environment, code, environment.make_globals(None))
-        _try(reporter, mapping)
+    if isinstance(error, _ENDLESS):
+        _note_endless(reporter, pages, error)
+    else:
+        environment = _careful(filters, reporter, chainable)
+        for page in pages:
+            _go_through(page.source, environment, reporter, mapping)
     if not reporter.findings:
-        reporter.note(codes.FAILED, line=0, why=error)
-    return reporter.findings
+        reporter.findings.append(codes.FAILED.at(span, tag="", why=error))
+    return tuple(dict.fromkeys(reporter.findings))
 
 
-def _try(reporter: _Reporter, mapping: Mapping[str, Any]) -> None:
-    context = reporter.template.new_context({**mapping, "_groups": {}})
+def _note_endless(reporter: _Reporter, pages: Sequence[Page], error: Exception) -> None:
+    """The place is taken from the render that failed: a second one would take as long again."""
+    why = "宏或循环一层套一层，没有尽头" if isinstance(error, RecursionError) else str(error) or "内存不够"
+    for page in pages:
+        reporter.source, reporter.template = page.source, page.template
+        line = _line_of(error, reporter)
+        if line:
+            reporter.note(codes.TOO_MUCH, line, why=why)
+            return
+    reporter.findings.append(codes.TOO_MUCH.at(reporter.span, why=why))
+
+
+def _go_through(
+    source: PartSource, environment: LayoutEnvironment, reporter: _Reporter, mapping: Mapping[str, Any]
+) -> None:
+    """Prints a part again and again, each time without the tags that stopped it before."""
+    reporter.source, text = source, source.source
+    for _ in range(_MOST_STOPS):
+        tree = limited(environment.parse(text), environment)
+        code = environment.compile(tree, source.name, source.name)
+        reporter.template = Template.from_code(environment, code, environment.make_globals(None))
+        stopped_at = _stops_at(reporter, mapping)
+        text = _without(text, stopped_at, source, environment) if stopped_at else ""
+        if not text:
+            return
+
+
+def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:
+    """The line of the tag that stops the printing, which is noted; 0 if nothing does."""
+    running = STATE.set(Rendering(part=reporter.source.name))
     try:
-        for _ in reporter.template.root_render_func(context):
-            pass
+        deque(reporter.template.root_render_func(reporter.template.new_context(dict(mapping))), maxlen=0)
     except Exception as error:
         line = _line_of(error, reporter)
-        if isinstance(error, TooMuchError | RecursionError | MemoryError):
-            reporter.note(codes.TOO_MUCH, line, why=error)
-        else:
-            reporter.note(codes.FAILED, line, why=_reason(error))
+        reporter.note(codes.TOO_MUCH if isinstance(error, _ENDLESS) else codes.FAILED, line, why=_reason(error))
+        return 0 if isinstance(error, _ENDLESS) else line
+    finally:
+        STATE.reset(running)
+    return 0
+
+
+def _without(text: str, line: int, source: PartSource, environment: LayoutEnvironment) -> str:
+    """The source with one tag made harmless; ``""`` if it cannot be."""
+    tag = source.lines.get(line)
+    if tag is None:
+        return ""
+    lines = text.split("\n")
+    end = environment.variable_end_string if tag.kind == "{{" else environment.block_end_string
+    body, _, rest = lines[line - 1].partition(end)
+    harmless = _harmless(tag)
+    if not harmless or body.strip() == harmless:
+        return ""
+    lines[line - 1] = f"{harmless} {end}{rest}"
+    return "\n".join(lines)
+
+
+def _harmless(tag: Tag) -> str:
+    if tag.kind == "{{":
+        return "''"
+    if tag.word in {"if", "elif"}:
+        return f"{tag.word} 0"
+    if tag.word == "for":
+        return f"for {tag.rest.partition(' in ')[0]} in ()"
+    return f"{tag.body.partition('=')[0]}= ''" if tag.word == "set" and "=" in tag.body else ""
 
 
 def _line_of(error: Exception, reporter: _Reporter) -> int:
+    """The line of the template in which an error came up; 0 if it was not in the template."""
     line, trace = 0, error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == reporter.source.name:
             line = trace.tb_lineno
         trace = trace.tb_next
-    return reporter.template.get_corresponding_lineno(line)
+    return reporter.template.get_corresponding_lineno(line) if line else 0
 
 
 def _reason(error: Exception) -> str:
-    return "除数为零" if isinstance(error, ZeroDivisionError) else str(error)
+    if isinstance(error, ZeroDivisionError):
+        return "除数为零"
+    if isinstance(error, SecurityError):
+        return "用了不许用的方法"
+    return str(error)
 
 
-def _careful(filters: dict[str, Callable[..., Any]], reporter: _Reporter) -> LayoutEnvironment:
+def _careful(filters: dict[str, Callable[..., Any]], reporter: _Reporter, chainable: bool) -> LayoutEnvironment:
     """An environment in which nothing stops: missing values, filters and printing report and go on with nothing."""
     environment = LayoutEnvironment(filters, chainable=True)
-    environment.undefined = _noting(reporter)
+    if not chainable:
+        environment.undefined = _noting(reporter)
     spared = {"d", "default"}
     environment.filters = {
         name: filter_ if name in spared else _guarded(name, filter_, reporter)

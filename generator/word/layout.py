@@ -5,16 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.diagnostics import Span, in_order
+from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
 from generator.word import codes
-from generator.word.package import pack_stream, write_package
+from generator.word.package import pack, pack_stream, write_package
+from generator.word.rendering import STATE, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.diagnostics import Finding
     from generator.word.building import Built, Page
+    from generator.word.package import Entry
 
 __all__ = ["Layout"]
 
@@ -81,18 +83,30 @@ class Layout:
         """
         built = self._built
         entries = dict(built.entries)
+        state = Rendering()
+        running = STATE.set(state)
         try:
             for page in built.pages:
-                entries[page.name] = pack_stream(page.name, _print(page, mapping), _limit)
+                state.part = page.name
+                entries[page.name] = _printed(page, mapping, state)
         except Exception as error:
-            findings = built.explain(mapping, error)
-            raise Refused(in_order(findings)) from error
+            raise Refused(built.explain(mapping, error)) from error
+        finally:
+            STATE.reset(running)
+        state.deliver(entries)
         return write_package(entries)
 
 
-def _print(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
-    context = page.template.new_context({**mapping, "_groups": {}})
-    return page.template.root_render_func(context)
+def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
+    entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
+    if state.breaks_paragraphs:
+        # A value broke its paragraph in two, which only the whole text can show; such values are rare.
+        from generator.word.breaking import break_paragraphs  # noqa: PLC0415
+
+        state.breaks_paragraphs = False
+        return pack(page.name, break_paragraphs(entry.data().decode()).encode())
+    return entry
 
 
-def _limit(size: int) -> None: ...
+def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
+    return page.template.root_render_func(page.template.new_context(dict(mapping)))

@@ -68,8 +68,8 @@ def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) 
     squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     raw: list[bytes] = []
     size = crc = 0
-    while batch := "".join(islice(chunks, _BATCH)):
-        data = batch.encode()
+    while batch := list(islice(chunks, _BATCH)):
+        data = "".join(batch).encode()
         size += len(data)
         check(size)
         crc = zlib.crc32(data, crc)

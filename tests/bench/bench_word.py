@@ -39,10 +39,27 @@ def build_layout(path: Path) -> None:
     document = docx.Document()
     document.add_heading("{{ 部门 }}{{ 年度 }}年度部门整体支出绩效自评报告", 0)
     for number in range(53):
-        document.add_paragraph(f"（{number + 1}）" + "本年度各项工作按计划推进，完成情况良好。" * 4 + f"{{{{ 段.{'abc'[number % 3]} }}}}。")
-    _table(document, ["项目名称", "预算", "支出", "支出率"], "行", "收支", ["{{ 行.名 }}", "{{ 行.预算 }}", "{{ 行.支出 }}", "{{ 行.率 }}"])
-    cells = ["{% vm %}{{ 项.一级 }}", "{% vm %}{{ 项.二级 }}", "{{ 行.类型 }}", "{{ 行.指标 }}", "{{ 行.目标 }}", "{{ 行.实际 }}"]
-    table = _table(document, ["一级项目", "二级项目", "指标类型", "三级指标", "目标值", "实际完成值"], "行", "项.行", cells)
+        document.add_paragraph(
+            f"（{number + 1}）" + "本年度各项工作按计划推进，完成情况良好。" * 4 + f"{{{{ 段.{'abc'[number % 3]} }}}}。"
+        )
+    _table(
+        document,
+        ["项目名称", "预算", "支出", "支出率"],
+        "行",
+        "收支",
+        ["{{ 行.名 }}", "{{ 行.预算 }}", "{{ 行.支出 }}", "{{ 行.率 }}"],
+    )
+    cells = [
+        "{% vm %}{{ 项.一级 }}",
+        "{% vm %}{{ 项.二级 }}",
+        "{{ 行.类型 }}",
+        "{{ 行.指标 }}",
+        "{{ 行.目标 }}",
+        "{{ 行.实际 }}",
+    ]
+    table = _table(
+        document, ["一级项目", "二级项目", "指标类型", "三级指标", "目标值", "实际完成值"], "行", "项.行", cells
+    )
     _control_row(table, 1, "{%tr for 项 in 项们 %}")
     _control_row(table, len(table.rows), "{%tr endfor %}")
     document.save(str(path))
@@ -50,7 +67,9 @@ def build_layout(path: Path) -> None:
 
 def _table(document: Any, heads: list[str], name: str, source: str, cells: list[str]) -> Any:
     table = document.add_table(4, len(heads), style="Table Grid")
-    for texts, row in zip((heads, [f"{{%tr for {name} in {source} %}}"], cells, ["{%tr endfor %}"]), table.rows, strict=True):
+    for texts, row in zip(
+        (heads, [f"{{%tr for {name} in {source} %}}"], cells, ["{%tr endfor %}"]), table.rows, strict=True
+    ):
         for text, cell in zip(texts, row.cells, strict=False):
             cell.text = text
     return table
@@ -67,7 +86,8 @@ def _control_row(table: Any, position: int, text: str) -> None:
 def data(rows: int) -> dict[str, Any]:
     """Values for that many rows, in groups of about three as in the real table."""
     lines = [
-        {"类型": "数量指标", "指标": f"扶持企业数量（第{n}项）", "目标": f"≥{n % 50}家", "实际": f"{n % 60}家"} for n in range(rows)
+        {"类型": "数量指标", "指标": f"扶持企业数量（第{n}项）", "目标": f"≥{n % 50}家", "实际": f"{n % 60}家"}
+        for n in range(rows)
     ]
     groups = [
         {"一级": f"专项资金{n // 24}", "二级": f"项目{n // 3}", "行": lines[n : n + 3]} for n in range(0, rows, 3)
@@ -166,7 +186,10 @@ def main() -> int:
             memory = peak(lambda values=values: rival(values)) / peak(lambda values=values: layout.render(values))
             print(f"| {rows} | {ours / bottom:.2f} | {theirs / ours:.1f} | {memory:.1f} |", flush=True)
             if "--times" in sys.argv:
-                print(f"    {ours * 1e3:.2f} ms, floor {bottom * 1e3:.2f} ms, docxtpl {theirs * 1e3:.1f} ms", file=sys.stderr)
+                print(
+                    f"    {ours * 1e3:.2f} ms, floor {bottom * 1e3:.2f} ms, docxtpl {theirs * 1e3:.1f} ms",
+                    file=sys.stderr,
+                )
         _compile_and_growth(path, layout, rival)
     return 0
 

@@ -45,7 +45,9 @@ def table(*rows: list[str], widths: bool = True) -> str:
     grid = "".join('<w:gridCol w:w="2000"/>' for _ in range(columns))
     size = '<w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>' if widths else ""
     body = "".join(
-        "<w:tr>" + "".join(f"<w:tc>{size}{cell if cell.startswith('<') else paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        "<w:tr>"
+        + "".join(f"<w:tc>{size}{cell if cell.startswith('<') else paragraph(cell)}</w:tc>" for cell in row)
+        + "</w:tr>"
         for row in rows
     )
     return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{body}</w:tbl>'
@@ -102,7 +104,9 @@ def _xml(text: str) -> bytes:
 
 
 def _relations(inner: str) -> bytes:
-    return _xml(f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>')
+    return _xml(
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
 
 
 def _core(inner: str) -> bytes:
@@ -117,7 +121,9 @@ class Out:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        self.files = {name: zipfile.ZipFile(io.BytesIO(data)).read(name) for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
+        self.files = {
+            name: zipfile.ZipFile(io.BytesIO(data)).read(name) for name in zipfile.ZipFile(io.BytesIO(data)).namelist()
+        }
 
     def xml(self, part: str = "word/document.xml") -> str:
         return self.files[part].decode()
@@ -152,7 +158,15 @@ def words(element: Any) -> str:
 class Kit:
     """The helpers above, and a folder to work in."""
 
-    W, package, paragraph, run, table, zipped, Out = W, staticmethod(package), staticmethod(paragraph), staticmethod(run), staticmethod(table), staticmethod(zipped), Out
+    W, package, paragraph, run, table, zipped, Out = (
+        W,
+        staticmethod(package),
+        staticmethod(paragraph),
+        staticmethod(run),
+        staticmethod(table),
+        staticmethod(zipped),
+        Out,
+    )
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
