@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 MEIZHOU = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--refresh", action="store_true", help="write the golden files anew instead of comparing with them"
+    )
 
 
 @pytest.fixture
@@ -30,3 +39,38 @@ def workplace(tmp_path: Path) -> Path:
     (tmp_path / "inputs").mkdir()
     shutil.copy(MEIZHOU, tmp_path / "inputs" / MEIZHOU.name)
     return tmp_path
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compare a text with a golden file; with --refresh, write the file instead."""
+
+    def compare(file: Path, text: str) -> None:
+        if request.config.getoption("--refresh"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="\n")
+        assert file.is_file(), f"{file.name} is missing: make refresh writes it"
+        assert text == file.read_text(encoding="utf-8")
+
+    return compare
+
+
+@pytest.fixture
+def to_pdf(tmp_path: Path) -> Callable[[Path], Path]:
+    """Convert a Word file with LibreOffice. Skipped where it is missing, but never in CI."""
+    office = shutil.which("soffice")
+    if office is None:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing in CI")
+        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui)")
+
+    def convert(file: Path) -> Path:
+        where = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, where, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        # LibreOffice exits 0 even when it wrote nothing.
+        pdf = tmp_path / f"{file.stem}.pdf"
+        assert pdf.stat().st_size > 0
+        return pdf
+
+    return convert

@@ -87,7 +87,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         formula=expression.text,
         figures=run.with_figures(),
         inputs=tuple(run.inputs.values()),
-        exact=plain(value) if isinstance(value, Fraction) else "",
+        exact=_in_full(value),
     )
 
 
@@ -112,6 +112,14 @@ def figure_of(value: Value, text: str) -> str:
         return text
     number = text if text.endswith("%") else plain(value)
     return f"({number})" if value < 0 else number
+
+
+def _in_full(value: Value) -> str:
+    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals."""
+    if not isinstance(value, Fraction):
+        return ""
+    text = plain(value)
+    return text if Fraction(text) == value else f"{text}…"
 
 
 class _Run:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.diagnostics import Finding, Span, suggestion
-from generator.figures import plain
+from generator.figures import chinese_date, plain
 from generator.figures.filters import FILTERS
 from generator.narrating import codes
 
@@ -74,13 +75,15 @@ class _UnknownName(UndefinedError):
 
 
 def _printed(value: object) -> object:
-    """Figures print themselves; a bare number in full; nothing for what was not filled in."""
+    """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
     if isinstance(value, _Unknown):
         raise _UnknownName(value.wanted, value.there)
     if value is None:
         return ""
     if type(value) is Fraction:
         return plain(value)
+    if isinstance(value, date):
+        return chinese_date(value)
     if isinstance(value, Mapping | list | tuple):
         raise ValueError("引用的是一组值，不是一个值")  # noqa: TRY004 - one error type for everything unprintable
     return value

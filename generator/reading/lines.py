@@ -21,8 +21,8 @@ _MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
 _PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
 _KEY = re.compile(
-    r"""(?: "(?:[^"\\]|\\.)*" | '(?:[^']|'')*' | (?![\[\]{}#&*!|>%@`,"'])(?:(?!:[ \t]|:$|[ \t]\#).)+ )
-    [ \t]*:(?=[ \t]|$)""",
+    r"""(?: "(?:[^"\\]|\\.)*"[ \t]* | '(?:[^']|'')*'[ \t]* | (?![\[\]{}#&*!|>%@`,"'])(?:(?!:[ \t]|:$|[ \t]\#).)+ )
+    :(?=[ \t]|$)""",
     re.VERBOSE,
 )
 # A key is short and holds no punctuation: what goes on longer before its colon is a sentence.
@@ -237,7 +237,8 @@ class _Scanner:
 
     def _after_dash(self, number: int, column: int, blanks: str) -> None:
         if set(blanks) & set(_ODD):
-            self.indents.append(Indent(number, column, len(blanks), _name(blanks)))
+            if not self.indents or self.indents[-1].line != number:
+                self.indents.append(Indent(number, column, len(blanks), _name(blanks)))
             self.edits.append(Edit(number, column, len(blanks), " " * len(blanks)))
 
     def _blame(self, number: int, lead: str) -> None:

@@ -49,9 +49,7 @@ class Page:
             return self
         lines = list(self.lines)
         for number, in_line in by_line.items():
-            for edit in reversed(in_line):
-                line = lines[number]
-                lines[number] = line[: edit.column] + edit.inserted + line[edit.column + edit.removed :]
+            lines[number] = _applied(in_line, lines[number])
         return Page(self.file, tuple(lines), by_line, self)
 
     def text(self) -> str:
@@ -77,3 +75,11 @@ class Page:
     def _last_character(self) -> tuple[int, int]:
         line = next((n for n in reversed(range(len(self.lines))) if self.lines[n].strip()), 0)
         return line, max(0, len(self.lines[line].rstrip()) - 1)
+
+
+def _applied(edits: list[Edit], line: str) -> str:
+    pieces, at = [], 0
+    for edit in edits:
+        pieces += [line[at : edit.column], edit.inserted]
+        at = edit.column + edit.removed
+    return "".join([*pieces, line[at:]])

@@ -12,7 +12,7 @@ from generator.diagnostics import Span, in_order
 from generator.errors import FileProblem
 from generator.reading import codes
 from generator.reading.building import Built, build
-from generator.reading.characters import forbidden_characters, without_forbidden
+from generator.reading.characters import MOST_REPORTED, forbidden_characters, without_forbidden
 from generator.reading.decoding import MOST_BYTES, decode
 from generator.reading.mending import Mended, mend
 from generator.reading.nodes import Mapping, Scalar, Sequence
@@ -81,6 +81,8 @@ def parse_yaml(data: bytes, file: str) -> Source:
         return Source(file, digest, "", None, (problem,))
     page = Page.of(file, text)
     characters = forbidden_characters(page)
+    if len(characters) >= MOST_REPORTED:
+        return Source(file, digest, text, None, in_order(characters))
     if characters:
         page = without_forbidden(page)
     root, findings = _tree(page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 __all__ = ["Situation", "explain"]
 
 _LONGEST_SAMPLE = 20
-_KEY_BEFORE = re.compile(r"(?P<key>[^\s\[{,\"'-][^:\[{,]*):[ \t]")
 _NAMED = {"\t": "制表符（Tab）"}
 
 
@@ -164,9 +162,9 @@ def _colon(failure: _Failure) -> Finding | None:
         return codes.COLON_WITHOUT_SPACE.at(failure.here(), key=name)
     if "mapping values are not allowed" not in failure.problem:
         return None
-    before = _KEY_BEFORE.search(failure.text, 0, failure.column)
-    if before:
-        return codes.COLON_IN_VALUE.at(failure.here(), key=before["key"])
+    key, is_behind_key, _ = failure.text[: failure.column].partition(": ")
+    if is_behind_key:
+        return codes.COLON_IN_VALUE.at(failure.here(), key=key.strip(" -"))
     problem = "这一行像是「键: 值」，却比上一行缩进得更深，而上一行已经有值"
     advice = "同一层的各项左边对齐；如果这一行接着上一行的文字，请把整段文字用英文双引号括起来。"
     return codes.BAD_LEVEL.at(_first_character(failure), problem=problem, advice=advice)

@@ -151,4 +151,9 @@ def _text(value: Value, fact: Fact) -> str:
 
 
 def _figure(value: Value, text: str, field: Field | None) -> str:
-    return text if field is not None and field.kind in ("数量", "目标", "年份") else figure_of(value, text)
+    """How a fact stands in a formula with figures: an amount in 元 with the digits that the bureau typed."""
+    if field is not None and field.kind in ("数量", "目标", "年份"):
+        return text
+    digits = text.removesuffix("元").replace(",", "")
+    typed_in_yuan = field is not None and field.kind == "金额" and digits.replace(".", "").isdecimal()
+    return digits if typed_in_yuan else figure_of(value, text)

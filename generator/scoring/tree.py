@@ -49,7 +49,7 @@ def _lines(trace: Trace, first: str, rest: str, seen: set[int]) -> Iterator[str]
 
 def _before_rounding(trace: Trace) -> str:
     """The value in full, where the text rounds it."""
-    return f" = {trace.exact}…，四舍五入为 {trace.text}" if _is_rounded(trace) else ""
+    return f" = {trace.exact}，四舍五入为 {trace.text}" if _is_rounded(trace) else ""
 
 
 def _is_rounded(trace: Trace) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from generator.word.lifting import Report
 
-__all__ = ["CELL_WORDS", "CellTags"]
+__all__ = ["CELL_WORDS", "CellTags", "cell_property"]
 
 CELL_WORDS: Final = frozenset({"colspan", "cellbg", "hm", "vm"})
 
@@ -77,18 +77,18 @@ class CellTags:
 
     def _span(self, tag: Tag, cell: Tree) -> None:
         value = self._new(tag, "{{", tag.rest, "_span")
-        _property(cell, "gridSpan").set(w("val"), mark(value))
+        cell_property(cell, "gridSpan").set(w("val"), mark(value))
 
     def _fill(self, tag: Tag, cell: Tree) -> None:
         value = self._new(tag, "{{", tag.rest, "_colour")
-        shade = _property(cell, "shd")
+        shade = cell_property(cell, "shd")
         shade.attrib.clear()
         shade.set(w("val"), "clear")
         shade.set(w("color"), "auto")
         shade.set(w("fill"), mark(value))
 
     def _across(self, tag: Tag, cell: Tree) -> None:
-        spanned = _property(cell, "gridSpan")
+        spanned = cell_property(cell, "gridSpan")
         width = spanned.get(w("val")) or "1"
         if not width.isdecimal():
             self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
@@ -100,8 +100,8 @@ class CellTags:
 
     def _down(self, tag: Tag, cell: Tree) -> None:
         continued = _emptied(cell)
-        _property(continued, "vMerge").set(w("val"), "continue")
-        _property(cell, "vMerge").set(w("val"), "restart")
+        cell_property(continued, "vMerge").set(w("val"), "continue")
+        cell_property(cell, "vMerge").set(w("val"), "restart")
         cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))
         cell.addnext(instruction(self._new(tag, "{%", "else")))
         _after(cell).addnext(continued)
@@ -135,7 +135,7 @@ def _after(cell: Tree) -> Tree:
     return cell if following is None else following
 
 
-def _property(cell: Tree, name: str) -> Tree:
+def cell_property(cell: Tree, name: str) -> Tree:
     """The cell's property of that name, made in the order the schema asks for if it is not there."""
     properties = cell.find(names.TC_PR)
     if properties is None:

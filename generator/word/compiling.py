@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
-from generator.word import names
+from generator.diagnostics import Severity
+from generator.word import codes, names
 from generator.word.blocks import check_blocks
 from generator.word.cells import CellTags
 from generator.word.joining import SENTINEL, join_paragraph, mark
@@ -19,16 +20,23 @@ from generator.word.lifting import TARGET, instruction, lift, settle, shell
 from generator.word.names import Tree, ancestor, w
 from generator.word.places import Places
 from generator.word.syntax import check_tag, written
+from generator.word.tables import watch_tables, write_widths
 from generator.word.tags import Tag, literal, scan
+from generator.word.trimming import trim
+from generator.word.usage import Usage
 
 if TYPE_CHECKING:
     from generator.diagnostics import Code, Finding, Span
+    from generator.word.building import Options
     from generator.word.environment import LayoutEnvironment
+    from generator.word.inspecting import Part
+    from generator.word.lifting import Report
 
-__all__ = ["PartSource", "compile_part", "parse_xml"]
+__all__ = ["PartSource", "compile_part"]
 
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
 _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 _RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
 
@@ -41,59 +49,56 @@ class PartSource:
     source: str = ""
     lines: dict[int, Tag] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    noted: list[tuple[int, Finding]] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with it, in the order of its text."""
+        return [finding for _, finding in sorted(self.noted, key=lambda pair: pair[0])]
 
 
-def parse_xml(data: bytes) -> Tree:
-    """The tree of a part. Entities, external files and comments are left alone.
-
-    Raises:
-        ValueError: It is not well-formed, or declares a document type.
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(str(error.msg)) from error
-    if _has_doctype(root):
-        raise ValueError("含有文档类型声明")
-    return root
-
-
-def _has_doctype(root: Tree) -> bool:
-    return bool(cast("Any", root.getroottree().docinfo).doctype)
-
-
-def compile_part(name: str, title: str, root: Tree, environment: LayoutEnvironment, span: Span) -> PartSource:
-    """Turns one part into Jinja source. The tree is used up.
+def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options: Options) -> PartSource:
+    """Turns one part into Jinja source. Its tree is used up.
 
     Args:
-        name: The part's name in the package.
-        title: What people call it, ``""`` for the body.
-        root: Its tree.
+        part: The part.
         environment: The Jinja environment of the layout.
         span: The layout's file, for findings.
+        options: The known names, and whether docxtpl's habits are let pass.
     """
-    part = PartSource(name)
+    source = PartSource(part.name)
+    root, tags = part.root, source.tags
 
     def report(code: Code, tag: Tag, **words: str) -> None:
-        part.findings.append(code.at(span, tag.place, **cast("Any", {"tag": tag.raw, **words})))
+        severity = Severity.WARNING if options.chainable and code is codes.NOT_ALONE else None
+        finding = code.at(span, tag.place, severity=severity, **cast("Any", {"tag": tag.raw, **words}))
+        source.noted.append((tag.number, finding))
 
     _tidy(root)
-    _collect(root, title, part, span)
-    for tag in part.tags:
-        check_tag(tag, environment, report)
-    _placeholders(part.tags)
-    lift(part.tags, report)
-    settle(root, part.tags)
-    CellTags(part.tags, report).apply()
-    _supply_paragraphs(root, part.tags)
+    _collect(root, part.title, source, span)
+    for tag in tags:
+        check_tag(tag, environment, report, source.usage)
+    if options.known is not None:
+        source.usage.check(options.known, report)
+    _work_in(root, tags, report)
     text = etree.tostring(root, encoding="unicode")
-    check_blocks(_in_order(text, part.tags), report)
-    _assemble(text, part, environment)
-    return part
+    check_blocks(_in_order(text, tags), report)
+    _assemble(text, source, environment)
+    return source
+
+
+def _work_in(root: Tree, tags: list[Tag], report: Report) -> None:
+    """Brings every tag to the place in the tree that it speaks for, and what the engine adds of its own."""
+    trim(tags)
+    _placeholders(tags)
+    lift(tags, report)
+    settle(root, tags)
+    CellTags(tags, report).apply()
+    write_widths(root)
+    watch_tables(root, tags, lambda table, printer: _wrap(table, printer, tags))
+    _supply_paragraphs(root, tags)
+    _number_drawings(root, tags)
 
 
 def _tidy(root: Tree) -> None:
@@ -127,7 +132,7 @@ def _collect(root: Tree, title: str, part: PartSource, span: Span) -> None:
     for paragraph in root.iter(names.P):
         first, place = len(part.tags), places.of(paragraph)
         for complaint in join_paragraph(paragraph, part.tags):
-            part.findings.append(complaint.code.at(span, place, **cast("Any", complaint.words)))
+            part.noted.append((first, complaint.code.at(span, place, **cast("Any", complaint.words))))
         for tag in part.tags[first:]:
             tag.place = place
     for element in root.iter():
@@ -152,7 +157,7 @@ def _collect_plain(element: Tree, title: str, places: Places, part: PartSource, 
 def _mark_plain(text: str, printer: str, place: str, part: PartSource, span: Span) -> str:
     found, complaints = scan(text)
     if found:
-        part.findings.extend(complaint.code.at(span, place, **cast("Any", complaint.words)) for complaint in complaints)
+        part.noted += [(len(part.tags), wrong.code.at(span, place, **cast("Any", wrong.words))) for wrong in complaints]
     parts: list[str] = []
     at = 0
     for start, end, tag in found:
@@ -189,13 +194,33 @@ def _supply_paragraphs(root: Tree, tags: list[Tag]) -> None:
     """Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken."""
     for container in list(root.iter(*_ENDINGS)):
         if len(container) and not isinstance(container[-1].tag, str):
-            place = next((tag.place for tag in tags if container[-1].text == str(tag.number)), "")
-            start, end = (Tag("{%", "", body, "", place) for body in ("filter _ended", "endfilter"))
-            for tag in (start, end):
-                tag.number, tag.home, tag.shape = len(tags), container, ("engine",)
-                tags.append(tag)
+            start, end = _filter_block("_ended", tags[int(container[-1].text or "0")], tags)
             container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
             container.append(instruction(end))
+
+
+def _wrap(element: Tree, printer: str, tags: list[Tag]) -> None:
+    """Has what is printed of an element go through one of the engine's filters."""
+    start, end = _filter_block(printer, tags[0], tags)
+    element.addprevious(instruction(start))
+    element.addnext(instruction(end))
+
+
+def _filter_block(printer: str, like: Tag, tags: list[Tag]) -> list[Tag]:
+    made = [Tag("{%", "", body, like.raw, like.place, shape=("engine",)) for body in (f"filter {printer}", "endfilter")]
+    for tag in made:
+        tag.number = len(tags)
+        tags.append(tag)
+    return made
+
+
+def _number_drawings(root: Tree, tags: list[Tag]) -> None:
+    """Drawings in a loop must not all have the same number."""
+    if any(tag.word in {"for", "macro"} for tag in tags):
+        for drawing in root.iter(_DRAWING):
+            tag = Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",))
+            tags.append(tag)
+            drawing.set("id", mark(tag))
 
 
 def _in_order(text: str, tags: list[Tag]) -> list[Tag]:

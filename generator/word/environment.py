@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import StrictUndefined, nodes
 from jinja2 import filters as stock
@@ -17,9 +17,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.figures.filters import FILTERS
 from generator.word.joining import SENTINEL
-from generator.word.printing import Printed, UnprintableError, attribute, finalize, plain_text, text_of
+from generator.word.printing import finalize
 from generator.word.rendering import STATE, TooMuchError
+from generator.word.tables import finish_table, keep_rows
 from generator.word.values import BlockValue, RunValue
+from generator.word.wording import Printed, UnprintableError, attribute, plain_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +103,7 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805, B902
+    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
         """Calls a macro or a harmless method, and counts it."""
         STATE.get().call()
         return super().call(__context, __obj, *args, **kwargs)
@@ -257,32 +259,33 @@ def _range(*bounds: int) -> range:
 def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
     if not 1 <= int(size) <= _MOST_RANGE:
         raise ValueError(f"每组个数要在 1 至 {_MOST_RANGE} 之间")
-    return stock.do_batch(values, int(size), fill)
+    return stock.do_batch(list(values), int(size), fill)
 
 
 def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
     if not 1 <= int(slices) <= _MOST_RANGE:
         raise ValueError(f"组数要在 1 至 {_MOST_RANGE} 之间")
-    return stock.sync_do_slice(values, int(slices), fill)
+    return stock.sync_do_slice(list(values), int(slices), fill)
 
 
 def limited(tree: nodes.Template, environment: LayoutEnvironment) -> nodes.Template:
     """The tree with every loop counted and every ``~`` watched."""
     for loop in list(tree.find_all(nodes.For)):
-        loop.iter = _through(loop.iter, "_counted")
+        loop.iter = _through(cast("nodes.Expr", loop.iter), "_counted")
     for parent in list(tree.find_all(nodes.Node)):
         for name, value in list(parent.iter_fields()):
-            if isinstance(value, nodes.Concat):
-                setattr(parent, name, _through(nodes.List(value.nodes, lineno=value.lineno), "_concat"))
-            elif isinstance(value, list):
-                value[:] = [
-                    _through(nodes.List(item.nodes, lineno=item.lineno), "_concat")
-                    if isinstance(item, nodes.Concat)
-                    else item
-                    for item in value
-                ]
+            if isinstance(value, list):
+                value[:] = [_watched(item) for item in value]
+            else:
+                setattr(parent, name, _watched(value))
     tree.set_environment(environment)
     return tree
+
+
+def _watched(value: Any) -> Any:
+    return (
+        _through(nodes.List(value.nodes, lineno=value.lineno), "_concat") if isinstance(value, nodes.Concat) else value
+    )
 
 
 def _through(node: nodes.Expr, name: str) -> nodes.Filter:
@@ -319,6 +322,8 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_concat": _concat,
     "_counted": _counted,
     "_drawing": _drawing,
+    "_finished": finish_table,
+    "_kept": keep_rows,
     "_begins": _begins,
     "_colour": _colour,
     "_ended": _ended,

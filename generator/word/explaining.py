@@ -8,20 +8,21 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jinja2 import Template
+from jinja2.exceptions import SecurityError
 from jinja2.runtime import ChainableUndefined, Undefined
-from jinja2.sandbox import SecurityError
 
 from generator.diagnostics import suggestion
 from generator.word import codes
 from generator.word.environment import LayoutEnvironment, limited
+from generator.word.printing import finalize
 from generator.word.rendering import STATE, Rendering, TooMuchError
-from generator.word.printing import UnprintableError, finalize
+from generator.word.wording import UnprintableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from generator.diagnostics import Code, Finding, Span
-    from generator.word.building import Page
+    from generator.word.building import Built, Options, Page
     from generator.word.compiling import PartSource
     from generator.word.tags import Tag
 
@@ -59,20 +60,14 @@ class _Reporter:
         return self.template.get_corresponding_lineno(frame.f_lineno)
 
 
-def explain(
-    pages: Sequence[Page],
-    mapping: Mapping[str, Any],
-    filters: dict[str, Callable[..., Any]],
-    span: Span,
-    error: Exception,
-    chainable: bool,
-) -> tuple[Finding, ...]:
+def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
     """The findings of a render that failed with ``error``."""
+    pages, span = built.pages, built.span
     reporter = _Reporter(span, mapping)
     if isinstance(error, _ENDLESS):
         _note_endless(reporter, pages, error)
     else:
-        environment = _careful(filters, reporter, chainable)
+        environment = _careful(built.options, reporter)
         for page in pages:
             _go_through(page.source, environment, reporter, mapping)
     if not reporter.findings:
@@ -164,10 +159,10 @@ def _reason(error: Exception) -> str:
     return str(error)
 
 
-def _careful(filters: dict[str, Callable[..., Any]], reporter: _Reporter, chainable: bool) -> LayoutEnvironment:
+def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
     """An environment in which nothing stops: missing values, filters and printing report and go on with nothing."""
-    environment = LayoutEnvironment(filters, chainable=True)
-    if not chainable:
+    environment = LayoutEnvironment(options.filters, chainable=True)
+    if not options.chainable:
         environment.undefined = _noting(reporter)
     spared = {"d", "default"}
     environment.filters = {

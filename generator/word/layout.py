@@ -55,7 +55,7 @@ class Layout:
             FileProblem: The file cannot be read.
         """
         # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
-        from generator.word.building import build  # noqa: PLC0415
+        from generator.word.building import Options, build  # noqa: PLC0415
 
         file = str(path)
         try:
@@ -63,7 +63,7 @@ class Layout:
         except OSError as error:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=error.strerror or str(error))]) from error
         known = None if names is None else frozenset(names)
-        return cls(file, build(file, data, dict(filters or {}), known, undefined == "empty"))
+        return cls(file, build(file, data, Options(dict(filters or {}), known, undefined == "empty")))
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from generator.word.environment import LayoutEnvironment
     from generator.word.lifting import Report
     from generator.word.tags import Tag
+    from generator.word.usage import Usage
 
 __all__ = ["check_tag", "written"]
 
@@ -36,7 +37,7 @@ def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
     return f"{environment.block_start_string}\n{tag.body} {environment.block_end_string}"
 
 
-def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report) -> None:
+def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> None:
     """Reports bad syntax, unknown statements, filters and tests, and what the sandbox forbids."""
     if tag.kind == "{#":
         return
@@ -49,7 +50,10 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report) -> None:
             tree = environment.parse(source)
         except TemplateSyntaxError as error:
             report(codes.SYNTAX, tag, why=_reason(error), mend=_mend(tag))
+        except RecursionError:
+            report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
         else:
+            usage.gather(tag, tree)
             _check_tree(tag, tree, environment, report)
 
 

@@ -20,6 +20,8 @@ _CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENER = re.compile(r"\{[{%#]")
 _SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
 _WORD = re.compile(r"\w+")
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _STRAY = re.compile(r"\}\}|%\}")
 _WIDE = re.compile(r"｛\s*[｛{%％#].{0,20}|\{\s*％.{0,20}")
 _ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
@@ -79,8 +81,15 @@ def scan(text: str) -> tuple[list[tuple[int, int, Tag]], list[Complaint]]:
     complaints: list[Complaint] = []
     outside: list[str] = []
     at = 0
+    raw_until = 0
     for start, end in _spans(text):
-        if end < 0:
+        if start < raw_until:
+            continue
+        raw_end = _RAW_END.search(text, end) if end > 0 and _RAW.fullmatch(text, start, end) else None
+        if raw_end:
+            found += [(start, end, _nothing(text[start:end])), (*raw_end.span(), _nothing(raw_end.group()))]
+            raw_until = end = raw_end.end()
+        elif end < 0:
             opener = text[start : start + 2]
             words = {"tag": text[start : start + 24], "opener": opener, "closer": _CLOSERS[opener]}
             complaints.append(Complaint(codes.UNCLOSED_TAG, words))
@@ -104,6 +113,10 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
         end = -1 if closer < 0 or forgotten else closer + 2
         yield start, end
         opener = _OPENER.search(text, end if end > 0 else start + 2)
+
+
+def _nothing(raw: str) -> Tag:
+    return Tag("{#", "", "", raw)
 
 
 def _read(raw: str) -> Tag:

@@ -76,7 +76,7 @@ def test_gbk_is_named_with_its_first_line() -> None:
     assert refused("a: meizhou\nb: {名称: 梅州市工业和信息化局}\n".encode("gbk")) == (
         "JX103",
         2,
-        4,
+        5,
         "文件不是 UTF-8 编码，像是 GBK 编码：第 2 行「b: {名称: 梅州市工业和信息化局}」无法按 UTF-8 读取。",
     )
 
