@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
 from generator import check as check_input
 from generator import pipeline
 from generator.cli import printing
+from generator.cli.chinese import ChineseGroup
 from generator.diagnostics import findings_as_json, findings_as_text, has_errors
-from generator.errors import JixiaoError
 
 __all__ = ["main"]
-
-
-class _ChineseGroup(click.Group):
-    """A group whose usage errors are Chinese, and whose own errors are findings, never a traceback."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:
-        _speak_utf8()
-        return super().main(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except JixiaoError as error:
-            click.echo(findings_as_text(error.findings), err=True)
-            click.echo(f"\n{printing.summary(error.findings)}没有写出任何文件。", err=True)
-            ctx.exit(error.exit_code)
-
-
-def _speak_utf8() -> None:
-    """Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and not stream.isatty():
-            reconfigure(encoding="utf-8", errors="replace")
 
 
 _INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
@@ -57,7 +31,7 @@ _FORMAT = click.option(
 )
 
 
-@click.group(cls=_ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="jixiao", prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """由一个填报文件（YAML）生成部门整体支出绩效自评报告（Word），分数和表格由程序计算。

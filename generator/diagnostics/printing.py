@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,7 +62,8 @@ def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
 
 
 def _read_lines(file: str) -> list[str]:
+    """The lines of the file as the reading stage counts them; none of a file that is missing or not UTF-8."""
     try:
-        return Path(file).read_bytes().decode("utf-8-sig", errors="replace").splitlines()
-    except OSError:
+        return re.split(r"\r\n|\r|\n", Path(file).read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError):
         return []

@@ -29,6 +29,8 @@ Value = Fraction | str | bool | date | tuple[str, ...] | None
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
 
+_PRINTED_BRACKETS = str.maketrans("()", "（）")
+
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
     "+": operator.add,
     "-": operator.sub,
@@ -111,7 +113,7 @@ def figure_of(value: Value, text: str) -> str:
     if not isinstance(value, Fraction):
         return text
     number = text if text.endswith("%") else plain(value)
-    return f"({number})" if value < 0 else number
+    return f"（{number}）" if value < 0 else number
 
 
 def _in_full(value: Value) -> str:
@@ -300,7 +302,7 @@ _WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
 
 
 def _squeeze(formula: str) -> str:
-    """Without the spaces around signs, in the signs of a printed report; words keep theirs."""
+    """Without the spaces around signs, in the signs and brackets of a printed report; words keep their spaces."""
     for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
         formula = formula.replace(f" {sign} ", printed)
-    return formula
+    return formula.translate(_PRINTED_BRACKETS)

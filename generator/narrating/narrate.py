@@ -32,7 +32,7 @@ def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[
     narrator = _Narrator(submission, writer)
     names["评分"] = _totals(scorecard)
     names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
-    _write_facts(submission.facts, names, writer)
+    writer.names = names = _write_facts(submission.facts, names, writer)
     roots = [narrator.node(node) for node in scorecard.roots]
     content = {**names, **_form_rows(roots)}
     file_name = writer.write(
@@ -66,22 +66,18 @@ def _figures(node: Scored) -> dict[str, object]:
     }
 
 
-def _write_facts(record: Record, names: dict[str, object], writer: Writer) -> None:
-    """Write out the bureau's texts in place. References see the facts as typed, so their order does not matter."""
-    for name, member in record.members.items():
-        if isinstance(member, Fact):
-            names[name] = _written(member, names[name], writer)
-        elif isinstance(member, Record):
-            below = names[name]
-            if isinstance(below, dict):
-                _write_facts(member, below, writer)
-        else:
-            _write_rows(member, names[name], writer)
+def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
+    """The names with the bureau's texts written out. References see the facts as typed: their order does not matter."""
+    return {**names, **{name: _member(below, names[name], writer) for name, below in record.members.items()}}
 
 
-def _write_rows(table: Table, rows: object, writer: Writer) -> None:
-    for record, row in zip(table.rows, rows if isinstance(rows, list) else [], strict=True):
-        _write_facts(record, row, writer)
+def _member(member: Fact | Record | Table, value: object, writer: Writer) -> object:
+    if isinstance(member, Fact):
+        return _written(member, value, writer)
+    if isinstance(member, Record):
+        return _write_facts(member, value, writer) if isinstance(value, dict) else value
+    rows = value if isinstance(value, list) else []
+    return [_write_facts(record, row, writer) for record, row in zip(member.rows, rows, strict=True)]
 
 
 def _written(fact: Fact, value: object, writer: Writer) -> object:

@@ -13,18 +13,19 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
 from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.diagnostics import Finding, Span, suggestion
-from generator.figures import chinese_date, plain
+from generator.figures import Figure, chinese_date, plain
 from generator.figures.filters import FILTERS
 from generator.narrating import codes
+from generator.narrating.faults import in_chinese, what_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.figures import Form
 
@@ -32,7 +33,8 @@ __all__ = ["Writer"]
 
 _MARK = re.compile(r"\{\{|\{%|\{#")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_STOCK = ("default", "first", "join", "last", "length", "map")
+_STOCK = ("default", "first", "last", "length", "map")
+_LONGEST = 100_000
 
 _SIMPLE: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -56,37 +58,49 @@ _SIMPLE: tuple[type[nodes.Node], ...] = (
 _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, nodes.Add, nodes.Sub)
 
 
-class _Unknown(StrictUndefined):
-    """An undefined name that says which name it is, and what there is instead."""
-
-    @property
-    def wanted(self) -> str:
-        return str(self._undefined_name)
-
-    @property
-    def there(self) -> list[str]:
-        return [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
-
-
 class _UnknownName(UndefinedError):
     def __init__(self, name: str, there: list[str]) -> None:
         super().__init__(name)
         self.name, self.there = name, there
 
 
-def _printed(value: object) -> object:
+class _Unknown(StrictUndefined):
+    """An undefined name: whatever is done with it raises, saying which name it is and what there is instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._undefined_exception = self._fault  # type: ignore[assignment]
+
+    def _fault(self, _message: str) -> _UnknownName:
+        there = [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
+        return _UnknownName(str(self._undefined_name), there)
+
+
+def _printed(value: object) -> str:
     """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
-    if isinstance(value, _Unknown):
-        raise _UnknownName(value.wanted, value.there)
-    if value is None:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or type(value) is Undefined:  # the latter: an inline condition without else
         return ""
-    if type(value) is Fraction:
-        return plain(value)
     if isinstance(value, date):
         return chinese_date(value)
-    if isinstance(value, Mapping | list | tuple):
-        raise ValueError("引用的是一组值，不是一个值")  # noqa: TRY004 - one error type for everything unprintable
-    return value
+    if isinstance(value, str | int | _Unknown | Figure):
+        return str(value)
+    if isinstance(value, Fraction):
+        return plain(value)
+    raise ValueError("引用的是一组值，不是一个值")
+
+
+def _joined(values: Iterable[object], between: str = "") -> str:
+    """The values one after the other; stops early, since joins within joins could grow without end."""
+    parts: list[str] = []
+    room = _LONGEST
+    for value in values:
+        parts.append(_printed(value))
+        room -= len(parts[-1]) + len(between)
+        if room < 0:
+            raise ValueError(f"写出的文字超过了 {_LONGEST} 字")
+    return between.join(parts)
 
 
 def _sign(left: Fraction, right: Fraction) -> str:
@@ -97,22 +111,40 @@ def _sign(left: Fraction, right: Fraction) -> str:
 class _Environment(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         # Data only: no attribute of a Python object can be named, whatever its name.
-        if isinstance(obj, Mapping):
-            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
         if type(obj).__name__ == "LoopContext" and attribute in ("index", "first", "last", "length"):
             return getattr(obj, attribute)
-        if isinstance(obj, _Unknown):
-            raise _UnknownName(obj.wanted, obj.there)
-        return self.undefined(obj=obj, name=attribute)
+        return self.getitem(obj, attribute) if isinstance(obj, Mapping | Undefined) else self._absent(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        try:
+            return obj[argument]
+        except (TypeError, LookupError):
+            return self._absent(obj, argument)
+
+    def _absent(self, obj: Any, name: Any) -> Undefined:
+        return self.undefined(obj=obj, name=str(name))
 
 
 @lru_cache(maxsize=32)
 def _environment(forms: tuple[tuple[str, Form], ...]) -> _Environment:
     environment = _Environment(undefined=_Unknown, finalize=_printed, autoescape=False)
-    own: dict[str, Callable[..., object]] = {name: form.print for name, form in forms}
-    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, "比较号": _sign, **own}
+    own = {"join": _joined, "比较号": _sign, **{name: _printer(form) for name, form in forms}}
+    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
     environment.globals = {}
     return environment
+
+
+def _printer(form: Form) -> Callable[[object], str]:
+    """A printing form as a filter: nothing for what was not filled in."""
+
+    def printed(value: object) -> str:
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, int | Fraction):
+            raise ValueError(f"要的是一个数，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
+        return form.print(Fraction(value))
+
+    return printed
 
 
 class Writer:
@@ -137,52 +169,90 @@ class Writer:
         """
         if not _MARK.search(text):
             return text
-        template = self._compiled(text, span, path, trusted=trusted)
+        known = {**self.names, **(local or {})}
+        template = self._compiled(text, span, path, known, trusted=trusted)
         if template is None:
             return text
         try:
-            return template.render({**self.names, **(local or {})})
+            written = template.render(known)
+            if trusted or not _MARK.search(written):
+                return written
+            problem = "所引用的文字里还有引用，请直接引用最初的那一项"
         except _UnknownName as fault:
-            hint = suggestion(fault.name, fault.there or {**self.names, **(local or {})})
-            place = _place_of(fault.name, text, span)
-            self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=hint, name=fault.name))
-        except (TemplateError, ValueError, TypeError, ArithmeticError) as fault:
-            self.findings.append(codes.NOT_PRINTABLE.at(span, path, part=_first_tag(text), problem=str(fault)))
+            self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
+            return text
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as fault:
+            problem = in_chinese(fault)
+        self.findings.append(codes.NOT_PRINTABLE.at(span, path, part=_first_tag(text), problem=problem))
         return text
 
-    def _compiled(self, text: str, span: Span, path: str, *, trusted: bool) -> Template | None:
-        """The compiled text; None, with a finding, where it may not be compiled."""
+    def _compiled(
+        self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
+    ) -> Template | None:
+        """The compiled text; None, with findings, where it may not be compiled."""
         try:
             tree = self._environment.parse(text)
+            found = self._refused(tree, text, span, path, trusted=trusted)
+            # What a loop names is known only while it runs; a bureau's text has none.
+            found = found or (not trusted and self._unknown_names(tree, text, span, path, known))
+            return None if found else self._environment.from_string(text)
         except TemplateSyntaxError as fault:
-            problem = str(fault.message).rstrip(".")
-            self.findings.append(codes.SYNTAX.at(span, path, part=_first_tag(text), problem=problem))
-            return None
-        refusal = _refused(tree, trusted=trusted) or self._unknown_filter(tree)
-        if refusal is None:
-            return self._environment.from_string(text)
-        code, words, known = refusal
-        part = words.get("part") or _first_tag(text)
-        hint = suggestion(words["name"], known) if known else ""
-        self.findings.append(code.at(_place_of(words["name"], text, span), path, hint=hint, **{**words, "part": part}))
+            problem = in_chinese(fault)
+        except (RecursionError, SyntaxError, MemoryError):
+            problem = "套得太深"
+        self.findings.append(codes.SYNTAX.at(span, path, part=_first_tag(text), problem=problem))
         return None
 
-    def _unknown_filter(self, tree: nodes.Template) -> tuple[Any, dict[str, str], list[str]] | None:
-        known = self._environment.filters
-        unknown = (node.name for node in tree.find_all(nodes.Filter) if node.name not in known)
-        name = next(unknown, None)
-        return None if name is None else (codes.UNKNOWN_FILTER, {"name": name}, sorted(known))
+    def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
+        """Whether something stands in it that may not; the first such thing is reported."""
+        allowed = _TRUSTED if trusted else _SIMPLE
+        for node in tree.find_all(nodes.Node):
+            name = getattr(node, "attr", None) or getattr(node, "name", None)
+            name = name if isinstance(name, str) else ""
+            if name.startswith("_") or not isinstance(node, allowed):
+                words = {
+                    "part": _first_tag(text),
+                    "what": "以下划线开头的名称" if name.startswith("_") else what_is(node),
+                }
+                self.findings.append(codes.NOT_ALLOWED.at(_place_of(name, text, span), path, **words))
+                return True
+            if isinstance(node, nodes.Filter) and name not in self._environment.filters:
+                hint = suggestion(name, sorted(self._environment.filters))
+                place = _place_of(name, text, span)
+                self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
+                return True
+        return False
+
+    def _unknown_names(
+        self, tree: nodes.Template, text: str, span: Span, path: str, known: Mapping[str, object]
+    ) -> bool:
+        """Report every name of the text that stands for nothing, also where a condition would leave it out."""
+        before = len(self.findings)
+        for chain in dict.fromkeys(_chains(tree)):
+            there: object = known
+            for name in chain:
+                if not isinstance(there, Mapping):
+                    break
+                if name not in there:
+                    self._unknown(name, there, _place_of(name, text, span), path)
+                    break
+                there = there[name]
+        return len(self.findings) > before
+
+    def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
+        self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
 
 
-def _refused(tree: nodes.Template, *, trusted: bool) -> tuple[Any, dict[str, str], list[str]] | None:
-    allowed: tuple[type[nodes.Node], ...] = _TRUSTED if trusted else _SIMPLE
-    for node in tree.find_all(nodes.Node):
-        name = getattr(node, "attr", None) or getattr(node, "name", None)
-        hidden = isinstance(name, str) and name.startswith("_")
-        if hidden or not isinstance(node, allowed):
-            words = {"name": name if isinstance(name, str) else "", "what": type(node).__name__}
-            return codes.NOT_ALLOWED, words, []
-    return None
+def _chains(tree: nodes.Template) -> Iterator[tuple[str, ...]]:
+    """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
+    for node in tree.find_all((nodes.Name, nodes.Getattr)):
+        names: list[str] = []
+        inner: nodes.Node = node
+        while isinstance(inner, nodes.Getattr):
+            names.insert(0, inner.attr)
+            inner = inner.node
+        if isinstance(inner, nodes.Name):
+            yield (inner.name, *names)
 
 
 def _first_tag(text: str) -> str:
@@ -191,8 +261,10 @@ def _first_tag(text: str) -> str:
 
 
 def _place_of(word: str, text: str, span: Span) -> Span:
-    """The place of a word of the text, where the text stands on the one line of its span."""
-    at = text.find(word) if word else -1
-    if at < 0 or "\n" in text or at + len(word) > span.length:
+    """The place of a word of a tag, where the text stands on the one line of its span, in quotes or not."""
+    tags = (match for match in _TAG.finditer(text) if word and word in match.group())
+    tag = next(tags, None)
+    quotes = span.length - len(text)
+    if tag is None or quotes not in (0, 2):
         return span
-    return Span(span.file, span.line, span.column + at, len(word))
+    return Span(span.file, span.line, span.column + quotes // 2 + tag.start() + tag.group().index(word), len(word))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span, nearest, suggestion
-from generator.reading import Mapping, Scalar, Sequence
+from generator.reading import Mapping, Scalar, Sequence, key_in
 from generator.submission import codes
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
@@ -176,5 +176,11 @@ def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Fin
         label=field.label,
         expected=expected or _SHAPES.get(field.kind, "一个值"),
         found=_FOUND[type(node)],
-        mend=_MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=names),
+        mend=_wide_colon(node) or _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=names),
     )
+
+
+def _wide_colon(node: Node) -> str:
+    """The hint where a text evidently was meant as 「名称: 值」; empty elsewhere."""
+    key = key_in(node.text) if isinstance(node, Scalar) else None
+    return f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。" if key else ""

@@ -19,7 +19,7 @@ __all__ = ["Layout", "Listing", "Picture", "RichText"]
 
 
 def __getattr__(name: str) -> Any:
-    """The values, imported when they are asked for: they need Jinja, which a mere look at this package must not cost."""
+    """The values, imported when asked for: they need Jinja, which a look at this package must not cost."""
     if name in __all__:
         from generator.word import values  # noqa: PLC0415
 

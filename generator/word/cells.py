@@ -119,8 +119,8 @@ class CellTags:
         """A group ends where the table does, or where a row of another kind comes between."""
         for table, rows in self._groups.items():
             known = [number for numbers in rows.values() for number in numbers]
-            first = next(table.iter(names.TR))
-            first.addprevious(instruction(self._forget(known)))
+            start = sum(child.tag in {w("tblPr"), w("tblGrid")} for child in table)
+            table.insert(start, instruction(self._forget(known)))
             for row in table.iter(names.TR):
                 others = [number for number in known if number not in rows.get(row, [])]
                 if others and ancestor(row, names.TBL) is table:

@@ -1,4 +1,4 @@
-"""What one render keeps while it runs: limits, merged groups, numbers of drawings, and files that values bring along."""
+"""What one render keeps while it runs: limits, merged groups, numbers of drawings, files that values bring."""
 
 from __future__ import annotations
 

@@ -38,15 +38,22 @@ def write_widths(root: Tree) -> None:
 
 def _row_widths(row: Tree, grid: list[int]) -> None:
     before = row.find(f"{w('trPr')}/{w('gridBefore')}")
-    at = 0 if before is None else int(str(before.get(w("val"), "0")))
+    at = 0 if before is None else _number(before, 0)
     for cell in row.iterfind(names.TC):
         span = cell.find(f"{names.TC_PR}/{w('gridSpan')}")
-        wide = 1 if span is None else int(str(span.get(w("val"), "1")))
+        wide = 1 if span is None else _number(span, 1)
         size = cell_property(cell, "tcW")
-        if size.get(w("type")) in {None, "auto", "nil"} and sum(grid[at : at + wide]):
-            size.set(w("w"), str(sum(grid[at : at + wide])))
+        width = sum(grid[at : at + wide])
+        if size.get(w("type")) in {None, "auto", "nil"} and width:
+            size.set(w("w"), str(width))
             size.set(w("type"), "dxa")
         at += wide
+
+
+def _number(element: Tree, otherwise: int) -> int:
+    """Its value; a tag may stand there."""
+    value = str(element.get(w("val"), ""))
+    return int(value) if value.isdecimal() else otherwise
 
 
 def watch_tables(root: Tree, tags: list[Tag], wrap: Callable[[Tree, str], None]) -> None:
@@ -92,15 +99,16 @@ def finish_table(table: str) -> str:
     if not keep_rows(table):
         return ""
     rows = _spans(table)
-    grid = [int(width) for width in _WIDTH.findall(table[: table.find("</w:tblGrid>") + 1])]
+    start = table.find("<w:tblGrid")
+    grid: list[int] = [int(width) for width in _WIDTH.findall(table, start, max(start, table.find("</w:tblGrid>")))]
     columns = max((sum(row) for row in rows), default=0)
-    if not columns or not grid or columns == len(grid):
-        return table
-    return _rewrite(table, _stretched(grid, columns))
+    return _rewrite(table, _stretched(grid, columns)) if columns and grid else table
 
 
 def _stretched(grid: list[int], columns: int) -> list[int]:
     """The grid with another number of columns and the same width in all."""
+    if columns == len(grid):
+        return grid
     total = sum(grid)
     kept = (grid + [total // len(grid)] * columns)[:columns]
     return [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]

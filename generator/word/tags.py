@@ -88,7 +88,7 @@ def scan(text: str) -> tuple[list[tuple[int, int, Tag]], list[Complaint]]:
         raw_end = _RAW_END.search(text, end) if end > 0 and _RAW.fullmatch(text, start, end) else None
         if raw_end:
             found += [(start, end, _nothing(text[start:end])), (*raw_end.span(), _nothing(raw_end.group()))]
-            raw_until = end = raw_end.end()
+            raw_until = raw_end.end()
         elif end < 0:
             opener = text[start : start + 2]
             words = {"tag": text[start : start + 24], "opener": opener, "closer": _CLOSERS[opener]}
@@ -96,7 +96,7 @@ def scan(text: str) -> tuple[list[tuple[int, int, Tag]], list[Complaint]]:
         else:
             found.append((start, end, _read(text[start:end])))
         outside.append(text[at:start])
-        at = max(end, start + 2)
+        at = max(end, start + 2, raw_until)
     outside.append(text[at:])
     return found, complaints + [wrong for part in outside for wrong in _near_tags(part)]
 

@@ -1,4 +1,4 @@
-"""``{%-`` and ``-%}``: joining a paragraph to its neighbour, so that a sentence can be built over several paragraphs."""
+"""``{%-`` and ``-%}``: joining a paragraph to its neighbour, to build one sentence over several paragraphs."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _siblings(path: str, known: frozenset[str]) -> list[str]:
     for count in range(2, len(steps) + 1):
         head, above = ".".join(steps[:count]), ".".join(steps[: count - 1]) + "."
         beside = sorted(name for name in known if name.startswith(above))
-        if not beside or head in known and not any(name.startswith(head + ".") for name in beside):
+        if not beside or (head in known and not any(name.startswith(head + ".") for name in beside)):
             return []
         if not any(name == head or name.startswith(head + ".") for name in beside):
             return beside

@@ -11,6 +11,7 @@ from generator.word.rendering import STATE
 from generator.word.wording import UnprintableError, text_of, text_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
 
 __all__ = ["BlockValue", "Listing", "Picture", "RichText", "RunValue"]
@@ -19,6 +20,8 @@ _COLOUR = re.compile(r"[0-9A-Fa-f]{6}$|auto$")
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
 _UNDERLINES: Final = frozenset({"single", "double", "thick", "dotted", "dash", "dotDash", "dotDotDash", "wave"})
 _EMU_PER_MM: Final = 36_000
+_BREAKS = re.compile("([\a\f])")
+_SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
 
 
 class RunValue:
@@ -59,8 +62,9 @@ class RichText(RunValue):
 
         Args:
             text: What it says; another ``RichText`` is added with its formats.
-            **formats: ``style``, ``color``, ``highlight``, ``size`` (half points), ``subscript``, ``superscript``, ``bold``,
-                ``italic``, ``underline``, ``strike``, ``font`` (for Chinese characters too), ``url_id`` (a web address).
+            **formats: ``style``, ``color``, ``highlight``, ``size`` (half points), ``subscript``, ``superscript``,
+                ``bold``, ``italic``, ``underline``, ``strike``, ``font`` (for Chinese characters too), ``url_id`` (a
+                web address).
 
         Raises:
             ValueError: There is no such format, or its value is not one.
@@ -73,6 +77,9 @@ class RichText(RunValue):
             raise ValueError(f"RichText 没有这种格式：{'、'.join(sorted(unknown))}")
         self._pieces.append((text_of(text), {name: value for name, value in formats.items() if value}))
         return self
+
+    def __str__(self) -> str:
+        return "".join(text for text, _ in self._pieces)
 
     def runs_xml(self, style: str) -> str:
         """Its runs."""
@@ -117,7 +124,7 @@ def _underline(value: object) -> str:
     return f'<w:u w:val="{value if value in _UNDERLINES else "single"}"/>'
 
 
-_FORMATS: Final = {
+_FORMATS: Final[dict[str, Callable[[object], str]]] = {
     "style": lambda value: f'<w:rStyle w:val="{_attribute_value(value)}"/>',
     "font": _font,
     "bold": lambda _: "<w:b/><w:bCs/>",
@@ -144,11 +151,10 @@ class Listing:
         """Its text with signs where paragraphs and pages are to break, for ``break_paragraphs`` to find."""
         if "\a" in self.text or "\f" in self.text:
             STATE.get().breaks_paragraphs = True
-        parts = re.split("([\a\f])", self.text)
-        return "".join(
-            f"<?jx {'page' if part == '\f' else 'paragraph'}?>" if part in {"\a", "\f"} else text_xml(part)
-            for part in parts
-        )
+        return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(self.text))
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Picture(RunValue):

@@ -158,15 +158,12 @@ def words(element: Any) -> str:
 class Kit:
     """The helpers above, and a folder to work in."""
 
-    W, package, paragraph, run, table, zipped, Out = (
-        W,
-        staticmethod(package),
-        staticmethod(paragraph),
-        staticmethod(run),
-        staticmethod(table),
-        staticmethod(zipped),
-        Out,
-    )
+    package = staticmethod(package)
+    paragraph = staticmethod(paragraph)
+    run = staticmethod(run)
+    table = staticmethod(table)
+    zipped = staticmethod(zipped)
+    out = staticmethod(Out)
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

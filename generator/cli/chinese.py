@@ -1,0 +1,142 @@
+"""click in Chinese: its help headings and its usage errors; and the door at which every error becomes a finding."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from generator.cli import printing
+from generator.diagnostics import Code, Span, findings_as_text, suggestion
+from generator.errors import JixiaoError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ChineseCommand", "ChineseGroup"]
+
+UNEXPECTED = Code(
+    "JX999",
+    "程序自身的错误",
+    "程序遇到了没有料到的情况：{what}。",
+    "这不是填报的错误。请把填报文件和这条消息交给程序的维护人员；设置环境变量 JIXIAO_DEBUG=1 再运行可看到细节。",
+)
+_WRONG_USAGE, _INTERNAL, _ABORTED = 2, 70, 130
+
+
+class ChineseCommand(click.Command):
+    """A command whose help is Chinese throughout."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("options_metavar", "[选项]…")
+        super().__init__(*args, **kwargs)
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The line that says how the command is written."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, under a Chinese heading."""
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        with formatter.section("选项"):
+            formatter.write_dl(records)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """-h, described in Chinese."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = "显示这个说明。"
+        return option
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group of such commands. Whatever goes wrong in them is printed as a finding, never as a traceback."""
+
+    command_class = ChineseCommand
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("subcommand_metavar", "命令 …")
+        super().__init__(*args, **kwargs)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the commands."""
+        super().format_options(ctx, formatter)
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        with formatter.section("命令"):
+            formatter.write_dl([(name, command.get_short_help_str(120)) for name, command in commands if command])
+
+    def main(self, args: Sequence[str] | None = None, *_ignored: Any, **kwargs: Any) -> NoReturn:
+        """Run the command line and leave with its exit code."""
+        _speak_utf8()
+        sys.exit(self._run(args, {**kwargs, "standalone_mode": False}))
+
+    def _run(self, args: Sequence[str] | None, settings: dict[str, Any]) -> int:
+        try:
+            return int(super().main(args, **settings) or 0)
+        except JixiaoError as error:
+            click.echo(f"{findings_as_text(error.findings)}\n\n{printing.summary(error.findings)}", err=True)
+            return error.exit_code
+        except click.UsageError as error:
+            click.echo(_usage(error), err=True)
+            return _WRONG_USAGE
+        except click.Abort:
+            click.echo("已中止。", err=True)
+            return _ABORTED
+        except Exception as error:
+            if "JIXIAO_DEBUG" in os.environ:
+                raise
+            finding = UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}")
+            click.echo(findings_as_text([finding]), err=True)
+            return _INTERNAL
+
+
+def _usage(error: click.UsageError) -> str:
+    """What is wrong with the command line, and where its help is."""
+    path = error.ctx.command_path if error.ctx is not None else "jixiao"
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    return f"命令写法不对：{_problem(error)}\n查看写法：{path} -h"
+
+
+def _problem(error: click.UsageError) -> str:
+    match error:
+        case click.NoSuchOption():
+            known = [name for parameter in _parameters(error) for name in parameter.opts]
+            return f"没有「{error.option_name}」这个选项。{suggestion(error.option_name, known)}"
+        case click.MissingParameter():
+            return f"缺少「{_name(error.param)}」。"
+        case click.BadParameter():
+            return f"「{_name(error.param)}」的值不对：{_choices(error.param) or error.message}"
+        case click.BadOptionUsage():
+            return f"选项「{error.option_name}」后面缺少值。"
+    group = error.ctx.command if error.ctx is not None else None
+    if isinstance(group, click.Group):
+        return f"没有这个命令。可用的命令：{'、'.join(group.commands)}。"
+    return "参数过多。文件名中有空格时，请用引号把它括起来。"
+
+
+def _parameters(error: click.UsageError) -> list[click.Parameter]:
+    return error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
+
+
+def _name(parameter: click.Parameter | None) -> str:
+    """The parameter as the user writes it: an option by its long name, an argument by what stands for it."""
+    if isinstance(parameter, click.Argument):
+        return str(parameter.metavar)
+    return parameter.opts[-1] if parameter is not None else ""
+
+
+def _choices(parameter: click.Parameter | None) -> str:
+    kind = parameter.type if parameter is not None else None
+    return f"可用的值是 {'、'.join(str(choice) for choice in kind.choices)}。" if isinstance(kind, click.Choice) else ""
+
+
+def _speak_utf8() -> None:
+    """Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and not stream.isatty():
+            reconfigure(encoding="utf-8", errors="replace")
