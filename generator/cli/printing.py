@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
-    from generator.scoring import Scored
+    from generator.scoring import Scored, Total
 
 __all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary"]
 
@@ -36,31 +36,33 @@ def summary(findings: Iterable[Finding]) -> str:
 
 def rendered(result: Rendered) -> str:
     """Where the report is, and its total."""
-    scorecard = result.assessment.scorecard
-    total, full = scorecard.total.text, plain(scorecard.full)
     return "\n".join(
         [
             f"报告：{result.path}",
-            f"总分：{total} / {full}（得分率 {_RATE.print(scorecard.rate)}），等级：{scorecard.rating or '（无）'}",
+            _total(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",
         ]
     )
 
 
+def _total(total: Total | None) -> str:
+    if total is None:
+        return "总分：这个模板没有评分表，不计算总分"
+    rate = _RATE.print(total.rate)
+    return f"总分：{total.score.text} / {plain(total.full)}（得分率 {rate}），等级：{total.rating or '（无）'}"
+
+
 def score_as_json(assessment: Assessment) -> str:
     """The scorecard as JSON; every number is a string, so that nobody reads it as a float."""
-    scorecard = assessment.scorecard
-    return json.dumps(
-        {
-            "total": scorecard.total.text,
-            "full": plain(scorecard.full),
-            "rate": _RATE.print(scorecard.rate),
-            "rating": scorecard.rating,
-            "indicators": [_indicator(node) for node in scorecard.walk()],
-        },
-        ensure_ascii=False,
-        indent=2,
-    )
+    total = assessment.scorecard.total
+    whole = {
+        "total": total.score.text if total else None,
+        "full": plain(total.full) if total else None,
+        "rate": _RATE.print(total.rate) if total else None,
+        "rating": total.rating if total else None,
+        "indicators": [_indicator(node) for node in assessment.scorecard.walk()],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _indicator(node: Scored) -> dict[str, object]:
@@ -77,11 +79,12 @@ def _indicator(node: Scored) -> dict[str, object]:
 
 def score_as_text(assessment: Assessment) -> str:
     """The scoring form as a table for a terminal."""
-    scorecard = assessment.scorecard
+    total = assessment.scorecard.total
+    if total is None:
+        return _total(None)
     header = ("指标", "分值", "得分", "得分率", "指标值")
-    rows = [_row(node) for node in scorecard.walk()]
-    total = ("总分", plain(scorecard.full), scorecard.total.text, _RATE.print(scorecard.rate), scorecard.rating)
-    table = [header, *rows, total]
+    rows = [_row(node) for node in assessment.scorecard.walk()]
+    table = [header, *rows, ("总分", plain(total.full), total.score.text, _RATE.print(total.rate), total.rating)]
     widths = [max(width(row[column]) for row in table) for column in range(len(header))]
     lines = ["  ".join(_pad(cell, widths[at], left=at == 0) for at, cell in enumerate(row)).rstrip() for row in table]
     rule = "─" * sum(widths, 2 * (len(widths) - 1))

@@ -29,6 +29,7 @@ Value = Fraction | str | bool | date | tuple[str, ...] | None
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
 
+_WAYS_TO_JUDGE = ("反向", "约束")
 _PRINTED_BRACKETS = str.maketrans("()", "（）")
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
@@ -207,11 +208,12 @@ class _Run:
             case "judged":
                 return self.judged(node, scope)
             case "rows":
-                value = self.aggregate(node, scope)
-                self.replaced[node.start] = (node.end, figure_of(value, plain(value)))
-                return value
+                total = self.aggregate(node, scope)
+                self.replaced[node.start] = (node.end, figure_of(total, plain(total)))
+                return total
         assert function.compute is not None  # every function of values computes  # noqa: S101
-        return function.compute(*(self.number(argument, scope) for argument in node.arguments))
+        value: Value = function.compute(*(self.number(argument, scope) for argument in node.arguments))
+        return value
 
     def given(self, node: Call, scope: Scope) -> bool:
         argument = node.arguments[0]
@@ -223,14 +225,28 @@ class _Run:
         self.inputs[id(rows.trace)] = rows.trace
         return bool(rows.scopes)
 
-    def judged(self, node: Call, scope: Scope) -> bool:
-        target, actual = (self.value(argument, scope) for argument in node.arguments)
-        words = [str(value) for value in (target, actual)]
-        judgement = judge(words[0], words[1])
+    def judged(self, node: Call, scope: Scope) -> Value:
+        """What a target and an actual, as they were typed, say of each other."""
+        target, actual = (self._words(argument, scope) for argument in node.arguments[:2])
+        way = self._words(node.arguments[2], scope) if len(node.arguments) > 2 else ""
+        if way not in ("", *_WAYS_TO_JUDGE):
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{way}」不是判定的方式（可用：{'、'.join(_WAYS_TO_JUDGE)}）")
+        judgement = judge(target, actual, exact=way == "约束", reverse=way == "反向")
+        compute = FUNCTIONS[node.function].compute
+        if compute is not None:
+            value: Value = compute(judgement)
+            return value
         if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
-            problem = f"「{words[0]}」与「{words[1]}」不能比较：{judgement.reason.rstrip('。')}"
+            problem = f"「{target}」与「{actual}」不能比较：{judgement.reason.rstrip('。')}"
             raise self.fault(codes.WRONG_TYPE, problem=problem)
         return judgement.verdict is Verdict.MET
+
+    def _words(self, node: Node, scope: Scope) -> str:
+        """The text of a target or an actual; empty where it was not filled in, which is not 0."""
+        if not isinstance(node, Name):
+            return str(self.value(node, scope))
+        trace = self.trace(node, scope)
+        return "" if trace.value is None else str(trace.value)
 
     def aggregate(self, node: Call, scope: Scope) -> Fraction:
         rows, arguments = self._table(node, scope)

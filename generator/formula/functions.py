@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from generator.figures import round_half_up
+from generator.quantities import Flag, Judgement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,14 +28,14 @@ class Function:
     """A function: how it is written, how many arguments it takes, what it does.
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in) or
-    ``judged`` (a target and an actual).
+    ``judged`` (a target and an actual; ``compute`` takes their judgement, see ``generator.quantities.judge``).
     """
 
     usage: str
     kind: str
     least: int
     most: int
-    compute: Callable[..., Fraction | bool] | None = None
+    compute: Callable[..., Any] | None = None
     even: bool = False
 
     def accepts(self, count: int) -> bool:
@@ -75,6 +76,30 @@ def _round(value: Fraction, places: Fraction) -> Fraction:
     return Fraction(round_half_up(value, int(places)))
 
 
+def _verdict(judgement: Judgement) -> str:
+    return judgement.verdict.label
+
+
+def _reason(judgement: Judgement) -> str:
+    return judgement.reason
+
+
+def _rate(judgement: Judgement) -> Fraction | None:
+    return judgement.rate
+
+
+def _over(judgement: Judgement) -> Fraction | None:
+    return judgement.over
+
+
+def _is_bound(judgement: Judgement) -> bool:
+    return Flag.ACTUAL_IS_BOUND in judgement.flags
+
+
+def _units_differ(judgement: Judgement) -> bool:
+    return Flag.UNIT_DIFFERS in judgement.flags
+
+
 _MANY = 40
 
 FUNCTIONS: dict[str, Function] = {
@@ -89,5 +114,11 @@ FUNCTIONS: dict[str, Function] = {
     "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _round),
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
     "已填": Function("已填(名称)", "given", 1, 1),
-    "达标": Function("达标(目标, 实际)", "judged", 2, 2),
+    "达标": Function("达标(目标, 实际)", "judged", 2, 3),
+    "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, _verdict),
+    "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, _reason),
+    "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, _rate),
+    "超出": Function("超出(目标, 实际)", "judged", 2, 3, _over),
+    "只是界限": Function("只是界限(目标, 实际)", "judged", 2, 3, _is_bound),
+    "单位不同": Function("单位不同(目标, 实际)", "judged", 2, 3, _units_differ),
 }

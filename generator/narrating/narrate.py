@@ -14,7 +14,7 @@ from generator.narrating.writing import Writer
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
-    from generator.scoring import Scorecard, Scored, ScoredItem
+    from generator.scoring import Scorecard, Scored, ScoredItem, Total
     from generator.submission import Entry, Submission
 
 __all__ = ["narrate"]
@@ -30,23 +30,24 @@ def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[
     names = facts_of(submission.facts, scorecard.book)
     writer = Writer(submission.template.forms, names)
     narrator = _Narrator(submission, writer)
-    names["评分"] = _totals(scorecard)
-    names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
+    if scorecard.total is not None:
+        names["评分"] = _totals(scorecard.total)
+        names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
     writer.names = names = _write_facts(submission.facts, names, writer)
     roots = [narrator.node(node) for node in scorecard.roots]
-    content = {**names, **_form_rows(roots)}
+    content = {**names, **_form_rows(roots)} if roots else names
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder)), "文件名", trusted=True
     )
     return Report(content, narrator.remarks, file_name), writer.findings
 
 
-def _totals(scorecard: Scorecard) -> dict[str, object]:
+def _totals(total: Total) -> dict[str, object]:
     return {
-        "总分": printable(scorecard.total),
-        "满分": scorecard.full,
-        "得分率": Figure(scorecard.rate, _RATE.print(scorecard.rate)),
-        "等级": scorecard.rating,
+        "总分": printable(total.score),
+        "满分": Figure(total.full, plain(total.full)),
+        "得分率": Figure(total.rate, _RATE.print(total.rate)),
+        "等级": total.rating,
     }
 
 

@@ -1,8 +1,8 @@
 """A Submission to a Scorecard: every computed value and how it came about."""
 
 from generator.scoring.book import Book
-from generator.scoring.model import Scorecard, Scored, ScoredItem
+from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
 from generator.scoring.score import score
 from generator.scoring.tree import find_traces, tree
 
-__all__ = ["Book", "Scorecard", "Scored", "ScoredItem", "find_traces", "score", "tree"]
+__all__ = ["Book", "Scorecard", "Scored", "ScoredItem", "Total", "find_traces", "score", "tree"]

@@ -38,14 +38,17 @@ class Book:
         record, name = self._record(path[:-1]), path[-1]
         return self.member(record, name, self) if record is not None else None
 
-    def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of the table under a path from the top of the input; None where there is no such table."""
+    def rows(self, path: tuple[str, ...], outer: Scope | None = None) -> Rows | None:
+        """The rows of the table under a path from the top of the input; None where there is no such table.
+
+        ``outer`` is what a row knows besides its own columns: the book, or the row that asks about this table.
+        """
         record = self._record(path[:-1]) if path else None
         table = record.members.get(path[-1]) if record is not None else None
         if not isinstance(table, Table):
             return None
         trace = self.once(f"{table.path}[]", lambda: trace_of_rows(table.path, len(table.rows), table.span))
-        return Rows([RowScope(row, self) for row in table.rows], trace)
+        return Rows([RowScope(row, self, outer) for row in table.rows], trace)
 
     def member(self, record: Record, name: str, scope: Scope) -> Trace | None:
         """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
@@ -116,19 +119,20 @@ class Book:
 
 
 class RowScope:
-    """One row of a table: its columns first, then all names of the book."""
+    """One row of a table: its columns first, then the names of what it was asked from (a row, or the book)."""
 
-    def __init__(self, row: Record, book: Book) -> None:
-        self.row, self.book = row, book
+    def __init__(self, row: Record, book: Book, outer: Scope | None = None) -> None:
+        self.row, self.book, self.outer = row, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace of a column of this row, else what the book has under the path."""
-        own = self.book.member(self.row, path[0], self) if len(path) == 1 else None
-        return own or self.book.resolve(path)
+        """The trace of a column of this row, else what lies outside under the path."""
+        # A computed column is the same wherever it is asked from: it sees the book, never the asking row.
+        own = self.book.member(self.row, path[0], RowScope(self.row, self.book)) if len(path) == 1 else None
+        return own or self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table of the book."""
-        return self.book.rows(path)
+        """The rows of a table of the book; they see this row."""
+        return self.book.rows(path, self)
 
 
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.scoring.book import Book
     from generator.template import Indicator, Item
 
-__all__ = ["Scorecard", "Scored", "ScoredItem"]
+__all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +53,26 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Scorecard:
-    """The whole form scored. ``book`` gives any computed value by name, with its trace."""
+class Total:
+    """The whole form's score, its full mark, and the rating that they earn (empty where no band holds)."""
 
-    roots: tuple[Scored, ...]
-    total: Trace
+    score: Trace
     full: Fraction
     rating: str
-    book: Book
-
-    @property
-    def points(self) -> Fraction:
-        """The total, as awarded."""
-        return number(self.total)
 
     @property
     def rate(self) -> Fraction:
         """The total as a share of the full mark."""
-        return self.points / self.full if self.full else Fraction(0)
+        return number(self.score) / self.full if self.full else Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """Everything computed: the form's nodes, its total (None for a template without a form), and by name, the book."""
+
+    roots: tuple[Scored, ...]
+    total: Total | None
+    book: Book
 
     def walk(self) -> Iterator[Scored]:
         """Every node of the form, in its order."""

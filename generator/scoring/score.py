@@ -15,15 +15,16 @@ from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Form, plain, round_half_up
 from generator.formula import Expression, FormulaFault, Rows, Trace, evaluate, parse
 from generator.scoring.book import Book, trace_of, trace_of_rows
-from generator.scoring.model import Scorecard, Scored, ScoredItem, number
+from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 
 if TYPE_CHECKING:
     from generator.formula import Value
     from generator.submission import Entry, ItemEntry, Submission
-    from generator.template import Indicator, Item, Template
+    from generator.template import Indicator, Item, Scoring, Template
 
 __all__ = ["score"]
 
+_PLACES = 2
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
@@ -68,7 +69,7 @@ class _Form:
 
     def scorecard(self) -> Scorecard:
         roots = tuple(self.node(root) for root in self.template.indicators)
-        return Scorecard(roots, self.total(), self.template.scoring.full, self.rating(), self.book)
+        return Scorecard(roots, self.total(), self.book)
 
     def node(self, indicator: Indicator) -> Scored:
         if indicator.name not in self.scored:
@@ -108,27 +109,32 @@ class _Form:
 
     @property
     def places(self) -> int:
-        return self.template.scoring.places
+        scoring = self.template.scoring
+        return scoring.places if scoring is not None else _PLACES
 
-    def total(self) -> Trace:
-        return self.book.once("总分", self._total)
+    def total(self) -> Total | None:
+        scoring = self.template.scoring
+        if scoring is None:
+            return None
+        score = self.book.once("总分", lambda: self._total(scoring))
+        return Total(score, scoring.full, self._rating(scoring, score))
 
-    def _total(self) -> Trace:
+    def _total(self, scoring: Scoring) -> Trace:
         roots = [self.node(root).score for root in self.template.indicators]
-        whole = added("合计", roots, self.template.scoring.full_span)
-        scope = Constants({("合计",): whole, ("满分",): self._full()}, self.book)
-        return awarded(evaluate(self.template.scoring.total, scope, "总分"), self.places)
+        whole = added("合计", roots, scoring.full_span)
+        scope = Constants({("合计",): whole, ("满分",): _full(scoring)}, self.book)
+        return awarded(evaluate(scoring.total, scope, "总分"), scoring.places)
 
-    def rating(self) -> str:
+    def _rating(self, scoring: Scoring, total: Trace) -> str:
         """The first band whose condition holds; empty where none does."""
-        total, full = self.total(), self._full()
-        rate = constant("得分率", number(total) / (number(full) or 1), self.template.scoring.full_span, (total,))
-        scope = Constants({("总分",): total, ("满分",): full, ("得分率",): rate}, self.book)
-        bands = self.template.scoring.bands
+        rate = constant("得分率", number(total) / (scoring.full or 1), scoring.full_span, (total,))
+        scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book)
+        bands = scoring.bands
         return next((band.name for band in bands if evaluate(band.condition, scope, band.name).value is True), "")
 
-    def _full(self) -> Trace:
-        return constant("满分", self.template.scoring.full, self.template.scoring.full_span)
+
+def _full(scoring: Scoring) -> Trace:
+    return constant("满分", scoring.full, scoring.full_span)
 
 
 class Constants:

@@ -16,8 +16,10 @@ __all__ = ["find_traces", "tree"]
 
 def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
     """The traces under a name: an indicator (or 总分), or a computed field by its path; empty where there is none."""
-    if name in ("", "总分"):
-        return [scorecard.total]
+    if name in ("", "总分") and scorecard.total is not None:
+        return [scorecard.total.score]
+    if not name:
+        return []
     scores = [node.score for node in scorecard.walk() if node.indicator.name == name]
     if scores:
         return scores

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Finding
 from generator.figures import plain
 from generator.template import codes
-from generator.template.model import Indicator, Item
+from generator.template.model import Indicator, Item, Scoring
 from generator.template.reader import Reader
 
 if TYPE_CHECKING:
@@ -77,9 +77,10 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
     return item
 
 
-def check_weights(roots: tuple[Indicator, ...], full: Fraction, full_span: Span) -> list[Finding]:
+def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None) -> list[Finding]:
     """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles."""
-    found = _sum("满分", full, [root.weight for root in roots], full_span)
+    weights = [root.weight for root in roots]
+    found = _sum("满分", scoring.full, weights, scoring.full_span) if scoring is not None else []
     first: dict[str, Indicator] = {}
     for indicator in (node for root in roots for node in root.walk()):
         parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]

@@ -20,7 +20,8 @@ from generator.template.reader import Reader
 
 __all__ = ["load_template"]
 
-_FILES = ("template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml")
+_FILES = ("template.yaml", "fields.yaml")
+_OPTIONAL_FILES = ("indicators.yaml", "checks.yaml")
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _CACHED_TEMPLATES = 32
@@ -37,18 +38,18 @@ def load_template(folder: Path) -> Template:
     if missing:
         span = Span(str(folder))
         raise Refused([codes.MISSING_FILE.at(span, template=folder.name, file=name) for name in missing])
-    return _load(folder, tuple((folder / name).stat().st_mtime_ns for name in _FILES))
+    files = tuple(name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file())
+    return _load(folder, files, tuple((folder / name).stat().st_mtime_ns for name in files))
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, _stamps: tuple[int, ...]) -> Template:
+def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[int, ...]) -> Template:
     findings: list[Finding] = []
-    roots = {name: _root(folder, name, findings) for name in _FILES}
+    roots = {name: _root(folder, name, findings) for name in files}
     _stop_at(findings)
     template = _assemble(folder, roots, findings)
     _stop_at(findings)
-    found = check_weights(template.indicators, template.scoring.full, template.scoring.full_span)
-    _stop_at(found + check_names(template))
+    _stop_at(check_weights(template.indicators, template.scoring) + check_names(template))
     return template
 
 
@@ -74,8 +75,9 @@ def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) 
     forms = {name: _form(reader) for name, reader in _forms(manifest)}
     scoring = _scoring(manifest)
     fields = read_fields(roots["fields.yaml"], forms, findings)
-    indicators = Reader(roots["indicators.yaml"], "", findings)
-    checks = Reader(roots["checks.yaml"], "", findings)
+    nothing = Mapping((), manifest.node.span)
+    indicators = Reader(roots.get("indicators.yaml", nothing), "", findings)
+    checks = Reader(roots.get("checks.yaml", nothing), "", findings)
     template = Template(
         id=folder.name,
         folder=folder,
@@ -114,17 +116,18 @@ def _form(reader: Reader) -> Form:
     return form
 
 
-def _scoring(manifest: Reader) -> Scoring:
-    holder = manifest.reader("评分", required=True) or Reader(
-        Mapping((), manifest.node.span), "评分", manifest.findings
-    )
+def _scoring(manifest: Reader) -> Scoring | None:
+    bands = tuple(_band(reader) for reader in manifest.readers("等级"))
+    holder = manifest.reader("评分")
+    if holder is None:
+        return None
     full = holder.scalar("满分", "数字", required=True)
     scoring = Scoring(
         places=int(holder.number("小数位", required=True) or 0),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or _plain_total(holder.node.span),
-        bands=tuple(_band(reader) for reader in manifest.readers("等级")),
+        bands=bands,
     )
     holder.finish()
     return scoring

@@ -143,7 +143,7 @@ class CheckRule:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Everything about one kind of report."""
+    """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``."""
 
     id: str
     folder: Path
@@ -152,7 +152,7 @@ class Template:
     file_name: str
     layout: Path
     forms: Mapping[str, Form]
-    scoring: Scoring
+    scoring: Scoring | None
     narratives: Narratives
     fields: Mapping[str, Field]
     indicators: tuple[Indicator, ...]

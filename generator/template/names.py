@@ -40,8 +40,9 @@ def check_names(template: Template) -> list[Finding]:
         found += known.check_indicator(indicator)
     for rule in template.checks:
         found += known.check(rule.condition, rule.name, known.columns.get(".".join(rule.table), frozenset()))
-    for expression in (template.scoring.total, *(band.condition for band in template.scoring.bands)):
-        found += known.check(expression, "评分", TOTAL_NAMES)
+    if template.scoring is not None:
+        for expression in (template.scoring.total, *(band.condition for band in template.scoring.bands)):
+            found += known.check(expression, "评分", TOTAL_NAMES)
     return found
 
 

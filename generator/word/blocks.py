@@ -35,7 +35,7 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
         report: Called with code, tag and words for each problem.
     """
     stack: list[Tag] = []
-    crossed: list[str] = []
+    crossed: list[Tag] = []
     for tag in ordered:
         if tag.shape in _SPARED:
             continue
@@ -60,17 +60,18 @@ def _middle(tag: Tag, stack: list[Tag], report: Report) -> None:
         _same_container(stack[-1], tag, report)
 
 
-def _close(tag: Tag, stack: list[Tag], crossed: list[str], report: Report) -> None:
+def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> None:
     word = tag.word.removeprefix("end")
+    late = [inner for inner in crossed if (inner.word, inner.home, inner.shape) == (word, tag.home, tag.shape)]
+    if late:
+        crossed.remove(late[-1])
+        return
     if not any(opener.word == word for opener in stack):
-        if word in crossed:
-            crossed.remove(word)
-        else:
-            report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, word))
+        report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, word))
         return
     while stack[-1].word != word:
         inner = stack.pop()
-        crossed.append(inner.word)
+        crossed.append(inner)
         report(codes.CROSSED, inner, other=tag.raw, other_place=tag.place)
     _same_container(stack.pop(), tag, report)
 

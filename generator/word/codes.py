@@ -71,7 +71,7 @@ NOT_IN_LOOP = Code(
 )
 
 # The values.
-UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」印不出来。", "{mend}")
+UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」要用它。", "{mend}")
 UNPRINTABLE = Code("JX531", "值不能打印", "标记「{tag}」的值不能打印：{why}。", "{mend}")
 FILTER_FAILED = Code(
     "JX532",

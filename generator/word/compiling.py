@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
-from generator.diagnostics import Severity
 from generator.word import codes, names
 from generator.word.blocks import check_blocks
 from generator.word.cells import CellTags
@@ -71,9 +70,9 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     root, tags = part.root, source.tags
 
     def report(code: Code, tag: Tag, **words: str) -> None:
-        severity = Severity.WARNING if options.chainable and code is codes.NOT_ALONE else None
-        finding = code.at(span, tag.place, severity=severity, **cast("Any", {"tag": tag.raw, **words}))
-        source.noted.append((tag.number, finding))
+        if options.chainable and code is codes.NOT_ALONE:
+            code = codes.DROPPED
+        source.noted.append((tag.number, code.at(span, tag.place, **cast("Any", {"tag": tag.raw, **words}))))
 
     _tidy(root)
     _collect(root, part.title, source, span)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
@@ -24,7 +24,7 @@ from generator.word.values import BlockValue, RunValue
 from generator.word.wording import Printed, UnprintableError, attribute, plain_text, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 __all__ = ["LayoutEnvironment", "join_printed", "limited"]
 
@@ -107,6 +107,9 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
         """Calls a macro or a harmless method, and counts it."""
         STATE.get().call()
         return super().call(__context, __obj, *args, **kwargs)
+
+    def wrap_str_format(self, value: Any) -> None:
+        """``str.format`` is not offered at all: a width in it could fill the memory."""
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only methods that cannot make much out of little, and what the layout itself defines."""
@@ -228,6 +231,8 @@ def _counted(values: Any) -> Any:
     """What a loop goes over, its turns counted before it starts."""
     if isinstance(values, Undefined):
         return values
+    if not isinstance(values, Iterable):
+        raise TypeError(f"「{_shown(values)}」不是一列值，不能逐项循环")
     state = STATE.get()
     listed = values if isinstance(values, list | tuple) else list(islice(values, state.limits.turns + 1))
     state.turn(len(listed))

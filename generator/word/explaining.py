@@ -156,7 +156,10 @@ def _reason(error: Exception) -> str:
         return "除数为零"
     if isinstance(error, SecurityError):
         return "用了不许用的方法"
-    return str(error)
+    message = str(error)
+    if message.isascii():
+        return "值的种类与运算不合" if isinstance(error, TypeError) else f"{type(error).__name__} {message}".rstrip()
+    return message
 
 
 def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
@@ -193,7 +196,8 @@ def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Cal
         except TooMuchError as error:
             reporter.note(codes.TOO_MUCH, why=error)
         except Exception as error:
-            reporter.note(codes.FILTER_FAILED, word=name, why=error)
+            own = name.startswith("_")
+            reporter.note(codes.FAILED if own else codes.FILTER_FAILED, word=name, why=_reason(error))
         return ""
 
     return guarded

@@ -25,8 +25,7 @@ __all__ = ["check_tag", "written"]
 _STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS), "else", "elif", *sorted(CELL_WORDS))
 _SCOPES: Final = {"p", "tr", "tc", "r"}
 _WIDE_SIGNS: Final = "（），。：；｜＝＋－＞＜！＂＇［］｛｝％"
-_EXPECTED = re.compile(r"expected token '.*', got '(.*)'")
-_UNEXPECTED = re.compile(r"unexpected (?:char )?'(.*?)'")
+_GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
 def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
@@ -86,11 +85,11 @@ def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
 
 
 def _reason(error: TemplateSyntaxError) -> str:
-    message = error.message or ""
-    found = _EXPECTED.search(message) or _UNEXPECTED.search(message)
-    if "end of template" in message or (found and found.group(1).startswith("end of")):
-        return "后面还缺东西"
-    return f"读到「{found.group(1)}」读不下去" if found else "读不懂"
+    found = _GOT.search(error.message or "")
+    if found is None:
+        return "读不懂"
+    sign = found.group(1) or (found.group(2) or "")[1:-1] or found.group(3)
+    return "后面还缺东西" if sign.startswith("end of") or sign == "}" else f"读到「{sign}」读不下去"
 
 
 def _mend(tag: Tag) -> str:

@@ -54,7 +54,10 @@ def table(*rows: list[str], widths: bool = True) -> str:
 
 
 def package(body: str, parts: dict[str, str] | None = None, extra: dict[str, bytes] | None = None) -> bytes:
-    """A Word file with that body. ``parts`` are further parts by short name (header1, footnotes, core …), given as inner XML."""
+    """A Word file with that body.
+
+    ``parts`` are further parts by short name (header1, footnotes, core …), given as inner XML.
+    """
     overrides = [("word/document.xml", f"{WORDML}.document.main+xml")]
     relations: list[str] = []
     files: dict[str, bytes] = {}

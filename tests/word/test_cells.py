@@ -64,7 +64,13 @@ def test_a_merge_goes_on_through_nested_loops_and_stops_at_another_row(kit: Any)
         {"类": "甲", "行": ["c"], "小计": True},
         {"类": "甲", "行": ["d"], "小计": False},
     ]
-    assert merges(kit.render(body, {"组们": groups})) == [["v甲", "a"], ["|", "b"], ["|", "c"], ["小计", ""], ["v甲", "d"]]
+    assert merges(kit.render(body, {"组们": groups})) == [
+        ["v甲", "a"],
+        ["|", "b"],
+        ["|", "c"],
+        ["小计", ""],
+        ["v甲", "d"],
+    ]
 
 
 def test_a_merge_does_not_reach_into_the_next_copy_of_its_table(kit: Any) -> None:
@@ -95,7 +101,9 @@ def test_colspan_and_cellbg(kit: Any) -> None:
     assert out.rows()[0] == ["宽"]
 
 
-@pytest.mark.parametrize(("tag", "value"), [("colspan", 0), ("colspan", "x\"/><w:p/>"), ("cellbg", "red"), ("cellbg", '"/>')])
+@pytest.mark.parametrize(
+    ("tag", "value"), [("colspan", 0), ("colspan", 'x"/><w:p/>'), ("cellbg", "red"), ("cellbg", '"/>')]
+)
 def test_spans_and_colours_that_are_none_are_refused(kit: Any, tag: str, value: object) -> None:
     with pytest.raises(Refused) as caught:
         kit.render(kit.table([f"{{% {tag} x %}}甲"]), {"x": value})
@@ -103,7 +111,9 @@ def test_spans_and_colours_that_are_none_are_refused(kit: Any, tag: str, value: 
 
 
 def test_hm_merges_the_cells_of_a_column_loop(kit: Any) -> None:
-    body = kit.table(["{%tc for x in xs %}", "{% hm %}标题", "{%tc endfor %}"], ["{%tc for x in xs %}", "{{ x }}", "{%tc endfor %}"])
+    body = kit.table(
+        ["{%tc for x in xs %}", "{% hm %}标题", "{%tc endfor %}"], ["{%tc for x in xs %}", "{{ x }}", "{%tc endfor %}"]
+    )
     out = kit.render(body, {"xs": [1, 2, 3, 4]})
     assert out.rows() == [["标题"], ["1", "2", "3", "4"]]
     assert out.tree().find(f".//{WORD}gridSpan").get(f"{WORD}val") == "4"
@@ -147,7 +157,9 @@ def test_nested_tables_are_left_alone_by_the_columns_of_the_outer_one(kit: Any) 
     out = kit.render(body, {"xs": [1, 2]})
     outer, first, second = out.tree().iter(f"{WORD}tbl")
     assert len(outer.findall(f"{WORD}tblGrid/{WORD}gridCol")) == 2
-    assert len(first.findall(f"{WORD}tblGrid/{WORD}gridCol")) == len(second.findall(f"{WORD}tblGrid/{WORD}gridCol")) == 3
+    assert (
+        len(first.findall(f"{WORD}tblGrid/{WORD}gridCol")) == len(second.findall(f"{WORD}tblGrid/{WORD}gridCol")) == 3
+    )
 
 
 @pytest.mark.parametrize("tag", ["{% vm %}", "{% hm %}", "{% colspan 2 %}", "{%tr if x %}", "{%tc if x %}"])

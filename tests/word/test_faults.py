@@ -1,0 +1,258 @@
+"""Mistakes in a layout or in its values: all of them at once, each at its place."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from generator.diagnostics import Severity
+from generator.errors import Refused
+
+
+def findings(kit: Any, body: str, parts: dict[str, str] | None = None, **options: Any) -> list[Any]:
+    """What compiling says."""
+    with pytest.raises(Refused) as caught:
+        kit.layout(body, parts, **options)
+    return list(caught.value.findings)
+
+
+def complaints(kit: Any, body: str, values: dict[str, Any]) -> list[Any]:
+    """What rendering says."""
+    layout = kit.layout(body)
+    with pytest.raises(Refused) as caught:
+        layout.render(values)
+    return list(caught.value.findings)
+
+
+def test_seven_faults_of_seven_kinds_are_all_told_at_their_places(kit: Any) -> None:
+    body = (
+        kit.paragraph("{{ 部门.名称 }}")
+        + kit.paragraph("{{ 部门 名称 }}")
+        + kit.paragraph("金额 {{ 收入 | 万园 }}")
+        + kit.paragraph("{%p if 收入 %}")
+        + kit.table(["甲", "乙"], ["{{ 收如 }}", "{{ 收入 }"])
+        + kit.paragraph("{% for x in 表 %}{% if x %}{% endfor %}{% endif %}")
+        + kit.paragraph("｛｛ 收入 ｝｝")
+    )
+    header = kit.paragraph("甲") + kit.paragraph("{% endfor %}")
+    found = findings(kit, body, {"header1": header}, names=["部门.名称", "收入", "表"])
+    assert [(finding.code, finding.path) for finding in found] == [
+        ("JX513", "第 2 段「{{ 部门 名称 }}」"),
+        ("JX515", "第 3 段「金额 {{ 收入 | 万园 }}」"),
+        ("JX520", "第 4 段「{%p if 收入 %}」"),
+        ("JX518", "表 1 行 2 列 1"),
+        ("JX510", "表 1 行 2 列 2"),
+        ("JX522", "第 5 段「{% for x in 表 %}{% i…」"),
+        ("JX512", "第 6 段「｛｛ 收入 ｝｝」"),
+        ("JX521", "页眉 第 2 段「{% endfor %}」"),
+    ]
+    assert {finding.span.file for finding in found} == {str(kit.folder / "版式.docx")}
+    hints = [finding.hint for finding in found]
+    assert "是否为「万元」" in hints[1]
+    assert "{%p endif %}" in hints[2]
+    assert "是否为「收入」" in hints[3]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "said"),
+    [
+        ("{{ }}", "JX513", "里面是空的"),
+        ("{{ a. }}", "JX513", "读不懂"),
+        ("{{ a | }}", "JX513", "后面还缺东西"),
+        ("{{ 'a }}", "JX513", "读到「'」读不下去"),
+        ("{{ 数（a） }}", "JX513", "「（」"),
+        ("{% if %}{% endif %}", "JX513", "后面还缺东西"),
+        ("{% for x of y %}{% endfor %}", "JX513", "读到「of」"),
+        ("{% set %}{% endset %}", "JX513", "后面还缺东西"),
+        ("{% if a %}{% endif b %}", "JX513", "读到「b」"),
+        ("{% if a %}{% else b %}{% endif %}", "JX513", "读到「b」"),
+        ("{% fro x in y %}{% endfor %}", "JX514", "「fro」"),
+        ("{% p if x %}{% endif %}", "JX514", "「p」"),
+        ("{% include 'x' %}", "JX514", "「include」"),
+        ("{% import 'x' as y %}", "JX514", "「import」"),
+        ("{{ a | attr('b') }}", "JX515", "「attr」"),
+        ("{{ a is callable }}", "JX516", "「is callable」"),
+        ("{{ a.__class__ }}", "JX517", "「__class__」"),
+        ("{{ a['__class__'] }}", "JX517", "「__class__」"),
+        ("{{ _x }}", "JX517", "「_x」"),
+        ("{{ f(_x=1) }}", "JX517", "「_x」"),
+        ("{% set _x = 1 %}", "JX517", "「_x」"),
+        ("{{ a | _printed }}", "JX515", "「_printed」"),
+        ("{{ a | _attribute }}", "JX517", "「_attribute」"),
+        ("{{ 9 ** 9 }}", "JX517", "「**」"),
+        ("{% elif x %}", "JX521", "{% elif x %}"),
+        ("{% else %}", "JX521", "{% else %}"),
+        ("{{ " + "(" * 3000 + " }}", "JX513", "套得太深"),
+    ],
+)
+def test_each_mistake_has_its_code_and_says_what_it_is(kit: Any, text: str, code: str, said: str) -> None:
+    found = findings(kit, kit.paragraph(text))
+    assert code in [finding.code for finding in found]
+    assert any(said in finding.message + finding.hint for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("{%p if x %}", "{% endif %}"),
+        ("{% if x %}", "{%p endif %}"),
+        ("{%p if x %}", "{%r endif %}"),
+    ],
+)
+def test_a_block_must_open_and_close_in_the_same_way(kit: Any, first: str, second: str) -> None:
+    found = findings(kit, kit.paragraph(first) + kit.paragraph("甲") + kit.paragraph(second))
+    assert [finding.code for finding in found] == ["JX523"]
+    assert second in found[0].message
+    assert "第 3 段" in found[0].message
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["{% if x %}甲", "乙{% endif %}"]],
+        [["{%p if x %}", "{%p endif %}"]],
+        [["{%tr if x %}", ""], ["甲", "{%tc endif %}"]],
+        [["{%tr for x in xs %}", ""], ["甲", "{%p endfor %}"]],
+    ],
+)
+def test_a_block_may_not_reach_from_one_container_into_another(kit: Any, rows: list[list[str]]) -> None:
+    assert [finding.code for finding in findings(kit, kit.table(*rows))] == ["JX523"]
+
+
+def test_an_else_must_stand_where_its_block_does(kit: Any) -> None:
+    body = kit.paragraph("{%p if x %}") + kit.paragraph("{% else %}") + kit.paragraph("{%p endif %}")
+    assert [finding.code for finding in findings(kit, body)] == ["JX523"]
+
+
+def test_a_second_else_is_refused(kit: Any) -> None:
+    found = findings(kit, kit.paragraph("{% if x %}{% else %}{% else %}{% endif %}"))
+    assert [finding.code for finding in found] == ["JX513"]
+
+
+@pytest.mark.parametrize(
+    ("body", "container"),
+    [("p", "段落"), ("tr", "行"), ("tc", "单元格"), ("image", "段落"), ("two", "段落")],
+)
+def test_text_beside_a_tag_that_takes_its_container_is_not_lost_silently(kit: Any, body: str, container: str) -> None:
+    bodies = {
+        "p": kit.paragraph("正文{%p if x %}") + kit.paragraph("{%p endif %}"),
+        "tr": kit.table(["{%tr if x %}", "正文"], ["{%tr endif %}", ""]),
+        "tc": kit.table(["{%tc if x %}正文", "{%tc endif %}"]),
+        "image": f"<w:p>{kit.run('{%p if x %}')}<w:r><w:drawing/></w:r></w:p>" + kit.paragraph("{%p endif %}"),
+        "two": kit.paragraph("{%p if x %}{{ y }}") + kit.paragraph("{%p endif %}"),
+    }
+    (found,) = findings(kit, bodies[body])
+    assert found.code == "JX525"
+    assert container in found.message
+    layout = kit.layout(bodies[body], undefined="empty")
+    assert [(warning.code, warning.severity) for warning in layout.findings] == [("JX540", Severity.WARNING)]
+
+
+def test_places_count_paragraphs_tables_boxes_and_notes(kit: Any) -> None:
+    content = f"<w:txbxContent>{kit.paragraph('框 {{ x | 无 }}')}</w:txbxContent>"
+    box = f"<w:p><w:r><w:pict><v:shape><v:textbox>{content}</v:textbox></v:shape></w:pict></w:r></w:p>"
+    inner = kit.table(["甲", "{{ x | 无 }}"]) + kit.paragraph("后")
+    body = (
+        kit.paragraph("一")
+        + kit.table(["甲"], ["乙"])
+        + kit.table(["甲", inner])
+        + kit.paragraph("二 {{ x | 无 }}")
+        + box
+    )
+    parts = {
+        "header1": kit.paragraph("{{ x | 无 }}"),
+        "header2": kit.paragraph("{{ x | 无 }}"),
+        "footnotes": f'<w:footnote w:id="3">{kit.paragraph("{{ x | 无 }}")}</w:footnote>',
+        "core": "<dc:title>{{ x | 无 }}</dc:title>",
+    }
+    assert sorted(finding.path for finding in findings(kit, body, parts)) == sorted(
+        [
+            "表 2 行 1 列 2 内 表 1 行 1 列 2",
+            "第 2 段「二 {{ x | 无 }}」",
+            "文本框 1 第 1 段「框 {{ x | 无 }}」",
+            "页眉 1 第 1 段「{{ x | 无 }}」",
+            "页眉 2 第 1 段「{{ x | 无 }}」",
+            "脚注部分 脚注 3 第 1 段「{{ x | 无 }}」",
+            "文档属性",
+        ]
+    )
+
+
+def test_names_are_checked_through_their_paths(kit: Any) -> None:
+    names = ["收支.收入决算数", "收支.支出决算数", "部门", "指标.甲.得分"]
+    good = "{{ 收支.收入决算数 }}{{ 部门.什么.都行 }}{{ 指标.甲.得分 }}{{ 指标.甲 }}"
+    good += "{% for k in 收支 %}{{ k.无 }}{{ loop.index }}{% endfor %}"
+    kit.layout(kit.paragraph(good), names=names)
+    found = findings(
+        kit, kit.paragraph("{{ 收支.收人决算数 | 万元 }}{{ 指标.甲.分数 }}{{ 指标.乙.得分 }}{{ 无 }}"), names=names
+    )
+    assert [(finding.code, finding.message.split("「")[2].split("」")[0]) for finding in found] == [
+        ("JX518", "收支.收人决算数"),
+        ("JX518", "指标.甲.分数"),
+        ("JX518", "指标.乙.得分"),
+        ("JX518", "无"),
+    ]
+    assert "「收支.收入决算数」" in found[0].hint
+
+
+def test_all_values_that_are_wrong_are_told_at_once(kit: Any) -> None:
+    body = (
+        kit.paragraph("{{ 甲 }}{{ 部门.名 }}")
+        + kit.table(["{%tr for 行 in 行们 %}", ""], ["{{ 行.数 | 万元 }}", "{{ 行.无 }}"], ["{%tr endfor %}", ""])
+        + kit.paragraph("{{ 零 / 0 }}")
+        + kit.paragraph("{{ 列 }}")
+        + kit.paragraph("{{ 字 }}")
+        + kit.paragraph("{% for x in 没有 %}{% endfor %}{% if 也没有 > 1 %}{% endif %}")
+        + kit.paragraph("{{ 名 + 零 }}{% if 名 > 零 %}{% endif %}{% for x in 零 %}{% endfor %}{% set q = 名 * 2 %}")
+        + kit.paragraph("{{ 名 | 中文数字 }}{{ 列 | join('、') }}{{ 还没有 | 万元 }}")
+    )
+    values = {
+        "部门": {"名称": "x"},
+        "行们": [{"数": "多"}, {"数": 1.5}],
+        "零": 0,
+        "列": ["a"],
+        "字": "a\x07b",
+        "名": "乙",
+    }
+    found = complaints(kit, body, values)
+    assert [(finding.code, finding.path.split("「")[0]) for finding in found] == [
+        ("JX530", "第 1 段"),
+        ("JX530", "第 1 段"),
+        ("JX532", "表 1 行 2 列 1"),
+        ("JX530", "表 1 行 2 列 2"),
+        ("JX532", "表 1 行 2 列 1"),
+        ("JX533", "第 2 段"),
+        ("JX531", "第 3 段"),
+        ("JX531", "第 4 段"),
+        ("JX530", "第 5 段"),
+        ("JX530", "第 5 段"),
+        ("JX533", "第 6 段"),
+        ("JX533", "第 6 段"),
+        ("JX533", "第 6 段"),
+        ("JX533", "第 6 段"),
+        ("JX532", "第 7 段"),
+        ("JX530", "第 7 段"),
+    ]
+    assert "是否为「名称」" in next(finding.hint for finding in found if "「名」" in finding.message)
+    assert "U+0007" in next(finding.message for finding in found if "第 4 段" in finding.path)
+
+
+def test_a_value_that_is_there_is_not_complained_of(kit: Any) -> None:
+    found = complaints(
+        kit,
+        kit.paragraph("{{ 有 | 万元 }}{{ 无 }}{{ 也无 | default('缺') }}{% if 无 is defined %}{% endif %}"),
+        {"有": Fraction(1)},
+    )
+    assert [finding.message for finding in found] == ["「无」没有值，标记「{{ 无 }}」要用它。"]
+
+
+def test_a_failing_filter_of_the_callers_is_told_of(kit: Any) -> None:
+    def broken(value: object) -> str:
+        raise KeyError(value)
+
+    layout = kit.layout(kit.paragraph("{{ 1 | 坏 }}"), filters={"坏": broken})
+    with pytest.raises(Refused) as caught:
+        layout.render({})
+    assert [finding.code for finding in caught.value.findings] == ["JX532"]

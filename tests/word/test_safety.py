@@ -1,0 +1,162 @@
+"""Packages that are no Word files, or hold what a layout may not."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+
+from generator.errors import Refused
+from generator.word import Layout
+from generator.word import package as packages
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def refused(kit: Any, data: bytes) -> list[Any]:
+    with pytest.raises(Refused) as caught:
+        Layout.open(kit.file(data))
+    return list(caught.value.findings)
+
+
+def relations(*inner: str) -> bytes:
+    text = "".join(inner)
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{text}</Relationships>'.encode()
+
+
+def relation(kind: str, target: str, external: bool = False) -> str:
+    mode = ' TargetMode="External"' if external else ""
+    return f'<Relationship Id="r{kind}" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
+
+
+def files(data: bytes) -> dict[str, bytes]:
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    return {name: archive.read(name) for name in archive.namelist()}
+
+
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        (relation("vbaProject", "vbaProject.bin"), "宏"),
+        (relation("oleObject", "embeddings/oleObject1.bin"), "OLE"),
+        (relation("aFChunk", "part.html"), "altChunk"),
+        (relation("control", "activeX1.xml"), "ActiveX"),
+        (relation("package", "embeddings/x.xlsx"), "嵌入的文件"),
+        (relation("image", "http://example.com/x.png", external=True), "指向外部"),
+        (relation("attachedTemplate", "file:///C:/x.dotm", external=True), "外部模板"),
+        (relation("hyperlink", "file:///etc/passwd", external=True), "不是网址"),
+        (relation("hyperlink", "javascript:x", external=True), "不是网址"),
+    ],
+)
+def test_links_that_fetch_or_run_are_refused(kit: Any, links: str, said: str) -> None:
+    data = kit.package(kit.paragraph("x"), None, {"word/_rels/other.xml.rels": relations(links)})
+    (finding,) = refused(kit, data)
+    assert finding.code == "JX502"
+    assert said in finding.message
+
+
+def test_all_dangers_are_told_at_once(kit: Any) -> None:
+    field = '<w:p><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\x</w:instrText></w:r></w:p><w:altChunk r:id="x"/>'
+    links = relations(relation("oleObject", "a.bin"), relation("vbaProject", "b.bin"))
+    found = refused(kit, kit.package(field, None, {"word/_rels/o.xml.rels": links, "word/a.bin": b"x"}))
+    assert len(found) == 5
+    assert {finding.code for finding in found} == {"JX502"}
+
+
+def test_web_links_and_charts_workbooks_are_allowed(kit: Any) -> None:
+    extra = {
+        "word/_rels/o.xml.rels": relations(relation("hyperlink", "https://example.com/", external=True)),
+        "word/charts/_rels/chart1.xml.rels": relations(relation("package", "../embeddings/x.xlsx")),
+    }
+    Layout.open(kit.file(kit.package(kit.paragraph("x"), None, extra))).render({})
+
+
+def test_macro_enabled_documents_are_refused(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("x")))
+    inside["[Content_Types].xml"] = inside["[Content_Types].xml"].replace(
+        b"vnd.openxmlformats-officedocument.wordprocessingml.document.main", b"vnd.ms-word.document.macroEnabled.main"
+    )
+    assert refused(kit, kit.zipped(inside))[0].code == "JX502"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK", b"\xd0\xcf\x11\xe0" * 100, b"hello" * 1000])
+def test_what_is_no_zip_is_refused(kit: Any, data: bytes) -> None:
+    assert [finding.code for finding in refused(kit, data)] == ["JX501"]
+
+
+def test_a_cut_or_spoilt_zip_is_refused(kit: Any) -> None:
+    data = kit.package(kit.paragraph("甲乙丙" * 500))
+    assert refused(kit, data[: len(data) // 2])[0].code == "JX501"
+    at = data.index(b"word/document.xml") + 60
+    assert refused(kit, data[:at] + bytes(20) + data[at + 20 :])[0].code == "JX501"
+
+
+@pytest.mark.parametrize("name", ["../x.xml", "/etc/x.xml", "a\\b.xml", "c:x.xml", "WORD/document.XML"])
+def test_names_that_lead_elsewhere_or_are_doubled_are_refused(kit: Any, name: str) -> None:
+    assert refused(kit, kit.package(kit.paragraph("x"), None, {name: b"<x/>"}))[0].code == "JX502"
+
+
+def test_bombs_are_refused(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert refused(kit, kit.package("", None, {"x.xml": bytes(8 * 1024 * 1024)}))[0].code == "JX502"
+    monkeypatch.setattr(packages, "_MOST_ENTRIES", 3)
+    assert "个文件" in refused(kit, kit.package(""))[0].message
+    monkeypatch.setattr(packages, "_MOST_ENTRIES", 3000)
+    monkeypatch.setattr(packages, "_MOST_BYTES", 300)
+    assert "解开后" in refused(kit, kit.package(""))[0].message
+
+
+def test_entities_and_document_types_are_refused(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("{{ x }}")))
+    declared = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
+    inside["word/document.xml"] = inside["word/document.xml"].replace(b"?>\n", b"?>\n" + declared, 1)
+    assert refused(kit, kit.zipped(inside))[0].code == "JX503"
+
+
+def test_broken_xml_is_refused_with_its_part(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("{{ x }}")))
+    inside["word/document.xml"] = inside["word/document.xml"].replace(b"</w:body>", b"")
+    (finding,) = refused(kit, kit.zipped(inside))
+    assert finding.code == "JX503"
+    assert "word/document.xml" in finding.message
+
+
+def test_the_engines_own_sign_cannot_be_smuggled_in(kit: Any) -> None:
+    for text in ("\ufdd0 {{ x }}", "&#xFDD0;0&#xFDD0; {{ x }}"):
+        body = f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>"
+        assert refused(kit, kit.package(body))[0].code == "JX503"
+    assert kit.render(kit.paragraph("{{ x }}") + "<?jx 0?>", {"x": "\ufdd0"}).lines() == ["\ufdd0"]
+
+
+def test_other_documents_are_refused(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("x")))
+    types = inside.pop("[Content_Types].xml")
+    assert refused(kit, kit.zipped(inside))[0].code == "JX501"
+    inside["[Content_Types].xml"] = types.replace(b"wordprocessingml.document.main", b"spreadsheetml.sheet.main")
+    assert refused(kit, kit.zipped(inside))[0].code == "JX501"
+    strict = files(kit.package(kit.paragraph("{{ x }}")))
+    strict["word/document.xml"] = strict["word/document.xml"].replace(
+        b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        b"http://purl.oclc.org/ooxml/wordprocessingml/main",
+    )
+    assert "严格" in refused(kit, kit.zipped(strict))[0].message
+
+
+def test_stored_and_oddly_squeezed_entries_are_read(kit: Any) -> None:
+    inside = files(kit.package(kit.paragraph("{{ x }}")))
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2):
+        buffer = io.BytesIO()
+        with zipfile.ZipFile(buffer, "w", method) as archive:
+            archive.writestr("word/", b"")
+            for name, data in inside.items():
+                archive.writestr(name, data)
+        out = kit.out(Layout.open(kit.file(buffer.getvalue())).render({"x": "甲"}))
+        assert out.lines() == ["甲"]
+
+
+def test_locked_files_are_refused(kit: Any) -> None:
+    data = bytearray(kit.package(kit.paragraph("x")))
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 8] |= 1
+    assert refused(kit, bytes(data))[0].code == "JX501"

@@ -1,0 +1,192 @@
+"""Formatted text, listings and pictures."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.errors import Refused
+from generator.word import Listing, Picture, RichText
+from generator.word.pictures import measure
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def png(width: int = 4, height: int = 2) -> bytes:
+    """A whole picture."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + b"\xff\0\0" * width for _ in range(height))
+    head = struct.pack(">2I5B", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+JPEG = (
+    b"\xff\xd8\xff\xe0"
+    + struct.pack(">H", 16)
+    + b"JFIF\0"
+    + bytes(9)
+    + b"\xff\xc0"
+    + struct.pack(">HBHHB", 11, 8, 30, 40, 1)
+    + bytes(3)
+)
+GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
+BMP = b"BM" + bytes(16) + struct.pack("<2i", 7, -5) + bytes(20)
+
+
+def test_rich_text_prints_runs_of_its_own_formats(kit: Any) -> None:
+    text = (
+        RichText("甲<", bold=True, color="#FF0000", size=32, font="仿宋")
+        .add("乙")
+        .add(RichText("丙", italic=True, underline=True))
+    )
+    text.add("丁", style="a", strike=True, highlight="FFFF00", superscript=True).add(
+        "戊", subscript=True, underline="wave"
+    )
+    big = '<w:rPr><w:sz w:val="44"/></w:rPr>'
+    out = kit.render(f"<w:p>{kit.run('前{{r x }}后', big)}</w:p>", {"x": text})
+    assert out.lines() == ["前甲<乙丙丁戊后"]
+    runs = out.tree().findall(f".//{WORD}r")
+    names = [[child.tag.removeprefix(WORD) for child in run.find(f"{WORD}rPr")] for run in runs]
+    assert names == [
+        ["sz"],
+        ["rFonts", "b", "bCs", "color", "sz", "szCs"],
+        ["sz"],
+        ["i", "iCs", "u"],
+        ["rStyle", "strike", "shd", "vertAlign"],
+        ["u", "vertAlign"],
+        ["sz"],
+    ]
+    assert runs[1].find(f"{WORD}rPr/{WORD}rFonts").get(f"{WORD}eastAsia") == "仿宋"
+
+
+def test_rich_text_works_without_r_too(kit: Any) -> None:
+    assert kit.render(kit.paragraph("前{{ x }}后"), {"x": RichText("中", bold=True)}).lines() == ["前中后"]
+    assert str(RichText("中", bold=True).add("文")) == "中文"
+
+
+def test_links_are_web_addresses_with_a_relationship(kit: Any) -> None:
+    out = kit.render(kit.paragraph("{{r x }}{{r x }}"), {"x": RichText("点此", url_id="https://example.com/?a=1&b=2")})
+    assert out.lines() == ["点此点此"]
+    relations = out.xml("word/_rels/document.xml.rels")
+    assert relations.count('Target="https://example.com/?a=1&amp;b=2" TargetMode="External"') == 1
+    with pytest.raises(Refused) as caught:
+        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("点此", url_id="javascript:alert(1)")})
+    assert caught.value.findings[0].code == "JX531"
+
+
+@pytest.mark.parametrize("formats", [{"color": "red"}, {"size": "big"}, {"highlight": '"/>'}])
+def test_formats_that_are_none_are_refused_at_their_tag(kit: Any, formats: dict[str, str]) -> None:
+    with pytest.raises(Refused) as caught:
+        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("甲", **formats)})
+    assert [(finding.code, finding.path) for finding in caught.value.findings] == [("JX531", "第 1 段「{{r x }}」")]
+
+
+def test_unknown_formats_are_told_at_once() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        RichText("甲", colour="FF0000")
+
+
+def test_a_listing_breaks_lines_paragraphs_and_pages_in_the_format_of_its_place(kit: Any) -> None:
+    style = '<w:pPr><w:pStyle w:val="Body"/><w:sectPr/></w:pPr>'
+    body = f"<w:p>{style}{kit.run('前{{ x }}后', '<w:rPr><w:b/></w:rPr>')}</w:p>" + kit.paragraph("其他{{ y }}")
+    out = kit.render(body, {"x": Listing("一\n二\a三\f四&"), "y": Listing("五\t六")})
+    assert out.lines() == ["前一\n二", "三", "\n", "四&后", "其他五\t六"]
+    assert out.xml().count('<w:pPr><w:pStyle w:val="Body"/></w:pPr><w:r><w:rPr><w:b/></w:rPr>') == 2
+    assert out.xml().count('<w:br w:type="page"/>') == 1
+    assert out.xml().count("<w:sectPr") == 2
+    assert kit.render(kit.paragraph("{{ x }}"), {"x": Listing(12)}).lines() == ["12"]
+
+
+def picture(folder: Path, name: str = "图.png", data: bytes | None = None, **size: Any) -> Picture:
+    (folder / name).write_bytes(png() if data is None else data)
+    return Picture(folder, name, **size)
+
+
+def test_a_picture_comes_with_its_file_and_relationship(kit: Any) -> None:
+    values = {
+        "x": picture(kit.folder, width=40),
+        "y": picture(kit.folder, "b.png", height=Decimal("10.5"), description='"厂房"'),
+    }
+    body = kit.paragraph("前{{ x }}后") + kit.paragraph("{{r y }}")
+    out = kit.render(body, values, {"header1": kit.paragraph("{{ x }}"), "footer1": kit.paragraph("无")})
+    assert out.lines() == ["前后", ""]
+    media = [name for name in out.files if name.startswith("word/media/")]
+    assert len(media) == 1
+    assert out.files[media[0]] == png()
+    assert f'Target="/{media[0]}"' in out.xml("word/_rels/document.xml.rels")
+    assert f'Target="/{media[0]}"' in out.xml("word/_rels/header1.xml.rels")
+    assert out.xml("[Content_Types].xml").count('Extension="png"') == 1
+    extents = [
+        (extent.get("cx"), extent.get("cy")) for extent in out.tree().iter() if str(extent.tag).endswith("}extent")
+    ]
+    assert extents == [("1440000", "720000"), ("756000", "378000")]
+    assert 'descr="&quot;厂房&quot;"' in out.xml()
+
+
+def test_pictures_in_a_loop_have_numbers_of_their_own(kit: Any) -> None:
+    drawing = '<w:r><w:drawing><wp:inline><wp:docPr id="1" name="印章"/></wp:inline></w:drawing></w:r>'
+    body = (
+        kit.paragraph("{%p for x in xs %}")
+        + f"<w:p>{kit.run('{{ x }}')}{drawing}</w:p>"
+        + kit.paragraph("{%p endfor %}")
+    )
+    image = picture(kit.folder)
+    layout = kit.layout(body)
+    out = kit.out(layout.render({"xs": [image, image]}))
+    numbers = [node.get("id") for node in out.tree().iter() if str(node.tag).endswith("}docPr")]
+    assert len(set(numbers)) == 4
+    assert out.data == layout.render({"xs": [image, image]})
+
+
+@pytest.mark.parametrize("name", ["../外.png", "/etc/passwd", "没有.png", "链.png"])
+def test_pictures_come_from_the_folder_only(kit: Any, name: str) -> None:
+    inside = kit.folder / "内"
+    inside.mkdir()
+    (kit.folder / "外.png").write_bytes(png())
+    (inside / "链.png").symlink_to(kit.folder / "外.png")
+    with pytest.raises(ValueError, match="图片"):
+        Picture(inside, name)
+
+
+@pytest.mark.parametrize("size", [{"width": 0}, {"height": -1}])
+def test_sizes_are_positive(kit: Any, size: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="大于 0"):
+        picture(kit.folder, **size)
+
+
+def test_natural_sizes_fit_the_page(kit: Any) -> None:
+    out = kit.render(kit.paragraph("{{ x }}"), {"x": picture(kit.folder)})
+    assert 'cx="38100" cy="19050"' in out.xml()
+    wide = b"GIF89a" + struct.pack("<2H", 4000, 1000)
+    assert measure(wide).natural_extent() == (156 * 36_000, 39 * 36_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [(png(3, 9), ("png", 3, 9)), (JPEG, ("jpeg", 40, 30)), (GIF, ("gif", 1, 1)), (BMP, ("bmp", 7, 5))],
+)
+def test_kinds_of_pictures(data: bytes, expected: tuple[str, int, int]) -> None:
+    image = measure(data)
+    assert (image.extension, image.width, image.height) == expected
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", JPEG[:20], b"\xff\xd8\0\0\0\0", png(0, 1), bytes(33 * 1024 * 1024)]
+)
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="图片"):
+        measure(data)
+
+
+def test_width_and_height_may_both_be_given(kit: Any) -> None:
+    out = kit.render(kit.paragraph("{{ x }}"), {"x": picture(kit.folder, width=10, height=10)})
+    assert 'cx="360000" cy="360000"' in out.xml()
