@@ -105,5 +105,5 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The findings without repetitions, by place, then the graver ones first."""
-    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.span, _SEVERITIES.index(f.severity), f.code, f.path)))
+    """The findings without repetitions, by place, then the graver ones first; else in the order they were found."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.span, _SEVERITIES.index(f.severity))))

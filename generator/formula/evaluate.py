@@ -29,7 +29,7 @@ Value = Fraction | str | bool | date | tuple[str, ...] | None
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
 
-_WAYS_TO_JUDGE = ("反向", "约束")
+_WAYS_TO_JUDGE = ("正向", "反向", "约束")
 _PRINTED_BRACKETS = str.maketrans("()", "（）")
 
 _ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {

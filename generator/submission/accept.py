@@ -51,7 +51,7 @@ def _record(
             if value is not None:
                 stated[name] = _fact(value, field, below, findings)
         else:
-            if value is None and name not in meant and field.required and field.is_filled_in:
+            if value is None and name not in meant and field.is_needed:
                 findings.append(_missing(field, below, key or node.span))
             members[name] = _member(value, key or node.span, field, below, findings)
     return Record(path, node.span, fields, members, stated)
@@ -90,7 +90,13 @@ def _member(node: Node | None, key: Span, field: Field, path: str, findings: lis
 
 def _missing(field: Field, path: str, span: Span) -> Finding:
     example = f"，例如「{field.example}」" if field.example else ""
+    if field.members:
+        example = f"，{'每行' if field.kind == '表' else '其中'}有：{_names_below(field)}"
     return codes.MISSING.at(span, path, name=path, label=field.label, example=example)
+
+
+def _names_below(field: Field) -> str:
+    return "、".join(name for name, member in field.members.items() if member.is_filled_in)
 
 
 def _group(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Record:
@@ -168,7 +174,6 @@ _MENDS = {
 
 
 def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
-    names = "、".join(name for name, member in field.members.items() if member.is_filled_in)
     return codes.WRONG_SHAPE.at(
         node.span,
         path,
@@ -176,7 +181,7 @@ def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Fin
         label=field.label,
         expected=expected or _SHAPES.get(field.kind, "一个值"),
         found=_FOUND[type(node)],
-        mend=_wide_colon(node) or _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=names),
+        mend=_wide_colon(node) or _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field)),
     )
 
 

@@ -46,6 +46,12 @@ class Field:
         """Whether a bureau fills in this field, or any field below it."""
         return self.formula is None and (not self.members or any(m.is_filled_in for m in self.members.values()))
 
+    @property
+    def is_needed(self) -> bool:
+        """Whether an input without this field is incomplete: a group is needed for the sake of what is in it."""
+        needed_below = self.kind != "组" or any(member.is_needed for member in self.members.values())
+        return self.required and self.formula is None and needed_below
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
