@@ -27,7 +27,7 @@ format: .venv/.ready-dev
 	$(BIN)/ruff format .
 
 refresh: .venv/.ready-dev
-	$(BIN)/pytest --refresh -q tests/golden tests/docs
+	$(BIN)/pytest --refresh -q tests/golden tests/docs tests/test_schema.py
 	git diff --stat
 
 bench: .venv/.ready-bench

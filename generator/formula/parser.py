@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
 __all__ = ["parse"]
 
-LONGEST, DEEPEST = 2000, 50
+# Within these, neither parsing nor evaluating comes near Python's recursion limit.
+LONGEST, DEEPEST, MOST_SIGNS = 2000, 30, 150
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _Pair = TypeVar("_Pair", Binary, Compare, Logic)
 
 
 class _CallFault(Exception):
-    """A function is unknown or has the wrong number of arguments; carries the finding."""
+    """A function is unknown or has the wrong number of arguments, or a limit is exceeded; carries the finding."""
 
     def __init__(self, finding: Finding) -> None:
         super().__init__(finding.message)
@@ -74,6 +75,9 @@ class _Parser:
     def __init__(self, text: str, span: Span, path: str) -> None:
         self.text, self.span, self.path = text, span, path
         self.tokens, self.at, self.depth = tokenize(text), 0, 0
+        signs = sum(1 for token in self.tokens if token.kind in ("sign", "keyword") and token.text not in "(),是否")
+        if signs > MOST_SIGNS:
+            raise self._too_long(f"{signs} 个运算符", f"{MOST_SIGNS} 个")
 
     @property
     def now(self) -> Token:
@@ -90,9 +94,7 @@ class _Parser:
     def choice(self) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise _CallFault(
-                codes.TOO_LONG.at(self.span, self.path, size=f"{self.depth} 层括号", limit=f"{DEEPEST} 层")
-            )
+            raise self._too_long(f"{self.depth} 层括号", f"{DEEPEST} 层")
         then = self.logic("or", lambda: self.logic("and", self.negation))
         if self._take("if"):
             condition = self.logic("or", lambda: self.logic("and", self.negation))
@@ -152,7 +154,7 @@ class _Parser:
             case "keyword" if token.text in "是否":
                 return Literal(token.start, token.end, token.text == "是")
             case "name":
-                if self.now.text == "(":
+                if self._is_sign("("):
                     return self.call(token)
                 return Name(token.start, token.end, tuple(token.text.split(".")))
             case "sign" if token.text == "(":
@@ -169,7 +171,7 @@ class _Parser:
     def call(self, name: Token) -> Node:
         self._next()
         arguments: list[Node] = []
-        while self.now.text != ")":
+        while not self._is_sign(")"):
             arguments.append(self.choice())
             if not self._take(","):
                 break
@@ -187,7 +189,7 @@ class _Parser:
             raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
 
     def _close(self) -> int:
-        if self.now.text != ")" or self.now.kind != "sign":
+        if not self._is_sign(")"):
             raise SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
         return self._next().end
 
@@ -201,6 +203,12 @@ class _Parser:
             self.at += 1
             return True
         return False
+
+    def _is_sign(self, text: str) -> bool:
+        return self.now.kind == "sign" and self.now.text == text
+
+    def _too_long(self, size: str, limit: str) -> _CallFault:
+        return _CallFault(codes.TOO_LONG.at(self.span, self.path, size=size, limit=limit))
 
     def _shown(self, token: Token) -> str:
         return self.text[token.start : token.end]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 __all__ = ["SyntaxFault", "Token", "tokenize"]
 
 _TWINS = str.maketrans("（）＋－−×÷＊／，＜＞＝％≦≧“”", '()+--*/*/,<>=%≤≥""')
-_WORD = r"[^\W\d]\w*"
+# A word begins with a letter: names that begin with an underscore are Python's own, and no fact has one.
+_WORD = r"[^\W\d_]\w*"
 _PATTERN = re.compile(
     rf"""(?P<space>\s+)
     | (?P<number>\d+(?:\.\d+)?(?:\s*(?:%|‰|亿元|万元|千元|元))?)

@@ -107,13 +107,13 @@ def floor(layout: Layout) -> Callable[[dict[str, Any]], bytes]:
     """The cheapest thing that could print the same text."""
     built = layout._built
     own = LayoutEnvironment({}, chainable=True)
-    plain = jinja2.Environment(  # noqa: S701 - the floor does not escape
+    plain = jinja2.Environment(
         block_start_string=own.block_start_string,
         block_end_string=own.block_end_string,
         variable_start_string=own.variable_start_string,
         variable_end_string=own.variable_end_string,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - the floor does not escape
     )
     plain.filters.update(FILTERS)
     pages = [(page.name, plain.from_string(page.source.source)) for page in built.pages]

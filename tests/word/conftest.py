@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from lxml import etree
 
@@ -80,6 +82,11 @@ def package(body: str, parts: dict[str, str] | None = None, extra: dict[str, byt
         if kind in {"header", "footer"}:
             place = {"1": "default", "2": "first", "3": "even"}[name[-1]]
             references += f'<w:{kind}Reference w:type="{place}" r:id="rId{number}"/>'
+    for name in ("styles", "settings", "fontTable", "theme"):
+        relations.append(f'<Relationship Id="{name}" Type="{OFFICE}/{name}" Target="{name}.xml"/>')
+        files[f"word/{name}.xml"] = _common()[name]
+        kind = f"{WORDML}.{name}+xml" if name != "theme" else "application/vnd.openxmlformats-officedocument.theme+xml"
+        overrides.append((f"word/{name}.xml", kind))
     section = SECTION.replace("<w:pgSz", references + "<w:pgSz")
     files["word/document.xml"] = _xml(f"<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>")
     files["word/_rels/document.xml.rels"] = _relations("".join(relations))
@@ -91,6 +98,20 @@ def package(body: str, parts: dict[str, str] | None = None, extra: dict[str, byt
         f'<Default Extension="xml" ContentType="application/xml"/>{types}</Types>'
     )
     return zipped(files | (extra or {}))
+
+
+@cache
+def _common() -> dict[str, bytes]:
+    """Parts that every Word file has; the long ones are python-docx's."""
+    with zipfile.ZipFile(Path(docx.__file__).parent / "templates/default.docx") as archive:
+        theme, fonts = archive.read("word/theme/theme1.xml"), archive.read("word/fontTable.xml")
+    style = '<w:style w:type="paragraph" w:default="1" w:styleId="Body"><w:name w:val="Normal"/></w:style>'
+    return {
+        "styles": _xml(f'<w:styles xmlns:w="{W}">{style}</w:styles>'),
+        "settings": _xml(f'<w:settings xmlns:w="{W}"/>'),
+        "fontTable": fonts,
+        "theme": theme,
+    }
 
 
 def zipped(files: dict[str, bytes]) -> bytes:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from generator.errors import Refused
+from generator.word import layout as layouts
 from generator.word.rendering import Limits, Rendering, TooMuchError
 
 
@@ -28,7 +30,8 @@ def refusal(kit: Any, text: str, values: dict[str, Any] | None = None) -> list[s
         "{% macro m(x) %}{{ m(x | replace('a', x)) }}{% endmacro %}{{ m('aaaa') }}",
     ],
 )
-def test_what_never_ends_is_stopped_and_placed(kit: Any, text: str) -> None:
+def test_what_never_ends_is_stopped_and_placed(kit: Any, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layouts, "Rendering", partial(Rendering, Limits(turns=50_000, calls=5_000)))
     layout = kit.layout(kit.paragraph(text))
     with pytest.raises(Refused) as caught:
         layout.render({})

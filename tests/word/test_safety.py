@@ -58,7 +58,8 @@ def test_links_that_fetch_or_run_are_refused(kit: Any, links: str, said: str) ->
 
 
 def test_all_dangers_are_told_at_once(kit: Any) -> None:
-    field = '<w:p><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:\\x</w:instrText></w:r></w:p><w:altChunk r:id="x"/>'
+    field = "<w:p><w:r><w:instrText>DDE</w:instrText></w:r><w:r><w:instrText>AUTO c:x</w:instrText></w:r></w:p>"
+    field += '<w:altChunk r:id="x"/>'
     links = relations(relation("oleObject", "a.bin"), relation("vbaProject", "b.bin"))
     found = refused(kit, kit.package(field, None, {"word/_rels/o.xml.rels": links, "word/a.bin": b"x"}))
     assert len(found) == 5
