@@ -22,12 +22,12 @@ from generator.template import codes as template_codes
 
 if TYPE_CHECKING:
     from generator.narrating import Report
-    from generator.reading import Mapping
+    from generator.reading import Mapping, Source
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
 
-__all__ = ["Assessment", "Rendered", "assess", "render"]
+__all__ = ["Assessment", "Rendered", "assess", "assess_source", "print_report", "render"]
 
 DEFAULT_OUTPUT = Path("outputs")
 
@@ -61,7 +61,11 @@ def assess(input_file: Path, templates: Path | None = None) -> Assessment:
         Refused: The input (or its template) cannot be scored; all its problems are in it.
         FileProblem: A file cannot be read.
     """
-    source = read_yaml(input_file)
+    return assess_source(read_yaml(input_file), input_file, templates)
+
+
+def assess_source(source: Source, input_file: Path, templates: Path | None = None) -> Assessment:
+    """The same for an input that was read before; its template is looked for from ``input_file``."""
     if source.root is None:
         raise Refused(source.findings)
     found = list(source.findings)

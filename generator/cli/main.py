@@ -9,6 +9,7 @@ import click
 from generator import check as check_input
 from generator import pipeline
 from generator.cli import printing
+from generator.cli.authoring import template
 from generator.cli.chinese import ChineseGroup
 from generator.diagnostics import findings_as_json, findings_as_text, has_errors
 
@@ -96,3 +97,6 @@ def explain(input_file: Path, name: str, templates: Path | None) -> None:
     不写名称时解释总分。名称可以是指标（结转结余率）或字段（专项资金合计.金额）。
     """
     click.echo(printing.explanation(pipeline.assess(input_file, templates), name, str(input_file)))
+
+
+main.add_command(template)

@@ -13,17 +13,18 @@ from generator.figures import Form, plain
 from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Container, Iterable, Sequence
 
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
     from generator.scoring import Scored, Total
 
-__all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary"]
+__all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table"]
 
 UNKNOWN_VALUE = Code("JX801", "没有这个指标或字段", "没有名为「{name}」的指标或计算字段。", "")
 
 _RATE = Form("%", 2, "whole", suffix="%")
+_LONGEST_RULE = 100
 _COUNTS = (("error", "错误"), ("warning", "警告"), ("info", "提示"))
 
 
@@ -82,13 +83,20 @@ def score_as_text(assessment: Assessment) -> str:
     total = assessment.scorecard.total
     if total is None:
         return _total(None)
-    header = ("指标", "分值", "得分", "得分率", "指标值")
-    rows = [_row(node) for node in assessment.scorecard.walk()]
-    table = [header, *rows, ("总分", plain(total.full), total.score.text, _RATE.print(total.rate), total.rating)]
-    widths = [max(width(row[column]) for row in table) for column in range(len(header))]
-    lines = ["  ".join(_pad(cell, widths[at], left=at == 0) for at, cell in enumerate(row)).rstrip() for row in table]
+    rows = [("指标", "分值", "得分", "得分率", "指标值"), *(_row(node) for node in assessment.scorecard.walk())]
+    last = ("总分", plain(total.full), total.score.text, _RATE.print(total.rate), total.rating)
+    return table([*rows, last], right=(1, 2, 3, 4), footer=True)
+
+
+def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer: bool = False) -> str:
+    """Rows as a table for a terminal, the first as its header; the columns in ``right`` are flush right."""
+    widths = [max(width(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(_pad(cell, widths[at], right=at in right) for at, cell in enumerate(row)).rstrip() for row in rows
+    ]
     rule = "─" * sum(widths, 2 * (len(widths) - 1))
-    return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+    below = [rule, lines.pop()] if footer else []
+    return "\n".join([lines[0], rule, *lines[1:], *below])
 
 
 def _row(node: Scored) -> tuple[str, ...]:
@@ -98,9 +106,9 @@ def _row(node: Scored) -> tuple[str, ...]:
     return name, plain(indicator.weight), node.score.text, _RATE.print(node.rate), value
 
 
-def _pad(cell: str, columns: int, *, left: bool) -> str:
+def _pad(cell: str, columns: int, *, right: bool) -> str:
     room = " " * (columns - width(cell))
-    return cell + room if left else room + cell
+    return room + cell if right else cell + room
 
 
 def explanation(assessment: Assessment, name: str, file: str) -> str:

@@ -61,7 +61,7 @@ def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
     """The value under a key (None where absent or blank), and the key's place."""
     for entry in node.entries:
         if entry.key.text == name:
-            blank = isinstance(entry.value, Scalar) and entry.value.is_blank
+            blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
             return (None if blank else entry.value), entry.key.span
     return None, None
 

@@ -139,7 +139,8 @@ class _EntryReader:
 
     def get(self, key: str) -> Node | None:
         node = self.node.get(key)
-        return None if isinstance(node, Scalar) and node.is_blank else node
+        blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
+        return None if blank else node
 
     def text(self, key: str) -> Fact:
         node = self.get(key)

@@ -1,0 +1,53 @@
+"""Every name that a layout or a text can use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.template import walk_fields
+
+if TYPE_CHECKING:
+    from generator.template import Template
+
+__all__ = ["NameLine", "list_names"]
+
+
+@dataclass(frozen=True, slots=True)
+class NameLine:
+    """One name: what it stands for, of which kind, whether it is filled in or computed, an example."""
+
+    name: str
+    kind: str
+    origin: str
+    label: str
+    example: str
+
+
+_FORM_NAMES = (
+    ("评分.总分", "数值", "总分"),
+    ("评分.满分", "数值", "满分"),
+    ("评分.得分率", "比率", "总分占满分的比率"),
+    ("评分.等级", "文字", "评价等级"),
+    ("指标树", "表", "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级"),
+    ("二级指标", "表", "二级指标，列同指标树"),
+    ("评分表", "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
+)
+_INDICATOR_NAMES = (("分值", "数值"), ("得分", "数值"), ("得分率", "比率"), ("取值", "数值"), ("算式", "文字"))
+
+
+def list_names(template: Template) -> Iterator[NameLine]:
+    """The facts, the computed values and the scores of a template, in the order of its files."""
+    for field in walk_fields(template.fields):
+        if field.kind == "组":
+            continue
+        origin = "计算" if field.formula is not None else "填报" if field.required else "选填"
+        example = field.example or (f"= {field.formula.text}" if field.formula is not None else "")
+        yield NameLine(field.path, field.kind, origin, field.label, example)
+    if template.scoring is not None:
+        for name, kind, label in _FORM_NAMES:
+            yield NameLine(name, kind, "计算", label, "")
+    for indicator in template.all_indicators():
+        for name, kind in _INDICATOR_NAMES:
+            yield NameLine(f"指标.{indicator.name}.{name}", kind, "计算", f"{indicator.name}的{name}", "")
