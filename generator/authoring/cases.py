@@ -125,7 +125,7 @@ def _run(case: _Case, folder: Path) -> Iterator[str]:
             root = changed(root, case.changes)
         assessment = pipeline.assess_source(replace(case.source, root=root), folder, folder.parent)
     except NoSuchPlace as fault:
-        yield codes.BAD_PATH.at(Span(case.source.file), case=case.name, path=fault.path).message
+        yield codes.BAD_PATH.at(Span(case.source.file), case=case.name, place=fault.path).message
         return
     except Refused as refused:
         yield from _codes_differ(case, refused.findings, refused=True)

@@ -11,7 +11,7 @@ NO_CASES = Code(
 BAD_PATH = Code(
     "JX752",
     "改动的位置不存在",
-    "用例「{case}」要改的「{path}」在填报中不存在。",
+    "用例「{case}」要改的「{place}」在填报中不存在。",
     "写成「重点工作[3].进展」这样的路径。",
 )
 NO_INPUT = Code(
