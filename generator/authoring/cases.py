@@ -6,7 +6,7 @@ A file names an input and lists cases; a case changes facts and says what must c
     用例:
     - 名称: 再完成一项重点工作
       改动: {"重点工作[3].进展": 已完成}
-      得分: {重点工作完成率: 1.71, 总分: 102.62}
+      得分: {某项指标: 1.71, 总分: 102.62}
       计算: {重点工作统计.已完成: 5}
       等级: 优
       文字: [85.71%]

@@ -94,7 +94,7 @@ def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | No
 def explain(input_file: Path, name: str, templates: Path | None) -> None:
     """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
 
-    不写名称时解释总分。名称可以是指标（结转结余率）或字段（专项资金合计.金额）。
+    不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
     """
     click.echo(printing.explanation(pipeline.assess(input_file, templates), name, str(input_file)))
 

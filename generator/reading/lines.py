@@ -99,7 +99,7 @@ def classify(content: str) -> Shape:
 
 
 def key_in(text: str) -> str | None:
-    """The key that a text seems to begin with (``名称：梅州``, ``名称:梅州``), or None."""
+    """The key that a text seems to begin with (``名称：某市``, ``名称:某市``), or None."""
     match = _WIDE.match(text) or _GLUED.match(text)
     return match["key"] if match else None
 

@@ -75,7 +75,8 @@ def _report_unknown(
     for key in node.keys():
         if key.text not in fields and key.text not in skip:
             place = f"{path}.{key.text}".lstrip(".")
-            findings.append(codes.UNKNOWN_FIELD.at(key.span, place, hint=suggestion(key.text, fields), key=key.text))
+            hint = suggestion(key.text, [*fields, *skip])
+            findings.append(codes.UNKNOWN_FIELD.at(key.span, place, hint=hint, key=key.text))
             meant.update(nearest(key.text, absent, most=1))
     return meant
 

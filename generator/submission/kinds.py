@@ -152,7 +152,8 @@ def _not_a_number(fault: NotAQuantity, expected: str, example: str) -> KindFault
 
 
 def _bounded(field: Field, quantity: Quantity) -> Figure:
-    least = Fraction(0) if field.least is None and field.kind in ("金额", "整数", "数值") else field.least
+    unsigned = field.least is None and not field.signed and field.kind != "比率"
+    least = Fraction(0) if unsigned else field.least
     if least is not None and quantity.value < least:
         raise KindFault(codes.TOO_SMALL, least=_bound(field, least))
     if field.most is not None and quantity.value > field.most:

@@ -83,6 +83,7 @@ def _field(name: str, reader: Reader, forms: dict[str, Form], inherited: _Inheri
         required=reader.flag("必填", default=True),
         unit=reader.text("单位"),
         choices=reader.texts("选项"),
+        signed=reader.flag("可负"),
         least=reader.number("最小"),
         most=reader.number("最大"),
         formula=reader.formula("公式"),

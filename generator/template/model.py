@@ -19,7 +19,7 @@ class Field:
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
 
     ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
-    A field with a ``formula`` is computed; the bureau may still state it, and then the two are compared.
+    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; the bureau may still state it, and then the two are compared.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Field:
     required: bool = True
     unit: str = ""
     choices: tuple[str, ...] = ()
+    signed: bool = False
     least: Fraction | None = None
     most: Fraction | None = None
     formula: Expression | None = None
@@ -67,6 +68,7 @@ class Item:
     shares: Mapping[str, Fraction]
     score: Expression | None = None
     narrative: str = ""
+    weight_span: Span = Span("")  # noqa: RUF009 - it is immutable
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class Indicator:
     standard: str = ""
     narrative: str = ""
     basis: str = ""
+    weight_span: Span = Span("")  # noqa: RUF009 - it is immutable
 
     def walk(self) -> Iterator[Indicator]:
         """This indicator, then everything below it, in the form's order."""
