@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator import checking, narrating, publishing, scoring, submission, template
 from generator.checking.case import Case
-from generator.diagnostics import Finding, Span, has_errors, in_order
+from generator.diagnostics import Finding, Span, has_errors, in_order, nearest
 from generator.errors import Refused
 from generator.reading import Scalar, read_yaml
 from generator.template import codes as template_codes
@@ -116,13 +116,26 @@ def _template_of(root: Mapping, input_file: Path, templates: Path | None, found:
     """The template that the input names."""
     named = root.get("模板")
     if not isinstance(named, Scalar) or named.is_blank:
-        span = named.span if named is not None else Span(root.span.file, 1, 1)
-        raise Refused(in_order([*found, template_codes.NO_TEMPLATE_NAMED.at(span, "模板")]))
+        raise Refused(in_order([*found, _no_template_named(root, input_file, templates)]))
     try:
         folder = template.find_template(named.text, input_file, templates, named.span)
         return template.load_template(folder)
     except Refused as refused:
         raise Refused(in_order([*found, *refused.findings])) from None
+
+
+def _no_template_named(root: Mapping, input_file: Path, templates: Path | None) -> Finding:
+    """The finding, at the key that was probably meant to name the template, else at the head of the file."""
+    named = root.get("模板")
+    meant = next((key for key in root.keys() if named is None and nearest("模板", [key.text])), None)
+    place = named or meant
+    places = [templates] if templates is not None else list(template.template_places(input_file))
+    return template_codes.NO_TEMPLATE_NAMED.at(
+        place.span if place is not None else Span(root.span.file, 1, 1),
+        "模板",
+        hint=f"是否把「模板」写成了「{meant.text}」？" if meant is not None else "",
+        example=next(iter(template.known_templates(places)), "模板的名称"),
+    )
 
 
 def _target(report: Report, output: Path | None) -> Path:

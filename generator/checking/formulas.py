@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.checking import codes
 from generator.formula import FormulaFault, Scope, Trace, evaluate
+from generator.formula import codes as formula_codes
 from generator.narrating import Writer
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Wri
     except FormulaFault as fault:
         yield fault.finding
         return
-    if trace.value is True:
+    if not isinstance(trace.value, bool):
+        problem = f"「{rule.condition.text}」不是条件（是或否）"
+        yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, formula=rule.condition.text, problem=problem)
+        return
+    if trace.value:
         return
     span, path = _where(rule, scope, trace)
     message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["stated_fields", "stated_scores"]
 
-_SAID = re.compile(r"自评(?:得|加|扣)?\s*(\d+(?:\.\d+)?)\s*分")
+# Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
+_SAID = re.compile(r"自评(?:得分|得)?(?:为|：)?\s*(\d+(?:\.\d+)?)\s*分")
 
 
 def stated_fields(case: Case) -> Iterator[Finding]:
@@ -57,7 +58,7 @@ def _agree(fact: Fact, trace: Trace) -> bool:
         quantity = parse_quantity(fact.text)
     except NotAQuantity:
         return fact.value == trace.value
-    scale = quantity.value / quantity.number if quantity.number else Fraction(1)
+    scale = parse_quantity(f"1{quantity.unit}").value
     return Fraction(round_half_up(trace.value / scale, quantity.places)) == quantity.number
 
 
@@ -72,8 +73,7 @@ def _of_indicator(node: Scored, case: Case) -> Iterator[Finding]:
     entry = case.submission.entry(node.indicator.name)
     name = node.indicator.name
     yield from _differing(entry.stated, "「自评分」", name, node.score)
-    if not node.items:
-        yield from _in_words(entry.remarks, case, name, node.score)
+    yield from _in_words(entry.remarks, case, name, node.score)
     for item in node.items:
         said = entry.items.get(item.item.name)
         if said is not None:
@@ -89,7 +89,7 @@ def _differing(fact: Fact, place: str, name: str, score: Trace) -> Iterator[Find
 
 def _in_words(fact: Fact, case: Case, name: str, score: Trace) -> Iterator[Finding]:
     """The last score that the text names is the one of the whole: those before it are of parts."""
-    said = _SAID.findall(case.report.remarks.get(fact.path, ""))
-    if said and Fraction(said[-1]) != score.value:
-        words = {"place": f"说明中「自评得{said[-1]}分」", "stated": said[-1], "name": name, "computed": score.text}
+    said = list(_SAID.finditer(case.report.remarks.get(fact.path, "")))
+    if said and Fraction(said[-1][1]) != score.value:
+        words = {"place": f"说明中「{said[-1][0]}」", "stated": said[-1][1], "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)

@@ -8,6 +8,8 @@ import click
 
 from generator.cli.chinese import ChineseGroup
 from generator.cli.printing import table
+from generator.diagnostics import findings_as_text
+from generator.errors import Refused
 from generator.template import find_template, known_templates, load_template, template_places
 
 __all__ = ["template"]
@@ -18,6 +20,7 @@ _TEMPLATES = click.option(
     type=click.Path(path_type=Path),
     help="模板所在的文件夹；不写时从当前文件夹起逐级向上找 templates，再用程序自带的。",
 )
+_VERDICTS = {True: "通过", False: "不符"}
 _NAME = click.argument("name", metavar="模板")
 
 
@@ -65,11 +68,18 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     places = [templates] if templates is not None else list(template_places(Path.cwd() / "-"))
     failed = count = 0
     for one in [name] if name else known_templates(places):
-        for result in run_cases(_folder(one, templates)):
-            count += 1
-            failed += bool(result.differences)
-            click.echo(f"{'不符' if result.differences else '通过'}  {one}  {result.name}")
-            for difference in result.differences:
-                click.echo(f"      {difference}")
-    click.echo(f"共 {count} 个用例，{failed} 个不符。")
+        try:
+            results = list(run_cases(_folder(one, templates)))
+        except Refused as refused:
+            # One template without cases, or with faulty ones, keeps no other from being tested.
+            failed += 1
+            click.echo(findings_as_text(refused.findings))
+            continue
+        count += len(results)
+        failed += sum(1 for result in results if result.differences)
+        for result in results:
+            click.echo(
+                "\n      ".join([f"{_VERDICTS[not result.differences]}  {one}  {result.name}", *result.differences])
+            )
+    click.echo(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)

@@ -7,7 +7,7 @@ stay unique and the documentation can list them.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -86,13 +86,10 @@ class Finding:
 
     def as_dict(self) -> dict[str, object]:
         """The finding with the keys of ``jixiao check --format json``."""
-        place = asdict(self.span)
         return {
             "code": self.code,
             "severity": str(self.severity),
-            "file": place["file"],
-            "line": place["line"],
-            "column": place["column"],
+            **self.span.as_dict(),
             "path": self.path,
             "message": self.message,
             "hint": self.hint,

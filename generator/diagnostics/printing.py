@@ -49,6 +49,8 @@ def _one(finding: Finding, lines_of: dict[str, list[str]]) -> str:
 
 def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
     """The source line and a caret line under the value; nothing where the file is not a text with that line."""
+    if not span.length:
+        return []
     if span.file not in lines_of:
         lines_of[span.file] = _read_lines(span.file) if span.line else []
     lines = lines_of[span.file]

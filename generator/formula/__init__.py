@@ -1,6 +1,6 @@
 """The expression language of templates: parse once, evaluate exactly, leave a trace."""
 
-from generator.formula.evaluate import FormulaFault, Scope, Value, evaluate, figure_of
+from generator.formula.evaluate import FormulaFault, Scope, Value, evaluate, figure_of, shown
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Expression, names_in
 from generator.formula.parser import parse
@@ -18,5 +18,6 @@ __all__ = [
     "figure_of",
     "names_in",
     "parse",
+    "shown",
     "walk",
 ]

@@ -12,9 +12,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
-from generator.figures import plain
+from generator.figures import Figure, plain
 from generator.formula import codes
-from generator.formula.functions import FUNCTIONS, EmptyTable
+from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
 from generator.formula.trace import Rows, Trace
 from generator.quantities import Verdict, judge
@@ -22,7 +22,7 @@ from generator.quantities import Verdict, judge
 if TYPE_CHECKING:
     from generator.diagnostics import Code, Finding
 
-__all__ = ["FormulaFault", "Scope", "Value", "evaluate", "figure_of"]
+__all__ = ["FormulaFault", "Scope", "Value", "evaluate", "figure_of", "shown"]
 
 Value = Fraction | str | bool | date | tuple[str, ...] | None
 """What a fact or a formula can be worth; None is a fact that was not filled in."""
@@ -79,7 +79,11 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
     """
     run = _Run(expression, name)
-    value = run.value(expression.root, scope)
+    try:
+        value = run.value(expression.root, scope)
+    except RecursionError:
+        # One formula cannot nest so deep; a long row of computed fields, each of which uses the next one, can.
+        raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
     text = (show or shown)(value)
     return Trace(
         name=name,
@@ -160,7 +164,7 @@ class _Run:
 
     def number(self, node: Node, scope: Scope) -> Fraction:
         value = self.value(node, scope)
-        if isinstance(value, bool) or not isinstance(value, Fraction):
+        if not isinstance(value, Fraction):
             raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
         return value
 
@@ -178,9 +182,10 @@ class _Run:
     def arithmetic(self, node: Binary, scope: Scope) -> Fraction:
         left, right = self.number(node.left, scope), self.number(node.right, scope)
         if node.sign == "/" and not right:
-            raise self.fault(codes.ZERO_DIVISION, self._culprit(node.right), divisor=self.expression.slice(node.right))
+            culprit = self._culprit(node.right, scope)
+            raise self.fault(codes.ZERO_DIVISION, culprit, divisor=self.expression.slice(node.right))
         value = _ARITHMETIC[node.sign](Fraction(left), right)
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+        if _is_huge(value):
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
         return value
 
@@ -212,7 +217,10 @@ class _Run:
                 self.replaced[node.start] = (node.end, figure_of(total, plain(total)))
                 return total
         assert function.compute is not None  # every function of values computes  # noqa: S101
-        value: Value = function.compute(*(self.number(argument, scope) for argument in node.arguments))
+        try:
+            value: Value = function.compute(*(self.number(argument, scope) for argument in node.arguments))
+        except BadArgument as fault:
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」{fault}") from None
         return value
 
     def given(self, node: Call, scope: Scope) -> bool:
@@ -243,13 +251,16 @@ class _Run:
 
     def _words(self, node: Node, scope: Scope) -> str:
         """The text of a target or an actual; empty where it was not filled in, which is not 0."""
-        if not isinstance(node, Name):
-            return str(self.value(node, scope))
-        trace = self.trace(node, scope)
-        return "" if trace.value is None else str(trace.value)
+        value = self.trace(node, scope).value if isinstance(node, Name) else self.value(node, scope)
+        if value is None:
+            return ""
+        return value.text if isinstance(value, Figure) else shown(value)
 
     def aggregate(self, node: Call, scope: Scope) -> Fraction:
         rows, arguments = self._table(node, scope)
+        function = FUNCTIONS[node.function]
+        if not function.is_complete(1 + len(arguments)):
+            raise self.fault(codes.ARGUMENTS, name=node.function, usage=function.usage)
         if node.function == "计数":
             return Fraction(sum(1 for row in rows if not arguments or self.truth(arguments[0], row)))
         values: list[object] = []
@@ -258,7 +269,7 @@ class _Run:
                 values.append(tuple(self.number(argument, row) for argument in arguments))
             elif len(arguments) == 1 or self.truth(arguments[1], row):
                 values.append(self.number(arguments[0], row))
-        compute = FUNCTIONS[node.function].compute
+        compute = function.compute
         assert compute is not None  # every aggregate but 计数 computes  # noqa: S101
         try:
             return Fraction(compute(values))
@@ -268,26 +279,23 @@ class _Run:
     def _table(self, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
         """The rows that an aggregate runs over, and what it computes for each."""
         table, arguments = node.arguments[0], node.arguments[1:]
-        if isinstance(table, Name):
-            rows = scope.rows(table.path)
-            if rows is not None:
-                if not arguments or not rows.scopes:
-                    # No row is asked anything: the table itself is what the count rests on.
-                    self.inputs[id(rows.trace)] = rows.trace
-                return rows.scopes, arguments
+        rows = scope.rows(table.path) if isinstance(table, Name) else None
+        if rows is None and isinstance(table, Name):
+            # 求和(表.列) is short for 求和(表, 列).
             rows = scope.rows(table.path[:-1])
-            if rows is not None:
-                # 求和(表.列) is short for 求和(表, 列).
-                return rows.scopes, (Name(table.start, table.end, table.path[-1:]), *arguments)
-        raise self.fault(
-            codes.WRONG_TYPE, problem=f"「{node.function}」的第一个参数「{self.expression.slice(table)}」不是表"
-        )
+            arguments = (Name(table.start, table.end, table.path[-1:]), *arguments)
+        if rows is None:
+            problem = f"「{node.function}」的第一个参数「{self.expression.slice(table)}」不是表"
+            raise self.fault(codes.WRONG_TYPE, problem=problem)
+        if not arguments or not rows.scopes:
+            # No row is asked anything: the table itself is what the result rests on.
+            self.inputs[id(rows.trace)] = rows.trace
+        return rows.scopes, arguments
 
-    def _culprit(self, divisor: Node) -> Trace | None:
+    def _culprit(self, divisor: Node, scope: Scope) -> Trace | None:
         """The one fact that the divisor is, so that the finding can point at the bureau's line."""
-        traces = [trace for trace in self.inputs.values() if not trace.formula]
-        named = [trace for trace in traces if trace.value == 0]
-        return named[0] if isinstance(divisor, Name) and len(named) == 1 else None
+        trace = scope.resolve(divisor.path) if isinstance(divisor, Name) else None
+        return trace if trace is not None and not trace.formula else None
 
     def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
         span = trace.span if trace is not None else self.expression.span
@@ -315,6 +323,12 @@ _WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
     Choice: _Run.choice,
     Call: _Run.call,
 }
+
+
+def _is_huge(value: Fraction) -> bool:
+    """Whether computing on with a value, or writing it out in digits, would take too long."""
+    above, below = value.numerator.bit_length(), value.denominator.bit_length()
+    return max(above, below) > MOST_BITS or above - below > MOST_BITS // 2
 
 
 def _squeeze(formula: str) -> str:

@@ -16,11 +16,15 @@ from generator.quantities import Flag, Judgement
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["FUNCTIONS", "EmptyTable", "Function"]
+__all__ = ["FUNCTIONS", "BadArgument", "EmptyTable", "Function"]
 
 
 class EmptyTable(Exception):
     """The mean of no rows has no value."""
+
+
+class BadArgument(Exception):
+    """An argument has a value that the function cannot take; says which it can."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Function:
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in) or
     ``judged`` (a target and an actual; ``compute`` takes their judgement, see ``generator.quantities.judge``).
+    ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
     """
 
     usage: str
@@ -37,10 +42,15 @@ class Function:
     most: int
     compute: Callable[..., Any] | None = None
     even: bool = False
+    written_out: int = 0
 
     def accepts(self, count: int) -> bool:
         """Whether it can take so many arguments."""
         return self.least <= count <= self.most and not (self.even and count % 2)
+
+    def is_complete(self, count: int) -> bool:
+        """Whether an aggregate can take so many arguments, 表.列 counted as two."""
+        return self.written_out <= count <= self.most
 
 
 def _mean(values: Sequence[Fraction]) -> Fraction:
@@ -73,6 +83,8 @@ def _step(value: Fraction, *steps: Fraction) -> Fraction:
 
 
 def _round(value: Fraction, places: Fraction) -> Fraction:
+    if places.denominator != 1 or abs(places) > _MOST_PLACES:
+        raise BadArgument(f"的小数位应当是不超过 {_MOST_PLACES} 的整数")
     return Fraction(round_half_up(value, int(places)))
 
 
@@ -101,14 +113,15 @@ def _units_differ(judgement: Judgement) -> bool:
 
 
 _MANY = 40
+_MOST_PLACES = 12
 
 FUNCTIONS: dict[str, Function] = {
-    "求和": Function("求和(表.列) 或 求和(表, 表达式, 条件)", "rows", 1, 3, _total),
-    "平均": Function("平均(表.列) 或 平均(表, 表达式, 条件)", "rows", 1, 3, _mean),
-    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2),
-    "加权平均": Function("加权平均(表, 值, 权重)", "rows", 3, 3, _weighted_mean),
-    "最大": Function("最大(甲, 乙, …)", "values", 1, _MANY, max),
-    "最小": Function("最小(甲, 乙, …)", "values", 1, _MANY, min),
+    "求和": Function("求和(表.列) 或 求和(表, 表达式, 条件)", "rows", 1, 3, _total, written_out=2),
+    "平均": Function("平均(表.列) 或 平均(表, 表达式, 条件)", "rows", 1, 3, _mean, written_out=2),
+    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2, written_out=1),
+    "加权平均": Function("加权平均(表, 值, 权重)", "rows", 3, 3, _weighted_mean, written_out=3),
+    "最大": Function("最大(甲, 乙, …)", "values", 2, _MANY, max),
+    "最小": Function("最小(甲, 乙, …)", "values", 2, _MANY, min),
     "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
     "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "values", 4, _MANY, _step, even=True),
     "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _round),

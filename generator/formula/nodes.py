@@ -23,6 +23,7 @@ __all__ = [
     "Node",
     "Unary",
     "names_in",
+    "parts",
 ]
 
 
@@ -124,21 +125,23 @@ class Expression:
         return self.text[node.start : node.end]
 
 
+def parts(node: Node) -> tuple[Node, ...]:
+    """The nodes right below a node, in the order of the text."""
+    match node:
+        case Unary(operand=operand):
+            return (operand,)
+        case Binary(left=left, right=right) | Compare(left=left, right=right) | Logic(left=left, right=right):
+            return left, right
+        case Choice(then=then, condition=condition, otherwise=otherwise):
+            return then, condition, otherwise
+        case Call(arguments=arguments):
+            return arguments
+    return ()
+
+
 def names_in(node: Node) -> Iterator[Name]:
     """Every name of the formula, in the order of the text."""
-    match node:
-        case Name():
-            yield node
-        case Unary(operand=operand):
-            yield from names_in(operand)
-        case Binary(left=left, right=right) | Compare(left=left, right=right) | Logic(left=left, right=right):
-            yield from names_in(left)
-            yield from names_in(right)
-        case Choice():
-            for part in (node.then, node.condition, node.otherwise):
-                yield from names_in(part)
-        case Call(arguments=arguments):
-            for argument in arguments:
-                yield from names_in(argument)
-        case _:
-            pass
+    if isinstance(node, Name):
+        yield node
+    for part in parts(node):
+        yield from names_in(part)

@@ -12,6 +12,7 @@ __all__ = ["in_chinese", "what_is"]
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _SAYINGS = (
+    (re.compile(r"No filter named '(.*?)'"), "「| {0}」不是可用的印制形式"),
     (re.compile(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
     (re.compile(r"Encountered unknown tag '(.*?)'"), "没有「{0}」这种标记"),
     (re.compile(r"unexpected char '(.*?)' at"), "有不认识的符号「{0}」"),

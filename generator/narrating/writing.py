@@ -116,8 +116,12 @@ class _Environment(ImmutableSandboxedEnvironment):
         return self.getitem(obj, attribute) if isinstance(obj, Mapping | Undefined) else self._absent(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
+        # 绩效目标[1] is the first row, as in messages, traces and case files.
+        place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple) else argument
         try:
-            return obj[argument]
+            if place == -1:
+                return self._absent(obj, argument)
+            return obj[place]
         except (TypeError, LookupError):
             return self._absent(obj, argument)
 
@@ -141,7 +145,7 @@ def _printer(form: Form) -> Callable[[object], str]:
         if value is None:
             return ""
         if isinstance(value, bool) or not isinstance(value, int | Fraction):
-            raise ValueError(f"要的是一个数，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
+            raise ValueError(f"要的是一个数，得到的是「{_printed(value)}」")  # noqa: TRY004 - as all filters do
         return form.print(Fraction(value))
 
     return printed
@@ -227,17 +231,10 @@ class Writer:
         self, tree: nodes.Template, text: str, span: Span, path: str, known: Mapping[str, object]
     ) -> bool:
         """Report every name of the text that stands for nothing, also where a condition would leave it out."""
-        before = len(self.findings)
-        for chain in dict.fromkeys(_chains(tree)):
-            there: object = known
-            for name in chain:
-                if not isinstance(there, Mapping):
-                    break
-                if name not in there:
-                    self._unknown(name, there, _place_of(name, text, span), path)
-                    break
-                there = there[name]
-        return len(self.findings) > before
+        unknown = dict(fault for chain in _chains(tree) if (fault := _first_unknown(chain, known)))
+        for name, there in unknown.items():
+            self._unknown(name, there, _place_of(name, text, span), path)
+        return bool(unknown)
 
     def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
@@ -253,6 +250,18 @@ def _chains(tree: nodes.Template) -> Iterator[tuple[str, ...]]:
             inner = inner.node
         if isinstance(inner, nodes.Name):
             yield (inner.name, *names)
+
+
+def _first_unknown(chain: tuple[str, ...], known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
+    """The first name of a chain that is not there, and what there is instead."""
+    there: object = known
+    for name in chain:
+        if not isinstance(there, Mapping):
+            return None
+        if name not in there:
+            return name, there
+        there = there[name]
+    return None
 
 
 def _first_tag(text: str) -> str:

@@ -7,8 +7,9 @@ import unicodedata
 
 __all__ = ["safe_name"]
 
-_REFUSED = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
+_REFUSED = frozenset('<>:"/\\|?*')
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_RESERVED = re.compile(r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _MOST_BYTES = 200
 
 
@@ -18,10 +19,14 @@ def safe_name(text: str, ending: str) -> str:
     >>> safe_name("a/b: c", ".docx")
     'a_b_ c.docx'
     """
-    name = _REFUSED.sub("_", unicodedata.normalize("NFC", text)).strip(" .") or "报告"
+    name = "".join(map(_allowed, unicodedata.normalize("NFC", text))).strip(" .") or "报告"
     if _RESERVED.fullmatch(name):
         name = f"_{name}"
     room = _MOST_BYTES - len(ending.encode())
     while len(name.encode()) > room:
         name = name[:-1]
     return name.rstrip(" .") + ending
+
+
+def _allowed(char: str) -> str:
+    return "_" if char in _REFUSED or unicodedata.category(char) in _INVISIBLE else char

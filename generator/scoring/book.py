@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.formula import FormulaFault, Rows, Scope, Trace, codes, evaluate, figure_of
 from generator.scoring.showing import show_value
 from generator.submission import Fact, Record, Submission, Table
+from generator.template import walk_fields
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span
     from generator.formula import Expression, Value
-    from generator.template import Field
+    from generator.template import Field, Template
+
+_ROW = re.compile(r"\[\d+\]")
+
+_ROW = re.compile(r"(.+)\[(\d+)\]")
 
 __all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]
 
@@ -21,20 +27,20 @@ __all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]
 class Book:
     """The facts and computed values of one submission, by name, each with its trace.
 
-    ``extra`` names values that are not facts (指标.X.得分); ``scoring`` adds them as functions, so that they are
-    computed when a formula first asks for them.
+    ``extra`` names values that are not facts (指标.X.得分); ``scoring`` adds them as functions, which keep what they
+    compute, so that it is computed when a formula first asks for it.
     """
 
     def __init__(self, submission: Submission) -> None:
         self.submission = submission
-        self.extra: dict[tuple[str, ...], Callable[[], Trace]] = {}
+        self.extra: dict[tuple[str, ...], Callable[[], Trace | None]] = {}
         self._known: dict[str, Trace] = {}
         self._busy: list[str] = []
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """The trace under a path from the top of the input; None where there is no such value."""
         if path in self.extra:
-            return self.once(".".join(path), self.extra[path])
+            return self.extra[path]()
         record, name = self._record(path[:-1]), path[-1]
         return self.member(record, name, self) if record is not None else None
 
@@ -60,6 +66,25 @@ class Book:
             return self.once(path, lambda: self._computed(field, path, record, scope))
         fact = record.members.get(name)
         return self.once(path, lambda: trace_of(fact, field)) if isinstance(fact, Fact) else None
+
+    def find(self, path: str) -> list[Trace]:
+        """The traces under a path as people write it; a column of a table gives one for each row.
+
+        ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty where there is no such value.
+        """
+        *way, name = path.split(".")
+        scopes: list[Scope] = [self]
+        rest: list[str] = []
+        for step in way:
+            match = _ROW.fullmatch(step)
+            rows = self.rows((*rest, match[1] if match else step))
+            number = int(match[2]) if match else 0
+            if rows is None:
+                rest.append(step)
+            else:
+                scopes = list(rows.scopes[number - 1 : number] if match else rows.scopes)
+        traces = [scope.resolve((name,) if isinstance(scope, RowScope) else (*rest, name)) for scope in scopes]
+        return [trace for trace in traces if trace is not None]
 
     def once(self, path: str, compute: Callable[[], Trace]) -> Trace:
         """The trace under this path, computed the first time.
@@ -111,11 +136,22 @@ class Book:
         return record
 
     def _cycle(self, path: str) -> FormulaFault:
-        way = " → ".join([*self._busy[self._busy.index(path) :], path])
-        fields: Mapping[str, Field] = self.submission.template.fields
-        field = fields.get(path.partition(".")[0])
-        span = field.span if field is not None else self.submission.facts.span
-        return FormulaFault(codes.CYCLE.at(span, path, name=path, way=way))
+        """The finding of a cycle: the same one from wherever the cycle is entered, and for every row of a table."""
+        ring = [_ROW.sub("", name) for name in self._busy[self._busy.index(path) :]]
+        first = ring.index(min(ring))
+        ring = [*ring[first:], *ring[:first]]
+        span = _places(self.submission.template).get(ring[0], self.submission.facts.span)
+        return FormulaFault(codes.CYCLE.at(span, ring[0], name=ring[0], way=" → ".join([*ring, ring[0]])))
+
+
+def _places(template: Template) -> dict[str, Span]:
+    """Where the formulas of computed fields and indicators stand, by the names under which they are computed."""
+    places = {field.path: field.formula.span for field in walk_fields(template.fields) if field.formula is not None}
+    for indicator in template.all_indicators():
+        written = {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}
+        for name, expression in written.items():
+            places[f"指标.{indicator.name}.{name}"] = expression.span if expression is not None else indicator.span
+    return places
 
 
 class RowScope:

@@ -13,18 +13,19 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Form, plain, round_half_up
-from generator.formula import Expression, FormulaFault, Rows, Trace, evaluate, parse
+from generator.formula import Expression, FormulaFault, Rows, Scope, Trace, codes, evaluate, parse, shown
 from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 
 if TYPE_CHECKING:
     from generator.formula import Value
     from generator.submission import Entry, ItemEntry, Submission
-    from generator.template import Indicator, Item, Scoring, Template
+    from generator.template import Band, Indicator, Item, Scoring, Template
 
 __all__ = ["score"]
 
 _PLACES = 2
+_TOTAL = "（总分）"  # no field has this name
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
@@ -46,10 +47,10 @@ class _Form:
             self._offer(indicator)
 
     def _offer(self, indicator: Indicator) -> None:
-        ways: dict[str, Callable[[], Trace]] = {
-            "分值": lambda: constant(f"{indicator.name}.分值", indicator.weight, indicator.span),
+        ways: dict[str, Callable[[], Trace | None]] = {
+            "分值": lambda: self.weight(indicator),
             "得分": lambda: self.node(indicator).score,
-            "取值": lambda: self.value(indicator) or constant(f"{indicator.name}.取值", Fraction(0), indicator.span),
+            "取值": lambda: self.value(indicator),
             "得分率": lambda: self.rate(indicator),
         }
         for key, way in ways.items():
@@ -86,23 +87,26 @@ class _Form:
         path = f"指标.{indicator.name}"
         scope = self.scope(indicator)
         expression = indicator.score or _sum_of_items(indicator)
-        trace = self.book.once(
-            f"{path}.得分", lambda: awarded(evaluate(expression, scope, indicator.name), self.places)
-        )
+        trace = self.book.once(f"{path}.得分", lambda: awarded(_points(expression, scope, indicator.name), self.places))
         return Scored(indicator, trace, self.value(indicator), scope.parameters(), scope.items())
 
     def value(self, indicator: Indicator) -> Trace | None:
         expression, form = indicator.value, indicator.value_form
         if expression is None:
             return None
-        show: Callable[[Value], str] | None = (lambda value: form.print(_fraction(value))) if form else None
+        show = _printed(form) if form is not None else None
         scope = self.scope(indicator)
         name = f"{indicator.name}（取值）"
-        return self.book.once(f"指标.{indicator.name}.取值值", lambda: evaluate(expression, scope, name, show))
+        return self.book.once(f"指标.{indicator.name}.取值", lambda: evaluate(expression, scope, name, show))
 
     def rate(self, indicator: Indicator) -> Trace:
         node = self.node(indicator)
-        return constant(f"{indicator.name}.得分率", node.rate, indicator.span, (node.score,))
+        name = f"{indicator.name}.得分率"
+        return self.book.once(f"指标.{name}", lambda: constant(name, node.rate, indicator.span, (node.score,)))
+
+    def weight(self, indicator: Indicator) -> Trace:
+        name = f"{indicator.name}.分值"
+        return self.book.once(f"指标.{name}", lambda: constant(name, indicator.weight, indicator.weight_span))
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
         return IndicatorScope(indicator, self.book.submission.entry(indicator.name), self)
@@ -116,21 +120,20 @@ class _Form:
         scoring = self.template.scoring
         if scoring is None:
             return None
-        score = self.book.once("总分", lambda: self._total(scoring))
+        score = self.book.once(_TOTAL, lambda: self._total(scoring))
         return Total(score, scoring.full, self._rating(scoring, score))
 
     def _total(self, scoring: Scoring) -> Trace:
         roots = [self.node(root).score for root in self.template.indicators]
         whole = added("合计", roots, scoring.full_span)
         scope = Constants({("合计",): whole, ("满分",): _full(scoring)}, self.book)
-        return awarded(evaluate(scoring.total, scope, "总分"), scoring.places)
+        return awarded(_points(scoring.total, scope, "总分"), scoring.places)
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
         """The first band whose condition holds; empty where none does."""
         rate = constant("得分率", number(total) / (scoring.full or 1), scoring.full_span, (total,))
         scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book)
-        bands = scoring.bands
-        return next((band.name for band in bands if evaluate(band.condition, scope, band.name).value is True), "")
+        return next((band.name for band in scoring.bands if _holds(band, scope)), "")
 
 
 def _full(scoring: Scoring) -> Trace:
@@ -138,16 +141,18 @@ def _full(scoring: Scoring) -> Trace:
 
 
 class Constants:
-    """A few named values before all names of the book."""
+    """A few named values before all names of the book, or of the indicator that they belong to."""
 
-    def __init__(self, values: dict[tuple[str, ...], Trace], book: Book) -> None:
-        self.values, self.book = values, book
+    def __init__(
+        self, values: dict[tuple[str, ...], Trace], book: Book, indicator: IndicatorScope | None = None
+    ) -> None:
+        self.values, self.book, self.outer = values, book, indicator or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        return self.values.get(path) or self.book.resolve(path)
+        return self.values.get(path) or self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        return self.book.rows(path)
+        return self.book.rows(path, self) or self.outer.rows(path)
 
 
 class IndicatorScope:
@@ -166,9 +171,9 @@ class IndicatorScope:
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         book = self.form.book
         if path != ("要点",):
-            return book.rows(path)
+            return book.rows(path, self)
         items = self.items()
-        scopes = [Constants({("得分",): item.score, ("分值",): weight_of(item.item)}, book) for item in items]
+        scopes = [Constants({("得分",): item.score, ("分值",): weight_of(item.item)}, book, self) for item in items]
         path_of_all = f"指标.{self.indicator.name}.要点"
         trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
         return Rows(scopes, trace)
@@ -176,7 +181,7 @@ class IndicatorScope:
     def _own(self, name: str) -> Trace | None:
         indicator, book = self.indicator, self.form.book
         if name == "分值":
-            return book.resolve(("指标", indicator.name, "分值"))
+            return self.form.weight(indicator)
         if name == "取值":
             return self.form.value(indicator)
         if name == "自评分":
@@ -190,7 +195,7 @@ class IndicatorScope:
     def _parameter(self, name: str) -> Trace:
         written, book = self.indicator.parameters[name], self.form.book
         path = f"指标.{self.indicator.name}.{name}"
-        return book.once(path, lambda: evaluate(written, book, name, _shown_parameter(written.text)))
+        return book.once(path, lambda: evaluate(written, self, name, _shown_parameter(written.text)))
 
     def items(self) -> tuple[ScoredItem, ...]:
         """The indicator's points, each with the score it earns."""
@@ -201,15 +206,15 @@ class IndicatorScope:
         weight = weight_of(item)
         said = self.entry.items.get(item.name)
         if item.score is not None:
-            scope = Constants({("分值",): weight}, self.form.book)
+            scope = Constants({("分值",): weight}, self.form.book, self)
             expression = item.score
-            return self.form.book.once(f"指标.{name}.得分", lambda: evaluate(expression, scope, name))
+            return self.form.book.once(f"指标.{name}.得分", lambda: _points(expression, scope, name))
         return self.form.book.once(f"指标.{name}.得分", lambda: _by_conclusion(name, item, weight, said))
 
 
 def weight_of(item: Item) -> Trace:
     """The weight of one point of an indicator."""
-    return constant("分值", item.weight, item.span)
+    return constant("分值", item.weight, item.weight_span)
 
 
 def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None) -> Trace:
@@ -228,6 +233,25 @@ def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None)
         figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
         inputs=(weight, conclusion),
     )
+
+
+def _points(expression: Expression, scope: Scope, name: str) -> Trace:
+    """The exact value of a formula that gives a score."""
+    trace = evaluate(expression, scope, name)
+    if not isinstance(trace.value, Fraction):
+        raise _fault(expression, name, "得出的不是数字，不能作为得分")
+    return trace
+
+
+def _holds(band: Band, scope: Scope) -> bool:
+    value = evaluate(band.condition, scope, band.name).value
+    if not isinstance(value, bool):
+        raise _fault(band.condition, band.name, "得出的不是“是”或“否”，不能作为条件")
+    return value
+
+
+def _fault(expression: Expression, name: str, problem: str) -> FormulaFault:
+    return FormulaFault(codes.WRONG_TYPE.at(expression.span, name, formula=expression.text, problem=problem))
 
 
 def awarded(exact: Trace, places: int) -> Trace:
@@ -258,12 +282,10 @@ def _sum_of_items(indicator: Indicator) -> Expression:
     return parsed
 
 
-def _fraction(value: Value) -> Fraction:
-    if not isinstance(value, Fraction):
-        raise TypeError(f"{value!r} is not a number")
-    return value
+def _printed(form: Form) -> Callable[[Value], str]:
+    return lambda value: form.print(value) if isinstance(value, Fraction) else shown(value)
 
 
 def _shown_parameter(written: str) -> Callable[[Value], str] | None:
     """A parameter written as 10% is printed as 10%, not as 0.1."""
-    return (lambda value: _PERCENT.print(_fraction(value))) if "%" in written or "％" in written else None
+    return _printed(_PERCENT) if "%" in written or "％" in written else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import Figure
+from generator.figures import plain
 from generator.formula import Trace
 from generator.scoring.model import Scorecard
 
@@ -21,10 +22,7 @@ def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
     if not name:
         return []
     scores = [node.score for node in scorecard.walk() if node.indicator.name == name]
-    if scores:
-        return scores
-    trace = scorecard.book.resolve(tuple(name.split(".")))
-    return [trace] if trace is not None else []
+    return scores or scorecard.book.find(name)
 
 
 def tree(trace: Trace) -> Iterator[str]:
@@ -55,5 +53,5 @@ def _before_rounding(trace: Trace) -> str:
 
 
 def _is_rounded(trace: Trace) -> bool:
-    scored = isinstance(trace.value, Figure) and bool(trace.exact)
-    return scored and trace.exact != trace.text
+    """Whether the value itself was rounded (a score is, when it is awarded), not only the way it is printed."""
+    return isinstance(trace.value, Fraction) and bool(trace.exact) and trace.exact != trace.text == plain(trace.value)

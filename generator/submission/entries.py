@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, suggestion
+from generator.diagnostics import Finding, nearest, suggestion
 from generator.figures import Figure, plain
 from generator.formula import names_in
 from generator.quantities import NotAQuantity, parse_quantity
@@ -14,6 +14,8 @@ from generator.submission import codes
 from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from generator.reading import Node
     from generator.template import Indicator, Item, Template
 
@@ -27,27 +29,49 @@ def read_entries(root: Mapping, template: Template, findings: list[Finding]) -> 
     """The entries by indicator; what is wrong, unknown or missing is added to ``findings``."""
     scored = {node.name: node for node in template.all_indicators() if not node.children}
     node = root.get("指标")
-    if isinstance(node, Mapping):
-        entries = {
-            entry.key.text: _entry(entry.value, scored[entry.key.text], findings)
-            for entry in node.entries
-            if _is_known(entry.key, scored, template, findings)
-        }
-    else:
-        entries = {}
+    if not isinstance(node, Mapping):
         if scored:
-            findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
-            return entries
+            _report_absent(node, root, template, findings)
+        return {}
+    for key in node.keys():
+        _report_unknown(key, scored, template, findings)
+    groups = [indicator.name for indicator in template.all_indicators() if indicator.children]
+    meant = _meant(node, scored, groups)
+    entries = {
+        meant[entry.key.text]: _entry(entry.value, scored[meant[entry.key.text]], findings)
+        for entry in node.entries
+        if entry.key.text in meant
+    }
     for name, indicator in scored.items():
         if name not in entries:
-            entries[name] = blank_entry(f"指标.{name}", node.span if node is not None else root.span)
+            entries[name] = blank_entry(f"指标.{name}", node.span)
         _require(indicator, entries[name], findings)
     return entries
 
 
-def _is_known(key: Scalar, scored: dict[str, Indicator], template: Template, findings: list[Finding]) -> bool:
+def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
+    """The whole part 指标 is absent, or no mapping; misspelt, it was reported already."""
+    if node is not None and not (isinstance(node, Scalar) and node.is_blank):
+        findings.append(_wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
+    elif not any(nearest("指标", [key.text]) for key in root.keys() if key.text not in ("指标", *template.fields)):
+        findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
+
+
+def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
+    """Every key with the known name that it is, or probably was meant to be, so that what is below it is read too."""
+    meant = {key.text: key.text for key in node.keys() if key.text in known}
+    absent = [name for name in known if name not in meant]
+    for key in node.keys():
+        near = nearest(key.text, absent, most=1) if key.text not in meant and key.text not in others else []
+        for name in near:
+            meant[key.text] = name
+            absent.remove(name)
+    return meant
+
+
+def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Template, findings: list[Finding]) -> None:
     if key.text in scored:
-        return True
+        return
     path = f"指标.{key.text}"
     group = next((node for node in template.all_indicators() if node.name == key.text), None)
     if group is not None:
@@ -56,7 +80,6 @@ def _is_known(key: Scalar, scored: dict[str, Indicator], template: Template, fin
     else:
         hint = suggestion(key.text, scored)
         findings.append(codes.UNKNOWN_INDICATOR.at(key.span, path, hint=hint, key=key.text))
-    return False
 
 
 def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
@@ -103,9 +126,9 @@ def _items(node: Node | None, indicator: Indicator, findings: list[Finding]) -> 
     known = {item.name: item for item in indicator.items}
     reader = _EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
     return {
-        key.text: _item(value, known[key.text], f"{path}.{key.text}", findings)
-        for key, value in ((entry.key, entry.value) for entry in reader.node.entries)
-        if key.text in known
+        name: _item(entry.value, known[name], f"{path}.{name}", findings)
+        for entry in reader.node.entries
+        if (name := reader.meant.get(entry.key.text))
     }
 
 
@@ -127,9 +150,11 @@ class _EntryReader:
     ) -> None:
         self.path, self.findings = path, findings
         if not isinstance(node, Mapping):
-            self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
+            # A name with nothing behind it says nothing, like one that is left out.
+            if not (isinstance(node, Scalar) and node.is_blank):
+                self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
             node = Mapping((), node.span)
-        self.node = node
+        self.node, self.meant = node, _meant(node, keys)
         for key in node.keys():
             if key.text not in keys:
                 code = codes.UNKNOWN_ITEM if indicator else codes.UNKNOWN_FIELD
@@ -138,7 +163,8 @@ class _EntryReader:
                 findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
 
     def get(self, key: str) -> Node | None:
-        node = self.node.get(key)
+        written = next((name for name, meant in self.meant.items() if meant == key), key)
+        node = self.node.get(written)
         blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
         return None if blank else node
 
@@ -192,9 +218,10 @@ class _EntryReader:
         return quantity.value
 
     def _wrong(self, node: Node, path: str, expected: str, mend: str) -> None:
-        found = (
-            "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
-        )
-        name = path.rpartition(".")[2]
-        words = {"name": path, "label": name, "expected": expected, "found": found, "mend": mend}
-        self.findings.append(codes.WRONG_SHAPE.at(node.span, path, **words))
+        self.findings.append(_wrong_shape(node, path, expected, mend))
+
+
+def _wrong_shape(node: Node, path: str, expected: str, mend: str) -> Finding:
+    found = "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
+    words = {"name": path, "label": path.rpartition(".")[2], "expected": expected, "found": found, "mend": mend}
+    return codes.WRONG_SHAPE.at(node.span, path, **words)

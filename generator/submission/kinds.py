@@ -167,7 +167,7 @@ def _bound(field: Field, bound: Fraction) -> str:
 
 def _tidy(text: str) -> str:
     """As typed, without spaces and in half-width signs: it stands in a report."""
-    return re.sub(r"\s+", "", text).translate(str.maketrans("％．，－＋", "%.,-+"))
+    return re.sub(r"\s+", "", text).translate(str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+"))
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {

@@ -1,6 +1,6 @@
 """templates/<name>/ to a Template: what is filled in, what is scored, what is checked, how it is printed."""
 
-from generator.template.find import find_template, known_templates
+from generator.template.find import find_template, known_templates, template_places
 from generator.template.load import load_template
 from generator.template.model import Band, CheckRule, Field, Indicator, Item, Narratives, Scoring, Template
 from generator.template.names import walk_fields
@@ -17,5 +17,6 @@ __all__ = [
     "find_template",
     "known_templates",
     "load_template",
+    "template_places",
     "walk_fields",
 ]

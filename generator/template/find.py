@@ -12,7 +12,7 @@ from generator.template import codes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["find_template", "known_templates"]
+__all__ = ["find_template", "known_templates", "template_places"]
 
 _MANIFEST = "template.yaml"
 
@@ -29,10 +29,10 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
     Raises:
         Refused: There is none; the near misses are named.
     """
-    places = [asked] if asked is not None else list(_places(start))
-    # A name is one folder, never a path: a template cannot be fetched from elsewhere.
-    for place in places if _is_plain(name) else ():
-        if (place / name / _MANIFEST).is_file():
+    places = [asked] if asked is not None else list(template_places(start))
+    for place in places:
+        # Looked up among the folders that are there, so that a name can never be a path to elsewhere.
+        if name in known_templates([place]):
             return place / name
     known = known_templates(places)
     raise Refused(
@@ -45,14 +45,11 @@ def known_templates(places: list[Path]) -> list[str]:
     return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{_MANIFEST}")})
 
 
-def _places(start: Path) -> Iterator[Path]:
+def template_places(start: Path) -> Iterator[Path]:
+    """The folders in which templates are looked for, in their order: upward from the input, then the shipped ones."""
     for folder in start.resolve().parents:
         if (folder / "templates").is_dir():
             yield folder / "templates"
     package = Path(__file__).resolve().parents[1]
     yield package / "templates"  # in an installed wheel
     yield package.parent / "templates"  # in a checkout
-
-
-def _is_plain(name: str) -> bool:
-    return name not in ("", ".", "..") and not set(name) & set("/\\:")

@@ -57,9 +57,10 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         standard=reader.text("评分标准"),
         narrative=reader.text("叙述"),
         basis=reader.text("依据"),
+        weight_span=reader.place("分值"),
     )
     reader.finish()
-    if not indicator.children and indicator.score is None and not indicator.items:
+    if not indicator.children and not indicator.items and reader.get("得分") is None:
         reader.findings.append(codes.NO_SCORE.at(indicator.span, reader.path, name=name))
     return indicator
 
@@ -72,6 +73,7 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
         shares={**defaults.shares, **reader.numbers("结论")},
         score=reader.formula("得分"),
         narrative=reader.text("叙述"),
+        weight_span=reader.place("分值"),
     )
     reader.finish()
     return item
@@ -81,15 +83,22 @@ def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None) -> list
     """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles."""
     weights = [root.weight for root in roots]
     found = _sum("满分", scoring.full, weights, scoring.full_span) if scoring is not None else []
-    first: dict[str, Indicator] = {}
     for indicator in (node for root in roots for node in root.walk()):
         parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
         if parts:
-            found += _sum(indicator.name, indicator.weight, parts, indicator.span)
-        if indicator.name in first:
-            place = f"第 {first[indicator.name].span.line} 行"
-            found.append(codes.REPEATED.at(indicator.span, f"指标.{indicator.name}", name=indicator.name, first=place))
-        first.setdefault(indicator.name, indicator)
+            found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span)
+        found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items])
+    return found + _doubles([(node.name, node.span) for root in roots for node in root.walk()])
+
+
+def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:
+    """Findings for every name that was there before: a second one would take the score of the first."""
+    first: dict[str, Span] = {}
+    found = []
+    for name, span in named:
+        if name in first:
+            found.append(codes.REPEATED.at(span, f"指标.{name}", name=name, first=f"第 {first[name].line} 行"))
+        first.setdefault(name, span)
     return found
 
 

@@ -25,6 +25,7 @@ _OPTIONAL_FILES = ("indicators.yaml", "checks.yaml")
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _CACHED_TEMPLATES = 32
+_OF_FORMULAS = "JX3"
 
 
 def load_template(folder: Path) -> Template:
@@ -39,18 +40,31 @@ def load_template(folder: Path) -> Template:
         span = Span(str(folder))
         raise Refused([codes.MISSING_FILE.at(span, template=folder.name, file=name) for name in missing])
     files = tuple(name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file())
-    return _load(folder, files, tuple((folder / name).stat().st_mtime_ns for name in files))
+    # Two folders may have the same relative name in turn, and two versions of a file the same time.
+    stats = [(folder / name).stat() for name in files]
+    return _load(folder.absolute(), files, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[int, ...]) -> Template:
+def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[tuple[int, int], ...]) -> Template:
     findings: list[Finding] = []
     roots = {name: _root(folder, name, findings) for name in files}
     _stop_at(findings)
     template = _assemble(folder, roots, findings)
-    _stop_at(findings)
-    _stop_at(check_weights(template.indicators, template.scoring) + check_names(template))
+    _stop_at([*findings, *_misfits(template, roots, findings)])
     return template
+
+
+def _misfits(template: Template, roots: dict[str, Mapping], findings: list[Finding]) -> list[Finding]:
+    """What does not fit together, told from files without other faults: no mere consequences of those."""
+    faulty = {finding.span.file for finding in findings if not finding.code.startswith(_OF_FORMULAS)}
+    sound = {name for name, root in roots.items() if root.span.file not in faulty}
+    found: list[Finding] = []
+    if sound >= {"template.yaml", "indicators.yaml"} & roots.keys():
+        found += check_weights(template.indicators, template.scoring)
+    if sound >= {"fields.yaml", "indicators.yaml"} & roots.keys():
+        found += check_names(template)
+    return found
 
 
 def _stop_at(findings: list[Finding]) -> None:
@@ -90,7 +104,7 @@ def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) 
         narratives=_narratives(manifest),
         fields=fields,
         indicators=read_indicators(indicators.readers("指标"), forms, manifest.numbers("结论")),
-        checks=tuple(_check(reader) for reader in checks.readers("勾稽")),
+        checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
     )
     for reader in (manifest, indicators, checks):
         reader.finish()
@@ -107,7 +121,7 @@ def _form(reader: Reader) -> Form:
     unit = reader.choice("单位", _UNITS, "单位", default="元")
     form = Form(
         unit=unit,
-        places=int(reader.number("小数位") or 0),
+        places=reader.places("小数位"),
         trim=_TRIMS[reader.choice("去零", _TRIMS, "去零办法", default="不去")],  # type: ignore[arg-type]
         comma=reader.flag("千分位"),
         suffix=reader.text("后缀"),
@@ -123,7 +137,7 @@ def _scoring(manifest: Reader) -> Scoring | None:
         return None
     full = holder.scalar("满分", "数字", required=True)
     scoring = Scoring(
-        places=int(holder.number("小数位", required=True) or 0),
+        places=holder.places("小数位", required=True),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or _plain_total(holder.node.span),
@@ -157,7 +171,7 @@ def _narratives(manifest: Reader) -> Narratives:
     return Narratives(opening, remarks, closing)
 
 
-def _check(reader: Reader) -> CheckRule:
+def _rule(reader: Reader) -> CheckRule:
     name = reader.text("名称", required=True)
     reader.path = f"勾稽.{name}"
     table = reader.text("表")

@@ -19,7 +19,8 @@ class Field:
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
 
     ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
-    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; the bureau may still state it, and then the two are compared.
+    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; the bureau may still
+    state it, and then the two are compared.
     """
 
     name: str

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span, suggestion
-from generator.formula import codes, names_in
-from generator.formula.nodes import Call, Name
+from generator.formula import codes
+from generator.formula.nodes import Call, Name, parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from generator.formula import Expression
     from generator.formula.nodes import Node
-    from generator.template.model import Field, Indicator, Template
+    from generator.template.model import CheckRule, Field, Indicator, Template
 
-__all__ = ["INDICATOR_NAMES", "SCORE_NAMES", "check_names", "walk_fields"]
+__all__ = ["check_names", "walk_fields"]
 
-INDICATOR_NAMES = frozenset({"分值", "取值", "自评分", "要点"})
-SCORE_NAMES = frozenset({"分值", "得分", "取值", "得分率"})
-TOTAL_NAMES = frozenset({"合计", "总分", "满分", "得分率"})
+_TOTAL_NAMES = frozenset({"合计", "满分"})
+_BAND_NAMES = frozenset({"总分", "满分", "得分率"})
+_ITEM_NAMES = frozenset({"得分", "分值"})
 
 
 def walk_fields(fields: Mapping[str, Field]) -> Iterator[Field]:
@@ -34,15 +34,15 @@ def check_names(template: Template) -> list[Finding]:
     known = _Known(template)
     found: list[Finding] = []
     for field in walk_fields(template.fields):
-        table = field.path.rpartition(".")[0]
-        found += known.check(field.formula, f"{field.path}", known.columns.get(table, frozenset()))
+        found += known.check_field(field)
     for indicator in template.all_indicators():
         found += known.check_indicator(indicator)
     for rule in template.checks:
-        found += known.check(rule.condition, rule.name, known.columns.get(".".join(rule.table), frozenset()))
+        found += known.check_rule(rule)
     if template.scoring is not None:
-        for expression in (template.scoring.total, *(band.condition for band in template.scoring.bands)):
-            found += known.check(expression, "评分", TOTAL_NAMES)
+        found += known.check(template.scoring.total, "评分.总分", _TOTAL_NAMES)
+        for band in template.scoring.bands:
+            found += known.check(band.condition, f"等级.{band.name}", _BAND_NAMES)
     return found
 
 
@@ -51,52 +51,73 @@ class _Known:
         fields = list(walk_fields(template.fields))
         self.paths = frozenset(field.path for field in fields)
         self.columns = {field.path: frozenset(field.members) for field in fields if field.kind == "表"}
-        names = [indicator.name for indicator in template.all_indicators()]
-        self.scores = frozenset(f"指标.{name}.{what}" for name in names for what in SCORE_NAMES)
+        self.scores = frozenset(
+            f"指标.{indicator.name}.{what}"
+            for indicator in template.all_indicators()
+            for what in ("分值", "得分", "得分率", *(["取值"] if indicator.value is not None else []))
+        )
 
-    def check_indicator(self, indicator: Indicator) -> list[Finding]:
-        local = INDICATOR_NAMES | frozenset(indicator.parameters) | {"要点.得分", "要点.分值"}
-        found: list[Finding] = []
-        formulas = [indicator.value, indicator.score, *indicator.parameters.values()]
-        for formula in (*formulas, *(item.score for item in indicator.items)):
-            found += self.check(formula, f"指标.{indicator.name}", local)
+    def check_field(self, field: Field) -> list[Finding]:
+        table, _, _ = field.path.rpartition(".")
+        found = self.check(field.formula, field.path, self.columns.get(table, frozenset()))
+        if field.unit_of and f"{table}.{field.unit_of}".lstrip(".") not in self.paths:
+            siblings = [path.rpartition(".")[2] for path in self.paths if path.rpartition(".")[0] == table]
+            found.append(_unknown(field.span, field.path, field.unit_of, siblings))
         return found
 
-    def check(self, expression: Expression | None, path: str, local: frozenset[str]) -> list[Finding]:
+    def check_rule(self, rule: CheckRule) -> list[Finding]:
+        table = ".".join(rule.table)
+        if table and table not in self.columns:
+            return [_unknown(rule.span, f"勾稽.{rule.name}", table, self.columns)]
+        return self.check(rule.condition, f"勾稽.{rule.name}", self.columns.get(table, frozenset()))
+
+    def check_indicator(self, indicator: Indicator) -> list[Finding]:
+        local = frozenset({"分值", "自评分", *indicator.parameters})
+        local |= {"取值"} if indicator.value is not None else frozenset()
+        tables = {"要点": _ITEM_NAMES} if indicator.items else {}
+        formulas = [indicator.value, indicator.score, *indicator.parameters.values()]
+        found: list[Finding] = []
+        for formula in (*formulas, *(item.score for item in indicator.items)):
+            found += self.check(formula, f"指标.{indicator.name}", local, tables)
+        return found
+
+    def check(
+        self,
+        expression: Expression | None,
+        path: str,
+        local: frozenset[str],
+        tables: Mapping[str, frozenset[str]] | None = None,
+    ) -> list[Finding]:
+        """Findings for the names that are neither ``local``, nor in ``tables``, nor known to the whole template."""
         if expression is None:
             return []
-        within = local | self._columns_used(expression.root)
+        own = tables or {}
+        everywhere = local | self.paths | self.scores
+        everywhere |= {f"{table}.{column}" for table, columns in own.items() for column in columns} | own.keys()
+        found = _names(expression.root, everywhere, {**self.columns, **own})
         return [
-            self._finding(expression, name, path, within)
-            for name in names_in(expression.root)
-            if ".".join(name.path) not in within | self.paths | self.scores
+            _unknown(_place(expression, name), path, ".".join(name.path), sorted(within))
+            for name, within in found
+            if ".".join(name.path) not in within
         ]
 
-    def _columns_used(self, node: Node) -> frozenset[str]:
-        """The columns of the tables that aggregates in the formula run over."""
-        tables = (call.arguments[0] for call in _calls(node) if call.arguments)
-        used = (self.columns.get(".".join(table.path), frozenset()) for table in tables if isinstance(table, Name))
-        return frozenset().union(*used)
 
-    def _finding(self, expression: Expression, name: Name, path: str, local: frozenset[str]) -> Finding:
-        written = ".".join(name.path)
-        hint = suggestion(written, sorted(local | self.paths))
-        return codes.UNKNOWN_NAME.at(_place(expression, name), path, hint=hint, name=written)
+def _names(
+    node: Node, within: frozenset[str], tables: Mapping[str, frozenset[str]]
+) -> Iterator[tuple[Name, frozenset[str]]]:
+    """Every name with the names that are known where it stands: within an aggregate, the columns of its table too."""
+    if isinstance(node, Name):
+        yield node, within
+    below = parts(node)
+    if isinstance(node, Call) and isinstance(node.arguments[0], Name):
+        yield node.arguments[0], within
+        below, within = node.arguments[1:], within | tables.get(".".join(node.arguments[0].path), frozenset())
+    for part in below:
+        yield from _names(part, within, tables)
 
 
-def _calls(node: Node) -> Iterator[Call]:
-    match node:
-        case Call():
-            yield node
-            parts = node.arguments
-        case _:
-            parts = tuple(
-                part
-                for key in ("operand", "left", "right", "then", "condition", "otherwise")
-                if (part := getattr(node, key, None))
-            )
-    for part in parts:
-        yield from _calls(part)
+def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
+    return codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, known), name=name)
 
 
 def _place(expression: Expression, name: Name) -> Span:

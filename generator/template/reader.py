@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from generator.diagnostics import Span
     from generator.reading import Node
 
 __all__ = ["Reader"]
 
+_PLACES = tuple(str(places) for places in range(13))
 _SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
 
 
@@ -45,6 +47,11 @@ class Reader:
             return None
         return node
 
+    def place(self, key: str) -> Span:
+        """Where the value under a key stands; the mapping's own place where there is none."""
+        node = self.node.get(key)
+        return node.span if node is not None else self.node.span
+
     def scalar(self, key: str, expected: str = "文字", *, required: bool = False) -> Scalar | None:
         """The single value under a key."""
         node = self.get(key, required=required)
@@ -71,6 +78,16 @@ class Reader:
         """A number, which may be a percentage."""
         node = self.scalar(key, "数字", required=required)
         return self._number(node, key) if node is not None else None
+
+    def places(self, key: str, *, required: bool = False) -> int:
+        """A number of decimals."""
+        node = self.scalar(key, "小数位数", required=required)
+        if node is None:
+            return 0
+        if node.text not in _PLACES:
+            self._wrong(node, key, f"不超过 {_PLACES[-1]} 的整数")
+            return 0
+        return int(node.text)
 
     def numbers(self, key: str) -> dict[str, Fraction]:
         """A mapping of names to numbers."""
@@ -115,13 +132,14 @@ class Reader:
         if node is None:
             return ()
         if isinstance(node, Sequence):
-            return tuple(item.text for item in node.items if isinstance(item, Scalar))
+            return tuple(text for item in node.items if (text := self._text(item, key)) is not None)
         self._wrong(node, key, "列表")
         return ()
 
     def text_map(self, key: str) -> dict[str, str]:
         """A mapping of names to texts."""
-        return {name.text: node.text for name, node in self.entries(key) if isinstance(node, Scalar)}
+        texts = ((name.text, self._text(node, name.text)) for name, node in self.entries(key))
+        return {name: text for name, text in texts if text is not None}
 
     def entries(self, key: str) -> Iterator[tuple[Scalar, Node]]:
         """The keys and values of the mapping under a key."""
@@ -152,6 +170,12 @@ class Reader:
             return Reader(node, f"{self.path}.{key}".lstrip("."), self.findings)
         if node is not None:
             self._wrong(node, key, "一组「名称: 值」")
+        return None
+
+    def _text(self, node: Node, key: str) -> str | None:
+        if isinstance(node, Scalar):
+            return node.text
+        self._wrong(node, key, "文字")
         return None
 
     def _formula(self, node: Node, key: str) -> Expression | None:

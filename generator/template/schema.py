@@ -23,26 +23,33 @@ SCHEMA_FILE = "fields.schema.json"
 
 _Schema = dict[str, Any]
 
+# Editors show ``description`` when a key is completed, and below the nearest ``title`` when the mouse rests on it: so
+# groups and tables have a title and what is in them has none. ``errorMessage`` and ``doNotSuggest`` are known to VS
+# Code's YAML extension; other readers of the schema pass over them. A first type of "string" keeps the editor from
+# putting a 0 behind the key that it completes.
 _NUMBER = r"[-+−－]?[0-9０-９][0-9０-９,，.．]*"
 _MONEY = rf"^\s*{_NUMBER}\s*({'|'.join(sorted(MONEY_UNITS, key=len, reverse=True))})\s*$"
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
 _TEXTS: _Schema = {"type": [*_TEXT["type"], "array"], "items": _TEXT}
+_QUANTITY: _Schema = {"type": ["string", "number"]}
+_EXPECTED = {"金额": "金额，写明单位", "比率": "百分数", "段落": "一段或几段文字", "列表": "一条或几条文字"}
 
 
 def schema_text(template: Template) -> str:
     """The content of ``fields.schema.json``: the same template gives the same text."""
-    properties = {"模板": {"const": template.id, "description": f"模板的名称：{template.title}"}}
+    properties: _Schema = {"模板": {"const": template.id, "description": f"模板的名称：{template.title}"}}
     properties |= {name: _field(field) for name, field in template.fields.items()}
     scored = [indicator for indicator in template.all_indicators() if not indicator.children]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
-        properties["指标"] = _closed({node.name: _indicator(node) for node in scored}, "各项指标的填报内容")
+        indicators = _closed({node.name: _indicator(node) for node in scored}, "各项指标的填报内容")
+        properties["指标"] = {**indicators, "title": "指标"}
         needed.append("指标")
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": template.title,
         **_closed(properties, "部门填报文件", needed),
-        **({"definitions": _DEFINITIONS} if scored else {}),
+        **({"definitions": _ENTRY} if scored else {}),
     }
     return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
@@ -62,7 +69,17 @@ def _field(field: Field) -> _Schema:
     shape = _SHAPES.get(field.kind, _as_text)(field)
     # An optional key may stand there with nothing behind it.
     allowed = shape if field.is_needed else _or_nothing(shape)
-    return {"title": field.label, "description": _described(field), **allowed}
+    computed: _Schema = {"doNotSuggest": True} if not field.is_filled_in else {}
+    said = {"title": field.label} if field.members else {"errorMessage": _expected(field)}
+    return {**allowed, **said, "description": _described(field), **computed}
+
+
+def _expected(field: Field) -> str:
+    """What an editor says of a value of the wrong shape, and of none at all."""
+    if field.kind in _CHOICES:
+        return f"请从这些值中选一个：{'、'.join(_CHOICES[field.kind](field))}。"
+    example = f"，如「{field.example}」" if field.example else ""
+    return f"请填写{_EXPECTED.get(field.kind, field.kind)}{example}。"
 
 
 def _or_nothing(schema: _Schema) -> _Schema:
@@ -75,10 +92,11 @@ def _or_nothing(schema: _Schema) -> _Schema:
 
 def _described(field: Field) -> str:
     """What an editor shows on hover: label, kind, unit, source, remarks, example."""
+    named = "、".join(name for name, member in field.members.items() if member.is_filled_in)
     parts = [
-        field.label,
+        f"{field.label}：{named}" if named else field.label,
         f"类型：{field.kind}" + (f"（{field.unit}）" if field.unit else ""),
-        "由程序计算，不必填，填了就核对" if field.formula is not None else "",
+        "由程序计算，不必填，填了就核对" if not field.is_filled_in else "" if field.is_needed else "选填",
         f"来源：{field.source}" if field.source else "",
         field.note,
         f"示例：{field.example}" if field.example else "",
@@ -97,7 +115,7 @@ def _group(field: Field) -> _Schema:
 
 def _table(field: Field) -> _Schema:
     """Rows, or a mapping that names the spreadsheet with the rows; what is said of one does not bind the other."""
-    row = _group(field)
+    row = {**_group(field), "title": f"{field.label}的一行"}
     if len(row["required"]) == 1 and field.members[row["required"][0]].kind == "文字":
         row["type"] = ["object", "string"]
     source = {"来源": {"type": "string", "title": "Excel 或 CSV 文件"}, "工作表": {"type": "string", "title": "工作表"}}
@@ -109,51 +127,56 @@ def _table(field: Field) -> _Schema:
     }
 
 
+_CHOICES: dict[str, Callable[[Field], list[str]]] = {
+    "选项": lambda field: list(field.choices),
+    "是否": lambda _field: ["是", "否"],
+}
 _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     "组": _group,
     "表": _table,
     "段落": lambda _field: dict(_TEXTS),
     "列表": lambda _field: dict(_TEXTS),
-    "金额": lambda _field: {
-        "type": "string",
-        "pattern": _MONEY,
-        "patternErrorMessage": "金额要写明单位，如 125.00 万元",
-    },
-    "比率": lambda _field: {
-        "type": "string",
-        "pattern": r"[%％‰]\s*$",
-        "patternErrorMessage": "比率要带百分号，如 96.69%",
-    },
-    "数值": lambda _field: {"type": ["number", "string"]},
-    "整数": lambda _field: {"type": ["integer", "string"]},
-    "年份": lambda _field: {"type": ["integer", "string"], "pattern": r"^\s*(19|20)\d{2}\s*年?\s*$"},
+    "金额": lambda _field: {"type": "string", "pattern": _MONEY},
+    "比率": lambda _field: {"type": "string", "pattern": r"[%％‰]\s*$"},
+    "数值": lambda _field: dict(_QUANTITY),
+    "整数": lambda _field: {"type": ["string", "integer"]},
+    "年份": lambda _field: {"type": ["string", "integer"], "pattern": r"^\s*(19|20)\d{2}\s*年?\s*$"},
     "日期": lambda _field: {
         "type": "string",
         "pattern": r"^\s*\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?\s*$",
     },
-    "选项": lambda field: {"enum": list(field.choices)},
-    "是否": lambda _field: {"enum": ["是", "否"]},
-    "数量": lambda _field: {"type": ["string", "number"]},
-    "目标": lambda _field: {"type": ["string", "number"]},
+    "选项": lambda field: {"enum": _CHOICES["选项"](field)},
+    "是否": lambda field: {"enum": _CHOICES["是否"](field)},
+    "数量": lambda _field: dict(_QUANTITY),
+    "目标": lambda _field: dict(_QUANTITY),
 }
 
 
 def _indicator(indicator: Indicator) -> _Schema:
-    if not indicator.items:
-        return {"description": indicator.standard, "allOf": [{"$ref": "#/definitions/指标"}]}
-    items = _closed({item.name: _item(item) for item in indicator.items}, "评分要点")
-    return _closed({**_ENTRY, "要点": _or_nothing(items)}, indicator.standard)
+    entry = {name: {"$ref": f"#/definitions/{name}"} for name in _ENTRY}
+    if indicator.items:
+        items = _closed({item.name: _item(item) for item in indicator.items}, "评分要点")
+        entry["要点"] = _or_nothing({**items, "title": f"{indicator.name}的评分要点"})
+    title = f"{indicator.name}（{plain(indicator.weight)} 分）"
+    return {**_closed(entry, f"评分标准：{indicator.standard}"), "title": title}
 
 
 def _item(item: Item) -> _Schema:
-    conclusion = {"enum": list(item.shares), "title": f"结论（分值 {plain(item.weight)}）"}
-    return _closed({"结论": conclusion, "说明": _ENTRY["说明"], "自评分": _ENTRY["自评分"]}, item.name)
+    shares = list(item.shares)
+    conclusion = {
+        "description": f"{item.name}的结论",
+        "enum": shares,
+        "errorMessage": f"请从这些结论中选一个：{'、'.join(shares)}。",
+    }
+    entry = {name: {"$ref": f"#/definitions/{name}"} for name in ("说明", "自评分")}
+    if item.score is not None:
+        conclusion = _or_nothing(conclusion)
+    return {**_closed({"结论": conclusion, **entry}, item.name), "title": f"{item.name}（{plain(item.weight)} 分）"}
 
 
 _ENTRY: dict[str, _Schema] = {
-    "说明": {"title": "说明", "description": "对这项指标的说明，印在叙述里", **_or_nothing(_TEXT)},
-    "自评分": {"title": "自评分", "description": "由人评定的得分", "type": ["number", "string", "null"]},
-    "原因": {"title": "扣分原因", "description": "没有得满分的主要原因", **_or_nothing(_TEXT)},
-    "佐证": {"title": "佐证材料", "description": "佐证材料的名称", **_or_nothing(_TEXTS)},
+    "自评分": {"description": "自评分：由人评定的得分", "type": ["string", "number", "null"]},
+    "说明": {"description": "说明：这项指标的情况，印在叙述里", **_or_nothing(_TEXT)},
+    "原因": {"description": "原因：没有得满分的主要原因", **_or_nothing(_TEXT)},
+    "佐证": {"description": "佐证：佐证材料的名称", **_or_nothing(_TEXTS)},
 }
-_DEFINITIONS: _Schema = {"指标": _closed(_ENTRY, "一项指标的填报内容")}

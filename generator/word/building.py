@@ -14,9 +14,10 @@ from generator.diagnostics import Span, has_errors
 from generator.errors import Refused
 from generator.word import codes
 from generator.word.compiling import PartSource, compile_part
-from generator.word.environment import LayoutEnvironment, limited
+from generator.word.environment import LayoutEnvironment
 from generator.word.explaining import explain
 from generator.word.inspecting import inspect
+from generator.word.limiting import limited
 from generator.word.package import Entry, open_package
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _build(span: Span, data: bytes, options: Options) -> Built:
     findings = tuple(dict.fromkeys(finding for source in sources for finding in source.findings))
     if has_errors(findings):
         raise Refused(findings)
-    pages = tuple(_page(environment, source, span) for source in sources if source.tags)
+    pages = tuple(_page(environment, source, span) for source in sources if source.prints)
     kept = {name: entry for name, entry in entries.items() if name not in {page.name for page in pages}}
     return Built(span, kept, pages, options, findings)
 

@@ -20,7 +20,7 @@ from generator.word.names import Tree, ancestor, w
 from generator.word.places import Places
 from generator.word.syntax import check_tag, written
 from generator.word.tables import watch_tables, write_widths
-from generator.word.tags import Tag, literal, scan
+from generator.word.tags import Tag, has_escapes, literal, scan
 from generator.word.trimming import trim
 from generator.word.usage import Usage
 
@@ -36,18 +36,23 @@ __all__ = ["PartSource", "compile_part"]
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
 _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_MOST_TAGS: Final = 20_000
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 _RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
 
 
 @dataclass(slots=True)
 class PartSource:
-    """One part as Jinja source; ``lines`` tells which tag a line of it belongs to."""
+    """One part as Jinja source; ``lines`` tells which tag a line of it belongs to.
+
+    ``prints`` is false where the part holds nothing to print and can be kept as it is.
+    """
 
     name: str
     source: str = ""
     lines: dict[int, Tag] = field(default_factory=dict)
     tags: list[Tag] = field(default_factory=list)
+    prints: bool = False
     usage: Usage = field(default_factory=Usage)
     noted: list[tuple[int, Finding]] = field(default_factory=list)
 
@@ -74,8 +79,12 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
             code = codes.DROPPED
         source.noted.append((tag.number, code.at(span, tag.place, **cast("Any", {"tag": tag.raw, **words}))))
 
+    escapes = has_escapes("".join(map(str, root.itertext())))
     _tidy(root)
     _collect(root, part.title, source, span)
+    if len(tags) > _MOST_TAGS:
+        source.noted.append((0, codes.TOO_MUCH.at(span, part.title, why=f"标记超过 {_MOST_TAGS} 个")))
+        return source
     for tag in tags:
         check_tag(tag, environment, report, source.usage)
     if options.known is not None:
@@ -84,6 +93,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     text = etree.tostring(root, encoding="unicode")
     check_blocks(_in_order(text, tags), report)
     _assemble(text, source, environment)
+    source.prints = escapes or bool(tags)
     return source
 
 

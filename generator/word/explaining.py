@@ -13,7 +13,8 @@ from jinja2.runtime import ChainableUndefined, Undefined
 
 from generator.diagnostics import suggestion
 from generator.word import codes
-from generator.word.environment import LayoutEnvironment, limited
+from generator.word.environment import LayoutEnvironment
+from generator.word.limiting import limited
 from generator.word.printing import finalize
 from generator.word.rendering import STATE, Rendering, TooMuchError
 from generator.word.wording import UnprintableError

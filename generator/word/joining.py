@@ -53,13 +53,18 @@ def _text(piece: Tree) -> str:
 
 def _distribute(pieces: list[tuple[Tree, str]], found: list[tuple[int, int, Tag]]) -> None:
     """Gives every piece of text its own characters outside tags, and the marks of the tags that begin in it."""
-    start = 0
+    start = first = 0
     for piece, part in pieces:
         end = start + len(part)
-        touching = [span for span in found if span[0] < end and span[1] > start]
+        while first < len(found) and found[first][1] <= start:
+            first += 1
+        last = first
+        while last < len(found) and found[last][0] < end:
+            last += 1
+        touching = found[first:last]
         if piece.tag == names.T:
             _rewrite(piece, part, start, touching)
-        elif any(first < start for first, _, _ in touching):
+        elif any(begin < start for begin, _, _ in touching):
             _remove(piece)
         start = end
 
@@ -84,9 +89,8 @@ def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, 
 def _remove(piece: Tree) -> None:
     """Takes a piece away, and its run when nothing but its format is left."""
     run = piece.getparent()
-    if run is None:
-        return
-    run.remove(piece)
-    holder = run.getparent()
-    if holder is not None and all(child.tag == names.R_PR for child in run):
-        holder.remove(run)
+    holder = None if run is None else run.getparent()
+    if run is not None and holder is not None:
+        run.remove(piece)
+        if all(child.tag == names.R_PR for child in run):
+            holder.remove(run)

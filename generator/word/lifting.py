@@ -107,7 +107,12 @@ def _rest(container: Tree, members: list[Tag]) -> str:
     text = text.strip()
     if SENTINEL in text:
         return "其他标记"
-    return text[:20] or ("图片等对象" if any(node.tag in _OBJECTS for node in container.iter()) else "")
+    return text[:20] or ("图片、分页符等" if any(map(_is_object, container.iter())) else "")
+
+
+def _is_object(node: Tree) -> bool:
+    """Whether a node is seen on the page though it is no text."""
+    return node.tag in _OBJECTS or (node.tag == names.BR and node.get(w("type")) in {"page", "column"})
 
 
 def _empty(paragraph: Tree) -> None:

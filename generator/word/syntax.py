@@ -25,6 +25,7 @@ __all__ = ["check_tag", "written"]
 _STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS), "else", "elif", *sorted(CELL_WORDS))
 _SCOPES: Final = {"p", "tr", "tc", "r"}
 _WIDE_SIGNS: Final = "（），。：；｜＝＋－＞＜！＂＇［］｛｝％"
+_LONGEST: Final = 4_000
 _GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
@@ -39,6 +40,9 @@ def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
 def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> None:
     """Reports bad syntax, unknown statements, filters and tests, and what the sandbox forbids."""
     if tag.kind == "{#":
+        return
+    if len(tag.body) > _LONGEST:
+        report(codes.SYNTAX, tag, why=f"它超过 {_LONGEST} 个字", mend="把它拆成几个标记。")
         return
     if tag.kind == "{%" and tag.word not in _STATEMENTS:
         _unknown_statement(tag, report)
@@ -102,7 +106,10 @@ def _mend(tag: Tag) -> str:
 def _check_tree(tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report) -> None:
     for node in tree.find_all((nodes.Filter, nodes.Test, nodes.Pow)):
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
-            known = [name for name in environment.filters if not name.startswith("_")]
+            # The printing filters have Chinese names; they are likelier to be meant than Jinja's.
+            known = sorted(
+                (name for name in environment.filters if name[0] != "_"), key=lambda name: (name.isascii(), name)
+            )
             report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=suggestion(node.name, known))
         elif isinstance(node, nodes.Test) and node.name not in environment.tests:
             report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))

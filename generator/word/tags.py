@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Code
     from generator.word.names import Tree
 
-__all__ = ["Complaint", "Tag", "literal", "plain_quotes", "scan"]
+__all__ = ["Complaint", "Tag", "has_escapes", "literal", "plain_quotes", "scan"]
 
 _CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _OPENER = re.compile(r"\{[{%#]")
@@ -24,6 +24,8 @@ _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
 _RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _STRAY = re.compile(r"\}\}|%\}")
 _WIDE = re.compile(r"｛\s*[｛{%％#].{0,20}|\{\s*％.{0,20}")
+# A text with more open ends than this is no layout; searching on would take time that grows with its square.
+_MOST_COMPLAINTS: Final = 100
 _ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
 _DOUBLE: Final = '"“”„'
@@ -83,6 +85,8 @@ def scan(text: str) -> tuple[list[tuple[int, int, Tag]], list[Complaint]]:
     at = 0
     raw_until = 0
     for start, end in _spans(text):
+        if len(complaints) >= _MOST_COMPLAINTS:
+            break
         if start < raw_until:
             continue
         raw_end = _RAW_END.search(text, end) if end > 0 and _RAW.fullmatch(text, start, end) else None
@@ -162,6 +166,11 @@ def _near_tags(text: str) -> Iterator[Complaint]:
         yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
     for wide in _WIDE.finditer(text):
         yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
+
+
+def has_escapes(text: str) -> bool:
+    """Whether the text holds braces that are to be printed."""
+    return any(written in text for written in _ESCAPES)
 
 
 def literal(text: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Usage"]
 
-_BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs"})
+_BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace", "cycler", "joiner"})
 
 
 class Usage:

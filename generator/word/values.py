@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,24 +25,24 @@ _BREAKS = re.compile("([\a\f])")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
 
 
-class RunValue:
+class RunValue(ABC):
     """A value that prints as runs inside a paragraph."""
 
     __slots__ = ()
 
+    @abstractmethod
     def runs_xml(self, style: str) -> str:
         """Its runs; ``style`` is the ``w:rPr`` of the placeholder."""
-        raise NotImplementedError
 
 
-class BlockValue:
+class BlockValue(ABC):
     """A value that prints as paragraphs (``{{p x }}``)."""
 
     __slots__ = ()
 
+    @abstractmethod
     def block_xml(self, paragraph: str, style: str) -> str:
         """Its paragraphs; the placeholder's ``w:pPr`` and ``w:rPr`` are given."""
-        raise NotImplementedError
 
 
 class RichText(RunValue):
@@ -67,7 +68,7 @@ class RichText(RunValue):
                 web address).
 
         Raises:
-            ValueError: There is no such format, or its value is not one.
+            ValueError: There is no such format.
         """
         if isinstance(text, RichText):
             self._pieces += text._pieces

@@ -167,3 +167,30 @@ def test_table_tags_outside_a_table_are_refused(kit: Any, tag: str) -> None:
     with pytest.raises(Refused) as caught:
         kit.layout(kit.paragraph(tag))
     assert [finding.code for finding in caught.value.findings] == ["JX524"]
+
+
+def test_hm_and_colspan_do_not_go_together(kit: Any) -> None:
+    body = kit.table(["{%tc for x in xs %}", "{% hm %}{% colspan 2 %}甲", "{%tc endfor %}"])
+    with pytest.raises(Refused) as caught:
+        kit.layout(body)
+    assert [finding.code for finding in caught.value.findings] == ["JX513"]
+
+
+def test_merged_and_filled_cells_without_properties_get_them(kit: Any) -> None:
+    body = kit.table(["{%tr for x in xs %}"], ["{% vm x %}{% cellbg '00FF00' %}甲"], ["{%tr endfor %}"])
+    bare = body.replace('<w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr>', "").replace('<w:gridCol w:w="2000"/>', "")
+    assert merges(kit.render(bare, {"xs": [1, 1]})) == [["v甲"], ["|"]]
+
+
+def test_a_column_table_whose_rows_are_gone_is_gone(kit: Any) -> None:
+    rows = [["{%tr if x %}", "", ""], ["{%tc for y in x %}", "{{ y }}", "{%tc endfor %}"], ["{%tr endif %}", "", ""]]
+    assert kit.render(kit.table(*rows) + kit.paragraph("后"), {"x": []}).lines() == ["后"]
+
+
+def test_rows_that_begin_later_take_the_widths_of_their_columns(kit: Any) -> None:
+    body = kit.table(["{{ x }}", "乙", "丙"], widths=False).replace(
+        "<w:tr>", '<w:tr><w:trPr><w:gridBefore w:val="1"/></w:trPr>'
+    )
+    body = body.replace('w:w="2000"', 'w:w="500"', 1)
+    out = kit.render(body, {"x": 1})
+    assert [size.get(f"{WORD}w") for size in out.tree().iter(f"{WORD}tcW")][:2] == ["2000", "2000"]

@@ -38,7 +38,8 @@ def text_box(inner: str) -> str:
     """A text box as Word 2010 and later write it: once for themselves, once for older programs."""
     return (
         '<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>'
-        '<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="900000" cy="900000"/><wp:docPr id="7" name="框"/>'
+        '<wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="900000" cy="900000"/>'
+        '<wp:docPr id="7" name="框"/>'
         '<a:graphic><a:graphicData uri="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"><wps:wsp>'
         "<wps:cNvSpPr/><wps:spPr/>"
         f"<wps:txbx><w:txbxContent>{inner}</w:txbxContent></wps:txbx><wps:bodyPr/></wps:wsp></a:graphicData></a:graphic>"
@@ -120,7 +121,7 @@ def cases(kit: Any) -> dict[str, tuple[str, list[str]]]:
         "several tags in one run": (p("{{ 年度 }}{{ 年度 }}年{% if 空 %}空{% else %}满{% endif %}"), ["20212021年满"]),
         "braces meant as braces": (p("{_{ 年度 }_}{_% if %_} { x } {{ 年度 }}"), ["{{ 年度 }}{% if %} { x } 2021"]),
         "complex field": (
-            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText></w:r>'
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> PAGE </w:instrText></w:r>'
             '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
             + run("{{ 年度 }}")
             + '<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>',
@@ -130,10 +131,11 @@ def cases(kit: Any) -> dict[str, tuple[str, list[str]]]:
 
 
 NAMES = [
-    "proofing marks", "every brace in a run of its own", "curly quotes", "smart tags", "inline control", "tag across a control",
-    "block control", "bookmarks", "hyperlink", "revisions accepted", "text box", "text box in a loop", "row loop", "nested tables",
-    "loops in loops", "paragraph values", "one cell, all lines conditional", "columns", "header row merged over columns",
-    "several tags in one run", "braces meant as braces", "complex field",
+    "proofing marks", "every brace in a run of its own", "curly quotes", "smart tags", "inline control",
+    "tag across a control", "block control", "bookmarks", "hyperlink", "revisions accepted", "text box",
+    "text box in a loop", "row loop", "nested tables", "loops in loops", "paragraph values",
+    "one cell, all lines conditional", "columns", "header row merged over columns", "several tags in one run",
+    "braces meant as braces", "complex field",
 ]  # fmt: skip
 
 

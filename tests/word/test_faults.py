@@ -256,3 +256,97 @@ def test_a_failing_filter_of_the_callers_is_told_of(kit: Any) -> None:
     with pytest.raises(Refused) as caught:
         layout.render({})
     assert [finding.code for finding in caught.value.findings] == ["JX532"]
+
+
+def test_endless_mistakes_are_told_in_a_sensible_number(kit: Any) -> None:
+    assert len(findings(kit, kit.paragraph("{{" * 5000))) <= 100
+
+
+def test_tags_beyond_all_measure_are_refused(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "4000" in findings(kit, kit.paragraph("{{ " + "a" * 5000 + " }}"))[0].message
+    monkeypatch.setattr("generator.word.compiling._MOST_TAGS", 3)
+    assert [finding.code for finding in findings(kit, kit.paragraph("{{ x }}" * 4))] == ["JX534"]
+
+
+def test_mistakes_in_attributes_have_the_place_of_their_paragraph(kit: Any) -> None:
+    drawing = '<wp:inline><wp:docPr id="1" name="x" descr="{{ x }} {{ y"/></wp:inline>'
+    body = f"<w:p><w:r><w:drawing>{drawing}</w:drawing></w:r></w:p>"
+    assert [(f.code, f.path) for f in findings(kit, body)] == [("JX510", "第 1 段「」")]
+
+
+def test_missing_values_are_told_wherever_they_are_used(kit: Any) -> None:
+    texts = [
+        "{{ a + 1 }}", "{{ 1 - b }}", "{{ -c }}", "{{ d ~ 'x' }}", "{{ e[0] }}", "{{ f() }}",
+        "{% if 1 in g %}x{% endif %}", "{{ h | length }}", "{{ i == 1 }}", "{% if j %}x{% endif %}",
+        "{% set y = k %}{{ y }}", "{{ [l] | join }}",
+    ]  # fmt: skip
+    found = complaints(kit, "".join(kit.paragraph(text) for text in texts), {})
+    assert [finding.message.split("」")[0][1:] for finding in found] == list("abcdefghijkl")
+    assert {finding.code for finding in found} == {"JX530"}
+
+
+def test_with_undefined_empty_other_mistakes_are_still_told(kit: Any) -> None:
+    layout = kit.layout(kit.paragraph("{{ 无 | 万元 }}{{ x | 万元 }}{{ xs }}"), undefined="empty")
+    with pytest.raises(Refused) as caught:
+        layout.render({"x": "字", "xs": [1]})
+    assert [finding.code for finding in caught.value.findings] == ["JX532", "JX531"]
+
+
+def test_a_mistake_that_cannot_be_passed_over_ends_the_list(kit: Any) -> None:
+    body = kit.paragraph("{% set x %}{{ 1 / 0 }}{% endset %}") + kit.paragraph(
+        "{% filter 坏 %}x{% endfilter %}{{ 无 }}"
+    )
+    layout = kit.layout(body, filters={"坏": lambda _: 1 / 0})
+    with pytest.raises(Refused) as caught:
+        layout.render({})
+    assert [finding.code for finding in caught.value.findings] == ["JX533", "JX532", "JX530"]
+
+
+def test_a_fault_that_does_not_come_again_is_told_too(kit: Any) -> None:
+    times: list[object] = []
+
+    def once(value: object) -> object:
+        times.append(value)
+        if len(times) == 1:
+            raise OSError("磁盘")
+        return value
+
+    layout = kit.layout(kit.paragraph("{{ 1 | 一次 }}"), filters={"一次": once})
+    with pytest.raises(Refused) as caught:
+        layout.render({})
+    assert [(finding.code, "磁盘" in finding.message) for finding in caught.value.findings] == [("JX533", True)]
+
+
+def test_an_endless_loop_in_a_header_is_told_after_the_body(kit: Any) -> None:
+    header = kit.paragraph("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}")
+    layout = kit.layout(kit.paragraph("{{ 无 }}"), {"header1": header})
+    with pytest.raises(Refused) as caught:
+        layout.render({"无": 1})
+    assert [(finding.code, finding.path[:2]) for finding in caught.value.findings] == [("JX534", "页眉")]
+    with pytest.raises(Refused) as caught:
+        layout.render({})
+    assert [(finding.code, finding.path[:2]) for finding in caught.value.findings] == [
+        ("JX530", "第 "),
+        ("JX534", "页眉"),
+    ]
+
+
+def test_so_many_faults_come_to_an_end(kit: Any) -> None:
+    assert len(complaints(kit, "".join(kit.paragraph("{{ 1 / 0 }}") for _ in range(120)), {})) == 100
+
+
+def test_values_that_explode_in_a_filter_are_told_beside_the_others(kit: Any) -> None:
+    text = "{{ 无 }}{{ (s | replace('a', s)) | length }}{{ xs | map('万元') | list }}{{ xs.clear() }}"
+    found = complaints(kit, kit.paragraph(text), {"s": "a" * 10_000, "xs": [1]})
+    assert [finding.code for finding in found] == ["JX530", "JX534", "JX531", "JX533"]
+    assert "不许用的方法" in found[-1].message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("{{ xs[0] < 'a' }}", "种类"), ("{{ d[xs] }}", ""), ("{% if 1 %}{% elif 无 %}{% endif %}", "")]
+)
+def test_python_has_no_say_in_messages(kit: Any, text: str, said: str) -> None:
+    body = kit.paragraph(text + "{{ 别的 }}")
+    found = complaints(kit, body, {"xs": [1], "d": {}})
+    assert all(said in finding.message for finding in found[:1])
+    assert not any("not supported" in finding.message for finding in found)

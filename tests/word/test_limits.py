@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -53,14 +54,18 @@ def test_what_never_ends_is_stopped_and_placed(kit: Any, text: str, monkeypatch:
         "{{ d.pop('a') }}",
         "{{ [1] | batch(999999999, 'x') | list }}",
         "{{ [1] | slice(999999999) | list }}",
-        "{{ 0.1 + n }}",
+        "{{ f + n }}",
+        "{{ n.to_bytes(999999999, 'big') }}",
+        "{{ day.strftime('%999999999d') }}",
+        "{{ [] + n }}",
+        "{{ loop.x }}{% for x in xs %}{{ loop.frist }}{% endfor %}",
         "{{ d.get.x.y }}",
     ],
 )
 def test_what_makes_much_of_little_or_changes_the_values_is_refused(kit: Any, text: str) -> None:
-    values = {"xs": [1], "d": {"a": 1}, "n": 1}
+    values = {"xs": [1], "d": {"a": 1}, "n": 1, "f": 0.1, "day": date(2022, 5, 1)}
     refusal(kit, text, values)
-    assert values == {"xs": [1], "d": {"a": 1}, "n": 1}
+    assert values == {"xs": [1], "d": {"a": 1}, "n": 1, "f": 0.1, "day": date(2022, 5, 1)}
 
 
 def test_names_made_up_at_run_time_do_not_reach_python(kit: Any) -> None:

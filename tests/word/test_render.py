@@ -146,6 +146,7 @@ def test_macros_and_set_blocks_are_escaped_once(kit: Any) -> None:
 
 
 def test_arithmetic_is_exact(kit: Any) -> None:
+    assert first(kit, "{{ 0.1 + 0.2 - 0.3 }} {{ 1.5 * a }}{% if 0.1 + 0.2 == 0.3 %} 等{% endif %}", a=3) == "0 4.5 等"
     assert (
         first(kit, "{{ (a + b) * 3 - 1 }} {{ a / 3 * 3 }} {{ 7 // 2 }} {{ 7 % 4 }}", a=1, b=Decimal("0.1"))
         == "2.3 1 3 3"
@@ -248,7 +249,7 @@ def test_a_missing_file_is_a_file_problem(kit: Any) -> None:
 
 def test_undefined_values_can_print_nothing(kit: Any) -> None:
     body = kit.paragraph(
-        "甲{{ a }}{{ b.c.d }}{% if e %}x{% endif %}{% for f in g %}y{% endfor %}{{ h | default('无') }}乙"
+        "甲{{ a }}{{ b.c.d }}{% if e %}x{% endif %}{% for f in g %}y{% endfor %}{{ h | default('无') }}{{ i | 万元 }}乙"
     )
     assert kit.render(body, {"b": {}}, undefined="empty").lines() == ["甲无乙"]
 
@@ -275,3 +276,64 @@ def test_refused_findings_name_the_file(kit: Any) -> None:
         kit.layout(kit.paragraph("{{ x")).render({})
     finding = caught.value.findings[0]
     assert (finding.span.file, finding.span.line) == (str(kit.folder / "版式.docx"), 0)
+
+
+def test_everyday_filters_of_docxtpl_users_work(kit: Any) -> None:
+    text = (
+        "{{ xs | join('、') }} {{ xs | length }} {{ xs | first }}{{ xs | last }} {{ ys | join('/', attribute='a') }} "
+        "{{ 'a-b' | replace('-', '+') }} {{ s | upper | e | safe }} {{ n | string }} {{ '12' | int + 1 }} "
+        "{{ s | int }} "
+        "{{ xs | batch(2) | map('join') | join(';') }} {{ xs | slice(2) | map('join') | join(';') }} "
+        "{{ xs | sort(reverse=true) | join }} "
+        "{{ ys | sum(attribute='a') }} {{ ys | groupby('a') | map('first') | join(',') }}"
+    )
+    values = {"xs": ["甲", "乙", "丙"], "ys": [{"a": 1}, {"a": 2}], "s": "q<", "n": None}
+    assert first(kit, text, **values) == "甲、乙、丙 3 甲丙 1/2 a+b Q<  13 0 甲乙;丙 甲乙;丙 甲乙丙 3 1,2"
+
+
+def test_texts_and_lists_are_added(kit: Any) -> None:
+    assert first(kit, "{{ ('a' + s) ~ 1 }}{{ ([1] + [2]) | join }}", s="<b>") == "a<b>112"
+
+
+def test_a_block_value_is_printed_by_itself(kit: Any) -> None:
+    from generator.word.values import BlockValue
+
+    class Twice(BlockValue):
+        def block_xml(self, paragraph: str, style: str) -> str:
+            return f"<w:p>{paragraph}<w:r>{style}<w:t>二</w:t></w:r></w:p>" * 2
+
+    assert kit.render(kit.paragraph("{{p x }}"), {"x": Twice()}).lines() == ["二", "二"]
+
+
+def test_counters_over_loops_work(kit: Any) -> None:
+    text = "{% set n = namespace(sum=0) %}{% for x in xs if x > 1 %}{% set n.sum = n.sum + x %}{% endfor %}{{ n.sum }}"
+    assert first(kit, text, xs=[1, 2, 3]) == "5"
+    assert kit.layout(kit.paragraph(text), names=["xs"]).names == ("xs",)
+
+
+def test_trim_markers_at_the_ends_of_a_part_or_beside_a_table_join_nothing(kit: Any) -> None:
+    body = kit.paragraph("{%- if 1 %}甲") + kit.table(["乙"]) + kit.paragraph("{%- endif %}")
+    assert kit.render(body, {}).lines() == ["甲", "乙", ""]
+    assert kit.render(kit.paragraph("甲{% if 1 -%}") + kit.paragraph("乙{% endif %}"), {}).lines() == ["甲乙"]
+
+
+def test_paragraph_numbers_of_comments_are_kept_since_others_refer_to_them(kit: Any) -> None:
+    inner = '<w:p w14:paraId="00AA00AA" w:rsidR="00112233">' + kit.run("{{ x }}") + "</w:p>"
+    out = kit.render(inner, {"x": 1}, {"comments": f'<w:comment w:id="1" w:author="a">{inner}</w:comment>'})
+    assert "00AA00AA" in out.xml("word/comments.xml")
+    assert "00AA00AA" not in out.xml()
+    assert "00112233" not in out.xml()
+
+
+def test_a_paragraph_that_ends_a_section_keeps_it_when_its_tag_is_lifted(kit: Any) -> None:
+    section = '<w:pPr><w:sectPr><w:pgSz w:w="16838" w:h="11906"/></w:sectPr></w:pPr>'
+    body = kit.paragraph("{%p if x %}") + kit.paragraph("甲") + f"<w:p>{section}{kit.run('{%p endif %}')}</w:p>"
+    assert kit.render(body, {"x": False}).xml().count("<w:sectPr") == 2
+    assert kit.render(body, {"x": True}).lines() == ["甲", ""]
+
+
+def test_a_run_tag_at_the_edge_of_its_run_leaves_no_empty_run(kit: Any) -> None:
+    body = f"<w:p>{kit.run('{%r if 1 %}')}<w:r><w:t>甲{{%r endif %}}</w:t><w:br/></w:r></w:p>"
+    out = kit.render(body, {})
+    assert out.lines() == ["甲\n"]
+    assert len(out.tree().findall(f".//{{{WORD}}}r")) == 2

@@ -1,0 +1,103 @@
+"""The file that a table names: inside the input's folder, of a format that can be read, not too large."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import suggestion
+from generator.sheets import codes
+from generator.sheets.columns import Unreadable
+
+if TYPE_CHECKING:
+    from generator.reading import Scalar
+
+__all__ = ["FORMATS", "MOST_BYTES", "File", "open_file"]
+
+MOST_BYTES = 50_000_000
+FORMATS = (".xlsx", ".csv")
+_OTHERS = {
+    ".xls": "旧版 Excel 工作簿（.xls）",
+    ".xlsb": "二进制 Excel 工作簿（.xlsb）",
+    ".xlsm": "带宏的 Excel 工作簿（.xlsm）",
+    ".et": "WPS 表格（.et）",
+    ".ods": "OpenDocument 表格（.ods）",
+    ".numbers": "Numbers 表格（.numbers）",
+}
+_MOST_LISTED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A table's file as read: the name the bureau gave, its format (.xlsx, .csv), its bytes."""
+
+    name: str
+    format: str
+    data: bytes
+
+
+def open_file(named: Scalar, folder: Path, path: str) -> File:
+    """The file under this name.
+
+    Args:
+        named: The name as typed, a path below the folder.
+        folder: The input's folder.
+        path: The table's place in the data.
+
+    Raises:
+        Unreadable: It is outside the folder, missing, of another format, too large, or cannot be opened.
+    """
+    name = named.text.strip()
+    target = _inside(named, name, folder, path)
+    ending = target.suffix.lower()
+    if ending not in FORMATS:
+        kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
+        raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
+    return File(name, ending, _read(named, name, target, path))
+
+
+def _inside(named: Scalar, name: str, folder: Path, path: str) -> Path:
+    """The path of the file, links resolved; the folder below it is all that may be read."""
+    parts = re.split(r"[\\/]", name)
+    outside = Unreadable(codes.OUTSIDE.at(named.span, path, file=name))
+    # On any system, so that an input means the same everywhere.
+    if PureWindowsPath(name).anchor or not parts[0] or ".." in parts:
+        raise outside
+    target = folder.joinpath(*parts)
+    try:
+        resolved = target.resolve()
+        if not resolved.is_relative_to(folder.resolve()):
+            raise outside
+        found = resolved.is_file()
+    except (OSError, ValueError, RuntimeError):  # a name that no system accepts; a link that leads to itself
+        found = False
+    if not found:
+        raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=_near(target, parts), file=name))
+    return target
+
+
+def _near(target: Path, parts: list[str]) -> str:
+    """A hint that names the tables that are there."""
+    try:
+        names = [entry.name for entry in islice(target.parent.iterdir(), _MOST_LISTED)]
+    except (OSError, ValueError):
+        return ""
+    # ~$ is what Excel leaves beside a file that is open.
+    tables = sorted(name for name in names if Path(name).suffix.lower() in FORMATS and not name.startswith("~$"))
+    return suggestion("/".join(parts), ["/".join([*parts[:-1], name]) for name in tables])
+
+
+def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:
+    try:
+        with target.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = "没有读取权限" if isinstance(error, PermissionError) else "系统无法读取"
+        raise Unreadable(codes.CANNOT_OPEN.at(named.span, path, file=name, reason=reason)) from error
+    if len(data) > MOST_BYTES:
+        limit = f"{MOST_BYTES // 1_000_000} MB"
+        raise Unreadable(codes.TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
+    return data

@@ -1,0 +1,478 @@
+"""Values, traces and faults of formulas over named facts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from generator.diagnostics import Finding, Span
+from generator.figures import Figure, Form
+from generator.formula import (
+    Expression,
+    FormulaFault,
+    Rows,
+    Scope,
+    Trace,
+    Value,
+    evaluate,
+    figure_of,
+    names_in,
+    parse,
+    shown,
+    walk,
+)
+
+PLACE = Span("fields.yaml", 9, 5, 200)
+F = Fraction
+
+
+def trace(name: str, value: Value, text: str = "", line: int = 1, formula: str = "") -> Trace:
+    text = text or shown(value)
+    return Trace(name, value, text, Span("input.yaml", line, 3), figure=figure_of(value, text), formula=formula)
+
+
+class Facts:
+    """Names with values; a list of mappings is a table, whose rows see the names outside."""
+
+    def __init__(self, facts: Mapping[str, object], outer: Facts | None = None) -> None:
+        self.facts, self.outer = facts, outer
+        self.known: dict[str, Trace] = {}
+        self.tables: dict[str, Rows] = {}
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        name = ".".join(path)
+        fact = self.facts.get(name)
+        if name in self.facts and not isinstance(fact, list):
+            if name not in self.known:
+                self.known[name] = fact if isinstance(fact, Trace) else trace(name, fact)  # type: ignore[arg-type]
+            return self.known[name]
+        return self.outer.resolve(path) if self.outer is not None else None
+
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
+        name = ".".join(path)
+        rows = self.facts.get(name)
+        if not isinstance(rows, list):
+            return self.outer.rows(path) if self.outer is not None else None
+        if name not in self.tables:
+            scopes: Sequence[Scope] = [Facts(row, self) for row in rows]
+            self.tables[name] = Rows(scopes, trace(name, F(len(rows)), f"{len(rows)} 行", line=50))
+        return self.tables[name]
+
+
+TABLE = [
+    {"金额": F(125), "自评分": F(98), "好": True, "进展": "已完成", "空": None},
+    {"金额": F(10), "自评分": F(100), "好": False, "进展": "推进中", "空": None},
+    {"金额": F(81, 2), "自评分": F(96), "好": True, "进展": "已完成", "空": None},
+]
+FACTS: dict[str, object] = {
+    "甲": F(3), "乙": F(5), "零": F(0), "负": F(-3), "真": True, "假": False, "词": "已完成", "空": None,
+    "组.项": F(1, 3), "日": date(2021, 12, 31), "段": ("一", "二"), "表": TABLE, "组.表": TABLE[:1], "空表": [],
+}  # fmt: skip
+
+
+def run(text: str, facts: Mapping[str, object] | None = None) -> Trace:
+    expression = parse(text, PLACE, "路径")
+    assert isinstance(expression, Expression), expression
+    return evaluate(expression, Facts(FACTS if facts is None else facts), "结果")
+
+
+def value(text: str, facts: Mapping[str, object] | None = None) -> Value:
+    return run(text, facts).value
+
+
+def fault(text: str, facts: Mapping[str, object] | None = None) -> Finding:
+    with pytest.raises(FormulaFault) as caught:
+        run(text, facts)
+    assert caught.value.finding.path == "结果"
+    return caught.value.finding
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 + 2 × 3", F(7)),
+        ("8 - 4 - 2", F(2)),
+        ("8 ÷ 4 ÷ 2", F(1)),
+        ("2 ÷ 8", F(1, 4)),
+        ("0.1 + 0.2", F(3, 10)),
+        ("1 ÷ 3 × 3", F(1)),
+        ("-甲 × 乙", F(-15)),
+        ("乙 - -甲", F(8)),
+        ("50 万元 - 1 元", F(499_999)),
+        ("10% × 甲", F(3, 10)),
+        ("组.项 × 甲", F(1)),
+        ("甲 < 乙", True), ("乙 < 甲", False), ("甲 < 甲", False),
+        ("甲 ≤ 甲", True), ("乙 ≤ 甲", False),
+        ("乙 > 甲", True), ("甲 > 甲", False),
+        ("甲 ≥ 甲", True), ("甲 ≥ 乙", False),
+        ("甲 = 3", True), ("甲 = 乙", False),
+        ("甲 ≠ 3", False), ("甲 ≠ 乙", True),
+        ("词 = 「已完成」", True), ("词 ≠ 「已完成」", False),
+        ("真 = 是", True), ("真 ≠ 否", True),
+        ("日 = 日", True), ("日 < 日", False), ("日 ≤ 日", True),
+        ("真 and 假", False), ("真 and 真", True), ("假 and 真", False),
+        ("真 or 假", True), ("假 or 真", True), ("假 or 假", False),
+        ("not 真", False), ("not 假", True), ("not not 真", True),
+        ("not 甲 = 乙", True),
+        ("假 and 真 or 真", True), ("假 and (真 or 真)", False),
+        ("1 if 真 else 2", F(1)), ("1 if 假 else 2", F(2)),
+        ("1 if 假 else 2 if 假 else 3", F(3)),
+        ("词", "已完成"), ("段", ("一", "二")), ("日", date(2021, 12, 31)),
+    ],
+)  # fmt: skip
+def test_operators(text: str, expected: Value) -> None:
+    result = value(text)
+    assert result == expected
+    assert isinstance(result, bool) is isinstance(expected, bool)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("求和(表.金额)", F(351, 2)),
+        ("求和(组.表.金额)", F(125)),
+        ("求和(表, 金额 × 自评分 ÷ 100)", F(125) * 98 / 100 + 10 + F(81, 2) * 96 / 100),
+        ("求和(表, 金额, 好)", F(331, 2)),
+        ("求和(表.金额, 自评分 ≥ 98)", F(135)),
+        ("求和(表, 甲)", F(9)),
+        ("求和(空表.金额)", F(0)),
+        ("平均(表.自评分)", F(98)),
+        ("平均(表, 自评分, 好)", F(97)),
+        ("计数(表)", F(3)),
+        ("计数(空表)", F(0)),
+        ("计数(表, 好)", F(2)),
+        ("计数(表.好)", F(2)),
+        ("计数(表, 进展 = 「推进中」)", F(1)),
+        ("计数(表, 求和(组.表, 金额) = 金额)", F(1)),
+        ("加权平均(表, 自评分, 金额)", (F(98) * 125 + 100 * 10 + 96 * F(81, 2)) / (F(351, 2))),
+        ("最大(甲, 乙, 4)", F(5)),
+        ("最小(乙, 甲, 4)", F(3)),
+        ("限(-1, 0, 5)", F(0)), ("限(3, 0, 5)", F(3)), ("限(7, 0, 5)", F(5)),
+        ("限(0, 0, 5)", F(0)), ("限(5, 0, 5)", F(5)),
+        ("四舍五入(2.675, 2)", F(268, 100)),
+        ("四舍五入(1.005, 2)", F(101, 100)),
+        ("四舍五入(0.125, 2)", F(13, 100)),
+        ("四舍五入(0.5, 0)", F(1)), ("四舍五入(1.5, 0)", F(2)), ("四舍五入(2.5, 0)", F(3)),
+        ("四舍五入(-2.5, 0)", F(-3)),
+        ("四舍五入(2.674999999, 2)", F(267, 100)),
+        ("四舍五入(1250, -2)", F(1300)),
+        ("四舍五入(1 ÷ 3, 12)", F(333333333333, 10**12)),
+        ("绝对值(负)", F(3)), ("绝对值(甲)", F(3)),
+        ("已填(甲)", True), ("已填(零)", True), ("已填(假)", True), ("已填(空)", False),
+        ("已填(表)", True), ("已填(空表)", False),
+    ],
+)  # fmt: skip
+def test_functions(text: str, expected: Value) -> None:
+    assert value(text) == expected
+
+
+STEPS = "分段({}, 0, 5, 10%, 4, 20%, 3, 30%, 2, 0)"
+
+
+@pytest.mark.parametrize(
+    ("rate", "points"),
+    [("0", 5), ("0.01%", 4), ("10%", 4), ("10.01%", 3), ("20%", 3), ("30%", 2), ("30.01%", 0), ("-1%", 5)],
+)
+def test_a_step_table_takes_each_bound_with_the_step_below(rate: str, points: int) -> None:
+    assert value(STEPS.format(rate)) == points
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "met"),
+    [
+        ("超53家", "74家", True),
+        ("超53家", "53家", False),
+        ("≤5%", "5%", True),
+        ("≤5%", "5.01%", False),
+        ("2-3家", "1家", False),
+        ("2-3家", "3家", True),
+        ("2000万元", "0.2亿元", True),
+    ],
+)
+def test_a_target_is_judged_as_it_was_typed(target: str, actual: str, met: bool) -> None:
+    facts = {"目标": target, "完成": Figure(F(1), actual)}
+    assert value("达标(目标, 完成)", facts) is met
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("达标(「30天」, 「20天」)", False),
+        ("达标(「30天」, 「20天」, 「反向」)", True),
+        ("达标(「30天」, 「40天」, 「约束」)", False),
+        ("达标(「30天」, 「40天」, 「正向」)", True),
+        ("达标(1.5, 2)", True),
+        ("达标(1.5, 1)", False),
+        ("判定(「5家」, 「4家」)", "未完成"),
+        ("判定(「5家」, 「5家」)", "已完成"),
+        ("判定(「消除」, 「消除」)", "由人评定"),
+        ("判定(「5家」, 空)", "无法比较"),
+        ("完成率(「5家」, 「4家」)", F(4, 5)),
+        ("完成率(「消除」, 「消除」)", None),
+        ("超出(「5家」, 「7家」)", F(2, 5)),
+        ("超出(「5家」, 「4家」)", F(0)),
+        ("只是界限(「10家」, 「≥10家」)", True),
+        ("只是界限(「10家」, 「10家」)", False),
+        ("单位不同(「1000人次」, 「1000人」)", True),
+        ("单位不同(「1000人」, 「1000人」)", False),
+    ],
+)
+def test_functions_of_a_target_and_an_actual(text: str, expected: Value) -> None:
+    assert value(text) == expected
+
+
+def test_the_reason_of_a_verdict_is_a_sentence() -> None:
+    reason = value("判定说明(「5家」, 「4家」)")
+    assert isinstance(reason, str)
+    assert reason.endswith("。")
+    assert "4家" in reason
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "says"),
+    [
+        ("甲 + 空", "JX306", "「空」没有填写，「甲 + 空」无法计算"),
+        ("求和(表.空)", "JX306", "「空」没有填写"),
+        ("甲 ÷ (乙 - 5)", "JX307", "除数「乙 - 5」为 0"),
+        ("甲 ÷ 求和(空表.金额)", "JX307", "除数「求和(空表.金额)」为 0"),
+        ("平均(空表.金额)", "JX307", "除数「平均(空表.金额)」为 0"),
+        ("平均(表, 金额, 金额 > 999)", "JX307", "除数「平均("),
+        ("加权平均(表, 自评分, 零)", "JX307", "除数「加权平均("),
+        ("甲 + 词", "JX308", "「词」不是数字"),
+        ("真 × 2", "JX308", "「真」不是数字"),
+        ("-词", "JX308", "「词」不是数字"),
+        ("日 - 日", "JX308", "「日」不是数字"),
+        ("最大(甲, 词)", "JX308", "「词」不是数字"),
+        ("求和(表, 进展)", "JX308", "「进展」不是数字"),
+        ("1 if 甲 else 2", "JX308", "「甲」不是条件"),
+        ("not 甲", "JX308", "「甲」不是条件"),
+        ("甲 and 真", "JX308", "「甲」不是条件"),
+        ("真 and 甲", "JX308", "「甲」不是条件"),
+        ("计数(表, 金额)", "JX308", "「金额」不是条件"),
+        ("求和(表, 金额, 自评分)", "JX308", "「自评分」不是条件"),
+        ("甲 = 词", "JX308", "「甲 = 词」两边不能这样比较"),
+        ("词 < 「乙」", "JX308", "两边不能这样比较"),
+        ("真 > 假", "JX308", "两边不能这样比较"),
+        ("真 = 1", "JX308", "两边不能这样比较"),
+        ("段 = 段", "JX308", "两边不能这样比较"),
+        ("日 = 词", "JX308", "两边不能这样比较"),
+        ("组", "JX308", "「组」是表或组，不是一个值"),
+        ("表 + 1", "JX308", "「表」是表或组，不是一个值"),
+        ("表.金额 + 1", "JX308", "「表.金额」是表或组，不是一个值"),
+        ("求和(甲)", "JX308", "「求和」的第一个参数「甲」不是表"),
+        ("求和(甲.乙)", "JX308", "「求和」的第一个参数「甲.乙」不是表"),
+        ("计数(1 + 1)", "JX308", "「计数」的第一个参数「1 + 1」不是表"),
+        ("已填(1 + 1)", "JX308", "「已填」只能用于一个名称"),
+        ("四舍五入(甲, 0.5)", "JX308", "「四舍五入(甲, 0.5)」的小数位应当是不超过 12 的整数"),
+        ("四舍五入(甲, 13)", "JX308", "小数位"),
+        ("四舍五入(甲, -13)", "JX308", "小数位"),
+        ("四舍五入(1, 999999999)", "JX308", "小数位"),
+        ("达标(「消除」, 「消除」)", "JX308", "「消除」与「消除」不能比较"),
+        ("达标(是, 2)", "JX308", "「是」与「2」不能比较"),
+        ("达标(「5家」, 「5家」, 「倒过来」)", "JX308", "「倒过来」不是判定的方式（可用：正向、反向、约束）"),
+        ("求和(表)", "JX303", "函数「求和」要写成 求和(表.列)"),
+        ("求和(空表)", "JX303", "函数「求和」要写成"),
+        ("平均(表)", "JX303", "函数「平均」要写成"),
+        ("求和(表.金额, 好, 好)", "JX303", "函数「求和」要写成"),
+        ("计数(表.好, 真)", "JX303", "函数「计数」要写成"),
+        ("加权平均(表.金额, 自评分, 金额)", "JX303", "函数「加权平均」要写成"),
+    ],
+)  # fmt: skip
+def test_faults_name_the_part_that_is_wrong(text: str, code: str, says: str) -> None:
+    finding = fault(text)
+    assert finding.code == code
+    assert says in finding.message
+    assert finding.hint
+
+
+def test_a_missing_fact_is_told_at_the_bureaus_place() -> None:
+    finding = fault("甲 + 空", {"甲": F(1), "空": trace("收支.空", None, line=12)})
+    assert finding.span == Span("input.yaml", 12, 3)
+    assert "「收支.空」没有填写" in finding.message
+    assert "0 元" in finding.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("1 ÷ 分母", Span("input.yaml", 8, 3)),
+        ("零 ÷ 分母", Span("input.yaml", 8, 3)),
+        ("零 ÷ 算得", PLACE),
+        ("1 ÷ (分母 + 0)", PLACE),
+        ("1 ÷ (零 × 分母)", PLACE),
+        ("1 ÷ 0", PLACE),
+        ("1 ÷ 平均(空表.金额)", PLACE),
+    ],
+)
+def test_division_by_one_fact_that_is_zero_points_at_that_fact(text: str, span: Span) -> None:
+    """Where the divisor is computed, the template's formula is the place: no single line of the bureau is at fault."""
+    facts = {
+        "零": trace("零", F(0), line=4),
+        "分母": trace("分母", F(0), line=8),
+        "算得": trace("算得", F(0), line=9, formula="零 × 2"),
+        "空表": [],
+    }
+    finding = fault(text, facts)
+    assert finding.code == "JX307"
+    assert finding.span == span
+
+
+def test_division_by_zero_within_a_row_points_at_that_row() -> None:
+    rows = [{"量": trace("表[1].量", F(2), line=20)}, {"量": trace("表[2].量", F(0), line=21)}]
+    finding = fault("求和(表, 1 ÷ 量)", {"表": rows})
+    assert finding.span.line == 21
+
+
+def test_what_is_not_chosen_is_not_evaluated() -> None:
+    assert value("1 if 真 else 1 ÷ 零") == 1
+    assert value("空 if 假 else 2") == 2
+    assert value("假 and 1 ÷ 零 > 1") is False
+    assert value("真 or 空 > 1") is True
+    assert value("求和(表, 1 ÷ 零, 假)") == 0
+
+
+class TestTrace:
+    def test_the_seeds_own_example(self) -> None:
+        facts = {"结转结余.年末": F(189249962, 100), "结转结余.可用资金": F(8655996125, 100)}
+        expression = parse("结转结余.年末 ÷ 结转结余.可用资金", PLACE)
+        assert isinstance(expression, Expression)
+        rate = Form("%", 2, "whole", suffix="%")
+        result = evaluate(expression, Facts(facts), "结转结余率", lambda x: rate.print(x) if isinstance(x, F) else "")
+        assert result.figures == "1892499.62/86559961.25"
+        assert (result.text, result.figure) == ("2.19%", "2.19%")
+        assert (result.name, result.span, result.formula) == ("结转结余率", PLACE, "结转结余.年末 ÷ 结转结余.可用资金")
+        assert result.value == F(189249962, 8655996125)
+        assert result.exact == "0.021863…"
+        assert [(one.name, one.text) for one in result.inputs] == [
+            ("结转结余.年末", "1892499.62"),
+            ("结转结余.可用资金", "86559961.25"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("text", "figures"),
+        [
+            ("甲 + 负", "3+（-3）"),
+            ("甲 - 乙 × 2", "3-5×2"),
+            ("甲 * 乙 / 2", "3×5/2"),
+            ("(甲 + 乙) ÷ 组.项", "（3+5）/0.333333"),
+            ("甲 if 真 else 空", "3 if 是 else 空"),
+            ("空 if 假 else 乙", "空 if 否 else 5"),
+            ("甲 < 乙 or 空 > 1", "3 < 5 or 空 > 1"),
+            ("求和(表.金额) ÷ 计数(表)", "175.5/3"),
+            ("求和(表, -金额, 好)", "（-165.5）"),
+            ("限(甲 × 乙, 0, 10)", "限（3×5, 0, 10）"),
+            ("已填(甲) and 词 = 「已完成」", "已填（甲） and 已完成 = 「已完成」"),
+            ("2 × 3", "2×3"),
+            ("甲 + 甲", "3+3"),
+        ],
+    )
+    def test_figures_take_the_place_of_what_was_evaluated(self, text: str, figures: str) -> None:
+        assert run(text).figures == figures
+
+    def test_a_rate_stands_as_it_is_printed_and_an_amount_in_full(self) -> None:
+        facts = {"率": trace("率", F(7143, 10000), "71.43%"), "增减": trace("增减", F(-19, 400), "-4.75%"),
+                 "金额": trace("金额", F(370000), "37万元")}  # fmt: skip
+        assert run("率 × 2 + 增减 + 金额", facts).figures == "71.43%×2+（-4.75%）+370000"
+
+    def test_every_input_is_there_once_in_the_order_of_use(self) -> None:
+        result = run("乙 + 甲 × 乙 + 求和(表, 金额 × 甲)")
+        assert [one.name for one in result.inputs] == ["乙", "甲", "金额", "金额", "金额"]
+
+    def test_inputs_of_a_side_that_was_not_chosen_are_left_out(self) -> None:
+        assert [one.name for one in run("甲 if 真 else 乙").inputs] == ["真", "甲"]
+
+    @pytest.mark.parametrize("text", ["计数(表)", "已填(表)", "计数(空表)", "求和(空表.金额)", "计数(空表, 好)"])
+    def test_a_count_without_questions_rests_on_the_table(self, text: str) -> None:
+        assert [one.span.line for one in run(text).inputs] == [50]
+
+    def test_a_count_with_a_condition_rests_on_what_it_asks(self) -> None:
+        assert [one.name for one in run("计数(表, 好)").inputs] == ["好", "好", "好"]
+
+    def test_a_fact_asked_for_is_an_input_even_where_it_is_blank(self) -> None:
+        assert [(one.name, one.text) for one in run("已填(空)").inputs] == [("空", "（未填）")]
+
+    @pytest.mark.parametrize(
+        ("text", "exact"), [("1 ÷ 8", "0.125"), ("1 ÷ 3", "0.333333…"), ("2 ÷ 3", "0.666667…"), ("真", "")]
+    )
+    def test_the_value_before_rounding(self, text: str, exact: str) -> None:
+        assert run(text).exact == exact
+
+    def test_walk_yields_each_shared_part_once(self) -> None:
+        leaf = trace("叶", F(1))
+        left = Trace("左", F(1), "1", PLACE, inputs=(leaf,))
+        right = Trace("右", F(1), "1", PLACE, inputs=(leaf, left))
+        root = Trace("根", F(2), "2", PLACE, inputs=(left, right))
+        assert [one.name for one in walk(root)] == ["根", "左", "叶", "右"]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [(True, "是"), (False, "否"), (F(5, 2), "2.5"), (F(1, 3), "0.333333"), (None, "（未填）"), (("甲", "乙"), "甲、乙"),
+     (date(2021, 12, 31), "2021-12-31"), ("文", "文")],
+)  # fmt: skip
+def test_values_are_shown_in_full(given: Value, text: str) -> None:
+    assert shown(given) == text
+
+
+@pytest.mark.parametrize(
+    ("given", "text", "figure"),
+    [(F(3), "3元", "3"), (F(-3), "-3元", "（-3）"), (F(1, 2), "50%", "50%"), (F(-1, 2), "-50%", "（-50%）"),
+     ("文", "文", "文"), (F(0), "0", "0")],
+)  # fmt: skip
+def test_figures(given: Value, text: str, figure: str) -> None:
+    assert figure_of(given, text) == figure
+
+
+class TestLimits:
+    def test_steps(self) -> None:
+        rows = [{"甲": F(1)}] * 100
+        begun = time.process_time()
+        finding = fault("求和(表, 求和(表, 求和(表, 甲)))", {"表": rows})
+        assert time.process_time() - begun < 20
+        assert finding.code == "JX310"
+        assert "200000 步" in finding.message
+
+    def test_steps_within_the_limit(self) -> None:
+        rows = [{"甲": F(1)}] * 100
+        assert value("求和(表, 求和(表, 甲))", {"表": rows}) == 10_000
+
+    @pytest.mark.parametrize("text", ["大 × 大", "1 ÷ 大 ÷ 大", "大 × 大 - 1"])
+    def test_bits(self, text: str) -> None:
+        finding = fault(text, {"大": F(10**3100 - 1)})
+        assert finding.code == "JX310"
+        assert "20000 位" in finding.message
+
+    def test_a_number_too_long_to_be_written_out_is_refused_before_python_refuses_it(self) -> None:
+        """Python writes no whole number of more than 4300 digits."""
+        assert fault("大 × 大", {"大": F(10**2200)}).code == "JX310"
+        assert len(run("大 × 大", {"大": F(10**1400)}).text) == 2801
+
+    def test_long_quotients_are_no_problem(self) -> None:
+        assert value("求和(表, 1 ÷ 量) × 0", {"表": [{"量": F(n)} for n in range(1, 2000)]}) == 0
+
+    @pytest.mark.parametrize(
+        "text", ["+".join(["1"] * 151), "not " * 150 + "是", "(" * 29 + "1" + ")" * 29, "绝对值(" * 29 + "1" + ")" * 29]
+    )
+    def test_the_deepest_formulas_can_be_evaluated_and_searched(self, text: str) -> None:
+        expression = parse(text, PLACE)
+        assert isinstance(expression, Expression)
+        assert evaluate(expression, Facts({}), "深").value in (F(151), F(1), True)
+        assert list(names_in(expression.root)) == []
+
+    def test_too_many_fields_that_use_each_other_end_in_a_finding(self) -> None:
+        expression = parse("甲 + 1", PLACE)
+        assert isinstance(expression, Expression)
+        endless: Expression = expression
+
+        class Endless(Facts):
+            def resolve(self, path: tuple[str, ...]) -> Trace | None:
+                return evaluate(endless, self, ".".join(path))
+
+        with pytest.raises(FormulaFault) as caught:
+            evaluate(endless, Endless({}), "顶")
+        assert caught.value.finding.code == "JX310"
+        assert "相互引用的层数" in caught.value.finding.message
