@@ -70,7 +70,7 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
         raise Refused(source.findings)
     found = list(source.findings)
     form = _template_of(source.root, input_file, templates, found)
-    facts, problems = submission.accept(source, source.root, form)
+    facts, problems = submission.accept(source, source.root, form, input_file.parent)
     found += problems
     _stop_at(found)
     scorecard, problems = scoring.score(facts)

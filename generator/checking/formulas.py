@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.checking import codes
-from generator.formula import FormulaFault, Scope, Trace, evaluate
+from generator.formula import FormulaFault, Scope, Trace, evaluate, walk
 from generator.formula import codes as formula_codes
 from generator.narrating import Writer
 
@@ -62,7 +62,10 @@ def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Wri
 
 
 def _where(rule: CheckRule, scope: Scope, trace: Trace) -> tuple[Span, str]:
-    """The place that the rule names, else the first fact that the condition looked at, else the rule itself."""
+    """The fact that the rule names, or the first that a computed value named there rests on.
+
+    Else the first fact that the condition looked at, else the rule itself.
+    """
     named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
-    facts = [part for part in ([named] if named else trace.inputs) if not part.formula]
+    facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
     return (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)

@@ -11,6 +11,7 @@ from generator import pipeline
 from generator.cli import printing
 from generator.cli.authoring import template
 from generator.cli.chinese import ChineseGroup
+from generator.cli.starting import new
 from generator.diagnostics import findings_as_json, findings_as_text, has_errors
 
 __all__ = ["main"]
@@ -99,4 +100,5 @@ def explain(input_file: Path, name: str, templates: Path | None) -> None:
     click.echo(printing.explanation(pipeline.assess(input_file, templates), name, str(input_file)))
 
 
+main.add_command(new)
 main.add_command(template)

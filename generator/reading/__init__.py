@@ -4,8 +4,21 @@ bytes ─decoding─▶ text ─characters─▶ page ─building─▶ Mapping
                                       └─lines, mending─┘   only where YAML cannot read it, or cannot be meant so
 """
 
+from generator.reading.editing import KeyPath, rewritten
 from generator.reading.lines import key_in
 from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
 from generator.reading.source import Source, parse_yaml, read_yaml
 
-__all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence", "Source", "key_in", "parse_yaml", "read_yaml"]
+__all__ = [
+    "Entry",
+    "KeyPath",
+    "Mapping",
+    "Node",
+    "Scalar",
+    "Sequence",
+    "Source",
+    "key_in",
+    "parse_yaml",
+    "read_yaml",
+    "rewritten",
+]

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from generator.formula import Expression, Value
     from generator.template import Field, Template
 
-_ROW = re.compile(r"\[\d+\]")
-
+_NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"(.+)\[(\d+)\]")
 
 __all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]
@@ -137,7 +136,7 @@ class Book:
 
     def _cycle(self, path: str) -> FormulaFault:
         """The finding of a cycle: the same one from wherever the cycle is entered, and for every row of a table."""
-        ring = [_ROW.sub("", name) for name in self._busy[self._busy.index(path) :]]
+        ring = [_NUMBER.sub("", name) for name in self._busy[self._busy.index(path) :]]
         first = ring.index(min(ring))
         ring = [*ring[first:], *ring[:first]]
         span = _places(self.submission.template).get(ring[0], self.submission.facts.span)

@@ -4,6 +4,6 @@
 """
 
 from generator.sheets.columns import Column
-from generator.sheets.table import KEYS, SheetTable, read_table
+from generator.sheets.table import KEYS, SheetTable, Wanted, read_table
 
-__all__ = ["KEYS", "Column", "SheetTable", "read_table"]
+__all__ = ["KEYS", "Column", "SheetTable", "Wanted", "read_table"]

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span
 from generator.sheets import codes
-from generator.sheets.columns import Unreadable
 from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Cell, Grid
 
 if TYPE_CHECKING:
@@ -30,18 +29,13 @@ _PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
-def read_csv(file: File, named: Span, path: str) -> Grid:
+def read_csv(file: File) -> Grid:
     """The cells of a CSV file.
-
-    Args:
-        file: The file.
-        named: Where the input names it.
-        path: The table's place in the data.
 
     Raises:
         Unreadable: It is no CSV text, or too large.
     """
-    text = _decoded(file, named, path)
+    text = _decoded(file)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     lines: dict[int, dict[int, Cell]] = {}
     while True:
@@ -50,13 +44,13 @@ def read_csv(file: File, named: Span, path: str) -> Grid:
         try:
             record = next(reader, None)
         except csv.Error:
-            raise Unreadable(codes.CSV_BROKEN.at(Span(file.name, line, 1, 0), path)) from None
+            raise file.refused(codes.CSV_BROKEN, Span(file.name, line, 1, 0)) from None
         if record is None:
             return Grid(Span(file.name, length=0), lines)
         cells = _cells(record, file.name, line)
         if cells:
             lines[line] = cells
-        _check_size(file, line, cells, named, path)
+        _check_size(file, line, cells)
 
 
 def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
@@ -67,17 +61,17 @@ def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
     }
 
 
-def _check_size(file: File, line: int, cells: dict[int, Cell], named: Span, path: str) -> None:
+def _check_size(file: File, line: int, cells: dict[int, Cell]) -> None:
     for what, size, limit in (("行数", line, MOST_LINES), ("列数", max(cells, default=0), MOST_COLUMNS)):
         if size > limit:
-            raise Unreadable(codes.TOO_LARGE.at(named, path, file=file.name, what=what, limit=f"{limit:,}"))
+            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
 
 
-def _decoded(file: File, named: Span, path: str) -> str:
+def _decoded(file: File) -> str:
     data = file.data
     if data.startswith(_PACKAGES):
         reason = "的扩展名是 .csv，内容却是 Excel 工作簿"
-        raise Unreadable(codes.NOT_CSV.at(named, path, file=file.name, reason=reason))
+        raise file.refused(codes.NOT_CSV, reason=reason)
     encodings = [encoding for mark, encoding in _MARKS if data.startswith(mark)] or _ENCODINGS
     for encoding in encodings:
         try:
@@ -87,7 +81,7 @@ def _decoded(file: File, named: Span, path: str) -> str:
         if "\0" not in text:
             return text
     reason = "不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码"
-    raise Unreadable(codes.NOT_CSV.at(named, path, file=file.name, reason=reason))
+    raise file.refused(codes.NOT_CSV, reason=reason)
 
 
 def _delimiter(text: str) -> str:

@@ -13,6 +13,7 @@ from generator.sheets import codes
 from generator.sheets.columns import Unreadable
 
 if TYPE_CHECKING:
+    from generator.diagnostics import Code, Span
     from generator.reading import Scalar
 
 __all__ = ["FORMATS", "MOST_BYTES", "File", "open_file"]
@@ -32,11 +33,25 @@ _MOST_LISTED = 1000
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A table's file as read: the name the bureau gave, its format (.xlsx, .csv), its bytes."""
+    """A table's file as read.
+
+    Attributes:
+        name: The name that the bureau gave.
+        format: .xlsx or .csv.
+        data: Its bytes.
+        named: Where the input names it.
+        path: The table's place in the data.
+    """
 
     name: str
     format: str
     data: bytes
+    named: Span
+    path: str
+
+    def refused(self, code: Code, span: Span | None = None, hint: str = "", **words: object) -> Unreadable:
+        """Why it cannot be read: said where the input names it, unless another place is given."""
+        return Unreadable(code.at(span or self.named, self.path, hint=hint, file=self.name, **words))
 
 
 def open_file(named: Scalar, folder: Path, path: str) -> File:
@@ -56,7 +71,7 @@ def open_file(named: Scalar, folder: Path, path: str) -> File:
     if ending not in FORMATS:
         kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
         raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
-    return File(name, ending, _read(named, name, target, path))
+    return File(name, ending, _read(named, name, target, path), named.span, path)
 
 
 def _inside(named: Scalar, name: str, folder: Path, path: str) -> Path:

@@ -51,15 +51,15 @@ class NumberFormat:
             quoted, escaped, placeholders, general, special, other = token.groups()
             free = free or bool(general or special)
             digits += placeholders or ""
-            literal = (quoted or escaped or other or "") if digits or general else ""
+            literal = (quoted or escaped or other or "") if digits or free else ""
             suffix = "" if placeholders else suffix + literal
-        before, point, after = digits.replace("%", "").partition(".")
+        before, _, after = digits.replace("%", "").partition(".")
         places = after.rstrip(",")
         return NumberFormat(
             percent="%" in digits,
-            least=places.count("0"),
-            most=len(places) if before + point and not free else None,
-            whole=max(1, before.count("0")),
+            least=0 if free else places.count("0"),
+            most=None if free or not digits else len(places),
+            whole=1 if free else max(1, before.count("0")),
             suffix=suffix.strip(" -)）"),
             scaled=bool(_THOUSANDS.search(digits)),
         )
@@ -79,16 +79,16 @@ class NumberFormat:
 
     def _written(self, number: Decimal) -> str:
         text = format(number, f".{max(self.least, _places(number))}f")
-        sign, _, digits = text.rpartition("-")
-        whole, point, after = digits.partition(".")
-        sign = "-" if text.startswith("-") else sign
+        sign = "-" if text.startswith("-") else ""
+        whole, point, after = text.removeprefix("-").partition(".")
         return f"{sign}{whole.zfill(self.whole)}{point}{after}{'%' if self.percent else ''}{self.suffix}"
 
 
 def full_number(value: float) -> Decimal:
     """The number that a cell holds: 15 digits are what Excel keeps, more is the noise of binary fractions."""
-    exact = Decimal(value) if isinstance(value, int) else Decimal(format(value, f".{_MOST_DIGITS}g"))
-    return exact.normalize() if exact else Decimal(0)
+    if isinstance(value, int):
+        return Decimal(value)
+    return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
 
 
 def shows_whole_date(code: str) -> bool:

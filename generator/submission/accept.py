@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span, nearest, suggestion
@@ -10,6 +11,7 @@ from generator.submission import codes
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
+from generator.submission.tables import fill_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
@@ -23,18 +25,24 @@ _NOT_FACTS = ("模板", "指标")
 _TEXT_LISTS = ("段落", "列表")
 
 
-def accept(source: Source, root: Mapping, template: Template) -> tuple[Submission, list[Finding]]:
+def accept(
+    source: Source, root: Mapping, template: Template, folder: Path | None = None
+) -> tuple[Submission, list[Finding]]:
     """The submission that an input states, and everything that is wrong with it.
 
     Args:
         source: The input as read.
         root: Its tree.
         template: The template it names.
+        folder: Where the tables are that it names by file; the folder of the input where absent.
     """
     findings: list[Finding] = []
+    root, tables = fill_in(root, template.fields, folder or Path(source.file).parent)
     facts = _record(root, "", template.fields, findings, skip=_NOT_FACTS)
     entries = read_entries(root, template, findings)
-    return Submission(source.file, source.digest, template, facts, entries), findings
+    findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]
+    sources = tuple(sorted(tables.sources.items()))
+    return Submission(source.file, source.digest, template, facts, entries, sources), findings
 
 
 def _record(
@@ -166,7 +174,11 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
     return Fact(path, None, "", node.span)
 
 
-_SHAPES = {"组": "一组「名称: 值」", "表": "以「- 」开头的若干行", "段落": "一段文字，或以「- 」开头的若干段"}
+_SHAPES = {
+    "组": "一组「名称: 值」",
+    "表": "以「- 」开头的若干行，或「来源: 文件.xlsx」",
+    "段落": "一段文字，或以「- 」开头的若干段",
+}
 _FOUND = {Scalar: "一个值", Sequence: "一个列表", Mapping: "一组「名称: 值」"}
 _MENDS = {
     "组": "在它下面缩进两格，逐行写「名称: 值」：{names}。",

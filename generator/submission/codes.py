@@ -1,4 +1,4 @@
-"""Codes of what a bureau fills in: JX201 to JX239."""
+"""Codes of what a bureau fills in: JX201 to JX231. Those of tables in Excel or CSV follow (``sheets``)."""
 
 from generator.diagnostics import Code, Severity
 
@@ -54,4 +54,10 @@ NO_BASIS = Code(
     "指标「{indicator}」的要点「{item}」写明不适用，没有说明理由。",
     "在这个要点的「说明」写明为什么不适用。",
     Severity.WARNING,
+)
+NOT_IN_A_SHEET = Code(
+    "JX230",
+    "这一列不能来自表格文件",
+    "「{name}」的每一格又是一张表，不能写在表格文件里。",
+    "这张表直接写在填报文件里，每行以「- 」开头。",
 )

@@ -99,7 +99,8 @@ def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list
     said = entry.items.get(item.name)
     if said is None or (said.conclusion.value is None and not said.conclusion.text):
         words = {"indicator": indicator.name, "item": item.name, "shares": "或".join(item.shares)}
-        findings.append(codes.NO_CONCLUSION.at(entry.span, path, **words))
+        span = said.conclusion.span if said is not None else entry.span
+        findings.append(codes.NO_CONCLUSION.at(span, path, **words))
     elif said.conclusion.value == "不适用" and not said.remarks.value:
         findings.append(codes.NO_BASIS.at(said.conclusion.span, path, indicator=indicator.name, item=item.name))
 

@@ -70,13 +70,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One bureau's file for one year, read and typed against its template."""
+    """One bureau's file for one year, read and typed against its template.
+
+    ``sources`` are the tables that it names, each with the SHA-256 of its bytes: they are part of the input as well.
+    """
 
     file: str
     digest: str
     template: Template
     facts: Record
     entries: Mapping[str, Entry]
+    sources: tuple[tuple[str, str], ...] = ()
 
     def entry(self, indicator: str) -> Entry:
         """What the bureau says of the indicator; an entry without any fact where it says nothing."""

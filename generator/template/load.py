@@ -9,14 +9,13 @@ from pathlib import Path
 from generator.diagnostics import Finding, Span, has_errors, in_order
 from generator.errors import Refused
 from generator.figures import Form
-from generator.formula import Expression, parse
 from generator.reading import Mapping, read_yaml
 from generator.template import codes
 from generator.template.fields import read_fields
 from generator.template.indicators import check_weights, read_indicators
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
 from generator.template.names import check_names
-from generator.template.reader import Reader
+from generator.template.reader import Reader, constant
 
 __all__ = ["load_template"]
 
@@ -42,7 +41,7 @@ def load_template(folder: Path) -> Template:
     files = tuple(name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file())
     # Two folders may have the same relative name in turn, and two versions of a file the same time.
     stats = [(folder / name).stat() for name in files]
-    return _load(folder.absolute(), files, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
+    return _load(folder.absolute(), files, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
@@ -86,7 +85,7 @@ def _shown(path: Path) -> str:
 
 def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) -> Template:
     manifest = Reader(roots["template.yaml"], "", findings)
-    forms = {name: _form(reader) for name, reader in _forms(manifest)}
+    forms = _forms(manifest)
     scoring = _scoring(manifest)
     fields = read_fields(roots["fields.yaml"], forms, findings)
     nothing = Mapping((), manifest.node.span)
@@ -111,10 +110,13 @@ def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) 
     return template
 
 
-def _forms(manifest: Reader) -> list[tuple[str, Reader]]:
+def _forms(manifest: Reader) -> dict[str, Form]:
     holder = manifest.reader("印制")
-    names = [key.text for key in holder.node.keys()] if holder else []
-    return [(name, reader) for name in names if holder and (reader := holder.reader(name)) is not None]
+    if holder is None:
+        return {}
+    readers = {key.text: holder.reader(key.text, required=True) for key in holder.node.keys()}
+    # A form that cannot be read was reported; its name is known all the same.
+    return {name: _form(reader) if reader is not None else Form() for name, reader in readers.items()}
 
 
 def _form(reader: Reader) -> Form:
@@ -140,21 +142,15 @@ def _scoring(manifest: Reader) -> Scoring | None:
         places=holder.places("小数位", required=True),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
-        total=holder.formula("总分") or _plain_total(holder.node.span),
+        total=holder.formula("总分") or constant("合计", holder.node.span),
         bands=bands,
     )
     holder.finish()
     return scoring
 
 
-def _plain_total(span: Span) -> Expression:
-    parsed = parse("合计", span)
-    assert isinstance(parsed, Expression)  # a bare name is a formula  # noqa: S101
-    return parsed
-
-
 def _band(reader: Reader) -> Band:
-    condition = reader.formula("条件", required=True) or _plain_total(reader.node.span)
+    condition = reader.formula("条件", required=True) or constant("是", reader.node.span)
     band = Band(reader.text("名称", required=True), condition)
     reader.finish()
     return band
@@ -178,7 +174,7 @@ def _rule(reader: Reader) -> CheckRule:
     rule = CheckRule(
         name=name,
         span=reader.node.span,
-        condition=reader.formula("条件", required=True) or _plain_total(reader.node.span),
+        condition=reader.formula("条件", required=True) or constant("是", reader.node.span),
         severity=reader.severity("级别"),
         message=reader.text("消息", required=True),
         hint=reader.text("改法"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Severity, suggestion
+from generator.diagnostics import Finding, Severity, Span, suggestion
+from generator.figures.forms import SCALES
 from generator.formula import Expression, parse
 from generator.quantities import NotAQuantity, parse_quantity
 from generator.reading import Mapping, Scalar, Sequence
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
-    from generator.diagnostics import Span
     from generator.reading import Node
 
-__all__ = ["Reader"]
+__all__ = ["Reader", "constant"]
 
 _PLACES = tuple(str(places) for places in range(13))
 _SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
@@ -121,9 +121,8 @@ class Reader:
         """A mapping of names to formulas."""
         found = {}
         for name, node in self.entries(key):
-            formula = self._formula(node, name.text)
-            if formula is not None:
-                found[name.text] = formula
+            # One that cannot be parsed was reported; its name is known all the same.
+            found[name.text] = self._formula(node, name.text) or constant("0", node.span)
         return found
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -182,7 +181,7 @@ class Reader:
         if not isinstance(node, Scalar):
             self._wrong(node, key, "公式")
             return None
-        parsed = parse(node.text, node.span, self.path)
+        parsed = parse(node.text, _inside_quotes(node), self.path)
         if isinstance(parsed, Expression):
             return parsed
         self.findings.append(parsed)
@@ -190,10 +189,28 @@ class Reader:
 
     def _number(self, node: Node, key: str) -> Fraction | None:
         try:
-            return parse_quantity(node.text if isinstance(node, Scalar) else "").value
+            quantity = parse_quantity(node.text if isinstance(node, Scalar) else "", ("分",))
         except NotAQuantity:
+            quantity = None
+        if quantity is None or quantity.unit not in (*SCALES, "分"):
             self._wrong(node, key, "数字")
             return None
+        return quantity.value
 
     def _wrong(self, node: Node, key: str, expected: str) -> None:
         self.findings.append(codes.WRONG_SHAPE.at(node.span, self.path, key=key, expected=expected))
+
+
+def constant(text: str, span: Span) -> Expression:
+    """A formula that the program itself writes."""
+    parsed = parse(text, span)
+    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
+    return parsed
+
+
+def _inside_quotes(node: Scalar) -> Span:
+    """The place of a value's first character, so that a place inside it can be counted from there."""
+    span = node.span
+    if not node.quoted:
+        return span
+    return Span(span.file, span.line, span.column + 1, max(span.length - 2, 1))

@@ -3,7 +3,7 @@
     layout = Layout.open("封面.docx")
     data = layout.render({"部门": {"名称": "…"}})
 
-``Picture``, ``RichText`` and ``Listing`` are values that bring a format of their own.
+``Picture``, ``RichText``, ``Listing`` and ``SubDocument`` are values that bring a format of their own.
 """
 
 from __future__ import annotations
@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING, Any
 from generator.word.layout import Layout
 
 if TYPE_CHECKING:
+    from generator.word.subdocuments import SubDocument
     from generator.word.values import Listing, Picture, RichText
 
-__all__ = ["Layout", "Listing", "Picture", "RichText"]
+__all__ = ["Layout", "Listing", "Picture", "RichText", "SubDocument"]
 
 
 def __getattr__(name: str) -> Any:
-    """The values, imported when asked for: they need Jinja, which a look at this package must not cost."""
+    """The values, imported when asked for: they need Jinja or lxml, which a look at this package must not cost."""
+    if name == "SubDocument":
+        from generator.word.subdocuments import SubDocument  # noqa: PLC0415
+
+        return SubDocument
     if name in __all__:
         from generator.word import values  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word import codes
@@ -19,6 +20,9 @@ OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with
 
 # The engine's own blocks are balanced; a tag outside any table has been reported for that.
 _SPARED: Final = {("engine",), ("nowhere",)}
+_LOOP = re.compile(r"(?<![\w.'\"])loop\.\w")
+# What a macro holds may be called from a loop.
+_REPEATED: Final = {"for", "macro", "call"}
 _MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}
 
 
@@ -37,6 +41,8 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
     stack: list[Tag] = []
     crossed: list[Tag] = []
     for tag in ordered:
+        if _LOOP.search(tag.body) and not any(opener.word in _REPEATED for opener in stack):
+            report(codes.NOT_IN_LOOP, tag)
         if tag.shape in _SPARED:
             continue
         if opens(tag):

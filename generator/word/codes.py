@@ -66,9 +66,7 @@ NO_TABLE = Code("JX524", "不在表格里", "标记「{tag}」不在表格里。
 NOT_ALONE = Code(
     "JX525", "标记要独占", "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。", "{mend}"
 )
-NOT_IN_LOOP = Code(
-    "JX526", "不在循环里", "标记「{tag}」不在循环里。", "把它写在 {{%tr for … %}} 或 {{%tc for … %}} 循环之内。"
-)
+NOT_IN_LOOP = Code("JX526", "不在循环里", "标记「{tag}」不在循环里。", "vm、hm 和 loop 只在 for 与 endfor 之间有意义。")
 
 # The values.
 UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」要用它。", "{mend}")

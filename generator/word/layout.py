@@ -83,7 +83,7 @@ class Layout:
         """
         built = self._built
         entries = dict(built.entries)
-        state = Rendering()
+        state = Rendering(host=built.entries)
         running = STATE.set(state)
         try:
             for page in built.pages:

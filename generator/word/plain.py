@@ -7,19 +7,37 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from generator.diagnostics import Span
+from generator.errors import FileProblem
+from generator.word import codes
 from generator.word.inspecting import parse_xml
 from generator.word.names import WORD
 from generator.word.package import open_package
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.word.names import Tree
 
-__all__ = ["text_lines"]
+__all__ = ["text_lines", "text_of_file"]
 
 _BODY: Final = "word/document.xml"
 _OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 _SIGNS: Final = {f"{WORD}tab": "\t", f"{WORD}br": "\n", f"{WORD}noBreakHyphen": "-"}
+
+
+def text_of_file(path: Path) -> Iterator[str]:
+    """``text_lines`` of a file.
+
+    Raises:
+        generator.errors.FileProblem: It cannot be read.
+        generator.errors.Refused: It is not a Word file, or not a safe one.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=error.strerror or str(error))]) from error
+    return text_lines(data, str(path))
 
 
 def text_lines(data: bytes, file: str = "") -> Iterator[str]:

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from generator.word.package import CONTENT_TYPES, Entry, pack
 
@@ -41,6 +41,13 @@ class Limits:
     seconds: float = 120.0
 
 
+class Deliverer(Protocol):
+    """Whatever adds to the finished package."""
+
+    def deliver(self, entries: dict[str, Entry]) -> None:
+        """Adds it."""
+
+
 @dataclass(slots=True)
 class Rendering:
     """The state of one render; the one that is running is ``STATE.get()``."""
@@ -50,6 +57,8 @@ class Rendering:
     groups: dict[int, Any] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
+    host: dict[str, Entry] = field(default_factory=dict)
+    guests: Deliverer | None = None
     _turns: int = 0
     _calls: int = 0
     _end: float = 0.0
@@ -106,6 +115,8 @@ class Rendering:
             text = entries[name].data().decode() if name in entries else _NO_RELATIONS
             added = "".join(_relation(key, number) for key, number in relations.items())
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
+        if self.guests is not None:
+            self.guests.deliver(entries)
         if self._media:
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 

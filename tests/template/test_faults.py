@@ -10,6 +10,9 @@ from generator.diagnostics import Finding, in_order
 from generator.errors import Refused
 from generator.template import load_template
 
+Change = tuple[str, str, str]
+"""A file, a text in it, and what takes its place."""
+
 
 class Bench:
     """A copy of the shipped template, to be damaged."""
@@ -55,123 +58,169 @@ def where(finding: Finding) -> tuple[str, str]:
     return Path(finding.span.file).name, marked(finding)
 
 
+def at(finding: Finding) -> str:
+    """The line of the file from the finding's place on."""
+    line = Path(finding.span.file).read_text("utf-8").splitlines()[finding.span.line - 1]
+    return line[finding.span.column - 1 :]
+
+
 TEMPLATE, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "key", "hint"),
+    ("change", "key", "hint"),
     [
-        (TEMPLATE, "文件名:", "文件各: x\n文件名:", "文件各", "是否为「文件名」？"),
-        (TEMPLATE, "  总分: 合计", "  总份: 合计", "总份", "是否为「总分」？"),
-        (TEMPLATE, "{名称: 良, 条件", "{备注: 无, 名称: 良, 条件", "备注", "可用的有：名称、条件。"),
-        (TEMPLATE, "表内得分: {小数位", "表内得分: {千分: 是, 小数位", "千分", "是否为「千分位」？"),
-        (TEMPLATE, '    附加: ""', '    附加: ""\n  说命: x', "说命", "是否为「说明」"),
-        (FIELDS, "单位: 项, 标签: 采购项目数", "单位: 项, 示列: 6, 标签: 采购项目数", "示列", "是否为「示例」"),
-        (FIELDS, "总体要求: {类型: 段落", "总体要求: {公试: 甲, 类型: 段落", "公试", "是否为「公式」"),
-        (INDICATORS, "      参数: {控制线: 10%}", "      参数: {控制线: 10%}\n      评分标淮: x", "评分标淮", "是否为「评分标准」？"),
-        (INDICATORS, "{名称: 采购制度, 分值", "{叙诉: x, 名称: 采购制度, 分值", "叙诉", "是否为「叙述」？"),
-        (CHECKS, "  位置: 完成", "  位值: 完成", "位值", "是否为「位置」？"),
+        ((TEMPLATE, "文件名:", "文件各: x\n文件名:"), "文件各", "是否为「文件名」？"),
+        ((TEMPLATE, "  总分: 合计", "  总份: 合计"), "总份", "是否为「总分」？"),
+        ((TEMPLATE, "{名称: 良, 条件", "{备注: 无, 名称: 良, 条件"), "备注", "可用的有：名称、条件。"),
+        ((TEMPLATE, "表内得分: {小数位", "表内得分: {千分: 是, 小数位"), "千分", "是否为「千分位」？"),
+        ((TEMPLATE, '    附加: ""', '    附加: ""\n  说命: x'), "说命", "是否为「说明」"),
+        ((FIELDS, "单位: 项, 标签: 采购项目数", "单位: 项, 示列: 6, 标签: 采购项目数"), "示列", "是否为「示例」"),
+        ((FIELDS, "总体要求: {类型: 段落", "总体要求: {公试: 甲, 类型: 段落"), "公试", "是否为「公式」"),
+        (
+            (INDICATORS, "      参数: {控制线: 10%}", "      参数: {控制线: 10%}\n      评分标淮: x"),
+            "评分标淮",
+            "是否为「评分标准」？",
+        ),
+        ((INDICATORS, "{名称: 采购制度, 分值", "{叙诉: x, 名称: 采购制度, 分值"), "叙诉", "是否为「叙述」？"),
+        ((CHECKS, "  位置: 完成", "  位值: 完成"), "位值", "是否为「位置」？"),
     ],
-)  # fmt: skip
-def test_an_unknown_key_comes_with_near_misses(
-    bench: Bench, file: str, old: str, new: str, key: str, hint: str
-) -> None:
-    bench.change(file, old, new)
+)
+def test_an_unknown_key_comes_with_near_misses(bench: Bench, change: Change, key: str, hint: str) -> None:
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX704"
-    assert where(finding) == (file, key)
+    assert where(finding) == (change[0], key)
     assert finding.message == f"「{key}」不是这里可用的键。"
     assert hint in finding.hint
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "key", "at", "path"),
+    ("change", "key", "place", "path"),
     [
-        (TEMPLATE, "名称: 梅州市部门整体支出绩效自评报告\n", "", "名称", "版本", ""),
-        (TEMPLATE, '版本: "2021"\n', "", "版本", "名称", ""),
-        (TEMPLATE, "版式: 报告.docx", "版式:", "版式", "名称", ""),
-        (TEMPLATE, "  满分: 110 ", "  #", "满分", "小数位", "评分"),
-        (TEMPLATE, "  小数位: 2 ", "  #", "小数位", "满分", "评分"),
-        (TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{名称: 良}", "条件", "{", "等级[2]"),
-        (TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{条件: 总分 ≥ 80}", "名称", "{", "等级[2]"),
-        (FIELDS, "年度: {类型: 年份, 标签: 报告年度", "年度: {类型: 年份", "标签", "{", "年度"),
-        (FIELDS, "年度: {类型: 年份, 标签: 报告年度", "年度: {标签: 报告年度", "类型", "{", "年度"),
-        (FIELDS, "年度: {类型: 年份, 标签: 报告年度", "空的:\n年度: {类型: 年份, 标签: 报告年度", "空的", "年度", ""),
-        (FIELDS, "总体要求: {类型: 段落", "总体要求: {类型: 组", "字段", "{", "总体要求"),
-        (FIELDS, "总体要求: {类型: 段落", "总体要求: {类型: 表", "列", "{", "总体要求"),
-        (INDICATORS, "    - 名称: 财务管理合规性\n      分值: 5", "    - 名称: 财务管理合规性", "分值", "名称", "指标.财务管理合规性"),
-        (INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度}", "分值", "{", "指标.采购合规性.要点[1]"),
-        (INDICATORS, "{名称: 采购制度, 分值: 1}", "{分值: 1}", "名称", "{", "指标.采购合规性.要点[1]"),
-        (CHECKS, "  条件: 达成 or 已填(原因)\n", "", "条件", "名称", "勾稽.未完成的绩效目标要说明原因"),
-        (CHECKS, "  消息: 绩效目标「{{ 指标 }}」没有完成（完成率{{ 完成率 }}），没有说明原因。\n", "", "消息", "名称", "勾稽.未完成的绩效目标要说明原因"),
+        ((TEMPLATE, "名称: 梅州市部门整体支出绩效自评报告\n", ""), "名称", "版本", ""),
+        ((TEMPLATE, '版本: "2021"\n', ""), "版本", "名称", ""),
+        ((TEMPLATE, "版式: 报告.docx", "版式:"), "版式", "名称", ""),
+        ((TEMPLATE, "  满分: 110 ", "  #"), "满分", "小数位", "评分"),
+        ((TEMPLATE, "  小数位: 2 ", "  #"), "小数位", "满分", "评分"),
+        ((TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{名称: 良}"), "条件", "{", "等级[2]"),
+        ((TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{条件: 总分 ≥ 80}"), "名称", "{", "等级[2]"),
+        ((FIELDS, "年度: {类型: 年份, 标签: 报告年度", "年度: {类型: 年份"), "标签", "{", "年度"),
+        ((FIELDS, "年度: {类型: 年份, 标签: 报告年度", "年度: {标签: 报告年度"), "类型", "{", "年度"),
+        ((FIELDS, "年度: {类型: 年份, 标签: 报告年度", "空的:\n年度: {类型: 年份, 标签: 报告年度"), "空的", "空的", ""),
+        ((FIELDS, "总体要求: {类型: 段落", "总体要求: {类型: 组"), "字段", "{", "总体要求"),
+        ((FIELDS, "总体要求: {类型: 段落", "总体要求: {类型: 表"), "列", "{", "总体要求"),
+        (
+            (INDICATORS, "    - 名称: 财务管理合规性\n      分值: 5", "    - 名称: 财务管理合规性"),
+            "分值",
+            "名称",
+            "指标.财务管理合规性",
+        ),
+        ((INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度}"), "分值", "{", "指标.采购合规性.要点[1]"),
+        ((INDICATORS, "{名称: 采购制度, 分值: 1}", "{分值: 1}"), "名称", "{", "指标.采购合规性.要点[1]"),
+        ((CHECKS, "  条件: 达成 or 已填(原因)\n", ""), "条件", "名称", "勾稽.未完成的绩效目标要说明原因"),
+        (
+            (CHECKS, "  消息: 绩效目标「{{ 指标 }}」没有完成（完成率{{ 完成率 }}），没有说明原因。\n", ""),
+            "消息",
+            "名称",
+            "勾稽.未完成的绩效目标要说明原因",
+        ),
     ],
-)  # fmt: skip
-def test_a_missing_key_is_told_where_it_belongs(
-    bench: Bench, file: str, old: str, new: str, key: str, at: str, path: str
-) -> None:
-    bench.change(file, old, new)
+)
+def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, key: str, place: str, path: str) -> None:
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX705"
     assert finding.message == f"这里缺少「{key}」。"
-    assert where(finding) == (file, at)
+    assert finding.hint == f"补上「{key}」。"
+    assert Path(finding.span.file).name == change[0]
+    assert at(finding).startswith(place)
     assert finding.path == path
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "key", "expected", "at"),
+    ("change", "key", "expected", "place"),
     [
-        (TEMPLATE, "  满分: 110", "  满分: 一百一十整分数", "满分", "数字", "一百一十整分数"),
-        (TEMPLATE, "  满分: 110", "  满分: [110]", "满分", "数字", "["),
-        (TEMPLATE, "  小数位: 2 ", "  小数位: 2.5 ", "小数位", "不超过 12 的整数", "2.5"),
-        (TEMPLATE, "  小数位: 2 ", "  小数位: 999999999 ", "小数位", "不超过 12 的整数", "999999999"),
-        (TEMPLATE, "  小数位: 2 ", "  小数位: -1 ", "小数位", "不超过 12 的整数", "-1"),
-        (TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: {小数位: 两位}", "小数位", "不超过 12 的整数", "两位"),
-        (TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: 2", "表内得分", "一组「名称: 值」", "2"),
-        (TEMPLATE, "千分位: 是", "千分位: 对", "千分位", "是 或 否", "对"),
-        (TEMPLATE, "千分位: 是", "千分位: [是]", "千分位", "是 或 否", "["),
-        (TEMPLATE, "  符合: 100%", "  符合: 全部", "符合", "数字", "全部"),
-        (TEMPLATE, "  符合: 100%", "  符合: {比例: 100%}", "符合", "数字", "{"),
-        (TEMPLATE, "总分: 合计", "总分: [合计]", "总分", "公式", "["),
-        (TEMPLATE, "    自评: 此项指标自评得{{ 得分 | 得分 }}分。", "    自评: [此项]", "自评", "文字", "["),
-        (TEMPLATE, "名称: 梅州市部门整体支出绩效自评报告\n", "名称: [甲]\n", "名称", "文字", "["),
-        (FIELDS, "年度: {类型: 年份, 标签: 报告年度, 示例: \"2021\"}", "年度: 年份", "年度", "一组「名称: 值」", "年份"),
-        (FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: 已完成", "选项", "列表", "已完成"),
-        (FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: [已完成, 按计划推进, 推进中, {甲: 乙}]", "选项", "文字", "{"),
-        (FIELDS, "最小: 0, 最大: 100,", "最小: 零点, 最大: 100,", "最小", "数字", "零点"),
-        (INDICATORS, "      参数: {控制线: 10%}", "      参数: {控制线: 10%, 另: [1]}", "另", "公式", "["),
-        (INDICATORS, "  参数: {每项加分: 2}", "  参数: {每项加分: 2}\n  要点: 无", "要点", "列表", "无"),
-        (INDICATORS, "      - {名称: 采购制度, 分值: 1}", "      - {名称: 采购制度, 分值: 1}\n      - 采购", "要点", "由「名称: 值」组成的列表", "采购"),
-        (INDICATORS, "结论: {不适用: 100%}", "结论: 100%", "结论", "「名称: 值」的列表", "100%"),
-        (INDICATORS, "  附加: 是", "  附加: 对", "附加", "是 或 否", "对"),
+        ((TEMPLATE, "  满分: 110", "  满分: 一百一十吧"), "满分", "数字", "一百一十吧"),
+        ((TEMPLATE, "  满分: 110", "  满分: [110]"), "满分", "数字", "["),
+        ((TEMPLATE, "  小数位: 2 ", "  小数位: 2.5 "), "小数位", "不超过 12 的整数", "2.5"),
+        ((TEMPLATE, "  小数位: 2 ", "  小数位: 999999999 "), "小数位", "不超过 12 的整数", "999999999"),
+        ((TEMPLATE, "  小数位: 2 ", "  小数位: -1 "), "小数位", "不超过 12 的整数", "-1"),
+        ((TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: {小数位: 两位}"), "小数位", "不超过 12 的整数", "两位"),
+        ((TEMPLATE, "  表内得分: {小数位: 2}", "  表内得分: 2"), "表内得分", "一组「名称: 值」", "2"),
+        ((TEMPLATE, "千分位: 是", "千分位: 对"), "千分位", "是 或 否", "对"),
+        ((TEMPLATE, "千分位: 是", "千分位: [是]"), "千分位", "是 或 否", "["),
+        ((TEMPLATE, "  符合: 100%", "  符合: 全部"), "符合", "数字", "全部"),
+        ((TEMPLATE, "  符合: 100%", "  符合: {比例: 100%}"), "符合", "数字", "{"),
+        ((TEMPLATE, "总分: 合计", "总分: [合计]"), "总分", "公式", "["),
+        ((TEMPLATE, "    自评: 此项指标自评得{{ 得分 | 得分 }}分。", "    自评: [此项]"), "自评", "文字", "["),
+        ((TEMPLATE, "名称: 梅州市部门整体支出绩效自评报告\n", "名称: [甲]\n"), "名称", "文字", "["),
+        (
+            (FIELDS, '年度: {类型: 年份, 标签: 报告年度, 示例: "2021"}', "年度: 年份"),
+            "年度",
+            "一组「名称: 值」",
+            "年份",
+        ),
+        ((FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: 已完成"), "选项", "列表", "已完成"),
+        (
+            (FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: [已完成, 按计划推进, 推进中, {甲: 乙}]"),
+            "选项",
+            "文字",
+            "{",
+        ),
+        ((FIELDS, "最小: 0, 最大: 100,", "最小: 零个点, 最大: 100,"), "最小", "数字", "零个点"),
+        ((INDICATORS, "      参数: {控制线: 10%}", "      参数: {控制线: 10%, 另: [1]}"), "另", "公式", "["),
+        ((INDICATORS, "  参数: {每项加分: 2}", "  参数: {每项加分: 2}\n  要点: 无"), "要点", "列表", "无"),
+        (
+            (INDICATORS, "      - {名称: 采购制度, 分值: 1}", "      - {名称: 采购制度, 分值: 1}\n      - 采购"),
+            "要点",
+            "由「名称: 值」组成的列表",
+            "采购",
+        ),
+        ((INDICATORS, "结论: {不适用: 100%}", "结论: 100%"), "结论", "「名称: 值」的列表", "100%"),
+        ((INDICATORS, "  附加: 是", "  附加: 对"), "附加", "是 或 否", "对"),
     ],
-)  # fmt: skip
-def test_a_value_of_the_wrong_shape(
-    bench: Bench, file: str, old: str, new: str, key: str, expected: str, at: str
-) -> None:
-    bench.change(file, old, new)
+)
+def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expected: str, place: str) -> None:
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX706"
     assert finding.message == f"「{key}」应当是{expected}。"
-    assert where(finding) == (file, at)
+    assert where(finding) == (change[0], place)
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "kind", "what", "hint"),
+    ("change", "kind", "what", "hint"),
     [
-        (FIELDS, "年度: {类型: 年份", "年度: {类型: 年度", "年度", "类型", "是否为「年份」？"),
-        (FIELDS, "公式: 计数(专项资金) × 100, 形式: 得分", "公式: 计数(专项资金) × 100, 形式: 得份", "得份", "印制形式", "是否为「得分」"),
-        (INDICATORS, "取值: 满意度.数值\n      取值形式: 比率", "取值: 满意度.数值\n      取值形式: 比例", "比例", "印制形式", "是否为「比率」？"),
-        (TEMPLATE, "约亿元: {单位: 亿元", "约亿元: {单位: 美元", "美元", "单位", "是否为「亿元」「元」「万元」？"),
-        (TEMPLATE, "得分: {小数位: 2, 去零: 末尾}", "得分: {小数位: 2, 去零: 末位}", "末位", "去零办法", "是否为「末尾」？"),
-        (CHECKS, "  级别: 警告\n  位置", "  级别: 严重\n  位置", "严重", "级别", "可用的有：错误、警告、提示。"),
+        ((FIELDS, "年度: {类型: 年份", "年度: {类型: 年度"), "年度", "类型", "是否为「年份」？"),
+        (
+            (FIELDS, "公式: 计数(专项资金) × 100, 形式: 得分", "公式: 计数(专项资金) × 100, 形式: 得份"),
+            "得份",
+            "印制形式",
+            "是否为「得分」",
+        ),
+        (
+            (INDICATORS, "取值: 满意度.数值\n      取值形式: 比率", "取值: 满意度.数值\n      取值形式: 比例"),
+            "比例",
+            "印制形式",
+            "是否为「比率」？",
+        ),
+        ((TEMPLATE, "约亿元: {单位: 亿元", "约亿元: {单位: 美元"), "美元", "单位", "是否为「元」「万元」「亿元」？"),
+        (
+            (TEMPLATE, "得分: {小数位: 2, 去零: 末尾}", "得分: {小数位: 2, 去零: 末位}"),
+            "末位",
+            "去零办法",
+            "是否为「末尾」？",
+        ),
+        ((CHECKS, "  级别: 警告\n  位置", "  级别: 严重\n  位置"), "严重", "级别", "可用的有：错误、警告、提示。"),
     ],
-)  # fmt: skip
-def test_an_unknown_kind(bench: Bench, file: str, old: str, new: str, kind: str, what: str, hint: str) -> None:
-    bench.change(file, old, new)
+)
+def test_an_unknown_kind(bench: Bench, change: Change, kind: str, what: str, hint: str) -> None:
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX707"
     assert finding.message == f"「{kind}」不是可用的{what}。"
-    assert where(finding) == (file, kind)
+    assert where(finding) == (change[0], kind)
     assert hint in finding.hint
 
 
@@ -242,91 +291,232 @@ def test_an_indicator_that_nothing_scores(bench: Bench) -> None:
     assert finding.code == "JX710"
     assert "「预算编制合理性」" in finding.message
     assert finding.path == "指标.预算编制合理性"
-    assert where(finding) == (INDICATORS, "名称")
+    assert at(finding).startswith("名称: 预算编制合理性")
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "code", "at", "path"),
+    ("change", "code", "place", "path"),
     [
-        (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 if 取值 = 0", "JX301", "0", "指标.财政拨款收入预决算差异率"),
-        (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 ** 取值", "JX301", "*", "指标.财政拨款收入预决算差异率"),
-        (INDICATORS, "得分: 限(取值 × 分值, 0, 分值)", "得分: 限制(取值 × 分值, 0, 分值)", "JX302", "限制", "指标.政府采购执行率"),
-        (INDICATORS, "得分: 限(取值 × 分值, 0, 分值)", "得分: 限(取值 × 分值, 0)", "JX303", "限", "指标.政府采购执行率"),
-        (INDICATORS, "{控制线: 10%}", "{控制线: 10 %%}", "JX301", "%", "指标.结转结余率"),
-        (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计 数(绩效目标, 达成)'", "JX301", "数", "绩效目标统计.已完成"),
-        (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计树(绩效目标, 达成)'", "JX302", "计树", "绩效目标统计.已完成"),
-        (TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{名称: 良, 条件: 总分 ≥ 80 分}", "JX301", "分", "等级[2]"),
-        (TEMPLATE, "总分: 合计", "总分: 合计 +", "JX301", "", "评分"),
-        (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 以填(原因)", "JX302", "以填", "勾稽.未完成的绩效目标要说明原因"),
+        (
+            (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 if 取值 = 0"),
+            "JX301",
+            "分值 if 取值 = 0",
+            "指标.财政拨款收入预决算差异率",
+        ),
+        (
+            (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 ** 取值"),
+            "JX301",
+            "*",
+            "指标.财政拨款收入预决算差异率",
+        ),
+        (
+            (INDICATORS, "得分: 限(取值 × 分值, 0, 分值)", "得分: 限制(取值 × 分值, 0, 分值)"),
+            "JX302",
+            "限制",
+            "指标.政府采购执行率",
+        ),
+        (
+            (INDICATORS, "得分: 限(取值 × 分值, 0, 分值)", "得分: 限(取值 × 分值, 0)"),
+            "JX303",
+            "限",
+            "指标.政府采购执行率",
+        ),
+        ((INDICATORS, "{控制线: 10%}", "{控制线: 10 %%}"), "JX301", "%", "指标.结转结余率"),
+        (
+            (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计 数(绩效目标, 达成)'"),
+            "JX301",
+            "数",
+            "绩效目标统计.已完成",
+        ),
+        (
+            (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计树(绩效目标, 达成)'"),
+            "JX302",
+            "计树",
+            "绩效目标统计.已完成",
+        ),
+        ((TEMPLATE, "{名称: 良, 条件: 总分 ≥ 80}", "{名称: 良, 条件: 总分 ≥ 80 分}"), "JX301", "分", "等级[2]"),
+        ((TEMPLATE, "总分: 合计", "总分: 合计 +"), "JX301", "合计 +", "评分"),
+        (
+            (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 以填(原因)"),
+            "JX302",
+            "以填",
+            "勾稽.未完成的绩效目标要说明原因",
+        ),
     ],
-)  # fmt: skip
-def test_a_formula_that_cannot_be_parsed(
-    bench: Bench, file: str, old: str, new: str, code: str, at: str, path: str
-) -> None:
+)
+def test_a_formula_that_cannot_be_parsed(bench: Bench, change: Change, code: str, place: str, path: str) -> None:
     """And nothing else is said: no missing score rule, no unknown name as a consequence."""
-    bench.change(file, old, new)
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == code
-    assert Path(finding.span.file).name == file
-    assert marked(finding).startswith(at)
+    assert Path(finding.span.file).name == change[0]
+    assert at(finding).startswith(place)
     assert finding.path == path
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "name", "hint", "path"),
+    ("change", "name", "hint", "path"),
     [
-        (FIELDS, "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.基本支出 + 支出.项目支处", "支出.项目支处", "「支出.项目支出」", "支出.合计"),
-        (FIELDS, "公式: 金额 ÷ 专项资金合计.金额", "公式: 金额 ÷ 专项资金合记.金额", "专项资金合记.金额", "「专项资金合计.金额」", "专项资金.权重"),
-        (FIELDS, "公式: 完成 ÷ 目标值", "公式: 完成 ÷ 目标直", "目标直", "「目标值」", "绩效目标.完成率"),
-        (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权种)", "专项资金.权种", "「专项资金.权重」", "专项资金合计.权重"),
-        (FIELDS, "公式: 计数(人员.直属单位)", "公式: 计数(人员.直属单)", "人员.直属单", "「人员.直属单位」", "人员.直属单位数"),
-        (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计数(绩效目标, 达城)'", "达城", "「达成」", "绩效目标统计.已完成"),
-        (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金, 权重) + 金额", "金额", "", "专项资金合计.权重"),
-        (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金, 任务)", "任务", "", "专项资金合计.权重"),
-        (FIELDS, "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分值", "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分数", "指标.专项资金绩效完成情况.分数", "「指标.专项资金绩效完成情况.分值」", "专项资金.指标得分"),
-        (FIELDS, "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分值", "自评分 ÷ 100 × 指标.数据质量.取值", "指标.数据质量.取值", "「指标.数据质量.", "专项资金.指标得分"),
-        (INDICATORS, "得分: 分值 if 取值 ≤ 控制线 else 0", "得分: 分值 if 取值 ≤ 控制县 else 0", "控制县", "「控制线」", "指标.结转结余率"),
-        (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 if 取值 ≤ 控制线 else 0", "控制线", "", "指标.财政拨款收入预决算差异率"),
-        (INDICATORS, "年中无大量调剂，分配不固化。\n      得分: 自评分", "年中无大量调剂，分配不固化。\n      得分: 取值", "取值", "", "指标.预算编制合理性"),
-        (INDICATORS, "年中无大量调剂，分配不固化。\n      得分: 自评分", "年中无大量调剂，分配不固化。\n      得分: 求和(要点.得分)", "要点.得分", "", "指标.预算编制合理性"),
-        (INDICATORS, "得分: 分值 if 三公经费.实际 ≤ 三公经费.预算 else 0", "得分: 分值 if 三公经费.实际 ≤ 三公经费.予算 else 0", "三公经费.予算", "「三公经费.预算」", "指标.公用经费控制率"),
-        (INDICATORS, "{每项加分: 2}", "{每项加分: 加分标准}", "加分标准", "", "指标.工作受表彰或批评"),
-        (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 已填(原困)", "原困", "「原因」", "勾稽.未完成的绩效目标要说明原因"),
-        (CHECKS, "条件: 绝对值(预决算.收入决算数 - 收入.合计) ≤ 150 元", "条件: 绝对值(预决算.收入决算数 - 收入.合汁) ≤ 150 元", "收入.合汁", "「收入.合计」", "勾稽.收入决算数与各项收入之和"),
-        (TEMPLATE, "条件: 总分 ≥ 80", "条件: 总份 ≥ 80", "总份", "「总分」", "等级.良"),
-        (TEMPLATE, "条件: 总分 ≥ 80", "条件: 合计 ≥ 80", "合计", "", "等级.良"),
-        (TEMPLATE, "总分: 合计", "总分: 合记", "合记", "「合计」", "评分.总分"),
-        (TEMPLATE, "总分: 合计", "总分: 总分", "总分", "", "评分.总分"),
+        (
+            (FIELDS, "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.基本支出 + 支出.项目支处"),
+            "支出.项目支处",
+            "「支出.项目支出」",
+            "支出.合计",
+        ),
+        (
+            (FIELDS, "公式: 金额 ÷ 专项资金合计.金额", "公式: 金额 ÷ 专项资金合记.金额"),
+            "专项资金合记.金额",
+            "「专项资金合计.金额」",
+            "专项资金.权重",
+        ),
+        ((FIELDS, "公式: 完成 ÷ 目标值", "公式: 完成 ÷ 目标直"), "目标直", "「目标值」", "绩效目标.完成率"),
+        (
+            (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权种)"),
+            "专项资金.权种",
+            "「专项资金.权重」",
+            "专项资金合计.权重",
+        ),
+        (
+            (FIELDS, "公式: 计数(人员.直属单位)", "公式: 计数(人员.直属单)"),
+            "人员.直属单",
+            "「人员.直属单位」",
+            "人员.直属单位数",
+        ),
+        (
+            (FIELDS, "公式: '计数(绩效目标, 达成)'", "公式: '计数(绩效目标, 达城)'"),
+            "达城",
+            "「达成」",
+            "绩效目标统计.已完成",
+        ),
+        ((FIELDS, "公式: 求和(专项资金.权重)", "公式: '求和(专项资金, 权重) + 金额'"), "金额", "", "专项资金合计.权重"),
+        ((FIELDS, "公式: 求和(专项资金.权重)", "公式: '求和(专项资金, 任务)'"), "任务", "", "专项资金合计.权重"),
+        (
+            (FIELDS, "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分值", "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分数"),
+            "指标.专项资金绩效完成情况.分数",
+            "「指标.专项资金绩效完成情况.分值」",
+            "专项资金.指标得分",
+        ),
+        (
+            (FIELDS, "自评分 ÷ 100 × 指标.专项资金绩效完成情况.分值", "自评分 ÷ 100 × 指标.数据质量.取值"),
+            "指标.数据质量.取值",
+            "「指标.数据质量.",
+            "专项资金.指标得分",
+        ),
+        (
+            (INDICATORS, "得分: 分值 if 取值 ≤ 控制线 else 0", "得分: 分值 if 取值 ≤ 控制县 else 0"),
+            "控制县",
+            "「控制线」",
+            "指标.结转结余率",
+        ),
+        (
+            (INDICATORS, "得分: 分值 if 取值 = 0 else 0", "得分: 分值 if 取值 ≤ 控制线 else 0"),
+            "控制线",
+            "",
+            "指标.财政拨款收入预决算差异率",
+        ),
+        (
+            (
+                INDICATORS,
+                "年中无大量调剂，分配不固化。\n      得分: 自评分",
+                "年中无大量调剂，分配不固化。\n      得分: 取值",
+            ),
+            "取值",
+            "",
+            "指标.预算编制合理性",
+        ),
+        (
+            (
+                INDICATORS,
+                "年中无大量调剂，分配不固化。\n      得分: 自评分",
+                "年中无大量调剂，分配不固化。\n      得分: 求和(要点.得分)",
+            ),
+            "要点.得分",
+            "",
+            "指标.预算编制合理性",
+        ),
+        (
+            (
+                INDICATORS,
+                "得分: 分值 if 三公经费.实际 ≤ 三公经费.预算 else 0",
+                "得分: 分值 if 三公经费.实际 ≤ 三公经费.予算 else 0",
+            ),
+            "三公经费.予算",
+            "「三公经费.预算」",
+            "指标.公用经费控制率",
+        ),
+        ((INDICATORS, "{每项加分: 2}", "{每项加分: 加分标准}"), "加分标准", "", "指标.工作受表彰或批评"),
+        (
+            (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 已填(原困)"),
+            "原困",
+            "「原因」",
+            "勾稽.未完成的绩效目标要说明原因",
+        ),
+        (
+            (
+                CHECKS,
+                "条件: 绝对值(预决算.收入决算数 - 收入.合计) ≤ 150 元",
+                "条件: 绝对值(预决算.收入决算数 - 收入.合汁) ≤ 150 元",
+            ),
+            "收入.合汁",
+            "「收入.合计」",
+            "勾稽.收入决算数与各项收入之和",
+        ),
+        ((TEMPLATE, "条件: 总分 ≥ 80", "条件: 总份 ≥ 80"), "总份", "「总分」", "等级.良"),
+        ((TEMPLATE, "条件: 总分 ≥ 80", "条件: 合计 ≥ 80"), "合计", "", "等级.良"),
+        ((TEMPLATE, "总分: 合计", "总分: 合记"), "合记", "「合计」", "评分.总分"),
+        ((TEMPLATE, "总分: 合计", "总分: 总分"), "总分", "", "评分.总分"),
     ],
-)  # fmt: skip
-def test_an_unknown_name_in_a_formula(
-    bench: Bench, file: str, old: str, new: str, name: str, hint: str, path: str
-) -> None:
-    bench.change(file, old, new)
+)
+def test_an_unknown_name_in_a_formula(bench: Bench, change: Change, name: str, hint: str, path: str) -> None:
+    bench.change(*change)
     finding = bench.fault()
     assert finding.code == "JX305"
     assert finding.message == f"公式引用的「{name}」不存在。"
-    assert where(finding) == (file, name)
+    assert where(finding) == (change[0], name)
     assert hint in finding.hint
     assert finding.path == path
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new"),
+    "change",
     [
-        (INDICATORS, "得分: 分值 if 取值 ≤ 控制线 else 0", "得分: 分值 if 取值 ≤ 控制线 and 指标.数据质量.得分率 > 0 else 指标.信息公开.得分"),
-        (INDICATORS, "{控制线: 10%}", "{控制线: 分值 × 2%}"),
-        (INDICATORS, "得分: 分值 if 三公经费.实际 ≤ 三公经费.预算 else 0", "得分: 分值 × 求和(专项资金, 权重 × 自评分 ÷ 100)"),
-        (INDICATORS, "      - {名称: 采购制度, 分值: 1}\n", "      - {名称: 采购制度, 分值: 1, 得分: 分值}\n"),
-        (INDICATORS, "得0.5分；均在规定时限内回复得1分。\n", "得0.5分；均在规定时限内回复得1分。\n      得分: '求和(要点, 得分, 得分 = 分值) + 0 × 计数(要点)'\n"),
-        (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 计数(专项资金, 项目 = 原因) > 0"),
-        (TEMPLATE, "总分: 合计", "总分: 限(合计, 0, 满分 - 10 + 指标.工作受表彰或批评.得分)"),
-        (TEMPLATE, "条件: 总分 ≥ 80", "条件: 总分 ≥ 80 and 得分率 > 50% and 满分 > 0 and 支出.合计 > 0"),
-        (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金, 求和(专项资金, 权重) × 自评分) ÷ 专项资金合计.满分"),
+        (
+            (
+                INDICATORS,
+                "得分: 分值 if 取值 ≤ 控制线 else 0",
+                "得分: 分值 if 取值 ≤ 控制线 and 指标.数据质量.得分率 > 0 else 指标.信息公开.得分",
+            )
+        ),
+        ((INDICATORS, "{控制线: 10%}", "{控制线: 分值 × 2%}")),
+        (
+            (
+                INDICATORS,
+                "得分: 分值 if 三公经费.实际 ≤ 三公经费.预算 else 0",
+                "得分: 分值 × 求和(专项资金, 权重 × 自评分 ÷ 100)",
+            )
+        ),
+        ((INDICATORS, "      - {名称: 采购制度, 分值: 1}\n", "      - {名称: 采购制度, 分值: 1, 得分: 分值}\n")),
+        (
+            (
+                INDICATORS,
+                "得0.5分；均在规定时限内回复得1分。\n",
+                "得0.5分；均在规定时限内回复得1分。\n      得分: '求和(要点, 得分, 得分 = 分值) + 0 × 计数(要点)'\n",
+            )
+        ),
+        ((CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 计数(专项资金, 项目 = 原因) > 0")),
+        ((TEMPLATE, "总分: 合计", "总分: 限(合计, 0, 满分 - 10 + 指标.工作受表彰或批评.得分)")),
+        ((TEMPLATE, "条件: 总分 ≥ 80", "条件: 总分 ≥ 80 and 得分率 > 50% and 满分 > 0 and 支出.合计 > 0")),
+        (
+            (
+                FIELDS,
+                "公式: 求和(专项资金.权重)",
+                "公式: '求和(专项资金, 求和(专项资金, 权重) × 自评分) ÷ 专项资金合计.满分'",
+            )
+        ),
     ],
-)  # fmt: skip
-def test_names_that_do_exist(bench: Bench, file: str, old: str, new: str) -> None:
-    bench.change(file, old, new)
+)
+def test_names_that_do_exist(bench: Bench, change: Change) -> None:
+    bench.change(*change)
     load_template(bench.folder)
 
 
@@ -384,14 +574,14 @@ def test_faults_of_all_files_come_in_one_run(bench: Bench) -> None:
         ("JX302", INDICATORS, "限制"),
         ("JX708", INDICATORS, "5"),
         ("JX708", TEMPLATE, "111"),
-        ("JX301", TEMPLATE, "}"),
+        ("JX301", TEMPLATE, "总分 ≥"),
     ]
 
 
 def test_structural_faults_of_all_files_come_in_one_run(bench: Bench) -> None:
     bench.change(TEMPLATE, "千分位: 是", "千分位: 对")
     bench.change(FIELDS, "年度: {类型: 年份", "年度: {类型: 年度")
-    bench.change(FIELDS, "最小: 0, 最大: 100,", "最小: 零点, 最大: 100,")
+    bench.change(FIELDS, "最小: 0, 最大: 100,", "最小: 零个点, 最大: 100,")
     bench.change(INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度}")
     bench.change(CHECKS, "  级别: 警告\n  位置", "  级别: 严重\n  位置")
     assert [finding.code for finding in bench.faults()] == ["JX707", "JX707", "JX706", "JX705", "JX706"]
@@ -407,3 +597,15 @@ def test_consequences_of_another_fault_are_not_told(bench: Bench) -> None:
     assert {finding.code for finding in bench.faults()} == {"JX704", "JX705"}
     bench.change(INDICATORS, "    - 名称: 财务管理合规性\n      分值: 5", "    - 名称: 财务管理合规性")
     assert {finding.code for finding in bench.faults()} == {"JX704", "JX705"}
+
+
+def test_an_unknown_name_on_a_later_line_is_told_at_the_formula(bench: Bench) -> None:
+    bench.change(
+        INDICATORS,
+        "      得分: 限(取值 × 分值, 0, 分值)",
+        "      得分: 限(取值 × 分值,\n        0,\n        分置)",
+    )
+    finding = bench.fault()
+    assert finding.code == "JX305"
+    assert "「分置」" in finding.message
+    assert at(finding) == "限(取值 × 分值,"

@@ -336,7 +336,7 @@ def test_so_many_faults_come_to_an_end(kit: Any) -> None:
 
 
 def test_values_that_explode_in_a_filter_are_told_beside_the_others(kit: Any) -> None:
-    text = "{{ 无 }}{{ (s | replace('a', s)) | length }}{{ xs | map('万元') | list }}{{ xs.clear() }}"
+    text = "{{ 无 }}{{ (s | replace('a', s)) | length }}{{ xs | map('万元') | list }}{{ s.ljust(9) }}"
     found = complaints(kit, kit.paragraph(text), {"s": "a" * 10_000, "xs": [1]})
     assert [finding.code for finding in found] == ["JX530", "JX534", "JX531", "JX533"]
     assert "不许用的方法" in found[-1].message
@@ -350,3 +350,18 @@ def test_python_has_no_say_in_messages(kit: Any, text: str, said: str) -> None:
     found = complaints(kit, body, {"xs": [1], "d": {}})
     assert all(said in finding.message for finding in found[:1])
     assert not any("not supported" in finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ loop.index }}", "{% if loop.first %}{% endif %}", "{% for x in loop.y %}{% endfor %}"]
+)
+def test_loop_means_something_in_a_loop_only(kit: Any, text: str) -> None:
+    assert [finding.code for finding in findings(kit, kit.paragraph(text))] == ["JX526"]
+    kit.layout(kit.paragraph("{% for z in zs %}" + text + "{% endfor %}{{ 'loop.index' }}{{ x.loop.y }}"))
+
+
+@pytest.mark.parametrize("tag", ["{% vm %}", "{% hm %}"])
+def test_merges_over_a_loop_need_a_loop(kit: Any, tag: str) -> None:
+    found = findings(kit, kit.table([tag + "甲"]))
+    assert {finding.code for finding in found} == {"JX526"}
+    assert tag in found[0].message

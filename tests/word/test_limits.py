@@ -58,7 +58,7 @@ def test_what_never_ends_is_stopped_and_placed(kit: Any, text: str, monkeypatch:
         "{{ n.to_bytes(999999999, 'big') }}",
         "{{ day.strftime('%999999999d') }}",
         "{{ [] + n }}",
-        "{{ loop.x }}{% for x in xs %}{{ loop.frist }}{% endfor %}",
+        "{% for x in xs %}{{ loop.frist }}{% endfor %}",
         "{{ d.get.x.y }}",
     ],
 )

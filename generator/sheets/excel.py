@@ -1,0 +1,175 @@
+"""An Excel workbook to a grid, read by openpyxl; nothing in it is computed, run or followed."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Span, suggestion
+from generator.sheets import codes
+from generator.sheets.columns import Unreadable
+from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Cell, Grid, Nature
+from generator.sheets.numberformat import LOCAL_DATES, NumberFormat, shows_whole_date
+from generator.sheets.scanning import scan
+
+if TYPE_CHECKING:
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.workbook import Workbook
+
+    from generator.reading import Scalar
+    from generator.sheets.locating import File
+    from generator.sheets.scanning import Scan
+
+__all__ = ["MOST_UNPACKED", "read_xlsx"]
+
+MOST_UNPACKED = 50_000_000
+_MOST_PARTS = 5000
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
+
+
+def read_xlsx(file: File, wanted: Scalar | None) -> Grid:
+    """The cells of one sheet.
+
+    Args:
+        file: The workbook.
+        wanted: The sheet's name; the first sheet that is not hidden where absent.
+
+    Raises:
+        Unreadable: It is no sound workbook, too large, or has no such sheet.
+    """
+    _check_package(file)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
+            warnings.simplefilter("ignore")
+            return _read(file, wanted)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a damaged file makes zipfile, the XML parser or openpyxl raise
+        raise _damaged(file, "文件已损坏", _RESAVE) from error
+
+
+def _read(file: File, wanted: Scalar | None) -> Grid:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a report without a workbook must not pay for it
+
+    book = load_workbook(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = _sheet(book, file, wanted)
+        # The archive holds what openpyxl leaves out when it reads row by row.
+        with zipfile.ZipFile(BytesIO(file.data)) as archive, archive.open(sheet._worksheet_path) as part:
+            found = scan(part)
+        _check_size(file, found)
+        return _grid(sheet, found, file.name)
+    finally:
+        book.close()
+
+
+def _check_package(file: File) -> None:
+    """Refuse what is no workbook, and what would fill the memory, before anything of it is unpacked."""
+    if file.data.startswith(_OLE):
+        if _ENCRYPTED in file.data:
+            raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
+        raise _damaged(file, "它其实是旧版 .xls 工作簿", _RESAVE)
+    try:
+        with zipfile.ZipFile(BytesIO(file.data)) as archive:
+            parts = archive.infolist()
+    except Exception as error:  # zipfile raises half a dozen kinds
+        raise _damaged(file, "文件已损坏，或其实是别的格式", _RESAVE) from error
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        limit = f"{MOST_UNPACKED // 1_000_000} MB"
+        raise file.refused(codes.TOO_LARGE, what="解压后的内容", limit=limit)
+
+
+def _damaged(file: File, reason: str, advice: str) -> Unreadable:
+    return file.refused(codes.DAMAGED, reason=reason, advice=advice)
+
+
+def _sheet(book: Workbook, file: File, wanted: Scalar | None) -> Any:
+    """A sheet of openpyxl's read-only kind, which has no type of its own to name."""
+    sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+    if wanted is not None:
+        name = wanted.text.strip()
+        chosen = next((sheet for title, sheet in sheets.items() if title.strip() == name), None)
+        if chosen is None:
+            raise file.refused(codes.UNKNOWN_SHEET, wanted.span, suggestion(name, sheets), sheet=name)
+        return chosen
+    visible = [sheet for sheet in sheets.values() if sheet.sheet_state == "visible"]
+    if not visible:
+        raise _damaged(file, "它没有工作表", _RESAVE)
+    return visible[0]
+
+
+def _check_size(file: File, found: Scan) -> None:
+    for what, size, limit in (("行数", found.lines, MOST_LINES), ("列数", found.columns, MOST_COLUMNS)):
+        if size > limit:
+            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
+
+
+def _grid(sheet: Any, found: Scan, file: str) -> Grid:
+    reader = _CellReader(sheet.parent.epoch)
+    lines = {}
+    for line, row in enumerate(sheet.iter_rows(min_row=1, max_row=MOST_LINES, max_col=MOST_COLUMNS), 1):
+        cells = {}
+        for column, cell in enumerate(row, 1):
+            span = Span(file, line, column, 0, sheet.title)
+            if cell.value is not None:
+                cells[column] = reader.cell(cell, span)
+            elif (line, column) in found.uncomputed:
+                cells[column] = Cell("", span, Nature.UNCOMPUTED)
+        filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
+        if filled:
+            lines[line] = filled
+    return Grid(Span(file, length=0, sheet=sheet.title), lines, found.merges(), found.hidden)
+
+
+class _CellReader:
+    """Cells of openpyxl to cells as a person sees them; number formats are parsed once."""
+
+    def __init__(self, epoch: datetime) -> None:
+        self.epoch = epoch
+        self.formats: dict[str, NumberFormat] = {}
+
+    def cell(self, cell: ReadOnlyCell, span: Span) -> Cell:
+        value = cell.value
+        if cell.data_type == "e":
+            return Cell(str(value), span, Nature.ERROR)
+        if isinstance(value, bool):
+            return Cell("TRUE" if value else "FALSE", span, Nature.TRUTH)
+        if isinstance(value, int | float):
+            local = LOCAL_DATES.get(cell.style_array.numFmtId)
+            return self._local_date(value, local, span) if local else self._number(value, cell.number_format, span)
+        if isinstance(value, str):
+            return Cell(_plain(value), span)
+        return _moment(value, cell.number_format, span)
+
+    def _number(self, value: float, code: str, span: Span) -> Cell:
+        form = self.formats.get(code) or self.formats.setdefault(code, NumberFormat.parse(code))
+        if form.scaled:
+            return Cell(form.text(value), span, Nature.NUMBER, scaled=code)
+        return Cell(form.text(value), span, Nature.NUMBER, form.shown(value))
+
+    def _local_date(self, value: float, code: str, span: Span) -> Cell:
+        from openpyxl.utils.datetime import from_excel  # noqa: PLC0415
+
+        return _moment(from_excel(value, self.epoch), code, span)
+
+
+def _moment(value: object, code: str, span: Span) -> Cell:
+    """A date, a time, or how long something takes."""
+    if not isinstance(value, datetime | date):
+        return Cell(str(value), span, Nature.MOMENT)
+    clock = value.time() if isinstance(value, datetime) else time()
+    text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
+    return Cell(text, span, Nature.DAY if shows_whole_date(code) else Nature.MOMENT)
+
+
+def _plain(text: str) -> str:
+    """The text with Excel's own escapes undone (_x000D_) and line breaks as LF."""
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415
+
+    return unescape(text).replace("\r\n", "\n").replace("\r", "\n")

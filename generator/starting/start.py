@@ -1,0 +1,129 @@
+"""From a template, or from last year's input, to a new file."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span
+from generator.errors import FileProblem, Refused
+from generator.figures import Figure
+from generator.publishing import write_whole
+from generator.reading import Scalar, parse_yaml, read_yaml, rewritten
+from generator.starting import codes
+from generator.starting.gaps import Gap, find_gaps
+from generator.starting.rolling import emptied_paths, year_field
+from generator.starting.schema_line import SchemaPlace, schema_place, with_schema_line
+from generator.starting.skeleton import skeleton
+from generator.submission import Fact, accept
+from generator.template import codes as template_codes
+from generator.template import find_template, load_template
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+    from generator.reading import KeyPath, Source
+    from generator.template import Template
+
+__all__ = ["Started", "roll_over", "start"]
+
+_BREAK = re.compile(r"\r\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new input that was written.
+
+    Attributes:
+        path: The file.
+        template: Its template.
+        year: The year it is for; None where none was given.
+        gaps: What must be filled in, by line.
+        findings: What else is wrong with it: carried over from last year's.
+        schema: The copy of the template's JSON Schema written beside it; None where the template's own is named.
+    """
+
+    path: Path
+    template: Template
+    year: int | None
+    gaps: tuple[Gap, ...]
+    findings: tuple[Finding, ...]
+    schema: Path | None
+
+
+def start(name: str, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
+    """Write an empty input for a template.
+
+    Args:
+        name: The template's name.
+        output: The new file; where there is one already, nothing is written.
+        year: The year of the report, if it is to be filled in.
+        templates: The folder of templates; looked for upward from the new file where absent.
+
+    Raises:
+        Refused: There is no such template, or it has errors.
+        FileProblem: The file is there already, or cannot be written.
+    """
+    _refuse_existing(output)
+    template = load_template(find_template(name, output, templates, Span("jixiao new")))
+    place, field = schema_place(template, output), year_field(template)
+    values = {field.name: str(year)} if field is not None and year is not None else {}
+    return _write(skeleton(template, place.named, values), output, template, year, place)
+
+
+def roll_over(last: Path, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
+    """Write next year's input from last year's: what stays is carried over, everything else is emptied.
+
+    Args:
+        last: Last year's input.
+        output: The new file; where there is one already, nothing is written.
+        year: The year of the new one; the one after last year's where absent.
+        templates: The folder of templates; looked for upward from last year's input where absent.
+
+    Raises:
+        Refused: Last year's input cannot be read, or names no template.
+        FileProblem: The new file is there already, or one of the files cannot be read or written.
+    """
+    _refuse_existing(output)
+    source = read_yaml(last)
+    if source.root is None or source.findings:
+        raise Refused(source.findings)
+    template = _template_of(source, last, templates)
+    field, place = year_field(template), schema_place(template, output)
+    values: dict[KeyPath, str] = dict.fromkeys(emptied_paths(source.root, template), "")
+    if field is not None:
+        year = year or _year_after(source, template, field.name)
+        values[(field.name,)] = str(year)
+    text = rewritten(_BREAK.sub("\n", source.text), values)
+    return _write(with_schema_line(text, place.named), output, template, year, place)
+
+
+def _refuse_existing(output: Path) -> None:
+    if os.path.lexists(output):
+        raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
+
+
+def _template_of(source: Source, last: Path, templates: Path | None) -> Template:
+    named = source.root.get("模板") if source.root is not None else None
+    if not isinstance(named, Scalar) or named.is_blank:
+        raise Refused([template_codes.NO_TEMPLATE_NAMED.at(Span(source.file, 1, 1), "模板", example="模板的名称")])
+    return load_template(find_template(named.text, last, templates, named.span))
+
+
+def _year_after(source: Source, template: Template, name: str) -> int:
+    assert source.root is not None  # noqa: S101 - it reads
+    fact = accept(source, source.root, template)[0].facts.members[name]
+    if not isinstance(fact, Fact) or not isinstance(fact.value, Figure):
+        raise Refused([codes.NO_YEAR.at(fact.span, name, name=name)])
+    return int(fact.value) + 1
+
+
+def _write(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
+    data = text.encode()
+    gaps, others = find_gaps(parse_yaml(data, str(output)), template)
+    if place.copy is not None:
+        write_whole(place.text.encode(), place.copy)
+    write_whole(data, output)
+    return Started(output, template, year, gaps, others, place.copy)

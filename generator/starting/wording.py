@@ -1,0 +1,48 @@
+"""Texts as YAML writes them, on one line: as they are where that reads back the same, else in double quotes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from generator.reading import Scalar, parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["as_key", "as_value", "commented", "flat", "indented"]
+
+
+def as_value(text: str) -> str:
+    """The text as a value behind a key."""
+    root = parse_yaml(f"键: {text}\n".encode(), "").root
+    node = root.get("键") if root is not None and len(root.entries) == 1 else None
+    same = isinstance(node, Scalar) and node.text == text and not node.quoted and not node.is_blank
+    return text if same else _quoted(text)
+
+
+def as_key(text: str) -> str:
+    """The text as a key."""
+    source = parse_yaml(f"{text}: 值\n".encode(), "")
+    keys = source.root.keys() if source.root is not None and not source.findings else ()
+    return text if [(key.text, key.quoted) for key in keys] == [(text, False)] else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """JSON's strings are YAML's double-quoted ones."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def flat(text: str) -> str:
+    """The text on one line, as a comment needs it."""
+    return " ".join(text.split())
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """The lines two blanks further in; empty ones stay empty."""
+    return [f"  {line}" if line else "" for line in lines]
+
+
+def commented(lines: Iterable[str]) -> list[str]:
+    """The lines as comments, each to be had back by taking ``# `` away."""
+    return [f"# {line}" for line in lines]

@@ -1,0 +1,94 @@
+"""Tables that an input names by file, put in the place of the mappings that name them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from generator.reading import Mapping, Sequence
+from generator.sheets import KEYS, Column, Wanted, read_table
+from generator.submission import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as NamedFields
+    from pathlib import Path
+
+    from generator.diagnostics import Finding
+    from generator.reading import Node
+    from generator.template import Field
+
+__all__ = ["Tables", "fill_in"]
+
+_ROW = re.compile(r"\[\d+\]")
+_WITHIN = ("组", "表")
+_BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
+
+
+@dataclass
+class Tables:
+    """What was read: each file with its digest, what is wrong with it, and the paths of which that was said."""
+
+    sources: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+
+    def is_said(self, finding: Finding) -> bool:
+        """Whether a finding only says that something is missing of which it is known why."""
+        return finding.code in _BLANKS and bool({finding.path, _ROW.sub("", finding.path)} & self.refused)
+
+
+def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tuple[Mapping, Tables]:
+    """The input's tree with the rows of the named files in it.
+
+    Args:
+        root: The tree.
+        fields: The template's fields.
+        folder: The input's folder.
+    """
+    tables = Tables()
+    return _mapping(root, "", fields, folder, tables), tables
+
+
+def _mapping(node: Mapping, path: str, fields: NamedFields[str, Field], folder: Path, tables: Tables) -> Mapping:
+    entries = []
+    for entry in node.entries:
+        known = fields.get(entry.key.text)
+        below = f"{path}.{entry.key.text}".lstrip(".")
+        value = _member(entry.value, below, known, folder, tables) if known is not None else entry.value
+        entries.append(replace(entry, value=value))
+    return Mapping(tuple(entries), node.span)
+
+
+def _member(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
+    if known.kind == "表" and isinstance(node, Mapping) and node.get(KEYS[0]) is not None:
+        return _read(node, path, known, folder, tables)
+    if known.kind == "表" and isinstance(node, Sequence):
+        rows = [_row(row, f"{path}[{number}]", known, folder, tables) for number, row in enumerate(node.items, 1)]
+        return Sequence(tuple(rows), node.span)
+    if known.kind == "组" and isinstance(node, Mapping):
+        return _mapping(node, path, known.members, folder, tables)
+    return node
+
+
+def _row(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
+    return _mapping(node, path, known.members, folder, tables) if isinstance(node, Mapping) else node
+
+
+def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) -> Node:
+    for member in known.members.values():
+        if member.kind in _WITHIN and member.is_needed:
+            tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
+            tables.refused.add(f"{path}.{member.name}")
+    columns = [_column(member) for member in known.members.values() if member.kind not in _WITHIN]
+    table = read_table(node, Wanted(path, known.label, columns, required=known.required), folder)
+    tables.findings += table.findings
+    tables.refused |= table.refused
+    if table.source is not None:
+        tables.sources[table.source[0]] = table.source[1]
+    return table.rows
+
+
+def _column(member: Field) -> Column:
+    computed = member.formula is not None
+    return Column(member.name, member.label, member.kind, member.unit, member.is_needed, computed)

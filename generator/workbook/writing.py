@@ -1,0 +1,214 @@
+"""The scoring form on a sheet, ready to be filed: A4 landscape, one page wide, the header on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from math import ceil
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span, column_letters
+from generator.diagnostics.printing import width
+from generator.errors import Refused
+from generator.figures import plain, round_half_up
+from generator.workbook import codes
+from generator.workbook.form import lay_out
+from generator.workbook.packing import pack
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from generator.narrating import Report
+    from generator.scoring import Scorecard
+    from generator.submission import Submission
+    from generator.workbook.form import Form, Line
+
+__all__ = ["print_scores"]
+
+_TITLE_ROW, _ABOUT_ROW, _HEADER_ROW, _FIRST_ROW = 1, 2, 3, 4
+_HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据")
+_WIDTHS = (7, 42, 9, 9, 38)
+_NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
+_LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
+_RATE_PLACES = 4
+_LONGEST_TEXT = 32_000
+_CUT = "……（以下见报告正文）"
+
+
+def print_scores(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
+    """The scoring form as the bytes of an Excel workbook; the same input gives the same bytes.
+
+    Raises:
+        Refused: The template has no scoring form.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 - only this command pays for it
+
+    scoring, total = submission.template.scoring, scorecard.total
+    if scoring is None or total is None:
+        raise Refused([codes.NO_FORM.at(Span(submission.file), "模板", template=submission.template.id)])
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "评分表"
+    book.properties.creator = "jixiao"
+    book.properties.title = f"{report.file_name}评分表"
+    writer = _Writer(sheet, lay_out(scorecard, total, scoring), report.content, scoring.places)
+    writer.write(book.properties.title)
+    saved = BytesIO()
+    book.save(saved)
+    return pack(saved.getvalue(), writer.results)
+
+
+@dataclass
+class _Writer:
+    """Puts the form on a sheet; keeps the result of every formula by its cell."""
+
+    sheet: Worksheet
+    form: Form
+    content: Mapping[str, object]
+    places: int
+    results: dict[str, str] = field(default_factory=dict)
+
+    def write(self, title: str) -> None:
+        self._head(title)
+        for number, line in enumerate(self.form.lines):
+            self._line(_FIRST_ROW + number, line)
+        for merge in self.form.merges:
+            self.sheet.merge_cells(
+                start_row=_FIRST_ROW + merge.top,
+                end_row=_FIRST_ROW + merge.bottom,
+                start_column=merge.left + 1,
+                end_column=merge.right + 1,
+            )
+        self._style()
+        self._page()
+
+    @property
+    def last_column(self) -> int:
+        return self.form.levels + len(_HEADERS)
+
+    def _head(self, title: str) -> None:
+        for row, text in ((_TITLE_ROW, title), (_ABOUT_ROW, _about(self.content))):
+            self._text(row, 1, text)
+            self.sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=self.last_column)
+        for column, text in enumerate((*self.form.level_names, *_HEADERS), 1):
+            self._text(_HEADER_ROW, column, text)
+
+    def _line(self, row: int, line: Line) -> None:
+        weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
+        for column, text in line.names.items():
+            self._text(row, column + 1, text)
+        self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
+        self._number(row, score, line.score, self._sum(score, line.parts))
+        share = line.score / line.weight if line.weight else line.weight
+        points, full = _place(row, score), _place(row, weight)
+        rounded = round_half_up(share, _RATE_PLACES)
+        self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
+        shown = _entry(self.content, line.indicator)
+        self._text(row, standard, str(shown.get("评分标准") or ""))
+        self._text(row, basis, line.remark or str(shown.get("依据") or ""))
+        self.sheet.row_dimensions[row].height = self._height(row)
+
+    def _sum(self, column: int, parts: tuple[int, ...]) -> str:
+        """The formula that adds up these lines of a column, rounded as scores are; empty where there are none."""
+        if not parts:
+            return ""
+        places = [_place(_FIRST_ROW + part, column) for part in parts]
+        in_one_run = len(parts) > 1 and parts == tuple(range(parts[0], parts[-1] + 1))
+        added = f"{places[0]}:{places[-1]}" if in_one_run else ",".join(places)
+        return f"=ROUND(SUM({added}),{self.places})"
+
+    def _number(self, row: int, column: int, value: Fraction, formula: str) -> None:
+        number = Decimal(plain(value, 12))
+        if formula:
+            self._formula(row, column, formula, number)
+        else:
+            self.sheet.cell(row, column).value = number
+
+    def _formula(self, row: int, column: int, formula: str, result: Decimal) -> None:
+        self.sheet.cell(row, column).value = formula
+        self.results[_place(row, column)] = format(result, "f")
+
+    def _text(self, row: int, column: int, text: str) -> None:
+        """A text as a text, also one that begins like a formula."""
+        cell = self.sheet.cell(row, column)
+        cell.value = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + _CUT
+        cell.data_type = "s"
+        # Excel would read it anew when somebody edits the cell.
+        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+
+    def _widths(self) -> tuple[int, ...]:
+        names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
+        return (*names, *_WIDTHS)
+
+    def _height(self, row: int) -> float:
+        """Room for the cell with the most lines: only some programs find it out by themselves."""
+        lines = max(
+            sum(
+                ceil(max(1, width(part)) / (room - 2))
+                for part in str(self.sheet.cell(row, column).value or "").split("\n")
+            )
+            for column, room in enumerate(self._widths(), 1)
+            if column > self.form.levels - 1
+        )
+        return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
+
+    def _style(self) -> None:
+        from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
+
+        thin = Side(style="thin")
+        border = Border(left=thin, right=thin, top=thin, bottom=thin)
+        standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
+        for row in self.sheet.iter_rows(min_row=_HEADER_ROW, max_col=self.last_column):
+            for cell in row:
+                is_text = cell.column in (standard, self.last_column) and cell.row > _HEADER_ROW
+                cell.border = border
+                cell.font = Font(name="宋体", size=10.5, bold=self._is_bold(cell))
+                cell.alignment = Alignment("left" if is_text else "center", "center", wrap_text=True)
+            row[score - 1].number_format = "0." + "0" * self.places if self.places else "0"
+            row[rate - 1].number_format = "0.00%"
+        title, about = self.sheet.cell(_TITLE_ROW, 1), self.sheet.cell(_ABOUT_ROW, 1)
+        title.font, about.font = Font(name="宋体", size=16, bold=True), Font(name="宋体", size=10.5)
+        title.alignment, about.alignment = Alignment("center", "center"), Alignment("left", "center")
+        self.sheet.row_dimensions[_TITLE_ROW].height = 30
+        self.sheet.row_dimensions[_ABOUT_ROW].height = 20
+        self.sheet.row_dimensions[_HEADER_ROW].height = 24
+
+    def _is_bold(self, cell: Cell) -> bool:
+        number = cell.row - _FIRST_ROW
+        return number < 0 or (not self.form.lines[number].indicator and cell.column > 1)
+
+    def _page(self) -> None:
+        for column, room in enumerate(self._widths(), 1):
+            self.sheet.column_dimensions[column_letters(column)].width = room
+        self.sheet.freeze_panes = f"A{_FIRST_ROW}"
+        self.sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
+        self.sheet.page_setup.orientation = "landscape"
+        self.sheet.page_setup.paperSize = 9  # A4
+        self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
+        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self.sheet.print_options.horizontalCentered = True
+        self.sheet.oddFooter.center.text = "— &P —"
+
+
+def _place(row: int, column: int) -> str:
+    return f"{column_letters(column)}{row}"
+
+
+def _entry(content: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """What the report says of an indicator."""
+    entries = content.get("指标")
+    entry = entries.get(name) if isinstance(entries, Mapping) else None
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _about(content: Mapping[str, object]) -> str:
+    """The line below the title: department and year where the template has them, and the unit."""
+    department = content.get("部门")
+    name = department.get("名称") if isinstance(department, Mapping) else None
+    facts = (("部门", name), ("年度", content.get("年度")), ("单位", "分"))
+    return "　　".join(f"{label}：{value}" for label, value in facts if value)

@@ -1,0 +1,165 @@
+"""Writing whole or not at all: whatever fails, the old file or the new one is there, and nothing beside it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.errors import FileProblem
+from generator.publishing import write_whole
+
+OLD, NEW = b"old" * 1000, b"new" * 2000
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def fails(error: BaseException) -> Callable[..., Any]:
+    def raising(*_: object, **__: object) -> Any:
+        raise error
+
+    return raising
+
+
+def test_a_new_file_is_written_and_its_folder_made(tmp_path: Path) -> None:
+    target = tmp_path / "甲" / "乙" / "报告.docx"
+    assert write_whole(NEW, target) == target
+    assert contents(tmp_path) == {"甲/乙/报告.docx": NEW}
+
+
+def test_the_old_file_is_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "报告.docx"
+    target.write_bytes(OLD)
+    write_whole(NEW, target)
+    assert contents(tmp_path) == {"报告.docx": NEW}
+
+
+def _full_disk(data: object) -> Any:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+class _FullFile:
+    """A file on a disk that is full: the first write fails."""
+
+    def __init__(self, handle: int, *_: object) -> None:
+        self.handle = handle
+
+    def __enter__(self) -> _FullFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self.handle)
+
+    write = staticmethod(_full_disk)
+
+
+@pytest.mark.parametrize("existing", [True, False])
+@pytest.mark.parametrize(
+    ("place", "attribute", "replacement", "why"),
+    [
+        (tempfile, "mkstemp", fails(PermissionError(errno.EACCES, "denied")), "没有写入的权限"),
+        (os, "fdopen", _FullFile, "磁盘已满"),
+        (os, "fsync", fails(OSError(errno.EDQUOT, "quota")), "磁盘配额已满"),
+        (os, "fsync", fails(OSError(errno.EIO, "I/O error")), "系统无法写入"),
+        (Path, "chmod", fails(OSError(errno.EROFS, "read-only")), "这个位置是只读的"),
+        (Path, "replace", fails(PermissionError(errno.EACCES, "open in Word")), "正被别的程序打开"),
+        (Path, "replace", fails(OSError("no number")), "系统无法写入"),
+    ],
+)
+def test_at_every_point_of_failure_the_old_file_stays(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    existing: bool,
+    place: Any,
+    attribute: str,
+    replacement: Any,
+    why: str,
+) -> None:
+    target = tmp_path / "报告.docx"
+    if existing:
+        target.write_bytes(OLD)
+    before = contents(tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr(place, attribute, replacement)
+        with pytest.raises(FileProblem) as problem:
+            write_whole(NEW, target)
+    assert contents(tmp_path) == before
+    (finding,) = problem.value.findings
+    assert (finding.code, finding.span.file, finding.span.line) == ("JX601", str(target), 0)
+    assert why in finding.message
+    assert problem.value.exit_code == 3
+
+
+def test_an_interruption_leaves_nothing_behind_either(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "报告.docx"
+    target.write_bytes(OLD)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fails(KeyboardInterrupt()))
+        with pytest.raises(KeyboardInterrupt):
+            write_whole(NEW, target)
+    assert contents(tmp_path) == {"报告.docx": OLD}
+
+
+def test_the_data_is_on_the_disk_before_the_name_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    synced, replaced = os.fsync, Path.replace
+
+    def fsync(handle: int) -> None:
+        order.append(f"fsync {os.fstat(handle).st_size}")
+        synced(handle)
+
+    def replace(path: Path, target: Path) -> Path:
+        order.append("replace")
+        return replaced(path, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "replace", replace)
+    write_whole(NEW, tmp_path / "报告.docx")
+    assert order == [f"fsync {len(NEW)}", "replace"]
+
+
+@pytest.mark.parametrize(
+    ("blocked", "why"),
+    [("占用", "这是一个文件夹"), ("文件/报告.docx", "已有一个文件"), ("文件/下/报告.docx", "不是文件夹")],
+)
+def test_what_stands_in_the_way_is_named(tmp_path: Path, blocked: str, why: str) -> None:
+    (tmp_path / "占用").mkdir()
+    (tmp_path / "文件").write_bytes(OLD)
+    with pytest.raises(FileProblem) as problem:
+        write_whole(NEW, tmp_path / blocked)
+    assert why in problem.value.findings[0].message
+    assert contents(tmp_path) == {"文件": OLD}
+
+
+def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileProblem, match="太长"):
+        write_whole(NEW, tmp_path / ("甲" * 300))
+    assert contents(tmp_path) == {}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+def test_a_replaced_file_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
+    target = tmp_path / "报告.docx"
+    target.write_bytes(OLD)
+    target.chmod(mode)
+    write_whole(NEW, target)
+    assert target.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
+def test_a_new_file_gets_the_usual_permissions(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_whole(NEW, tmp_path / "报告.docx")
+        assert os.umask(0o027) == 0o027
+    finally:
+        os.umask(before)
+    assert (tmp_path / "报告.docx").stat().st_mode & 0o777 == 0o640

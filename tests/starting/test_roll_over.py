@@ -1,0 +1,248 @@
+"""jixiao new --from: what stays is there byte for byte, what is new is empty, nothing else is touched."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+
+from generator import check
+from generator.errors import FileProblem, Refused
+from generator.reading import Mapping, Node, Scalar, Sequence, read_yaml
+from generator.starting import roll_over
+
+ROOT = Path(__file__).parents[2]
+INPUTS = sorted((ROOT / "inputs").glob("*.yaml"))
+every_input = pytest.mark.parametrize("file", INPUTS, ids=lambda file: file.stem)
+
+
+def tree(file: Path) -> Mapping:
+    source = read_yaml(file)
+    assert not source.findings
+    assert source.root is not None
+    return source.root
+
+
+def at(node: Node | None, path: str) -> Node | None:
+    for step in path.split("/"):
+        assert isinstance(node, Mapping)
+        node = node.get(step)
+    return node
+
+
+def is_blank(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.is_blank
+
+
+@pytest.fixture
+def next_year(workplace: Path, meizhou: Path) -> Path:
+    return roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "2022.yaml", 2022).path
+
+
+def part(text: str, start: str, end: str) -> str:
+    return text[text.index(start) : text.index(end)]
+
+
+def test_kept_parts_are_the_same_bytes(next_year: Path, meizhou: Path) -> None:
+    old, new = meizhou.read_bytes().decode(), next_year.read_bytes().decode()
+    for start, end in (("# yaml-language-server", "年度:"), ("部门:", "# 年度总体工作。")):
+        assert part(new, start, end) == part(old, start, end)
+
+
+@every_input
+def test_nothing_is_added_but_the_year(file: Path, tmp_path: Path) -> None:
+    """Every line of the new file is one of the old, in its order, as it was or without its value."""
+    old = file.read_text(encoding="utf-8").splitlines()[1:]
+    new = roll_over(file, tmp_path / "新.yaml", 2033).path.read_text(encoding="utf-8").splitlines()[1:]
+    lines = iter(old)
+    for line in new:
+        wanted = "年度: 2021" if line == "年度: 2033" else line
+        assert any(
+            old_line == wanted or (wanted.endswith(":") and old_line.startswith(f"{wanted} ")) for old_line in lines
+        )
+
+
+def test_comments_stay_but_between_dropped_rows(next_year: Path, meizhou: Path) -> None:
+    old, new = (
+        [line for line in file.read_text(encoding="utf-8").splitlines() if line.lstrip().startswith("#")]
+        for file in (meizhou, next_year)
+    )
+    gone = [old[a:b] for tag, a, b, _, _ in SequenceMatcher(None, old, new).get_opcodes() if tag != "equal"]
+    assert gone == [["  # 下一项的目标是“十四五”时期五年平均，完成值是两年平均。"]]
+
+
+def test_keys_and_their_order_stay(next_year: Path, meizhou: Path) -> None:
+    old, new = tree(meizhou), tree(next_year)
+    assert [key.text for key in new.keys()] == [key.text for key in old.keys()]
+    for path in ("收入", "结转结余", "资产", "指标", "指标/采购合规性", "指标/采购合规性/要点"):
+        before, after = at(old, path), at(new, path)
+        assert isinstance(before, Mapping)
+        assert isinstance(after, Mapping)
+        assert [key.text for key in after.keys()] == [key.text for key in before.keys()]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["总体要求", "收入/其他收入", "专项资金", "重点工作", "绩效目标", "资产/收益", "问题", "下年计划/引言", "表彰"]
+    + [f"指标/预算编制合理性/{key}" for key in ("自评分", "说明", "佐证")]
+    + [f"指标/采购合规性/要点/采购制度/{key}" for key in ("结论", "说明")]
+    + ["指标/重点工作完成率/原因"],
+)
+def test_what_is_new_is_empty(path: str, next_year: Path) -> None:
+    assert is_blank(at(tree(next_year), path))
+
+
+def test_what_stays_is_there(next_year: Path) -> None:
+    root = tree(next_year)
+    duties, offices = at(root, "职责"), at(root, "内设机构")
+    assert isinstance(duties, Sequence)
+    assert isinstance(offices, Sequence)
+    assert (len(duties.items), len(offices.items)) == (16, 16)
+    year = at(root, "年度")
+    assert isinstance(year, Scalar)
+    assert year.text == "2022"
+
+
+@every_input
+def test_the_gaps_are_what_checking_reports(file: Path, tmp_path: Path) -> None:
+    started = roll_over(file, tmp_path / "新.yaml")
+    assert started.year == 2022
+    findings = check(started.path)
+    assert len(findings) == len(started.gaps)
+    assert {finding.code for finding in findings} <= {"JX202", "JX221", "JX222"}
+    assert all(gap.label for gap in started.gaps)
+
+
+def lesser(folder: Path, text: str) -> Path:
+    """An input of a small template that has every shape of what stays and what does not."""
+    template = folder / "templates" / "小"
+    template.mkdir(parents=True)
+    (template / "template.yaml").write_text("名称: 小\n版本: 一\n文件名: 小\n版式: 无.docx\n", encoding="utf-8")
+    (template / "fields.yaml").write_text(FIELDS, encoding="utf-8")
+    file = folder / "去年.yaml"
+    file.write_bytes(text.encode())
+    return file
+
+
+FIELDS = """
+届: {类型: 年份, 标签: 届}
+项目:
+  类型: 表
+  标签: 项目
+  列:
+    名: {类型: 文字, 标签: 名, 沿用: 是}
+    额: {类型: 金额, 标签: 额}
+    细: {类型: 表, 标签: 细, 必填: 否, 列: {a: {类型: 文字, 标签: a, 沿用: 是}, b: {类型: 文字, 标签: b, 必填: 否}}}
+机构: {类型: 表, 标签: 机构, 沿用: 是, 列: {名: {类型: 文字, 标签: 名}, 数: {类型: 整数, 标签: 数, 沿用: 否}}}
+组: {类型: 组, 标签: 组, 字段: {数: {类型: 整数, 标签: 数}, 倍: {类型: 整数, 标签: 倍, 公式: 组.数 × 2}}}
+"""
+LAST = """模板: 小
+届: 2021年  # 届次
+项目:
+  - 名: 甲
+    额: 3 万元
+    细: [{a: 1, b: 2}]
+  - {名: 乙, 额: 4 元, 生: 字段}
+  - 一段文字
+机构:
+  - {名: 丙, 数: 5}
+组:
+  数: 1
+  倍: 2
+生字段: 留着
+"""
+NEXT = """# yaml-language-server: $schema=小.schema.json
+模板: 小
+届: 2022  # 届次
+项目:
+  - 名: 甲
+    额:
+    细: [{a: 1, b: }]
+  - {名: 乙, 额: , 生: 字段}
+  - 一段文字
+机构:
+  - {名: 丙, 数: }
+组:
+  数:
+  倍:
+生字段: 留着
+"""
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_table_of_which_columns_stay_keeps_its_rows(end: str, tmp_path: Path) -> None:
+    started = roll_over(lesser(tmp_path, LAST.replace("\n", end)), tmp_path / "今年.yaml")
+    assert started.path.read_bytes().decode() == NEXT
+    assert [(gap.path, gap.label, gap.line) for gap in started.gaps] == [
+        ("项目[1].额", "额", 6),
+        ("项目[2].额", "额", 8),
+        ("机构[1].数", "数", 11),
+        ("组.数", "数", 13),
+    ]
+    # What was wrong last year is wrong still, and told.
+    assert {finding.path for finding in started.findings} == {"项目[2].生", "项目[3]", "生字段"}
+
+
+def test_a_table_in_a_spreadsheet_is_let_go(tmp_path: Path) -> None:
+    text = "模板: 小\n届: 2021\n项目: {来源: 去年.xlsx, 工作表: 一}\n组:\n"
+    started = roll_over(lesser(tmp_path, text), tmp_path / "今年.yaml")
+    assert started.path.read_text(encoding="utf-8").splitlines()[3:] == ["项目:", "组:"]
+
+
+def test_a_mark_of_the_byte_order_goes(tmp_path: Path) -> None:
+    started = roll_over(lesser(tmp_path, "\ufeff" + LAST), tmp_path / "今年.yaml")
+    assert started.path.read_bytes().decode() == NEXT
+
+
+def test_the_line_that_names_the_schema_follows_the_file(workplace: Path, meizhou: Path) -> None:
+    started = roll_over(workplace / "inputs" / meizhou.name, workplace / "2022" / "甲" / "新.yaml")
+    lines = started.path.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# yaml-language-server: $schema=../../templates/meizhou/fields.schema.json"
+    assert lines[1] == "模板: meizhou"
+
+
+def test_without_a_year_to_go_on_from_it_is_asked_for(tmp_path: Path) -> None:
+    file = lesser(tmp_path, "模板: 小\n届:\n")
+    with pytest.raises(Refused) as caught:
+        roll_over(file, tmp_path / "今年.yaml")
+    assert [(finding.code, finding.span.line) for finding in caught.value.findings] == [("JX812", 2)]
+    assert "\n届: 2030\n" in roll_over(file, tmp_path / "今年.yaml", 2030).path.read_text(encoding="utf-8")
+
+
+def test_a_template_without_a_year_has_none_put(tmp_path: Path) -> None:
+    file = lesser(tmp_path, "模板: 小\n组:\n  数: 1\n")
+    fields = tmp_path / "templates" / "小" / "fields.yaml"
+    fields.write_text(fields.read_text(encoding="utf-8").replace("类型: 年份", "类型: 文字"), encoding="utf-8")
+    started = roll_over(file, tmp_path / "今年.yaml")
+    assert started.year is None
+    assert started.path.read_text(encoding="utf-8").endswith("模板: 小\n组:\n  数:\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("模板: 小\n届： 2021\n", "JX110"),
+        ("模板: 小\n届: 2021\n届: 2022\n", None),
+        ("", None),
+        ("- 一\n", None),
+        ("届: 2021\n", "JX702"),
+        ("模板:\n届: 2021\n", "JX702"),
+        ("模板: 大\n", "JX701"),
+    ],
+)
+def test_an_input_that_does_not_read_is_refused(text: str, code: str | None, tmp_path: Path) -> None:
+    file = lesser(tmp_path, text)
+    with pytest.raises(Refused) as caught:
+        roll_over(file, tmp_path / "今年.yaml")
+    assert caught.value.findings
+    assert code in (None, caught.value.findings[0].code)
+    assert not (tmp_path / "今年.yaml").exists()
+
+
+def test_never_writes_over_what_is_there(meizhou: Path, tmp_path: Path) -> None:
+    output = tmp_path / "新.yaml"
+    output.write_text("原有", encoding="utf-8")
+    with pytest.raises(FileProblem):
+        roll_over(meizhou, output)
+    assert output.read_text(encoding="utf-8") == "原有"

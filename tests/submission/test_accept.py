@@ -1,0 +1,254 @@
+"""An input held against the fields of its template: what it becomes, and all that can be wrong with its shape."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.figures import Figure
+from generator.submission import Fact, Record, Table
+from tests.small_template import Small, small
+
+FIELDS = """\
+部门:
+  类型: 组
+  标签: 部门
+  字段:
+    名称: {类型: 文字, 标签: 全称, 示例: 某某局}
+    简称: {类型: 文字, 标签: 简称, 必填: 否}
+封面:
+  类型: 组
+  标签: 封面
+  必填: 否
+  字段:
+    填报人: {类型: 文字, 标签: 填报人}
+收入:
+  类型: 组
+  标签: 收入
+  必填: 否
+  字段:
+    拨款: {类型: 金额, 标签: 拨款, 必填: 否}
+    其他: {类型: 金额, 标签: 其他, 必填: 否}
+    合计: {类型: 金额, 标签: 合计, 公式: 收入.拨款 + 收入.其他}
+职责:
+  类型: 表
+  标签: 职责
+  必填: 否
+  列:
+    内容: {类型: 文字, 标签: 职责}
+    分项: {类型: 列表, 标签: 分项, 必填: 否}
+项目:
+  类型: 表
+  标签: 项目
+  必填: 否
+  列:
+    名称: {类型: 文字, 标签: 名称}
+    金额: {类型: 金额, 标签: 金额}
+    占比: {类型: 比率, 标签: 占比, 公式: 金额 ÷ 求和(项目.金额)}
+成效: {类型: 段落, 标签: 成效, 必填: 否}
+依据: {类型: 列表, 标签: 依据, 必填: 否}
+"""
+BUREAU = "部门: {名称: 甲局}\n"
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Small:
+    return small(tmp_path, FIELDS)
+
+
+def fact(holder: Record, *names: str) -> Fact:
+    """The fact under a path of groups."""
+    member: Fact | Record | Table = holder
+    for name in names:
+        assert isinstance(member, Record)
+        member = member.members[name]
+    assert isinstance(member, Fact)
+    return member
+
+
+def table(holder: Record, name: str) -> Table:
+    member = holder.members[name]
+    assert isinstance(member, Table)
+    return member
+
+
+def test_a_fact_keeps_its_value_its_text_and_its_place(form: Small) -> None:
+    submission, findings = form.accept("部门:\n  名称: 甲局\n  简称: 甲\n")
+    assert findings == []
+    name = fact(submission.facts, "部门", "名称")
+    assert (name.path, name.value, name.text) == ("部门.名称", "甲局", "甲局")
+    assert (name.span.line, name.span.column, name.span.length) == (3, 7, 2)
+    assert submission.file == "填报.yaml"
+    assert len(submission.digest) == 64
+
+
+def test_what_is_optional_and_absent_is_a_fact_without_value(form: Small) -> None:
+    submission, findings = form.accept(BUREAU)
+    assert findings == []
+    assert fact(submission.facts, "部门", "简称").value is None
+    assert fact(submission.facts, "封面", "填报人").value is None
+    assert fact(submission.facts, "成效").value is None
+    assert table(submission.facts, "项目").rows == ()
+
+
+@pytest.mark.parametrize("blank", ["", "~", "null", '""', '"  "', "'　'"])
+def test_a_blank_counts_as_absent(form: Small, blank: str) -> None:
+    submission, findings = form.accept(f"部门:\n  名称: 甲局\n  简称: {blank}\n收入: {blank}\n项目: {blank}\n")
+    assert findings == []
+    assert fact(submission.facts, "部门", "简称").value is None
+    assert table(submission.facts, "项目").rows == ()
+    assert form.faults(f"部门:\n  名称: {blank}\n") == [("JX202", 3, 3)]
+
+
+def test_a_missing_fact_is_told_at_its_group_and_a_missing_group_at_the_head(form: Small) -> None:
+    _, (finding,) = form.accept("年度: 2021\n部门:\n  简称: 甲\n")
+    assert (finding.code, finding.span.line, finding.span.column, finding.path) == ("JX202", 4, 3, "部门.名称")
+    assert finding.message == "缺少「部门.名称」（全称）。"
+    assert finding.hint == "请填写「部门.名称」，例如「某某局」。"
+    _, (finding,) = form.accept("年度: 2021\n")
+    assert (finding.code, finding.path) == ("JX202", "部门")
+    assert "名称、简称" in finding.hint
+
+
+def test_a_required_fact_of_an_optional_group_is_required_once_the_group_is_there(form: Small) -> None:
+    assert form.faults(BUREAU + "封面:\n") == []
+    assert form.faults(BUREAU + "封面: {}\n") == [("JX202", 3, 5)]
+
+
+def test_a_misspelt_field_is_told_once_with_its_near_miss(form: Small) -> None:
+    _, findings = form.accept("部门:\n  名城: 甲局\n")
+    (finding,) = findings
+    assert (finding.code, finding.span.line, finding.span.column) == ("JX201", 3, 3)
+    assert finding.path == "部门.名城"
+    assert finding.hint == "是否为「名称」？"
+
+
+def test_an_unknown_field_that_means_no_missing_one_leaves_that_missing(form: Small) -> None:
+    assert form.faults("部门:\n  电话: 0\n") == [("JX201", 3, 3), ("JX202", 3, 3)]
+
+
+def test_a_misspelling_excuses_only_one_missing_field(tmp_path: Path) -> None:
+    form = small(tmp_path, "基本支出: {类型: 金额, 标签: 甲}\n项目支出: {类型: 金额, 标签: 乙}\n")
+    assert [code for code, _, _ in form.faults("基本支付: 1 元\n")] == ["JX201", "JX202"]
+
+
+def test_the_part_that_is_no_field_is_proposed_too(tmp_path: Path) -> None:
+    form = small(tmp_path, "甲: {类型: 文字, 标签: 甲, 必填: 否}\n")
+    _, (finding,) = form.accept("指票: {}\n")
+    assert (finding.code, finding.hint) == ("JX201", "是否为「指标」？")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "expected", "found"),
+    [
+        ("部门: 甲局\n", (2, 5), "一组「名称: 值」", "一个值"),
+        ("部门: [甲局]\n", (2, 5), "一组「名称: 值」", "一个列表"),
+        ("部门: {名称: [甲局]}\n", (2, 10), "一个值", "一个列表"),
+        ("部门: {名称: {全: 甲局}}\n", (2, 10), "一个值", "一组「名称: 值」"),
+        (BUREAU + "项目: 甲\n", (3, 5), "以「- 」开头的若干行", "一个值"),
+        (BUREAU + "项目: {名称: 甲}\n", (3, 5), "以「- 」开头的若干行", "一组「名称: 值」"),
+        (BUREAU + "项目:\n  - 甲项目\n", (4, 5), "一行「列名: 值」", "一个值"),
+        (BUREAU + "职责:\n  - [甲]\n", (4, 5), "一行「列名: 值」", "一个列表"),
+        (BUREAU + "成效: {甲: 乙}\n", (3, 5), "一段文字，或以「- 」开头的若干段", "一组「名称: 值」"),
+        (BUREAU + "成效:\n  - 一\n  - {甲: 乙}\n", (4, 3), "一段文字，或以「- 」开头的若干段", "一个列表"),
+    ],
+)
+def test_a_wrong_shape_says_what_was_expected_and_what_is_there(
+    form: Small, text: str, place: tuple[int, int], expected: str, found: str
+) -> None:
+    _, (finding,) = form.accept(text)
+    assert (finding.code, finding.span.line, finding.span.column) == ("JX204", *place)
+    assert f"应当是{expected}" in finding.message
+    assert finding.message.endswith(f"，这里是{found}。")
+    assert finding.hint
+
+
+def test_a_group_written_with_a_full_width_colon_is_recognised(form: Small) -> None:
+    _, (finding,) = form.accept("部门: 名称：甲局\n")
+    assert finding.code == "JX204"
+    assert "「名称」后面的冒号要用半角的「:」" in finding.hint
+
+
+def test_the_hint_of_a_wrong_shape_lists_what_goes_there(form: Small) -> None:
+    _, (finding,) = form.accept(BUREAU + "项目: 甲\n")
+    assert finding.hint == "在它下面缩进两格，每行以「- 」开头：名称、金额。"
+
+
+def test_a_table_has_a_record_for_every_row(form: Small) -> None:
+    submission, findings = form.accept(BUREAU + "项目:\n  - {名称: 甲, 金额: 1 万元}\n  - {名称: 乙, 金额: 2 元}\n")
+    assert findings == []
+    rows = table(submission.facts, "项目").rows
+    assert [row.path for row in rows] == ["项目[1]", "项目[2]"]
+    assert [fact(row, "金额").value for row in rows] == [10000, 2]
+    assert fact(rows[1], "金额").path == "项目[2].金额"
+    assert (fact(rows[1], "金额").span.line, fact(rows[1], "金额").span.column) == (5, 17)
+
+
+def test_faults_of_every_row_are_told(form: Small) -> None:
+    text = BUREAU + "项目:\n  - {名称: 甲, 金额: 1}\n  - {金额: 1 元}\n  - {名城: 丙, 金额: 1 元}\n"
+    assert form.faults(text) == [("JX205", 4, 17), ("JX202", 5, 5), ("JX201", 6, 6)]
+
+
+def test_an_empty_table_is_told_only_where_it_is_required(tmp_path: Path) -> None:
+    form = small(tmp_path, "项目: {类型: 表, 标签: 项目, 列: {名称: {类型: 文字, 标签: 名称}}}\n")
+    assert form.faults("项目: []\n") == [("JX203", 2, 5)]
+    assert form.faults("项目:\n") == [("JX202", 2, 1)]
+
+
+def test_an_optional_table_may_be_empty(form: Small) -> None:
+    assert form.faults(BUREAU + "项目: []\n") == []
+
+
+def test_a_table_of_which_one_text_is_required_may_be_a_list_of_texts(form: Small) -> None:
+    submission, findings = form.accept(BUREAU + "职责:\n  - 拟订规划\n  - {内容: 其他, 分项: [甲, 乙]}\n")
+    assert findings == []
+    first, second = table(submission.facts, "职责").rows
+    assert fact(first, "内容").value == "拟订规划"
+    assert (fact(first, "内容").path, fact(first, "内容").span.line) == ("职责[1].内容", 4)
+    assert fact(first, "分项").value is None
+    assert fact(second, "分项").value == ("甲", "乙")
+
+
+def test_a_blank_row_is_no_row_of_text(form: Small) -> None:
+    assert form.faults(BUREAU + "职责:\n  - ~\n") == [("JX204", 4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("written", "paragraphs", "lines"),
+    [
+        ("成效: 只有一段\n", ("只有一段",), (3,)),
+        ("成效:\n  - 一\n  - 二\n", ("一", "二"), (4, 5)),
+        ("成效:\n  - 一\n  - ~\n  - 三\n", ("一", "三"), (4, 6)),
+        ("成效: |\n  一\n\n  二\n", ("一", "二"), (3, 3)),
+        ("依据: [甲文, 乙文]\n", ("甲文", "乙文"), (3, 3)),
+    ],
+)
+def test_paragraphs_are_a_list_or_the_lines_of_a_text(
+    form: Small, written: str, paragraphs: tuple[str, ...], lines: tuple[int, ...]
+) -> None:
+    submission, findings = form.accept(BUREAU + written)
+    assert findings == []
+    texts = fact(submission.facts, written.partition(":")[0])
+    assert texts.value == paragraphs
+    assert tuple(span.line for span in texts.spans) == lines
+
+
+def test_a_computed_field_that_is_stated_is_kept_apart(form: Small) -> None:
+    submission, findings = form.accept(BUREAU + "收入: {拨款: 1 元, 其他: 2 元, 合计: 3 元}\n")
+    assert findings == []
+    group = submission.facts.members["收入"]
+    assert isinstance(group, Record)
+    assert "合计" not in group.members
+    assert group.stated["合计"].value == 3
+    assert isinstance(group.stated["合计"].value, Figure)
+
+
+def test_a_stated_computed_field_is_typed_too(form: Small) -> None:
+    assert form.faults(BUREAU + "收入: {合计: 3}\n") == [("JX205", 3, 10)]
+    assert form.faults(BUREAU + "项目:\n  - {名称: 甲, 金额: 1 元, 占比: 全部}\n") == [("JX207", 4, 26)]
+
+
+def test_a_table_of_texts_may_state_nothing_else(form: Small) -> None:
+    submission, _ = form.accept(BUREAU + "职责: [甲]\n")
+    assert submission.entry("无此指标").remarks.value is None

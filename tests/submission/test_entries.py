@@ -1,0 +1,138 @@
+"""The part 指标 of an input: judgements, conclusions, remarks; every fault, and near misses told only once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.small_template import Small, small
+
+INDICATORS = """\
+- 名称: 管理情况
+  分值: 7
+  下级:
+  - {名称: 制度建设, 分值: 3, 得分: 自评分}
+  - 名称: 信息公开
+    分值: 4
+    要点:
+    - {名称: 目标公开, 分值: 1}
+    - {名称: 报告公开, 分值: 1, 结论: {不适用: 100%}}
+    - {名称: 时效, 分值: 2, 得分: 分值 if 甲 ≥ 1 else 0}
+- {名称: 执行率, 分值: 3, 取值: 甲 ÷ 10, 得分: 取值 × 分值}
+"""
+GOOD = """\
+甲: "5"
+指标:
+  制度建设:
+    自评分: 3 分
+    说明: 已制定制度。
+    原因: 无
+    佐证: [制度汇编, 发文记录]
+  信息公开:
+    要点:
+      目标公开: {结论: 符合, 说明: 已公开, 自评分: 1}
+      报告公开: {结论: 不适用, 说明: 本年没有报告}
+    佐证: 网页截图
+  执行率: {}
+"""
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Small:
+    return small(tmp_path, "甲: {类型: 数值, 标签: 甲, 必填: 否}\n", INDICATORS)
+
+
+def test_what_a_bureau_says_of_an_indicator(form: Small) -> None:
+    submission, findings = form.accept(GOOD)
+    assert findings == []
+    entry = submission.entry("制度建设")
+    assert (entry.stated.value, str(entry.stated.value), entry.stated.text) == (3, "3", "3 分")
+    assert (entry.stated.path, entry.stated.span.line) == ("指标.制度建设.自评分", 5)
+    assert (entry.remarks.value, entry.reason.value) == ("已制定制度。", "无")
+    assert entry.evidence.value == ("制度汇编", "发文记录")
+    assert [span.line for span in entry.evidence.spans] == [8, 8]
+    public = submission.entry("信息公开")
+    assert public.evidence.value == ("网页截图",)
+    assert public.items["目标公开"].conclusion.value == "符合"
+    assert public.items["目标公开"].stated.value == 1
+    assert public.items["报告公开"].remarks.path == "指标.信息公开.要点.报告公开.说明"
+    assert submission.entry("执行率").remarks.value is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("  制度建设:", "  制度建没:", [("JX215", 4, 3)]),
+        ("  制度建设:", "  防汛抗旱:", [("JX215", 4, 3), ("JX221", 4, 3)]),
+        ("  执行率: {}", "  管理情况: {}", [("JX216", 14, 3)]),
+        ("    自评分: 3 分", "    自评份: 3 分", [("JX201", 5, 5)]),
+        ("    自评分: 3 分\n", "", [("JX221", 5, 5)]),
+        ("    自评分: 3 分", "    自评分: 3.01", [("JX219", 5, 10)]),
+        ("    自评分: 3 分", "    自评分: -1", [("JX208", 5, 10)]),
+        ("    自评分: 3 分", "    自评分: 优", [("JX207", 5, 10)]),
+        ("    自评分: 3 分", "    自评分: 3 家", [("JX206", 5, 10)]),
+        ("    自评分: 3 分", "    自评分: [3]", [("JX204", 5, 10), ("JX221", 5, 5)]),
+        ("    说明: 已制定制度。", "    说明: [已制定制度]", [("JX204", 6, 9)]),
+        ("    佐证: 网页截图", "    佐证: {网页: 截图}", [("JX204", 13, 9)]),
+        ("    佐证: 网页截图", "    佐证: [[网页]]", [("JX204", 13, 9)]),
+        ("  执行率: {}", "  执行率: 满分", [("JX204", 14, 8)]),
+        ("  执行率: {}", "  执行率: {要点: {甲: 乙}}", [("JX220", 14, 13)]),
+        ("      目标公开: {", "      目标公示: {", [("JX217", 11, 7)]),
+        ("      目标公开: {", "      防汛: {", [("JX217", 11, 7), ("JX222", 10, 5)]),
+        ("{结论: 符合, 说", "{结论: 符和, 说", [("JX218", 11, 18)]),
+        ("{结论: 符合, 说", "{结伦: 符合, 说", [("JX201", 11, 14)]),
+        ("{结论: 符合, 说", "{说", [("JX222", 11, 13)]),
+        ("自评分: 1}", "自评分: 2}", [("JX219", 11, 36)]),
+        (
+            "      目标公开: {结论: 符合, 说明: 已公开, 自评分: 1}",
+            "      目标公开: 符合",
+            [("JX204", 11, 13), ("JX222", 11, 13)],
+        ),
+        (", 说明: 本年没有报告", "", [("JX225", 12, 18)]),
+        ("    要点:\n      目标公开", "    要点: [是]\n    点:\n      目标公开", None),
+    ],
+)
+def test_every_fault_has_its_code_and_place(
+    form: Small, old: str, new: str, expected: list[tuple[str, int, int]] | None
+) -> None:
+    assert GOOD.count(old) == 1
+    faults = form.faults(GOOD.replace(old, new))
+    if expected is None:
+        assert [code for code, _, _ in faults] == ["JX201", "JX204", "JX222", "JX222"]
+    else:
+        assert faults == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "hint"),
+    [
+        ("  制度建设:", "  制度建没:", "是否为「制度建设」？"),
+        ("  执行率: {}", "  管理情况: {}", "改填它的下级：制度建设、信息公开。"),
+        ("    自评分: 3 分", "    自评份: 3 分", "是否为「自评分」？"),
+        ("    自评分: 3 分", "    自评分: 5", "自评分最高为 3。"),
+        ("      目标公开: {", "      目标公示: {", "是否为「目标公开」？"),
+        ("{结论: 符合, 说", "{结论: 部分符和, 说", "是否为「部分符合」？"),
+        ("{结论: 符合, 说", "{说", "在「要点」下写「目标公开: {结论: 符合或部分符合或不符合或不适用}」。"),
+    ],
+)
+def test_hints_name_what_to_write(form: Small, old: str, new: str, hint: str) -> None:
+    _, (finding,) = form.accept(GOOD.replace(old, new))
+    assert finding.hint == hint
+
+
+def test_what_stands_below_a_misspelt_name_is_read_as_well(form: Small) -> None:
+    text = GOOD.replace("  制度建设:", "  制度建没:").replace("自评分: 3 分", "自评分: 9")
+    assert form.faults(text) == [("JX215", 4, 3), ("JX219", 5, 10)]
+
+
+def test_without_the_part_there_are_no_judgements(form: Small) -> None:
+    assert form.faults('甲: "5"\n') == [("JX223", 1, 1)]
+    assert form.faults("指标:\n") == [("JX223", 2, 4)]
+    assert form.faults("指标: []\n") == [("JX204", 2, 5)]
+    assert form.faults("指票:\n  制度建设: {}\n") == [("JX201", 2, 1)]
+
+
+def test_a_template_without_a_scoring_form_asks_for_none(tmp_path: Path) -> None:
+    form = small(tmp_path, "甲: {类型: 文字, 标签: 甲, 必填: 否}\n")
+    assert form.faults("甲: 乙\n") == []

@@ -1,0 +1,157 @@
+"""Every kind of field: what is understood, as which value, printed how; and what is refused, with which hint."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+
+import pytest
+
+from generator.diagnostics import Span
+from generator.figures import Figure
+from generator.submission.kinds import KindFault, read_kind
+from generator.template import Field
+
+
+def field(kind: str, **more: object) -> Field:
+    return Field(name="甲", path="甲", kind=kind, label="某事", span=Span("fields.yaml", 1, 1), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value", "printed"),
+    [
+        ("金额", "82800287.60 元", "82800287.6", "82800287.60元"),
+        ("金额", "8280.03 万元", "82800300", "8280.03万元"),
+        ("金额", "8280.03万元", "82800300", "8280.03万元"),
+        ("金额", "1,009.31 万元", "10093100", "1,009.31万元"),
+        ("金额", "１，００９．３１ 万元", "10093100", "1,009.31万元"),
+        ("金额", "3.45 亿元", "345000000", "3.45亿元"),
+        ("金额", "0 元", "0", "0元"),
+        ("数值", "98", "98", "98"),
+        ("数值", "97.5", "97.5", "97.5"),
+        ("整数", "48", "48", "48"),
+        ("整数", "48.0", "48", "48.0"),
+        ("比率", "96.69%", "0.9669", "96.69%"),
+        ("比率", "96.69％", "0.9669", "96.69%"),
+        ("比率", "-4.75%", "-0.0475", "-4.75%"),
+        ("比率", "54.77‰", "0.05477", "54.77‰"),
+        ("数量", "74家", "74", "74家"),
+        ("数量", "117.91 亿元", "11791000000", "117.91亿元"),
+        ("数量", "10.80%", "0.108", "10.80%"),
+        ("数量", "-3.5 万人", "-35000", "-3.5万人"),
+        ("目标", "超53家", "53", "超53家"),
+        ("目标", "≥ 50 家", "50", "≥50家"),
+        ("目标", "3.0%", "0.03", "3.0%"),
+        ("年份", "2021", "2021", "2021"),
+        ("年份", "2021 年", "2021", "2021"),
+    ],
+)
+def test_a_number_keeps_its_exact_value_and_how_it_was_typed(kind: str, text: str, value: str, printed: str) -> None:
+    read = read_kind(field(kind), text)
+    assert isinstance(read, Figure)
+    assert read == Fraction(value)
+    assert str(read) == printed
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("文字", " 局本部 {{ 年度 }} ", " 局本部 {{ 年度 }} "),
+        ("目标", "2-3家", "2-3家"),
+        ("目标", "消除", "消除"),
+        ("日期", "2021-12-31", date(2021, 12, 31)),
+        ("日期", "2021年12月31日", date(2021, 12, 31)),
+        ("日期", "2021/1/5", date(2021, 1, 5)),
+        ("日期", "2021.1.5", date(2021, 1, 5)),
+        ("日期", " 2020 年 2 月 29 日 ", date(2020, 2, 29)),
+        ("是否", "是", True),
+        ("是否", "否", False),
+    ],
+)
+def test_what_is_no_number_is_read_as_it_is(kind: str, text: str, value: object) -> None:
+    read = read_kind(field(kind), text)
+    assert read == value
+    assert type(read) is type(value)
+
+
+def test_an_option_is_one_of_the_choices() -> None:
+    assert read_kind(field("选项", choices=("已完成", "推进中")), "推进中") == "推进中"
+
+
+def test_a_number_may_carry_the_unit_of_its_field_and_no_other() -> None:
+    people = field("整数", unit="名")
+    assert str(read_kind(people, "48 名")) == "48名"
+    assert str(read_kind(people, "48")) == "48"
+    with pytest.raises(KindFault) as fault:
+        read_kind(people, "48 家")
+    assert (fault.value.code.number, fault.value.words["unit"]) == ("JX206", "家")
+    assert fault.value.words["expected"] == "「名」"
+    assert fault.value.hint == "写成「48 名」。"
+
+
+def test_bounds_are_part_of_the_field() -> None:
+    score = field("数值", least=Fraction(0), most=Fraction(100))
+    assert read_kind(score, "100") == 100
+    assert read_kind(score, "0") == 0
+    rate = field("比率", least=Fraction(-1, 2), most=Fraction(1))
+    assert read_kind(rate, "-50%") == Fraction(-1, 2)
+    with pytest.raises(KindFault) as low:
+        read_kind(rate, "-50.01%")
+    assert (low.value.code.number, low.value.words) == ("JX208", {"least": "-50%"})
+    with pytest.raises(KindFault) as high:
+        read_kind(score, "100.01")
+    assert (high.value.code.number, high.value.words) == ("JX209", {"most": "100"})
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "code", "hint"),
+    [
+        ("金额", "349177", "JX205", ""),
+        ("金额", "1,009.31", "JX205", ""),
+        ("金额", "349177 圆", "JX206", "元"),
+        ("金额", "349177 家", "JX206", "可用的有：元、千元、万元"),
+        ("金额", "25%", "JX206", "元"),
+        ("金额", "8280.03 万圆", "JX206", "「万元」"),
+        ("金额", "待定", "JX207", ""),
+        ("金额", "约 3 万元", "JX207", ""),
+        ("金额", "10,09.31 万元", "JX207", ""),
+        ("金额", "3 万元 5 元", "JX207", ""),
+        ("金额", "-1 元", "JX208", ""),
+        ("数值", "优秀", "JX207", ""),
+        ("数值", "98 分", "JX206", "这里只填数字"),
+        ("数值", "-1", "JX208", ""),
+        ("整数", "12.5", "JX213", ""),
+        ("整数", "若干", "JX207", ""),
+        ("整数", "5 人", "JX206", "这里只填数字"),
+        ("整数", "-5", "JX208", ""),
+        ("比率", "0.9669", "JX212", ""),
+        ("比率", "5 家", "JX212", ""),
+        ("比率", "很高", "JX207", ""),
+        ("数量", "许多", "JX207", ""),
+        ("日期", "2021-02-30", "JX210", ""),
+        ("日期", "2021-13-01", "JX210", ""),
+        ("日期", "2021-12", "JX210", ""),
+        ("日期", "年底", "JX210", ""),
+        ("年份", "21", "JX214", ""),
+        ("年份", "2121", "JX214", ""),
+        ("年份", "今年", "JX214", ""),
+        ("是否", "对", "JX211", "「是」或「否」"),
+        ("选项", "已完工", "JX211", "「已完成」"),
+    ],
+)
+def test_what_is_not_of_its_kind_is_refused(kind: str, text: str, code: str, hint: str) -> None:
+    with pytest.raises(KindFault) as fault:
+        read_kind(field(kind, choices=("已完成", "推进中")), text)
+    assert fault.value.code.number == code
+    assert hint in fault.value.hint
+    # Everything that the message and the hint name is given, apart from what the place adds.
+    fault.value.code.at(Span("f", 1, 1), "甲", name="甲", text=text, **fault.value.words)
+
+
+def test_a_refused_number_names_the_fields_own_example() -> None:
+    with pytest.raises(KindFault) as fault:
+        read_kind(field("整数", example="6 项", unit="项"), "若干")
+    assert fault.value.words["example"] == "6 项"
+    with pytest.raises(KindFault) as fault:
+        read_kind(field("数量"), "许多")
+    assert fault.value.words["example"] == "74家"
