@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from generator.submission import Submission
     from generator.template import Template
 
-__all__ = ["Assessment", "Rendered", "assess", "assess_source", "print_report", "render"]
+__all__ = ["Assessment", "Rendered", "assess", "assess_source", "print_report", "render", "write_scores"]
 
 DEFAULT_OUTPUT = Path("outputs")
 
@@ -112,6 +112,27 @@ def print_report(assessment: Assessment) -> bytes:
     return Layout.open(form.layout, filters=filters).render(assessment.report.content)
 
 
+def write_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Rendered:
+    """Write the scoring form of one input as an Excel workbook.
+
+    Args:
+        input_file: The bureau's YAML file.
+        output: The file to write (its name ends in .xlsx), or the folder for it; ``outputs`` where absent.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        Refused: The input has errors, or its template has no scoring form; nothing was written.
+        FileProblem: A file cannot be read or written.
+    """
+    from generator.workbook import print_scores  # noqa: PLC0415 - only this command needs it
+
+    assessment = assess(input_file, templates)
+    _stop_at(list(assessment.findings))
+    data = print_scores(assessment.submission, assessment.scorecard, assessment.report)
+    target = _target(assessment.report, output, "评分表", ".xlsx")
+    return Rendered(publishing.write_whole(data, target), assessment)
+
+
 def _template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:
     """The template that the input names."""
     named = root.get("模板")
@@ -138,10 +159,10 @@ def _no_template_named(root: Mapping, input_file: Path, templates: Path | None) 
     )
 
 
-def _target(report: Report, output: Path | None) -> Path:
-    if output is not None and output.suffix.lower() == ".docx":
+def _target(report: Report, output: Path | None, kind: str = "", ending: str = ".docx") -> Path:
+    if output is not None and output.suffix.lower() == ending:
         return output
-    return (output or DEFAULT_OUTPUT) / publishing.safe_name(report.file_name, ".docx")
+    return (output or DEFAULT_OUTPUT) / publishing.safe_name(report.file_name + kind, ending)
 
 
 def _stop_at(found: list[Finding]) -> None:

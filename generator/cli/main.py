@@ -63,10 +63,33 @@ def render(input_file: Path, output: Path | None, templates: Path | None) -> Non
 
 @main.command()
 @_INPUT
-@_FORMAT
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "xlsx"]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用，xlsx 写成带公式的 Excel 评分表。",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件或文件夹",
+    type=click.Path(path_type=Path),
+    help="只用于 --format xlsx：以 .xlsx 结尾的是文件，否则是文件夹；不写时为 outputs。",
+)
 @_TEMPLATES
-def score(input_file: Path, shape: str, templates: Path | None) -> None:
-    """只计算得分，列出评分表。"""
+@click.pass_context
+def score(ctx: click.Context, input_file: Path, shape: str, output: Path | None, templates: Path | None) -> None:
+    """只计算得分，列出评分表，或写成 Excel 评分表。"""
+    if shape == "xlsx":
+        rendered = pipeline.write_scores(input_file, output, templates)
+        if rendered.assessment.findings:
+            click.echo(findings_as_text(rendered.assessment.findings) + "\n", err=True)
+        click.echo(printing.rendered(rendered, "评分表"))
+        return
+    if output is not None:
+        option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
+        raise click.BadParameter("只有 --format xlsx 写成文件。", ctx, option)
     assessment = pipeline.assess(input_file, templates)
     as_wanted = printing.score_as_json if shape == "json" else printing.score_as_text
     click.echo(as_wanted(assessment))

@@ -35,11 +35,11 @@ def summary(findings: Iterable[Finding]) -> str:
     return f"共 {'、'.join(parts)}。" if parts else "没有发现问题。"
 
 
-def rendered(result: Rendered) -> str:
-    """Where the report is, and its total."""
+def rendered(result: Rendered, what: str = "报告") -> str:
+    """Where the report (or what else was written) is, and its total."""
     return "\n".join(
         [
-            f"报告：{result.path}",
+            f"{what}：{result.path}",
             _total(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",
         ]

@@ -117,10 +117,10 @@ class _Environment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         # 绩效目标[1] is the first row, as in messages, traces and case files.
-        place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple) else argument
+        place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple | str) else argument
+        if isinstance(place, int) and place < 0:
+            return self._absent(obj, argument)
         try:
-            if place == -1:
-                return self._absent(obj, argument)
             return obj[place]
         except (TypeError, LookupError):
             return self._absent(obj, argument)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Form, plain, round_half_up
 from generator.formula import Expression, FormulaFault, Rows, Scope, Trace, codes, evaluate, parse, shown
+from generator.formula.nodes import Choice, Literal
 from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 
@@ -195,7 +196,7 @@ class IndicatorScope:
     def _parameter(self, name: str) -> Trace:
         written, book = self.indicator.parameters[name], self.form.book
         path = f"指标.{self.indicator.name}.{name}"
-        return book.once(path, lambda: evaluate(written, self, name, _shown_parameter(written.text)))
+        return book.once(path, lambda: evaluate(written, self, name, _shown_parameter(written)))
 
     def items(self) -> tuple[ScoredItem, ...]:
         """The indicator's points, each with the score it earns."""
@@ -286,6 +287,7 @@ def _printed(form: Form) -> Callable[[Value], str]:
     return lambda value: form.print(value) if isinstance(value, Fraction) else shown(value)
 
 
-def _shown_parameter(written: str) -> Callable[[Value], str] | None:
-    """A parameter written as 10% is printed as 10%, not as 0.1."""
-    return _printed(_PERCENT) if "%" in written or "％" in written else None
+def _shown_parameter(written: Expression) -> Callable[[Value], str] | None:
+    """A parameter written as 10% is printed as 10%, not as 0.1; a product with a rate is no rate."""
+    is_rate = isinstance(written.root, Literal | Choice) and ("%" in written.text or "％" in written.text)
+    return _printed(_PERCENT) if is_rate else None

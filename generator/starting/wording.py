@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from generator.reading import Scalar, parse_yaml
+from generator.diagnostics import Span
+from generator.reading import Mapping, Scalar, parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,17 +16,22 @@ __all__ = ["as_key", "as_value", "commented", "flat", "indented"]
 
 def as_value(text: str) -> str:
     """The text as a value behind a key."""
-    root = parse_yaml(f"键: {text}\n".encode(), "").root
-    node = root.get("键") if root is not None and len(root.entries) == 1 else None
+    node = _only_entry(f"键: {text}\n").get("键")
     same = isinstance(node, Scalar) and node.text == text and not node.quoted and not node.is_blank
     return text if same else _quoted(text)
 
 
 def as_key(text: str) -> str:
     """The text as a key."""
-    source = parse_yaml(f"{text}: 值\n".encode(), "")
-    keys = source.root.keys() if source.root is not None and not source.findings else ()
+    keys = _only_entry(f"{text}: 值\n").keys()
     return text if [(key.text, key.quoted) for key in keys] == [(text, False)] else _quoted(text)
+
+
+def _only_entry(line: str) -> Mapping:
+    """What the line reads as, if it reads as a single entry and without any finding."""
+    source = parse_yaml(line.encode(), "")
+    single = source.root is not None and len(source.root.entries) == 1 and not source.findings
+    return source.root if source.root is not None and single else Mapping((), Span(""))
 
 
 def _quoted(text: str) -> str:

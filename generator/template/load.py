@@ -39,13 +39,14 @@ def load_template(folder: Path) -> Template:
         span = Span(str(folder))
         raise Refused([codes.MISSING_FILE.at(span, template=folder.name, file=name) for name in missing])
     files = tuple(name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file())
-    # Two folders may have the same relative name in turn, and two versions of a file the same time.
+    # Two folders may have the same relative name in turn, and two versions of a file the same time; places are told
+    # from the working folder.
     stats = [(folder / name).stat() for name in files]
     return _load(folder.absolute(), files, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[tuple[int, int], ...]) -> Template:
+def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], _here: Path) -> Template:
     findings: list[Finding] = []
     roots = {name: _root(folder, name, findings) for name in files}
     _stop_at(findings)

@@ -10,11 +10,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generator.figures import plain
+from generator.formula import names_in
 from generator.quantities import MONEY_UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from fractions import Fraction
 
+    from generator.formula import Expression
     from generator.template.model import Field, Indicator, Item, Template
 
 __all__ = ["SCHEMA_FILE", "schema_text"]
@@ -42,8 +45,7 @@ def schema_text(template: Template) -> str:
     scored = [indicator for indicator in template.all_indicators() if not indicator.children]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
-        indicators = _closed({node.name: _indicator(node) for node in scored}, "各项指标的填报内容")
-        properties["指标"] = {**indicators, "title": "指标"}
+        properties["指标"] = _indicators(scored)
         needed.append("指标")
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -152,13 +154,25 @@ _SHAPES: dict[str, Callable[[Field], _Schema]] = {
 }
 
 
+def _indicators(scored: Sequence[Indicator]) -> _Schema:
+    needed = [node.name for node in scored if _is_judged(node.score) or any(map(_is_needed, node.items))]
+    indicators = {node.name: _indicator(node) for node in scored}
+    return {**_closed(indicators, "各项指标的填报内容", needed), "title": "指标"}
+
+
 def _indicator(indicator: Indicator) -> _Schema:
-    entry = {name: {"$ref": f"#/definitions/{name}"} for name in _ENTRY}
+    entry, needed = _entry("自评分", "说明", "原因", "佐证"), []
+    if _is_judged(indicator.score):
+        entry["自评分"] = _judgement(indicator.weight)
+        needed.append("自评分")
     if indicator.items:
-        items = _closed({item.name: _item(item) for item in indicator.items}, "评分要点")
-        entry["要点"] = _or_nothing({**items, "title": f"{indicator.name}的评分要点"})
+        items = {item.name: _item(item) for item in indicator.items}
+        needed_items = [item.name for item in indicator.items if _is_needed(item)]
+        closed = {**_closed(items, "评分要点", needed_items), "title": f"{indicator.name}的评分要点"}
+        entry["要点"] = closed if needed_items else _or_nothing(closed)
+        needed += ["要点"] if needed_items else []
     title = f"{indicator.name}（{plain(indicator.weight)} 分）"
-    return {**_closed(entry, f"评分标准：{indicator.standard}"), "title": title}
+    return {**_closed(entry, f"评分标准：{indicator.standard}", needed), "title": title}
 
 
 def _item(item: Item) -> _Schema:
@@ -168,14 +182,33 @@ def _item(item: Item) -> _Schema:
         "enum": shares,
         "errorMessage": f"请从这些结论中选一个：{'、'.join(shares)}。",
     }
-    entry = {name: {"$ref": f"#/definitions/{name}"} for name in ("说明", "自评分")}
-    if item.score is not None:
-        conclusion = _or_nothing(conclusion)
-    return {**_closed({"结论": conclusion, **entry}, item.name), "title": f"{item.name}（{plain(item.weight)} 分）"}
+    entry = {"结论": conclusion if _is_needed(item) else _or_nothing(conclusion), **_entry("说明", "自评分")}
+    needed = ["结论"] if _is_needed(item) else []
+    return {**_closed(entry, item.name, needed), "title": f"{item.name}（{plain(item.weight)} 分）"}
 
 
+def _entry(*names: str) -> _Schema:
+    return {name: {"$ref": f"#/definitions/{name}"} for name in names}
+
+
+def _judgement(weight: Fraction) -> _Schema:
+    """A score that only the bureau can give."""
+    most = plain(weight)
+    return {"description": f"{_STATED}，0 到 {most}", **_QUANTITY, "errorMessage": f"请填写自评分，0 到 {most}。"}
+
+
+def _is_judged(score: Expression | None) -> bool:
+    return score is not None and ("自评分",) in {name.path for name in names_in(score.root)}
+
+
+def _is_needed(item: Item) -> bool:
+    """Whether its points come from the conclusion that the bureau states."""
+    return item.score is None
+
+
+_STATED = "自评分：由人评定的得分"
 _ENTRY: dict[str, _Schema] = {
-    "自评分": {"description": "自评分：由人评定的得分", "type": ["string", "number", "null"]},
+    "自评分": {"description": _STATED, "type": ["string", "number", "null"]},
     "说明": {"description": "说明：这项指标的情况，印在叙述里", **_or_nothing(_TEXT)},
     "原因": {"description": "原因：没有得满分的主要原因", **_or_nothing(_TEXT)},
     "佐证": {"description": "佐证：佐证材料的名称", **_or_nothing(_TEXTS)},

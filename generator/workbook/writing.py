@@ -9,8 +9,9 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span, column_letters
+from generator.diagnostics import Span
 from generator.diagnostics.printing import width
+from generator.diagnostics.span import column_letters
 from generator.errors import Refused
 from generator.figures import plain, round_half_up
 from generator.workbook import codes
@@ -20,7 +21,6 @@ from generator.workbook.packing import pack
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from generator.narrating import Report
@@ -163,14 +163,15 @@ class _Writer:
         thin = Side(style="thin")
         border = Border(left=thin, right=thin, top=thin, bottom=thin)
         standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
-        for row in self.sheet.iter_rows(min_row=_HEADER_ROW, max_col=self.last_column):
-            for cell in row:
-                is_text = cell.column in (standard, self.last_column) and cell.row > _HEADER_ROW
+        for row in range(_HEADER_ROW, _FIRST_ROW + len(self.form.lines)):
+            for column in range(1, self.last_column + 1):
+                cell = self.sheet.cell(row, column)
+                is_text = column in (standard, self.last_column) and row > _HEADER_ROW
                 cell.border = border
-                cell.font = Font(name="宋体", size=10.5, bold=self._is_bold(cell))
+                cell.font = Font(name="宋体", size=10.5, bold=self._is_bold(row, column))
                 cell.alignment = Alignment("left" if is_text else "center", "center", wrap_text=True)
-            row[score - 1].number_format = "0." + "0" * self.places if self.places else "0"
-            row[rate - 1].number_format = "0.00%"
+            self.sheet.cell(row, score).number_format = "0." + "0" * self.places if self.places else "0"
+            self.sheet.cell(row, rate).number_format = "0.00%"
         title, about = self.sheet.cell(_TITLE_ROW, 1), self.sheet.cell(_ABOUT_ROW, 1)
         title.font, about.font = Font(name="宋体", size=16, bold=True), Font(name="宋体", size=10.5)
         title.alignment, about.alignment = Alignment("center", "center"), Alignment("left", "center")
@@ -178,11 +179,13 @@ class _Writer:
         self.sheet.row_dimensions[_ABOUT_ROW].height = 20
         self.sheet.row_dimensions[_HEADER_ROW].height = 24
 
-    def _is_bold(self, cell: Cell) -> bool:
-        number = cell.row - _FIRST_ROW
-        return number < 0 or (not self.form.lines[number].indicator and cell.column > 1)
+    def _is_bold(self, row: int, column: int) -> bool:
+        number = row - _FIRST_ROW
+        return number < 0 or (not self.form.lines[number].indicator and column > 1)
 
     def _page(self) -> None:
+        from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
         for column, room in enumerate(self._widths(), 1):
             self.sheet.column_dimensions[column_letters(column)].width = room
         self.sheet.freeze_panes = f"A{_FIRST_ROW}"
@@ -190,9 +193,9 @@ class _Writer:
         self.sheet.page_setup.orientation = "landscape"
         self.sheet.page_setup.paperSize = 9  # A4
         self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
-        self.sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.sheet.print_options.horizontalCentered = True
-        self.sheet.oddFooter.center.text = "— &P —"
+        self.sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
 
 
 def _place(row: int, column: int) -> str:

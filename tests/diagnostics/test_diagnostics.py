@@ -23,6 +23,7 @@ from generator.diagnostics import (
     suggestion,
 )
 from generator.diagnostics.printing import width
+from generator.diagnostics.span import column_letters
 from generator.errors import FileProblem, JixiaoError, Refused
 
 LATE = Code("JX091", "晚到", "「{name}」晚了 {days} 天。", "提前 {days} 天。", Severity.WARNING)
@@ -56,6 +57,25 @@ def test_every_code_is_chinese_and_speaks_in_sentences() -> None:
 def test_a_span_is_printed_as_editors_understand_it() -> None:
     assert str(Span("填报.yaml", 12, 3)) == "填报.yaml:12:3"
     assert str(Span("填报.yaml")) == "填报.yaml"
+
+
+def test_a_cell_of_a_workbook_is_named_as_spreadsheets_name_it() -> None:
+    assert str(Span("表.xlsx", 14, 4, 0, "目标")) == "表.xlsx!目标!D14"
+    assert str(Span("表.xlsx", sheet="目标")) == "表.xlsx!目标"
+    assert [column_letters(number) for number in (0, 1, 26, 27, 52, 702, 703)] == [
+        "",
+        "A",
+        "Z",
+        "AA",
+        "AZ",
+        "ZZ",
+        "AAA",
+    ]
+
+
+def test_programs_read_a_place_as_file_line_and_column() -> None:
+    assert Span("填报.yaml", 3, 5).as_dict() == {"file": "填报.yaml", "line": 3, "column": 5}
+    assert Span("表.xlsx", 14, 4, 0, "目标").as_dict() == {"file": "表.xlsx!目标!D14", "line": 0, "column": 0}
 
 
 def test_only_an_error_keeps_a_report_from_being_written() -> None:
@@ -155,6 +175,14 @@ def test_no_line_is_shown_of_a_file_that_is_no_text(tmp_path: Path) -> None:
     path.write_bytes("年度".encode("gbk"))
     assert findings_as_text([WRONG.at(Span(str(path), 1, 1), name="乙")]).count("\n") == 1
     assert findings_as_text([WRONG.at(Span(str(tmp_path), 1, 1), name="乙")]).count("\n") == 1
+
+
+def test_a_cell_of_a_table_shows_no_line(tmp_path: Path) -> None:
+    path = tmp_path / "表.csv"
+    path.write_text("甲,乙\n1,2\n", "utf-8")
+    text = findings_as_text([WRONG.at(Span(str(path), 2, 2, 0), name="乙")])
+    assert "^" not in text
+    assert f"{path}:2:2" in text
 
 
 def test_control_characters_reach_no_terminal_and_move_no_caret(tmp_path: Path) -> None:

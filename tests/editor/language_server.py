@@ -50,7 +50,8 @@ class LanguageServer:
     def __enter__(self) -> LanguageServer:
         self._reader.start()
         about = {"processId": os.getpid(), "rootUri": self._folder.as_uri(), "capabilities": _CAPABILITIES}
-        self.ask("initialize", about)
+        # As a VS Code with the Chinese language pack says it.
+        self.ask("initialize", {**about, "locale": "zh-cn"})
         self.tell("initialized", {})
         return self
 

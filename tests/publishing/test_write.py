@@ -41,10 +41,6 @@ def test_the_old_file_is_replaced(tmp_path: Path) -> None:
     assert contents(tmp_path) == {"报告.docx": NEW}
 
 
-def _full_disk(data: object) -> Any:
-    raise OSError(errno.ENOSPC, "No space left on device")
-
-
 class _FullFile:
     """A file on a disk that is full: the first write fails."""
 
@@ -57,31 +53,29 @@ class _FullFile:
     def __exit__(self, *_: object) -> None:
         os.close(self.handle)
 
-    write = staticmethod(_full_disk)
+    write = staticmethod(fails(OSError(errno.ENOSPC, "No space left on device")))
+
+
+FAILURES: list[tuple[Any, str, Callable[..., Any], str]] = [
+    (tempfile, "mkstemp", fails(PermissionError(errno.EACCES, "denied")), "没有写入的权限"),
+    (os, "fdopen", _FullFile, "磁盘已满"),
+    (os, "fsync", fails(OSError(errno.EDQUOT, "quota")), "磁盘配额已满"),
+    (os, "fsync", fails(OSError(errno.EIO, "I/O error")), "系统无法写入"),
+    (Path, "chmod", fails(OSError(errno.EROFS, "read-only")), "这个位置是只读的"),
+    (Path, "replace", fails(PermissionError(errno.EACCES, "open in Word")), "正被别的程序打开"),
+    (Path, "replace", fails(OSError("no number")), "系统无法写入"),
+]
 
 
 @pytest.mark.parametrize("existing", [True, False])
-@pytest.mark.parametrize(
-    ("place", "attribute", "replacement", "why"),
-    [
-        (tempfile, "mkstemp", fails(PermissionError(errno.EACCES, "denied")), "没有写入的权限"),
-        (os, "fdopen", _FullFile, "磁盘已满"),
-        (os, "fsync", fails(OSError(errno.EDQUOT, "quota")), "磁盘配额已满"),
-        (os, "fsync", fails(OSError(errno.EIO, "I/O error")), "系统无法写入"),
-        (Path, "chmod", fails(OSError(errno.EROFS, "read-only")), "这个位置是只读的"),
-        (Path, "replace", fails(PermissionError(errno.EACCES, "open in Word")), "正被别的程序打开"),
-        (Path, "replace", fails(OSError("no number")), "系统无法写入"),
-    ],
-)
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: f"{failure[1]} {failure[3]}")
 def test_at_every_point_of_failure_the_old_file_stays(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     existing: bool,
-    place: Any,
-    attribute: str,
-    replacement: Any,
-    why: str,
+    failure: tuple[Any, str, Callable[..., Any], str],
 ) -> None:
+    place, attribute, replacement, why = failure
     target = tmp_path / "报告.docx"
     if existing:
         target.write_bytes(OLD)

@@ -16,9 +16,9 @@ from generator.submission import Fact, Record, Table
 from generator.template import walk_fields
 
 
-@pytest.fixture
-def assessment(meizhou: Path) -> Assessment:
-    return assess(meizhou)
+@pytest.fixture(scope="module")
+def assessment() -> Assessment:
+    return assess(Path(__file__).parents[2] / "inputs" / "meizhou-gxj-2021.yaml")
 
 
 def node(assessment: Assessment, name: str) -> Scored:

@@ -126,6 +126,11 @@ def test_what_stands_below_a_misspelt_name_is_read_as_well(form: Small) -> None:
     assert form.faults(text) == [("JX215", 4, 3), ("JX219", 5, 10)]
 
 
+def test_a_name_with_nothing_behind_it_says_nothing(form: Small) -> None:
+    assert form.faults(GOOD.replace("执行率: {}", "执行率:")) == []
+    assert form.faults(GOOD.replace("执行率: {}", "执行率: ~")) == []
+
+
 def test_without_the_part_there_are_no_judgements(form: Small) -> None:
     assert form.faults('甲: "5"\n') == [("JX223", 1, 1)]
     assert form.faults("指标:\n") == [("JX223", 2, 4)]
