@@ -11,6 +11,13 @@ The stages, in the order of the data (``pipeline`` runs them)::
     word         a Word layout with tags, compiled once, rendered many times
     publishing   the file, written whole or not at all
 
+beside them::
+
+    starting     a new input, from a template or from last year's
+    authoring    what template maintainers need: names, cases, checks, previews
+    sheets       tables that bureaus keep in Excel or CSV
+    workbook     the scoring form as an Excel workbook
+
 and below them ``formula``, ``quantities``, ``figures``, ``diagnostics``, ``errors``. Nothing here names a city, a
 bureau or an indicator: those are data, in ``templates/``.
 """

@@ -71,6 +71,10 @@ class Small:
     def check(self, text: str) -> tuple[Finding, ...]:
         return generator.check(self.write(text))
 
+    def pointed(self, text: str, code: str) -> list[tuple[str, str]]:
+        """For each finding of this code in the input: the text that it underlines, and its path."""
+        return [(underlined(f), f.path) for f in self.check(text) if f.code == code]
+
 
 def small(folder: Path, fields: str, indicators: str = "", checks: str = "", full: int = 10) -> Small:
     """A template with these fields (besides 年度), these indicators (out of ``full``) and these checks."""
@@ -85,3 +89,9 @@ def small(folder: Path, fields: str, indicators: str = "", checks: str = "", ful
     for name, text in texts.items():
         (place / name).write_text(text, "utf-8")
     return Small(folder)
+
+
+def underlined(finding: Finding) -> str:
+    """The piece of the file that a finding points at."""
+    line = Path(finding.span.file).read_text("utf-8").splitlines()[finding.span.line - 1]
+    return line[finding.span.column - 1 :][: finding.span.length]

@@ -103,7 +103,9 @@ class _Writer:
         for column, text in line.names.items():
             self._text(row, column + 1, text)
         self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
-        self._number(row, score, line.score, self._sum(score, line.parts))
+        added = self._sum(score, line.parts).removeprefix("=")
+        # Awarded scores have these places: rounding takes away the noise of binary fractions, nothing else.
+        self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
         share = line.score / line.weight if line.weight else line.weight
         points, full = _place(row, score), _place(row, weight)
         rounded = round_half_up(share, _RATE_PLACES)
@@ -114,13 +116,13 @@ class _Writer:
         self.sheet.row_dimensions[row].height = self._height(row)
 
     def _sum(self, column: int, parts: tuple[int, ...]) -> str:
-        """The formula that adds up these lines of a column, rounded as scores are; empty where there are none."""
+        """The formula that adds up these lines of a column; empty where there are none."""
         if not parts:
             return ""
         places = [_place(_FIRST_ROW + part, column) for part in parts]
         in_one_run = len(parts) > 1 and parts == tuple(range(parts[0], parts[-1] + 1))
         added = f"{places[0]}:{places[-1]}" if in_one_run else ",".join(places)
-        return f"=ROUND(SUM({added}),{self.places})"
+        return f"=SUM({added})"
 
     def _number(self, row: int, column: int, value: Fraction, formula: str) -> None:
         number = Decimal(plain(value, 12))
@@ -147,15 +149,12 @@ class _Writer:
 
     def _height(self, row: int) -> float:
         """Room for the cell with the most lines: only some programs find it out by themselves."""
-        lines = max(
-            sum(
-                ceil(max(1, width(part)) / (room - 2))
-                for part in str(self.sheet.cell(row, column).value or "").split("\n")
-            )
+        needed = [
+            _lines(str(cell.value), room)
             for column, room in enumerate(self._widths(), 1)
-            if column > self.form.levels - 1
-        )
-        return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
+            if (cell := self.sheet.cell(row, column)).data_type == "s" and column >= self.form.levels
+        ]
+        return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, max(needed, default=1) * _LINE_HEIGHT + 4))
 
     def _style(self) -> None:
         from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
@@ -180,10 +179,13 @@ class _Writer:
         self.sheet.row_dimensions[_HEADER_ROW].height = 24
 
     def _is_bold(self, row: int, column: int) -> bool:
-        number = row - _FIRST_ROW
-        return number < 0 or (not self.form.lines[number].indicator and column > 1)
+        if row < _FIRST_ROW:
+            return True
+        line = self.form.lines[row - _FIRST_ROW]
+        return not line.indicator and column > min(line.names)
 
     def _page(self) -> None:
+        from openpyxl.worksheet.page import PageMargins  # noqa: PLC0415
         from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
 
         for column, room in enumerate(self._widths(), 1):
@@ -195,7 +197,13 @@ class _Writer:
         self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         self.sheet.print_options.horizontalCentered = True
+        self.sheet.page_margins = PageMargins(left=0.6, right=0.6, top=0.8, bottom=0.8)
         self.sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
+
+
+def _lines(text: str, room: int) -> int:
+    """How many lines a text takes in a column of that width, breaks at the signs of Chinese punctuation allowed for."""
+    return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
 
 
 def _place(row: int, column: int) -> str:

@@ -1,4 +1,4 @@
-"""A report's content: facts and figures by name, the bureau's texts, the narrative of every indicator, the form's rows."""
+"""A report's content: facts and figures by name, the bureau's texts, every indicator's narrative, the form's rows."""
 
 from __future__ import annotations
 
@@ -161,6 +161,12 @@ def test_the_form_is_a_tree_a_mapping_and_rows(form: Small) -> None:
 def test_the_total_stands_under_its_name(form: Small) -> None:
     total = content(form, GOOD)["评分"]
     assert (str(total["总分"]), total["满分"], str(total["得分率"]), total["等级"]) == ("5.33", 10, "53.30%", "差")
+
+
+def test_a_template_without_a_scoring_form_has_no_scores_to_print(tmp_path: Path) -> None:
+    names = content(small(tmp_path, FIELDS), GOOD[: GOOD.index("指标:")])
+    assert "评分" not in names
+    assert not {"指标", "指标树", "二级指标", "评分表"} & names.keys()
 
 
 def test_the_file_name_is_written_out(form: Small) -> None:

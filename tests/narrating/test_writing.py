@@ -88,8 +88,8 @@ def test_a_reference_is_written_out(text: str, result: str) -> None:
     ("text", "result"),
     [
         (
-            "{% for 项 in 项目 %}{{ loop.index | 中文数字 }}是{{ 项.名称 }}{% if not loop.last %}；{% endif %}{% endfor %}",
-            "一是甲项目；二是乙项目",
+            "{% for 项 in 项目 %}{{ loop.index | 圈号 }}{{ 项.名称 }}{% if not loop.last %}，{% endif %}{% endfor %}",
+            "①甲项目，②乙项目",
         ),
         ("{% for 项 in 项目 %}{% if loop.first %}{{ loop.length }}{% endif %}{% endfor %}", "2"),
         ("{% for 名, 值 in 对 %}{% endfor %}", None),
@@ -131,7 +131,7 @@ def test_the_templates_own_text_may_loop_and_add(text: str, result: str | None) 
 def test_an_unknown_name_is_told_where_it_stands_with_near_misses(text: str, word: str, hint: str) -> None:
     printed, (finding,) = written(text)
     assert printed == text
-    name = word.split()[0]
+    name = word.split(maxsplit=1)[0]
     assert (finding.code, finding.path) == ("JX403", "甲.乙")
     assert finding.message == f"文字引用的「{name}」不存在。"
     assert hint in finding.hint

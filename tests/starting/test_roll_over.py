@@ -246,3 +246,8 @@ def test_never_writes_over_what_is_there(meizhou: Path, tmp_path: Path) -> None:
     with pytest.raises(FileProblem):
         roll_over(meizhou, output)
     assert output.read_text(encoding="utf-8") == "原有"
+
+
+def test_rolled_over_again_only_the_year_changes(next_year: Path) -> None:
+    again = roll_over(next_year, next_year.with_name("2023.yaml")).path.read_text(encoding="utf-8")
+    assert again == next_year.read_text(encoding="utf-8").replace("年度: 2022", "年度: 2023")

@@ -254,9 +254,10 @@ class TestCache:
             assert load_template(Path("templates/meizhou")).folder == here / "templates" / "meizhou"
 
     def test_places_are_told_from_where_the_reader_is(self, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.chdir(workplace)
-        template = load_template(workplace / "templates" / "meizhou")
-        assert Path(template.indicators[0].span.file) == Path("templates/meizhou/indicators.yaml")
+        folder = workplace / "templates" / "meizhou"
+        for here, file in ((workplace, "templates/meizhou/indicators.yaml"), (folder, "indicators.yaml")):
+            monkeypatch.chdir(here)
+            assert Path(load_template(folder).indicators[0].span.file) == Path(file)
 
 
 def test_a_folder_in_place_of_a_file_counts_as_missing(workplace: Path) -> None:

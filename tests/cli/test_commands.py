@@ -1,0 +1,387 @@
+"""The commands as people and programs use them: what they print, in which form, and how they end."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import pipeline
+from generator.cli import main
+from generator.cli.printing import summary, table
+from generator.diagnostics import Code, Severity, Span
+from generator.diagnostics.printing import width
+
+INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
+REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
+ENGLISH = re.compile(r"[A-Za-z]{4,}")
+
+# What table 2-1 and the issue print; DOMAIN's figures, not the program's.
+SECOND_LEVEL = {
+    "预算编制": "10",
+    "目标设置": "10",
+    "资金管理": "10",
+    "信息公开": "4",
+    "采购管理": "8",
+    "项目管理": "19.66",
+    "资产管理": "8",
+    "经济性": "7.92",
+    "效率性": "6.83",
+    "效果性": "10",
+    "公平性": "3.93",
+    "工作受表彰或批评": "4",
+}
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments))
+
+
+@pytest.fixture
+def here(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(workplace)
+    return workplace
+
+
+def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command, by the words that call it."""
+    found = [path]
+    for name, command in group.commands.items():
+        found += commands(command, (*path, name)) if isinstance(command, click.Group) else [(*path, name)]
+    return found
+
+
+class TestHelp:
+    @pytest.mark.parametrize("words", commands(), ids=" ".join)
+    @pytest.mark.parametrize("option", ["-h", "--help"])
+    def test_is_chinese_for_every_command(self, words: tuple[str, ...], option: str) -> None:
+        result = run(*words, option)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("用法：")
+        assert "选项：" in result.stdout or "选项:" in result.stdout
+        assert "-h, --help" in result.stdout
+        # What is left in Latin letters is written so on the command line, or is a name.
+        left = re.sub(
+            r"--?[a-z-]+|\[[a-z|]+\]|jixiao [a-z ]*|\b(?:docx|xlsx|json|text|yaml|csv|JSON|YAML|Word|Excel|Schema|templates|outputs|tests|fields|schema)\b",
+            "",
+            result.stdout,
+        )
+        names = {name for words_ in commands() for name in words_}
+        assert set(ENGLISH.findall(left)) <= names
+
+    def test_is_shown_where_no_command_is_given(self) -> None:
+        result = run()
+        assert result.exit_code == 2
+        for name in ("render", "score", "check", "explain"):
+            assert re.search(rf"^  {name} +\S", result.output, re.MULTILINE)
+
+    def test_the_version_is_a_number(self) -> None:
+        assert re.fullmatch(r"jixiao \d+\.\d+\.\d+\n", run("--version").stdout)
+
+
+class TestWrongUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["scor", "x"], "没有这个命令。可用的命令："),
+            (["render"], "缺少「填报文件」。"),
+            (["score", "x", "y"], "参数过多"),
+            (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」？"),
+            (["check", "x", "--format", "xml"], "「--format」的值不对：可用的值是 text、json。"),
+            (["render", "x", "-o"], "选项「-o」后面缺少值。"),
+            (["template", "fields"], "缺少「模板」。"),
+            (["score", "x", "-o", "y"], "「--output」的值不对：只有 --format xlsx 写成文件。"),
+        ],
+    )
+    def test_is_told_in_chinese_with_the_way_to_the_help(self, arguments: list[str], said: str) -> None:
+        result = run(*arguments)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        assert f"命令写法不对：{said}" in result.stderr
+        assert re.search(r"查看写法：jixiao[a-z ]* -h\n", result.stderr) or "查看写法：main" in result.stderr
+
+
+@pytest.mark.usefixtures("here")
+class TestScore:
+    def test_json_has_the_promised_shape_and_figures(self) -> None:
+        result = run("score", str(INPUT), "--format", "json")
+        assert (result.exit_code, result.stderr) == (0, "")
+        scores = json.loads(result.stdout)
+        assert list(scores) == ["total", "full", "rate", "rating", "indicators"]
+        assert {key: scores[key] for key in list(scores)[:4]} == {
+            "total": "102.34",
+            "full": "110",
+            "rate": "93.04%",
+            "rating": "优",
+        }
+        for row in scores["indicators"]:
+            assert list(row) == ["name", "level", "weight", "score", "rate", "value", "path"]
+            assert all(isinstance(value, str) for key, value in row.items() if key != "value")
+            assert row["value"] is None or isinstance(row["value"], str)
+
+    def test_json_has_every_level_of_the_form(self) -> None:
+        rows: list[dict[str, Any]] = json.loads(run("score", str(INPUT), "--format", "json").stdout)["indicators"]
+        by_name = {row["name"]: row for row in rows}
+        assert len(rows) == len(by_name)
+        assert {name: row["score"] for name, row in by_name.items() if row["level"] == "2"} == SECOND_LEVEL
+        assert [row["score"] for row in rows if row["level"] == "1"] == ["20", "49.66", "28.68"]
+        assert len([row for row in rows if row["level"] == "3"]) == 27
+        assert by_name["结转结余率"] == {
+            "name": "结转结余率",
+            "level": "3",
+            "weight": "5",
+            "score": "5",
+            "rate": "100%",
+            "value": "2.19%",
+            "path": "预算执行情况/资金管理/结转结余率",
+        }
+        assert by_name["专项资金绩效完成情况"]["score"] == "9.66"
+        assert by_name["预算编制合理性"]["value"] is None
+
+    def test_text_is_a_table_whose_columns_stand_under_each_other(self) -> None:
+        result = run("score", str(INPUT))
+        assert result.exit_code == 0
+        header, rule, *rows, below, total = result.stdout.splitlines()
+        assert header.split() == ["指标", "分值", "得分", "得分率", "指标值"]
+        assert set(rule) == set(below) == {"─"}
+        assert total.split() == ["总分", "110", "102.34", "93.04%", "优"]
+        assert len(rows) == 3 + 12 + 27
+        # Numbers are flush right: every score ends in the column in which the heading ends.
+        end = width(header[: header.index("得分") + 2])
+        for row in rows:
+            name, weight, score = row.split()[:3]
+            assert width(row[: row.index(score, row.index(name) + len(name) + len(weight))]) + len(score) <= end
+        ends = {width(re.match(r" *\S+ +\S+ +\S+", row)[0]) for row in rows}  # type: ignore[index]
+        assert ends == {end}
+
+    def test_indicators_are_indented_by_level(self) -> None:
+        text = run("score", str(INPUT)).stdout
+        assert "\n预算编制情况 " in text
+        assert "\n  预算编制 " in text
+        assert "\n    预算编制合理性 " in text
+        assert "\n  工作受表彰或批评 " in text
+
+    def test_a_template_without_a_scoring_form_says_so(self, root: Path) -> None:
+        file = str(root / "inputs" / "jiangmen-gxj-2021.yaml")
+        assert "没有评分表" in run("score", file).stdout
+        scores = json.loads(run("score", file, "--format", "json").stdout)
+        assert scores == {"total": None, "full": None, "rate": None, "rating": None, "indicators": []}
+
+
+@pytest.mark.usefixtures("here")
+class TestCheck:
+    def test_json_is_a_list_with_the_promised_keys(self) -> None:
+        result = run("check", str(INPUT), "--format", "json")
+        assert result.exit_code == 0
+        findings = json.loads(result.stdout)
+        assert findings
+        for finding in findings:
+            assert list(finding) == ["code", "severity", "file", "line", "column", "path", "message", "hint"]
+            assert (finding["severity"], finding["file"]) == ("warning", str(INPUT))
+            assert isinstance(finding["line"], int)
+
+    def test_json_of_an_input_without_findings_is_an_empty_list(self) -> None:
+        text = INPUT.read_text("utf-8")
+        INPUT.write_text(
+            text.replace("  # 剔除依据：原报告没有写明", "  剔除依据: 某通知\n  # 原报告没有写明"), "utf-8"
+        )
+        assert json.loads(run("check", str(INPUT), "--format", "json").stdout) == []
+        assert run("check", str(INPUT)).stdout == "没有发现问题。\n"
+
+    def test_text_shows_every_finding_and_how_many_there_are(self) -> None:
+        result = run("check", str(INPUT))
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert re.search(
+            rf"^警告 JX415  {re.escape(str(INPUT))}:\d+:\d+  结转结余\.剔除金额$", result.stdout, re.MULTILINE
+        )
+        assert "  改法：在「结转结余.剔除依据」写明" in result.stdout
+        assert result.stdout.endswith("\n共 1 个警告。\n")
+
+    def test_errors_end_with_1_in_either_form(self) -> None:
+        INPUT.write_text(INPUT.read_text("utf-8").replace("计划: 349177 元", "计划: 349177"), "utf-8")
+        for shape in ("text", "json"):
+            result = run("check", str(INPUT), "--format", shape)
+            assert result.exit_code == 1
+            assert "JX205" in result.stdout
+
+    def test_a_summary_counts_by_severity(self) -> None:
+        codes = [Code(f"JX09{n}", "题", "文。", "", severity) for n, severity in enumerate(Severity, 5)]
+        error, warning, info = (code.at(Span("f")) for code in codes)
+        assert summary([]) == "没有发现问题。"
+        assert summary([warning, error, info, warning]) == "共 1 个错误、2 个警告、1 个提示。"
+
+
+@pytest.mark.usefixtures("here")
+class TestRender:
+    def test_says_where_the_report_is_and_what_it_scores(self) -> None:
+        result = run("render", str(INPUT))
+        assert result.exit_code == 0
+        assert result.stdout.splitlines() == [
+            f"报告：{Path('outputs') / REPORT}",
+            "总分：102.34 / 110（得分率 93.04%），等级：优",
+            "检查：共 1 个警告。",
+        ]
+        assert "警告 JX415" in result.stderr
+        assert (Path("outputs") / REPORT).read_bytes().startswith(b"PK")
+
+    @pytest.mark.parametrize(
+        ("output", "path"),
+        [("我的报告.docx", "我的报告.docx"), ("报送/2022", f"报送/2022/{REPORT}"), ("a.DOCX", "a.DOCX"), (".", REPORT)],
+    )
+    def test_writes_to_a_file_or_a_folder(self, output: str, path: str) -> None:
+        assert run("render", str(INPUT), "-o", output).exit_code == 0
+        assert [str(p) for p in Path().rglob("*") if p.suffix.lower() == ".docx" and p.parts[0] != "templates"] == [
+            path
+        ]
+
+    def test_a_report_without_findings_prints_no_findings(self) -> None:
+        text = INPUT.read_text("utf-8")
+        INPUT.write_text(
+            text.replace("  # 剔除依据：原报告没有写明", "  剔除依据: 某通知\n  # 原报告没有写明"), "utf-8"
+        )
+        result = run("render", str(INPUT))
+        assert result.stderr == ""
+        assert result.stdout.endswith("检查：没有发现问题。\n")
+
+    def test_the_templates_folder_that_is_asked_for_is_the_one_that_counts(self, here: Path) -> None:
+        Path("templates").rename("别处")
+        assert run("render", str(INPUT), "--templates", "别处").exit_code == 0
+        Path("空").mkdir()
+        result = run("render", str(INPUT), "--templates", "空")
+        assert result.exit_code == 1
+        assert "JX701" in result.stderr
+        assert (here / "outputs" / REPORT).is_file()
+
+
+@pytest.mark.usefixtures("here")
+class TestExplain:
+    def test_without_a_name_explains_the_total(self) -> None:
+        result = run("explain", str(INPUT))
+        assert result.exit_code == 0
+        assert result.stdout.startswith("总分 = 102.34  [")
+        assert "代入：20+49.66+28.68+4" in result.stdout
+        assert run("explain", str(INPUT), "总分").stdout == result.stdout
+
+    def test_an_indicator_leads_down_to_the_lines_of_the_input(self) -> None:
+        lines = run("explain", str(INPUT), "结转结余率").stdout.splitlines()
+        source = INPUT.read_text("utf-8").splitlines()
+        assert lines[0].startswith("结转结余率 = 5  [")
+        assert any("代入：1892499.62/86559961.25" in line for line in lines)
+        for name, figure in (("年末", "1892499.62"), ("可用资金", "86559961.25")):
+            (line,) = [line for line in lines if f"结转结余.{name} = " in line]
+            place = re.search(rf"\[{re.escape(str(INPUT))}:(\d+):(\d+)\]$", line)
+            assert place
+            number, column = int(place[1]), int(place[2])
+            assert source[number - 1][column - 1 :].startswith(figure)
+
+    def test_every_line_of_the_tree_has_its_place(self) -> None:
+        for line in run("explain", str(INPUT)).stdout.splitlines():
+            assert "公式：" in line or "代入：" in line or re.search(r"\[[^\[\]]+:\d+:\d+\](（见上）)?$", line)
+
+    def test_a_rounded_score_shows_its_exact_value(self) -> None:
+        text = run("explain", str(INPUT), "专项资金绩效完成情况").stdout
+        assert text.startswith("专项资金绩效完成情况 = 9.66")
+        assert "四舍五入为 9.66" in text
+        assert "9.65925" in text or "9.65926" in text
+
+    def test_a_computed_field_is_explained_too(self) -> None:
+        text = run("explain", str(INPUT), "收入.合计").stdout
+        assert text.splitlines()[0].startswith("收入.合计 = 8280.03")
+        assert text.count(f"[{INPUT}:") == 3
+
+    @pytest.mark.parametrize(
+        ("name", "hint"),
+        [("结转结余绿", "「结转结余率」"), ("收入.和计", "「收入.合计」"), ("防汛抗旱", "可用的有：预算编制情况")],
+    )
+    def test_an_unknown_name_is_told_with_near_misses(self, name: str, hint: str) -> None:
+        result = run("explain", str(INPUT), name)
+        assert result.exit_code == 1
+        assert result.stdout == ""
+        assert f"没有名为「{name}」的指标或计算字段。" in result.stderr
+        assert hint in result.stderr
+
+
+@pytest.mark.usefixtures("here")
+class TestTemplate:
+    def test_list_names_the_templates_and_their_folders(self) -> None:
+        lines = run("template", "list").stdout.splitlines()
+        (line,) = [line for line in lines if line.startswith("meizhou ")]
+        assert "梅州市部门整体支出绩效自评报告" in line
+        assert "2021" in line
+        assert len(run("template", "list", "--templates", "templates").stdout.splitlines()) == 2 + len(
+            list(Path("templates").glob("*/template.yaml"))
+        )
+
+    def test_fields_lists_what_can_be_named(self) -> None:
+        text = run("template", "fields", "meizhou").stdout
+        for name in ("部门.名称", "收入.合计", "结转结余.年末"):
+            assert name in text
+        result = run("template", "fields", "meizou")
+        assert result.exit_code == 1
+        assert "「meizhou」" in result.stderr
+
+    def test_test_runs_the_cases_of_one_template_or_of_all(self) -> None:
+        one = run("template", "test", "meizhou")
+        assert one.exit_code == 0
+        assert "通过  meizhou  " in one.stdout
+        assert re.search(r"共 [1-9]\d* 个用例，0 个不符。\n$", one.stdout)
+        every = run("template", "test")
+        assert every.exit_code == 0
+        assert set(one.stdout.splitlines()[:-1]) <= set(every.stdout.splitlines())
+
+    def test_test_ends_with_1_where_a_case_does_not_hold(self) -> None:
+        file = Path("templates") / "meizhou" / "template.yaml"
+        file.write_text(file.read_text("utf-8").replace("总分 ≥ 90", "总分 ≥ 105"), "utf-8")
+        result = run("template", "test", "meizhou")
+        assert result.exit_code == 1
+        assert "不符  meizhou" in result.stdout
+
+
+def test_a_table_pads_by_columns_of_the_terminal() -> None:
+    rows = [("名称", "数"), ("甲", "10"), ("a", "5")]
+    assert table(rows, right=(1,)) == "名称  数\n────────\n甲    10\na      5"
+    assert table([*rows, ("和", "15")], right=(1,), footer=True).splitlines()[-2:] == ["────────", "和    15"]
+
+
+class TestDoor:
+    """Whatever goes wrong is printed as a finding, never as a traceback."""
+
+    def test_an_error_of_the_program_itself_is_a_finding(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError("坏了")
+
+        monkeypatch.setattr(pipeline, "assess", broken)
+        monkeypatch.delenv("JIXIAO_DEBUG", raising=False)
+        result = run("score", "x")
+        assert result.exit_code == 70
+        assert "错误 JX999" in result.stderr
+        assert "ZeroDivisionError: 坏了" in result.stderr
+        assert "Traceback" not in result.output
+        monkeypatch.setenv("JIXIAO_DEBUG", "1")
+        assert isinstance(run("score", "x").exception, ZeroDivisionError)
+
+    def test_an_interruption_is_no_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(pipeline, "assess", interrupted)
+        result = run("score", "x")
+        assert result.exit_code == 130
+        assert "已中止。" in result.stderr
+
+    @pytest.mark.parametrize("encoding", ["gbk", "ascii", "utf-8"])
+    def test_what_is_piped_is_utf_8_whatever_the_console_speaks(self, here: Path, encoding: str) -> None:
+        command = [sys.executable, "-m", "generator", "explain", str(INPUT)]
+        environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+        process = subprocess.run(command, cwd=here, env=environment, capture_output=True, check=False)
+        assert process.returncode == 0
+        assert process.stdout.decode("utf-8").startswith("总分 = 102.34")
+        assert "≤" in process.stdout.decode("utf-8")

@@ -1,0 +1,186 @@
+"""From cells to rows: headers, units, totals, blanks. In CSV, which is easiest to read here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator.sheets import Column
+from tests.sheets.conftest import Look
+
+WriteCsv = Callable[..., Path]
+SOURCE = "{来源: 表.csv}"
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "text"),
+    [
+        ("金额", "125.00 万元", "125.00 万元"),
+        ("资金额度", "125.00 万元", "125.00 万元"),
+        ("金 额", "1 元", "1 元"),
+        ("*金额：", "1 元", "1 元"),
+        ("金额（万元）", "125.00", "125.00万元"),
+        ("金额(万元)", " 1,009.31 ", "1,009.31万元"),
+        ("金额（单位：万元）", "125", "125万元"),
+        ("资金额度［亿元］", "1.2", "1.2亿元"),
+        ("金额（万元）", "125 元", "125 元"),
+        ("金额（万元）", "无", "无"),
+    ],
+)
+def test_a_column_is_known_by_name_or_label_and_lends_its_unit(
+    look: Look, write_csv: WriteCsv, header: str, value: str, text: str
+) -> None:
+    write_csv(f'项目,"{header}"\n甲,"{value}"\n')
+    read = look(SOURCE)
+    assert not read.found
+    assert read.rows == [{"项目": "甲", "金额": text}]
+
+
+@pytest.mark.parametrize(
+    ("header", "column", "value", "text"),
+    [
+        ("得分（分）", "得分", "98", "98"),
+        ("项目自评分", "得分", "98", "98"),
+        ("项目自评分（百分制）", "得分", "98", "98"),
+        ("得分（元）", "得分", "98", "98元"),
+        ("人数（名）", "人数", "48", "48"),
+        ("核定人数（人）", "人数", "48", "48人"),
+        ("完成率（%）", "比率", "96.69", "96.69%"),
+        ("比率（％）", "比率", "96.69%", "96.69%"),
+        ("目标（家）", "目标", "≥50", "≥50家"),
+        ("目标（家）", "目标", "2-3", "2-3家"),
+        ("目标（家）", "目标", "50家以上", "50家以上"),
+        ("目标值（家）", "目标", "消除", "消除"),
+        ("资金项目", "项目", "甲2", "甲2"),
+        ("项目（个）", "项目", "甲2", "甲2"),
+    ],
+)
+def test_units_of_other_kinds(
+    look: Look, write_csv: WriteCsv, header: str, column: str, value: str, text: str
+) -> None:
+    others = [("项目", "甲"), ("金额", "1 元")]
+    cells = [(header, value), *(pair for pair in others if pair[0] != column)]
+    write_csv("\n".join(",".join(part) for part in zip(*cells, strict=True)))
+    read = look(SOURCE)
+    assert not read.found
+    assert read.rows[0][column] == text
+
+
+def test_what_stands_above_the_header_is_passed_over(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("附件2,,\n2021年专项资金项目表,,\n,,单位：万元\n序号,项目,金额\n1,甲,1 元\n")
+    read = look(SOURCE)
+    assert read.rows == [{"项目": "甲", "金额": "1 元"}]
+    assert read.place(1, "金额") == "表.csv:5:3"
+    assert not read.found
+
+
+def test_other_columns_are_passed_over(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("序号,项目,负责科室,金额,联系方式\n1,甲,办公室,1 元,\n")
+    assert look(SOURCE).rows == [{"项目": "甲", "金额": "1 元"}]
+    assert not look(SOURCE).found
+
+
+def test_a_missing_column_is_one_finding_with_the_near_miss(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,资金金额,得分\n甲,1 元,98\n乙,2 元,97\n")
+    read = look(SOURCE)
+    assert read.found == [("JX242", "表.csv:1:2")]
+    assert read.only.message == "「专项资金.金额」（资金额度）这一列没有找到。"
+    assert read.only.hint == "「资金金额」是否就是这一列？是的话，把表头改为「金额」。"
+    assert read.table.refused == {"专项资金.金额"}
+    assert [row["项目"] for row in read.rows] == ["甲", "乙"], "the other columns are read and checked all the same"
+
+
+def test_missing_columns_without_a_near_miss_show_the_header(look: Look, write_csv: WriteCsv) -> None:
+    long = "很长很长很长很长很长很长很长很长的表头文字"
+    write_csv(f"{long},得分\n甲,98\n")
+    read = look(SOURCE)
+    assert [finding.hint for finding in read.table.findings] == [
+        f"在表头加上「{name}」一列；表头那一行有：「{long[:20]}…」、「得分」。" for name in ("项目", "金额")
+    ]
+    assert {str(finding.span) for finding in read.table.findings} == {"表.csv:1:1"}
+
+
+def test_where_no_column_is_found_the_first_row_is_the_header(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("\n一,二\n三,四\n")
+    read = look(SOURCE)
+    assert [code for code, _ in read.found] == ["JX242", "JX242"]
+    assert read.table.refused == {"专项资金"}
+    assert not read.rows
+
+
+def test_a_column_that_comes_near_an_optional_one_is_a_warning(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额,完成日\n甲,1 元,2021-12-31\n")
+    finding = look(SOURCE).only
+    assert (finding.code, str(finding.severity), str(finding.span)) == ("JX244", "warning", "表.csv:1:3")
+    assert "没有填的列里有「日期」" in finding.message
+
+
+def test_a_column_that_stands_twice(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额,资金额度（万元）\n甲,1 元,2\n")
+    read = look(SOURCE)
+    assert read.found == [("JX243", "表.csv:1:3")]
+    assert read.only.message == "表头「资金额度（万元）」和 表.csv:1:2 都是「金额」这一列。"
+    assert read.rows == [{"项目": "甲", "金额": "1 元"}]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "合计,3 元",
+        "总 计：,3 元",
+        "小计,1 元\n合计,3 元",
+        "合计,3 元\n注：金额以决算为准。,",
+        ",\n 合计 ,3 元\n,\n填表人：,\n",
+        "合计,",
+    ],
+)
+def test_totals_and_notes_at_the_end_are_left_out(look: Look, write_csv: WriteCsv, tail: str) -> None:
+    write_csv(f"项目,金额\n甲,1 元\n\n乙,2 元\n{tail}\n")
+    read = look(SOURCE)
+    assert [row["项目"] for row in read.rows] == ["甲", "乙"]
+    assert not read.found
+
+
+def test_a_total_in_a_column_of_its_own(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("序号,项目,金额\n1,甲,1 元\n合计,,1 元\n")
+    assert look(SOURCE).rows == [{"项目": "甲", "金额": "1 元"}]
+
+
+def test_a_total_within_is_told_and_not_read(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额\n甲,1 元\n小 计：,1 元\n乙,2 元\n")
+    read = look(SOURCE)
+    assert read.found == [("JX251", "表.csv:3:1")]
+    assert read.only.message.startswith("这一行像是小计行")
+    assert [row["项目"] for row in read.rows] == ["甲", "乙"]
+
+
+def test_names_that_only_begin_like_a_total_are_rows(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额\n合计划生育经费,1 元\n注册登记经费,2 元\n注：经费,3 元\n")
+    assert len(look(SOURCE).rows) == 3
+
+
+def test_rows_of_which_only_other_columns_are_filled_in_are_blank(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("序号,项目,金额\n1,甲,1 元\n2,,\n3,,\n")
+    assert len(look(SOURCE).rows) == 1
+
+
+def test_blank_cells_keep_their_place(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额\n甲,\n")
+    assert look(SOURCE).place(1, "金额") == "表.csv:2:2"
+    assert look(SOURCE).rows == [{"项目": "甲"}]
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_table_without_rows(look: Look, write_csv: WriteCsv, required: bool) -> None:
+    write_csv("项目,金额\n合计,\n")
+    read = look(SOURCE, required=required)
+    assert read.table.refused == {"专项资金"}
+    assert [code for code, _ in read.found] == (["JX245"] if required else [])
+
+
+def test_a_column_of_paragraphs_keeps_its_lines(look: Look, write_csv: WriteCsv) -> None:
+    write_csv('标题,内容\n一,"第一段。\n第二段。"\n')
+    columns = [Column("标题", "标题", "文字"), Column("内容", "内容", "段落")]
+    assert look(SOURCE, columns).rows == [{"标题": "一", "内容": "第一段。\n第二段。"}]
