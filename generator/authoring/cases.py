@@ -14,7 +14,8 @@ A file names an input and lists cases; a case changes facts and says what must c
       问题: [JX415]
 
 ``问题`` are the codes that are found, all of them and no others, each as often as it is found; without the key nothing
-is said of them. An input with errors has no scores, only 问题.
+is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an input of
+its own, for the other files to start from.
 """
 
 from __future__ import annotations
@@ -85,6 +86,8 @@ def _cases(file: Path) -> list[_Case]:
     findings: list[Finding] = list(source.findings)
     if source.root is None:
         raise Refused(findings)
+    if source.root.get("模板") is not None and source.root.get("用例") is None:
+        return []  # an input that the cases of other files start from
     reader = Reader(source.root, "", findings)
     shared = reader.text("填报")
     cases = [case for one in reader.readers("用例") if (case := _case(one, file, shared)) is not None]

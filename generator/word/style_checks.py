@@ -1,4 +1,4 @@
-"""A layout held against the official format: paper, body, headings, title, page number. Tables have their own module."""
+"""A layout held against the official format: paper, body, headings, title, page number. Tables: ``style_tables``."""
 
 from __future__ import annotations
 

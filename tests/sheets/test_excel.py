@@ -323,9 +323,7 @@ BOMB = (
         ("[Content_Types].xml", lambda _: b""),
     ],
 )
-def test_damaged_parts_are_told_calmly(
-    look: Look, save: Save, part: str, change: Callable[[bytes], bytes]
-) -> None:
+def test_damaged_parts_are_told_calmly(look: Look, save: Save, part: str, change: Callable[[bytes], bytes]) -> None:
     rewrite(save(HEAD, ["甲", "1 元"]), part, change)
     start = time.monotonic()
     assert look().only.code == "JX238"
@@ -359,5 +357,5 @@ def test_cells_without_a_place_of_their_own(look: Look, save: Save) -> None:
 
 def test_the_old_calendar_of_the_mac(look: Look, save: Save) -> None:
     file = save(HEAD, ["甲", "1 元", None, date(2021, 12, 31)])
-    rewrite(file, "xl/workbook.xml", lambda xml: xml.replace(b"<workbookPr", b'<workbookPr date1904="1"'))
+    rewrite(file, "xl/workbook.xml", lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'))
     assert look().rows[0]["日期"] == "2026-01-01"

@@ -57,9 +57,7 @@ def test_a_column_is_known_by_name_or_label_and_lends_its_unit(
         ("项目（个）", "项目", "甲2", "甲2"),
     ],
 )
-def test_units_of_other_kinds(
-    look: Look, write_csv: WriteCsv, header: str, column: str, value: str, text: str
-) -> None:
+def test_units_of_other_kinds(look: Look, write_csv: WriteCsv, header: str, column: str, value: str, text: str) -> None:
     others = [("项目", "甲"), ("金额", "1 元")]
     cells = [(header, value), *(pair for pair in others if pair[0] != column)]
     write_csv("\n".join(",".join(part) for part in zip(*cells, strict=True)))

@@ -1,0 +1,113 @@
+"""An input written from a template's 示例: for previews, for trying a template out, and as a model to learn from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator.figures import plain
+from generator.formula import names_in
+from generator.starting.wording import as_key, as_value, flat, indented
+
+if TYPE_CHECKING:
+    from generator.formula import Expression
+    from generator.template import Field, Indicator, Item, Template
+
+__all__ = ["example_text"]
+
+_ROWS = 2
+_STATED = ("自评分",)
+_SAID = "（示例）这里写这项指标的情况。"
+_DEFAULTS = {
+    "金额": "100 万元",
+    "比率": "100%",
+    "日期": "2024-12-31",
+    "年份": "2024",
+    "数量": "1 项",
+    "目标": "≥1项",
+    "是否": "是",
+}
+_NUMBERS = ("数值", "整数")
+_ENDS = "。；，！？"
+
+
+def example_text(template: Template, schema: str = "") -> str:
+    """The text of an input: every field that is required or has an example filled in, two rows in every table.
+
+    Args:
+        template: The template.
+        schema: Where an editor finds the JSON Schema, as the file names it.
+    """
+    lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
+    lines += [
+        f"# {flat(template.title)}：示例填报。各项照抄模板中的示例，不是真实的数字。",
+        f"模板: {as_value(template.id)}",
+    ]
+    for field in template.fields.values():
+        entry = _field(field)
+        lines += [f"# {flat(field.label)}", *entry] if entry else []
+    leaves = [indicator for indicator in template.all_indicators() if not indicator.children]
+    if leaves:
+        lines += ["指标:", *indented(line for leaf in leaves for line in _entry(leaf))]
+    return "\n".join(lines) + "\n"
+
+
+def _field(field: Field, row: int = 1) -> list[str]:
+    """The lines of one field; none for one that is computed, or optional and without example."""
+    if not field.is_filled_in:
+        return []
+    key = f"{as_key(field.name)}:"
+    if field.kind == "组":
+        below = [line for member in field.members.values() for line in _field(member, row)]
+        return [key, *indented(below)] if below else []
+    if field.kind == "表":
+        return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number))]
+    value = field.example or (_default(field) if field.required else "")
+    return [f"{key} {as_value(value)}"] if value else []
+
+
+def _row(field: Field, number: int) -> list[str]:
+    """One row; the first text of a later one says that it is another one."""
+    members = list(field.members.values())
+    named = next((member.name for member in members if member.kind == "文字" and member.is_filled_in), "")
+    lines = [line for member in members for line in _field(member, number)]
+    if number > 1 and named:
+        start = f"{as_key(named)}: "
+        text = next((member.example or _default(member) for member in members if member.name == named), "")
+        lines = [f"{start}{as_value(_another(text, number))}" if line.startswith(start) else line for line in lines]
+    return [f"{'- ' if at == 0 else '  '}{line}" for at, line in enumerate(lines)]
+
+
+def _another(text: str, number: int) -> str:
+    """The text with a number at its end, before the full stop."""
+    words = text.rstrip(_ENDS)
+    return f"{words}（例{number}）{text[len(words) :]}"
+
+
+def _default(field: Field) -> str:
+    """What could stand in a required field that has no example."""
+    if field.choices:
+        return field.choices[0]
+    if field.kind in _NUMBERS:
+        return f"{plain(field.least) if field.least is not None and field.least > 1 else 1} {field.unit}".strip()
+    return _DEFAULTS.get(field.kind, flat(field.label))
+
+
+def _entry(indicator: Indicator) -> list[str]:
+    """What is said of one indicator: full marks, so that no reason is called for."""
+    lines = [f"自评分: {plain(indicator.weight)}"] if _is_stated(indicator.score) else []
+    if indicator.items:
+        lines += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
+    return [f"{as_key(indicator.name)}:", *indented([*lines, f"说明: {_SAID}", "佐证: [佐证材料]"])]
+
+
+def _item(item: Item) -> list[str]:
+    shares = item.shares
+    if item.score is None and shares:
+        return [f"{as_key(item.name)}: {{结论: {as_value(max(shares, key=lambda name: shares[name]))}}}"]
+    if _is_stated(item.score):
+        return [f"{as_key(item.name)}: {{自评分: {plain(item.weight)}}}"]
+    return []
+
+
+def _is_stated(score: Expression | None) -> bool:
+    return score is not None and any(name.path == _STATED for name in names_in(score.root))
