@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span
-    from generator.formula.evaluate import Scope, Value
+    from generator.formula.values import Scope, Value
 
 __all__ = ["Rows", "Trace", "walk"]
 

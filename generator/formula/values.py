@@ -1,0 +1,67 @@
+"""What formulas compute with and on: values, the scopes that names are looked up in, and how a value is written."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Protocol
+
+from generator.figures import plain
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+    from generator.formula.trace import Rows, Trace
+
+__all__ = ["FormulaFault", "Scope", "Value", "figure_of", "in_full", "shown"]
+
+Value = Fraction | str | bool | date | tuple[str, ...] | None
+"""What a fact or a formula can be worth; None is a fact that was not filled in."""
+
+
+class Scope(Protocol):
+    """Where names get their values: a submission, or one row of a table within it."""
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        """The value under a name and how it came about; None where there is no such name."""
+
+    def rows(self, path: tuple[str, ...]) -> Rows | None:
+        """The rows of the table under a name; None where the name is no table."""
+
+
+class FormulaFault(Exception):
+    """A formula has no value; carries the finding that says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+def shown(value: Value) -> str:
+    """A value in full, as a trace prints it."""
+    match value:
+        case bool():
+            return "是" if value else "否"
+        case Fraction():
+            return plain(value)
+        case None:
+            return "（未填）"
+        case tuple():
+            return "、".join(value)
+        case _:
+            return str(value)
+
+
+def figure_of(value: Value, text: str) -> str:
+    """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets."""
+    if not isinstance(value, Fraction):
+        return text
+    number = text if text.endswith("%") else plain(value)
+    return f"（{number}）" if value < 0 else number
+
+
+def in_full(value: Value) -> str:
+    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals."""
+    if not isinstance(value, Fraction):
+        return ""
+    text = plain(value)
+    return text if Fraction(text) == value else f"{text}…"
