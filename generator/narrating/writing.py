@@ -108,7 +108,18 @@ def _sign(left: Fraction, right: Fraction) -> str:
     return "＜" if left < right else "=" if left == right else "＞"
 
 
+_Chain = tuple[str, ...]
+_Ready = tuple[Template, tuple[_Chain, ...]]
+_MOST_READY = 4096
+
+
 class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.ready: dict[tuple[str, bool], _Ready] = {}
+
     def getattr(self, obj: Any, attribute: str) -> Any:
         # Data only: no attribute of a Python object can be named, whatever its name.
         if type(obj).__name__ == "LoopContext" and attribute in ("index", "first", "last", "length"):
@@ -194,12 +205,25 @@ class Writer:
         self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
     ) -> Template | None:
         """The compiled text; None, with findings, where it may not be compiled."""
+        ready = self._environment.ready
+        if (text, trusted) not in ready:
+            compiled = self._compile(text, span, path, trusted=trusted)
+            if compiled is None:
+                return None
+            if len(ready) >= _MOST_READY:
+                ready.clear()
+            ready[text, trusted] = compiled
+        template, chains = ready[text, trusted]
+        # What a loop names is known only while it runs; a bureau's text has none.
+        unknown = not trusted and self._unknown_names(chains, text, span, path, known)
+        return None if unknown else template
+
+    def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> _Ready | None:
         try:
             tree = self._environment.parse(text)
-            found = self._refused(tree, text, span, path, trusted=trusted)
-            # What a loop names is known only while it runs; a bureau's text has none.
-            found = found or (not trusted and self._unknown_names(tree, text, span, path, known))
-            return None if found else self._environment.from_string(text)
+            if self._refused(tree, text, span, path, trusted=trusted):
+                return None
+            return self._environment.from_string(text), tuple(_chains(tree))
         except TemplateSyntaxError as fault:
             problem = in_chinese(fault)
         except (RecursionError, SyntaxError, MemoryError):
@@ -228,10 +252,10 @@ class Writer:
         return False
 
     def _unknown_names(
-        self, tree: nodes.Template, text: str, span: Span, path: str, known: Mapping[str, object]
+        self, chains: tuple[_Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]
     ) -> bool:
         """Report every name of the text that stands for nothing, also where a condition would leave it out."""
-        unknown = dict(fault for chain in _chains(tree) if (fault := _first_unknown(chain, known)))
+        unknown = dict(fault for chain in chains if (fault := _first_unknown(chain, known)))
         for name, there in unknown.items():
             self._unknown(name, there, _place_of(name, text, span), path)
         return bool(unknown)
@@ -240,7 +264,7 @@ class Writer:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
 
 
-def _chains(tree: nodes.Template) -> Iterator[tuple[str, ...]]:
+def _chains(tree: nodes.Template) -> Iterator[_Chain]:
     """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
         names: list[str] = []
@@ -252,7 +276,7 @@ def _chains(tree: nodes.Template) -> Iterator[tuple[str, ...]]:
             yield (inner.name, *names)
 
 
-def _first_unknown(chain: tuple[str, ...], known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
+def _first_unknown(chain: _Chain, known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
     """The first name of a chain that is not there, and what there is instead."""
     there: object = known
     for name in chain:
