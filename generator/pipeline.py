@@ -17,6 +17,7 @@ from generator import checking, narrating, publishing, scoring, submission, temp
 from generator.checking.case import Case
 from generator.diagnostics import Finding, Span, has_errors, in_order, nearest
 from generator.errors import Refused
+from generator.formula import codes as formula_codes
 from generator.reading import Scalar, read_yaml
 from generator.template import codes as template_codes
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
+    from generator.word.attaching import Attachment
 
 __all__ = ["Assessment", "Rendered", "assess", "assess_source", "print_report", "render", "write_scores"]
 
@@ -71,12 +73,15 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
     found = list(source.findings)
     form = _template_of(source.root, input_file, templates, found)
     facts, problems = submission.accept(source, source.root, form, input_file.parent)
-    found += problems
+    problems += _unusable(facts)
+    scorecard, faults = scoring.score(facts)
+    if problems or scorecard is None:
+        # Nothing can be written; what else is wrong is told in the same run, but not what only follows from a gap.
+        gaps = formula_codes.MISSING_FACT.number if has_errors(problems) else ""
+        found += [*problems, *(fault for fault in faults if fault.code != gaps)]
+        found += narrating.check_references(facts, scoring.Book(facts))
     _stop_at(found)
-    scorecard, problems = scoring.score(facts)
-    found += problems
-    if scorecard is None:
-        raise Refused(in_order(found))
+    assert scorecard is not None  # else there were errors  # noqa: S101
     report, problems = narrating.narrate(facts, scorecard)
     found += problems
     _stop_at(found)
@@ -109,7 +114,27 @@ def print_report(assessment: Assessment) -> bytes:
 
     form = assessment.submission.template
     filters = {name: shape.print for name, shape in form.forms.items()}
-    return Layout.open(form.layout, filters=filters).render(assessment.report.content)
+    report = Layout.open(form.layout, filters=filters).render(assessment.report.content)
+    if not assessment.submission.attachments:
+        return report
+    from generator.word.attaching import attach  # noqa: PLC0415
+
+    return attach(report, _attached(assessment.submission))
+
+
+def _unusable(facts: Submission) -> list[Finding]:
+    """What keeps the attachments from coming behind the report; few inputs have any."""
+    if not facts.attachments:
+        return []
+    from generator.word.attaching import check_attachments  # noqa: PLC0415
+
+    return check_attachments(_attached(facts))
+
+
+def _attached(facts: Submission) -> list[Attachment]:
+    from generator.word.attaching import Attachment  # noqa: PLC0415
+
+    return [Attachment(one.file, one.name, one.title, one.span, one.path) for one in facts.attachments]
 
 
 def write_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Rendered:

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["stated_fields", "stated_scores"]
 
 # Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
-_SAID = re.compile(r"自评(?:得分|得)?(?:为|：)?\s*(\d+(?:\.\d+)?)\s*分")
+_SCORE = r"自评(?:得分|得)?(?:为|：)?\s*(\d+(?:\.\d+)?)\s*分"
+_SAID = re.compile(_SCORE)
+# In a text on an indicator with points, a score may be a point's; these words say that it is the whole's.
+_SAID_OF_THE_WHOLE = re.compile(rf"(?:[此本该]项|本指标|综上|合计|共计)[^。；]*?{_SCORE}")
 
 
 def stated_fields(case: Case) -> Iterator[Finding]:
@@ -73,7 +76,7 @@ def _of_indicator(node: Scored, case: Case) -> Iterator[Finding]:
     entry = case.submission.entry(node.indicator.name)
     name = node.indicator.name
     yield from _differing(entry.stated, "「自评分」", name, node.score)
-    yield from _in_words(entry.remarks, case, name, node.score)
+    yield from _in_words(entry.remarks, case, name, node.score, _SAID_OF_THE_WHOLE if node.items else _SAID)
     for item in node.items:
         said = entry.items.get(item.item.name)
         if said is not None:
@@ -87,9 +90,9 @@ def _differing(fact: Fact, place: str, name: str, score: Trace) -> Iterator[Find
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
 
 
-def _in_words(fact: Fact, case: Case, name: str, score: Trace) -> Iterator[Finding]:
+def _in_words(fact: Fact, case: Case, name: str, score: Trace, pattern: re.Pattern[str] = _SAID) -> Iterator[Finding]:
     """The last score that the text names is the one of the whole: those before it are of parts."""
-    said = list(_SAID.finditer(case.report.remarks.get(fact.path, "")))
+    said = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
     if said and Fraction(said[-1][1]) != score.value:
         words = {"place": f"说明中「{said[-1][0]}」", "stated": said[-1][1], "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)

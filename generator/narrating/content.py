@@ -6,11 +6,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.figures import Figure
+from generator.formula import FormulaFault
 from generator.scoring.book import RowScope
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
-    from generator.formula import Trace
+    from generator.formula import Scope, Trace
     from generator.scoring import Book
     from generator.template import Field
 
@@ -23,13 +24,20 @@ def facts_of(record: Record, book: Book, row: RowScope | None = None) -> dict[st
     for name, field in record.fields.items():
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
-            trace = book.member(record, name, row or book)
-            found[name] = printable(trace, field)
+            found[name] = printable(_trace(book, record, name, row or book), field)
         elif isinstance(member, Record):
             found[name] = facts_of(member, book, row)
         elif isinstance(member, Table):
             found[name] = [facts_of(below, book, RowScope(below, book)) for below in member.rows]
     return found
+
+
+def _trace(book: Book, record: Record, name: str, scope: Scope) -> Trace | None:
+    """The trace of a member; None for a computed one that has no value, which scoring has reported."""
+    try:
+        return book.member(record, name, scope)
+    except FormulaFault:
+        return None
 
 
 def printable(trace: Trace | None, field: Field | None = None) -> object:

@@ -14,14 +14,15 @@ from generator.narrating.writing import Writer
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
-    from generator.scoring import Scorecard, Scored, ScoredItem, Total
+    from generator.scoring import Book, Scorecard, Scored, ScoredItem, Total
     from generator.submission import Entry, Submission
 
-__all__ = ["narrate"]
+__all__ = ["check_references", "narrate"]
 
 _Row = dict[str, object]
 """One indicator as layouts see it."""
 
+_FIGURES = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
 _RATE = Form("%", 2, "whole", suffix="%")
 
 
@@ -40,6 +41,35 @@ def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[
         submission.template.file_name, Span(str(submission.template.folder)), "文件名", trusted=True
     )
     return Report(content, narrator.remarks, file_name), writer.findings
+
+
+def check_references(submission: Submission, book: Book) -> list[Finding]:
+    """What is wrong with the references in a bureau's texts, told also where the input cannot be scored."""
+    names = facts_of(submission.facts, book)
+    scored = {node.name: dict.fromkeys(_FIGURES) for node in submission.template.all_indicators()}
+    names |= {"评分": dict.fromkeys(("总分", "满分", "得分率", "等级")), "指标": scored}
+    writer = Writer(submission.template.forms, names)
+    for fact in _texts_of(submission):
+        for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
+            if isinstance(text, str):
+                writer.check(text, span, fact.path)
+    return writer.findings
+
+
+def _texts_of(submission: Submission) -> Iterator[Fact]:
+    """Every fact that may hold references: those of the fields, then those of the indicators."""
+    yield from _facts_in(submission.facts)
+    for entry in submission.entries.values():
+        yield from (entry.remarks, entry.reason, *(item.remarks for item in entry.items.values()))
+
+
+def _facts_in(record: Record) -> Iterator[Fact]:
+    for member in record.members.values():
+        if isinstance(member, Fact):
+            yield member
+        else:
+            for below in member.rows if isinstance(member, Table) else (member,):
+                yield from _facts_in(below)
 
 
 def _totals(total: Total) -> dict[str, object]:

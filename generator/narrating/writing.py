@@ -201,6 +201,19 @@ class Writer:
         self.findings.append(codes.NOT_PRINTABLE.at(span, path, part=_first_tag(text), problem=problem))
         return text
 
+    def check(self, text: str, span: Span, path: str) -> None:
+        """Report what is wrong with the references of a bureau's text, without writing it out."""
+        template = self._compiled(text, span, path, self.names, trusted=False) if _MARK.search(text) else None
+        try:
+            if template is not None:
+                template.render(self.names)
+        except _UnknownName as fault:
+            # A name in a row that is there; whatever else cannot be written may only follow from a gap.
+            if fault.there:
+                self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+            pass
+
     def _compiled(
         self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
     ) -> Template | None:

@@ -50,8 +50,11 @@ class Book:
         """
         record = self._record(path[:-1]) if path else None
         table = record.members.get(path[-1]) if record is not None else None
-        if not isinstance(table, Table):
+        if record is None or not isinstance(table, Table):
             return None
+        if not table.rows and record.fields[path[-1]].required:
+            # A table that had to be filled in and was not is no table of nothing.
+            raise FormulaFault(codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path))
         trace = self.once(f"{table.path}[]", lambda: trace_of_rows(table.path, len(table.rows), table.span))
         return Rows([RowScope(row, self, outer) for row in table.rows], trace)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Form, plain, round_half_up
 from generator.formula import Expression, FormulaFault, Rows, Scope, Trace, codes, evaluate, parse, shown
+from generator.formula import codes as formula_codes
 from generator.formula.nodes import Choice, Literal
 from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
@@ -220,8 +221,9 @@ def weight_of(item: Item) -> Trace:
 
 def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None) -> Trace:
     """The share of the weight that the bureau's conclusion earns."""
-    assert said is not None  # accepting the input made sure  # noqa: S101
-    conclusion = trace_of(said.conclusion)
+    conclusion = trace_of(said.conclusion) if said is not None else None
+    if conclusion is None or conclusion.value not in item.shares:
+        raise FormulaFault(formula_codes.MISSING_FACT.at(item.span, name, name=name, formula=item.name))
     share = item.shares[str(conclusion.value)]
     points = item.weight * share
     return Trace(

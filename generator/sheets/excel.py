@@ -111,16 +111,16 @@ def _check_size(file: File, found: Scan) -> None:
 
 
 def _grid(sheet: Any, found: Scan, file: str) -> Grid:
-    reader = _CellReader(sheet.parent.epoch)
+    reader = _CellReader(file, sheet.title, sheet.parent.epoch)
     lines = {}
-    for line, row in enumerate(sheet.iter_rows(min_row=1, max_row=MOST_LINES, max_col=MOST_COLUMNS), 1):
-        cells = {}
-        for column, cell in enumerate(row, 1):
-            span = Span(file, line, column, 0, sheet.title)
-            if cell.value is not None:
-                cells[column] = reader.cell(cell, span)
-            elif (line, column) in found.uncomputed:
-                cells[column] = Cell("", span, Nature.UNCOMPUTED)
+    # Without bounds openpyxl fills every row up to the last column that the file claims to have.
+    rows = sheet.iter_rows(min_row=1, max_row=found.lines, max_col=found.columns) if found.lines else ()
+    for line, row in enumerate(rows, 1):
+        cells = {
+            column: reader.cell(cell, line, column)
+            for column, cell in enumerate(row, 1)
+            if cell.value is not None or (line, column) in found.uncomputed
+        }
         filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
         if filled:
             lines[line] = filled
@@ -130,21 +130,21 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
 class _CellReader:
     """Cells of openpyxl to cells as a person sees them; number formats are parsed once."""
 
-    def __init__(self, epoch: datetime) -> None:
-        self.epoch = epoch
+    def __init__(self, file: str, sheet: str, epoch: datetime) -> None:
+        self.file, self.sheet, self.epoch = file, sheet, epoch
         self.formats: dict[str, NumberFormat] = {}
 
-    def cell(self, cell: ReadOnlyCell, span: Span) -> Cell:
-        value = cell.value
-        if cell.data_type == "e":
-            return Cell(str(value), span, Nature.ERROR)
+    def cell(self, cell: ReadOnlyCell, line: int, column: int) -> Cell:
+        value, span = cell.value, Span(self.file, line, column, 0, self.sheet)
+        if value is None:
+            return Cell("", span, Nature.UNCOMPUTED)
+        if isinstance(value, str):
+            return Cell(str(value), span, Nature.ERROR) if cell.data_type == "e" else Cell(_plain(value), span)
         if isinstance(value, bool):
             return Cell("TRUE" if value else "FALSE", span, Nature.TRUTH)
         if isinstance(value, int | float):
             local = LOCAL_DATES.get(cell.style_array.numFmtId)
             return self._local_date(value, local, span) if local else self._number(value, cell.number_format, span)
-        if isinstance(value, str):
-            return Cell(_plain(value), span)
         return _moment(value, cell.number_format, span)
 
     def _number(self, value: float, code: str, span: Span) -> Cell:

@@ -112,6 +112,8 @@ def _parted(text: str) -> tuple[str, str]:
 
 
 def _is_unit(text: str) -> bool:
+    if any(char.isdigit() for char in text):
+        return False
     try:
         quantity = parse_quantity(f"1{text}")
     except NotAQuantity:
@@ -125,10 +127,13 @@ def _report_missing(
     first = next(iter(cells.values()))
     listed = "、".join(f"「{_short(cell.text)}」" for cell in islice(cells.values(), _MOST_NAMED))
     for column in columns:
-        near = nearest(column.name, others, most=1) or nearest(column.label, others, most=1)
-        hint = f"「{near[0]}」是否就是这一列？是的话，把表头改为「{column.name}」。" if near else ""
+        # What stands in brackets says nothing of how near the names are.
+        spelled = {_stem(text): text for text in others}
+        near = nearest(column.name, spelled, most=1) or nearest(column.label, spelled, most=1)
+        text = spelled[near[0]] if near else ""
+        hint = f"「{text}」是否就是这一列？是的话，把表头改为「{column.name}」。" if text else ""
         words = {"name": f"{path}.{column.name}", "label": column.label, "column": column.name, "header": listed}
-        span = others.pop(near[0]).span if near else first.span
+        span = others.pop(text).span if text else first.span
         findings.append(codes.MISSING_COLUMN.at(span, path, hint=hint, **words))
 
 

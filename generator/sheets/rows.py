@@ -152,6 +152,8 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
 
 
 def _without_forbidden(text: str, cell: Cell, path: str, findings: list[Finding]) -> str:
+    if text.isprintable() and "\ufffd" not in text:
+        return text
     page = Page.of("", text)
     found = forbidden_characters(page)
     findings += (replace(finding, span=cell.span, path=path) for finding in found)

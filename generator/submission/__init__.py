@@ -1,6 +1,6 @@
 """A located tree and a template's fields to a Submission: every fact typed, with its place."""
 
 from generator.submission.accept import accept
-from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table
+from generator.submission.model import Attachment, Entry, Fact, ItemEntry, Record, Submission, Table
 
-__all__ = ["Entry", "Fact", "ItemEntry", "Record", "Submission", "Table", "accept"]
+__all__ = ["Attachment", "Entry", "Fact", "ItemEntry", "Record", "Submission", "Table", "accept"]

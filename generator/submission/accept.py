@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Finding, Span, nearest, suggestion
 from generator.reading import Mapping, Scalar, Sequence, key_in
 from generator.submission import codes
+from generator.submission.attachments import ATTACHMENTS, read_attachments
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["accept"]
 
-_NOT_FACTS = ("模板", "指标")
+_NOT_FACTS = ("模板", "指标", ATTACHMENTS)
 _TEXT_LISTS = ("段落", "列表")
 
 
@@ -34,15 +35,18 @@ def accept(
         source: The input as read.
         root: Its tree.
         template: The template it names.
-        folder: Where the tables are that it names by file; the folder of the input where absent.
+        folder: Where the tables and attachments are that it names by file; the folder of the input where absent.
     """
     findings: list[Finding] = []
-    root, tables = fill_in(root, template.fields, folder or Path(source.file).parent)
+    place = folder or Path(source.file).parent
+    root, tables = fill_in(root, template.fields, place)
     facts = _record(root, "", template.fields, findings, skip=_NOT_FACTS)
     entries = read_entries(root, template, findings)
     findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]
-    sources = tuple(sorted(tables.sources.items()))
-    return Submission(source.file, source.digest, template, facts, entries, sources), findings
+    attachments = read_attachments(root, template, place, findings)
+    named = {**tables.sources, **{one.name: one.digest for one in attachments}}
+    sources = tuple(sorted(named.items()))
+    return Submission(source.file, source.digest, template, facts, entries, sources, attachments), findings
 
 
 def _record(

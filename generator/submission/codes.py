@@ -55,9 +55,33 @@ NO_BASIS = Code(
     "在这个要点的「说明」写明为什么不适用。",
     Severity.WARNING,
 )
+ATTACHMENT_SHAPE = Code(
+    "JX226",
+    "附件的写法不对",
+    "「{name}」应当写文件名，或「文件」和「标题」，最多 {most} 个。",
+    "每行写一个：「- 文件名.docx」，或「- {{文件: 文件名.docx, 标题: 附件的标题}}」。",
+)
+ATTACHMENT_OUTSIDE = Code(
+    "JX227",
+    "附件不在填报文件的文件夹里",
+    "附件「{file}」不在填报文件所在的文件夹里。",
+    "把它放进填报文件所在的文件夹（或其中的子文件夹），只写文件名。",
+)
+ATTACHMENT_NOT_FOUND = Code(
+    "JX228", "没有这个附件", "找不到附件「{file}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
+)
+ATTACHMENT_FORMAT = Code(
+    "JX229",
+    "附件不是 Word 文件",
+    "附件「{file}」不是 Word 文件（.docx），而是 {kind}。",
+    "请用 Word 或 WPS 打开它，另存为「Word 文档 (*.docx)」。",
+)
 NOT_IN_A_SHEET = Code(
     "JX230",
     "这一列不能来自表格文件",
     "「{name}」的每一格又是一张表，不能写在表格文件里。",
     "这张表直接写在填报文件里，每行以「- 」开头。",
+)
+ATTACHMENT_UNREADABLE = Code(
+    "JX224", "附件读不出", "附件「{file}」读不出：{reason}。", "核对文件的权限和大小；图片太多时在 Word 里压缩图片。"
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from generator.diagnostics import Span
 from generator.formula import Value
 from generator.template import Field, Template
 
-__all__ = ["Entry", "Fact", "ItemEntry", "Record", "Submission", "Table"]
+__all__ = ["Attachment", "Entry", "Fact", "ItemEntry", "Record", "Submission", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A finished Word file that comes behind the report: where it is, its name as typed, its title, its SHA-256."""
+
+    path: str
+    file: Path
+    name: str
+    title: str
+    span: Span
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Submission:
     """One bureau's file for one year, read and typed against its template.
 
-    ``sources`` are the tables that it names, each with the SHA-256 of its bytes: they are part of the input as well.
+    ``sources`` are the tables and attachments that it names, each with the SHA-256 of its bytes: they are part of the
+    input as well.
     """
 
     file: str
@@ -81,6 +95,7 @@ class Submission:
     facts: Record
     entries: Mapping[str, Entry]
     sources: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def entry(self, indicator: str) -> Entry:
         """What the bureau says of the indicator; an entry without any fact where it says nothing."""

@@ -47,6 +47,7 @@ def schema_text(template: Template) -> str:
     if scored:
         properties["指标"] = _indicators(scored)
         needed.append("指标")
+    properties.setdefault("附件", _ATTACHMENTS)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": template.title,
@@ -207,6 +208,24 @@ def _is_needed(item: Item) -> bool:
 
 
 _STATED = "自评分：由人评定的得分"
+_ATTACHED: _Schema = {
+    "type": ["string", "object"],
+    "title": "一个附件",
+    "errorMessage": "请填写 Word 文件名，或「文件」和「标题」。",
+    "properties": {
+        "文件": {"type": "string", "description": "文件：Word 文件名（.docx），放在填报文件的文件夹里"},
+        "标题": {"type": ["string", "number", "null"], "description": "标题：附件的标题；不写时用文件名"},
+    },
+    "required": ["文件"],
+    "additionalProperties": False,
+}
+_ATTACHMENTS: _Schema = {
+    "type": ["array", "string", "null"],
+    "title": "附件",
+    "description": "附件：附在报告后面的 Word 文件，每行一个\n选填",
+    "items": _ATTACHED,
+    "maxItems": 100,
+}
 _ENTRY: dict[str, _Schema] = {
     "自评分": {"description": _STATED, "type": ["string", "number", "null"]},
     "说明": {"description": "说明：这项指标的情况，印在叙述里", **_or_nothing(_TEXT)},

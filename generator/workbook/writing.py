@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -37,6 +38,7 @@ _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _RATE_PLACES = 4
 _LONGEST_TEXT = 32_000
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _CUT = "……（以下见报告正文）"
 
 
@@ -138,7 +140,9 @@ class _Writer:
     def _text(self, row: int, column: int, text: str) -> None:
         """A text as a text, also one that begins like a formula."""
         cell = self.sheet.cell(row, column)
-        cell.value = text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + _CUT
+        # What looks like one of Excel's own escapes is escaped itself.
+        plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
+        cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
         cell.data_type = "s"
         # Excel would read it anew when somebody edits the cell.
         cell.quotePrefix = text.startswith(("=", "+", "-", "@"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,9 +23,8 @@ from generator.diagnostics.printing import width
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
-ENGLISH = re.compile(r"[A-Za-z]{4,}")
-TERMS = frozenset("jixiao template docx xlsx json text YAML Word Excel Schema templates tests outputs".split())
-"""What is written so on the command line, or is a name."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+CLICKS_OWN = re.compile(r"Usage|Options|Commands|Show|message|exit|Error|Missing|argument|required|default|Try")
 
 # What table 2-1 and the issue print; DOMAIN's figures, not the program's.
 SECOND_LEVEL = {
@@ -70,10 +70,10 @@ class TestHelp:
         assert result.stdout.startswith("用法：")
         assert "选项：" in result.stdout or "选项:" in result.stdout
         assert "-h, --help" in result.stdout
-        # What is left in Latin letters is written so on the command line, or is a name.
-        left = re.sub(r"--?[a-z-]+", "", result.stdout)
-        names = {name for path in commands() for name in path}
-        assert set(ENGLISH.findall(left)) <= names | TERMS
+        assert not CLICKS_OWN.search(re.sub(r"--[a-z]+", "", result.stdout))
+        described = re.findall(r"^  (?:-\S|[a-z]+  ).*\n(?: {8,}.*\n)*", result.stdout, re.MULTILINE)
+        assert described
+        assert all(CHINESE.search(entry) for entry in described)
 
     def test_is_shown_where_no_command_is_given(self) -> None:
         result = run()
@@ -92,7 +92,7 @@ class TestWrongUsage:
             (["scor", "x"], "没有这个命令。可用的命令："),
             (["render"], "缺少「填报文件」。"),
             (["score", "x", "y"], "参数过多"),
-            (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」？"),
+            (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」"),
             (["check", "x", "--format", "xml"], "「--format」的值不对：可用的值是 text、json。"),
             (["render", "x", "-o"], "选项「-o」后面缺少值。"),
             (["template", "fields"], "缺少「模板」。"),
@@ -326,14 +326,17 @@ class TestTemplate:
         assert result.exit_code == 1
         assert "「meizhou」" in result.stderr
 
-    def test_test_runs_the_cases_of_one_template_or_of_all(self) -> None:
+    @pytest.fixture(autouse=True)
+    def _inputs_of_all(self, root: Path, here: Path) -> None:
+        # The cases of a template start from its shipped input.
+        for file in (root / "inputs").glob("*.yaml"):
+            shutil.copy(file, here / "inputs")
+
+    def test_test_runs_the_cases_of_a_template(self) -> None:
         one = run("template", "test", "meizhou")
         assert one.exit_code == 0
         assert "通过  meizhou  " in one.stdout
-        assert re.search(r"共 [1-9]\d* 个用例，0 个不符。\n$", one.stdout)
-        every = run("template", "test")
-        assert every.exit_code == 0
-        assert set(one.stdout.splitlines()[:-1]) <= set(every.stdout.splitlines())
+        assert re.search(r"共 [1-9]\d* 个用例，0 处不符。\n$", one.stdout)
 
     def test_test_ends_with_1_where_a_case_does_not_hold(self) -> None:
         file = Path("templates") / "meizhou" / "template.yaml"
@@ -341,6 +344,19 @@ class TestTemplate:
         result = run("template", "test", "meizhou")
         assert result.exit_code == 1
         assert "不符  meizhou" in result.stdout
+
+    def test_test_runs_those_of_all_though_one_template_is_at_fault(self) -> None:
+        (Path("templates") / "jiangmen" / "fields.yaml").write_text("年度: {类型: 年纪, 标签: 年度}\n", "utf-8")
+        result = run("template", "test")
+        assert result.exit_code == 1
+        assert "JX707" in result.stdout
+        assert "通过  meizhou" in result.stdout
+
+    def test_text_prints_a_layout_as_lines(self) -> None:
+        result = run("template", "text", "templates/meizhou/报告.docx")
+        assert result.exit_code == 0
+        assert "{{" in result.stdout
+        assert len(result.stdout.splitlines()) > 50
 
 
 def test_a_table_pads_by_columns_of_the_terminal() -> None:

@@ -122,7 +122,6 @@ MENDED: list[tuple[str, list[tuple[str, int, int]], object]] = [
     ),
     ("%YAML 1.2\n---\n甲: 1", [("JX117", 1, 1)], {"甲": "1"}),
     ("%TAG ! x\n---\n甲: 1", [("JX117", 1, 1)], {"甲": "1"}),
-    ("甲: 1\n---\n乙: [", [("JX118", 2, 1)], {"甲": "1"}),
     ("? [甲]\n: 1\n乙: 2", [("JX120", 1, 3)], {"乙": "2"}),
     ("? {甲: 1}\n: 1\n乙: 2", [("JX120", 1, 3)], {"乙": "2"}),
     ("甲: {{ 名称 }}\n乙: 2", [("JX127", 1, 4)], {"甲": "{{ 名称 }}", "乙": "2"}),
@@ -247,3 +246,9 @@ def test_a_spans_length_underlines_what_is_meant() -> None:
     assert [f.span.length for f in source.findings] == [7]
     source = parse_yaml('备注: "甲" 乙丙'.encode(), FILE)
     assert [f.span.length for f in source.findings] == [2]
+
+
+def test_behind_a_second_document_nothing_is_said_to_be_missing() -> None:
+    source = parse_yaml("甲: 1\n---\n乙: 2\n".encode(), "填报.yaml")
+    assert [(finding.code, finding.span.line) for finding in source.findings] == [("JX118", 2)]
+    assert source.root is None

@@ -70,7 +70,7 @@ SHEET = "xl/worksheets/sheet1.xml"
     ],
 )
 def test_a_cell_says_what_a_person_reads(
-    look: Look, save: Save, column: str, value: object, code: str, text: str
+    look: Look, save: Save, *, column: str, value: object, code: str, text: str
 ) -> None:
     row = {"项目": "甲", "金额": "1 元"} | {column: value}
     cell = f"{chr(ord('A') + HEAD.index(column))}2"
@@ -100,7 +100,7 @@ def test_a_cell_says_what_a_person_reads(
     ],
 )
 def test_a_cell_that_cannot_be_meant_so_is_told(
-    look: Look, save: Save, column: str, value: object, code: str, finding: str, words: str
+    look: Look, save: Save, *, column: str, value: object, code: str, finding: str, words: str
 ) -> None:
     row = {"项目": "甲", "金额": "1 元"} | {column: value}
     cell = f"{chr(ord('A') + HEAD.index(column))}3"

@@ -109,7 +109,7 @@ def test_other_formats_are_to_be_saved_anew(look: Look, tmp_path: Path, name: st
     ],
 )
 def test_what_stands_beside_the_file_name(
-    look: Look, save: Save, tmp_path: Path, source: str, code: str, words: str
+    look: Look, save: Save, tmp_path: Path, *, source: str, code: str, words: str
 ) -> None:
     save(["项目", "金额"], ["甲", "1 元"])
     (tmp_path / "表.csv").write_text("项目,金额\n甲,1 元\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Whole reports from tables in Excel and CSV: the same figures, findings in the cells, a change in a cell is a change."""
+"""Whole reports from tables in Excel and CSV: the same figures, findings in the cells, changes that show."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def check(file: Path) -> list[Finding]:
     ],
 )
 def test_one_wrong_cell_is_one_finding_in_that_cell(
-    meizhou_with_excel: Path, tmp_path: Path, cell: str, value: object, code: str, words: str
+    meizhou_with_excel: Path, tmp_path: Path, *, cell: str, value: object, code: str, words: str
 ) -> None:
     def change(sheet: Any) -> None:
         if code == "JX251":

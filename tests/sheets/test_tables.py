@@ -57,13 +57,21 @@ def test_a_column_is_known_by_name_or_label_and_lends_its_unit(
         ("项目（个）", "项目", "甲2", "甲2"),
     ],
 )
-def test_units_of_other_kinds(look: Look, write_csv: WriteCsv, header: str, column: str, value: str, text: str) -> None:
+def test_units_of_other_kinds(
+    look: Look, write_csv: WriteCsv, *, header: str, column: str, value: str, text: str
+) -> None:
     others = [("项目", "甲"), ("金额", "1 元")]
     cells = [(header, value), *(pair for pair in others if pair[0] != column)]
     write_csv("\n".join(",".join(part) for part in zip(*cells, strict=True)))
     read = look(SOURCE)
     assert not read.found
     assert read.rows[0][column] == text
+
+
+@pytest.mark.parametrize("inside", ["2021年", "3个", "保留两位", "≥", "-"])
+def test_what_is_no_unit_belongs_to_the_name(look: Look, write_csv: WriteCsv, inside: str) -> None:
+    write_csv(f"项目,金额（{inside}）\n甲,1\n")
+    assert look(SOURCE).only.hint == f"「金额（{inside}）」是否就是这一列？是的话，把表头改为「金额」。"
 
 
 def test_what_stands_above_the_header_is_passed_over(look: Look, write_csv: WriteCsv) -> None:

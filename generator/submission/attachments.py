@@ -1,0 +1,140 @@
+"""The part 附件 of an input: finished Word files that come behind the report, below the input's folder."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, suggestion
+from generator.reading import Mapping, Scalar, Sequence
+from generator.submission import codes
+from generator.submission.model import Attachment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.diagnostics import Code
+    from generator.reading import Node
+    from generator.template import Template
+
+__all__ = ["ATTACHMENTS", "KEYS", "read_attachments"]
+
+ATTACHMENTS = "附件"
+KEYS = ("文件", "标题")
+_ENDING = ".docx"
+_MOST_BYTES = 50_000_000
+_MOST_FILES = 100
+_MOST_LISTED = 1_000
+
+
+class _Unusable(Exception):
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read_attachments(
+    root: Mapping, template: Template, folder: Path, findings: list[Finding]
+) -> tuple[Attachment, ...]:
+    """The attachments that an input names; what is wrong with them is added to ``findings``.
+
+    A template that has a field of that name keeps it: there are no attachments then.
+
+    Args:
+        root: The tree of the input.
+        template: Its template.
+        folder: The folder of the input; the files must be below it.
+        findings: Where problems go.
+    """
+    node = None if ATTACHMENTS in template.fields else root.get(ATTACHMENTS)
+    if node is None or (isinstance(node, Scalar) and node.is_blank):
+        return ()
+    if isinstance(node, Mapping) or (isinstance(node, Sequence) and len(node.items) > _MOST_FILES):
+        findings.append(_wrong_shape(node, ATTACHMENTS))
+        return ()
+    found: list[Attachment] = []
+    for number, item in enumerate(node.items if isinstance(node, Sequence) else (node,), 1):
+        try:
+            found.append(_attachment(item, f"{ATTACHMENTS}[{number}]", folder, findings))
+        except _Unusable as unusable:
+            findings.append(unusable.finding)
+    return tuple(found)
+
+
+def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:
+    named, title = item, None
+    if isinstance(item, Mapping):
+        for key in item.keys():
+            if key.text not in KEYS:
+                findings.append(
+                    codes.UNKNOWN_FIELD.at(
+                        key.span, f"{path}.{key.text}", hint=suggestion(key.text, KEYS), key=key.text
+                    )
+                )
+        named, title = item.get(KEYS[0]) or item, item.get(KEYS[1])
+    if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
+        raise _Unusable(_wrong_shape(item, path))
+    file = _located(named, path, folder)
+    words = title.text.strip() if title is not None else ""
+    return Attachment(path, file, named.text.strip(), words or file.stem, named.span, _digest(named, path, file))
+
+
+def _wrong_shape(node: Node, path: str) -> Finding:
+    return codes.ATTACHMENT_SHAPE.at(node.span, path, name=path, most=_MOST_FILES)
+
+
+def _located(named: Scalar, path: str, folder: Path) -> Path:
+    """The path of the file; links may not lead out of the folder."""
+    name = named.text.strip()
+    parts = re.split(r"[\\/]", name)
+    # On any system, so that an input means the same everywhere.
+    if PureWindowsPath(name).anchor or not parts[0] or ".." in parts:
+        raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path)
+    target = folder.joinpath(*parts)
+    try:
+        resolved = target.resolve()
+        if not resolved.is_relative_to(folder.resolve()):
+            raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path)
+        found = resolved.is_file()
+    except (OSError, ValueError, RuntimeError):  # a name that no system accepts; a link that leads to itself
+        found = False
+    if not found:
+        raise _unusable(codes.ATTACHMENT_NOT_FOUND, named, path, hint=_near(target, parts))
+    if target.suffix.lower() != _ENDING:
+        raise _unusable(codes.ATTACHMENT_FORMAT, named, path, kind=target.suffix or "没有扩展名的文件")
+    return target
+
+
+def _near(target: Path, parts: list[str]) -> str:
+    """A hint that names the Word files that are there."""
+    files = sorted("/".join([*parts[:-1], name]) for name in _word_files(target.parent))
+    return suggestion("/".join(parts), files)
+
+
+def _word_files(folder: Path) -> Iterator[str]:
+    try:
+        for entry in islice(folder.iterdir(), _MOST_LISTED):
+            # ~$ is what Word leaves beside a file that is open.
+            if entry.suffix.lower() == _ENDING and not entry.name.startswith("~$"):
+                yield entry.name
+    except (OSError, ValueError):
+        return
+
+
+def _digest(named: Scalar, path: str, file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_MOST_BYTES + 1)
+    except OSError as error:
+        reason = "没有读取权限" if isinstance(error, PermissionError) else "系统无法读取"
+        raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=reason) from error
+    if len(data) > _MOST_BYTES:
+        raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=f"文件超过 {_MOST_BYTES // 1_000_000} MB")
+    return sha256(data).hexdigest()
+
+
+def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: object) -> _Unusable:
+    return _Unusable(code.at(named.span, path, hint=hint, file=named.text.strip(), **words))
