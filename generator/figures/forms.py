@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from generator.figures.rounding import round_half_up
+from generator.figures.rounding import round_ratio
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -42,9 +42,12 @@ class Form:
 
     def print(self, value: Fraction | Decimal | int) -> str:
         """The value as text, its suffix behind it."""
-        scaled = Fraction(value) / SCALES[self.unit]
-        whole = self.trim == "whole" and scaled.denominator == 1
-        text = format(round_half_up(scaled, 0 if whole else self.places), ",f" if self.comma else "f")
+        # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
+        (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]
+        numerator, denominator = numerator * scale.denominator, denominator * scale.numerator
+        whole = self.trim == "whole" and numerator % denominator == 0
+        rounded = round_ratio(numerator, denominator, 0 if whole else self.places)
+        text = format(rounded, ",f" if self.comma else "f")
         if self.trim == "zeros" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return text + self.suffix
