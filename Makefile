@@ -11,7 +11,7 @@ INPUTS := $(sort $(wildcard inputs/*.yaml))
 .PHONY: report test lint format refresh bench clean
 
 report: .venv/.ready
-	@set -e; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs; done
+	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
 
 test: .venv/.ready-dev lint
 	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from generator import checking, narrating, publishing, scoring, submission, template
 from generator.checking.case import Case
-from generator.diagnostics import Finding, Span, has_errors, in_order, nearest
+from generator.diagnostics import Finding, Span, has_errors, in_order, nearest, shown_path
 from generator.errors import Refused
 from generator.formula import codes as formula_codes
 from generator.reading import Scalar, read_yaml
@@ -114,7 +114,7 @@ def print_report(assessment: Assessment) -> bytes:
 
     form = assessment.submission.template
     filters = {name: shape.print for name, shape in form.forms.items()}
-    report = Layout.open(form.layout, filters=filters).render(assessment.report.content)
+    report = Layout.open(shown_path(form.layout), filters=filters).render(assessment.report.content)
     if not assessment.submission.attachments:
         return report
     from generator.word.attaching import attach  # noqa: PLC0415

@@ -3,7 +3,7 @@
 from generator.diagnostics.finding import Code, Finding, Severity, all_codes, has_errors, in_order
 from generator.diagnostics.nearest import nearest, suggestion
 from generator.diagnostics.printing import findings_as_json, findings_as_text
-from generator.diagnostics.span import Span
+from generator.diagnostics.span import Span, shown_path
 
 __all__ = [
     "Code",
@@ -16,5 +16,6 @@ __all__ = [
     "has_errors",
     "in_order",
     "nearest",
+    "shown_path",
     "suggestion",
 ]

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
-__all__ = ["Span", "column_letters"]
+__all__ = ["Span", "column_letters", "shown_path"]
+
+
+def shown_path(path: Path) -> str:
+    """The path as people look for it: from where they are, if it lies below."""
+    here, there = Path.cwd(), path.absolute()
+    return str(there.relative_to(here) if there.is_relative_to(here) else path)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Span, has_errors, in_order
+from generator.diagnostics import Finding, Span, has_errors, in_order, shown_path
 from generator.template import codes
-from generator.template.load import _FILES, _OPTIONAL_FILES, _assemble, _misfits, _root, _shown
+from generator.template.load import _FILES, _OPTIONAL_FILES, _assemble, _misfits, _root
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator import reading
     from generator.template.model import Template
 
-__all__ = ["Inspected", "inspect_template", "shown_path"]
+__all__ = ["Inspected", "inspect_template"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,3 @@ def inspect_template(folder: Path) -> Inspected:
     template = _assemble(folder.absolute(), roots, findings)
     findings += _misfits(template, roots, findings)
     return Inspected(template, in_order(findings), roots)
-
-
-def shown_path(path: Path) -> str:
-    """The path as people look for it: from where they are, if it lies below."""
-    return _shown(path.absolute())

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
-from generator.diagnostics import Finding, Span, has_errors, in_order
+from generator.diagnostics import Finding, Span, has_errors, in_order, shown_path
 from generator.errors import Refused
 from generator.figures import Form
 from generator.reading import Mapping, read_yaml
@@ -73,15 +73,9 @@ def _stop_at(findings: list[Finding]) -> None:
 
 
 def _root(folder: Path, name: str, findings: list[Finding]) -> Mapping:
-    source = read_yaml(folder / name, _shown(folder / name))
+    source = read_yaml(folder / name, shown_path(folder / name))
     findings += source.findings
     return source.root or Mapping((), Span(source.file))
-
-
-def _shown(path: Path) -> str:
-    """The path as people look for it: from where they are, if the file lies below."""
-    here = Path.cwd()
-    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) -> Template:
