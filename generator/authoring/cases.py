@@ -14,8 +14,8 @@ A file names an input and lists cases; a case changes facts and says what must c
       问题: [JX415]
 
 ``问题`` are the codes that are found, all of them and no others, each as often as it is found; without the key nothing
-is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an input of
-its own, for the other files to start from.
+is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an
+input, for the other files to start from.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from generator.authoring import codes
 from generator.authoring.shapes import layout_names
 from generator.authoring.texts import check_texts
 from generator.authoring.trying import try_out
-from generator.diagnostics import Span, has_errors, in_order
+from generator.diagnostics import Span, has_errors, in_order, shown_path
 from generator.errors import JixiaoError
 from generator.publishing import write_whole
 from generator.template import codes as template_codes
 from generator.template import load_template
-from generator.template.inspecting import inspect_template, shown_path
+from generator.template.inspecting import inspect_template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.word import Layout
 from generator.word import codes as word_codes
@@ -29,7 +29,7 @@ __all__ = ["check_template", "write_schema"]
 
 
 def check_template(folder: Path) -> tuple[Finding, ...]:
-    """Everything that is found in a template: its YAML files, its texts, its layout, its examples, its schema, its tests.
+    """Everything that is found in a template: in its YAML files, texts, layout, examples, schema and tests.
 
     Raises:
         FileProblem: One of the YAML files cannot be read.
@@ -72,34 +72,30 @@ def _layout_files(folder: Path, template: Template | None, found: list[Finding])
 
 def _open(file: Path, template: Template | None, found: list[Finding]) -> Layout | None:
     """The compiled layout; what is wrong with its tags and its format is added to ``found``."""
-    from generator.word.style_checks import check_style  # noqa: PLC0415 - it needs lxml
-
     shown = Path(shown_path(file))
     layout = None
     try:
-        if template is None:
-            # Its printing forms and names are not known: only what is wrong with any is told.
-            Layout.open(shown)
-        else:
+        if template is not None:
             filters = {name: form.print for name, form in template.forms.items()}
             layout = Layout.open(shown, filters=filters, names=layout_names(template))
             found += layout.findings
-        found += check_style(shown)
+        else:
+            # Its printing forms and names are not known: only what is wrong with any is told.
+            Layout.open(shown)
     except JixiaoError as error:
         unknowable = {word_codes.UNKNOWN_FILTER.number} if template is None else set()
         found += (finding for finding in error.findings if finding.code not in unknowable)
-        found += _style_of_faulty(shown)
+    found += _style(shown)
     return layout
 
 
-def _style_of_faulty(file: Path) -> list[Finding]:
-    """The format of a layout whose tags are at fault."""
-    from generator.word.style_checks import check_style  # noqa: PLC0415
+def _style(file: Path) -> list[Finding]:
+    from generator.word.style_checks import check_style  # noqa: PLC0415 - it needs lxml
 
     try:
         return check_style(file)
     except JixiaoError:
-        return []  # said already
+        return []  # no Word file at all, which was said when its tags were read
 
 
 def _old_schema(template: Template) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
-from generator.diagnostics import Span
+from generator.diagnostics import Span, shown_path
 from generator.errors import Refused
 from generator.reading import parse_yaml
 from generator.template import walk_fields
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["try_out"]
 
 _FILE = "示例填报"
-_ROW = re.compile(r"\[\d+\]")
+_NOTE = re.compile(r"\[\d+\]|（.*）$")
+"""A row's number; what a value is of its indicator."""
 
 
 def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
@@ -49,10 +50,17 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
 def _as_examples(template: Template, findings: tuple[Finding, ...]) -> Iterator[Finding]:
     """The findings at the fields and indicators whose examples they are about."""
     places = {field.path: field.span for field in walk_fields(template.fields)}
-    places |= {f"指标.{indicator.name}": indicator.span for indicator in template.all_indicators()}
+    places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
     for finding in findings:
-        path = _ROW.sub("", finding.path)
-        while path and path not in places:
-            path = path.rpartition(".")[0]
-        span = finding.span if finding.span.file != _FILE else places.get(path, Span(str(template.folder)))
+        ways = _ways(finding.path)
+        known = (places[way] for way in ways if way in places)
+        span = next(known, Span(shown_path(template.folder))) if finding.span.file == _FILE else finding.span
         yield codes.EXAMPLE.at(span, finding.path, message=finding.message)
+
+
+def _ways(path: str) -> Iterator[str]:
+    """``项目[1].金额`` as the paths of fields and names of indicators that it may mean, the nearest first."""
+    path = _NOTE.sub("", path.removeprefix("指标."))
+    while path:
+        yield path
+        path = path.rpartition(".")[0]

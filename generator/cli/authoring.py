@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from generator.cli.chinese import ChineseGroup
-from generator.cli.printing import table
-from generator.diagnostics import findings_as_text
-from generator.errors import Refused
+from generator.cli.printing import summary, table
+from generator.diagnostics import findings_as_json, findings_as_text, has_errors
+from generator.errors import JixiaoError
 from generator.template import find_template, known_templates, load_template, template_places
+
+if TYPE_CHECKING:
+    from generator.authoring import Preview
 
 __all__ = ["template"]
 
@@ -26,11 +30,137 @@ _NAME = click.argument("name", metavar="模板")
 
 @click.group(cls=ChineseGroup)
 def template() -> None:
-    """模板维护：列出、检查、查看字段、运行测试用例等。"""
+    """模板维护：新建、检查、预览、查看字段、运行测试用例等。"""
 
 
 def _folder(name: str, templates: Path | None) -> Path:
     return find_template(name, Path.cwd() / "-", templates)
+
+
+@template.command()
+@_NAME
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用。",
+)
+@_TEMPLATES
+@click.pass_context
+def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
+    """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
+    from generator.authoring import check_template  # noqa: PLC0415
+
+    findings = check_template(_folder(name, templates))
+    if shape == "json":
+        click.echo(findings_as_json(findings))
+    else:
+        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
+        click.echo(summary(findings))
+    ctx.exit(1 if has_errors(findings) else 0)
+
+
+@template.command()
+@click.argument("name", metavar="名称")
+@click.option(
+    "--title", metavar="名称", default="", help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。"
+)
+@click.option(
+    "--templates",
+    metavar="文件夹",
+    type=click.Path(path_type=Path),
+    help="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。",
+)
+def new(name: str, title: str, templates: Path | None) -> None:
+    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
+
+    已有的文件夹不会被改写。
+    """
+    from generator.authoring import create_template, templates_folder  # noqa: PLC0415
+
+    place = templates if templates is not None else templates_folder(Path.cwd())
+    form = create_template(name, place, title)
+    option = f" --templates {templates}" if templates is not None else ""
+    click.echo(
+        f"新模板：{place / name}\n"
+        f"名称：{form.title}\n"
+        "接下来：\n"
+        f"  jixiao template check {name}{option}    检查\n"
+        f"  jixiao template test {name}{option}     运行测试用例\n"
+        f"  jixiao template preview {name}{option}  看样子"
+    )
+
+
+@template.command()
+@_NAME
+@click.option(
+    "-o", "--output", metavar="文件夹", type=click.Path(path_type=Path), help="写到哪里；不写时为 outputs/预览/模板。"
+)
+@click.option(
+    "--input",
+    "given",
+    metavar="填报文件",
+    type=click.Path(path_type=Path),
+    help="用这个填报文件；不写时用各字段的示例。",
+)
+@click.option("--watch", is_flag=True, help="模板的文件每次保存后重做，按 Ctrl-C 结束。")
+@_TEMPLATES
+def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
+    """用示例生成报告，看版式的样子：Word 文件；装有 LibreOffice 的，还有 PDF 和页面图片。"""
+    from generator.authoring import files_below, saves  # noqa: PLC0415
+
+    folder = _folder(name, templates)
+    target = output if output is not None else Path("outputs") / "预览" / name
+    if not watch:
+        _show(folder, target, given)
+        return
+    try:
+        for _ in saves(lambda: [*files_below(folder), *([given] if given is not None else [])]):
+            _show_again(folder, target, given)
+            click.echo("等待保存……（按 Ctrl-C 结束）")
+    except KeyboardInterrupt:
+        click.echo("\n预览结束。")
+
+
+def _show(folder: Path, target: Path, given: Path | None) -> None:
+    from generator import authoring  # noqa: PLC0415
+
+    shown = authoring.preview(folder, target, given)
+    if shown.findings:
+        click.echo(findings_as_text(shown.findings) + "\n", err=True)
+    click.echo(_listed(shown))
+
+
+def _show_again(folder: Path, target: Path, given: Path | None) -> None:
+    """The same; what goes wrong is told, and watching goes on."""
+    try:
+        _show(folder, target, given)
+    except JixiaoError as error:
+        click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
+    except OSError as error:
+        # A file that is just being saved comes and goes.
+        click.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
+
+
+def _listed(shown: Preview) -> str:
+    lines = [f"填报：{shown.input}", f"Word：{shown.word}"]
+    if shown.pdf is not None:
+        lines.append(f"PDF：{shown.pdf}")
+    if shown.pictures:
+        first, count = shown.pictures[0], len(shown.pictures)
+        lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
+    return "\n".join(lines)
+
+
+@template.command()
+@_NAME
+@_TEMPLATES
+def schema(name: str, templates: Path | None) -> None:
+    """重写模板的 fields.schema.json，编辑器凭它提示字段名。"""
+    from generator.authoring import write_schema  # noqa: PLC0415
+
+    click.echo(f"已写出：{write_schema(_folder(name, templates))}")
 
 
 @template.command("list")
@@ -70,7 +200,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     for one in [name] if name else known_templates(places):
         try:
             results = list(run_cases(_folder(one, templates)))
-        except Refused as refused:
+        except JixiaoError as refused:
             # One template without cases, or with faulty ones, keeps no other from being tested.
             failed += 1
             click.echo(findings_as_text(refused.findings))

@@ -208,7 +208,10 @@ class IndicatorScope:
         weight = weight_of(item)
         said = self.entry.items.get(item.name)
         if item.score is not None:
-            scope = Constants({("分值",): weight}, self.form.book, self)
+            own: dict[tuple[str, ...], Trace] = {("分值",): weight}
+            if said is not None and said.stated.text:
+                own["自评分",] = self.form.book.once(said.stated.path, lambda: trace_of(said.stated))
+            scope = Constants(own, self.form.book, self)
             expression = item.score
             return self.form.book.once(f"指标.{name}.得分", lambda: _points(expression, scope, name))
         return self.form.book.once(f"指标.{name}.得分", lambda: _by_conclusion(name, item, weight, said))

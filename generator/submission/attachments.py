@@ -67,19 +67,17 @@ def read_attachments(
 def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:
     named, title = item, None
     if isinstance(item, Mapping):
-        for key in item.keys():
-            if key.text not in KEYS:
-                findings.append(
-                    codes.UNKNOWN_FIELD.at(
-                        key.span, f"{path}.{key.text}", hint=suggestion(key.text, KEYS), key=key.text
-                    )
-                )
+        findings += [_unknown_key(key, path) for key in item.keys() if key.text not in KEYS]
         named, title = item.get(KEYS[0]) or item, item.get(KEYS[1])
     if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
         raise _Unusable(_wrong_shape(item, path))
     file = _located(named, path, folder)
     words = title.text.strip() if title is not None else ""
     return Attachment(path, file, named.text.strip(), words or file.stem, named.span, _digest(named, path, file))
+
+
+def _unknown_key(key: Scalar, path: str) -> Finding:
+    return codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=suggestion(key.text, KEYS), key=key.text)
 
 
 def _wrong_shape(node: Node, path: str) -> Finding:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import Template, TemplateError
 
@@ -19,9 +19,11 @@ from generator.word.explaining import explain
 from generator.word.inspecting import inspect
 from generator.word.limiting import limited
 from generator.word.package import Entry, open_package
+from generator.word.styles import read_styles
+from generator.word.stylesheet import StyleSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from generator.diagnostics import Finding
 
@@ -61,6 +63,7 @@ class Built:
     pages: tuple[Page, ...]
     options: Options
     findings: tuple[Finding, ...]
+    sheet: StyleSheet
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -98,13 +101,26 @@ def build(file: str, data: bytes, options: Options) -> Built:
 def _build(span: Span, data: bytes, options: Options) -> Built:
     entries = open_package(data, span)
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    sources = [compile_part(part, environment, span, options) for part in inspect(entries, span)]
-    findings = tuple(dict.fromkeys(finding for source in sources for finding in source.findings))
+    parts = inspect(entries, span)
+    body = next((part.name for part in parts if not part.title), "")
+    sources = [compile_part(part, environment, span, options) for part in parts]
+    captions = [name for source in sources for name in source.usage.captions]
+    found = [*(finding for source in sources for finding in source.findings), *_lost(sources, captions, span)]
+    findings = tuple(dict.fromkeys(found))
     if has_errors(findings):
         raise Refused(findings)
     pages = tuple(_page(environment, source, span) for source in sources if source.prints)
     kept = {name: entry for name, entry in entries.items() if name not in {page.name for page in pages}}
-    return Built(span, kept, pages, options, findings)
+    # Only numbering and charts ask for the styles.
+    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else StyleSheet()
+    return Built(span, kept, pages, options, findings, sheet)
+
+
+def _lost(sources: list[PartSource], captions: list[str | None], span: Span) -> Iterator[Finding]:
+    """References to captions that the layout does not have."""
+    for source in sources:
+        for tag, code, words in source.usage.check_references(captions):
+            yield code.at(span, tag.place, tag=tag.raw, **cast("Any", words))
 
 
 def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Page:

@@ -43,6 +43,8 @@ FORBIDDEN = Code(
 )
 UNKNOWN_NAME = Code("JX518", "没有这个名称", "标记「{tag}」里的「{word}」不是可用的名称。", "{mend}")
 
+UNKNOWN_CAPTION = Code("JX519", "没有这个题注", "标记「{tag}」所指的题注「{name}」不在文档里。", "{mend}")
+
 # The blocks.
 UNCLOSED_BLOCK = Code(
     "JX520", "块没有结束", "「{tag}」没有对应的「{closer}」。", "在它之后、同一容器里补上「{closer}」。"
@@ -80,6 +82,13 @@ FILTER_FAILED = Code(
 FAILED = Code("JX533", "标记算不出", "标记「{tag}」算不出结果：{why}。", "核对标记里的运算和它用到的值。")
 TOO_MUCH = Code(
     "JX534", "超出限额", "版式生成的内容超出限额：{why}。", "核对循环是否写错；确需这么多内容时请拆成几个版式。"
+)
+
+MISPLACED = Code("JX535", "题注或目录有误", "标记「{tag}」：{what}{why}。", "{mend}")
+
+# What is put behind a report.
+ATTACHMENT = Code(
+    "JX536", "附件不能用", "附件「{name}」不能附在报告后面：{why}。", "请用 Word 打开它，另存为「Word 文档 (*.docx)」。"
 )
 
 # What deserves a look but hinders nothing.

@@ -144,6 +144,8 @@ def _collect(root: Tree, title: str, part: PartSource, span: Span) -> None:
             part.noted.append((first, complaint.code.at(span, place, **cast("Any", complaint.words))))
         for tag in part.tags[first:]:
             tag.place = place
+            if tag.kind == "{{" and not tag.scope and ancestor(paragraph, names.FALLBACK) is not None:
+                tag.printer = "_copied"
     for element in root.iter():
         _collect_plain(element, title, places, part, span)
 

@@ -70,7 +70,9 @@ def list_contents(mark: Mark, headings: Sequence[Heading], sheet: StyleSheet, fo
     """
     shown = [heading for heading in headings if heading.level <= mark.levels]
     switches = f'TOC \\o "1-{mark.levels}" \\h \\z \\u' + ("" if mark.pages else " \\n")
-    begin = _sign("begin") + f'<w:r><w:instrText xml:space="preserve"> {switches} </w:instrText></w:r>' + _sign("separate")
+    begin = (
+        _sign("begin") + f'<w:r><w:instrText xml:space="preserve"> {switches} </w:instrText></w:r>' + _sign("separate")
+    )
     lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown]
     if not lines:
         return f"<w:p>{mark.style}{begin}{_sign('end')}</w:p>"

@@ -15,6 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
 
 from generator.word.filters import all_filters
+from generator.word.functions import FUNCTIONS
 from generator.word.joining import SENTINEL
 from generator.word.limiting import ARITHMETIC, check_length, concat, exact, shown, small_range
 from generator.word.printing import finalize
@@ -94,7 +95,7 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
         )
         self.filters = all_filters(filters, lenient=chainable)
         self.tests = {name: stock_tests.TESTS[name] for name in _TESTS}
-        self.globals = {"range": small_range, "namespace": Namespace, "cycler": Cycler, "joiner": Joiner}
+        self.globals = {"range": small_range, "namespace": Namespace, "cycler": Cycler, "joiner": Joiner, **FUNCTIONS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``obj.attribute``: the data of plain mappings first, and no more questions asked there.

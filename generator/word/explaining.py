@@ -16,6 +16,7 @@ from generator.word import codes
 from generator.word.environment import LayoutEnvironment
 from generator.word.limiting import limited
 from generator.word.printing import finalize
+from generator.word.references import mark_faults
 from generator.word.rendering import STATE, Rendering, TooMuchError
 from generator.word.wording import UnprintableError
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Code, Finding, Span
     from generator.word.building import Built, Options, Page
     from generator.word.compiling import PartSource
+    from generator.word.marks import Mark
     from generator.word.tags import Tag
 
 __all__ = ["explain"]
@@ -42,6 +44,11 @@ class _Reporter:
         self._known = [str(name) for name in mapping]
         self.source: PartSource
         self.template: Template
+        self.marks: dict[str, list[Mark]] = {}
+
+    def here(self) -> int:
+        """The line that is being printed."""
+        return self._line()
 
     def note(self, code: Code, line: int | None = None, **words: Any) -> None:
         """A finding at the current tag, or at that of the given line."""
@@ -71,9 +78,20 @@ def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple
         environment = _careful(built.options, reporter)
         for page in pages:
             _go_through(page.source, environment, reporter, mapping)
+        if not reporter.findings:
+            _note_marks(reporter, built)
     if not reporter.findings:
         reporter.findings.append(codes.FAILED.at(span, tag="", why=error))
     return tuple(dict.fromkeys(reporter.findings))
+
+
+def _note_marks(reporter: _Reporter, built: Built) -> None:
+    """Captions and references that do not fit each other. What else is wrong comes first: it may have hidden one."""
+    marks = [mark for found in reporter.marks.values() for mark in found]
+    pages = {page.name: page for page in built.pages}
+    for mark, code, words in mark_faults(marks, built.sheet.body):
+        reporter.source, reporter.template = pages[mark.part].source, pages[mark.part].template
+        reporter.note(code, mark.line, **words)
 
 
 def _note_endless(reporter: _Reporter, pages: Sequence[Page], error: Exception) -> None:
@@ -105,7 +123,9 @@ def _go_through(
 
 def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:
     """The line of the tag that stops the printing, which is noted; 0 if nothing does."""
-    running = STATE.set(Rendering(part=reporter.source.name))
+    state = Rendering(part=reporter.source.name, here=reporter.here)
+    reporter.marks[state.part] = state.marks
+    running = STATE.set(state)
     try:
         deque(reporter.template.root_render_func(reporter.template.new_context(dict(mapping))), maxlen=0)
     except Exception as error:

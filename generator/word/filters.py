@@ -11,6 +11,7 @@ from jinja2.runtime import Undefined
 
 from generator.figures.filters import FILTERS
 from generator.word.limiting import MOST_RANGE, check_length, concat, counted, shown
+from generator.word.marks import Caption
 from generator.word.printing import finalize
 from generator.word.rendering import STATE
 from generator.word.tables import finish_table, keep_rows
@@ -134,6 +135,11 @@ def _ended(content: str) -> str:
     return content if content.rstrip().endswith(("</w:p>", "<w:p/>")) else content + "<w:p/>"
 
 
+def _copied(value: Any) -> Any:
+    """What stands in the second copy of a text box, for old programs: its captions do not count."""
+    return value.copy() if isinstance(value, Caption) else value
+
+
 def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
     """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
     if isinstance(value, BlockValue):
@@ -165,6 +171,7 @@ _OWN: Final[dict[str, Callable[..., Any]]] = {
 _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_attribute": attribute,
     "_concat": concat,
+    "_copied": _copied,
     "_counted": counted,
     "_drawing": _drawing,
     "_finished": finish_table,

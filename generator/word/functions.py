@@ -83,7 +83,10 @@ def _wrong(name: str, places: int, named: list[str]) -> tuple[str, str]:
         return f"「{name}」的括号里写多了", f"它有：{'、'.join(function.parameters)}。"
     absent = [word for word in list(function.parameters)[: function.needed] if word not in given]
     if absent:
-        return f"「{name}」没有写「{'」「'.join(absent)}」", f"它要有：{'、'.join(list(function.parameters)[: function.needed])}。"
+        return (
+            f"「{name}」没有写「{'」「'.join(absent)}」",
+            f"它要有：{'、'.join(list(function.parameters)[: function.needed])}。",
+        )
     return "", ""
 
 
@@ -95,8 +98,9 @@ def _caller(name: str) -> Callable[..., Any]:
         why, mend = _wrong(name, len(arguments), list(named))
         if why:
             raise UnprintableError(why, mend)
-        words = {function.parameters[word]: value for word, value in named.items()}
-        return function.make(*arguments, **words, **({"filters": environment.filters} if name == "柱形图" else {}))
+        words = dict(zip(function.parameters.values(), arguments, strict=False))
+        words |= {function.parameters[word]: value for word, value in named.items()}
+        return function.make(**words, **({"filters": environment.filters} if name == "柱形图" else {}))
 
     return call
 

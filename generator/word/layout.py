@@ -83,12 +83,17 @@ class Layout:
         """
         built = self._built
         entries = dict(built.entries)
-        state = Rendering(host=built.entries)
+        state = Rendering(host=built.entries, sheet=built.sheet)
         running = STATE.set(state)
         try:
             for page in built.pages:
                 state.part = page.name
                 entries[page.name] = _printed(page, mapping, state)
+            if state.marks:
+                # Numbers and references are known only when all is printed; most layouts have none.
+                from generator.word.references import settle  # noqa: PLC0415
+
+                settle(entries, state.marks, state.sheet)
         except Exception as error:
             raise Refused(built.explain(mapping, error)) from error
         finally:

@@ -6,6 +6,7 @@ whole text stands.
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -51,12 +52,20 @@ def sign(number: int) -> str:
 
 
 class _Named(TextValue):
-    __slots__ = ("_name",)
+    __slots__ = ("_lost", "_name")
     _what = ""
 
     def __init__(self, name: object) -> None:
-        # An undefined name stops here, and is told as such.
-        self._name = (str(name) if isinstance(name, Undefined) else text_of(name)).strip()
+        # An undefined name stops here and is told as such; where that is let pass, nothing is printed.
+        self._name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
+
+    def text_xml(self) -> str:
+        """Its sign."""
+        return "" if self._lost else self._sign()
+
+    @abstractmethod
+    def _sign(self) -> str:
+        """The sign in the text."""
 
     def _checked(self) -> str:
         if not self._name or len(self._name) > _LONGEST:
@@ -64,7 +73,9 @@ class _Named(TextValue):
         return self._name
 
     def __str__(self) -> NoReturn:
-        raise UnprintableError(f"{self._what}要单独写成一个标记", f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。")
+        raise UnprintableError(
+            f"{self._what}要单独写成一个标记", f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。"
+        )
 
 
 class Caption(_Named):
@@ -80,16 +91,17 @@ class Caption(_Named):
     __slots__ = ("_by_chapter", "_copied", "_label")
     _what = "题注"
 
-    def __init__(self, name: object, label: object = "表", by_chapter: object = True, copied: bool = False) -> None:  # noqa: FBT001, FBT002
+    def __init__(self, name: object, label: object = "表", by_chapter: object = True, copied: bool = False) -> None:
         super().__init__(name)
         self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), copied
 
     def copy(self) -> Caption:
         """The same caption, not to be counted."""
-        return Caption(self._name, self._label, self._by_chapter, copied=True)
+        made = Caption(self._name, self._label, self._by_chapter, copied=True)
+        made._lost = self._lost
+        return made
 
-    def text_xml(self) -> str:
-        """Its sign."""
+    def _sign(self) -> str:
         # The label names the field's own count, which takes no blanks and no signs.
         if not self._label.isalpha() or len(self._label) > _LONGEST:
             raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self._label[:_LONGEST]}」")
@@ -105,8 +117,7 @@ class Reference(_Named):
     __slots__ = ()
     _what = "见"
 
-    def text_xml(self) -> str:
-        """Its sign."""
+    def _sign(self) -> str:
         state = STATE.get()
         return sign(state.mark(Mark("reference", state.part, state.here(), self._checked())))
 
@@ -121,7 +132,7 @@ class Contents(BlockValue):
 
     __slots__ = ("_levels", "_pages")
 
-    def __init__(self, levels: object = 3, pages: object = False) -> None:  # noqa: FBT002
+    def __init__(self, levels: object = 3, pages: object = False) -> None:
         self._levels, self._pages = levels, bool(pages)
 
     def block_xml(self, paragraph: str, style: str) -> str:

@@ -59,3 +59,8 @@ def own(paragraph: Tree) -> Iterator[Tree]:
             continue
         yield child
         yield from own(child)
+
+
+def local_name(name: str) -> str:
+    """A qualified name without its namespace."""
+    return name.rpartition("}")[2]

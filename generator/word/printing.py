@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from generator.word.values import Listing, RunValue
+from generator.word.values import RunValue, TextValue
 from generator.word.wording import Printed, text_of, text_xml
 
 __all__ = ["finalize"]
@@ -25,6 +25,6 @@ def finalize(value: object) -> str:
         return str(value)
     if isinstance(value, RunValue):
         return f"</w:t></w:r>{value.runs_xml('')}{_OPEN_RUN}"
-    if isinstance(value, Listing):
+    if isinstance(value, TextValue):
         return value.text_xml()
     return text_xml(text_of(value))

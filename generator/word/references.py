@@ -69,7 +69,11 @@ def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, 
             continue
         if mark.part != body:
             what = "目录" if mark.kind == "contents" else f"题注「{mark.name}」"
-            yield mark, codes.MISPLACED, {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"}
+            yield (
+                mark,
+                codes.MISPLACED,
+                {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"},
+            )
         elif mark.kind == "caption" and not mark.copied:
             yield from _caption_faults(mark, seen, ways)
     known = sorted(seen)
@@ -106,10 +110,11 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
     if next(mark_faults(marks, sheet.body), None) is not None:
         raise MarkFault
     texts = {part: entries[part].data().decode() for part in dict.fromkeys(mark.part for mark in marks)}
-    headings = list(_headings(texts.get(sheet.body, ""), sheet))
-    numbers = _numbers(texts.get(sheet.body, ""), marks, headings)
+    body = texts.get(sheet.body, "")
+    headings = list(_headings(body, sheet))
+    settled = _Settled(marks, sheet, headings, _numbers(body, marks, headings))
     for part, text in texts.items():
-        edits = [_edit(text, found, marks[int(found.group(1))], headings, numbers, sheet) for found in _SIGN.finditer(text)]
+        edits = [settled.edit(text, found) for found in _SIGN.finditer(text)]
         if part == sheet.body and any(mark.kind == "contents" for mark in marks):
             edits += [edit for heading in headings for edit in heading.bookmarks()]
         entries[part] = pack(part, _edited(text, edits).encode())
@@ -144,32 +149,39 @@ def _numbers(text: str, marks: Sequence[Mark], headings: Sequence[Heading]) -> d
         chapter = bisect(chapters, found.start()) if mark.by_chapter else 0
         running = counts[mark.label, chapter] = counts.get((mark.label, chapter), 0) + 1
         before = f"{mark.label}{chapter}-" if mark.by_chapter else mark.label
-        instruction = f"SEQ {mark.label} \\* ARABIC" + (" \\s 1" if mark.by_chapter else "")
+        # Word counts anew after each heading 1 by itself; LibreOffice has to be told at the first of a chapter.
+        anew = " \\r 1" if running == 1 else ""
+        instruction = f"SEQ {mark.label} \\* ARABIC" + (f"{anew} \\s 1" if mark.by_chapter else "")
         numbers[mark.name] = _Number(before, running, instruction, _FIRST_BOOKMARK + len(numbers))
     return numbers
 
 
-def _edit(
-    text: str,
-    found: re.Match[str],
-    mark: Mark,
-    headings: Sequence[Heading],
-    numbers: Mapping[str, _Number],
-    sheet: StyleSheet,
-) -> tuple[int, int, str]:
-    """What comes where the sign stands: start, end, text."""
-    if mark.kind == "contents":
-        return *found.span(), list_contents(mark, headings, sheet, text[found.end() :])
-    number, style = numbers[mark.name], _style_at(text, found.start())
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """What is known once all is printed."""
+
+    marks: Sequence[Mark]
+    sheet: StyleSheet
+    headings: Sequence[Heading]
+    numbers: Mapping[str, _Number]
+
+    def edit(self, text: str, found: re.Match[str]) -> tuple[int, int, str]:
+        """What comes where a sign stands: start, end, text."""
+        mark = self.marks[int(found.group(1))]
+        if mark.kind == "contents":
+            return *found.span(), list_contents(mark, self.headings, self.sheet, text[found.end() :])
+        runs = _runs(mark, self.numbers[mark.name], style := _style_at(text, found.start()))
+        return *found.span(), f'</w:t></w:r>{runs}<w:r>{style}<w:t xml:space="preserve">'
+
+
+def _runs(mark: Mark, number: _Number, style: str) -> str:
     if mark.kind == "reference":
-        runs = _field(f"REF {number.name} \\h", number.text, style)
-    elif mark.copied:
-        runs = _run(number.text, style)
-    else:
-        inside = _run(number.before, style) + _field(number.instruction, str(number.running), style)
-        mark_id = f'w:id="{number.bookmark}"'
-        runs = f'<w:bookmarkStart {mark_id} w:name="{number.name}"/>{inside}<w:bookmarkEnd {mark_id}/>'
-    return *found.span(), f'</w:t></w:r>{runs}<w:r>{style}<w:t xml:space="preserve">'
+        return _field(f"REF {number.name} \\h", number.text, style)
+    if mark.copied:
+        return _run(number.text, style)
+    inside = _run(number.before, style) + _field(number.instruction, str(number.running), style)
+    mark_id = f'w:id="{number.bookmark}"'
+    return f'<w:bookmarkStart {mark_id} w:name="{number.name}"/>{inside}<w:bookmarkEnd {mark_id}/>'
 
 
 def _style_at(text: str, place: int) -> str:

@@ -1,4 +1,4 @@
-"""What one render keeps while it runs: limits, merged groups, numbers of drawings, files that values bring."""
+"""What one render keeps while it runs: limits, merged groups, numbers of drawings, marks, files that values bring."""
 
 from __future__ import annotations
 
@@ -11,14 +11,24 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from generator.word.package import CONTENT_TYPES, Entry, pack
+from generator.word.stylesheet import StyleSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from generator.word.marks import Mark
 
 __all__ = ["STATE", "Limits", "Rendering", "TooMuchError"]
 
 _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
 _HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
+_CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+}
 _NO_RELATIONS: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
@@ -50,7 +60,10 @@ class Deliverer(Protocol):
 
 @dataclass(slots=True)
 class Rendering:
-    """The state of one render; the one that is running is ``STATE.get()``."""
+    """The state of one render; the one that is running is ``STATE.get()``.
+
+    ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.
+    """
 
     limits: Limits = field(default_factory=Limits)
     part: str = ""
@@ -58,12 +71,15 @@ class Rendering:
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
     host: dict[str, Entry] = field(default_factory=dict)
+    sheet: StyleSheet = field(default_factory=StyleSheet)
     guests: Deliverer | None = None
+    marks: list[Mark] = field(default_factory=list)
+    here: Callable[[], int] = lambda: 0
     _turns: int = 0
     _calls: int = 0
     _end: float = 0.0
     _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
-    _media: dict[str, bytes] = field(default_factory=dict)
+    _files: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._end = time.monotonic() + self.limits.seconds
@@ -94,12 +110,26 @@ class Rendering:
     def picture(self, data: bytes, extension: str) -> str:
         """The relationship id of a picture in the part being printed; the same picture is kept once."""
         name = f"word/media/{sha256(data).hexdigest()[:16]}.{extension}"
-        self._media[name] = data
+        self._files[name] = data
         return self._related(_IMAGE, f"/{name}")
 
     def hyperlink(self, address: str) -> str:
         """The relationship id of a web address in the part being printed."""
         return self._related(_HYPERLINK, address)
+
+    def chart(self, chart: bytes, workbook: bytes) -> str:
+        """The relationship id of a chart in the part being printed; the workbook is what people edit."""
+        names = (f"word/charts/chart{number}.xml" for number in count(1))
+        name = next(name for name in names if name not in self.host and name not in self._files)
+        book = f"word/embeddings/{name.rpartition('/')[2].removesuffix('.xml')}.xlsx"
+        self._files |= {name: chart, book: workbook}
+        self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
+        return self._related(_CHART, f"/{name}")
+
+    def mark(self, mark: Mark) -> int:
+        """The number of a mark whose text is known only when the whole document is printed."""
+        self.marks.append(mark)
+        return len(self.marks) - 1
 
     def _related(self, kind: str, target: str) -> str:
         relations = self._relations.setdefault(self.part, {})
@@ -107,7 +137,7 @@ class Rendering:
 
     def deliver(self, entries: dict[str, Entry]) -> None:
         """Adds the pictures and links that values brought to the package."""
-        for name, data in self._media.items():
+        for name, data in self._files.items():
             entries[name] = pack(name, data)
         for part, relations in self._relations.items():
             folder, _, file = part.rpartition("/")
@@ -117,17 +147,19 @@ class Rendering:
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
         if self.guests is not None:
             self.guests.deliver(entries)
-        if self._media:
+        if self._files:
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 
     def _with_types(self, entry: Entry) -> Entry:
         text = entry.data().decode()
-        wanted = {name.rpartition(".")[2] for name in self._media}
+        wanted = {name.rpartition(".")[2] for name in self._files}
         known = {found.lower() for found in re.findall(r'Extension="([^"]+)"', text)}
         added = "".join(
-            f'<Default Extension="{extension}" ContentType="image/{extension}"/>'
+            f'<Default Extension="{extension}" ContentType="{_TYPES.get(extension) or f"image/{extension}"}"/>'
             for extension in sorted(wanted - known)
         )
+        charts = sorted(name for name in self._files if name.endswith(".xml"))
+        added += "".join(f'<Override PartName="/{name}" ContentType="{_CHART_TYPE}"/>' for name in charts)
         return pack(entry.name, _after_start(text, "Types", added).encode())
 
 

@@ -12,19 +12,19 @@ from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
 from generator.word import codes, names, style_codes
 from generator.word.inspecting import parse_xml
+from generator.word.looks import StyleSheet, number, text_of_paragraph, western_only
 from generator.word.names import own, w
 from generator.word.package import open_package
 from generator.word.places import Places
-from generator.word.style_sheet import StyleSheet, number, text_of_paragraph, western_only
 from generator.word.style_tables import check_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.diagnostics import Finding
+    from generator.word.looks import Look
     from generator.word.names import Tree
     from generator.word.package import Entry
-    from generator.word.style_sheet import Look
 
 __all__ = ["check_style"]
 
@@ -92,11 +92,11 @@ def _opened(path: Path) -> _Layout:
     return _Layout(span, entries, body if body is not None else root, sheet, Places(root))
 
 
-def _body_style(layout: _Layout) -> str:
-    """The style of the body: that of most paragraphs that are neither headings nor centred; empty without any."""
+def _body_style(layout: _Layout) -> str | None:
+    """The style of the body: that of most paragraphs that are neither headings nor centred; None without any."""
     looks = ((layout.styles.id_of(one), layout.styles.look(one)) for one in layout.paragraphs())
     counts = Counter(style for style, look in looks if not look.outline and look.align not in {"center", "right"})
-    return max(counts, key=lambda style: counts[style]) if counts else ""
+    return max(counts, key=lambda style: counts[style]) if counts else None
 
 
 def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
@@ -113,7 +113,7 @@ def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
             blocks = []
 
 
-def _check_sections(layout: _Layout, body_style: str) -> None:
+def _check_sections(layout: _Layout, body_style: str | None) -> None:
     footers: dict[str, str] = {}
     for count, (section, blocks) in enumerate(_sections(layout.body), 1):
         place = f"第 {count} 节"
@@ -121,7 +121,7 @@ def _check_sections(layout: _Layout, body_style: str) -> None:
         # A section without a footer of its own goes on with that of the one before.
         footers |= {str(ref.get(w("type"))): str(ref.get(_RELATION)) for ref in section.iterfind(w("footerReference"))}
         paragraphs = [block for block in blocks if block.tag == names.P]
-        holds_body = body_style and any(
+        holds_body = any(
             layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(text_of_paragraph(one))
             for one in paragraphs
         )
@@ -202,7 +202,7 @@ def _related(layout: _Layout, relation: str) -> Tree | None:
     return None
 
 
-def _check_body(layout: _Layout, body_style: str) -> None:
+def _check_body(layout: _Layout, body_style: str | None) -> None:
     wrong: dict[str, list[Tree]] = {}
     for paragraph in layout.paragraphs():
         look = layout.styles.look(paragraph)
@@ -210,7 +210,7 @@ def _check_body(layout: _Layout, body_style: str) -> None:
             problem = _wrong_body(look)
             wrong.setdefault(problem, []).append(paragraph)
     for problem, paragraphs in wrong.items():
-        if problem:
+        if problem and body_style is not None:
             words = {"style": layout.styles.name(body_style), "what": problem, "count": _count(paragraphs)}
             layout.findings.append(style_codes.BODY.at(layout.span, layout.places.of(paragraphs[0]), **words))
 

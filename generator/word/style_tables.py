@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word import names, style_codes
+from generator.word.looks import number, text_of_paragraph
 from generator.word.names import w
-from generator.word.style_sheet import number, text_of_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,6 +11,7 @@ from generator.diagnostics import nearest, suggestion
 from generator.word import codes
 from generator.word.blocks import OPENERS, opens
 from generator.word.cells import CELL_WORDS
+from generator.word.functions import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +116,10 @@ def _check_tree(tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, 
             report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
         elif isinstance(node, nodes.Pow):
             report(codes.FORBIDDEN, tag, word="**")
+    for call in tree.find_all(nodes.Call):
+        why, mend = complaint(call)
+        if why:
+            report(codes.SYNTAX, tag, why=why, mend=mend)
     for word in dict.fromkeys(_private(tree)):
         report(codes.FORBIDDEN, tag, word=word)
 

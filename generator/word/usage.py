@@ -8,10 +8,12 @@ from jinja2 import nodes
 
 from generator.diagnostics import suggestion
 from generator.word import codes
+from generator.word.functions import FUNCTIONS, named_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from generator.diagnostics import Code
     from generator.word.lifting import Report
     from generator.word.tags import Tag
 
@@ -26,12 +28,44 @@ class Usage:
     def __init__(self) -> None:
         self._asked: list[tuple[Tag, str]] = []
         self._made: set[str] = set(_BUILT_IN)
+        self._captions: list[tuple[Tag, str | None]] = []
+        self._references: list[tuple[Tag, str | None]] = []
+        self.calls = False
 
     def gather(self, tag: Tag, tree: nodes.Template) -> None:
         """Notes the names of a tag."""
         self._asked += [(tag, path) for path in _paths(tree)]
+        for call in tree.find_all(nodes.Call):
+            self._gather_call(tag, call)
         self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"}
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+
+    def _gather_call(self, tag: Tag, call: nodes.Call) -> None:
+        called = named_in(call)
+        if called is None:
+            return
+        self.calls = True
+        if called[0] == "题注":
+            self._captions.append((tag, called[1]))
+        elif called[0] == "见":
+            self._references.append((tag, called[1]))
+
+    @property
+    def captions(self) -> list[str | None]:
+        """The names of the captions; None for one that is computed."""
+        return [name for _, name in self._captions]
+
+    def check_references(self, captions: Iterable[str | None]) -> Iterator[tuple[Tag, Code, dict[str, str]]]:
+        """References to captions that no part of the layout has, with near misses.
+
+        Args:
+            captions: Those of all parts; if one of them is computed, only the render can tell.
+        """
+        known = set(captions)
+        for tag, name in self._references if None not in known else ():
+            if name is not None and name.strip() not in known:
+                mend = suggestion(name, sorted(filter(None, known))) or "在它所指的表或图上写题注。"
+                yield tag, codes.UNKNOWN_CAPTION, {"name": name, "mend": mend}
 
     def names(self) -> set[str]:
         """The names that must come with the values."""
@@ -65,6 +99,10 @@ def _siblings(path: str, known: frozenset[str]) -> list[str]:
 
 def _paths(node: nodes.Node) -> Iterator[str]:
     """Every ``a.b.c`` that is read, each as long as it goes."""
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in FUNCTIONS:
+        for argument in (*node.args, *node.kwargs):
+            yield from _paths(argument)
+        return
     path = _path(node)
     if path:
         yield path

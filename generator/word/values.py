@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-__all__ = ["BlockValue", "Listing", "Picture", "RichText", "RunValue"]
+__all__ = ["BlockValue", "Listing", "Picture", "RichText", "RunValue", "TextValue"]
 
 _COLOUR = re.compile(r"[0-9A-Fa-f]{6}$|auto$")
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
@@ -43,6 +43,16 @@ class BlockValue(ABC):
     @abstractmethod
     def block_xml(self, paragraph: str, style: str) -> str:
         """Its paragraphs; the placeholder's ``w:pPr`` and ``w:rPr`` are given."""
+
+
+class TextValue(ABC):
+    """A value that prints inside a run's text, in its format."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def text_xml(self) -> str:
+        """What stands in the text."""
 
 
 class RichText(RunValue):
@@ -140,7 +150,7 @@ _FORMATS: Final[dict[str, Callable[[object], str]]] = {
 }
 
 
-class Listing:
+class Listing(TextValue):
     r"""Text that may begin new paragraphs (``\a``) and pages (``\f``) in the format of its placeholder."""
 
     __slots__ = ("text",)

@@ -1,0 +1,105 @@
+"""``jixiao template new``: a complete working template to start from."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.authoring import codes
+from generator.authoring.examples import example_text
+from generator.diagnostics import Span
+from generator.errors import FileProblem, Refused
+from generator.publishing import codes as publishing_codes
+from generator.publishing import safe_name, write_whole
+from generator.starting.wording import as_value, flat
+from generator.template import load_template
+from generator.template.schema import SCHEMA_FILE, schema_text
+
+if TYPE_CHECKING:
+    from generator.template import Template
+
+__all__ = ["create_template", "templates_folder"]
+
+_STARTER = Path(__file__).parent / "starter"
+_TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
+_NAME = re.compile(r"\w[\w-]*")
+_LONGEST = 40
+_FOLDER = "templates"
+
+
+def create_template(name: str, templates: Path, title: str = "") -> Template:
+    """Make a template's folder; whole or not at all.
+
+    Args:
+        name: The name of the template and of its folder.
+        templates: The folder of templates; made where it is not there.
+        title: What the template is called; a general title where absent.
+
+    Raises:
+        Refused: The name cannot be one.
+        FileProblem: There is such a folder, or it cannot be written.
+    """
+    _check_name(name)
+    target = templates / name
+    if os.path.lexists(target):
+        raise FileProblem([codes.EXISTS.at(Span(str(target)), folder=target)])
+    # Beside the target, so that moving it there is a single step; not a template's place, so that nobody finds it.
+    workshop = templates / f".jixiao-{secrets.token_hex(4)}"
+    fresh = not templates.exists()
+    try:
+        _fill(workshop / name, title)
+        (workshop / name).rename(target)
+    except FileProblem as problem:
+        findings = [
+            replace(one, message=one.message.replace(str(workshop), str(templates))) for one in problem.findings
+        ]
+        raise FileProblem([replace(one, span=Span(str(target))) for one in findings]) from problem
+    except OSError as fault:
+        why = fault.strerror or "系统无法写入"
+        raise FileProblem([publishing_codes.CANNOT_WRITE.at(Span(str(target)), file=target, why=why)]) from fault
+    finally:
+        shutil.rmtree(workshop, ignore_errors=True)
+        if fresh and templates.is_dir() and not any(templates.iterdir()):
+            templates.rmdir()
+    return load_template(target)
+
+
+def templates_folder(start: Path) -> Path:
+    """The folder of templates upward from here; where there is none, one to be made here."""
+    here = start.resolve()
+    above = (folder / _FOLDER for folder in (here, *here.parents))
+    return next((folder for folder in above if folder.is_dir()), start / _FOLDER)
+
+
+def _check_name(name: str) -> None:
+    why = ""
+    if not _NAME.fullmatch(name):
+        why = "里面有不能用的字符" if name.strip() else "名称是空的"
+    elif len(name) > _LONGEST:
+        why = f"超过 {_LONGEST} 个字"
+    elif safe_name(name, "") != name:
+        why = "它是系统保留的名称"
+    if why:
+        raise Refused([codes.BAD_NAME.at(Span(name), name=name, why=why)])
+
+
+def _fill(folder: Path, title: str) -> None:
+    for file in sorted(_STARTER.rglob("*")):
+        if file.is_file():
+            write_whole(_contents(file, title), folder / file.relative_to(_STARTER))
+    template = load_template(folder)
+    write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
+    write_whole(example_text(template, f"../{SCHEMA_FILE}").encode(), folder / "tests" / "示例填报.yaml")
+
+
+def _contents(file: Path, title: str) -> bytes:
+    data = file.read_bytes()
+    if file.name != "template.yaml" or not title.strip():
+        return data
+    line = f"名称: {as_value(flat(title))}"
+    return _TITLE.sub(lambda _: line, data.decode(), count=1).encode()

@@ -1,0 +1,73 @@
+"""``jixiao template preview``: what a template makes, with its examples or with a real input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator import pipeline
+from generator.authoring import codes, office
+from generator.authoring.examples import example_text
+from generator.diagnostics import Span
+from generator.errors import Refused
+from generator.publishing import write_whole
+from generator.template import load_template
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.diagnostics import Finding
+
+__all__ = ["Preview", "preview"]
+
+_NAME = "预览"
+_EXAMPLE = "示例填报.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was written: the input that it was made from, the Word file, a PDF and pictures where they could be made."""
+
+    input: Path
+    word: Path
+    pdf: Path | None
+    pictures: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
+    """Write a template's report, to be looked at.
+
+    Args:
+        folder: The template's folder.
+        output: The folder to write to; a preview that is there is replaced.
+        given: A real input; where absent, the examples of the fields are filled in.
+
+    Raises:
+        Refused: The template or the input has errors.
+        FileProblem: A file cannot be read or written.
+    """
+    source = given or write_whole(example_text(load_template(folder)).encode(), output / _EXAMPLE)
+    assessment = pipeline.assess(source, folder.parent)
+    used = assessment.submission.template.id
+    if used != folder.name:
+        raise Refused([codes.OTHER_TEMPLATE.at(Span(str(source)), "模板", actual=used, wanted=folder.name)])
+    word = write_whole(pipeline.print_report(assessment), output / f"{_NAME}.docx")
+    # What a reviewer would object to in the examples themselves is nobody's concern.
+    findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
+    pdf, pictures = _pages(word, findings)
+    return Preview(source, word, pdf, pictures, tuple(findings))
+
+
+def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path, ...]]:
+    """The PDF and its pages, as far as this computer can make them; what it cannot is added to ``findings``."""
+    pdf = None
+    # An old one beside a new Word file would mislead.
+    word.with_suffix(".pdf").unlink(missing_ok=True)
+    office.remove_pictures(word.parent)
+    try:
+        pdf = office.to_pdf(word)
+        return pdf, tuple(office.pictures_of(pdf))
+    except Refused as refused:
+        findings += refused.findings
+    return pdf, ()

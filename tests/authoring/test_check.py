@@ -1,0 +1,305 @@
+"""jixiao template check: every fault of a template in one run, each at its place."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator.authoring import check_template, write_schema
+from generator.cli import main
+from generator.diagnostics import Finding, Severity, Span
+from generator.errors import Refused
+
+ROOT = Path(__file__).parents[2]
+SHIPPED = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))
+Change = Callable[[str, str, str], None]
+
+
+def found(folder: Path, code: str) -> list[Finding]:
+    return [finding for finding in check_template(folder) if finding.code == code]
+
+
+def line_of(folder: Path, file: str, text: str) -> int:
+    lines = (folder / file).read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_the_shipped_templates_are_without_findings(folder: Path) -> None:
+    assert check_template(folder) == ()
+
+
+def test_a_new_template_is_without_findings(city: Path) -> None:
+    assert check_template(city) == ()
+
+
+def test_ten_faults_of_ten_kinds_in_one_run(city: Path, change: Change) -> None:
+    change("fields.yaml", "类型: 年份, 标签: 报告年度", "类型: 年分, 标签: 报告年度")
+    change("indicators.yaml", "分值: 40\n  下级:\n  - 名称: 资金管理", "分值: 41\n  下级:\n  - 名称: 资金管理")
+    change("indicators.yaml", "已完成{{ 重点工作统计.已完成 }}项", "已完成{{ 重点工作统计.以完成 }}项")
+    change(
+        "template.yaml",
+        "    计算: 按评分标准计算，本项指标得{{ 得分 | 得分 }}分。",
+        "    计算: 得{{ 得分 | 得份 }}分。",
+    )
+    change("checks.yaml", "减去支出合计{{ 支出.合计 }}万元", "减去支出合计{{ 支出.合计 }万元")
+    change("报告.docx!document", "{{ 收入.合计 }}", "{{ 收入.合记 }}")
+    change("报告.docx!document", "{{ 人员.核定编制 }}", "{{ 人员.核定编制 | 大写 }}")
+    change("报告.docx!document", "{{ 年度 }}年承担", "{{ 年度 }年承担")
+    change(
+        "报告.docx!document", 'w:top="2098" w:right="1474"', 'w:top="1440" w:right="1474"'
+    )  # of both portrait sections
+    shutil.rmtree(city / "tests")
+    findings = check_template(city)
+    places = {(finding.code, Path(finding.span.file).name, finding.span.line) for finding in findings}
+    assert places == {
+        ("JX707", "fields.yaml", line_of(city, "fields.yaml", "年分")),
+        ("JX708", "indicators.yaml", line_of(city, "indicators.yaml", "分值: 41")),
+        ("JX708", "template.yaml", line_of(city, "template.yaml", "满分: 100")),
+        ("JX403", "indicators.yaml", line_of(city, "indicators.yaml", "以完成")),
+        ("JX404", "template.yaml", line_of(city, "template.yaml", "得份")),
+        ("JX401", "checks.yaml", line_of(city, "checks.yaml", "支出.合计 }万元")),
+        ("JX518", "报告.docx", 0),
+        ("JX515", "报告.docx", 0),
+        ("JX510", "报告.docx", 0),
+        ("JX542", "报告.docx", 0),
+        ("JX754", "tests", 0),
+    }
+    in_layout = {finding.code: finding.path for finding in findings if finding.span.file.endswith(".docx")}
+    assert "「{{ 年度 }}年收入决算" in in_layout["JX518"]
+    assert "「{{ 部门.名称 }}共有下属二级预算单" in in_layout["JX515"]
+    assert "年承担重点工作" in in_layout["JX510"]
+    assert in_layout["JX542"] == "第 2 节"
+    assert all(finding.hint for finding in findings)
+
+
+def test_near_misses_are_named_and_underlined(city: Path, change: Change) -> None:
+    change("indicators.yaml", "已完成{{ 重点工作统计.已完成 }}项", "已完成{{ 重点工作统计.以完成 }}项")
+    (finding,) = found(city, "JX403")
+    line = (city / "indicators.yaml").read_text(encoding="utf-8").splitlines()[finding.span.line - 1]
+    assert line[finding.span.column - 1 :][: finding.span.length] == "重点工作统计.以完成"
+    assert "「已完成」" in finding.hint
+    assert finding.path == "指标.重点工作完成.叙述"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "code", "message"),
+    [
+        ("template.yaml", '文件名: "{{ 部门.名称 }}', '文件名: "{{ 部门.明称 }}', "JX403", "「部门.明称」"),
+        ("template.yaml", "{{ 说明 }}{% if 原因 %}", "{{ 说明 }}{% if 原音 %}", "JX403", "「原音」"),
+        ("template.yaml", "{{ 项.叙述 or", "{{ 项.叙诉 or", "JX403", "「项.叙诉」"),
+        ("template.yaml", "loop.index | 中文数字", "loop.indx | 中文数字", "JX403", "「loop.indx」"),
+        ("indicators.yaml", "{{ 预算.年末结转 | 万元 }}", "{{ 预算.年末结转 | 万圆 }}", "JX404", "万圆"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 满意度.来源说明", "JX401", "满意度"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 满意度.__class__ }}", "JX403", "__class__"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{% set a = 1 %}{{ a }}", "JX403", "「a」"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 满意度.来源说明 ~ 1 }}", "JX402", "拼接"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 项目.名称 }}", "JX403", "「项目.名称」"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ (项目 | first).明称 }}", "JX403", "「明称」"),
+        ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 项目[1].明称 }}", "JX403", "「明称」"),
+        ("indicators.yaml", "{{ 满意度.数值 }}", "{% for 甲 in 项目 %}{% else %}{{ 丙 }}{% endfor %}", "JX403", "丙"),
+        ("indicators.yaml", "{{ 满意度.数值 }}", "{% for 甲 in 项目 if 甲.乙 %}{% endfor %}", "JX403", "甲.乙"),
+        ("checks.yaml", "绩效目标「{{ 指标 }}」", "绩效目标「{{ 指漂 }}」", "JX403", "「指漂」"),
+        ("checks.yaml", "改法: 在这一行的", "改法: 在{{ 评分表.x }}的", "JX403", "评分表.x"),
+    ],
+)  # fmt: skip
+def test_texts_that_cannot_be_written(
+    city: Path, change: Change, file: str, old: str, new: str, code: str, message: str
+) -> None:
+    change(file, old, new)
+    findings = found(city, code)
+    assert any(message in finding.message for finding in findings), findings
+    assert {Path(finding.span.file).name for finding in findings} == {file}
+
+
+def test_texts_that_can(city: Path, change: Change) -> None:
+    free = (
+        "{{ 项目[1].名称 }}{{ (项目 | first).名称 }}{{ 项目 | map(attribute='名称') | join('、') }}{{ 年度 + 1 }}"
+        "{% for 甲 in 项目 if 甲.支出 > 0 %}{{ loop.index }}{{ 甲.名称 }}{% else %}{{ 年度 }}{% endfor %}"
+        "{% for 甲, 乙 in 职责 %}{% endfor %}{{ 指标.编制程序.得分 }}{{ 评分.总分 }}{{ 控制线 }}{{ 佐证 | join('、') }}"
+        "{{ 总体目标 | join('') }}{{ (年度 + 1).任何 }}"
+    )
+    old = "公用经费实际支出{{ 公用经费.实际 | 万元 }}万元"
+    change("indicators.yaml", old, f"{free}{old}")
+    codes = {finding.code for finding in check_template(city)}
+    assert codes & {"JX401", "JX402", "JX403", "JX404"} == set()
+
+
+def test_a_table_is_no_value(city: Path, change: Change) -> None:
+    change("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 项目.名称 }}")
+    (finding,) = found(city, "JX403")
+    assert "用 {% for %} 逐行引用" in finding.hint
+
+
+def test_a_quoted_text_with_escapes_has_its_own_place(city: Path, change: Change) -> None:
+    change("template.yaml", '说明: "{{ 说明 }}', '说明: "\\u8BF4{{ \\u8BF4\\u660E1 }}')
+    (finding,) = found(city, "JX403")
+    assert finding.span.line == line_of(city, "template.yaml", "u8BF4")
+
+
+def test_names_of_the_form_are_known_to_the_layout(city: Path, change: Change) -> None:
+    new = "{{ 指标.编制程序.叙述 | join('') }}{{ 评分.等级 }}{{ 评分表 | length }}{{ 指标.编制程序.评分标准 }}"
+    change("报告.docx!document", "{{ 收入.合计 }}", new)
+    assert check_template(city) == ()
+
+
+def test_names_of_rows_are_tried_out(city: Path, change: Change) -> None:
+    change("报告.docx!document", "{{ 项.任务 }}", "{{ 项.认务 }}")
+    (finding,) = check_template(city)
+    assert finding.code == "JX530"
+    assert "项.认务" in finding.message
+    assert finding.path.startswith("第 ")
+
+
+def test_an_example_that_does_not_fit(city: Path, change: Change) -> None:
+    change("fields.yaml", "示例: 390.00 万元", "示例: 三百九十")
+    write_schema(city)
+    findings = check_template(city)
+    assert {finding.code for finding in findings} == {"JX756"}
+    assert {finding.path for finding in findings} == {"项目[1].预算", "项目[2].预算"}
+    assert {finding.span.line for finding in findings} == {line_of(city, "fields.yaml", "三百九十")}
+
+
+def test_an_example_that_cannot_be_scored(city: Path, change: Change) -> None:
+    change("fields.yaml", "示例: 2000.00 万元", "示例: 0 元")
+    write_schema(city)
+    findings = check_template(city)
+    assert {finding.code for finding in findings} == {"JX756"}
+    assert all(finding.span.file.endswith("indicators.yaml") and "除数" in finding.message for finding in findings)
+
+
+def test_a_fault_in_a_check_is_told_at_its_rule(city: Path, change: Change) -> None:
+    change("checks.yaml", "条件: 绝对值(支出.项目支出 - 项目合计.支出) ≤ 150 元", "条件: 支出.项目支出")
+    (finding,) = check_template(city)
+    assert finding.code.startswith("JX3")
+    assert finding.span.file.endswith("checks.yaml")
+
+
+def test_the_schema_is_told_to_be_old_and_made_anew(city: Path, change: Change) -> None:
+    change("fields.yaml", "标签: 报告年度", "标签: 年度")
+    (finding,) = check_template(city)
+    assert finding.code == "JX755"
+    assert "不是由现在的字段写出的" in finding.message
+    assert "jixiao template schema 某市" in finding.hint
+    result = CliRunner().invoke(main, ["template", "schema", "某市"])
+    assert result.exit_code == 0
+    assert "fields.schema.json" in result.output
+    assert check_template(city) == ()
+    (city / "fields.schema.json").unlink()
+    (finding,) = check_template(city)
+    assert "不存在" in finding.message
+
+
+def test_a_faulty_template_gets_no_schema(city: Path, change: Change) -> None:
+    change("fields.yaml", "类型: 年份", "类型: 年分")
+    with pytest.raises(Refused):
+        write_schema(city)
+
+
+def test_a_missing_layout(city: Path) -> None:
+    (city / "报告.docx").unlink()
+    (finding,) = check_template(city)
+    assert (finding.code, Path(finding.span.file).name) == ("JX703", "template.yaml")
+    assert "报告.docx" in finding.message
+
+
+def test_no_layout_named(city: Path, change: Change) -> None:
+    change("template.yaml", "版式: 报告.docx\n", "")
+    assert [finding.code for finding in check_template(city)] == ["JX705"]
+
+
+def test_a_layout_that_is_no_word_file(city: Path) -> None:
+    (city / "报告.docx").write_bytes(b"PK nonsense")
+    assert [finding.code for finding in check_template(city)] == ["JX501"]
+
+
+def test_a_missing_file_hides_no_fault_of_the_layout(city: Path, change: Change) -> None:
+    change("报告.docx!document", "{{ 年度 }}年承担", "{{ 年度 }年承担")
+    (city / "fields.yaml").unlink()
+    (city / "~$报告.docx").write_bytes(b"owner")
+    assert {finding.code for finding in check_template(city)} == {"JX703", "JX510"}
+
+
+def test_a_file_that_cannot_be_read_hides_no_fault_of_the_layout(city: Path, change: Change) -> None:
+    change("报告.docx!document", "{{ 年度 }}年承担", "{{ 年度 }年承担")
+    change("template.yaml", "评分:\n", "评分: [\n")
+    findings = check_template(city)
+    assert {Path(finding.span.file).name for finding in findings} == {"template.yaml", "报告.docx"}
+    assert {finding.code for finding in findings if finding.span.file.endswith(".docx")} == {"JX510"}
+
+
+def test_a_layout_is_checked_when_the_template_cannot_be_read(city: Path, change: Change) -> None:
+    change("template.yaml", "评分:\n", "评分: [\n")
+    assert all(finding.span.file.endswith("template.yaml") for finding in check_template(city))
+
+
+def test_templates_without_form_checks_or_narratives(city: Path) -> None:
+    shutil.copytree(ROOT / "templates" / "jiangmen", city.parent / "另一市")
+    other = city.parent / "另一市"
+    (other / "checks.yaml").unlink()
+    write_schema(other)
+    assert check_template(other) == ()
+
+
+def test_shapes_that_were_refused_are_passed_over(city: Path, change: Change) -> None:
+    change("indicators.yaml", "  - 名称: 目标设置\n    分值: 10\n", "  - 分值: 10\n")
+    change("indicators.yaml", "指标:\n", "指标:\n- 甲\n")
+    change("checks.yaml", "  表: 绩效目标\n", "  表: 绩效目镖.甲\n")
+    change("template.yaml", "  结尾:\n    自评:", "  结尾: 无\n  尾巴:\n    自评:")
+    codes = {finding.code for finding in check_template(city)}
+    assert {"JX705", "JX706", "JX704"} <= codes
+
+
+def test_narratives_of_no_shape(city: Path) -> None:
+    text = (city / "template.yaml").read_text(encoding="utf-8")
+    (city / "template.yaml").write_text(text[: text.index("叙述:\n")] + "叙述: 无\n", encoding="utf-8")
+    assert [finding.code for finding in check_template(city)] == ["JX706"]
+
+
+def test_the_command_ends_with_1_where_there_are_errors(city: Path, change: Change) -> None:
+    good = CliRunner().invoke(main, ["template", "check", "某市"])
+    assert (good.exit_code, good.output) == (0, "没有发现问题。\n")
+    (city / "fields.schema.json").unlink()
+    warned = CliRunner().invoke(main, ["template", "check", "某市"])
+    assert warned.exit_code == 0
+    assert warned.output.endswith("共 1 个警告。\n")
+    change("报告.docx!document", "{{ 收入.合计 }}", "{{ 收入.合记 }}")
+    bad = CliRunner().invoke(main, ["template", "check", "某市", "--templates", str(city.parent)])
+    assert bad.exit_code == 1
+    assert "错误 JX518  templates/某市/报告.docx  第 " in bad.output.replace("\\", "/")
+
+
+def test_the_command_speaks_json(city: Path) -> None:
+    (city / "fields.schema.json").unlink()
+    result = CliRunner().invoke(main, ["template", "check", "某市", "--format", "json"])
+    (finding,) = json.loads(result.output)
+    assert (finding["code"], finding["severity"]) == ("JX755", "warning")
+
+
+@pytest.mark.usefixtures("city")
+def test_an_unknown_template() -> None:
+    result = CliRunner().invoke(main, ["template", "check", "某是"])
+    assert result.exit_code == 1
+    assert "「某市」" in result.output
+
+
+def test_a_total_that_cannot_be_computed_is_told_at_its_formula(city: Path, change: Change) -> None:
+    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
+    findings = check_template(city)
+    assert {finding.code for finding in findings} == {"JX756"}
+    assert {Path(finding.span.file).name for finding in findings} == {"template.yaml"}
+
+
+def test_what_has_no_place_in_the_template_is_told_of_the_folder(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise Refused([Finding("JX299", Severity.ERROR, "某种问题", span=Span("示例填报", 3), path="别处[1].某项")])
+
+    monkeypatch.setattr("generator.pipeline.assess_source", refuse)
+    (finding,) = check_template(city)
+    assert (finding.code, Path(finding.span.file).name) == ("JX756", "某市")
+    assert "某种问题" in finding.message
