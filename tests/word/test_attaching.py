@@ -214,7 +214,8 @@ class TestMargins:
 class TestLooks:
     def test_styles_of_the_same_name_do_not_mix(self, kit: Any, join: Any) -> None:
         sheet = (
-            f'<w:styles xmlns:w="{W[1:-1]}"><w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="32"/></w:rPr></w:rPrDefault>'
+            f'<w:styles xmlns:w="{W[1:-1]}"><w:docDefaults><w:rPrDefault><w:rPr><w:sz w:val="32"/>'
+            f"</w:rPr></w:rPrDefault>"
             '</w:docDefaults><w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
             "<w:rPr><w:b/></w:rPr></w:style></w:styles>"
         )
@@ -450,7 +451,70 @@ def test_libreoffice_opens_it(join: Any, to_pdf: Callable[[Path], Path], tmp_pat
 def test_a_report_without_attachments_does_not_pay_for_them(root: Path, tmp_path: Path) -> None:
     code = (
         "import sys, generator; generator.render('inputs/meizhou-gxj-2021.yaml', sys.argv[1]); "
-        "print([name for name in ('docx', 'docxcompose', 'openpyxl', 'generator.word.attaching') if name in sys.modules])"
+        "late = ('docx', 'docxcompose', 'openpyxl', 'generator.word.attaching'); "
+        "print([name for name in late if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=True, capture_output=True)
     assert done.stdout.decode().strip() == "[]"
+
+
+class TestOldAndOddFiles:
+    """Files that other programs wrote: formats in the default style, themes that say little, tables by default."""
+
+    @pytest.fixture
+    def odd(self, kit: Any) -> Path:
+        table = kit.table(["格"]).replace("<w:tblPr>", '<w:tblPr><w:tblStyle w:val="没有"/>')
+        sheet = (
+            '<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:asciiTheme="majorHAnsi" w:eastAsiaTheme="minorEastAsia"/>'
+            '<w:lang w:val="zh-CN"/><w14:ligatures w14:val="none"/></w:rPr></w:rPrDefault></w:docDefaults>'
+            '<w:style w:type="paragraph" w:default="1" w:styleId="a" w14:odd="1"><w:name w:val="Normal"/>'
+            '<w:pPr><w:spacing w:after="60"/><w:jc w:val="both"/></w:pPr><w:rPr><w:color w:val="FF0000" '
+            'w:themeColor="accent1"/><w:lang w:eastAsia="zh-CN"/></w:rPr></w:style>'
+            '<w:style w:type="table" w:default="1" w:styleId="t"><w:name w:val="Normal Table"/></w:style>'
+            '<w:style w:type="character" w:styleId="c"/>'
+        )
+        styles = (
+            f'<w:styles xmlns:w="{W[1:-1]}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
+            f""
+            f'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14">{sheet}</w:styles>'
+        )
+        run = kit.run("字", '<w:rPr><w:rStyle w:val="c"/></w:rPr>')
+        body = kit.paragraph("甲") + table + f"<w:p>{run}</w:p>"
+        return Path(kit.file(kit.package(body, extra={"word/styles.xml": styles.encode()}), "旧.docx"))
+
+    def test_what_the_default_style_says_is_kept(self, odd: Path, join: Any) -> None:
+        out = join(odd, audit=False)
+        style = style_of(out, "甲")
+        assert style.paragraph_format.space_after == Pt(3)
+        assert style.element.find(f".//{W}color").attrib == {f"{W}val": "FF0000"}
+        assert style.element.find(f".//{W}lang").attrib == {f"{W}val": "zh-CN", f"{W}eastAsia": "zh-CN"}
+        order = [one.tag for one in style.element]
+        assert order.index(f"{W}pPr") < order.index(f"{W}rPr")
+        assert "ligatures" not in out.xml("word/styles.xml")
+
+    def test_tables_by_default(self, odd: Path, join: Any) -> None:
+        out = join(odd, audit=False)
+        assert next(out.tree().iter(f"{W}tblStyle")).get(f"{W}val") == "FJ1-t"
+        assert next(out.tree().iter(f"{W}rStyle")).get(f"{W}val") == "FJ1-c"
+
+    def test_a_theme_without_fonts(self, odd: Path, kit: Any, join: Any) -> None:
+        files = {**kit.out(odd.read_bytes()).files, "word/theme.xml": b"<theme/>"}
+        style = style_of(join(kit.file(kit.zipped(files), "无主题.docx"), audit=False), "甲")
+        assert style.font.name == "Times New Roman"
+
+    def test_a_relationship_that_leads_nowhere(self, kit: Any, join: Any) -> None:
+        body = f'<w:p><w:hyperlink r:id="没有">{kit.run("网址")}</w:hyperlink></w:p>'
+        assert "网址" in join(kit.file(kit.package(body), "断.docx"), audit=False).lines()
+
+
+def test_a_report_without_styles_gets_them(kit: Any) -> None:
+    files = kit.out(kit.package(kit.paragraph("报告"))).files
+    del files["word/styles.xml"]
+    links = "word/_rels/document.xml.rels"
+    files[links] = re.sub(rb'<Relationship Id="styles"[^>]*>', b"", files[links])
+    files["[Content_Types].xml"] = re.sub(
+        rb'<Override PartName="/word/styles.xml"[^>]*>', b"", files["[Content_Types].xml"]
+    )
+    made = saved(document(), kit.folder, "附.docx")
+    out = kit.out(attach(kit.zipped(files), [attachment(made)]))
+    assert style_of(out, "附件正文").name == "附件1 Normal"

@@ -118,7 +118,8 @@ class TestCaptions:
         p = kit.paragraph
         empty = p("", style="H1")
         tracked = (
-            '<w:p><w:pPr><w:pStyle w:val="Body"/><w:pPrChange w:id="1" w:author="某"><w:pPr><w:pStyle w:val="H1"/></w:pPr>'
+            '<w:p><w:pPr><w:pStyle w:val="Body"/><w:pPrChange w:id="1" w:author="甲"><w:pPr>'
+            '<w:pStyle w:val="H1"/></w:pPr>'
             f"</w:pPrChange></w:pPr>{kit.run('曾经是标题')}</w:p>"
         )
         others = p("附", style="Annex") + p("自", style="Own") + p("平", style="Flat") + p("圈", style="Round")
