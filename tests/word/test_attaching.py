@@ -475,8 +475,8 @@ class TestOldAndOddFiles:
         )
         styles = (
             f'<w:styles xmlns:w="{W[1:-1]}" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
-            f""
-            f'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14">{sheet}</w:styles>'
+            'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14">'
+            f"{sheet}</w:styles>"
         )
         run = kit.run("字", '<w:rPr><w:rStyle w:val="c"/></w:rPr>')
         body = kit.paragraph("甲") + table + f"<w:p>{run}</w:p>"
