@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from generator.authoring import codes
 from generator.authoring.examples import example_text
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.publishing import codes as publishing_codes
 from generator.publishing import safe_name, write_whole
@@ -60,7 +60,7 @@ def create_template(name: str, templates: Path, title: str = "") -> Template:
         ]
         raise FileProblem([replace(one, span=Span(str(target))) for one in findings]) from problem
     except OSError as fault:
-        why = fault.strerror or "系统无法写入"
+        why = why_not(fault)
         raise FileProblem([publishing_codes.CANNOT_WRITE.at(Span(str(target)), file=target, why=why)]) from fault
     finally:
         shutil.rmtree(workshop, ignore_errors=True)

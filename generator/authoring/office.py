@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.authoring import codes
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import Refused
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _run(command: Sequence[str]) -> str:
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
     except OSError as error:
-        return f"无法启动（{error.strerror or error}）"
+        return f"无法启动（{why_not(error)}）"
     try:
         code = process.wait(SECONDS)
     except BaseException as error:

@@ -3,6 +3,7 @@
 from generator.diagnostics.finding import Code, Finding, Severity, all_codes, has_errors, in_order
 from generator.diagnostics.nearest import nearest, suggestion
 from generator.diagnostics.printing import findings_as_json, findings_as_text
+from generator.diagnostics.reasons import why_not
 from generator.diagnostics.span import Span, shown_path
 
 __all__ = [
@@ -18,4 +19,5 @@ __all__ = [
     "nearest",
     "shown_path",
     "suggestion",
+    "why_not",
 ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import tempfile
 from pathlib import Path
 
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem
 from generator.publishing import codes
 
@@ -20,12 +19,6 @@ _REASONS = {
     NotADirectoryError: "路径中有一段不是文件夹",
     IsADirectoryError: "这是一个文件夹",
     FileExistsError: "要建立文件夹的地方已有一个文件",
-}
-_SYSTEM_REASONS = {
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "磁盘配额已满",
-    errno.EROFS: "这个位置是只读的",
-    errno.ENAMETOOLONG: "文件名或路径太长",
 }
 
 
@@ -39,7 +32,7 @@ def write_whole(data: bytes, path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         _replace(data, path)
     except OSError as fault:
-        why = _REASONS.get(type(fault)) or _SYSTEM_REASONS.get(fault.errno or 0, "系统无法写入")
+        why = _REASONS.get(type(fault)) or why_not(fault)
         raise FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)]) from fault
     return path
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.diagnostics import why_not
 from generator.errors import Refused
 from generator.word import codes, names
 from generator.word.grafting import Graft
@@ -104,7 +105,7 @@ def _open(attachment: Attachment) -> Volume:
         inspect(open_package(data, attachment.span), attachment.span)
         return Volume(data, attachment.span)
     except OSError as error:
-        raise _refused(attachment, error.strerror or str(error)) from error
+        raise _refused(attachment, why_not(error)) from error
     except Refused as refused:
         raise Refused([_told(attachment, finding.message, finding.hint) for finding in refused.findings]) from refused
 

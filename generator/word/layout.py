@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.word import codes
 from generator.word.package import pack, pack_stream, write_package
@@ -61,7 +61,7 @@ class Layout:
         try:
             data = Path(path).read_bytes()
         except OSError as error:
-            raise FileProblem([codes.UNREADABLE.at(Span(file), why=error.strerror or str(error))]) from error
+            raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)
         return cls(file, build(file, data, Options(dict(filters or {}), known, undefined == "empty")))
 

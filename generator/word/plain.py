@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem
 from generator.word import codes
 from generator.word.inspecting import parse_xml
@@ -36,7 +36,7 @@ def text_of_file(path: Path) -> Iterator[str]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=error.strerror or str(error))]) from error
+        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
     return text_lines(data, str(path))
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.word import codes, names, style_codes
 from generator.word.inspecting import parse_xml
@@ -85,7 +85,7 @@ def _opened(path: Path) -> _Layout:
         styles = entries.get("word/styles.xml")
         sheet = StyleSheet(parse_xml(styles.data()) if styles is not None else None)
     except OSError as error:
-        raise FileProblem([codes.UNREADABLE.at(span, why=error.strerror or str(error))]) from error
+        raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
     except (KeyError, ValueError) as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")]) from error
     body = root.find(w("body"))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from generator.diagnostics import Span
+from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.word import codes
 from generator.word.guests import Guests, list_ids
@@ -103,7 +103,7 @@ def _read(folder: Path, name: str, span: Span) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileProblem([codes.UNREADABLE.at(span, why=error.strerror or str(error))]) from error
+        raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
 
 
 def _links(entries: dict[str, Entry]) -> dict[str, tuple[bool, str]]:

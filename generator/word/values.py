@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.diagnostics import why_not
 from generator.word.pictures import Image, measure
 from generator.word.rendering import STATE
 from generator.word.wording import UnprintableError, text_of, text_xml
@@ -216,7 +217,7 @@ def _read(folder: Path, name: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ValueError(f"图片「{name}」读不出：{error.strerror or error}") from error
+        raise ValueError(f"图片「{name}」读不出：{why_not(error)}") from error
 
 
 def _extent(image: Image, width: Decimal | int | None, height: Decimal | int | None) -> tuple[int, int]:

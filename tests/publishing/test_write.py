@@ -60,10 +60,10 @@ FAILURES: list[tuple[Any, str, Callable[..., Any], str]] = [
     (tempfile, "mkstemp", fails(PermissionError(errno.EACCES, "denied")), "没有写入的权限"),
     (os, "fdopen", _FullFile, "磁盘已满"),
     (os, "fsync", fails(OSError(errno.EDQUOT, "quota")), "磁盘配额已满"),
-    (os, "fsync", fails(OSError(errno.EIO, "I/O error")), "系统无法写入"),
+    (os, "fsync", fails(OSError(errno.EIO, "I/O error")), "系统无法读写"),
     (Path, "chmod", fails(OSError(errno.EROFS, "read-only")), "这个位置是只读的"),
     (Path, "replace", fails(PermissionError(errno.EACCES, "open in Word")), "正被别的程序打开"),
-    (Path, "replace", fails(OSError("no number")), "系统无法写入"),
+    (Path, "replace", fails(OSError("no number")), "系统无法读写"),
 ]
 
 
