@@ -17,6 +17,7 @@ from generator import checking, narrating, publishing, scoring, submission, temp
 from generator.checking.case import Case
 from generator.diagnostics import Finding, Span, has_errors, in_order, nearest, shown_path
 from generator.errors import Refused
+from generator.figures.filters import form_filter
 from generator.formula import codes as formula_codes
 from generator.reading import Scalar, read_yaml
 from generator.template import codes as template_codes
@@ -113,7 +114,7 @@ def print_report(assessment: Assessment) -> bytes:
     from generator.word import Layout  # noqa: PLC0415
 
     form = assessment.submission.template
-    filters = {name: shape.print for name, shape in form.forms.items()}
+    filters = {name: form_filter(shape) for name, shape in form.forms.items()}
     report = Layout.open(shown_path(form.layout), filters=filters).render(assessment.report.content)
     if not assessment.submission.attachments:
         return report

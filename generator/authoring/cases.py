@@ -30,7 +30,7 @@ from generator.authoring import codes
 from generator.authoring.changing import NoSuchPlace, changed
 from generator.diagnostics import Span
 from generator.errors import Refused
-from generator.reading import Mapping, read_yaml
+from generator.reading import Entry, Mapping, Scalar, read_yaml
 from generator.scoring import find_traces
 from generator.template.reader import Reader
 from generator.word.plain import text_lines
@@ -97,17 +97,22 @@ def _cases(file: Path) -> list[_Case]:
     return cases
 
 
+_EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
+
+
 def _case(reader: Reader, file: Path, shared: str) -> _Case | None:
     name = reader.text("名称", required=True)
     given = reader.text("填报") or shared
-    changes = reader.get("改动")
+    changes = reader.reader("改动")
     expected = reader.get("问题")
+    if not any(reader.get(key) for key in _EXPECTATIONS):
+        reader.findings.append(codes.NOTHING_EXPECTED.at(reader.node.span, case=name))
     case = None
     if given:
         case = _Case(
             name=name,
             source=read_yaml(file.parent / given),
-            changes=changes if isinstance(changes, Mapping) else None,
+            changes=changes.node if changes is not None else None,
             scores=reader.text_map("得分"),
             values=reader.text_map("计算"),
             rating=reader.text("等级"),
@@ -122,7 +127,8 @@ def _case(reader: Reader, file: Path, shared: str) -> _Case | None:
 
 
 def _run(case: _Case, folder: Path) -> Iterator[str]:
-    root = case.source.root
+    # Whatever template the input names: a copied template is tested itself, not the one it was copied from.
+    root = _named(case.source.root, folder.name)
     try:
         if root is not None and case.changes is not None:
             root = changed(root, case.changes)
@@ -138,6 +144,14 @@ def _run(case: _Case, folder: Path) -> Iterator[str]:
     yield from _texts_differ(case, assessment)
 
 
+def _named(root: Mapping | None, template: str) -> Mapping | None:
+    """The input as one of this template."""
+    named = root.get("模板") if root is not None else None
+    if root is None or not isinstance(named, Scalar):
+        return root
+    return changed(root, Mapping((Entry(Scalar("模板", named.span), replace(named, text=template)),), named.span))
+
+
 def _codes_differ(case: _Case, findings: tuple[Finding, ...], *, refused: bool) -> Iterator[str]:
     found = sorted(finding.code for finding in findings)
     if case.codes is not None and sorted(case.codes) != found:
@@ -150,7 +164,9 @@ def _values_differ(case: _Case, assessment: Assessment) -> Iterator[str]:
     scorecard = assessment.scorecard
     for name, expected in {**case.scores, **case.values}.items():
         traces = find_traces(scorecard, name)
-        actual = traces[-1].text if traces else "没有这个名称"
+        actual = traces[0].text if traces else "没有这个名称"
+        if len(traces) > 1:
+            actual = f"有 {len(traces)} 行，请写明是第几行，如「{traces[0].name}」"
         if actual != expected:
             yield f"{name}：预期 {expected}，实际 {actual}"
     rating = scorecard.total.rating if scorecard.total is not None else ""

@@ -81,3 +81,9 @@ NO_PICTURES = Code(
     "安装 poppler-utils（Debian、Ubuntu：sudo apt-get install poppler-utils），或直接看 PDF。",
     Severity.INFO,
 )
+NOTHING_EXPECTED = Code(
+    "JX763",
+    "用例没有预期",
+    "用例「{case}」没有写预期的结果，通过与否说明不了什么。",
+    "写上「得分」「计算」「等级」「文字」「没有」「问题」中的至少一项。",
+)

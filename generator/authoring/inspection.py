@@ -11,6 +11,7 @@ from generator.authoring.texts import check_texts
 from generator.authoring.trying import try_out
 from generator.diagnostics import Span, has_errors, in_order, shown_path
 from generator.errors import JixiaoError
+from generator.figures.filters import form_filter
 from generator.publishing import write_whole
 from generator.template import codes as template_codes
 from generator.template import load_template
@@ -76,7 +77,7 @@ def _open(file: Path, template: Template | None, found: list[Finding]) -> Layout
     layout = None
     try:
         if template is not None:
-            filters = {name: form.print for name, form in template.forms.items()}
+            filters = {name: form_filter(form) for name, form in template.forms.items()}
             layout = Layout.open(shown, filters=filters, names=layout_names(template))
             found += layout.findings
         else:

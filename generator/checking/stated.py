@@ -75,17 +75,19 @@ def stated_scores(case: Case) -> Iterator[Finding]:
 def _of_indicator(node: Scored, case: Case) -> Iterator[Finding]:
     entry = case.submission.entry(node.indicator.name)
     name = node.indicator.name
-    yield from _differing(entry.stated, "「自评分」", name, node.score)
+    scoring = case.submission.template.scoring
+    places = scoring.places if scoring is not None else 2
+    yield from _differing(entry.stated, "「自评分」", name, node.score, places)
     yield from _in_words(entry.remarks, case, name, node.score, _SAID_OF_THE_WHOLE if node.items else _SAID)
     for item in node.items:
         said = entry.items.get(item.item.name)
         if said is not None:
-            yield from _differing(said.stated, "「自评分」", item.item.name, item.score)
+            yield from _differing(said.stated, "「自评分」", item.item.name, item.score, places)
             yield from _in_words(said.remarks, case, item.item.name, item.score)
 
 
-def _differing(fact: Fact, place: str, name: str, score: Trace) -> Iterator[Finding]:
-    if isinstance(fact.value, Fraction) and fact.value != score.value:
+def _differing(fact: Fact, place: str, name: str, score: Trace, places: int) -> Iterator[Finding]:
+    if isinstance(fact.value, Fraction) and Fraction(round_half_up(fact.value, places)) != score.value:
         words = {"place": place, "stated": plain(fact.value), "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
 

@@ -9,7 +9,7 @@ import click
 
 from generator.cli.chinese import ChineseGroup
 from generator.cli.printing import summary, table
-from generator.diagnostics import findings_as_json, findings_as_text, has_errors
+from generator.diagnostics import Span, findings_as_json, findings_as_text, has_errors
 from generator.errors import JixiaoError
 from generator.template import find_template, known_templates, load_template, template_places
 
@@ -24,6 +24,7 @@ _TEMPLATES = click.option(
     type=click.Path(path_type=Path),
     help="模板所在的文件夹；不写时从当前文件夹起逐级向上找 templates，再用程序自带的。",
 )
+_HERE = Path("jixiao")  # as if the file that asks lay in the current folder
 _VERDICTS = {True: "通过", False: "不符"}
 _NAME = click.argument("name", metavar="模板")
 
@@ -34,7 +35,8 @@ def template() -> None:
 
 
 def _folder(name: str, templates: Path | None) -> Path:
-    return find_template(name, Path.cwd() / "-", templates)
+    # The name came from the command line: there is no line of a file to point at.
+    return find_template(name, _HERE, templates, Span("jixiao template"))
 
 
 @template.command()
@@ -167,7 +169,7 @@ def schema(name: str, templates: Path | None) -> None:
 @_TEMPLATES
 def list_templates(templates: Path | None) -> None:
     """列出可用的模板。"""
-    places = [templates] if templates is not None else list(template_places(Path.cwd() / "-"))
+    places = [templates] if templates is not None else list(template_places(_HERE))
     rows = []
     for name in known_templates(places):
         form = load_template(_folder(name, templates))
@@ -195,7 +197,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
     from generator.authoring import run_cases  # noqa: PLC0415
 
-    places = [templates] if templates is not None else list(template_places(Path.cwd() / "-"))
+    places = [templates] if templates is not None else list(template_places(_HERE))
     failed = count = 0
     for one in [name] if name else known_templates(places):
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from generator.cli import printing
 from generator.cli.authoring import template
 from generator.cli.chinese import ChineseGroup
 from generator.cli.starting import new
-from generator.diagnostics import findings_as_json, findings_as_text, has_errors
+from generator.diagnostics import Finding, findings_as_json, findings_as_text, has_errors
 
 __all__ = ["main"]
 
@@ -93,6 +94,7 @@ def score(ctx: click.Context, input_file: Path, shape: str, output: Path | None,
     assessment = pipeline.assess(input_file, templates)
     as_wanted = printing.score_as_json if shape == "json" else printing.score_as_text
     click.echo(as_wanted(assessment))
+    _leave_with(ctx, assessment.findings)
 
 
 @main.command()
@@ -115,12 +117,23 @@ def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | No
 @_INPUT
 @click.argument("name", metavar="[指标或字段]", default="")
 @_TEMPLATES
-def explain(input_file: Path, name: str, templates: Path | None) -> None:
+@click.pass_context
+def explain(ctx: click.Context, input_file: Path, name: str, templates: Path | None) -> None:
     """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
 
     不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
     """
-    click.echo(printing.explanation(pipeline.assess(input_file, templates), name, str(input_file)))
+    assessment = pipeline.assess(input_file, templates)
+    click.echo(printing.explanation(assessment, name, str(input_file)))
+    _leave_with(ctx, assessment.findings)
+
+
+def _leave_with(ctx: click.Context, findings: Sequence[Finding]) -> None:
+    """Say what keeps the report from being written, so that nobody takes the figures for those of a report."""
+    errors = [finding for finding in findings if has_errors([finding])]
+    if errors:
+        click.echo(f"\n{findings_as_text(errors)}\n\n{printing.summary(errors)}", err=True)
+        ctx.exit(1)
 
 
 main.add_command(new)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Code, Span, suggestion
 from generator.diagnostics.printing import width
 from generator.errors import Refused
-from generator.figures import Form, plain
+from generator.figures import plain
 from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:
@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table"]
 
+NO_FORM = Code(
+    "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
+)
 UNKNOWN_VALUE = Code("JX801", "没有这个指标或字段", "没有名为「{name}」的指标或计算字段。", "")
 
-_RATE = Form("%", 2, "whole", suffix="%")
 _LONGEST_RULE = 100
 _COUNTS = (("error", "错误"), ("warning", "警告"), ("info", "提示"))
 
@@ -49,7 +51,7 @@ def rendered(result: Rendered, what: str = "报告") -> str:
 def _total(total: Total | None) -> str:
     if total is None:
         return "总分：这个模板没有评分表，不计算总分"
-    rate = _RATE.print(total.rate)
+    rate = total.rate_text
     return f"总分：{total.score.text} / {plain(total.full)}（得分率 {rate}），等级：{total.rating or '（无）'}"
 
 
@@ -59,7 +61,7 @@ def score_as_json(assessment: Assessment) -> str:
     whole = {
         "total": total.score.text if total else None,
         "full": plain(total.full) if total else None,
-        "rate": _RATE.print(total.rate) if total else None,
+        "rate": total.rate_text if total else None,
         "rating": total.rating if total else None,
         "indicators": [_indicator(node) for node in assessment.scorecard.walk()],
     }
@@ -72,7 +74,7 @@ def _indicator(node: Scored) -> dict[str, object]:
         "level": str(node.indicator.level),
         "weight": plain(node.indicator.weight),
         "score": node.score.text,
-        "rate": _RATE.print(node.rate),
+        "rate": node.rate_text,
         "value": node.value.text if node.value is not None else None,
         "path": node.indicator.path,
     }
@@ -84,7 +86,7 @@ def score_as_text(assessment: Assessment) -> str:
     if total is None:
         return _total(None)
     rows = [("指标", "分值", "得分", "得分率", "指标值"), *(_row(node) for node in assessment.scorecard.walk())]
-    last = ("总分", plain(total.full), total.score.text, _RATE.print(total.rate), total.rating)
+    last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating)
     return table([*rows, last], right=(1, 2, 3, 4), footer=True)
 
 
@@ -101,9 +103,9 @@ def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer
 
 def _row(node: Scored) -> tuple[str, ...]:
     indicator = node.indicator
-    name = "  " * (indicator.level - 1) + indicator.name
+    name = "  " * indicator.path.count("/") + indicator.name
     value = node.value.text if node.value is not None else ""
-    return name, plain(indicator.weight), node.score.text, _RATE.print(node.rate), value
+    return name, plain(indicator.weight), node.score.text, node.rate_text, value
 
 
 def _pad(cell: str, columns: int, *, right: bool) -> str:
@@ -117,6 +119,8 @@ def explanation(assessment: Assessment, name: str, file: str) -> str:
     Raises:
         Refused: There is no such indicator or field; the near misses are named.
     """
+    if not name and assessment.scorecard.total is None:
+        raise Refused([NO_FORM.at(Span(file))])
     traces = find_traces(assessment.scorecard, name)
     if not traces:
         known = [node.indicator.name for node in assessment.scorecard.walk()]

@@ -2,10 +2,11 @@
 
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.figures.figure import Figure
-from generator.figures.forms import Form, plain
+from generator.figures.forms import RATE, Form, plain
 from generator.figures.rounding import round_half_up
 
 __all__ = [
+    "RATE",
     "Figure",
     "Form",
     "chinese_date",

@@ -5,6 +5,7 @@ They print numbers and never a unit, percent apart.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +17,7 @@ from generator.figures.forms import Form
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["FILTERS"]
+__all__ = ["FILTERS", "form_filter"]
 
 _MOST_PLACES = 12
 
@@ -28,8 +29,15 @@ def _number(value: object) -> Fraction:
         ValueError: It is not a number, or a float, which is not exact.
     """
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
-        raise ValueError(f"要的是一个准确的数，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
+        raise ValueError(f"要的是一个准确的数，得到的是{_shown(value)}")  # noqa: TRY004 - one error type for all filters
     return Fraction(value)
+
+
+def _shown(value: object) -> str:
+    """A value that is no number, as a message names it."""
+    if isinstance(value, bool):
+        return "「是」" if value else "「否」"
+    return "一组值" if isinstance(value, dict | list | tuple) else f"「{value}」"
 
 
 def _places(places: object) -> int:
@@ -115,3 +123,12 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 
 What it cannot print raises ``ValueError``, with a message in Chinese.
 """
+
+
+def form_filter(form: Form) -> Callable[..., str]:
+    """A printing form of a template as a filter; ``places`` overrides its own, as the built-in filters have it."""
+
+    def printed(value: object, places: int | None = None) -> str:
+        return _print(value, form if places is None else replace(form, places=_places(places)))
+
+    return printed

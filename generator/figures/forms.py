@@ -11,7 +11,7 @@ from generator.figures.rounding import round_ratio
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["SCALES", "Form", "plain"]
+__all__ = ["RATE", "SCALES", "Form", "plain"]
 
 SCALES: dict[str, Fraction] = {
     "": Fraction(1),
@@ -51,6 +51,10 @@ class Form:
         if self.trim == "zeros" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return text + self.suffix
+
+
+RATE = Form("%", 2, "whole", suffix="%")
+"""A rate where nothing else is said: two decimals, none when it is a whole percentage (98.30%, 100%)."""
 
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, Form, plain
+from generator.figures import Figure, plain
 from generator.narrating.content import facts_of, printable
 from generator.narrating.report import Report
 from generator.narrating.writing import Writer
@@ -23,7 +23,6 @@ _Row = dict[str, object]
 """One indicator as layouts see it."""
 
 _FIGURES = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
-_RATE = Form("%", 2, "whole", suffix="%")
 
 
 def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[Finding]]:
@@ -76,7 +75,7 @@ def _totals(total: Total) -> dict[str, object]:
     return {
         "总分": printable(total.score),
         "满分": Figure(total.full, plain(total.full)),
-        "得分率": Figure(total.rate, _RATE.print(total.rate)),
+        "得分率": Figure(total.rate, total.rate_text),
         "等级": total.rating,
     }
 
@@ -90,7 +89,7 @@ def _figures(node: Scored) -> dict[str, object]:
         "附加": indicator.bonus,
         "分值": Figure(indicator.weight, plain(indicator.weight)),
         "得分": printable(node.score),
-        "得分率": Figure(node.rate, _RATE.print(node.rate)),
+        "得分率": Figure(node.rate, node.rate_text),
         "取值": printable(node.value),
         "算式": node.value.figures if node.value is not None else "",
         "评分标准": indicator.standard,
@@ -151,8 +150,8 @@ class _Narrator:
         local: dict[str, object] = {
             **row,
             **{name: printable(trace) for name, trace in node.parameters.items()},
-            "说明": self._said(entry.remarks),
-            "原因": self._said(entry.reason),
+            "说明": _ended(self._said(entry.remarks)),
+            "原因": _ended(self._said(entry.reason)),
             "自评分": entry.stated.value,
             "佐证": list(_texts(entry.evidence)),
         }
@@ -178,7 +177,7 @@ class _Narrator:
             "得分": printable(scored.score),
             "结论": said.conclusion.value if said is not None else None,
             "说明": remarks,
-            "叙述": "".join(part for part in (narrative, remarks) if part),
+            "叙述": "".join(part for part in (narrative, remarks.rstrip("。；，")) if part),
         }
 
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
@@ -201,6 +200,11 @@ class _Narrator:
                 indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
             )
         return "；".join(_texts(entry.evidence))
+
+
+def _ended(text: str) -> str:
+    """A text of the bureau as a whole sentence: others stand before and behind it."""
+    return f"{text}。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
 
 
 def _texts(fact: Fact) -> tuple[str, ...]:

@@ -20,12 +20,12 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.diagnostics import Finding, Span, suggestion
 from generator.figures import Figure, chinese_date, plain
-from generator.figures.filters import FILTERS
+from generator.figures.filters import FILTERS, form_filter
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from generator.figures import Form
 
@@ -143,23 +143,10 @@ class _Environment(ImmutableSandboxedEnvironment):
 @lru_cache(maxsize=32)
 def _environment(forms: tuple[tuple[str, Form], ...]) -> _Environment:
     environment = _Environment(undefined=_Unknown, finalize=_printed, autoescape=False)
-    own = {"join": _joined, "比较号": _sign, **{name: _printer(form) for name, form in forms}}
+    own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
     environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
     environment.globals = {}
     return environment
-
-
-def _printer(form: Form) -> Callable[[object], str]:
-    """A printing form as a filter: nothing for what was not filled in."""
-
-    def printed(value: object) -> str:
-        if value is None:
-            return ""
-        if isinstance(value, bool) or not isinstance(value, int | Fraction):
-            raise ValueError(f"要的是一个数，得到的是「{_printed(value)}」")  # noqa: TRY004 - as all filters do
-        return form.print(Fraction(value))
-
-    return printed
 
 
 class Writer:

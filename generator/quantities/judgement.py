@@ -117,7 +117,11 @@ def judge(
         raise ValueError("一个指标不能既是约束型（须恰好等于）又是反向（越少越好）")
     target = parse_target(target) if isinstance(target, str) else target
     actual = parse_target(actual or "") if not isinstance(actual, Target) else actual
-    return _without_numbers(target, actual) or _by_numbers(target, actual, _goal(target, exact=exact, reverse=reverse))
+    goal = None if target.fault else _goal(target, exact=exact, reverse=reverse)
+    without = _without_numbers(target, actual)
+    if without is not None or goal is None:
+        return without or _no_verdict(f"目标「{target}」不能比较")
+    return _without_direction(target, actual, goal) or _by_numbers(target, actual, goal)
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
@@ -131,6 +135,14 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     if actual.fault:
         return _no_verdict(f"目标「{target}」是数量，实际「{actual}」{actual.fault}，请填写实际完成的数量")
     return _different_things(target, actual)
+
+
+def _without_direction(target: Target, actual: Target, goal: _Goal) -> Judgement | None:
+    """No verdict on a bare 0 (「0起」安全事故) that the actual differs from: nothing can fall short of it."""
+    bare = target.operator is Operator.PLAIN and not any(target.ends)
+    if not bare or goal.better is not _Better.MORE or not any(actual.ends):
+        return None
+    return _no_verdict(f"目标「{target}」是0，看不出越多越好还是越少越好，请写成「≤0」「≥0」等，或写明判定的方式")
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.figures import RATE, Form
 from generator.formula import Trace
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Scored:
     score: Trace
     value: Trace | None = None
     parameters: Mapping[str, Trace] = field(default_factory=dict)
+    rate_form: Form = RATE
     items: tuple[ScoredItem, ...] = ()
     children: tuple[Scored, ...] = ()
 
@@ -44,6 +46,11 @@ class Scored:
     def rate(self) -> Fraction:
         """The awarded score as a share of the weight (得分率); 0 for a weight of 0."""
         return self.points / self.indicator.weight if self.indicator.weight else Fraction(0)
+
+    @property
+    def rate_text(self) -> str:
+        """The rate as the template prints rates."""
+        return self.rate_form.print(self.rate)
 
     def walk(self) -> Iterator[Scored]:
         """This node, then everything below it, in the form's order."""
@@ -59,11 +66,17 @@ class Total:
     score: Trace
     full: Fraction
     rating: str
+    rate_form: Form = RATE
 
     @property
     def rate(self) -> Fraction:
         """The total as a share of the full mark."""
         return number(self.score) / self.full if self.full else Fraction(0)
+
+    @property
+    def rate_text(self) -> str:
+        """The rate as the template prints rates."""
+        return self.rate_form.print(self.rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, Form, plain, round_half_up
+from generator.figures import RATE, Figure, Form, plain, round_half_up
 from generator.formula import Expression, FormulaFault, Rows, Scope, Trace, codes, evaluate, parse, shown
 from generator.formula import codes as formula_codes
 from generator.formula.nodes import Choice, Literal
+from generator.scoring import codes as scoring_codes
 from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 
@@ -82,7 +83,10 @@ class _Form:
     def _group(self, indicator: Indicator) -> Scored:
         children = tuple(self.node(child) for child in indicator.children)
         return Scored(
-            indicator, added(indicator.name, [child.score for child in children], indicator.span), children=children
+            indicator,
+            added(indicator.name, [child.score for child in children], indicator.span),
+            rate_form=self.rate_form,
+            children=children,
         )
 
     def _leaf(self, indicator: Indicator) -> Scored:
@@ -90,7 +94,8 @@ class _Form:
         scope = self.scope(indicator)
         expression = indicator.score or _sum_of_items(indicator)
         trace = self.book.once(f"{path}.得分", lambda: awarded(_points(expression, scope, indicator.name), self.places))
-        return Scored(indicator, trace, self.value(indicator), scope.parameters(), scope.items())
+        value, parameters, items = self.value(indicator), scope.parameters(), scope.items()
+        return Scored(indicator, trace, value, parameters, self.rate_form, items)
 
     def value(self, indicator: Indicator) -> Trace | None:
         expression, form = indicator.value, indicator.value_form
@@ -114,6 +119,12 @@ class _Form:
         return IndicatorScope(indicator, self.book.submission.entry(indicator.name), self)
 
     @property
+    def rate_form(self) -> Form:
+        """How the template prints 得分率."""
+        scoring = self.template.scoring
+        return scoring.rate_form if scoring is not None else RATE
+
+    @property
     def places(self) -> int:
         scoring = self.template.scoring
         return scoring.places if scoring is not None else _PLACES
@@ -123,7 +134,7 @@ class _Form:
         if scoring is None:
             return None
         score = self.book.once(_TOTAL, lambda: self._total(scoring))
-        return Total(score, scoring.full, self._rating(scoring, score))
+        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form)
 
     def _total(self, scoring: Scoring) -> Trace:
         roots = [self.node(root).score for root in self.template.indicators]
@@ -132,10 +143,18 @@ class _Form:
         return awarded(_points(scoring.total, scope, "总分"), scoring.places)
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
-        """The first band whose condition holds; empty where none does."""
+        """The first band whose condition holds; empty for a form without bands.
+
+        Raises:
+            FormulaFault: There are bands, and none of them holds.
+        """
         rate = constant("得分率", number(total) / (scoring.full or 1), scoring.full_span, (total,))
         scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book)
-        return next((band.name for band in scoring.bands if _holds(band, scope)), "")
+        held = next((band.name for band in scoring.bands if _holds(band, scope)), None)
+        if held is None and scoring.bands:
+            span = scoring.bands[-1].condition.span
+            raise FormulaFault(scoring_codes.NO_BAND.at(span, "等级", score=total.text))
+        return held or ""
 
 
 def _full(scoring: Scoring) -> Trace:
@@ -213,8 +232,12 @@ class IndicatorScope:
                 own["自评分",] = self.form.book.once(said.stated.path, lambda: trace_of(said.stated))
             scope = Constants(own, self.form.book, self)
             expression = item.score
-            return self.form.book.once(f"指标.{name}.得分", lambda: _points(expression, scope, name))
-        return self.form.book.once(f"指标.{name}.得分", lambda: _by_conclusion(name, item, weight, said))
+            return self._awarded(name, lambda: _points(expression, scope, name))
+        return self._awarded(name, lambda: _by_conclusion(name, item, weight, said))
+
+    def _awarded(self, name: str, compute: Callable[[], Trace]) -> Trace:
+        """A point's score, rounded as every awarded score: the report prints it, and the points must add up."""
+        return self.form.book.once(f"指标.{name}.得分", lambda: awarded(compute(), self.form.places))
 
 
 def weight_of(item: Item) -> Trace:
@@ -238,6 +261,7 @@ def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None)
         formula="分值 × 结论所得比例",
         figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
         inputs=(weight, conclusion),
+        exact=plain(points),
     )
 
 

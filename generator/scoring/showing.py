@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import Form, chinese_date, plain
+from generator.figures import RATE, Form, chinese_date, plain
 from generator.quantities import NotAQuantity, parse_quantity
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["show_value"]
 
 _BY_KIND = {
-    "比率": Form("%", 2, "whole", suffix="%"),
+    "比率": RATE,
     "金额": Form("元", 2, "zeros", suffix="元"),
 }
 

@@ -6,6 +6,12 @@ UNKNOWN_TEMPLATE = Code("JX701", "没有这个模板", "找不到模板「{name}
 NO_TEMPLATE_NAMED = Code(
     "JX702", "没有写明模板", "填报文件没有写明用哪个模板。", "在文件开头加一行，如「模板: {example}」。"
 )
+NO_FOLDER = Code(
+    "JX711",
+    "没有这个模板文件夹",
+    "「--templates」给的「{folder}」不是文件夹。",
+    "核对路径；它里面应当是一个个模板的文件夹。",
+)
 MISSING_FILE = Code("JX703", "模板缺少文件", "模板「{template}」缺少文件「{file}」。", "把这个文件放进模板的文件夹。")
 UNKNOWN_KEY = Code("JX704", "模板中有不认识的键", "「{key}」不是这里可用的键。", "")
 MISSING_KEY = Code("JX705", "模板缺少必需的键", "这里缺少「{key}」。", "补上「{key}」。")

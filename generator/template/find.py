@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span, suggestion
-from generator.errors import Refused
+from generator.errors import FileProblem, Refused
 from generator.template import codes
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
     Raises:
         Refused: There is none; the near misses are named.
     """
+    if asked is not None and not asked.is_dir():
+        raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
     places = [asked] if asked is not None else list(template_places(start))
     for place in places:
         # Looked up among the folders that are there, so that a name can never be a path to elsewhere.

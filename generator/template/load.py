@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.diagnostics import Finding, Span, has_errors, in_order, shown_path
 from generator.errors import Refused
-from generator.figures import Form
+from generator.figures import RATE, Form
 from generator.reading import Mapping, read_yaml
 from generator.template import codes
 from generator.template.fields import read_fields
@@ -81,7 +81,7 @@ def _root(folder: Path, name: str, findings: list[Finding]) -> Mapping:
 def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) -> Template:
     manifest = Reader(roots["template.yaml"], "", findings)
     forms = _forms(manifest)
-    scoring = _scoring(manifest)
+    scoring = _scoring(manifest, forms)
     fields = read_fields(roots["fields.yaml"], forms, findings)
     nothing = Mapping((), manifest.node.span)
     indicators = Reader(roots.get("indicators.yaml", nothing), "", findings)
@@ -127,7 +127,7 @@ def _form(reader: Reader) -> Form:
     return form
 
 
-def _scoring(manifest: Reader) -> Scoring | None:
+def _scoring(manifest: Reader, forms: dict[str, Form]) -> Scoring | None:
     bands = tuple(_band(reader) for reader in manifest.readers("等级"))
     holder = manifest.reader("评分")
     if holder is None:
@@ -139,6 +139,7 @@ def _scoring(manifest: Reader) -> Scoring | None:
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or constant("合计", holder.node.span),
         bands=bands,
+        rate_form=forms.get(holder.choice("得分率形式", forms, "印制形式", default="无"), RATE),
     )
     holder.finish()
     return scoring

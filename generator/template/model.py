@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from generator.diagnostics import Severity, Span
-from generator.figures import Form
+from generator.figures import RATE, Form
 from generator.formula import Expression
 
 __all__ = ["Band", "CheckRule", "Field", "Indicator", "Item", "Narratives", "Scoring", "Template"]
@@ -119,13 +119,17 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """How scores are rounded, added up and rated. ``total`` may use 合计, the sum of the first-level scores."""
+    """How scores are rounded, added up and rated.
+
+    ``total`` may use 合计, the sum of the first-level scores; ``rate_form`` prints 得分率.
+    """
 
     places: int
     full: Fraction
     full_span: Span
     total: Expression
     bands: tuple[Band, ...]
+    rate_form: Form = RATE
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,9 @@ GIVEN = "填报: ../../../inputs/meizhou-gxj-2021.yaml\n用例:\n"
         ("没有: [自评得1.43分]", "报告里不应有「自评得1.43分」"),
         ("问题: []", "问题：预期 没有，实际 JX415"),
         ("问题: [JX999]", "问题：预期 JX999，实际 JX415"),
-        ("改动: {采购.计划: ~}", "填报有错误，没有算出得分：缺少「采购.计划」（计划采购金额）。"),
-        ("改动: {没有.这里: 1}", "用例「甲」要改的「没有.这里」在填报中不存在。"),
-        ('改动: {"重点工作[99].进展": 1}', "用例「甲」要改的「重点工作[99].进展」在填报中不存在。"),
+        ("改动: {采购.计划: ~}\n  等级: 优", "填报有错误，没有算出得分：缺少「采购.计划」（计划采购金额）。"),
+        ("改动: {没有.这里: 1}\n  等级: 优", "用例「甲」要改的「没有.这里」在填报中不存在。"),
+        ('改动: {"重点工作[99].进展": 1}\n  等级: 优', "用例「甲」要改的「重点工作[99].进展」在填报中不存在。"),
     ],
 )
 def test_says_what_differs(workplace: Path, case: str, difference: str) -> None:
@@ -74,7 +75,7 @@ def test_changes_are_made(workplace: Path) -> None:
 def test_faulty_cases_are_refused(workplace: Path) -> None:
     with pytest.raises(Refused) as refused:
         run(workplace, "用例:\n- 名称: 甲\n  得份: {}\n- {名称: 乙}\n")
-    assert {finding.code for finding in refused.value.findings} == {"JX704", "JX753"}
+    assert {finding.code for finding in refused.value.findings} == {"JX704", "JX753", "JX763"}
 
 
 def test_unreadable_cases_are_refused(workplace: Path) -> None:
@@ -97,3 +98,26 @@ def test_names_cover_fields_scores_and_indicators() -> None:
     assert lines["评分.总分"].label == "总分"
     assert lines["指标.结转结余率.算式"].label == "结转结余率的算式"
     assert "收入" not in lines
+
+
+def test_a_case_must_expect_something_and_say_its_changes_rightly(workplace: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        run(workplace, f"{GIVEN}- {{名称: 甲}}\n- {{名称: 乙, 改动: [一], 等级: 优}}\n")
+    assert [finding.code for finding in refused.value.findings] == ["JX763", "JX706"]
+
+
+def test_a_column_needs_its_row(workplace: Path) -> None:
+    (result,) = run(workplace, f"{GIVEN}- {{名称: 甲, 计算: {{专项资金.权重: 1}}}}\n")
+    assert result.differences == ("专项资金.权重：预期 1，实际 有 19 行，请写明是第几行，如「专项资金[1].权重」",)
+
+
+def test_a_copied_template_is_tested_itself(workplace: Path) -> None:
+    """The input names the template that the copy was made from; the copy is scored all the same."""
+    copy = workplace / "templates" / "某市"
+    shutil.copytree(workplace / "templates" / "meizhou", copy)
+    form = copy / "indicators.yaml"
+    form.write_text(
+        form.read_text(encoding="utf-8").replace("得分: 限(取值 × 分值, 0, 分值)", "得分: 0"), encoding="utf-8"
+    )
+    wrong = [difference for result in run_cases(copy) for difference in result.differences]
+    assert "政府采购执行率：预期 3，实际 0" in wrong

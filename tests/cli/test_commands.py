@@ -160,12 +160,23 @@ class TestScore:
         ends = {width(re.match(r" *\S+ +\S+ +\S+", row)[0]) for row in rows}  # type: ignore[index]
         assert ends == {end}
 
-    def test_indicators_are_indented_by_level(self) -> None:
+    @pytest.mark.parametrize("command", [["score"], ["score", "--format", "json"], ["explain"]])
+    def test_errors_are_told_beside_the_figures(self, tmp_path: Path, root: Path, command: list[str]) -> None:
+        """Nobody may take the figures of a refused input for those of a report."""
+        wrong = INPUT.read_text(encoding="utf-8").replace("采购:\n", "专项资金合计: {金额: 1 万元}\n采购:\n", 1)
+        file = tmp_path / "错.yaml"
+        file.write_text(wrong, encoding="utf-8")
+        result = run(*command, str(file), "--templates", str(root / "templates"))
+        assert result.exit_code == 1
+        assert "102.34" in result.stdout
+        assert "JX412" in result.stderr
+
+    def test_indicators_are_indented_by_what_they_are_part_of(self) -> None:
         text = run("score", str(INPUT)).stdout
         assert "\n预算编制情况 " in text
         assert "\n  预算编制 " in text
         assert "\n    预算编制合理性 " in text
-        assert "\n  工作受表彰或批评 " in text
+        assert "\n工作受表彰或批评 " in text  # outside the groups: no part of the one above it
 
     def test_a_template_without_a_scoring_form_says_so(self, root: Path) -> None:
         file = str(root / "inputs" / "jiangmen-gxj-2021.yaml")

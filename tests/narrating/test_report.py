@@ -122,9 +122,9 @@ def test_references_see_facts_as_typed_so_that_their_order_does_not_matter(form:
 
 def test_a_narrative_is_opening_remarks_and_closing(form: Small) -> None:
     rows = content(form, GOOD)["指标"]
-    assert rows["制度建设"]["叙述"] == ["制度建设：制度2021", "第二段原因：少一项得1.5分。"]
+    assert rows["制度建设"]["叙述"] == ["制度建设：制度2021", "第二段。原因：少一项。得1.5分。"]
     assert rows["信息公开"]["叙述"] == ["一是公开于2021年12月31日；二是无；三是用了10000元；另有说明。共2.5分。"]
-    assert rows["执行率"]["叙述"] == ["执行率=10000/30000=33.33%＜50%；原因：得1.5，共5.33得1.33分。"]
+    assert rows["执行率"]["叙述"] == ["执行率=10000/30000=33.33%＜50%；原因：得1.5，共5.33。得1.33分。"]
     assert rows["管理情况"]["叙述"] == []
 
 

@@ -270,3 +270,19 @@ def test_parsed_and_typed_give_the_same() -> None:
 
 def test_every_verdict_has_a_label() -> None:
     assert [verdict.label for verdict in Verdict] == ["已完成", "未完成", "由人评定", "无法比较"]
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "way", "verdict"),
+    [
+        ("0起", "2起", {}, Verdict.NOT_COMPARABLE),
+        ("0起", "0起", {}, Verdict.MET),
+        ("0起", "2起", {"reverse": True}, Verdict.NOT_MET),
+        ("0起", "2起", {"exact": True}, Verdict.NOT_MET),
+        ("≤0起", "2起", {}, Verdict.NOT_MET),
+        ("≥0起", "2起", {}, Verdict.MET),
+    ],
+)
+def test_a_bare_zero_gives_no_direction(target: str, actual: str, way: dict[str, bool], verdict: Verdict) -> None:
+    """「0起」安全事故: nothing can fall short of it, so it must not be met by whatever happens."""
+    assert judge(target, actual, **way).verdict is verdict

@@ -262,8 +262,16 @@ class TestTotal:
         assert total is not None
         assert total.score.text == "2.25"
 
+    def test_a_total_in_no_band_is_an_error(self, form: Form) -> None:
+        """A report must not be signed with an empty rating."""
+        form.indicators = "- {名称: 指标一, 分值: 10, 得分: 甲}"
+        form.bands = "等级:\n  - {名称: A, 条件: 总分 ≥ 7}"
+        form.facts = "甲: 6"
+        (fault,) = form.faults()
+        assert (fault.code, Path(fault.span.file).name) == ("JX331", "template.yaml")
+
     @pytest.mark.parametrize(
-        ("points", "rating"), [("7", "A"), ("6.995", "A"), ("6.994", "B"), ("4.5", "B"), ("4.49", "C"), ("1", "")]
+        ("points", "rating"), [("7", "A"), ("6.995", "A"), ("6.994", "B"), ("4.5", "B"), ("4.49", "C"), ("1.01", "C")]
     )
     def test_other_bands(self, form: Form, points: str, rating: str) -> None:
         """The awarded total is rated, and the first band that holds counts."""
@@ -359,7 +367,8 @@ class TestRounding:
         assert total is not None
         assert total.score.text == "4"
 
-    def test_items_are_rounded_only_together(self, form: Form) -> None:
+    def test_each_item_is_awarded_and_rounded_by_itself(self, form: Form) -> None:
+        """The report prints every item's score: the indicator's is the sum of what is printed."""
         form.indicators = """
 - 名称: 指标一
   分值: 10
@@ -367,7 +376,9 @@ class TestRounding:
   - {名称: 一, 分值: 5, 得分: 甲}
   - {名称: 二, 分值: 5, 得分: 甲}"""
         form.facts = "甲: 1.004"
-        assert form.scored().roots[0].score.text == "2.01"
+        (indicator,) = form.scored().roots
+        assert [item.score.text for item in indicator.items] == ["1", "1"]
+        assert indicator.score.text == "2"
 
     @pytest.mark.parametrize(("places", "awarded"), [("0", "3"), ("1", "2.7"), ("3", "2.675"), ("4", "2.675")])
     def test_the_form_says_how_many_places(self, form: Form, places: str, awarded: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.diagnostics import Finding, Span
-from generator.errors import Refused
+from generator.errors import FileProblem, Refused
 from generator.template import find_template, known_templates, load_template
 
 
@@ -91,7 +91,9 @@ def test_without_a_near_miss_all_are_named(tmp_path: Path) -> None:
 
 
 def test_an_absent_folder_of_templates(tmp_path: Path) -> None:
-    assert refused("甲", tmp_path / "x.yaml", tmp_path / "none").hint == ""
+    with pytest.raises(FileProblem) as problem:
+        find_template("甲", tmp_path / "x.yaml", tmp_path / "none")
+    assert [finding.code for finding in problem.value.findings] == ["JX711"]
 
 
 @pytest.mark.parametrize(
