@@ -18,6 +18,7 @@ from generator.diagnostics import Finding, findings_as_json, findings_as_text, h
 __all__ = ["main"]
 
 
+_OTHER_KINDS = (".doc", ".docm", ".pdf", ".rtf", ".txt", ".wps", ".xls", ".xlsx", ".yaml", ".yml")
 _INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
 _TEMPLATES = click.option(
     "--templates",
@@ -34,7 +35,7 @@ _FORMAT = click.option(
 )
 
 
-@click.group(cls=ChineseGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=ChineseGroup, context_settings={"max_content_width": 100})
 @click.version_option(package_name="jixiao", prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """由一个填报文件（YAML）生成部门整体支出绩效自评报告（Word），分数和表格由程序计算。
@@ -53,8 +54,12 @@ def main() -> None:
     help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
 )
 @_TEMPLATES
-def render(input_file: Path, output: Path | None, templates: Path | None) -> None:
+@click.pass_context
+def render(ctx: click.Context, input_file: Path, output: Path | None, templates: Path | None) -> None:
     """生成报告，并列出总分、等级和发现的问题。"""
+    if output is not None and output.suffix.lower() in _OTHER_KINDS and not output.is_dir():
+        option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
+        raise click.BadParameter("报告只写成 .docx。", ctx, option)
     rendered = pipeline.render(input_file, output, templates)
     findings = rendered.assessment.findings
     if findings:

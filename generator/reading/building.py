@@ -36,6 +36,9 @@ DEEPEST = 30
 MOST_NODES = 200_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
 
+# A comment has a blank behind its sign; without one it is more likely a number: 「#2 机组」.
+_MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
+
 
 @dataclass(frozen=True, slots=True)
 class Built:
@@ -133,8 +136,18 @@ class _Builder:
         scalar = Scalar(event.value, span, style in ("'", '"'), style in ("|", ">"))
         if style == '"' and (finding := escaped_character(event.value, span)):
             self._report(finding)
+        if style is None or style == "":
+            self._lost_text(event.end_mark)
         self._properties(event, span)
         self._add(scalar)
+
+    def _lost_text(self, end: Any) -> None:
+        """Report what YAML takes for a comment although it may be meant as text: 「3 号楼 #2 机组」."""
+        line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
+        match = _MEANT_AS_TEXT.match(line, end.column) if "#" in line else None
+        if match:
+            span = self.page.span(end.line, match.start(1), len(match[1]))
+            self._report(codes.LOST_TEXT.at(span, text=match[1]))
 
     def _length(self, event: Any) -> int:
         start, end = event.start_mark, event.end_mark

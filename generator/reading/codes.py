@@ -20,6 +20,7 @@ __all__ = [
     "GBK",
     "INDENTATION",
     "KEY_NOT_TEXT",
+    "LOST_TEXT",
     "MERGE_KEY",
     "NOT_A_MAPPING",
     "NOT_TEXT",
@@ -177,4 +178,10 @@ NOT_YAML = Code(
     "无法按 YAML 读取",
     "从这里起无法按 YAML 读取。",
     "对照上下各行检查缩进、冒号、引号和括号；可从样例文件改起。",
+)
+LOST_TEXT = Code(
+    "JX130",
+    "井号后面的文字会丢失",
+    "「{text}」会被当成注释，不印进报告。",
+    "是报告内容的，把冒号后面整段用英文双引号括起来；确是注释的，在「#」后面空一格。",
 )

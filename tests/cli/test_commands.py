@@ -410,3 +410,11 @@ class TestDoor:
         assert process.returncode == 0
         assert process.stdout.decode("utf-8").startswith("总分 = 102.34")
         assert "≤" in process.stdout.decode("utf-8")
+
+
+def test_a_report_is_written_as_docx_only(tmp_path: Path) -> None:
+    """「-o 报告.pdf」 must not make a folder of that name."""
+    result = run("render", str(INPUT), "-o", str(tmp_path / "报告.pdf"))
+    assert result.exit_code == 2
+    assert "报告只写成 .docx" in result.stderr
+    assert list(tmp_path.iterdir()) == []
