@@ -76,7 +76,7 @@ def test_a_plain_scalars_place_starts_with_its_text(text: str) -> None:
         if not scalar.quoted and not scalar.block and scalar.text:
             first = lines[scalar.span.line - 1][scalar.span.column - 1 :][: scalar.span.length]
             assert scalar.text.startswith(first.rstrip())
-            assert first.strip()
+            assert first.strip(" \t")  # an ideographic space is a text like any other
 
 
 TREES: st.SearchStrategy[object] = st.recursive(
