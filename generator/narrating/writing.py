@@ -8,21 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, Undefined, nodes
-from jinja2 import filters as stock
-from jinja2.exceptions import UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.diagnostics import Finding, Span, suggestion
-from generator.figures import Figure, chinese_date, plain
-from generator.figures.filters import FILTERS, form_filter
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
+from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,8 +26,7 @@ __all__ = ["Writer"]
 
 _MARK = re.compile(r"\{\{|\{%|\{#")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_STOCK = ("default", "first", "last", "length", "map")
-_LONGEST = 100_000
+_MOST_READY = 4096
 
 _SIMPLE: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -58,102 +50,11 @@ _SIMPLE: tuple[type[nodes.Node], ...] = (
 _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, nodes.Add, nodes.Sub)
 
 
-class _UnknownName(UndefinedError):
-    def __init__(self, name: str, there: list[str]) -> None:
-        super().__init__(name)
-        self.name, self.there = name, there
-
-
-class _Unknown(StrictUndefined):
-    """An undefined name: whatever is done with it raises, saying which name it is and what there is instead."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._undefined_exception = self._fault  # type: ignore[assignment]
-
-    def _fault(self, _message: str) -> _UnknownName:
-        there = [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
-        return _UnknownName(str(self._undefined_name), there)
-
-
-def _printed(value: object) -> str:
-    """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if value is None or type(value) is Undefined:  # the latter: an inline condition without else
-        return ""
-    if isinstance(value, date):
-        return chinese_date(value)
-    if isinstance(value, str | int | _Unknown | Figure):
-        return str(value)
-    if isinstance(value, Fraction):
-        return plain(value)
-    raise ValueError("引用的是一组值，不是一个值")
-
-
-def _joined(values: Iterable[object], between: str = "") -> str:
-    """The values one after the other; stops early, since joins within joins could grow without end."""
-    parts: list[str] = []
-    room = _LONGEST
-    for value in values:
-        parts.append(_printed(value))
-        room -= len(parts[-1]) + len(between)
-        if room < 0:
-            raise ValueError(f"写出的文字超过了 {_LONGEST} 字")
-    return between.join(parts)
-
-
-def _sign(left: Fraction, right: Fraction) -> str:
-    """＜, = or ＞: how the first figure stands to the second."""
-    return "＜" if left < right else "=" if left == right else "＞"
-
-
-_Chain = tuple[str, ...]
-_Ready = tuple[Template, tuple[_Chain, ...]]
-_MOST_READY = 4096
-
-
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it."""
-
-    def __init__(self, **settings: Any) -> None:
-        super().__init__(**settings)
-        self.ready: dict[tuple[str, bool], _Ready] = {}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        # Data only: no attribute of a Python object can be named, whatever its name.
-        if type(obj).__name__ == "LoopContext" and attribute in ("index", "first", "last", "length"):
-            return getattr(obj, attribute)
-        return self.getitem(obj, attribute) if isinstance(obj, Mapping | Undefined) else self._absent(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        # 绩效目标[1] is the first row, as in messages, traces and case files.
-        place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple | str) else argument
-        if isinstance(place, int) and place < 0:
-            return self._absent(obj, argument)
-        try:
-            return obj[place]
-        except (TypeError, LookupError):
-            return self._absent(obj, argument)
-
-    def _absent(self, obj: Any, name: Any) -> Undefined:
-        return self.undefined(obj=obj, name=str(name))
-
-
-@lru_cache(maxsize=32)
-def _environment(forms: tuple[tuple[str, Form], ...]) -> _Environment:
-    environment = _Environment(undefined=_Unknown, finalize=_printed, autoescape=False)
-    own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
-    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
-    environment.globals = {}
-    return environment
-
-
 class Writer:
     """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
 
     def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
-        self._environment = _environment(tuple(sorted(forms.items())))
+        self._environment = environment_of(tuple(sorted(forms.items())))
         self.names = names
         self.findings: list[Finding] = []
 
@@ -180,7 +81,7 @@ class Writer:
             if trusted or not _MARK.search(written):
                 return written
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
-        except _UnknownName as fault:
+        except UnknownName as fault:
             self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
             return text
         except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as fault:
@@ -194,7 +95,7 @@ class Writer:
         try:
             if template is not None:
                 template.render(self.names)
-        except _UnknownName as fault:
+        except UnknownName as fault:
             # A name in a row that is there; whatever else cannot be written may only follow from a gap.
             if fault.there:
                 self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
@@ -218,7 +119,7 @@ class Writer:
         unknown = not trusted and self._unknown_names(chains, text, span, path, known)
         return None if unknown else template
 
-    def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> _Ready | None:
+    def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
         try:
             tree = self._environment.parse(text)
             if self._refused(tree, text, span, path, trusted=trusted):
@@ -252,7 +153,7 @@ class Writer:
         return False
 
     def _unknown_names(
-        self, chains: tuple[_Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]
+        self, chains: tuple[Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]
     ) -> bool:
         """Report every name of the text that stands for nothing, also where a condition would leave it out."""
         unknown = dict(fault for chain in chains if (fault := _first_unknown(chain, known)))
@@ -264,7 +165,7 @@ class Writer:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
 
 
-def _chains(tree: nodes.Template) -> Iterator[_Chain]:
+def _chains(tree: nodes.Template) -> Iterator[Chain]:
     """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
         names: list[str] = []
@@ -276,7 +177,7 @@ def _chains(tree: nodes.Template) -> Iterator[_Chain]:
             yield (inner.name, *names)
 
 
-def _first_unknown(chain: _Chain, known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
+def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
     """The first name of a chain that is not there, and what there is instead."""
     there: object = known
     for name in chain:

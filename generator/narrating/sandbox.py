@@ -1,0 +1,120 @@
+"""The sandbox in which texts are written out: data by name, a short list of filters, nothing of Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import StrictUndefined, Template, Undefined
+from jinja2 import filters as stock
+from jinja2.exceptions import UndefinedError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from generator.figures import Figure, chinese_date, plain
+from generator.figures.filters import FILTERS, form_filter
+
+if TYPE_CHECKING:
+    from generator.figures import Form
+
+__all__ = ["Chain", "Ready", "Sandbox", "UnknownName", "environment_of"]
+
+_STOCK = ("default", "first", "last", "length", "map")
+_LONGEST = 100_000
+
+
+class UnknownName(UndefinedError):
+    """A name that stands for nothing, and what there is instead."""
+
+    def __init__(self, name: str, there: list[str]) -> None:
+        super().__init__(name)
+        self.name, self.there = name, there
+
+
+class _Unknown(StrictUndefined):
+    """An undefined name: whatever is done with it raises, saying which name it is and what there is instead."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._undefined_exception = self._fault  # type: ignore[assignment]
+
+    def _fault(self, _message: str) -> UnknownName:
+        there = [str(key) for key in self._undefined_obj] if isinstance(self._undefined_obj, Mapping) else []
+        return UnknownName(str(self._undefined_name), there)
+
+
+def _printed(value: object) -> str:
+    """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if value is None or type(value) is Undefined:  # the latter: an inline condition without else
+        return ""
+    if isinstance(value, date):
+        return chinese_date(value)
+    if isinstance(value, str | int | _Unknown | Figure):
+        return str(value)
+    if isinstance(value, Fraction):
+        return plain(value)
+    raise ValueError("引用的是一组值，不是一个值")
+
+
+def _joined(values: Iterable[object], between: str = "") -> str:
+    """The values one after the other; stops early, since joins within joins could grow without end."""
+    parts: list[str] = []
+    room = _LONGEST
+    for value in values:
+        parts.append(_printed(value))
+        room -= len(parts[-1]) + len(between)
+        if room < 0:
+            raise ValueError(f"写出的文字超过了 {_LONGEST} 字")
+    return between.join(parts)
+
+
+def _sign(left: Fraction, right: Fraction) -> str:
+    """＜, = or ＞: how the first figure stands to the second."""
+    return "＜" if left < right else "=" if left == right else "＞"
+
+
+Chain = tuple[str, ...]
+Ready = tuple[Template, tuple[Chain, ...]]
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.ready: dict[tuple[str, bool], Ready] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A member of a group of values, or the few things that a loop tells of itself."""
+        # Data only: no attribute of a Python object can be named, whatever its name.
+        if type(obj).__name__ == "LoopContext" and attribute in ("index", "first", "last", "length"):
+            return getattr(obj, attribute)
+        return self.getitem(obj, attribute) if isinstance(obj, Mapping | Undefined) else self._absent(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        """A member by name, or a row by its number, which counts from 1."""
+        # 绩效目标[1] is the first row, as in messages, traces and case files.
+        place = argument - 1 if isinstance(argument, int) and isinstance(obj, list | tuple | str) else argument
+        if isinstance(place, int) and place < 0:
+            return self._absent(obj, argument)
+        try:
+            return obj[place]
+        except (TypeError, LookupError):
+            return self._absent(obj, argument)
+
+    def _absent(self, obj: Any, name: Any) -> Undefined:
+        return self.undefined(obj=obj, name=str(name))
+
+
+@lru_cache(maxsize=32)
+def environment_of(forms: tuple[tuple[str, Form], ...]) -> Sandbox:
+    """The sandbox for a template's printing forms, one for each set of forms."""
+    environment = Sandbox(undefined=_Unknown, finalize=_printed, autoescape=False)
+    own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
+    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
+    environment.globals = {}
+    return environment
