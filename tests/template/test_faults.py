@@ -212,7 +212,7 @@ def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expe
             "去零办法",
             "是否为「末尾」？",
         ),
-        ((CHECKS, "  级别: 警告\n  位置", "  级别: 严重\n  位置"), "严重", "级别", "可用的有：错误、警告、提示。"),
+        ((CHECKS, "  级别: 警告\n  位置: 完成", "  级别: 严重\n  位置: 完成"), "严重", "级别", "可用的有：错误、警告、提示。"),
     ],
 )
 def test_an_unknown_kind(bench: Bench, change: Change, kind: str, what: str, hint: str) -> None:
@@ -521,7 +521,7 @@ def test_names_that_do_exist(bench: Bench, change: Change) -> None:
 
 
 def test_a_check_of_no_table(bench: Bench) -> None:
-    bench.change(CHECKS, "  表: 绩效目标", "  表: 绩效目际")
+    bench.change(CHECKS, "  表: 绩效目标\n  条件: 达成", "  表: 绩效目际\n  条件: 达成")
     finding = bench.fault()
     assert finding.code == "JX305"
     assert "「绩效目际」" in finding.message
@@ -583,7 +583,7 @@ def test_structural_faults_of_all_files_come_in_one_run(bench: Bench) -> None:
     bench.change(FIELDS, "年度: {类型: 年份", "年度: {类型: 年度")
     bench.change(FIELDS, "最小: 0, 最大: 100,", "最小: 零个点, 最大: 100,")
     bench.change(INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度}")
-    bench.change(CHECKS, "  级别: 警告\n  位置", "  级别: 严重\n  位置")
+    bench.change(CHECKS, "  级别: 警告\n  位置: 完成", "  级别: 严重\n  位置: 完成")
     assert [finding.code for finding in bench.faults()] == ["JX707", "JX707", "JX706", "JX705", "JX706"]
 
 

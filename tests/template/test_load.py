@@ -234,7 +234,7 @@ class TestCache:
         folder = workplace / "templates" / "meizhou"
         path = folder / "checks.yaml"
         stat = path.stat()
-        assert len(load_template(folder).checks) == 3
+        assert load_template(folder).checks
         path.write_text("勾稽: []\n", "utf-8")
         os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
         assert load_template(folder).checks == ()
