@@ -212,7 +212,12 @@ def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expe
             "去零办法",
             "是否为「末尾」？",
         ),
-        ((CHECKS, "  级别: 警告\n  位置: 完成", "  级别: 严重\n  位置: 完成"), "严重", "级别", "可用的有：错误、警告、提示。"),
+        (
+            (CHECKS, "  级别: 警告\n  位置: 完成", "  级别: 严重\n  位置: 完成"),
+            "严重",
+            "级别",
+            "可用的有：错误、警告、提示。",
+        ),
     ],
 )
 def test_an_unknown_kind(bench: Bench, change: Change, kind: str, what: str, hint: str) -> None:
