@@ -3,12 +3,17 @@
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.figures.figure import Figure
 from generator.figures.forms import RATE, Form, plain
+from generator.figures.passage import Day, Origin, Passage, Stretch
 from generator.figures.rounding import round_half_up
 
 __all__ = [
     "RATE",
+    "Day",
     "Figure",
     "Form",
+    "Origin",
+    "Passage",
+    "Stretch",
     "chinese_date",
     "chinese_number",
     "circled_number",

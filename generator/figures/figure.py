@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from generator.figures.passage import Origin
+
 __all__ = ["Figure"]
 
 
@@ -16,16 +18,19 @@ class Figure(Fraction):
 
     It computes and compares like the fraction it is; printing it gives its text: what the bureau typed, or what the
     template's printing form made of a computed value. Money is held in 元, percent as the ratio (96.69% is 0.9669).
+    ``origin`` tells where it comes from, where that is known.
     """
 
-    __slots__ = ("text",)
+    __slots__ = ("origin", "text")
     text: str
+    origin: Origin | None
 
-    def __new__(cls, value: Fraction | Decimal | int, text: str) -> Figure:
-        """``value`` with its ``text``."""
+    def __new__(cls, value: Fraction | Decimal | int, text: str, origin: Origin | None = None) -> Figure:
+        """``value`` with its ``text`` and ``origin``."""
         numerator, denominator = value.as_integer_ratio()
         figure = super().__new__(cls, numerator, denominator)
         figure.text = text
+        figure.origin = origin
         return figure
 
     def __str__(self) -> str:
@@ -35,7 +40,7 @@ class Figure(Fraction):
         return f"Figure({self.numerator}/{self.denominator}, {self.text!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Figure, (Fraction(self.numerator, self.denominator), self.text)
+        return Figure, (Fraction(self.numerator, self.denominator), self.text, self.origin)
 
     # Fraction's own would call the class with numerator and denominator.
     def __copy__(self) -> Figure:

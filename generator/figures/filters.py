@@ -1,6 +1,6 @@
 """Printing filters: what stands behind ``|`` in a layout and in a bureau's own text.
 
-They print numbers and never a unit, percent apart.
+They print numbers and never a unit, percent apart. What they print remembers where the number comes from.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.figures.forms import Form
+from generator.figures.passage import Origin, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,7 +56,27 @@ def _whole(value: object) -> int:
 
 def _print(value: object, form: Form) -> str:
     """The number in its form; a blank stays blank, it is not nought."""
-    return "" if value is None else form.print(_number(value))
+    if value is None:
+        return ""
+    origin = _origin(value)
+    unit = "" if form.suffix else form.unit
+    return _from(form.print(_number(value)), origin and origin._replace(unit=unit))
+
+
+def _reworded(value: object, print_: Callable[[], str]) -> str:
+    """A number in words, from which the number cannot be read back: like a computed value, it follows the fact."""
+    if value is None:
+        return ""
+    origin = _origin(value)
+    return _from(print_(), origin and origin._replace(computed=True))
+
+
+def _origin(value: object) -> Origin | None:
+    return getattr(value, "origin", None)
+
+
+def _from(text: str, origin: Origin | None) -> str:
+    return text if origin is None else Passage.of(text, origin)
 
 
 def _yuan(value: object, places: int = 2) -> str:
@@ -87,15 +108,15 @@ def _grouped(value: object, places: int = 2) -> str:
 
 
 def _chinese(value: object) -> str:
-    return "" if value is None else chinese_number(_whole(value))
+    return _reworded(value, lambda: chinese_number(_whole(value)))
 
 
 def _circled(value: object) -> str:
-    return "" if value is None else circled_number(_whole(value))
+    return _reworded(value, lambda: circled_number(_whole(value)))
 
 
 def _capitals(value: object) -> str:
-    return "" if value is None else rmb_capitals(_number(value))
+    return _reworded(value, lambda: rmb_capitals(_number(value)))
 
 
 def _date(value: object, kind: str = "数字") -> str:
@@ -103,7 +124,7 @@ def _date(value: object, kind: str = "数字") -> str:
         return ""
     if not isinstance(value, date):
         raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
-    return chinese_date(value, kind)
+    return _from(chinese_date(value, kind), _origin(value))
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {

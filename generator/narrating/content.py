@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import Figure
+from generator.figures import Day, Figure, Origin, Passage
 from generator.formula import FormulaFault
 from generator.scoring.book import RowScope
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
-    from generator.formula import Scope, Trace
+    from generator.formula import Scope, Trace, Value
     from generator.scoring import Book
     from generator.template import Field
 
-__all__ = ["facts_of", "printable"]
+__all__ = ["facts_of", "printable", "typed"]
 
 
 def facts_of(record: Record, book: Book, row: RowScope | None = None) -> dict[str, object]:
@@ -40,12 +41,28 @@ def _trace(book: Book, record: Record, name: str, scope: Scope) -> Trace | None:
         return None
 
 
-def printable(trace: Trace | None, field: Field | None = None) -> object:
-    """The value of a trace as it is printed: a number as a figure with its text, a list of texts as a list."""
+def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:
+    """The value of a trace as it is printed, which knows where it comes from.
+
+    A number is a figure with its text, a list of texts a list. ``path`` is the name of a computed value, where it is
+    not that of its trace.
+    """
     if trace is None or trace.value is None:
         return [] if field is not None and field.kind in ("段落", "列表") else None
-    if isinstance(trace.value, bool):
-        return trace.value
-    if isinstance(trace.value, tuple):
-        return list(trace.value)
-    return Figure(trace.value, trace.text) if isinstance(trace.value, Fraction) else trace.value
+    return _from(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
+
+
+def typed(fact: Fact) -> object:
+    """What a bureau typed, as it is printed, which knows where it comes from."""
+    text = str(fact.value) if isinstance(fact.value, Fraction) else fact.text
+    return _from(Origin(fact.path), fact.value, text)
+
+
+def _from(origin: Origin, value: Value, text: str) -> object:
+    if isinstance(value, Fraction):
+        return Figure(value, text, origin)
+    if isinstance(value, str):
+        return Passage.of(value, origin)
+    if isinstance(value, tuple):
+        return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
+    return Day.of(value, origin) if isinstance(value, date) else value

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, plain
-from generator.narrating.content import facts_of, printable
+from generator.figures import Figure, Origin, Passage, plain
+from generator.narrating.content import facts_of, printable, typed
 from generator.narrating.report import Report
 from generator.narrating.writing import Writer
-from generator.submission import Fact, Record, Table
+from generator.submission import Fact, Record, Table, walk_facts
 
 if TYPE_CHECKING:
     from generator.scoring import Book, Scorecard, Scored, ScoredItem, Total
@@ -48,50 +48,36 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     scored = {node.name: dict.fromkeys(_FIGURES) for node in submission.template.all_indicators()}
     names |= {"评分": dict.fromkeys(("总分", "满分", "得分率", "等级")), "指标": scored}
     writer = Writer(submission.template.forms, names)
-    for fact in _texts_of(submission):
+    for fact in walk_facts(submission):
         for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
             if isinstance(text, str):
                 writer.check(text, span, fact.path)
     return writer.findings
 
 
-def _texts_of(submission: Submission) -> Iterator[Fact]:
-    """Every fact that may hold references: those of the fields, then those of the indicators."""
-    yield from _facts_in(submission.facts)
-    for entry in submission.entries.values():
-        yield from (entry.remarks, entry.reason, *(item.remarks for item in entry.items.values()))
-
-
-def _facts_in(record: Record) -> Iterator[Fact]:
-    for member in record.members.values():
-        if isinstance(member, Fact):
-            yield member
-        else:
-            for below in member.rows if isinstance(member, Table) else (member,):
-                yield from _facts_in(below)
-
-
 def _totals(total: Total) -> dict[str, object]:
     return {
-        "总分": printable(total.score),
-        "满分": Figure(total.full, plain(total.full)),
-        "得分率": Figure(total.rate, total.rate_text),
-        "等级": total.rating,
+        "总分": printable(total.score, path="评分.总分"),
+        "满分": Figure(total.full, plain(total.full), Origin("评分.满分", computed=True)),
+        "得分率": Figure(total.rate, total.rate_text, Origin("评分.得分率", computed=True)),
+        "等级": Passage.of(total.rating, Origin("评分.等级", computed=True)),
     }
 
 
 def _figures(node: Scored) -> dict[str, object]:
     """The figures of one indicator, before its narrative is written."""
     indicator = node.indicator
+    path = f"指标.{indicator.name}"
+    value = Origin(f"{path}.取值", computed=True)
     return {
         "名称": indicator.name,
         "级别": indicator.level,
         "附加": indicator.bonus,
-        "分值": Figure(indicator.weight, plain(indicator.weight)),
-        "得分": printable(node.score),
-        "得分率": Figure(node.rate, node.rate_text),
-        "取值": printable(node.value),
-        "算式": node.value.figures if node.value is not None else "",
+        "分值": Figure(indicator.weight, plain(indicator.weight), Origin(f"{path}.分值", computed=True)),
+        "得分": printable(node.score, path=f"{path}.得分"),
+        "得分率": Figure(node.rate, node.rate_text, Origin(f"{path}.得分率", computed=True)),
+        "取值": printable(node.value, path=value.path),
+        "算式": Passage.of(node.value.figures, value) if node.value is not None else "",
         "评分标准": indicator.standard,
     }
 
@@ -149,13 +135,16 @@ class _Narrator:
         """The names of the indicator's own narrative."""
         local: dict[str, object] = {
             **row,
-            **{name: printable(trace) for name, trace in node.parameters.items()},
+            **{
+                name: printable(trace, path=f"指标.{node.indicator.name}.{name}")
+                for name, trace in node.parameters.items()
+            },
             "说明": _ended(self._said(entry.remarks)),
             "原因": _ended(self._said(entry.reason)),
-            "自评分": entry.stated.value,
-            "佐证": list(_texts(entry.evidence)),
+            "自评分": typed(entry.stated),
+            "佐证": _listed(entry.evidence),
         }
-        local["要点"] = [self._item(item, entry, local) for item in node.items]
+        local["要点"] = [self._item(item, node, entry, local) for item in node.items]
         return local
 
     def _said(self, fact: Fact) -> str:
@@ -165,7 +154,7 @@ class _Narrator:
         self.remarks[fact.path] = self.writer.write(fact.value, fact.span, fact.path)
         return self.remarks[fact.path]
 
-    def _item(self, scored: ScoredItem, entry: Entry, local: dict[str, object]) -> dict[str, object]:
+    def _item(self, scored: ScoredItem, node: Scored, entry: Entry, local: dict[str, object]) -> dict[str, object]:
         item = scored.item
         said = entry.items.get(item.name)
         remarks = self._said(said.remarks) if said is not None else ""
@@ -174,10 +163,10 @@ class _Narrator:
         return {
             "名称": item.name,
             "分值": item.weight,
-            "得分": printable(scored.score),
-            "结论": said.conclusion.value if said is not None else None,
+            "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
+            "结论": typed(said.conclusion) if said is not None else None,
             "说明": remarks,
-            "叙述": "".join(part for part in (narrative, remarks.rstrip("。；，")) if part),
+            "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，")) if part),
         }
 
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
@@ -190,7 +179,7 @@ class _Narrator:
             self.writer.write(text, indicator.span, path, local, trusted=True)
             for text in (opening, narratives.remarks, closing)
         ]
-        return [line for line in "".join(parts).splitlines() if line.strip()]
+        return [line for line in Passage.joined(parts).splitlines() if line.strip()]
 
     def _basis(self, node: Scored, entry: Entry, local: dict[str, object]) -> str:
         """What the score rests on: the template's text, else the evidence that the bureau names."""
@@ -199,12 +188,17 @@ class _Narrator:
             return self.writer.write(
                 indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
             )
-        return "；".join(_texts(entry.evidence))
+        return Passage.joined(_listed(entry.evidence), "；")
 
 
 def _ended(text: str) -> str:
     """A text of the bureau as a whole sentence: others stand before and behind it."""
-    return f"{text}。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
+    return text + "。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
+
+
+def _listed(fact: Fact) -> list[str]:
+    """The texts of a list, each of which knows where it comes from."""
+    return [Passage.of(text, Origin(f"{fact.path}[{number}]")) for number, text in enumerate(_texts(fact), 1)]
 
 
 def _texts(fact: Fact) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.figures import Figure, chinese_date, plain
+from generator.figures import Day, Figure, Passage, chinese_date, plain
 from generator.figures.filters import FILTERS, form_filter
 
 if TYPE_CHECKING:
@@ -52,8 +52,11 @@ def _printed(value: object) -> str:
     if value is None or type(value) is Undefined:  # the latter: an inline condition without else
         return ""
     if isinstance(value, date):
-        return chinese_date(value)
-    if isinstance(value, str | int | _Unknown | Figure):
+        text = chinese_date(value)
+        return Passage.of(text, value.origin) if isinstance(value, Day) else text
+    if isinstance(value, Figure):
+        return Passage.of(value.text, value.origin)
+    if isinstance(value, str | int | _Unknown):
         return str(value)
     if isinstance(value, Fraction):
         return plain(value)
@@ -69,7 +72,7 @@ def _joined(values: Iterable[object], between: str = "") -> str:
         room -= len(parts[-1]) + len(between)
         if room < 0:
             raise ValueError(f"写出的文字超过了 {_LONGEST} 字")
-    return between.join(parts)
+    return Passage.joined(parts, between)
 
 
 def _sign(left: Fraction, right: Fraction) -> str:
@@ -82,7 +85,12 @@ Ready = tuple[Template, tuple[Chain, ...]]
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
-    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it."""
+    """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it.
+
+    What it writes remembers where its parts come from.
+    """
+
+    concat = staticmethod(Passage.joined)
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.diagnostics import Finding, Span, suggestion
+from generator.figures import Origin, Passage
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
@@ -63,6 +64,8 @@ class Writer:
     ) -> str:
         """The text with its references written out; as it stands where a reference is at fault.
 
+        It remembers where its parts come from: what a bureau typed from its path, what is referred to from there.
+
         Args:
             text: The text; one without braces costs nothing.
             span: Where it stands.
@@ -70,8 +73,9 @@ class Writer:
             local: Names before those of the report.
             trusted: Whether it is the template's own text, which may loop.
         """
+        origin = None if trusted else Origin(path)
         if not _MARK.search(text):
-            return text
+            return Passage.of(text, origin)
         known = {**self.names, **(local or {})}
         template = self._compiled(text, span, path, known, trusted=trusted)
         if template is None:
@@ -79,7 +83,7 @@ class Writer:
         try:
             written = template.render(known)
             if trusted or not _MARK.search(written):
-                return written
+                return Passage.of(written, origin)
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
         except UnknownName as fault:
             self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)

@@ -3,6 +3,6 @@
 from generator.scoring.book import Book
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
 from generator.scoring.score import score
-from generator.scoring.tree import find_traces, tree
+from generator.scoring.tree import find_traces, trace_at, tree
 
-__all__ = ["Book", "Scorecard", "Scored", "ScoredItem", "Total", "find_traces", "score", "tree"]
+__all__ = ["Book", "Scorecard", "Scored", "ScoredItem", "Total", "find_traces", "score", "trace_at", "tree"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.formula import FormulaFault, Rows, Scope, Trace, codes, evaluate, figure_of
 from generator.scoring.showing import show_value
-from generator.submission import Fact, Record, Submission, Table
+from generator.submission import Fact, Record, Submission, Table, facts_by_path
 from generator.template import walk_fields
 
 if TYPE_CHECKING:
@@ -87,6 +88,18 @@ class Book:
                 scopes = list(rows.scopes[number - 1 : number] if match else rows.scopes)
         traces = [scope.resolve((name,) if isinstance(scope, RowScope) else (*rest, name)) for scope in scopes]
         return [trace for trace in traces if trace is not None]
+
+    def known(self, path: str) -> Trace | None:
+        """The trace under this path, if it was computed or looked at by now; a fact of an indicator's entry as well."""
+        if path not in self._known:
+            fact = self.facts.get(path)
+            return trace_of(fact) if fact is not None else None
+        return self._known[path]
+
+    @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """The facts of the submission by their paths, those of the indicators and each text of a list among them."""
+        return facts_by_path(self.submission)
 
     def once(self, path: str, compute: Callable[[], Trace]) -> Trace:
         """The trace under this path, computed the first time.

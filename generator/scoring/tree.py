@@ -1,4 +1,4 @@
-"""A trace as lines of text: what ``jixiao explain`` prints."""
+"""Traces by name, and a trace as lines of text: what ``jixiao explain`` prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from generator.scoring.model import Scorecard
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["find_traces", "tree"]
+__all__ = ["find_traces", "trace_at", "tree"]
 
 
 def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
@@ -23,6 +23,16 @@ def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
         return []
     scores = [node.score for node in scorecard.walk() if node.indicator.name == name]
     return scores or scorecard.book.find(name)
+
+
+def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
+    """The trace of a printed value by the path of its origin; None for what the template itself says.
+
+    ``评分.总分``, ``评分.得分率``, ``指标.X.得分``, ``指标.X.控制线``, ``专项资金[3].权重``, ``部门.名称``.
+    """
+    if path.startswith("评分."):
+        return scorecard.total.score if scorecard.total is not None else None
+    return scorecard.book.known(path) or next(iter(scorecard.book.find(path)), None)
 
 
 def tree(trace: Trace) -> Iterator[str]:

@@ -2,5 +2,17 @@
 
 from generator.submission.accept import accept
 from generator.submission.model import Attachment, Entry, Fact, ItemEntry, Record, Submission, Table
+from generator.submission.walking import facts_by_path, walk_facts
 
-__all__ = ["Attachment", "Entry", "Fact", "ItemEntry", "Record", "Submission", "Table", "accept"]
+__all__ = [
+    "Attachment",
+    "Entry",
+    "Fact",
+    "ItemEntry",
+    "Record",
+    "Submission",
+    "Table",
+    "accept",
+    "facts_by_path",
+    "walk_facts",
+]

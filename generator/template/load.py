@@ -115,7 +115,8 @@ def _forms(manifest: Reader) -> dict[str, Form]:
 
 
 def _form(reader: Reader) -> Form:
-    unit = reader.choice("单位", _UNITS, "单位", default="元")
+    # A form for scores names no unit; in 元 a number prints alike, but then 元 is what it leaves out.
+    unit = reader.choice("单位", _UNITS, "单位", default="元") if reader.get("单位") is not None else ""
     form = Form(
         unit=unit,
         places=reader.places("小数位"),

@@ -41,7 +41,7 @@ class TestManifest:
         assert template.layout == root / "templates" / "meizhou" / "报告.docx"
 
     def test_printing_forms(self, template: Template) -> None:
-        assert template.forms["表内得分"] == Form("元", 2, "none")
+        assert template.forms["表内得分"] == Form("", 2, "none")
         assert template.forms["比率"] == Form("%", 2, "whole", suffix="%")
         assert template.forms["万元合计"] == Form("万元", 2, "none", comma=True)
         assert template.forms["约亿元"] == Form("亿元", 0, "none")
@@ -200,7 +200,7 @@ class TestSmallTemplates:
         assert template.scoring is not None
         assert template.scoring.total.text == "合计"
         assert template.scoring.bands == ()
-        assert template.forms["一"] == Form("元", 1, "none", comma=False, suffix="")
+        assert template.forms["一"] == Form("", 1, "none", comma=False, suffix="")
         assert template.checks[0].severity is Severity.ERROR
         assert template.indicators[0].level == 1
 

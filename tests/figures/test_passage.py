@@ -1,0 +1,133 @@
+"""Text that remembers where its parts come from, whatever is done with it."""
+
+import copy
+import pickle
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.figures import Day, Figure, Form, Origin, Passage, Stretch
+from generator.figures.filters import FILTERS, form_filter
+
+NAME = Origin("部门.名称")
+TOTAL = Origin("评分.总分", computed=True)
+
+texts = st.text("ab\n 。", max_size=6)
+parts = st.one_of(texts, st.builds(Passage.of, texts, st.sampled_from([NAME, TOTAL])))
+passages = st.lists(parts, max_size=5).map(lambda listed: Passage.of(Passage.joined(listed), None))
+
+
+def sources(text: str) -> list[Origin | None]:
+    """The origin of every character."""
+    found: list[Origin | None] = [None] * len(text)
+    for start, end, origin in text.stretches if isinstance(text, Passage) else ():
+        assert start < end
+        assert found[start:end] == [None] * (end - start)
+        found[start:end] = [origin] * (end - start)
+    return found
+
+
+def test_a_passage_is_its_text() -> None:
+    passage = Passage.of("某市某局", NAME)
+    assert passage == "某市某局"
+    assert hash(passage) == hash("某市某局")
+    assert str(passage) is passage
+    assert passage.stretches == (Stretch(0, 4, NAME),)
+
+
+def test_an_empty_text_has_no_stretch() -> None:
+    assert Passage.of("", NAME).stretches == ()
+
+
+def test_what_has_an_origin_keeps_it() -> None:
+    inner = "总分" + Passage.of("102.34", TOTAL) + "。"
+    assert [tuple(one) for one in Passage.of(inner, NAME).stretches] == [(0, 2, NAME), (2, 8, TOTAL), (8, 9, NAME)]
+    assert Passage.of(inner, None) == inner
+
+
+@given(st.lists(parts), texts)
+def test_joining_keeps_every_origin(listed: list[str], between: str) -> None:
+    whole = Passage.joined(listed, between)
+    assert whole == between.join(listed)
+    gaps: list[Origin | None] = [None] * len(between)
+    expected = [origin for part in listed for origin in (*sources(part), *gaps)]
+    assert sources(whole) == expected[: len(whole)]
+
+
+def test_joining_plain_texts_gives_a_plain_one() -> None:
+    assert type(Passage.joined(["a", "b"])) is str
+    assert type(Passage.joined([Passage("a"), "b"])) is str
+
+
+@given(passages, st.integers(-8, 8), st.integers(-8, 8))
+def test_a_cut_keeps_the_origins_within(passage: Passage, start: int, end: int) -> None:
+    cut = passage[start:end]
+    assert cut == str.__str__(passage)[start:end]
+    assert sources(cut) == sources(passage)[start:end]
+
+
+def test_single_characters_and_steps_are_plain() -> None:
+    passage = Passage.of("abc", NAME)
+    assert (passage[1], passage[::2]) == ("b", "ac")
+    assert type(passage[1]) is str
+
+
+@given(passages)
+def test_stripping_and_lines_are_those_of_the_text(passage: Passage) -> None:
+    plain = "".join(list(passage))
+    assert passage.rstrip("。") == plain.rstrip("。")
+    assert passage.strip() == plain.strip()
+    assert [str(line) for line in passage.splitlines()] == plain.splitlines()
+    assert sources(passage.strip()) == sources(passage)[len(plain) - len(plain.lstrip()) :][: len(plain.strip())]
+    assert [one for line in passage.splitlines(keepends=True) for one in sources(line)] == sources(passage)
+
+
+@given(passages, parts)
+def test_adding_on_both_sides(passage: Passage, part: str) -> None:
+    assert sources(passage + part) == sources(passage) + sources(part)
+    assert sources("前" + passage) == [None, *sources(passage)]
+
+
+def test_copies_keep_the_stretches() -> None:
+    passage = "a" + Passage.of("b", NAME)
+    for same in (pickle.loads(pickle.dumps(passage)), copy.deepcopy(passage)):  # noqa: S301 - our own bytes
+        assert isinstance(same, Passage)
+        assert (same, same.stretches) == (passage, (Stretch(1, 2, NAME),))
+
+
+def test_a_day_knows_where_it_comes_from() -> None:
+    day = Day.of(date(2021, 12, 31), Origin("封面.填报日期"))
+    printed = FILTERS["日期"](day)
+    assert (day, printed) == (date(2021, 12, 31), "2021年12月31日")
+    assert isinstance(printed, Passage)
+    assert printed.stretches[0].origin == Origin("封面.填报日期")
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "unit"),
+    [
+        (Form("万元"), "8280.03", "万元"),
+        (Form("万元", suffix="万元"), "8280.03万元", ""),
+        (Form(places=0), "82800288", ""),
+    ],
+)
+def test_a_printed_figure_remembers_its_origin_and_the_unit_left_out(form: Form, text: str, unit: str) -> None:
+    figure = Figure(Fraction("82800287.60"), "82800287.60元", Origin("收支.收入决算数"))
+    printed = form_filter(form)(figure)
+    assert isinstance(printed, Passage)
+    assert (printed, printed.stretches) == (text, (Stretch(0, len(text), Origin("收支.收入决算数", unit=unit)),))
+
+
+@pytest.mark.parametrize(("name", "text"), [("中文数字", "十二"), ("圈号", "⑫"), ("大写金额", "壹拾贰元整")])
+def test_a_number_in_words_follows_the_fact(name: str, text: str) -> None:
+    printed = FILTERS[name](Figure(12, "12项", Origin("重点工作.项数")))
+    assert isinstance(printed, Passage)
+    assert (printed, printed.stretches[0].origin) == (text, Origin("重点工作.项数", computed=True))
+
+
+def test_a_figure_without_origin_prints_plain_text() -> None:
+    assert type(FILTERS["万元"](Figure(10_000, "1万元"))) is str
+    assert FILTERS["圈号"](None) == ""
