@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
@@ -146,8 +147,12 @@ What it cannot print raises ``ValueError``, with a message in Chinese.
 """
 
 
+@lru_cache(maxsize=256)
 def form_filter(form: Form) -> Callable[..., str]:
-    """A printing form of a template as a filter; ``places`` overrides its own, as the built-in filters have it."""
+    """A printing form of a template as a filter; ``places`` overrides its own, as the built-in filters have it.
+
+    The same form gives the same filter: layouts compiled with it are kept under it.
+    """
 
     def printed(value: object, places: int | None = None) -> str:
         return _print(value, form if places is None else replace(form, places=_places(places)))

@@ -131,3 +131,8 @@ def test_a_number_in_words_follows_the_fact(name: str, text: str) -> None:
 def test_a_figure_without_origin_prints_plain_text() -> None:
     assert type(FILTERS["万元"](Figure(10_000, "1万元"))) is str
     assert FILTERS["圈号"](None) == ""
+
+
+def test_a_form_gives_one_filter() -> None:
+    """A layout is compiled for its filters: a new one each time would have it compiled each time."""
+    assert form_filter(Form("万元")) is form_filter(Form("万元"))
