@@ -2,13 +2,15 @@
 # make test     set up what is needed, run every check and test
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
-# make bench    compare the speed of the Word engine with docxtpl's, in one run
+# make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
+# make fuzz     feed every reader what nobody wrote, SECONDS=30 for each
+# make mutants  change the code in MODULE and see whether a test notices (docs/变异测试.md)
 
 PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: report test lint format refresh bench clean
+.PHONY: fuzz mutants report test lint format refresh bench clean
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -32,9 +34,31 @@ refresh: .venv/.ready-dev
 
 bench: .venv/.ready-bench
 	$(BIN)/python -m tests.bench.bench_word
+	$(BIN)/python -m tests.bench.bench_whole
+	$(BIN)/python -m tests.bench.bench_volume
+
+SECONDS ?= 30
+FUZZED := reading formula targets finished body layouts
+
+fuzz: .venv/.ready-fuzz
+	@mkdir -p .fuzz
+	@for name in $(FUZZED); do mkdir -p .fuzz/$$name && echo "fuzz $$name" && \
+	  $(BIN)/python -m tests.fuzz.targets $$name .fuzz/$$name tests/fuzz/seeds/$$name -max_total_time=$(SECONDS) \
+	    -artifact_prefix=.fuzz/$$name- -rss_limit_mb=1000 -timeout=20 -verbosity=0 || exit 1; done
+
+MODULE ?= generator/figures/rounding.py
+TESTS ?= tests/figures tests/formula
+
+# In a copy: mutmut leaves its own files beside the code.
+mutants: .venv/.ready-fuzz
+	rm -rf .mutants && mkdir .mutants
+	cp -r generator tests templates inputs docs pyproject.toml README.md README.zh-CN.md .mutants
+	printf '[mutmut]\nsource_paths=generator\nonly_mutate=$(MODULE)\nalso_copy=\n    tests\n    templates\n    inputs\npytest_add_cli_args_test_selection=\n$(foreach one,$(TESTS),    $(one)\n)' > .mutants/setup.cfg
+	cd .mutants && ../$(BIN)/mutmut run --max-children 2
+	cd .mutants && ../$(BIN)/mutmut results
 
 clean:
-	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -49,6 +73,11 @@ clean:
 .venv/.ready-dev: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/.ready
+
+.venv/.ready-fuzz: .venv/.ready-dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,fuzz]' || \
+	  { echo "atheris has no wheel for this Python or system: make fuzz needs Linux and Python 3.11 to 3.13"; exit 1; }
+	@touch $@
 
 .venv/.ready-bench: .venv/.ready-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,bench]'

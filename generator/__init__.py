@@ -9,11 +9,15 @@ The stages, in the order of the data (``pipeline`` runs them)::
     narrating    every text of the report, written out
     checking     what a reviewer would object to
     word         a Word layout with tags, compiled once, rendered many times
+    provenance   what a file tells of its making; nobody's work is overwritten
     publishing   the file, written whole or not at all
 
 beside them::
 
     starting     a new input, from a template or from last year's
+    drafting     the report of an input that is not finished: its gaps shown, its findings as comments
+    pulling      edits that were made in Word, written back to the input
+    correcting   slips in an input's texts, mended on request
     authoring    what template maintainers need: names, cases, checks, previews
     sheets       tables that bureaus keep in Excel or CSV
     workbook     the scoring form as an Excel workbook
@@ -27,11 +31,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.version import __version__
+
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
 
-__all__ = ["check", "render", "score"]
+__all__ = ["__version__", "check", "render", "score"]
 
 
 def render(

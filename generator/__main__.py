@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 _ABORTED = 130
+_MANY = 200_000
+"""New objects between two searches for garbage: one report makes fewer, and the process ends."""
 
 
 def run() -> None:
     """Run the command line; Ctrl-C ends it calmly even while it is still being loaded."""
+    gc.set_threshold(_MANY, *gc.get_threshold()[1:])
     try:
         from generator.cli import main  # noqa: PLC0415 - loading takes longest, and may be interrupted
 
         main()
     except KeyboardInterrupt:
         sys.exit(_ABORTED)
+    finally:
+        # Nor is it worth a last search when everything is given back anyway.
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -7,14 +7,17 @@ JixiaoError            the root; ``findings`` holds every problem, ``exit_code``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final, Self
+
+from generator.diagnostics import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from generator.diagnostics import Finding
+__all__ = ["MOST_FOUND", "FileProblem", "Gathered", "JixiaoError", "Refused"]
 
-__all__ = ["FileProblem", "JixiaoError", "Refused"]
+MOST_FOUND: Final = 500
+"""How many problems of one file are told: nobody reads on, and a file of nothing else must not fill the memory."""
 
 
 class JixiaoError(Exception):
@@ -43,3 +46,18 @@ class FileProblem(JixiaoError):
     """A file or folder cannot be read or written."""
 
     exit_code: ClassVar[int] = 3
+
+
+class Gathered(list[Finding]):
+    """Findings of one file as they are found; raises ``Refused`` with them where they become too many to be read."""
+
+    def append(self, finding: Finding) -> None:
+        """One more."""
+        super().append(finding)
+        if len(self) >= MOST_FOUND:
+            raise Refused(self)
+
+    def __iadd__(self, findings: Iterable[Finding]) -> Self:  # type: ignore[misc,override]  # a list's takes anything
+        for finding in findings:
+            self.append(finding)
+        return self

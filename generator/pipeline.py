@@ -15,22 +15,38 @@ from typing import TYPE_CHECKING
 
 from generator import checking, narrating, publishing, scoring, submission, template
 from generator.checking.case import Case
-from generator.diagnostics import Finding, Span, has_errors, in_order, nearest, shown_path
+from generator.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.errors import Refused
 from generator.figures.filters import form_filter
 from generator.formula import codes as formula_codes
-from generator.reading import Scalar, read_yaml
-from generator.template import codes as template_codes
+from generator.reading import read_yaml
 
 if TYPE_CHECKING:
     from generator.narrating import Report
+    from generator.provenance import Stamp, Verdict
     from generator.reading import Mapping, Source
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
     from generator.word.attaching import Attachment
 
-__all__ = ["Assessment", "Rendered", "assess", "assess_source", "print_report", "render", "write_scores"]
+__all__ = [
+    "Assessment",
+    "Prepared",
+    "Rendered",
+    "accept",
+    "assess",
+    "assess_source",
+    "compose",
+    "prepare",
+    "print_report",
+    "print_scores",
+    "render",
+    "template_of",
+    "unusable_attachments",
+    "verify",
+    "write_scores",
+]
 
 DEFAULT_OUTPUT = Path("outputs")
 
@@ -43,6 +59,15 @@ class Assessment:
     scorecard: Scorecard
     report: Report
     findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report that is finished but not yet written: its bytes, and where they belong."""
+
+    target: Path
+    data: bytes
+    assessment: Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +97,9 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
     if source.root is None:
         raise Refused(source.findings)
     found = list(source.findings)
-    form = _template_of(source.root, input_file, templates, found)
-    facts, problems = submission.accept(source, source.root, form, input_file.parent)
-    problems += _unusable(facts)
+    form = template_of(source.root, input_file, templates, found)
+    facts, problems = accept(source, form, input_file, found)
+    problems += unusable_attachments(facts)
     scorecard, faults = scoring.score(facts)
     if problems or scorecard is None:
         # Nothing can be written; what else is wrong is told in the same run, but not what only follows from a gap.
@@ -86,44 +111,83 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
     report, problems = narrating.narrate(facts, scorecard)
     found += problems
     _stop_at(found)
-    found += checking.check(Case(facts, scorecard, report))
+    found += checking.check(Case(facts, scorecard, report, source.text))
     return Assessment(facts, scorecard, report, in_order(found))
 
 
-def render(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Rendered:
+def render(  # noqa: PLR0913 - each has its default
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    plain: bool = False,
+    backup: bool = False,
+    force: bool = False,
+) -> Rendered:
     """Write the report of one input as a Word file.
 
     Args:
         input_file: The bureau's YAML file.
         output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
         templates: The folder of templates; looked for upward from the input where absent.
+        plain: Leave the content controls out, from which ``jixiao pull`` reads edits.
+        backup: Keep a file there that was edited by hand, or that something else wrote, under another name beside it.
+        force: Give such a file up.
 
     Raises:
-        Refused: The input has errors; nothing was written.
+        Refused: The input has errors, or a file is there that must not be lost; nothing was written.
         FileProblem: A file cannot be read or written.
+    """
+    made = prepare(input_file, output, templates, plain=plain)
+    return Rendered(_publish(made.data, made.target, backup=backup, force=force), made.assessment)
+
+
+def prepare(
+    input_file: Path, output: Path | None = None, templates: Path | None = None, *, plain: bool = False
+) -> Prepared:
+    """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way.
+
+    Raises:
+        Refused: The input has errors.
+        FileProblem: A file cannot be read.
     """
     assessment = assess(input_file, templates)
     _stop_at(list(assessment.findings))
-    data = print_report(assessment)
-    return Rendered(publishing.write_whole(data, _target(assessment.report, output)), assessment)
+    return Prepared(_target(assessment.report, output), print_report(assessment, controls=not plain), assessment)
 
 
-def print_report(assessment: Assessment) -> bytes:
-    """The report as the bytes of a Word file; the same input gives the same bytes."""
+def print_report(assessment: Assessment, *, controls: bool = False) -> bytes:
+    """The report as the bytes of a Word file; the same input gives the same bytes.
+
+    ``controls`` puts its values in content controls, which ``jixiao pull`` reads back.
+    """
+    return _stamped(compose(assessment, controls=controls), assessment.submission, "" if controls else "无控件")
+
+
+def compose(assessment: Assessment, *, controls: bool) -> bytes:
+    """The report with its attachments, before it is stamped."""
     # Layouts are needed only here: scoring and checking must not pay for them.
     from generator.word import Layout  # noqa: PLC0415
 
     form = assessment.submission.template
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
-    report = Layout.open(shown_path(form.layout), filters=filters).render(assessment.report.content)
-    if not assessment.submission.attachments:
-        return report
-    from generator.word.attaching import attach  # noqa: PLC0415
+    layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
+    report = layout.render(assessment.report.content)
+    if assessment.submission.attachments:
+        from generator.word.attaching import attach  # noqa: PLC0415
 
-    return attach(report, _attached(assessment.submission))
+        report = attach(report, _attached(assessment.submission))
+    return report
 
 
-def _unusable(facts: Submission) -> list[Finding]:
+def _stamped(data: bytes, facts: Submission, variant: str = "") -> bytes:
+    """What was made of a submission, with its provenance."""
+    from generator import provenance  # noqa: PLC0415 - scoring and checking print nothing
+
+    return provenance.stamped(data, provenance.stamp_of(facts, variant=variant), facts.sources)
+
+
+def unusable_attachments(facts: Submission) -> list[Finding]:
     """What keeps the attachments from coming behind the report; few inputs have any."""
     if not facts.attachments:
         return []
@@ -138,57 +202,95 @@ def _attached(facts: Submission) -> list[Attachment]:
     return [Attachment(one.file, one.name, one.title, one.span, one.path) for one in facts.attachments]
 
 
-def write_scores(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Rendered:
+def write_scores(
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    backup: bool = False,
+    force: bool = False,
+) -> Rendered:
     """Write the scoring form of one input as an Excel workbook.
 
     Args:
         input_file: The bureau's YAML file.
         output: The file to write (its name ends in .xlsx), or the folder for it; ``outputs`` where absent.
         templates: The folder of templates; looked for upward from the input where absent.
+        backup: As for ``render``.
+        force: As for ``render``.
 
     Raises:
-        Refused: The input has errors, or its template has no scoring form; nothing was written.
+        Refused: The input has errors, its template has no scoring form, or a file is there that must not be lost;
+            nothing was written.
         FileProblem: A file cannot be read or written.
     """
-    from generator.workbook import print_scores  # noqa: PLC0415 - only this command needs it
-
     assessment = assess(input_file, templates)
     _stop_at(list(assessment.findings))
-    data = print_scores(assessment.submission, assessment.scorecard, assessment.report)
+    data = print_scores(assessment)
     target = _target(assessment.report, output, "评分表", ".xlsx")
-    return Rendered(publishing.write_whole(data, target), assessment)
+    return Rendered(_publish(data, target, backup=backup, force=force), assessment)
 
 
-def _template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:
-    """The template that the input names."""
-    named = root.get("模板")
-    if not isinstance(named, Scalar) or named.is_blank:
-        raise Refused(in_order([*found, _no_template_named(root, input_file, templates)]))
+def print_scores(assessment: Assessment) -> bytes:
+    """The scoring form as the bytes of an Excel workbook; the same input gives the same bytes.
+
+    Raises:
+        Refused: The template has no scoring form.
+    """
+    from generator import workbook  # noqa: PLC0415 - only this command needs it
+
+    data = workbook.print_scores(assessment.submission, assessment.scorecard, assessment.report)
+    return _stamped(data, assessment.submission)
+
+
+def template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:
+    """The template that the input names; where that cannot be used, what else was found is told with it."""
     try:
-        folder = template.find_template(named.text, input_file, templates, named.span)
-        return template.load_template(folder)
+        form = template.named_template(root, input_file, templates)
+        _stop_at(checking.misused(form))
+    except Refused as refused:
+        raise Refused(in_order([*found, *refused.findings])) from None
+    return form
+
+
+def accept(source: Source, form: Template, input_file: Path, found: list[Finding]) -> tuple[Submission, list[Finding]]:
+    """The submission and what is wrong with it; where that is too much, what else was found is told with it."""
+    assert source.root is not None  # else there is no template  # noqa: S101
+    try:
+        return submission.accept(source, source.root, form, input_file.parent)
     except Refused as refused:
         raise Refused(in_order([*found, *refused.findings])) from None
 
 
-def _no_template_named(root: Mapping, input_file: Path, templates: Path | None) -> Finding:
-    """The finding, at the key that was probably meant to name the template, else at the head of the file."""
-    named = root.get("模板")
-    meant = next((key for key in root.keys() if named is None and nearest("模板", [key.text])), None)
-    place = named or meant
-    places = [templates] if templates is not None else list(template.template_places(input_file))
-    return template_codes.NO_TEMPLATE_NAMED.at(
-        place.span if place is not None else Span(root.span.file, 1, 1),
-        "模板",
-        hint=f"是否把「模板」写成了「{meant.text}」？" if meant is not None else "",
-        example=next(iter(template.known_templates(places)), "模板的名称"),
-    )
-
-
 def _target(report: Report, output: Path | None, kind: str = "", ending: str = ".docx") -> Path:
-    if output is not None and output.suffix.lower() == ending:
-        return output
-    return (output or DEFAULT_OUTPUT) / publishing.safe_name(report.file_name + kind, ending)
+    target = publishing.target_of(output or DEFAULT_OUTPUT, report.file_name + kind, ending)
+    publishing.refuse_draft_name(target)
+    return target
+
+
+def verify(file: Path, input_file: Path | None = None, templates: Path | None = None) -> Verdict:
+    """What became of a finished file, and of what it was made of, since it was written.
+
+    Args:
+        file: The Word file or workbook.
+        input_file: Its input; looked for by the name that the file tells where absent.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        FileProblem: One of them cannot be read.
+    """
+    from generator import provenance  # noqa: PLC0415 - only this command needs it
+
+    def print_again(source: Path, _stamp: Stamp) -> bytes:
+        return print_report(assess(source, templates))
+
+    return provenance.verify(file, print_again, input_file, templates)
+
+
+def _publish(data: bytes, target: Path, *, backup: bool, force: bool) -> Path:
+    from generator import provenance  # noqa: PLC0415 - scoring and checking write nothing
+
+    return provenance.write_guarded(data, target, backup=backup, force=force)
 
 
 def _stop_at(found: list[Finding]) -> None:

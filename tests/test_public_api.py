@@ -19,6 +19,9 @@ from generator.pipeline import Assessment, Rendered
 
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
 
+FOUND = ["JX422", "JX422", "JX421", "JX421", "JX435", "JX415", "JX431"]
+"""What the checks find in the shipped input, in the order of the file."""
+
 
 @pytest.fixture
 def input_file(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -37,7 +40,7 @@ def test_render_writes_the_report_and_says_what_it_found(input_file: Path, kind:
     rendered = generator.render(kind(input_file), kind(input_file.parent / "报送"))
     assert isinstance(rendered, Rendered)
     assert rendered.path == input_file.parent / "报送" / REPORT
-    assert [f.code for f in rendered.assessment.findings] == ["JX415"]
+    assert [f.code for f in rendered.assessment.findings] == FOUND
     with zipfile.ZipFile(rendered.path) as package:
         assert package.testzip() is None
         body = package.read("word/document.xml").decode("utf-8")
@@ -70,7 +73,7 @@ def test_score_gives_exact_figures_and_their_traces(input_file: Path, kind: Call
 def test_check_gives_findings_whether_it_can_be_scored_or_not(
     input_file: Path, kind: Callable[[Path], str | Path]
 ) -> None:
-    assert [(f.code, f.severity) for f in generator.check(kind(input_file))] == [("JX415", "warning")]
+    assert [f.code for f in generator.check(kind(input_file))] == FOUND
     change(input_file, "计划: 349177 元", "计划: 349177")
     assert [f.code for f in generator.check(kind(input_file))] == ["JX205"]
     change(input_file, "计划: 349177", "计划: 0 元")
@@ -114,7 +117,7 @@ def test_the_templates_folder_may_be_named(
     total = generator.score(input_file, templates=templates).scorecard.total
     assert total is not None
     assert total.score.text == "102.34"
-    assert [f.code for f in generator.check(input_file, templates=templates)] == ["JX415"]
+    assert [f.code for f in generator.check(input_file, templates=templates)] == FOUND
     assert generator.render(input_file, "甲.docx", templates=templates).path == Path("甲.docx")
     assert [f.code for f in generator.check(input_file, templates=kind(tmp_path / "inputs"))] == ["JX701"]
 

@@ -100,10 +100,30 @@ def put(path: str, value: object) -> Callable[[dict[str, Any]], None]:
         ("指标/结转结余律", {}, "指标"),
         ("指标/数据质量/得分", 2, "指标/数据质量"),
         ("模板", "meizho", "模板"),
+        ("指标/数据质量/佐证", [["甲"]], "指标/数据质量/佐证/0"),
+        ("指标/数据质量/佐证", {"标提": "甲"}, "指标/数据质量/佐证"),
+        ("指标/数据质量/佐证", [{"标题": ["甲"]}], "指标/数据质量/佐证/0/标题"),
     ],
 )
 def test_refuses(path: str, value: object, place: str) -> None:
     assert place in refused(put(path, value))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        "甲",
+        2021,
+        ["甲", "佐证/甲.pdf", {"标题": "乙", "文件": "佐证/乙.pdf"}, {"文件": "丙.pdf"}],
+        {"标题": "乙", "文件": "佐证/乙.pdf"},
+        {"标题": None, "文件": None},
+    ],
+    ids=str,
+)
+def test_accepts_evidence_in_all_its_forms(value: object) -> None:
+    assert refused(put("指标/数据质量/佐证", value)) == []
+    assert refused(put("指标/采购合规性/要点/采购制度/佐证", value)) == []
 
 
 def test_refuses_a_missing_field() -> None:

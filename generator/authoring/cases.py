@@ -1,46 +1,37 @@
-"""Tests that domain people write: templates/<name>/tests/*.yaml.
-
-A file names an input and lists cases; a case changes facts and says what must come out::
-
-    填报: ../../../inputs/某市-2021.yaml
-    用例:
-    - 名称: 再完成一项重点工作
-      改动: {"重点工作[3].进展": 已完成}
-      得分: {某项指标: 1.71, 总分: 102.62}
-      计算: {重点工作统计.已完成: 5}
-      等级: 优
-      文字: [85.71%]
-      没有: [71.43%]
-      问题: [JX415]
-
-``问题`` are the codes that are found, all of them and no others, each as often as it is found; without the key nothing
-is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an
-input, for the other files to start from.
-"""
+"""A template's test cases, run."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator import pipeline
 from generator.authoring import codes
+from generator.authoring.casefiles import Case, read_cases
 from generator.authoring.changing import NoSuchPlace, changed
-from generator.diagnostics import Span
-from generator.errors import Refused
-from generator.reading import Entry, Mapping, Scalar, read_yaml
+from generator.authoring.examples import is_written
+from generator.authoring.listing import list_templates
+from generator.diagnostics import Span, shown_path
+from generator.errors import JixiaoError, Refused
+from generator.reading import Entry, Mapping, Scalar
 from generator.scoring import find_traces
-from generator.template.reader import Reader
+from generator.submission import codes as submission_codes
+from generator.template import find_template, load_template
 from generator.word.plain import text_lines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.reading import Source
 
-__all__ = ["CaseResult", "run_cases"]
+__all__ = ["CaseResult", "CaseRun", "run_all_cases", "run_cases"]
+
+_INCOMPLETE = (submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number)
+
+_MOST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,84 +40,56 @@ class CaseResult:
 
     file: str
     name: str
+    span: Span
     differences: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
-    """One case as written."""
+class CaseRun:
+    """How the cases of a template came out, and what is wrong with those that could not be run."""
 
-    name: str
-    source: Source
-    changes: Mapping | None
-    scores: dict[str, str]
-    values: dict[str, str]
-    rating: str
-    texts: tuple[str, ...]
-    absent: tuple[str, ...]
-    codes: tuple[str, ...] | None
+    template: str
+    results: tuple[CaseResult, ...]
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def failures(self) -> int:
+        """How many cases did not come out, or could not be run."""
+        return sum(1 for result in self.results if result.differences) + len(self.findings)
 
 
-def run_cases(folder: Path) -> Iterator[CaseResult]:
-    """Run every case of a template.
+def run_cases(folder: Path) -> CaseRun:
+    """Run every case of a template. A template without any has a finding that says so."""
+    try:
+        load_template(folder)
+    except Refused as refused:
+        return CaseRun(folder.name, (), refused.findings)
+    cases, findings = read_cases(folder)
+    results = tuple(
+        CaseResult(case.file, case.name, case.span, tuple(_differences(case, folder.absolute()))) for case in cases
+    )
+    if not cases and not findings:
+        findings = [codes.NO_CASES.at(Span(shown_path(folder / "tests")), template=folder.name)]
+    return CaseRun(folder.name, results, tuple(findings))
+
+
+def run_all_cases(start: Path, name: str = "", templates: Path | None = None) -> list[CaseRun]:
+    """Run the cases of a template, or of all that an input would find: one with errors keeps no other from its run.
+
+    Args:
+        start: As if the input were this file.
+        name: The template; all of them where it is empty.
+        templates: The folder of templates; looked for upward from ``start`` where absent.
 
     Raises:
-        Refused: There are no cases, or a file of cases has errors.
+        Refused: There is no template of that name.
     """
-    files = sorted((folder / "tests").glob("*.yaml"))
-    if not files:
-        raise Refused([codes.NO_CASES.at(Span(str(folder / "tests")), template=folder.name)])
-    for file in files:
-        for case in _cases(file):
-            yield CaseResult(str(file), case.name, tuple(_run(case, folder)))
+    if name:
+        return [run_cases(find_template(name, start, templates, Span("jixiao template test")))]
+    return [run_cases(line.folder) for line in list_templates(start, templates)]
 
 
-def _cases(file: Path) -> list[_Case]:
-    source = read_yaml(file)
-    findings: list[Finding] = list(source.findings)
-    if source.root is None:
-        raise Refused(findings)
-    if source.root.get("模板") is not None and source.root.get("用例") is None:
-        return []  # an input that the cases of other files start from
-    reader = Reader(source.root, "", findings)
-    shared = reader.text("填报")
-    cases = [case for one in reader.readers("用例") if (case := _case(one, file, shared)) is not None]
-    reader.finish()
-    if findings:
-        raise Refused(findings)
-    return cases
-
-
-_EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
-
-
-def _case(reader: Reader, file: Path, shared: str) -> _Case | None:
-    name = reader.text("名称", required=True)
-    given = reader.text("填报") or shared
-    changes = reader.reader("改动")
-    expected = reader.get("问题")
-    if not any(reader.get(key) for key in _EXPECTATIONS):
-        reader.findings.append(codes.NOTHING_EXPECTED.at(reader.node.span, case=name))
-    case = None
-    if given:
-        case = _Case(
-            name=name,
-            source=read_yaml(file.parent / given),
-            changes=changes.node if changes is not None else None,
-            scores=reader.text_map("得分"),
-            values=reader.text_map("计算"),
-            rating=reader.text("等级"),
-            texts=reader.texts("文字"),
-            absent=reader.texts("没有"),
-            codes=reader.texts("问题") if expected is not None else None,
-        )
-    else:
-        reader.findings.append(codes.NO_INPUT.at(reader.node.span, case=name))
-    reader.finish()
-    return case
-
-
-def _run(case: _Case, folder: Path) -> Iterator[str]:
+def _differences(case: Case, folder: Path) -> Iterator[str]:
     # Whatever template the input names: a copied template is tested itself, not the one it was copied from.
     root = _named(case.source.root, folder.name)
     try:
@@ -134,14 +97,15 @@ def _run(case: _Case, folder: Path) -> Iterator[str]:
             root = changed(root, case.changes)
         assessment = pipeline.assess_source(replace(case.source, root=root), folder, folder.parent)
     except NoSuchPlace as fault:
-        yield codes.BAD_PATH.at(Span(case.source.file), case=case.name, place=fault.path).message
-        return
+        yield codes.BAD_PATH.at(fault.span, place=fault.path, instead=fault.hint).message
     except Refused as refused:
-        yield from _codes_differ(case, refused.findings, refused=True)
-        return
-    yield from _codes_differ(case, assessment.findings, refused=False)
-    yield from _values_differ(case, assessment)
-    yield from _texts_differ(case, assessment)
+        yield from _codes_differ(case, refused.findings)
+        if case.codes is None:
+            yield from _refusal(case, refused.findings, folder)
+    else:
+        yield from _codes_differ(case, assessment.findings)
+        yield from _values_differ(case, assessment)
+        yield from _texts_differ(case, assessment)
 
 
 def _named(root: Mapping | None, template: str) -> Mapping | None:
@@ -152,15 +116,32 @@ def _named(root: Mapping | None, template: str) -> Mapping | None:
     return changed(root, Mapping((Entry(Scalar("模板", named.span), replace(named, text=template)),), named.span))
 
 
-def _codes_differ(case: _Case, findings: tuple[Finding, ...], *, refused: bool) -> Iterator[str]:
-    found = sorted(finding.code for finding in findings)
-    if case.codes is not None and sorted(case.codes) != found:
-        yield f"问题：预期 {'、'.join(sorted(case.codes)) or '没有'}，实际 {'、'.join(found) or '没有'}"
-    elif refused and case.codes is None:
-        yield f"填报有错误，没有算出得分：{findings[0].message}"
+def _codes_differ(case: Case, findings: tuple[Finding, ...]) -> Iterator[str]:
+    expected, found = Counter(case.codes or ()), Counter(finding.code for finding in findings)
+    if case.codes is None or expected == found:
+        return
+    yield f"问题：预期 {_counted(expected)}，实际 {_counted(found)}"
+    more = {finding.code: finding.message for finding in reversed(findings) if finding.code in found - expected}
+    yield from (f"多出的 {code}：{more[code]}" for code in sorted(more)[:_MOST_SHOWN])
 
 
-def _values_differ(case: _Case, assessment: Assessment) -> Iterator[str]:
+def _counted(codes_found: Counter[str]) -> str:
+    """Codes with how often each of them is found: ``JX414、JX415 3 处``."""
+    each = (f"{code}{f' {count} 处' if count > 1 else ''}" for code, count in sorted(codes_found.items()))
+    return "、".join(each) or "没有"
+
+
+def _refusal(case: Case, findings: tuple[Finding, ...], folder: Path) -> Iterator[str]:
+    """Why there are no scores; where something is missing that the template asks for, what to do about it."""
+    yield f"填报有错误，没有算出得分：{findings[0].message}"
+    taken = {key.text for key in case.changes.keys()} if case.changes is not None else set()
+    missing = [finding.path for finding in findings if finding.code in _INCOMPLETE and finding.path not in taken]
+    if missing:
+        again = f"，或运行「jixiao template schema {folder.name}」由示例重写" if is_written(case.source.text) else ""
+        yield f"模板新加了必填的字段时，在「{case.source.file}」里补上「{'」「'.join(missing)}」{again}"
+
+
+def _values_differ(case: Case, assessment: Assessment) -> Iterator[str]:
     scorecard = assessment.scorecard
     for name, expected in {**case.scores, **case.values}.items():
         traces = find_traces(scorecard, name)
@@ -174,10 +155,14 @@ def _values_differ(case: _Case, assessment: Assessment) -> Iterator[str]:
         yield f"等级：预期 {case.rating}，实际 {rating or '没有'}"
 
 
-def _texts_differ(case: _Case, assessment: Assessment) -> Iterator[str]:
+def _texts_differ(case: Case, assessment: Assessment) -> Iterator[str]:
     if not case.texts and not case.absent:
         return
-    printed = "\n".join(text_lines(pipeline.print_report(assessment)))
+    try:
+        printed = "\n".join(text_lines(pipeline.print_report(assessment)))
+    except JixiaoError as error:
+        yield f"报告印不出：{error.findings[0].message}"
+        return
     for text in case.texts:
         if text not in printed:
             yield f"报告里没有「{text}」"

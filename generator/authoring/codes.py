@@ -11,7 +11,7 @@ NO_CASES = Code(
 BAD_PATH = Code(
     "JX752",
     "改动的位置不存在",
-    "用例「{case}」要改的「{place}」在填报中不存在。",
+    "要改的「{place}」在填报中不存在。{instead}",
     "写成「重点工作[3].进展」这样的路径。",
 )
 NO_INPUT = Code(
@@ -59,31 +59,42 @@ OTHER_TEMPLATE = Code(
     "这个填报文件用的是模板「{actual}」，不是「{wanted}」。",
     "换一个「模板: {wanted}」的填报文件，或不写 --input，用示例预览。",
 )
-NO_OFFICE = Code(
-    "JX760",
-    "没有找到 LibreOffice",
-    "没有找到 LibreOffice，只写出了 Word 文件，没有 PDF 和页面图片。",
-    "安装后再预览。Debian、Ubuntu：sudo apt-get install libreoffice-writer-nogui poppler-utils fonts-noto-cjk；"
-    "Windows、macOS：从 libreoffice.org 下载。",
-    Severity.INFO,
-)
-NO_PDF = Code(
-    "JX761",
-    "没有转出 PDF",
-    "LibreOffice 没有转出 PDF：{why}。Word 文件已经写好。",
-    "用 Word 或 WPS 打开 Word 文件查看；关闭别的 LibreOffice 窗口后可再试一次。",
-    Severity.WARNING,
-)
-NO_PICTURES = Code(
-    "JX762",
-    "没有转出页面图片",
-    "没有转出页面图片：{why}。PDF 已经写好。",
-    "安装 poppler-utils（Debian、Ubuntu：sudo apt-get install poppler-utils），或直接看 PDF。",
-    Severity.INFO,
-)
 NOTHING_EXPECTED = Code(
     "JX763",
     "用例没有预期",
     "用例「{case}」没有写预期的结果，通过与否说明不了什么。",
     "写上「得分」「计算」「等级」「文字」「没有」「问题」中的至少一项。",
+)
+CASE_DIFFERS = Code(
+    "JX764",
+    "用例与预期不符",
+    "用例「{case}」与预期不符：{difference}",
+    "核对评分办法和用例哪一个不对，改那一个；运行「jixiao template test {template}」可看全部用例。",
+)
+NOT_TRIED = Code(
+    "JX765",
+    "没有试印",
+    "示例填不进去，换成代用的值仍算不出得分，没有试印，版式里还有没有错误无从知道。",
+    "先改好上面各处的示例或公式，再检查一次。",
+    Severity.WARNING,
+)
+OLD_EXAMPLE = Code(
+    "JX766",
+    "示例填报不是最新的",
+    "「{file}」不是由现在的字段和示例写出的，用它的测试用例会说缺少字段或算出别的数。",
+    "运行「jixiao template schema {template}」重写；不想再由示例写出的，删去它开头的说明。",
+    Severity.WARNING,
+)
+NO_RATING = Code(
+    "JX767",
+    "版式印等级而模板没有等级",
+    "版式里印了「评分.等级」，template.yaml 没有「等级」，印出来是空白。",
+    "在 template.yaml 写上「等级」，或删去版式里的这个标记。",
+)
+OUTLINE = Code(
+    "JX768",
+    "印出的层次序号有问题",
+    "{how}后，印出的「{line}」{said}。",
+    "核对版式里手写的序号，逐条印的可用「{{{{ loop.index }}}}」；可能没有内容的一节，连同标题放进「{{%p if … %}}」。",
+    Severity.WARNING,
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.authoring import codes
-from generator.authoring.examples import example_text
+from generator.authoring.generated import EXAMPLE_FILE, example_of
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.publishing import codes as publishing_codes
@@ -94,7 +94,7 @@ def _fill(folder: Path, title: str) -> None:
             write_whole(_contents(file, title), folder / file.relative_to(_STARTER))
     template = load_template(folder)
     write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
-    write_whole(example_text(template, f"../{SCHEMA_FILE}").encode(), folder / "tests" / "示例填报.yaml")
+    write_whole(example_of(template).encode(), folder / EXAMPLE_FILE)
 
 
 def _contents(file: Path, title: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.figures import plain
@@ -9,14 +10,17 @@ from generator.formula import names_in
 from generator.starting.wording import as_key, as_value, flat, indented
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from generator.formula import Expression
     from generator.template import Field, Indicator, Item, Template
 
-__all__ = ["example_text"]
+__all__ = ["example_text", "is_written"]
 
 _ROWS = 2
 _STATED = ("自评分",)
 _SAID = "（示例）这里写这项指标的情况。"
+_DOCUMENT = "佐证材料"
 _DEFAULTS = {
     "金额": "100 万元",
     "比率": "100%",
@@ -27,23 +31,29 @@ _DEFAULTS = {
     "是否": "是",
 }
 _NUMBERS = ("数值", "整数")
+_BOUNDED = {"金额": (Fraction(1_000_000), 1, " 元"), "比率": (Fraction(1), 100, "%")}
 _ENDS = "。；，！？"
+_MARK = "：示例填报。各项照抄模板中的示例，不是真实的数字。"
+_HEAD = 3
 
 
-def example_text(template: Template, schema: str = "") -> str:
+def is_written(text: str) -> bool:
+    """Whether an input was written by ``example_text``, and says so still."""
+    return any(line.startswith("#") and line.endswith(_MARK) for line in text.splitlines()[:_HEAD])
+
+
+def example_text(template: Template, schema: str = "", without: Container[str] = ()) -> str:
     """The text of an input: every field that is required or has an example filled in, two rows in every table.
 
     Args:
         template: The template.
         schema: Where an editor finds the JSON Schema, as the file names it.
+        without: The paths of fields whose examples are not to be used.
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
-    lines += [
-        f"# {flat(template.title)}：示例填报。各项照抄模板中的示例，不是真实的数字。",
-        f"模板: {as_value(template.id)}",
-    ]
+    lines += [f"# {flat(template.title)}{_MARK}", f"模板: {as_value(template.id)}"]
     for field in template.fields.values():
-        entry = _field(field)
+        entry = _field(field, without)
         lines += [f"# {flat(field.label)}", *entry] if entry else []
     leaves = [indicator for indicator in template.all_indicators() if not indicator.children]
     if leaves:
@@ -51,28 +61,34 @@ def example_text(template: Template, schema: str = "") -> str:
     return "\n".join(lines) + "\n"
 
 
-def _field(field: Field, row: int = 1) -> list[str]:
+def _field(field: Field, without: Container[str]) -> list[str]:
     """The lines of one field; none for one that is computed, or optional and without example."""
     if not field.is_filled_in:
         return []
     key = f"{as_key(field.name)}:"
     if field.kind == "组":
-        below = [line for member in field.members.values() for line in _field(member, row)]
+        below = [line for member in field.members.values() for line in _field(member, without)]
         return [key, *indented(below)] if below else []
     if field.kind == "表":
-        return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number))]
-    value = field.example or (_default(field) if field.required else "")
+        return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
+    value = _value(field, without)
     return [f"{key} {as_value(value)}"] if value else []
 
 
-def _row(field: Field, number: int) -> list[str]:
+def _value(field: Field, without: Container[str]) -> str:
+    """The example; what could stand in its place where the field is required."""
+    example = field.example if field.path not in without else ""
+    return example or (_default(field) if field.required else "")
+
+
+def _row(field: Field, number: int, without: Container[str]) -> list[str]:
     """One row; the first text of a later one says that it is another one."""
     members = list(field.members.values())
     named = next((member.name for member in members if member.kind == "文字" and member.is_filled_in), "")
-    lines = [line for member in members for line in _field(member, number)]
+    lines = [line for member in members for line in _field(member, without)]
     if number > 1 and named:
         start = f"{as_key(named)}: "
-        text = next((member.example or _default(member) for member in members if member.name == named), "")
+        text = next((_value(member, without) for member in members if member.name == named), "")
         lines = [f"{start}{as_value(_another(text, number))}" if line.startswith(start) else line for line in lines]
     return [f"{'- ' if at == 0 else '  '}{line}" for at, line in enumerate(lines)]
 
@@ -88,8 +104,17 @@ def _default(field: Field) -> str:
     if field.choices:
         return field.choices[0]
     if field.kind in _NUMBERS:
-        return f"{plain(field.least) if field.least is not None and field.least > 1 else 1} {field.unit}".strip()
+        return f"{_bounded(field, Fraction(1))} {field.unit}".strip()
+    if field.kind in _BOUNDED and (field.least is not None or field.most is not None):
+        start, scale, unit = _BOUNDED[field.kind]
+        return f"{_bounded(field, start, scale)}{unit}"
     return _DEFAULTS.get(field.kind, flat(field.label))
+
+
+def _bounded(field: Field, wanted: Fraction, scale: int = 1) -> str:
+    """The number nearest to the wanted one that the field takes, in a unit of which ``scale`` make one."""
+    least = max(wanted, field.least) if field.least is not None else wanted
+    return plain((min(least, field.most) if field.most is not None else least) * scale)
 
 
 def _entry(indicator: Indicator) -> list[str]:
@@ -97,7 +122,17 @@ def _entry(indicator: Indicator) -> list[str]:
     lines = [f"自评分: {plain(indicator.weight)}"] if _is_stated(indicator.score) else []
     if indicator.items:
         lines += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
-    return [f"{as_key(indicator.name)}:", *indented([*lines, f"说明: {_SAID}", "佐证: [佐证材料]"])]
+    return [f"{as_key(indicator.name)}:", *indented([*lines, f"说明: {_SAID}", *_evidence(indicator)])]
+
+
+def _evidence(indicator: Indicator) -> list[str]:
+    """As much evidence as is required, by the titles that are required."""
+    required = indicator.evidence
+    if required is None or not (required.titles or required.as_files or required.least > 1):
+        return [f"佐证: [{_DOCUMENT}]"]
+    others = [f"{_DOCUMENT}{number}" for number in range(1, required.least - len(required.titles) + 1)]
+    file = ["  文件: 佐证/示例.pdf"] if required.as_files else []
+    return ["佐证:", *(line for title in (*required.titles, *others) for line in (f"- 标题: {as_value(title)}", *file))]
 
 
 def _item(item: Item) -> list[str]:

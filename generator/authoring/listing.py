@@ -6,12 +6,49 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.template import walk_fields
+from generator.errors import JixiaoError
+from generator.template import known_templates, load_template, template_places, walk_fields
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.template import Template
 
-__all__ = ["NameLine", "list_names"]
+__all__ = ["NameLine", "TemplateLine", "list_names", "list_templates"]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLine:
+    """One template: its name, its title and version, its folder; ``faulty`` where it cannot be loaded."""
+
+    name: str
+    title: str
+    version: str
+    folder: Path
+    faulty: bool = False
+
+
+def list_templates(start: Path, templates: Path | None = None) -> list[TemplateLine]:
+    """The templates that an input would find: one with errors hides no other.
+
+    Args:
+        start: As if the input were this file.
+        templates: The folder of templates; looked for upward from ``start`` where absent.
+    """
+    found: dict[str, TemplateLine] = {}
+    for place in [templates] if templates is not None else template_places(start):
+        for name in known_templates([place]):
+            # One of the same name in a place further off is never found.
+            found.setdefault(name, _line(place / name))
+    return [found[name] for name in sorted(found)]
+
+
+def _line(folder: Path) -> TemplateLine:
+    try:
+        template = load_template(folder)
+    except JixiaoError:
+        return TemplateLine(folder.name, "", "", folder, faulty=True)
+    return TemplateLine(folder.name, template.title, template.version, template.folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +64,14 @@ class NameLine:
 
 _FORM_NAMES = (
     ("评分.总分", "数值", "总分"),
+    ("评分.合计", "数值", "各一级指标得分之和；总分由它得出，如以执行率封顶"),
     ("评分.满分", "数值", "满分"),
     ("评分.得分率", "比率", "总分占满分的比率"),
     ("评分.等级", "文字", "评价等级"),
     ("指标树", "表", "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级"),
     ("二级指标", "表", "二级指标，列同指标树"),
     ("评分表", "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
+    ("佐证清单", "表", "佐证材料：序号、指标序号、指标、标题、文件名"),
 )
 _INDICATOR_NAMES = (("分值", "数值"), ("得分", "数值"), ("得分率", "比率"), ("取值", "数值"), ("算式", "文字"))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator import pipeline
-from generator.authoring import codes, office
+from generator import office, pipeline
+from generator.authoring import codes
 from generator.authoring.examples import example_text
 from generator.diagnostics import Span
 from generator.errors import Refused

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from generator.authoring import shapes
 from generator.diagnostics import Span
+from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
 from generator.reading import Mapping, Scalar, Sequence
+from generator.template.folder import CHECKS, INDICATORS, MANIFEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,11 +20,14 @@ if TYPE_CHECKING:
     from generator.diagnostics import Finding
     from generator.reading import Node
     from generator.template import Indicator, Template
+    from generator.template.gaps import Gaps
+    from generator.template.inspecting import Inspected
 
 __all__ = ["check_texts"]
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,32 +39,26 @@ class _Text:
     known: Names[str, object]
 
 
-def check_texts(template: Template, roots: Names[str, Mapping]) -> list[Finding]:
-    """What is wrong with the template's narratives, messages and file name, each at its place.
-
-    Args:
-        template: The template.
-        roots: The located tree of each of its files.
-    """
-    proofreader = Proofreader(template.forms)
-    pages: dict[str, list[str]] = {}
-    for text in _texts(template, roots):
-        file = text.node.span.file
-        if file not in pages:
-            pages[file] = _lines(template, file)
-        place = _Finder(text.node.span, pages[file])
+def check_texts(inspected: Inspected) -> list[Finding]:
+    """What is wrong with a template's narratives, messages and file name, each at its place."""
+    proofreader = Proofreader(inspected.template.forms)
+    pages = {source.file: _BREAK.split(source.text) for source in inspected.files.sources.values()}
+    for text in _texts(inspected):
+        place = _Finder(text.node.span, pages[text.node.span.file])
         proofreader.proofread(text.node.text, text.path, place, text.known)
-    return proofreader.findings
+    unread = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.gaps else ""
+    return [finding for finding in proofreader.findings if finding.code != unread]
 
 
-def _texts(template: Template, roots: Names[str, Mapping]) -> Iterator[_Text]:
-    known = shapes.of_report(template)
-    yield from _of_manifest(template, roots["template.yaml"], known)
-    if "indicators.yaml" in roots:
-        indicators = {indicator.name: indicator for indicator in template.all_indicators()}
-        yield from _of_indicators(roots["indicators.yaml"].get("指标"), indicators, known)
-    if "checks.yaml" in roots:
-        yield from _of_checks(template, roots["checks.yaml"].get("勾稽"), {**known, **shapes.of_form(template)})
+def _texts(inspected: Inspected) -> Iterator[_Text]:
+    template, files, gaps = inspected.template, inspected.files, inspected.gaps
+    if "字段" in gaps:
+        return  # whatever they refer to may be a field
+    known = shapes.of_report(template, gaps)
+    yield from _of_manifest(template, files.root(MANIFEST), known)
+    indicators = {indicator.name: indicator for indicator in template.all_indicators()}
+    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, gaps)
+    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **shapes.of_form(template, gaps)})
 
 
 def _of_manifest(template: Template, root: Mapping, known: Names[str, object]) -> Iterator[_Text]:
@@ -75,7 +74,9 @@ def _of_manifest(template: Template, root: Mapping, known: Names[str, object]) -
         yield from _one(narratives.get("结尾"), method, "叙述.结尾.", own)
 
 
-def _of_indicators(node: Node | None, indicators: Names[str, Indicator], known: Names[str, object]) -> Iterator[_Text]:
+def _of_indicators(
+    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], gaps: Gaps
+) -> Iterator[_Text]:
     for one in _mappings(node):
         name = one.get("名称")
         indicator = indicators.get(name.text) if isinstance(name, Scalar) else None
@@ -83,11 +84,20 @@ def _of_indicators(node: Node | None, indicators: Names[str, Indicator], known: 
             continue  # its name is missing, which was reported
         path = f"指标.{indicator.name}."
         own = {**known, **shapes.of_indicator([indicator])}
+        if f"{path}参数" in gaps:
+            own |= dict.fromkeys(_keys_below(one), ...)
         yield from _one(one, "叙述", path, own)
         yield from _one(one, "依据", path, own)
         for item in _mappings(one.get("要点")):
             yield from _one(item, "叙述", f"{path}要点.", own)
-        yield from _of_indicators(one.get("下级"), indicators, known)
+        yield from _of_indicators(one.get("下级"), indicators, known, gaps)
+
+
+def _keys_below(node: Mapping) -> Iterator[str]:
+    """The keys of the mappings right below a mapping."""
+    for entry in node.entries:
+        if isinstance(entry.value, Mapping):
+            yield from (key.text for key in entry.value.keys())
 
 
 def _of_checks(template: Template, node: Node | None, known: Names[str, object]) -> Iterator[_Text]:
@@ -95,6 +105,8 @@ def _of_checks(template: Template, node: Node | None, known: Names[str, object])
         shape: object = known
         for name in rule.table:
             shape = shape.get(name) if isinstance(shape, dict) else None
+        if rule.table and not isinstance(shape, list):
+            continue  # there is no such table, which was said: any name may be one of its columns
         row = shape[0] if rule.table and isinstance(shape, list) else {}
         for key in ("消息", "改法"):
             yield from _one(one, key, f"勾稽.{rule.name}.", {**known, **row})
@@ -110,12 +122,6 @@ def _mappings(node: Node | None) -> Iterator[Mapping]:
     for item in node.items if isinstance(node, Sequence) else ():
         if isinstance(item, Mapping):
             yield item
-
-
-def _lines(template: Template, file: str) -> list[str]:
-    """The lines of one of the template's files, as findings count them."""
-    text = (template.folder / re.split(r"[/\\]", file)[-1]).read_text(encoding="utf-8-sig")
-    return re.split(r"\r\n|\r|\n", text)
 
 
 class _Finder:

@@ -1,11 +1,11 @@
-"""Codes of checks: JX411 to JX449."""
+"""Codes of checks: JX411 to JX441, and of their switches in a template, JX480 to JX489. Those of texts are in text/."""
 
 from generator.diagnostics import Code, Severity
 
 ABOVE_WEIGHT = Code(
     "JX411",
-    "得分超过分值",
-    "指标「{name}」算出的得分是 {score}，超过了分值 {weight}：{figures}。",
+    "得分超出分值的范围",
+    "「{name}」算出的得分是 {score}，{problem}：{figures}。",
     "核对公式所用的填报数；模板维护人员可在公式中用「限(得分, 0, 分值)」。",
 )
 STATED_FIELD = Code(
@@ -28,3 +28,173 @@ NO_REASON = Code(
     Severity.WARNING,
 )
 RULE = Code("JX415", "勾稽关系不成立", "{message}", "{mend}")
+ROUNDING = Code(
+    "JX416",
+    "合计与明细有尾差",
+    "「{name}」填的是 {stated}，由明细计算是 {computed}，相差 {difference}，在四舍五入可能造成的范围之内。",
+    "核对明细的末位；确是四舍五入造成的，不必改。",
+    Severity.INFO,
+)
+STATED_WEIGHT = Code(
+    "JX417",
+    "文字里的分值与评分表不同",
+    "文字里「{said}」写的分值是 {stated} 分，评分表里「{name}」的分值是 {weight} 分。",
+    "核对评分表和这里的文字；分值由报告另行印出，文字里可以不写。",
+    Severity.WARNING,
+)
+STATED_TOTAL = Code(
+    "JX418",
+    "文字里的总分或等级与计算结果不同",
+    "文字里「{said}」写的{what}是 {stated}，按评分表计算的{what}是 {computed}。",
+    "核对这里的文字；总分和等级可以写成「{{{{ 评分.总分 }}}}」「{{{{ 评分.等级 }}}}」，随计算结果变化。",
+    Severity.WARNING,
+)
+TOTAL_ROW = Code(
+    "JX419",
+    "表里填了合计行",
+    "「{table}」里有一行「{name}」，会被当成一行明细重复计算。",
+    "删去这一行，合计由程序计算。",
+)
+NOT_MET = Code(
+    "JX420",
+    "没有完成的目标没有说明原因",
+    "「{name}」没有完成（目标{target}，实际{actual}），没有说明原因。",
+    "在这一行的「{reason}」写明没有完成的主要原因。",
+    Severity.WARNING,
+)
+FAR_ABOVE = Code(
+    "JX421",
+    "大幅超额没有说明原因",
+    "「{name}」超出目标 {over}（目标{target}，实际{actual}），没有说明原因。",
+    "在这一行的「{reason}」写明大幅超额的原因，或目标值是怎样测算的。",
+    Severity.WARNING,
+)
+FACT_DIFFERS = Code(
+    "JX422",
+    "文字里的数与填报的事实不同",
+    "文字「{said}」写的是 {stated}，「{name}」填的是 {value}（{where}），两处不同。",
+    "核对两处；口径或时点不同的，在文字里写明。两处相同的数，文字里可以引用：{{{{ {path} }}}}。",
+    Severity.WARNING,
+)
+TEXTS_DIFFER = Code(
+    "JX423",
+    "两处文字里的数不同",
+    "「{subject}」在这里写的是 {stated}，在「{other}」（{where}）写的是 {value}，两处不同。",
+    "核对两处；口径或时点不同的，在文字里写明。",
+    Severity.WARNING,
+)
+COUNT_DIFFERS = Code(
+    "JX424",
+    "项数与清单不同",
+    "文字「{said}」写的{what}是 {stated}，「{table}」（{where}）{counted} {number}。",
+    "核对文字和清单；项数可以引用程序的统计，随清单变化。",
+    Severity.WARNING,
+)
+NO_INDICATOR = Code(
+    "JX425",
+    "有预算的项目没有绩效指标",
+    "「{name}」{amount}，「{table}」里没有它的指标。",
+    "在「{table}」补上这个项目的指标，或说明不设指标的理由。",
+    Severity.WARNING,
+)
+NO_PROJECT_SCORE = Code(
+    "JX426",
+    "有的项目没有得分",
+    "「{name}」没有填「{column}」，同一张表的其他行填了。",
+    "补填这一行的「{column}」；空白不等于 0。",
+    Severity.WARNING,
+)
+SHARES = Code(
+    "JX427",
+    "权重合计不是 100%",
+    "「{table}」的「{column}」一列合计是 {sum}，不是 100%。",
+    "核对各行的「{column}」；权重可以由程序按金额计算。",
+    Severity.WARNING,
+)
+UNITS_DIFFER = Code(
+    "JX428",
+    "目标与实际的单位不同",
+    "「{name}」的目标「{target}」与实际「{actual}」单位不同，{verdict}。",
+    "统一目标和实际的单位。",
+    Severity.WARNING,
+)
+UNIT_MISSING = Code(
+    "JX429",
+    "目标或实际没有单位",
+    "「{name}」的目标「{target}」和实际「{actual}」{which}没有写单位。",
+    "写明单位，如「12家」「98%」。",
+    Severity.WARNING,
+)
+NOT_COMPARABLE = Code(
+    "JX430",
+    "不能判定目标是否完成",
+    "「{name}」不能判定是否完成：{reason}",
+    "按目标的写法填写实际完成的数量和单位。",
+    Severity.WARNING,
+)
+MONEY_UNITS = Code(
+    "JX431",
+    "相比较的金额单位不同",
+    "「{one}」填的是 {first}，「{other}」填的是 {second}，报告里并列比较，单位却不同。",
+    "两个金额用同一个单位填写。",
+    Severity.INFO,
+)
+NOT_MEASURABLE = Code(
+    "JX432",
+    "目标不能衡量",
+    "「{name}」的目标「{target}」不是数量，完成没有只能由人评定。",
+    "能够量化的，改为数量、比率或时限；不能量化的，写明由谁、依据什么评定。",
+    Severity.INFO,
+)
+ONLY_BOUND = Code(
+    "JX433",
+    "实际完成值只是界限",
+    "「{name}」的实际完成值「{actual}」只是一个界限，没有写明具体数。",
+    "写明实际完成的具体数{found}。",
+    Severity.WARNING,
+)
+COPIED = Code(
+    "JX434",
+    "实际完成值照抄目标",
+    "「{name}」的实际完成值「{actual}」和目标「{target}」写法相同，没有写明具体数。",
+    "写明实际完成的具体数{found}。",
+    Severity.WARNING,
+)
+PERIODS_DIFFER = Code(
+    "JX435",
+    "目标与实际的期间不同",
+    "「{name}」的目标写的是「{first}」，实际写的是「{second}」（{where}），期间不同。",
+    "按同一期间填写目标和实际；目标是多年的，写明其中本年度的目标。",
+    Severity.WARNING,
+)
+EXCLUSION = Code(
+    "JX436",
+    "剔除没有写明依据",
+    "文字里「{said}」作了剔除，同一段里没有写明依据。",
+    "写明剔除所依据的文件名称和文号，或政策规定。",
+    Severity.WARNING,
+)
+NOT_APPLICABLE = Code(
+    "JX437",
+    "不适用没有写明理由",
+    "「{name}」写的是「{said}」，没有写明为什么不适用。",
+    "写明不适用的理由和依据。",
+    Severity.WARNING,
+)
+UNKNOWN_CHECK = Code("JX480", "没有这项检查", "「检查」里的「{name}」不是可以开关的检查。", "")
+UNKNOWN_SETTING = Code("JX481", "这项检查没有这个设置", "「{name}」不是这项检查可用的键。", "")
+BAD_SETTING = Code("JX482", "检查的设置不对", "「{name}」要写一个不小于 0 的数或百分数，不能是「{text}」。", "如 30%。")
+NO_EVIDENCE = Code(
+    "JX440",
+    "缺少必需的佐证",
+    "指标「{name}」至少要有 {least} 种{what}，现在{have}。",
+    "在「指标.{name}.佐证」逐行写材料的标题，或放在填报文件夹里的文件（如 佐证/决算报表.pdf）。",
+    Severity.WARNING,
+)
+OTHER_EVIDENCE = Code(
+    "JX441",
+    "缺少指定的佐证",
+    "指标「{name}」的{what}里没有「{title}」。",
+    "{meant}在「指标.{name}.佐证」写上标题含有「{title}」的材料。",
+    Severity.WARNING,
+)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from generator.checking import codes
+from generator.checking.rule import Example, Rule
 from generator.formula import FormulaFault, Scope, Trace, evaluate, walk
 from generator.formula import codes as formula_codes
 from generator.narrating import Writer
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.checking.case import Case
+    from generator.checking.rule import Given
     from generator.diagnostics import Finding, Span
     from generator.template import CheckRule
 
-__all__ = ["formula_checks"]
+__all__ = ["FORMULAS"]
 
 
-def formula_checks(case: Case) -> Iterator[Finding]:
+def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule whose condition does not hold, for the report or for a row of the table that it runs over."""
     writer = Writer(case.submission.template.forms, case.report.content)
     for rule in case.submission.template.checks:
@@ -69,3 +71,25 @@ def _where(rule: CheckRule, scope: Scope, trace: Trace) -> tuple[Span, str]:
     named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
     facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
     return (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
+
+
+FORMULAS = Rule(
+    name="勾稽",
+    group=6,
+    codes=(codes.RULE,),
+    why=(
+        "模板在 checks.yaml 的「勾稽」里用公式写的规则，条件不成立就报告；级别、消息和改法都由那里给出。"
+        "金额的比较可以写「约等于(甲, 乙)」：两边的数是四舍五入以后填的，每个数允许相差半个末位。写法见《模板编写》。"
+    ),
+    find=_formula_checks,
+    examples=(
+        Example(
+            codes.RULE,
+            bad="收入.财政拨款: 300.00 万元",
+            good="收入.财政拨款: 379.50 万元",
+            place="收入.财政拨款",
+            marked="300.00 万元",
+        ),
+    ),
+    fixed=True,
+)

@@ -1,8 +1,4 @@
-"""Rules: what the bureau states itself agrees with what is computed.
-
-A computed field may be stated (a total that the bureau knows from its books): then parts must make up the whole. A
-score may be stated too, as ``自评分`` or in words (自评得 2 分).
-"""
+"""Rule: a computed field that a bureau states itself, a total that it knows from its books, agrees with its parts."""
 
 from __future__ import annotations
 
@@ -11,90 +7,124 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.checking import codes
+from generator.checking.rule import Example, Rule
+from generator.checking.values import value_in
 from generator.figures import Figure, plain, round_half_up
-from generator.quantities import NotAQuantity, parse_quantity
-from generator.scoring.book import RowScope
+from generator.formula import walk
+from generator.quantities import MONEY, NotAQuantity, allowance, parse_quantity
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.checking.case import Case
+    from generator.checking.rule import Given
     from generator.diagnostics import Finding
-    from generator.formula import Scope, Trace
-    from generator.scoring import Book, Scored
+    from generator.formula import Trace
+    from generator.quantities import Quantity
+    from generator.scoring import Book
 
-__all__ = ["stated_fields", "stated_scores"]
+__all__ = ["STATED_FIELDS"]
 
-# Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
-_SCORE = r"自评(?:得分|得)?(?:为|：)?\s*(\d+(?:\.\d+)?)\s*分"
-_SAID = re.compile(_SCORE)
-# In a text on an indicator with points, a score may be a point's; these words say that it is the whole's.
-_SAID_OF_THE_WHOLE = re.compile(rf"(?:[此本该]项|本指标|综上|合计|共计)[^。；]*?{_SCORE}")
+# Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
+_NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
 
 
-def stated_fields(case: Case) -> Iterator[Finding]:
+def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
     """A computed field that is stated with another value, at the places with which it is written."""
-    book = case.scorecard.book
-    yield from _in_record(case.submission.facts, book, book)
+    yield from _in_record(case.submission.facts, case.scorecard.book)
 
 
-def _in_record(record: Record, book: Book, scope: Scope) -> Iterator[Finding]:
+def _in_record(record: Record, book: Book) -> Iterator[Finding]:
     for name, fact in record.stated.items():
-        trace = book.member(record, name, scope)
-        if trace is not None and not _agree(fact, trace):
-            words = {"name": fact.path, "stated": fact.text, "computed": trace.text}
-            yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=trace.figures, **words)
+        trace = value_in(book, record, name)
+        if trace is not None:
+            yield from _differing(fact, trace, book)
     for member in record.members.values():
         if isinstance(member, Record):
-            yield from _in_record(member, book, scope)
+            yield from _in_record(member, book)
         elif isinstance(member, Table):
             for row in member.rows:
-                yield from _in_record(row, book, RowScope(row, book))
+                yield from _in_record(row, book)
 
 
-def _agree(fact: Fact, trace: Trace) -> bool:
-    """Whether the stated value is the computed one, rounded to the places with which it is stated."""
-    if not isinstance(fact.value, Figure) or not isinstance(trace.value, Fraction):
-        return fact.value == trace.value
-    try:
-        quantity = parse_quantity(fact.text)
-    except NotAQuantity:
-        return fact.value == trace.value
+def _differing(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
+    quantity = _quantity(fact)
+    if quantity is None or not isinstance(trace.value, Fraction):
+        if fact.value != trace.value:
+            words = {"stated": fact.text, "computed": trace.text, "figures": trace.figures}
+            yield codes.STATED_FIELD.at(fact.span, fact.path, name=fact.path, formula=trace.formula, **words)
+        return
     scale = parse_quantity(f"1{quantity.unit}").value
-    return Fraction(round_half_up(trace.value / scale, quantity.places)) == quantity.number
+    if Fraction(round_half_up(trace.value / scale, quantity.places)) == quantity.number:
+        return
+    difference = abs(trace.value - quantity.value)
+    words = {"name": fact.path, "stated": fact.text, "computed": _in_unit(trace.value / scale, quantity)}
+    allowed = _allowed(trace, book)
+    if allowed and difference <= allowed + scale / 2 / 10**quantity.places:
+        yield codes.ROUNDING.at(fact.span, fact.path, difference=_in_unit(difference / scale, quantity), **words)
+    else:
+        yield codes.STATED_FIELD.at(
+            fact.span, fact.path, formula=trace.formula, figures=_figures(trace, quantity), **words
+        )
 
 
-def stated_scores(case: Case) -> Iterator[Finding]:
-    """A score that the bureau states, as a figure or in its text, and that differs from the computed one."""
-    for node in case.scorecard.walk():
-        if not node.children:
-            yield from _of_indicator(node, case)
+def _quantity(fact: Fact) -> Quantity | None:
+    """What is stated, where it is a number."""
+    try:
+        return parse_quantity(fact.text) if isinstance(fact.value, Figure) else None
+    except NotAQuantity:
+        return None
 
 
-def _of_indicator(node: Scored, case: Case) -> Iterator[Finding]:
-    entry = case.submission.entry(node.indicator.name)
-    name = node.indicator.name
-    scoring = case.submission.template.scoring
-    places = scoring.places if scoring is not None else 2
-    yield from _differing(entry.stated, "「自评分」", name, node.score, places)
-    yield from _in_words(entry.remarks, case, name, node.score, _SAID_OF_THE_WHOLE if node.items else _SAID)
-    for item in node.items:
-        said = entry.items.get(item.item.name)
-        if said is not None:
-            yield from _differing(said.stated, "「自评分」", item.item.name, item.score, places)
-            yield from _in_words(said.remarks, case, item.item.name, item.score)
+def _allowed(trace: Trace, book: Book) -> Fraction:
+    """How far the parts may be from the whole because they were rounded before they were typed."""
+    traces = list(walk(trace))
+    if any(_NO_SUM.search(part.formula) for part in traces):
+        return Fraction(0)
+    among = (fact.text for fact in book.facts.values() if isinstance(fact.value, Figure))
+    return allowance((part.text for part in traces if not part.formula), among)
 
 
-def _differing(fact: Fact, place: str, name: str, score: Trace, places: int) -> Iterator[Finding]:
-    if isinstance(fact.value, Fraction) and Fraction(round_half_up(fact.value, places)) != score.value:
-        words = {"place": place, "stated": plain(fact.value), "name": name, "computed": score.text}
-        yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
+def _in_unit(value: Fraction, quantity: Quantity) -> str:
+    """The value in the unit in which the bureau states it, spaced as it spaces it."""
+    blank = " " if " " in quantity.text.strip() else ""
+    return f"{plain(value)}{blank if quantity.unit else ''}{quantity.unit}"
 
 
-def _in_words(fact: Fact, case: Case, name: str, score: Trace, pattern: re.Pattern[str] = _SAID) -> Iterator[Finding]:
-    """The last score that the text names is the one of the whole: those before it are of parts."""
-    said = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
-    if said and Fraction(said[-1][1]) != score.value:
-        words = {"place": f"说明中「{said[-1][0]}」", "stated": said[-1][1], "name": name, "computed": score.text}
-        yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
+def _figures(trace: Trace, quantity: Quantity) -> str:
+    """The formula with its figures; amounts stand in it in 元."""
+    is_sum = quantity.dimension == MONEY and not _NO_SUM.search(trace.formula)
+    return f"{trace.figures} 元" if is_sum and quantity.unit != "元" else trace.figures
+
+
+STATED_FIELDS = Rule(
+    name="填报合计",
+    group=1,
+    codes=(codes.STATED_FIELD, codes.ROUNDING),
+    why=(
+        "合计、比率这类由程序计算的数，部门可以不填；填了，就和由明细算出的数核对。"
+        "比较时先把算出的数取到填报的位数和单位："
+        "明细合计 8280.03 万元，填「0.83 亿元」也算一致。\n\n"
+        "明细是四舍五入以后填的，加起来可以和合计差一点：每个明细允许半个末位，"
+        "合计本身也允许半个末位（末位取同一单位里写得最细的）。"
+        "在这个范围以内的差只提示（JX416），超出的是错误（JX412）。没有小数的数当作准确的数，不允许相差。"
+    ),
+    find=_stated_fields,
+    examples=(
+        Example(
+            codes.STATED_FIELD,
+            bad="收入.合计: 520.60 万元",
+            good="收入.合计: 520.5 万元",
+            place="收入.合计",
+            marked="520.60 万元",
+        ),
+        Example(
+            codes.ROUNDING,
+            bad="收入.合计: 520.51 万元",
+            good="收入.合计: 520.50 万元",
+            place="收入.合计",
+            marked="520.51 万元",
+        ),
+    ),
+)

@@ -8,22 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.chinese import ChineseGroup
+from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
 from generator.cli.printing import summary, table
-from generator.diagnostics import Span, findings_as_json, findings_as_text, has_errors
+from generator.diagnostics import Span, findings_as_text
 from generator.errors import JixiaoError
-from generator.template import find_template, known_templates, load_template, template_places
+from generator.template import find_template, load_template
 
 if TYPE_CHECKING:
     from generator.authoring import Preview
 
 __all__ = ["template"]
 
-_TEMPLATES = click.option(
-    "--templates",
-    metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="模板所在的文件夹；不写时从当前文件夹起逐级向上找 templates，再用程序自带的。",
-)
+_TEMPLATES = templates_option("当前文件夹")
 _HERE = Path("jixiao")  # as if the file that asks lay in the current folder
 _VERDICTS = {True: "通过", False: "不符"}
 _NAME = click.argument("name", metavar="模板")
@@ -41,26 +37,14 @@ def _folder(name: str, templates: Path | None) -> Path:
 
 @template.command()
 @_NAME
-@click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="输出的形式：text 给人看（默认），json 给程序用。",
-)
+@FORMAT
 @_TEMPLATES
 @click.pass_context
 def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
     from generator.authoring import check_template  # noqa: PLC0415
 
-    findings = check_template(_folder(name, templates))
-    if shape == "json":
-        click.echo(findings_as_json(findings))
-    else:
-        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
-        click.echo(summary(findings))
-    ctx.exit(1 if has_errors(findings) else 0)
+    leave_with(ctx, check_template(_folder(name, templates)), shape)
 
 
 @template.command()
@@ -68,12 +52,7 @@ def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> 
 @click.option(
     "--title", metavar="名称", default="", help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。"
 )
-@click.option(
-    "--templates",
-    metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。",
-)
+@templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
 def new(name: str, title: str, templates: Path | None) -> None:
     """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
 
@@ -129,8 +108,7 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
     from generator import authoring  # noqa: PLC0415
 
     shown = authoring.preview(folder, target, given)
-    if shown.findings:
-        click.echo(findings_as_text(shown.findings) + "\n", err=True)
+    print_aside(shown.findings)
     click.echo(_listed(shown))
 
 
@@ -159,21 +137,23 @@ def _listed(shown: Preview) -> str:
 @_NAME
 @_TEMPLATES
 def schema(name: str, templates: Path | None) -> None:
-    """重写模板的 fields.schema.json，编辑器凭它提示字段名。"""
-    from generator.authoring import write_schema  # noqa: PLC0415
+    """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
+    from generator.authoring import write_generated  # noqa: PLC0415
 
-    click.echo(f"已写出：{write_schema(_folder(name, templates))}")
+    for path in write_generated(_folder(name, templates)):
+        click.echo(f"已写出：{path}")
 
 
 @template.command("list")
 @_TEMPLATES
 def list_templates(templates: Path | None) -> None:
     """列出可用的模板。"""
-    places = [templates] if templates is not None else list(template_places(_HERE))
+    from generator import authoring  # noqa: PLC0415
+
     rows = []
-    for name in known_templates(places):
-        form = load_template(_folder(name, templates))
-        rows.append((name, form.title, form.version, str(form.folder)))
+    for line in authoring.list_templates(_HERE, templates):
+        title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
+        rows.append((line.name, title, line.version, str(line.folder)))
     click.echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
 
 
@@ -195,24 +175,16 @@ def fields(name: str, templates: Path | None) -> None:
 @click.pass_context
 def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
-    from generator.authoring import run_cases  # noqa: PLC0415
+    from generator.authoring import run_all_cases  # noqa: PLC0415
 
-    places = [templates] if templates is not None else list(template_places(_HERE))
-    failed = count = 0
-    for one in [name] if name else known_templates(places):
-        try:
-            results = list(run_cases(_folder(one, templates)))
-        except JixiaoError as refused:
-            # One template without cases, or with faulty ones, keeps no other from being tested.
-            failed += 1
-            click.echo(findings_as_text(refused.findings))
-            continue
-        count += len(results)
-        failed += sum(1 for result in results if result.differences)
-        for result in results:
-            click.echo(
-                "\n      ".join([f"{_VERDICTS[not result.differences]}  {one}  {result.name}", *result.differences])
-            )
+    runs = run_all_cases(_HERE, name, templates)
+    for run in runs:
+        if run.findings:
+            click.echo(findings_as_text(run.findings))
+        for result in run.results:
+            verdict = f"{_VERDICTS[not result.differences]}  {run.template}  {result.name}"
+            click.echo("\n      ".join([verdict, *result.differences]))
+    count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
     click.echo(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)
 

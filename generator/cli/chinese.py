@@ -127,7 +127,7 @@ def _parameters(error: click.UsageError) -> list[click.Parameter]:
 def _name(parameter: click.Parameter | None) -> str:
     """The parameter as the user writes it: an option by its long name, an argument by what stands for it."""
     if isinstance(parameter, click.Argument):
-        return str(parameter.metavar)
+        return str(parameter.metavar).rstrip("…")
     return parameter.opts[-1] if parameter is not None else ""
 
 

@@ -11,28 +11,32 @@ from generator import check as check_input
 from generator import pipeline
 from generator.cli import printing
 from generator.cli.authoring import template
+from generator.cli.bundling import bundle
 from generator.cli.chinese import ChineseGroup
+from generator.cli.diffing import diff
+from generator.cli.fixing import fixing
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    FORMAT,
+    INPUT,
+    leave_with,
+    print_aside,
+    templates_option,
+    written_as,
+)
+from generator.cli.pulling import pull
+from generator.cli.rendering import render
+from generator.cli.reviewing import review
 from generator.cli.starting import new
-from generator.diagnostics import Finding, findings_as_json, findings_as_text, has_errors
+from generator.cli.verifying import verify
+from generator.cli.volume import volume
+from generator.diagnostics import Finding, findings_as_text, has_errors
 
 __all__ = ["main"]
 
 
-_OTHER_KINDS = (".doc", ".docm", ".pdf", ".rtf", ".txt", ".wps", ".xls", ".xlsx", ".yaml", ".yml")
-_INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
-_TEMPLATES = click.option(
-    "--templates",
-    metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="模板所在的文件夹；不写时从填报文件起逐级向上找 templates，再用程序自带的。",
-)
-_FORMAT = click.option(
-    "--format",
-    "shape",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="输出的形式：text 给人看（默认），json 给程序用。",
-)
+_TEMPLATES = templates_option()
 
 
 @click.group(cls=ChineseGroup, context_settings={"max_content_width": 100})
@@ -45,30 +49,7 @@ def main() -> None:
 
 
 @main.command()
-@_INPUT
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件或文件夹",
-    type=click.Path(path_type=Path),
-    help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
-)
-@_TEMPLATES
-@click.pass_context
-def render(ctx: click.Context, input_file: Path, output: Path | None, templates: Path | None) -> None:
-    """生成报告，并列出总分、等级和发现的问题。"""
-    if output is not None and output.suffix.lower() in _OTHER_KINDS and not output.is_dir():
-        option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
-        raise click.BadParameter("报告只写成 .docx。", ctx, option)
-    rendered = pipeline.render(input_file, output, templates)
-    findings = rendered.assessment.findings
-    if findings:
-        click.echo(findings_as_text(findings) + "\n", err=True)
-    click.echo(printing.rendered(rendered))
-
-
-@main.command()
-@_INPUT
+@INPUT
 @click.option(
     "--format",
     "shape",
@@ -81,16 +62,26 @@ def render(ctx: click.Context, input_file: Path, output: Path | None, templates:
     "--output",
     metavar="文件或文件夹",
     type=click.Path(path_type=Path),
+    callback=written_as(".xlsx", "评分表"),
     help="只用于 --format xlsx：以 .xlsx 结尾的是文件，否则是文件夹；不写时为 outputs。",
 )
+@BACKUP
+@FORCE
 @_TEMPLATES
 @click.pass_context
-def score(ctx: click.Context, input_file: Path, shape: str, output: Path | None, templates: Path | None) -> None:
+def score(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    input_file: Path,
+    shape: str,
+    output: Path | None,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+) -> None:
     """只计算得分，列出评分表，或写成 Excel 评分表。"""
     if shape == "xlsx":
-        rendered = pipeline.write_scores(input_file, output, templates)
-        if rendered.assessment.findings:
-            click.echo(findings_as_text(rendered.assessment.findings) + "\n", err=True)
+        rendered = pipeline.write_scores(input_file, output, templates, backup=backup, force=force)
+        print_aside(rendered.assessment.findings)
         click.echo(printing.rendered(rendered, "评分表"))
         return
     if output is not None:
@@ -103,23 +94,18 @@ def score(ctx: click.Context, input_file: Path, shape: str, output: Path | None,
 
 
 @main.command()
-@_INPUT
-@_FORMAT
+@INPUT
+@FORMAT
+@fixing
 @_TEMPLATES
 @click.pass_context
 def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | None) -> None:
     """只检查，列出发现的问题；有错误时退出码为 1。"""
-    findings = check_input(input_file, templates=templates)
-    if shape == "json":
-        click.echo(findings_as_json(findings))
-    else:
-        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
-        click.echo(printing.summary(findings))
-    ctx.exit(1 if has_errors(findings) else 0)
+    leave_with(ctx, check_input(input_file, templates=templates), shape)
 
 
 @main.command()
-@_INPUT
+@INPUT
 @click.argument("name", metavar="[指标或字段]", default="")
 @_TEMPLATES
 @click.pass_context
@@ -141,5 +127,12 @@ def _leave_with(ctx: click.Context, findings: Sequence[Finding]) -> None:
         ctx.exit(1)
 
 
+main.add_command(bundle)
+main.add_command(diff)
 main.add_command(new)
+main.add_command(pull)
+main.add_command(render)
+main.add_command(review)
 main.add_command(template)
+main.add_command(verify)
+main.add_command(volume)

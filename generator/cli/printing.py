@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.diagnostics import Code, Span, suggestion
 from generator.diagnostics.printing import width
 from generator.errors import Refused
-from generator.figures import plain
+from generator.figures import Gap, plain
 from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.pipeline import Assessment, Rendered
     from generator.scoring import Scored, Total
 
-__all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table"]
+__all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table", "total_line"]
 
 NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
@@ -42,17 +42,18 @@ def rendered(result: Rendered, what: str = "报告") -> str:
     return "\n".join(
         [
             f"{what}：{result.path}",
-            _total(result.assessment.scorecard.total),
+            total_line(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",
         ]
     )
 
 
-def _total(total: Total | None) -> str:
+def total_line(total: Total | None) -> str:
+    """The total, its rate and the rating, as one line."""
     if total is None:
         return "总分：这个模板没有评分表，不计算总分"
-    rate = total.rate_text
-    return f"总分：{total.score.text} / {plain(total.full)}（得分率 {rate}），等级：{total.rating or '（无）'}"
+    rate = "" if isinstance(total.rate, Gap) else f"（得分率 {total.rate_text}）"
+    return f"总分：{total.score.text} / {plain(total.full)}{rate}，等级：{total.rating or '（无）'}"
 
 
 def score_as_json(assessment: Assessment) -> str:
@@ -84,7 +85,7 @@ def score_as_text(assessment: Assessment) -> str:
     """The scoring form as a table for a terminal."""
     total = assessment.scorecard.total
     if total is None:
-        return _total(None)
+        return total_line(None)
     rows = [("指标", "分值", "得分", "得分率", "指标值"), *(_row(node) for node in assessment.scorecard.walk())]
     last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating)
     return table([*rows, last], right=(1, 2, 3, 4), footer=True)

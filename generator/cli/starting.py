@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.chinese import ChineseCommand
-from generator.diagnostics import findings_as_text
+from generator.cli.options import print_aside, templates_option
 
 if TYPE_CHECKING:
     from generator.starting import Started
@@ -48,12 +48,7 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
     help="从上年的填报文件结转：沿用的事实照抄，其余清空，注释、次序和写法不变。",
 )
 @click.option("--year", metavar="年度", callback=_as_year, help="报告年度；结转时不写即为上年加一。")
-@click.option(
-    "--templates",
-    metavar="文件夹",
-    type=click.Path(path_type=Path),
-    help="模板所在的文件夹；不写时逐级向上找 templates，再用程序自带的。",
-)
+@templates_option("新文件")
 @click.argument("names", metavar="[模板] 新文件", nargs=-1, callback=_as_names)
 def new(last: Path | None, year: int | None, templates: Path | None, names: tuple[str, ...]) -> None:
     """新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。
@@ -66,8 +61,7 @@ def new(last: Path | None, year: int | None, templates: Path | None, names: tupl
         started = starting.start(names[0], Path(names[1]), year, templates)
     else:
         started = starting.roll_over(last, Path(names[0]), year, templates)
-    if started.findings:
-        click.echo(findings_as_text(started.findings) + "\n", err=True)
+    print_aside(started.findings)
     click.echo(_report(started, listed=last is not None))
 
 

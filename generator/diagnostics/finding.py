@@ -29,6 +29,7 @@ class Severity(StrEnum):
 
 _SEVERITIES = list(Severity)
 _REGISTERED: dict[str, Code] = {}
+_LONGEST = 2_500  # a formula, the longest of what is named in full, has at most 2,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,20 @@ class Code:
             hint: Said instead of the code's own hint where the place knows better.
             **words: What the message and the hint name.
         """
+        words = {name: _shortened(word) if isinstance(word, str) else word for name, word in words.items()}
         return Finding(
             code=self.number,
             severity=self.severity,
             span=span,
-            path=path,
+            path=_shortened(path),
             message=self.message.format(**words),
             hint=hint or self.hint.format(**words),
         )
+
+
+def _shortened(word: str) -> str:
+    """What a message names, of a very long word the beginning: an input may hold one of a million characters."""
+    return f"{word[:_LONGEST]}…" if len(word) > _LONGEST else word
 
 
 def all_codes() -> list[Code]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics.finding import Code
 
-__all__ = ["handbook"]
+__all__ = ["TITLES", "escaped", "handbook", "shown"]
 
 _STAGES = {
     "1": "读取填报文件",
@@ -37,7 +37,7 @@ _HEAD = """# 问题代码
 
 这一页由程序中的代码表生成，请不要直接修改。
 """
-_TITLES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+TITLES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _SAID_THERE = "由模板的规则给出，见运行时的消息。"
 _MENDED_THERE = "随具体情况给出，见消息末行的「改法」。"
 _SPECIAL = re.compile(r"([\\`*_<\[\]|])")
@@ -61,18 +61,19 @@ def _section(title: str, codes: list[Code]) -> str:
 
 def _entry(code: Code) -> str:
     return (
-        f"### {code.number} {_escaped(code.title)}\n\n"
-        f"- 级别：{_TITLES[code.severity]}\n"
-        f"- 消息：{_shown(code.message, _SAID_THERE)}\n"
-        f"- 改法：{_shown(code.hint, _MENDED_THERE)}\n"
+        f"### {code.number} {escaped(code.title)}\n\n"
+        f"- 级别：{TITLES[code.severity]}\n"
+        f"- 消息：{shown(code.message, _SAID_THERE)}\n"
+        f"- 改法：{shown(code.hint, _MENDED_THERE)}\n"
     )
 
 
-def _shown(template: str, otherwise: str) -> str:
+def shown(template: str, otherwise: str) -> str:
     """A message with its places shown as dots; where it is nothing but places, a word on where to find it."""
     text = "".join(before + ("…" if name is not None else "") for before, name, _, _ in Formatter().parse(template))
-    return _escaped(text) if text.strip("…。") else otherwise
+    return escaped(text) if text.strip("…。") else otherwise
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    """The text as Markdown prints it."""
     return _SPECIAL.sub(r"\\\1", text)

@@ -3,14 +3,18 @@
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.figures.figure import Figure
 from generator.figures.forms import RATE, Form, plain
+from generator.figures.gap import PLACEHOLDER, UNDECIDED, Gap, to_compute, to_fill_in
 from generator.figures.passage import Day, Origin, Passage, Stretch
 from generator.figures.rounding import round_half_up
 
 __all__ = [
+    "PLACEHOLDER",
     "RATE",
+    "UNDECIDED",
     "Day",
     "Figure",
     "Form",
+    "Gap",
     "Origin",
     "Passage",
     "Stretch",
@@ -20,4 +24,6 @@ __all__ = [
     "plain",
     "rmb_capitals",
     "round_half_up",
+    "to_compute",
+    "to_fill_in",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,7 +25,7 @@ class Figure(Fraction):
     text: str
     origin: Origin | None
 
-    def __new__(cls, value: Fraction | Decimal | int, text: str, origin: Origin | None = None) -> Figure:
+    def __new__(cls, value: Fraction | Decimal | int, text: str, origin: Origin | None = None) -> Self:
         """``value`` with its ``text`` and ``origin``."""
         numerator, denominator = value.as_integer_ratio()
         figure = super().__new__(cls, numerator, denominator)

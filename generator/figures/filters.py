@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.figures.forms import Form
+from generator.figures.gap import Gap
 from generator.figures.passage import Origin, Passage
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _print(value: object, form: Form) -> str:
     if value is None:
         return ""
     origin = _origin(value)
+    if isinstance(value, Gap):
+        return _from(value.text, origin)
     unit = "" if form.suffix else form.unit
     return _from(form.print(_number(value)), origin and origin._replace(unit=unit))
 
@@ -69,6 +72,8 @@ def _reworded(value: object, print_: Callable[[], str]) -> str:
     if value is None:
         return ""
     origin = _origin(value)
+    if isinstance(value, Gap):
+        return _from(value.text, origin)
     return _from(print_(), origin and origin._replace(computed=True))
 
 
@@ -123,6 +128,8 @@ def _capitals(value: object) -> str:
 def _date(value: object, kind: str = "数字") -> str:
     if value is None:
         return ""
+    if isinstance(value, Gap):
+        return _from(value.text, _origin(value))
     if not isinstance(value, date):
         raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
     return _from(chinese_date(value, kind), _origin(value))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
+from generator.figures.gap import Gap
 from generator.figures.rounding import round_ratio
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ class Form:
     suffix: str = ""
 
     def print(self, value: Fraction | Decimal | int) -> str:
-        """The value as text, its suffix behind it."""
+        """The value as text, its suffix behind it; of one that is not known, its placeholder."""
+        if isinstance(value, Gap):
+            return value.text
         # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
         (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]
         numerator, denominator = numerator * scale.denominator, denominator * scale.numerator
@@ -56,7 +59,9 @@ class Form:
 RATE = Form("%", 2, "whole", suffix="%")
 """A rate where nothing else is said: two decimals, none when it is a whole percentage (98.30%, 100%)."""
 
+_PLAIN = Form(places=6, trim="zeros")
+
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
     """The value in full when it has at most ``places`` decimals, else rounded to them; no trailing zeros, no commas."""
-    return Form(places=places, trim="zeros").print(value)
+    return (_PLAIN if places == _PLAIN.places else Form(places=places, trim="zeros")).print(value)

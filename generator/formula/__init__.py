@@ -2,15 +2,21 @@
 
 from generator.formula.evaluate import evaluate
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Expression, names_in
+from generator.formula.nodes import Binary, Call, Compare, Expression, Literal, Name, Node, names_in, parts
 from generator.formula.parser import parse
 from generator.formula.trace import Rows, Trace, walk
 from generator.formula.values import FormulaFault, Scope, Value, figure_of, shown
 
 __all__ = [
     "FUNCTIONS",
+    "Binary",
+    "Call",
+    "Compare",
     "Expression",
     "FormulaFault",
+    "Literal",
+    "Name",
+    "Node",
     "Rows",
     "Scope",
     "Trace",
@@ -19,6 +25,7 @@ __all__ = [
     "figure_of",
     "names_in",
     "parse",
+    "parts",
     "shown",
     "walk",
 ]

@@ -10,12 +10,14 @@ from generator.figures import Figure, plain
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.nodes import Call, Name
-from generator.formula.values import figure_of, shown
-from generator.quantities import Verdict, judge
+from generator.formula.trace import walk
+from generator.formula.values import FormulaFault, figure_of, shown
+from generator.quantities import Verdict, allowance, judge
 
 if TYPE_CHECKING:
     from generator.formula.nodes import Node
     from generator.formula.run import Run
+    from generator.formula.trace import Trace
     from generator.formula.values import Scope, Value
 
 __all__ = ["call"]
@@ -31,6 +33,8 @@ def call(run: Run, node: Call, scope: Scope) -> Value:
             return _given(run, node, scope)
         case "judged":
             return _judged(run, node, scope)
+        case "roughly":
+            return _roughly(run, node, scope)
         case "rows":
             total = _aggregate(run, node, scope)
             run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
@@ -66,9 +70,30 @@ def _judged(run: Run, node: Call, scope: Scope) -> Value:
         value: Value = compute(judgement)
         return value
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
-        problem = f"「{target}」与「{actual}」不能比较：{judgement.reason.rstrip('。')}"
-        raise run.fault(codes.WRONG_TYPE, problem=problem)
+        why = judgement.reason.rstrip("。")
+        facts = [_fact(run, argument, scope) for argument in (node.arguments[1], node.arguments[0])]
+        if fact := facts[0] or facts[1]:
+            words = {"target": target, "actual": actual, "why": why}
+            raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words))
+        raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
     return judgement.verdict is Verdict.MET
+
+
+def _fact(run: Run, node: Node, scope: Scope) -> Trace | None:
+    """The bureau's own line that an argument is."""
+    trace = run.trace(node, scope) if isinstance(node, Name) else None
+    return trace if trace is not None and not trace.formula else None
+
+
+def _roughly(run: Run, node: Call, scope: Scope) -> bool:
+    """Whether two numbers differ by no more than half a unit in the last place of every fact that they come from."""
+    before, run.inputs = run.inputs, {}
+    try:
+        one, other = (run.number(argument, scope) for argument in node.arguments)
+        facts = {id(part): part.text for trace in run.inputs.values() for part in walk(trace) if not part.formula}
+    finally:
+        run.inputs = {**before, **run.inputs}
+    return abs(one - other) <= allowance(facts.values())
 
 
 def _words(run: Run, node: Node, scope: Scope) -> str:

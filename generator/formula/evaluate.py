@@ -51,4 +51,5 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         figures=run.with_figures(),
         inputs=tuple(run.inputs.values()),
         exact=in_full(value),
+        worked=run.sum_with_figures(),
     )

@@ -31,8 +31,9 @@ class BadArgument(Exception):
 class Function:
     """A function: how it is written, how many arguments it takes, what it does.
 
-    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in) or
-    ``judged`` (a target and an actual; ``compute`` takes their judgement, see ``generator.quantities.judge``).
+    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in), ``judged``
+    (a target and an actual; ``compute`` takes their judgement, see ``generator.quantities.judge``) or ``roughly`` (two
+    numbers, equal but for the rounding of the facts that they come from, see ``generator.quantities.allowance``).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
     """
 
@@ -126,6 +127,7 @@ FUNCTIONS: dict[str, Function] = {
     "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "values", 4, _MANY, _step, even=True),
     "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _round),
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
+    "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
     "已填": Function("已填(名称)", "given", 1, 1),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, _verdict),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.formula import codes
 from generator.formula.calls import call
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.trace import in_words
 from generator.formula.values import FormulaFault
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Run:
         self.expression, self.name = expression, name
         self.inputs: dict[int, Trace] = {}
         self.replaced: dict[int, tuple[int, str]] = {}
+        self.taken: dict[int, Node] = {}
         self.steps = 0
 
     def value(self, node: Node, scope: Scope) -> Value:
@@ -58,7 +60,9 @@ class Run:
 
     def choice(self, node: Choice, scope: Scope) -> Value:
         """The side that the condition chooses; the other is not evaluated."""
-        return self.value(node.then if self.truth(node.condition, scope) else node.otherwise, scope)
+        taken = node.then if self.truth(node.condition, scope) else node.otherwise
+        self.taken[id(node)] = taken
+        return self.value(taken, scope)
 
     def named(self, node: Name, scope: Scope) -> Value:
         """The value of a fact or a computed value, which must have been filled in."""
@@ -81,8 +85,17 @@ class Run:
         """A value that must be a number."""
         value = self.value(node, scope)
         if not isinstance(value, Fraction):
+            self._check_words(node, scope=scope)
             raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
         return value
+
+    def _check_words(self, *nodes: Node, scope: Scope) -> None:
+        """Where one of the nodes is a target in words, that is what cannot be computed with."""
+        traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
+        fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
+        if fact is not None:
+            # Of the fact, not of each formula that asks for it.
+            raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text))
 
     def truth(self, node: Node, scope: Scope) -> bool:
         """A value that must be a condition."""
@@ -116,6 +129,7 @@ class Run:
         )
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
+            self._check_words(node.left, node.right, scope=scope)
             raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」两边不能这样比较")
         return _ORDER[node.sign](left, right)
 
@@ -138,14 +152,29 @@ class Run:
 
     def with_figures(self) -> str:
         """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
-        parts, position = [], 0
+        return self._with_figures(0, len(self.expression.text))
+
+    def sum_with_figures(self) -> str:
+        """The same as a report prints it: of a choice the side that was taken, without its condition."""
+        text, start, end = self.expression.text, 0, len(self.expression.text)
+        node = self.expression.root
+        while isinstance(node, Choice) and id(node) in self.taken:
+            # Brackets belong to no node, so that the words of the choice tell where a side ends.
+            if self.taken[id(node)] is node.then:
+                return self._with_figures(start, text.rindex("if", start, node.condition.start))
+            start = text.index("else", node.condition.end) + len("else")
+            node = node.otherwise
+        return self._with_figures(start, end)
+
+    def _with_figures(self, first: int, last: int) -> str:
+        parts, position = [], first
         text = self.expression.text
         for start in sorted(self.replaced):
             end, figure = self.replaced[start]
-            if start >= position:
+            if position <= start and end <= last:
                 parts += [text[position:start], figure]
                 position = end
-        return _squeeze("".join([*parts, text[position:]]))
+        return _squeeze("".join([*parts, text[position:last]]).strip())
 
 
 _WAYS: dict[type[Node], Callable[[Run, Any, Scope], Value]] = {

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Span
     from generator.formula.values import Scope, Value
 
-__all__ = ["Rows", "Trace", "walk"]
+__all__ = ["Rows", "Trace", "in_words", "walk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,9 @@ class Trace:
 
     A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
     template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
-    ``exact`` is the value before it was rounded to what ``text`` says, where that is something else.
+    ``exact`` is the value before it was rounded to what ``text`` says, where that is something else. ``is_target`` is
+    set for a fact that may be a number or words, as the bureau has it. ``worked`` is ``figures`` as a report prints
+    it: of a choice only the side that was taken.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Trace:
     figures: str = ""
     inputs: tuple[Trace, ...] = ()
     exact: str = ""
+    is_target: bool = False
+    worked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,13 @@ class Rows:
 
     scopes: Sequence[Scope]
     trace: Trace
+
+
+def in_words(trace: Trace) -> Trace | None:
+    """The target in words that a value comes down to: then it is the bureau's line that a formula cannot use."""
+    if not isinstance(trace.value, str):
+        return None
+    return next((part for part in walk(trace) if part.is_target and part.value == trace.value), None)
 
 
 def walk(trace: Trace) -> Iterator[Trace]:

@@ -64,4 +64,4 @@ def in_full(value: Value) -> str:
     if not isinstance(value, Fraction):
         return ""
     text = plain(value)
-    return text if Fraction(text) == value else f"{text}…"
+    return text if 10**6 % value.denominator == 0 else f"{text}…"

@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import Day, Figure, Origin, Passage
+from generator.figures import Day, Figure, Gap, Origin, Passage
 from generator.formula import FormulaFault
+from generator.narrating.gaps import Gaps, gap_for
 from generator.scoring.book import RowScope
 from generator.submission import Fact, Record, Table
 
@@ -16,20 +17,27 @@ if TYPE_CHECKING:
     from generator.scoring import Book
     from generator.template import Field
 
-__all__ = ["facts_of", "printable", "typed"]
+__all__ = ["facts_of", "printable", "printed", "typed"]
 
 
-def facts_of(record: Record, book: Book, row: RowScope | None = None) -> dict[str, object]:
-    """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within."""
+def facts_of(record: Record, book: Book, row: RowScope | None = None, *, gaps: Gaps = Gaps.NONE) -> dict[str, object]:
+    """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within.
+
+    With ``gaps``, what has to be filled in or computed and is not known has a placeholder.
+    """
     found: dict[str, object] = {}
     for name, field in record.fields.items():
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
-            found[name] = printable(_trace(book, record, name, row or book), field)
+            trace = _trace(book, record, name, row or book)
+            gap = gap_for(f"{record.path}.{name}".lstrip("."), field, member, trace, gaps)
+            found[name] = printable(trace, field) if gap is None else gap
         elif isinstance(member, Record):
-            found[name] = facts_of(member, book, row)
+            found[name] = facts_of(member, book, row, gaps=gaps.within(member, field))
         elif isinstance(member, Table):
-            found[name] = [facts_of(below, book, RowScope(below, book)) for below in member.rows]
+            found[name] = [
+                facts_of(below, book, RowScope(below, book), gaps=gaps.in_row(below)) for below in member.rows
+            ]
     return found
 
 
@@ -49,16 +57,19 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
     """
     if trace is None or trace.value is None:
         return [] if field is not None and field.kind in ("段落", "列表") else None
-    return _from(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
+    return printed(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
 
 
 def typed(fact: Fact) -> object:
     """What a bureau typed, as it is printed, which knows where it comes from."""
     text = str(fact.value) if isinstance(fact.value, Fraction) else fact.text
-    return _from(Origin(fact.path), fact.value, text)
+    return printed(Origin(fact.path), fact.value, text)
 
 
-def _from(origin: Origin, value: Value, text: str) -> object:
+def printed(origin: Origin, value: Value, text: str) -> object:
+    """A value with its text and where it comes from."""
+    if isinstance(value, Gap):
+        return Gap(value.text, origin)
     if isinstance(value, Fraction):
         return Figure(value, text, origin)
     if isinstance(value, str):

@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, Origin, Passage, plain
+from generator.figures import Figure, Gap, Origin, Passage, plain, to_compute, to_fill_in
 from generator.narrating.content import facts_of, printable, typed
+from generator.narrating.evidence import evidence_rows, evidence_titles
+from generator.narrating.gaps import Gaps, with_rows
 from generator.narrating.report import Report
 from generator.narrating.writing import Writer
 from generator.submission import Fact, Record, Table, walk_facts
 
 if TYPE_CHECKING:
     from generator.scoring import Book, Scorecard, Scored, ScoredItem, Total
-    from generator.submission import Entry, Submission
+    from generator.submission import Entry, ItemEntry, Submission
 
 __all__ = ["check_references", "narrate"]
 
@@ -25,20 +27,25 @@ _Row = dict[str, object]
 _FIGURES = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
 
 
-def narrate(submission: Submission, scorecard: Scorecard) -> tuple[Report, list[Finding]]:
-    """The report that the layout prints, and what is wrong with the texts that refer to facts."""
-    names = facts_of(submission.facts, scorecard.book)
+def narrate(submission: Submission, scorecard: Scorecard, *, gaps: Gaps = Gaps.NONE) -> tuple[Report, list[Finding]]:
+    """The report that the layout prints, and what is wrong with the texts that refer to facts.
+
+    With ``gaps``, as in a draft, what is not known yet has placeholders.
+    """
+    submission = submission if gaps is Gaps.NONE else with_rows(submission)
+    names = facts_of(submission.facts, scorecard.book, gaps=gaps)
     writer = Writer(submission.template.forms, names)
-    narrator = _Narrator(submission, writer)
+    narrator = _Narrator(submission, writer, gaps=gaps)
     if scorecard.total is not None:
         names["评分"] = _totals(scorecard.total)
         names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
     writer.names = names = _write_facts(submission.facts, names, writer)
     roots = [narrator.node(node) for node in scorecard.roots]
-    content = {**names, **_form_rows(roots)} if roots else names
+    content = {**names, **_form_rows(roots), "佐证清单": evidence_rows(submission)} if roots else names
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder)), "文件名", trusted=True
     )
+    writer.keep()
     return Report(content, narrator.remarks, file_name), writer.findings
 
 
@@ -46,7 +53,7 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     """What is wrong with the references in a bureau's texts, told also where the input cannot be scored."""
     names = facts_of(submission.facts, book)
     scored = {node.name: dict.fromkeys(_FIGURES) for node in submission.template.all_indicators()}
-    names |= {"评分": dict.fromkeys(("总分", "满分", "得分率", "等级")), "指标": scored}
+    names |= {"评分": dict.fromkeys(("总分", "合计", "满分", "得分率", "等级")), "指标": scored}
     writer = Writer(submission.template.forms, names)
     for fact in walk_facts(submission):
         for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
@@ -58,10 +65,18 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
 def _totals(total: Total) -> dict[str, object]:
     return {
         "总分": printable(total.score, path="评分.总分"),
+        "合计": printable(total.parts, path="评分.合计"),
         "满分": Figure(total.full, plain(total.full), Origin("评分.满分", computed=True)),
-        "得分率": Figure(total.rate, total.rate_text, Origin("评分.得分率", computed=True)),
+        "得分率": _rate(total, "评分.得分率"),
         "等级": Passage.of(total.rating, Origin("评分.等级", computed=True)),
     }
+
+
+def _rate(scored: Scored | Total, path: str) -> Figure:
+    origin = Origin(path, computed=True)
+    if isinstance(scored.rate, Gap):
+        return Gap(to_compute("得分率"), origin)
+    return Figure(scored.rate, scored.rate_text, origin)
 
 
 def _figures(node: Scored) -> dict[str, object]:
@@ -75,9 +90,9 @@ def _figures(node: Scored) -> dict[str, object]:
         "附加": indicator.bonus,
         "分值": Figure(indicator.weight, plain(indicator.weight), Origin(f"{path}.分值", computed=True)),
         "得分": printable(node.score, path=f"{path}.得分"),
-        "得分率": Figure(node.rate, node.rate_text, Origin(f"{path}.得分率", computed=True)),
+        "得分率": _rate(node, f"{path}.得分率"),
         "取值": printable(node.value, path=value.path),
-        "算式": Passage.of(node.value.figures, value) if node.value is not None else "",
+        "算式": Passage.of(node.value.worked, value) if node.value is not None else "",
         "评分标准": indicator.standard,
     }
 
@@ -97,7 +112,7 @@ def _member(member: Fact | Record | Table, value: object, writer: Writer) -> obj
 
 
 def _written(fact: Fact, value: object, writer: Writer) -> object:
-    if isinstance(value, Figure):
+    if fact.value is None or isinstance(value, Figure):
         return value
     if isinstance(value, str):
         return writer.write(value, fact.span, fact.path)
@@ -115,6 +130,7 @@ class _Narrator:
 
     submission: Submission
     writer: Writer
+    gaps: Gaps = Gaps.NONE
     remarks: dict[str, str] = field(default_factory=dict)
 
     def node(self, node: Scored) -> dict[str, object]:
@@ -142,7 +158,7 @@ class _Narrator:
             "说明": _ended(self._said(entry.remarks)),
             "原因": _ended(self._said(entry.reason)),
             "自评分": typed(entry.stated),
-            "佐证": _listed(entry.evidence),
+            "佐证": evidence_titles(entry),
         }
         local["要点"] = [self._item(item, node, entry, local) for item in node.items]
         return local
@@ -164,10 +180,18 @@ class _Narrator:
             "名称": item.name,
             "分值": item.weight,
             "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
-            "结论": typed(said.conclusion) if said is not None else None,
+            "结论": self._conclusion(scored, node, said),
             "说明": remarks,
             "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，")) if part),
         }
+
+    def _conclusion(self, scored: ScoredItem, node: Scored, said: ItemEntry | None) -> object:
+        if said is not None and said.conclusion.value is not None:
+            return typed(said.conclusion)
+        if self.gaps is Gaps.NONE or scored.item.score is not None:
+            return None
+        path = f"指标.{node.indicator.name}.要点.{scored.item.name}.结论"
+        return Passage.of(to_fill_in("结论"), Origin(path))
 
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
         """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""
@@ -188,17 +212,14 @@ class _Narrator:
             return self.writer.write(
                 indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
             )
-        return Passage.joined(_listed(entry.evidence), "；")
+        if self.gaps is not Gaps.NONE and indicator.evidence is not None and not entry.all_materials():
+            return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
+        return Passage.joined(evidence_titles(entry), "；")
 
 
 def _ended(text: str) -> str:
     """A text of the bureau as a whole sentence: others stand before and behind it."""
     return text + "。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
-
-
-def _listed(fact: Fact) -> list[str]:
-    """The texts of a list, each of which knows where it comes from."""
-    return [Passage.of(text, Origin(f"{fact.path}[{number}]")) for number, text in enumerate(_texts(fact), 1)]
 
 
 def _texts(fact: Fact) -> tuple[str, ...]:

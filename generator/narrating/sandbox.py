@@ -13,16 +13,22 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.figures import Day, Figure, Passage, chinese_date, plain
+from generator.figures import UNDECIDED, Day, Figure, Gap, Passage, chinese_date, plain
 from generator.figures.filters import FILTERS, form_filter
+from generator.keeping import keep, key_of, recall
 
 if TYPE_CHECKING:
+    from types import CodeType
+
+    from jinja2 import nodes
+
     from generator.figures import Form
 
 __all__ = ["Chain", "Ready", "Sandbox", "UnknownName", "environment_of"]
 
 _STOCK = ("default", "first", "last", "length", "map")
 _LONGEST = 100_000
+_MOST_KEPT = 500
 
 
 class UnknownName(UndefinedError):
@@ -77,6 +83,8 @@ def _joined(values: Iterable[object], between: str = "") -> str:
 
 def _sign(left: Fraction, right: Fraction) -> str:
     """＜, = or ＞: how the first figure stands to the second."""
+    if isinstance(left, Gap) or isinstance(right, Gap):
+        return UNDECIDED
     return "＜" if left < right else "=" if left == right else "＞"
 
 
@@ -87,14 +95,42 @@ Ready = tuple[Template, tuple[Chain, ...]]
 class Sandbox(ImmutableSandboxedEnvironment):
     """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it.
 
-    What it writes remembers where its parts come from.
+    What it writes remembers where its parts come from. The template's own texts are kept for the next process under
+    ``key``, the printing forms: the bureau's differ from report to report.
     """
 
     concat = staticmethod(Passage.joined)
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, key: str = "", **settings: Any) -> None:
         super().__init__(**settings)
         self.ready: dict[tuple[str, bool], Ready] = {}
+        self._key = key
+        self._kept: dict[str, tuple[CodeType, tuple[Chain, ...]]] = (recall(key) if key else None) or {}
+        self._is_new = False
+
+    def recalled(self, text: str) -> Ready | None:
+        """A text of the template that an earlier process compiled."""
+        if text not in self._kept:
+            return None
+        code, chains = self._kept[text]
+        return self._template(code), chains
+
+    def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
+        """A text compiled from its tree, which is used up."""
+        code: CodeType = self.compile(tree)
+        if trusted:
+            self._kept[text] = code, chains
+            self._is_new = True
+        return self._template(code), chains
+
+    def keep(self) -> None:
+        """Keep what has been compiled anew for the next process."""
+        if self._key and self._is_new:
+            keep(self._key, dict(list(self._kept.items())[-_MOST_KEPT:]))
+        self._is_new = False
+
+    def _template(self, code: CodeType) -> Template:
+        return Template.from_code(self, code, self.make_globals(None))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """A member of a group of values, or the few things that a loop tells of itself."""
@@ -121,7 +157,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 @lru_cache(maxsize=32)
 def environment_of(forms: tuple[tuple[str, Form], ...]) -> Sandbox:
     """The sandbox for a template's printing forms, one for each set of forms."""
-    environment = Sandbox(undefined=_Unknown, finalize=_printed, autoescape=False)
+    environment = Sandbox(key_of("texts", forms), undefined=_Unknown, finalize=_printed, autoescape=False)
     own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
     environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
     environment.globals = {}

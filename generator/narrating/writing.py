@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
@@ -19,7 +20,7 @@ from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from generator.figures import Form
 
@@ -27,7 +28,11 @@ __all__ = ["Writer"]
 
 _MARK = re.compile(r"\{\{|\{%|\{#")
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
+_CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _MOST_READY = 4096
+_LONG = 40
+_LONGEST, _MOST_TAGS = 50_000, 200
 
 _SIMPLE: tuple[type[nodes.Node], ...] = (
     nodes.Template,
@@ -90,8 +95,20 @@ class Writer:
             return text
         except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as fault:
             problem = in_chinese(fault)
-        self.findings.append(codes.NOT_PRINTABLE.at(span, path, part=_first_tag(text), problem=problem))
+        part = _culprit(text, lambda tag: not self._prints(tag, known))
+        self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
         return text
+
+    def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
+        """Whether a reference can be written out by itself."""
+        try:
+            return not _MARK.search(self._environment.from_string(tag).render(known))
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+            return False
+
+    def keep(self) -> None:
+        """Keep what took long for the reports that other processes write of the same template."""
+        self._environment.keep()
 
     def check(self, text: str, span: Span, path: str) -> None:
         """Report what is wrong with the references of a bureau's text, without writing it out."""
@@ -112,7 +129,8 @@ class Writer:
         """The compiled text; None, with findings, where it may not be compiled."""
         ready = self._environment.ready
         if (text, trusted) not in ready:
-            compiled = self._compile(text, span, path, trusted=trusted)
+            kept = self._environment.recalled(text) if trusted else None
+            compiled = kept or self._compile(text, span, path, trusted=trusted)
             if compiled is None:
                 return None
             if len(ready) >= _MOST_READY:
@@ -124,17 +142,34 @@ class Writer:
         return None if unknown else template
 
     def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
+        if not trusted and (len(text) > _LONGEST or len(_MARK.findall(text)) > _MOST_TAGS):
+            problem = f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
+            self.findings.append(codes.SYNTAX.at(span, path, part=text[:_LONG], problem=problem))
+            return None
         try:
             tree = self._environment.parse(text)
             if self._refused(tree, text, span, path, trusted=trusted):
                 return None
-            return self._environment.from_string(text), tuple(_chains(tree))
+            return self._environment.made(text, tree, tuple(_chains(tree)), trusted=trusted)
         except TemplateSyntaxError as fault:
             problem = in_chinese(fault)
         except (RecursionError, SyntaxError, MemoryError):
             problem = "套得太深"
-        self.findings.append(codes.SYNTAX.at(span, path, part=_first_tag(text), problem=problem))
+        part = _culprit(text, lambda tag: not self._parses(tag))
+        self.findings.append(codes.SYNTAX.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
         return None
+
+    def _parses(self, tag: str) -> bool:
+        """Whether a reference can be read by itself."""
+        try:
+            self._environment.parse(tag)
+        except (TemplateError, RecursionError):
+            return False
+        return True
+
+    def _holds(self, tag: str, kind: type[nodes.Node], name: str) -> bool:
+        """Whether a reference by itself has such a construct in it, with this name."""
+        return name in tag and self._parses(tag) and next(self._environment.parse(tag).find_all(kind), None) is not None
 
     def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
         """Whether something stands in it that may not; the first such thing is reported."""
@@ -143,11 +178,10 @@ class Writer:
             name = getattr(node, "attr", None) or getattr(node, "name", None)
             name = name if isinstance(name, str) else ""
             if name.startswith("_") or not isinstance(node, allowed):
-                words = {
-                    "part": _first_tag(text),
-                    "what": "以下划线开头的名称" if name.startswith("_") else what_is(node),
-                }
-                self.findings.append(codes.NOT_ALLOWED.at(_place_of(name, text, span), path, **words))
+                part = _culprit(text, partial(self._holds, kind=type(node), name=name))
+                what = "以下划线开头的名称" if name.startswith("_") else what_is(node)
+                place = _place_of(name, text, span) if name else _place(part, text, span)
+                self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))
                 return True
             if isinstance(node, nodes.Filter) and name not in self._environment.filters:
                 hint = suggestion(name, sorted(self._environment.filters))
@@ -193,16 +227,34 @@ def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapp
     return None
 
 
-def _first_tag(text: str) -> str:
-    match = _TAG.search(text)
-    return match.group() if match else text[:40]
+def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
+    """The tag to blame: the first reference or condition that is faulty by itself, else one without end, or another."""
+    tags = [match.group() for match in _TAG.finditer(text)]
+    whole = {tag: tag if tag.startswith("{{") else f"{tag}{{% endif %}}" for tag in tags if _ALONE.match(tag)}
+    alone = next((tag for tag, piece in whole.items() if is_faulty(piece)), None)
+    unclosed = _MARK.search(_TAG.sub("", text))
+    if alone is None and unclosed is not None:
+        return text[text.rindex(unclosed.group()) :]
+    others = [tag for tag in tags if tag.startswith("{%") and not _CONDITION.match(tag)]
+    return alone or next(iter([*others, *tags]), text)
+
+
+def _place(part: str, text: str, span: Span) -> Span:
+    """The place of a part of a text, where the text stands on the one line of its span, in quotes or not."""
+    quotes = span.length - len(text)
+    at = text.find(part)
+    if quotes not in (0, 2) or at < 0:
+        return span
+    return Span(span.file, span.line, span.column + quotes // 2 + at, len(part))
 
 
 def _place_of(word: str, text: str, span: Span) -> Span:
     """The place of a word of a tag, where the text stands on the one line of its span, in quotes or not."""
     tags = (match for match in _TAG.finditer(text) if word and word in match.group())
     tag = next(tags, None)
-    quotes = span.length - len(text)
-    if tag is None or quotes not in (0, 2):
+    if tag is None:
         return span
-    return Span(span.file, span.line, span.column + quotes // 2 + tag.start() + tag.group().index(word), len(word))
+    whole = _place(tag.group(), text, span)
+    if whole is span:
+        return span
+    return Span(span.file, span.line, whole.column + tag.group().index(word), len(word))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from generator.quantities.faults import QuantityFault
@@ -117,6 +118,12 @@ def judge(
         raise ValueError("一个指标不能既是约束型（须恰好等于）又是反向（越少越好）")
     target = parse_target(target) if isinstance(target, str) else target
     actual = parse_target(actual or "") if not isinstance(actual, Target) else actual
+    return _judged(target, actual, exact, reverse)
+
+
+# One row is judged by every formula that asks about it, and by the checks.
+@lru_cache(maxsize=4096)
+def _judged(target: Target, actual: Target, exact: bool, reverse: bool) -> Judgement:
     goal = None if target.fault else _goal(target, exact=exact, reverse=reverse)
     without = _without_numbers(target, actual)
     if without is not None or goal is None:

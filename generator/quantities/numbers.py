@@ -37,6 +37,7 @@ _ALIKE = {
     "﹐": ",",
     "∕": "/",
 }
+_DIGIT = re.compile("[0-9]")
 _TABLE = _WIDTHS | {ord(char): ord(plain) for char, plain in _ALIKE.items()}
 
 
@@ -57,7 +58,7 @@ def normalised(text: str) -> str:
 
 def has_digit(text: str) -> bool:
     """Whether a half-width digit occurs."""
-    return re.search(r"[0-9]", text) is not None
+    return _DIGIT.search(text) is not None
 
 
 def parse_number(written: str) -> tuple[Fraction, int]:

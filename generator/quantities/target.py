@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from generator.quantities.faults import NotAQuantity, QuantityFault
@@ -134,6 +135,12 @@ def parse_target(text: str, units: Collection[str] = ()) -> Target:
         text: As typed.
         units: Units known besides the built-in ones.
     """
+    return _target(text, tuple(units))
+
+
+# The same few texts are read again by every formula and check that asks about a row.
+@lru_cache(maxsize=4096)
+def _target(text: str, units: tuple[str, ...]) -> Target:
     try:
         return _parsed(normalised(text), text, units)
     except NotAQuantity as problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -94,6 +95,12 @@ def known_units() -> tuple[str, ...]:
 
 def resolve_unit(name: str, declared: Collection[str] = ()) -> Unit:
     """The unit of that name; ``declared`` are units known besides the built-in ones. Never fails."""
+    return _resolved(name, tuple(declared))
+
+
+# A report names a dozen units, thousands of times.
+@lru_cache(maxsize=1024)
+def _resolved(name: str, declared: tuple[str, ...]) -> Unit:
     over, stroke, under = name.partition("/")
     if not stroke:
         return _single(name, declared)

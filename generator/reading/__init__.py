@@ -7,18 +7,27 @@ bytes ─decoding─▶ text ─characters─▶ page ─building─▶ Mapping
 from generator.reading.editing import KeyPath, rewritten
 from generator.reading.lines import key_in
 from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
+from generator.reading.respelling import CannotSpell, NewItems, NewValue, NoItem, respelled
 from generator.reading.source import Source, parse_yaml, read_yaml
+from generator.reading.spelling import Spelling, spelled
 
 __all__ = [
+    "CannotSpell",
     "Entry",
     "KeyPath",
     "Mapping",
+    "NewItems",
+    "NewValue",
+    "NoItem",
     "Node",
     "Scalar",
     "Sequence",
     "Source",
+    "Spelling",
     "key_in",
     "parse_yaml",
     "read_yaml",
+    "respelled",
     "rewritten",
+    "spelled",
 ]

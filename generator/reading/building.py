@@ -18,6 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from generator.diagnostics import Span
+from generator.errors import MOST_FOUND
 from generator.reading import codes
 from generator.reading.characters import escaped_character
 from generator.reading.lines import key_in
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 __all__ = ["DEEPEST", "MOST_NODES", "Built", "build"]
 
 DEEPEST = 30
-MOST_NODES = 200_000
+MOST_NODES = 50_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
 
 # A comment has a blank behind its sign; without one it is more likely a number: 「#2 机组」.
@@ -144,7 +145,8 @@ class _Builder:
     def _lost_text(self, end: Any) -> None:
         """Report what YAML takes for a comment although it may be meant as text: 「3 号楼 #2 机组」."""
         line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
-        match = _MEANT_AS_TEXT.match(line, end.column) if "#" in line else None
+        # Looked at from here on only: a line may hold a hundred thousand items.
+        match = _MEANT_AS_TEXT.match(line, end.column) if line.startswith((" ", "\t"), end.column) else None
         if match:
             span = self.page.span(end.line, match.start(1), len(match[1]))
             self._report(codes.LOST_TEXT.at(span, text=match[1]))
@@ -248,6 +250,9 @@ class _Builder:
 
     def _report(self, finding: Finding) -> None:
         self.findings.append(finding)
+        if len(self.findings) >= MOST_FOUND:
+            # Nobody reads on; a file of nothing but faults must not fill the memory with them.
+            self.finished = self.given_up = True
 
     def _at(self, mark: Any, length: int = 1) -> Span:
         return self.page.span(mark.line, mark.column, length)

@@ -11,9 +11,11 @@ from generator.reading import codes
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
 
-__all__ = ["MOST_BYTES", "decode"]
+__all__ = ["MOST_BYTES", "MOST_LINES", "decode"]
 
-MOST_BYTES = 10_000_000
+# A report is written from some 50 KB; what is larger than this could not be read in the time and memory it is worth.
+MOST_BYTES = 2_000_000
+MOST_LINES = 50_000
 # UTF-32 first: its little-endian mark begins with that of UTF-16.
 _OTHER_MARKS = (
     (codecs.BOM_UTF32_LE, "UTF-32", "UTF-32"),
@@ -22,6 +24,7 @@ _OTHER_MARKS = (
     (codecs.BOM_UTF16_BE, "UTF-16", "Unicode big endian"),
 )
 _LONGEST_SAMPLE = 20
+_ENOUGH = 50_000  # bytes to tell an encoding by
 
 
 def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
@@ -60,6 +63,8 @@ def _place(data: bytes, offset: int, file: str) -> Span:
 
 def _looks_like_gbk(data: bytes) -> bool:
     """Whether the bytes make little sense as UTF-8 and, read as GBK, are Chinese for the greater part."""
+    first = next(at for at, byte in enumerate(data) if byte > 0x7F)
+    data = data[first : first + _ENOUGH]
     as_utf8 = [char for char in data.decode("utf-8", errors="replace") if char > "\x7f"]
     if as_utf8.count("\ufffd") * 2 < len(as_utf8):
         return False

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span, in_order
-from generator.errors import FileProblem
+from generator.errors import MOST_FOUND, FileProblem
 from generator.reading import codes
 from generator.reading.building import Built, build
 from generator.reading.characters import MOST_REPORTED, forbidden_characters, without_forbidden
-from generator.reading.decoding import MOST_BYTES, decode
+from generator.reading.decoding import MOST_BYTES, MOST_LINES, decode
 from generator.reading.mending import Mended, mend
 from generator.reading.nodes import Mapping, Scalar, Sequence
 from generator.reading.page import Page
@@ -26,6 +27,10 @@ __all__ = ["Source", "parse_yaml", "read_yaml"]
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
 _TAB_WIDTHS = (2, 4, 8)
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
+
+
+class _NotAFile(OSError):
+    """There is something of that name, but no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,13 @@ def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
         shown_as: What findings call it; the path as given where absent.
 
     Raises:
-        FileProblem: The file cannot be read: missing, a folder, no permission.
+        FileProblem: The file cannot be read: missing, a folder, a pipe or a device, no permission.
     """
     file = shown_as or os.fspath(path)
     try:
+        # Before it is opened: opening a pipe waits for somebody to write to it.
+        if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - any text is a path here
+            raise _NotAFile
         with Path(path).open("rb") as stream:
             # One byte over the limit is enough to know; a file without end must not fill the memory.
             data = stream.read(MOST_BYTES + 1)
@@ -80,13 +88,17 @@ def parse_yaml(data: bytes, file: str) -> Source:
     if problem:
         return Source(file, digest, "", None, (problem,))
     page = Page.of(file, text)
+    if len(page.lines) > MOST_LINES:
+        return Source(file, digest, "", None, (codes.TOO_LARGE.at(Span(file), limit=f"{MOST_LINES:,} 行"),))
     characters = forbidden_characters(page)
     if len(characters) >= MOST_REPORTED:
         return Source(file, digest, text, None, in_order(characters))
     if characters:
         page = without_forbidden(page)
     root, findings = _tree(page)
-    return Source(file, digest, text, root, in_order([*characters, *findings]))
+    found = in_order([*characters, *findings])
+    # Of a file that is wrong from top to bottom the first faults are enough.
+    return Source(file, digest, text, root if len(found) < MOST_FOUND else None, found[:MOST_FOUND])
 
 
 def _tree(page: Page) -> tuple[Mapping | None, list[Finding]]:
@@ -141,6 +153,8 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
         reason, advice = "没有这个文件", "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
     elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises
         reason, advice = "这是一个文件夹", "请给出文件夹里的某个 .yaml 文件。"
+    elif isinstance(error, _NotAFile):
+        reason, advice = "这不是普通文件，而是管道或设备", "请先存成 .yaml 文件，再给出这个文件。"
     elif isinstance(error, PermissionError):
         reason, advice = "没有读取权限", "请确认文件没有被其他程序独占，并且您有权读取它。"
     return codes.CANNOT_OPEN.at(Span(file), file=file, reason=reason, advice=advice)

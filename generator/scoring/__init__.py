@@ -1,8 +1,20 @@
 """A Submission to a Scorecard: every computed value and how it came about."""
 
-from generator.scoring.book import Book
-from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
+from generator.scoring.book import Book, RowScope
+from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 from generator.scoring.score import score
 from generator.scoring.tree import find_traces, trace_at, tree
 
-__all__ = ["Book", "Scorecard", "Scored", "ScoredItem", "Total", "find_traces", "score", "trace_at", "tree"]
+__all__ = [
+    "Book",
+    "RowScope",
+    "Scorecard",
+    "Scored",
+    "ScoredItem",
+    "Total",
+    "find_traces",
+    "number",
+    "score",
+    "trace_at",
+    "tree",
+]

@@ -189,7 +189,8 @@ class RowScope:
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     """The leaf of a trace: a fact, with the bureau's own line."""
     text = _text(fact.value, fact)
-    return Trace(fact.path, fact.value, text, fact.span, figure=_figure(fact.value, text, field))
+    is_target = field is not None and field.kind == "目标"
+    return Trace(fact.path, fact.value, text, fact.span, figure=_figure(fact.value, text, field), is_target=is_target)
 
 
 def trace_of_rows(name: str, count: int, span: Span) -> Trace:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import RATE, Form
+from generator.figures import RATE, Form, Gap
 from generator.formula import Trace
 
 if TYPE_CHECKING:
     from generator.scoring.book import Book
     from generator.template import Indicator, Item
 
-__all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "number"]
+__all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "known_part", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,16 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The whole form's score, its full mark, and the rating that they earn (empty where no band holds)."""
+    """The whole form's score, its full mark, and the rating that they earn (empty where no band holds).
+
+    ``parts`` is the sum of the first-level scores (合计), before the template's formula makes the score of it.
+    """
 
     score: Trace
     full: Fraction
     rating: str
     rate_form: Form = RATE
+    parts: Trace | None = None
 
     @property
     def rate(self) -> Fraction:
@@ -91,6 +95,22 @@ class Scorecard:
         """Every node of the form, in its order."""
         for root in self.roots:
             yield from root.walk()
+
+
+def known_part(scorecard: Scorecard) -> Scorecard:
+    """The scorecard without the scores that are not known, as a draft has them: what is below these comes up."""
+    roots = tuple(known for root in scorecard.roots for known in _known(root))
+    total = scorecard.total
+    known = None if total is None or isinstance(total.score.value, Gap) else total
+    return Scorecard(roots, known, scorecard.book)
+
+
+def _known(node: Scored) -> Iterator[Scored]:
+    if not isinstance(node.score.value, Gap):
+        yield node
+        return
+    for child in node.children:
+        yield from _known(child)
 
 
 def number(trace: Trace) -> Fraction:

@@ -82,9 +82,10 @@ class IndicatorScope:
 
     def items(self) -> tuple[ScoredItem, ...]:
         """The indicator's points, each with the score it earns."""
-        return tuple(ScoredItem(item, self._item_score(item)) for item in self.indicator.items)
+        return tuple(ScoredItem(item, self.item_score(item)) for item in self.indicator.items)
 
-    def _item_score(self, item: Item) -> Trace:
+    def item_score(self, item: Item) -> Trace:
+        """The score that one point earns, rounded as it is awarded."""
         name = f"{self.indicator.name}.{item.name}"
         weight = weight_of(item)
         said = self.entry.items.get(item.name)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["score"]
 
 _PLACES = 2
-_TOTAL = "（总分）"  # no field has this name
+_TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
 
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
@@ -131,14 +131,18 @@ class ScoringForm:
         scoring = self.template.scoring
         if scoring is None:
             return None
-        score = self.book.once(_TOTAL, lambda: self._total(scoring))
-        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form)
+        score = self.book.once(_TOTAL, lambda: self.points(scoring))
+        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
 
-    def _total(self, scoring: Scoring) -> Trace:
-        roots = [self.node(root).score for root in self.template.indicators]
-        whole = added("合计", roots, scoring.full_span)
-        scope = Constants({("合计",): whole, ("满分",): _full(scoring)}, self.book)
+    def points(self, scoring: Scoring) -> Trace:
+        """The form's score, before it is rated."""
+        scope = Constants({("合计",): self.parts(scoring), ("满分",): _full(scoring)}, self.book)
         return awarded(points_of(scoring.total, scope, "总分"), scoring.places)
+
+    def parts(self, scoring: Scoring) -> Trace:
+        """The sum of the first-level scores."""
+        roots = [self.node(root).score for root in self.template.indicators]
+        return self.book.once(_PARTS, lambda: added("合计", roots, scoring.full_span))
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
         """The first band whose condition holds; empty for a form without bands.

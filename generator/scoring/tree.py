@@ -30,8 +30,8 @@ def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
 
     ``评分.总分``, ``评分.得分率``, ``指标.X.得分``, ``指标.X.控制线``, ``专项资金[3].权重``, ``部门.名称``.
     """
-    if path.startswith("评分."):
-        return scorecard.total.score if scorecard.total is not None else None
+    if path.startswith("评分.") and scorecard.total is not None:
+        return scorecard.total.parts if path == "评分.合计" else scorecard.total.score
     return scorecard.book.known(path) or next(iter(scorecard.book.find(path)), None)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span
 from generator.sheets import codes
-from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Cell, Grid
+from generator.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Cell, Grid
 
 if TYPE_CHECKING:
     from generator.sheets.locating import File
@@ -26,6 +26,8 @@ _MARKS = (
 _ENCODINGS = ("utf-8", "gb18030")
 _DELIMITERS = ",\t;"
 _PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MOST_BYTES = 5_000_000
+_MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -35,9 +37,12 @@ def read_csv(file: File) -> Grid:
     Raises:
         Unreadable: It is no CSV text, or too large.
     """
+    if len(file.data) > _MOST_BYTES:
+        raise file.refused(codes.TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
     text = _decoded(file)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     lines: dict[int, dict[int, Cell]] = {}
+    filled = 0
     while True:
         # A record may take several lines of the file: it stands where it begins.
         line = reader.line_num + 1
@@ -47,10 +52,13 @@ def read_csv(file: File) -> Grid:
             raise file.refused(codes.CSV_BROKEN, Span(file.name, line, 1, 0)) from None
         if record is None:
             return Grid(Span(file.name, length=0), lines)
+        if len(record) > _MOST_FIELDS:
+            raise file.refused(codes.TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
         cells = _cells(record, file.name, line)
         if cells:
             lines[line] = cells
-        _check_size(file, line, cells)
+        filled += len(cells)
+        _check_size(file, line, cells, filled)
 
 
 def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
@@ -61,8 +69,10 @@ def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
     }
 
 
-def _check_size(file: File, line: int, cells: dict[int, Cell]) -> None:
-    for what, size, limit in (("行数", line, MOST_LINES), ("列数", max(cells, default=0), MOST_COLUMNS)):
+def _check_size(file: File, line: int, cells: dict[int, Cell], filled: int) -> None:
+    columns = max(cells, default=0)
+    sizes = (("行数", line, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", filled, MOST_CELLS))
+    for what, size, limit in sizes:
         if size > limit:
             raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from generator.diagnostics import Span, suggestion
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
-from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Cell, Grid, Nature
+from generator.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Cell, Grid, Nature
 from generator.sheets.numberformat import LOCAL_DATES, NumberFormat, shows_whole_date
 from generator.sheets.scanning import scan
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_UNPACKED", "read_xlsx"]
 
-MOST_UNPACKED = 50_000_000
+MOST_UNPACKED = 20_000_000
 _MOST_PARTS = 5000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -105,7 +105,12 @@ def _sheet(book: Workbook, file: File, wanted: Scalar | None) -> Any:
 
 
 def _check_size(file: File, found: Scan) -> None:
-    for what, size, limit in (("行数", found.lines, MOST_LINES), ("列数", found.columns, MOST_COLUMNS)):
+    sizes = (
+        ("行数", found.lines, MOST_LINES),
+        ("列数", found.columns, MOST_COLUMNS),
+        ("单元格数", found.cells, MOST_CELLS),
+    )
+    for what, size, limit in sizes:
         if size > limit:
             raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
 

@@ -9,9 +9,10 @@ from enum import Enum, auto
 
 from generator.diagnostics import Span
 
-__all__ = ["MOST_COLUMNS", "MOST_LINES", "Cell", "Grid", "Merges", "Nature"]
+__all__ = ["MOST_CELLS", "MOST_COLUMNS", "MOST_LINES", "Cell", "Grid", "Merges", "Nature"]
 
-MOST_LINES = 200_000
+MOST_CELLS = 200_000
+MOST_LINES = 5_000
 MOST_COLUMNS = 200
 
 

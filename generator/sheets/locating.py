@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import suggestion
+from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.diagnostics import Code, Span
     from generator.reading import Scalar
 
@@ -28,7 +27,6 @@ _OTHERS = {
     ".ods": "OpenDocument 表格（.ods）",
     ".numbers": "Numbers 表格（.numbers）",
 }
-_MOST_LISTED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,34 +73,13 @@ def open_file(named: Scalar, folder: Path, path: str) -> File:
 
 
 def _inside(named: Scalar, name: str, folder: Path, path: str) -> Path:
-    """The path of the file, links resolved; the folder below it is all that may be read."""
-    parts = re.split(r"[\\/]", name)
-    outside = Unreadable(codes.OUTSIDE.at(named.span, path, file=name))
-    # On any system, so that an input means the same everywhere.
-    if PureWindowsPath(name).anchor or not parts[0] or ".." in parts:
-        raise outside
-    target = folder.joinpath(*parts)
     try:
-        resolved = target.resolve()
-        if not resolved.is_relative_to(folder.resolve()):
-            raise outside
-        found = resolved.is_file()
-    except (OSError, ValueError, RuntimeError):  # a name that no system accepts; a link that leads to itself
-        found = False
-    if not found:
-        raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=_near(target, parts), file=name))
-    return target
-
-
-def _near(target: Path, parts: list[str]) -> str:
-    """A hint that names the tables that are there."""
-    try:
-        names = [entry.name for entry in islice(target.parent.iterdir(), _MOST_LISTED)]
-    except (OSError, ValueError):
-        return ""
-    # ~$ is what Excel leaves beside a file that is open.
-    tables = sorted(name for name in names if Path(name).suffix.lower() in FORMATS and not name.startswith("~$"))
-    return suggestion("/".join(parts), ["/".join([*parts[:-1], name]) for name in tables])
+        return find_beside(name, folder)
+    except Outside:
+        raise Unreadable(codes.OUTSIDE.at(named.span, path, file=name)) from None
+    except Absent:
+        hint = near_misses(name, folder, FORMATS)
+        raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=hint, file=name)) from None
 
 
 def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:

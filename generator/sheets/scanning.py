@@ -21,12 +21,13 @@ _MOST_MERGES = 100_000
 class Scan:
     """What was seen.
 
-    ``lines`` and ``columns`` are the last row and column that hold anything; ``ranges`` the merged cells that span
-    rows: column, first and last row.
+    ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
+    merged cells that span rows: column, first and last row.
     """
 
     lines: int = 0
     columns: int = 0
+    cells: int = 0
     hidden: frozenset[int] = frozenset()
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
@@ -72,6 +73,7 @@ def _see_row(row: Element, number: int, found: Scan) -> None:
         parts = {child.tag.rpartition("}")[2]: child for child in cell}
         if not parts:
             continue
+        found.cells += 1
         found.lines, found.columns = max(found.lines, number), max(found.columns, column)
         # A formula whose result is an empty text says so.
         has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"

@@ -16,7 +16,7 @@ __all__ = ["conclusion_about", "entry_lines", "stated_about"]
 
 _HEAD = (
     "# 各项指标。自评分只填由部门自评的指标；说明写情况和依据；没有得满分的写明原因；佐证写材料的名称，",
-    "# 几种的写成 [材料一, 材料二]。",
+    "# 或放在这个文件夹里的文件，几种的写成 [材料一, 佐证/材料二.pdf]。",
     "指标:",
 )
 _STATED = ("自评分",)
@@ -45,8 +45,18 @@ def _about(indicator: Indicator) -> list[str]:
         way = f"由部门自评，填{stated_about(indicator)}"
     elif any(item.score is None for item in indicator.items):
         way = "按要点评分，逐点填「结论」"
-    lines = [f"# {flat(indicator.name)} · {plain(indicator.weight)} 分 · {way}"]
+    lines = [f"# {flat(indicator.name)} · {plain(indicator.weight)} 分 · {way}{_evidence(indicator)}"]
     return [*lines, f"# 评分标准：{flat(indicator.standard)}"] if indicator.standard else lines
+
+
+def _evidence(indicator: Indicator) -> str:
+    """What evidence the bureau must name."""
+    required = indicator.evidence
+    if required is None:
+        return ""
+    count = f" {required.least} 种" if required.least > 1 else ""
+    named = f"（{'、'.join(map(flat, required.titles))}）" if required.titles else ""
+    return f" · 要有佐证{'文件' if required.as_files else ''}{count}{named}"
 
 
 def _keys(indicator: Indicator) -> list[str]:

@@ -12,15 +12,14 @@ from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
 from generator.figures import Figure
 from generator.publishing import write_whole
-from generator.reading import Scalar, parse_yaml, read_yaml, rewritten
+from generator.reading import parse_yaml, read_yaml, rewritten
 from generator.starting import codes
 from generator.starting.gaps import Gap, find_gaps
 from generator.starting.rolling import emptied_paths, year_field
 from generator.starting.schema_line import SchemaPlace, schema_place, with_schema_line
 from generator.starting.skeleton import skeleton
 from generator.submission import Fact, accept
-from generator.template import codes as template_codes
-from generator.template import find_template, load_template
+from generator.template import find_template, load_template, named_template
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
@@ -90,7 +89,7 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     source = read_yaml(last)
     if source.root is None or source.findings:
         raise Refused(source.findings)
-    template = _template_of(source, last, templates)
+    template = named_template(source.root, last, templates)
     field, place = year_field(template), schema_place(template, output)
     values: dict[KeyPath, str] = dict.fromkeys(emptied_paths(source.root, template), "")
     if field is not None:
@@ -103,13 +102,6 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
 def _refuse_existing(output: Path) -> None:
     if os.path.lexists(output):
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
-
-
-def _template_of(source: Source, last: Path, templates: Path | None) -> Template:
-    named = source.root.get("模板") if source.root is not None else None
-    if not isinstance(named, Scalar) or named.is_blank:
-        raise Refused([template_codes.NO_TEMPLATE_NAMED.at(Span(source.file, 1, 1), "模板", example="模板的名称")])
-    return load_template(find_template(named.text, last, templates, named.span))
 
 
 def _year_after(source: Source, template: Template, name: str) -> int:

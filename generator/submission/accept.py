@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, Span, nearest, suggestion
+from generator.errors import Gathered
 from generator.reading import Mapping, Scalar, Sequence, key_in
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments
@@ -13,6 +14,7 @@ from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.submission.tables import fill_in
+from generator.template.fields import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from generator.reading import Node, Source
     from generator.template import Field, Template
 
-__all__ = ["accept"]
+__all__ = ["accept", "blank_record"]
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS)
 _TEXT_LISTS = ("段落", "列表")
@@ -35,13 +37,16 @@ def accept(
         source: The input as read.
         root: Its tree.
         template: The template it names.
-        folder: Where the tables and attachments are that it names by file; the folder of the input where absent.
+        folder: Where the files are that it names (tables, attachments, evidence); the folder of the input where absent.
+
+    Raises:
+        Refused: So much is wrong that nobody would read on.
     """
-    findings: list[Finding] = []
+    findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
     root, tables = fill_in(root, template.fields, place)
     facts = _record(root, "", template.fields, findings, skip=_NOT_FACTS)
-    entries = read_entries(root, template, findings)
+    entries = read_entries(root, template, place, findings)
     findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]
     attachments = read_attachments(root, template, place, findings)
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
@@ -67,6 +72,11 @@ def _record(
                 findings.append(_missing(field, below, key or node.span))
             members[name] = _member(value, key or node.span, field, below, findings)
     return Record(path, node.span, fields, members, stated)
+
+
+def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
+    """A group or row in which nothing was filled in; that it is blank is not reported."""
+    return _record(Mapping((), span), path, fields, [])
 
 
 def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
@@ -118,12 +128,14 @@ def _group(node: Node | None, key: Span, field: Field, path: str, findings: list
     if node is not None:
         findings.append(_wrong_shape(node, field, path))
     # Its required members are not reported one by one: the group as a whole was.
-    return _record(Mapping((), key), path, field.members, [])
+    return blank_record(path, field.members, key)
 
 
 def _table(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Table:
     if node is None:
         return Table(path, key, field.members)
+    if isinstance(node, Scalar) and node.text.strip() in NOTHING and not field.required:
+        return Table(path, node.span, field.members)
     if not isinstance(node, Sequence):
         findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)
@@ -139,11 +151,11 @@ def _row(node: Node, path: str, field: Field, findings: list[Finding]) -> Record
     only = _only_required(field)
     if isinstance(node, Scalar) and not node.is_blank and only is not None:
         # A table of which one text is required may be written as a plain list of texts.
-        record = _record(Mapping((), node.span), path, field.members, [])
+        record = blank_record(path, field.members, node.span)
         fact = _fact(node, only, f"{path}.{only.name}", findings)
         return Record(path, node.span, field.members, {**record.members, only.name: fact})
     findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
-    return _record(Mapping((), node.span), path, field.members, [])
+    return blank_record(path, field.members, node.span)
 
 
 def _only_required(field: Field) -> Field | None:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
-from itertools import islice
-from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding, suggestion
 from generator.reading import Mapping, Scalar, Sequence
+from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.submission.model import Attachment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from generator.diagnostics import Code
     from generator.reading import Node
@@ -27,7 +25,6 @@ KEYS = ("文件", "标题")
 _ENDING = ".docx"
 _MOST_BYTES = 50_000_000
 _MOST_FILES = 100
-_MOST_LISTED = 1_000
 
 
 class _Unusable(Exception):
@@ -87,39 +84,15 @@ def _wrong_shape(node: Node, path: str) -> Finding:
 def _located(named: Scalar, path: str, folder: Path) -> Path:
     """The path of the file; links may not lead out of the folder."""
     name = named.text.strip()
-    parts = re.split(r"[\\/]", name)
-    # On any system, so that an input means the same everywhere.
-    if PureWindowsPath(name).anchor or not parts[0] or ".." in parts:
-        raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path)
-    target = folder.joinpath(*parts)
     try:
-        resolved = target.resolve()
-        if not resolved.is_relative_to(folder.resolve()):
-            raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path)
-        found = resolved.is_file()
-    except (OSError, ValueError, RuntimeError):  # a name that no system accepts; a link that leads to itself
-        found = False
-    if not found:
-        raise _unusable(codes.ATTACHMENT_NOT_FOUND, named, path, hint=_near(target, parts))
+        target = find_beside(name, folder)
+    except Outside:
+        raise _unusable(codes.ATTACHMENT_OUTSIDE, named, path) from None
+    except Absent:
+        raise _unusable(codes.ATTACHMENT_NOT_FOUND, named, path, hint=near_misses(name, folder, (_ENDING,))) from None
     if target.suffix.lower() != _ENDING:
         raise _unusable(codes.ATTACHMENT_FORMAT, named, path, kind=target.suffix or "没有扩展名的文件")
     return target
-
-
-def _near(target: Path, parts: list[str]) -> str:
-    """A hint that names the Word files that are there."""
-    files = sorted("/".join([*parts[:-1], name]) for name in _word_files(target.parent))
-    return suggestion("/".join(parts), files)
-
-
-def _word_files(folder: Path) -> Iterator[str]:
-    try:
-        for entry in islice(folder.iterdir(), _MOST_LISTED):
-            # ~$ is what Word leaves beside a file that is open.
-            if entry.suffix.lower() == _ENDING and not entry.name.startswith("~$"):
-                yield entry.name
-    except (OSError, ValueError):
-        return
 
 
 def _digest(named: Scalar, path: str, file: Path) -> str:

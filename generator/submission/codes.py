@@ -1,4 +1,4 @@
-"""Codes of what a bureau fills in: JX201 to JX231. Those of tables in Excel or CSV follow (``sheets``)."""
+"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX269. Those of tables in Excel or CSV are between."""
 
 from generator.diagnostics import Code, Severity
 
@@ -84,4 +84,33 @@ NOT_IN_A_SHEET = Code(
 )
 ATTACHMENT_UNREADABLE = Code(
     "JX224", "附件读不出", "附件「{file}」读不出：{reason}。", "核对文件的权限和大小；图片太多时在 Word 里压缩图片。"
+)
+EVIDENCE_SHAPE = Code(
+    "JX261",
+    "佐证的写法不对",
+    "「{name}」应当写材料的标题或文件名，或「标题」和「文件」，一项指标最多 {most} 种。",
+    "每行写一种：「- 材料的标题」「- 佐证/文件.pdf」或「- {{标题: 材料的标题, 文件: 佐证/文件.pdf}}」。",
+)
+EVIDENCE_OUTSIDE = Code(
+    "JX262",
+    "佐证文件不在填报文件的文件夹里",
+    "佐证「{file}」不在填报文件所在的文件夹里。",
+    "把它放进填报文件所在的文件夹（或其中的子文件夹，如「佐证」），写成「佐证/文件名」。",
+)
+EVIDENCE_NOT_FOUND = Code(
+    "JX263",
+    "没有这个佐证文件",
+    "找不到佐证「{file}」。",
+    "核对文件名；文件要放在填报文件所在的文件夹里。只有纸质材料的，写标题，不写文件名。",
+    Severity.WARNING,
+)
+EVIDENCE_UNREADABLE = Code(
+    "JX265", "佐证文件读不出", "佐证「{file}」读不出：{why}。", "核对文件的权限；文件正被别的程序打开时，先关闭它。"
+)
+EVIDENCE_EMPTY = Code(
+    "JX264",
+    "佐证文件是空的",
+    "佐证「{file}」是一个空文件（0 字节）。",
+    "重新扫描或重新复制这个文件。",
+    Severity.WARNING,
 )

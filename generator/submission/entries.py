@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,22 +12,32 @@ from generator.formula import names_in
 from generator.quantities import NotAQuantity, parse_quantity
 from generator.reading import Mapping, Scalar, Sequence
 from generator.submission import codes
+from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+    from pathlib import Path
 
     from generator.reading import Node
+    from generator.submission.model import Evidence
     from generator.template import Indicator, Item, Template
 
 __all__ = ["read_entries"]
 
-_KEYS = ("说明", "自评分", "要点", "原因", "佐证")
-_ITEM_KEYS = ("结论", "说明", "自评分")
+_KEYS = ("说明", "自评分", "要点", "原因", EVIDENCE)
+_ITEM_KEYS = ("结论", "说明", "自评分", EVIDENCE)
 
 
-def read_entries(root: Mapping, template: Template, findings: list[Finding]) -> dict[str, Entry]:
-    """The entries by indicator; what is wrong, unknown or missing is added to ``findings``."""
+def read_entries(root: Mapping, template: Template, folder: Path, findings: list[Finding]) -> dict[str, Entry]:
+    """The entries by indicator; what is wrong, unknown or missing is added to ``findings``.
+
+    Args:
+        root: The tree of the input.
+        template: Its template.
+        folder: The folder of the input, with the evidence that it names by file.
+        findings: Where problems go.
+    """
     scored = {node.name: node for node in template.all_indicators() if not node.children}
     node = root.get("指标")
     if not isinstance(node, Mapping):
@@ -37,14 +48,17 @@ def read_entries(root: Mapping, template: Template, findings: list[Finding]) -> 
         _report_unknown(key, scored, template, findings)
     groups = [indicator.name for indicator in template.all_indicators() if indicator.children]
     meant = _meant(node, scored, groups)
+    part = next(key.span for key in root.keys() if key.text == "指标")
     entries = {
-        meant[entry.key.text]: _entry(entry.value, scored[meant[entry.key.text]], findings)
+        meant[entry.key.text]: replace(
+            _entry(entry.value, scored[meant[entry.key.text]], folder, findings), span=entry.key.span
+        )
         for entry in node.entries
         if entry.key.text in meant
     }
     for name, indicator in scored.items():
         if name not in entries:
-            entries[name] = blank_entry(f"指标.{name}", node.span)
+            entries[name] = blank_entry(f"指标.{name}", part)
         _require(indicator, entries[name], findings)
     return entries
 
@@ -105,9 +119,10 @@ def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list
         findings.append(codes.NO_BASIS.at(said.conclusion.span, path, indicator=indicator.name, item=item.name))
 
 
-def _entry(node: Node, indicator: Indicator, findings: list[Finding]) -> Entry:
+def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
     path = f"指标.{indicator.name}"
     reader = _EntryReader(node, path, _KEYS, findings)
+    materials = reader.evidence(folder)
     items = reader.get("要点")
     if items is not None and not indicator.items:
         findings.append(codes.NO_ITEMS.at(items.span, f"{path}.要点", indicator=indicator.name))
@@ -117,30 +132,32 @@ def _entry(node: Node, indicator: Indicator, findings: list[Finding]) -> Entry:
         remarks=reader.text("说明"),
         reason=reader.text("原因"),
         stated=reader.score("自评分", indicator.name, indicator.weight),
-        evidence=reader.texts("佐证"),
-        items=_items(items, indicator, findings),
+        evidence=reader.titles(materials),
+        items=_items(items, indicator, folder, findings),
+        materials=materials,
     )
 
 
-def _items(node: Node | None, indicator: Indicator, findings: list[Finding]) -> dict[str, ItemEntry]:
+def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list[Finding]) -> dict[str, ItemEntry]:
     path = f"指标.{indicator.name}.要点"
     known = {item.name: item for item in indicator.items}
     reader = _EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
     return {
-        name: _item(entry.value, known[name], f"{path}.{name}", findings)
+        name: _item(entry.value, known[name], f"{path}.{name}", folder, findings)
         for entry in reader.node.entries
         if (name := reader.meant.get(entry.key.text))
     }
 
 
-def _item(node: Node, item: Item, path: str, findings: list[Finding]) -> ItemEntry:
+def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Finding]) -> ItemEntry:
     reader = _EntryReader(node, path, _ITEM_KEYS, findings)
     conclusion = reader.text("结论")
     if conclusion.value is not None and conclusion.value not in item.shares:
         hint = suggestion(conclusion.text, item.shares)
         words = {"item": item.name, "text": conclusion.text}
         findings.append(codes.UNKNOWN_CONCLUSION.at(conclusion.span, conclusion.path, hint=hint, **words))
-    return ItemEntry(conclusion, reader.text("说明"), reader.score("自评分", item.name, item.weight))
+    stated, materials = reader.score("自评分", item.name, item.weight), reader.evidence(folder)
+    return ItemEntry(conclusion, reader.text("说明"), stated, reader.titles(materials), materials)
 
 
 class _EntryReader:
@@ -178,18 +195,16 @@ class _EntryReader:
             self._wrong(node, path, "一个值", "在冒号后面直接写。")
         return Fact(path, None, "", self.node.span)
 
-    def texts(self, key: str) -> Fact:
-        node = self.get(key)
-        path = f"{self.path}.{key}"
-        if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
-            items = [item for item in node.items if isinstance(item, Scalar)]
-            texts = tuple(item.text for item in items)
-            return Fact(path, texts, "、".join(texts), node.span, tuple(item.span for item in items))
-        if isinstance(node, Scalar):
-            return Fact(path, (node.text,), node.text, node.span, (node.span,))
-        if node is not None:
-            self._wrong(node, path, "一个值或一个列表", "每行以「- 」开头。")
-        return Fact(path, None, "", self.node.span)
+    def evidence(self, folder: Path) -> tuple[Evidence, ...]:
+        return read_evidence(self.get(EVIDENCE), f"{self.path}.{EVIDENCE}", folder, self.findings)
+
+    def titles(self, materials: tuple[Evidence, ...]) -> Fact:
+        """The evidence as a fact that texts can print: its titles."""
+        texts = tuple(one.title for one in materials)
+        place = (self.get(EVIDENCE) or self.node).span
+        return Fact(
+            f"{self.path}.{EVIDENCE}", texts or None, "、".join(texts), place, tuple(one.span for one in materials)
+        )
 
     def score(self, key: str, name: str, weight: Fraction) -> Fact:
         """A number between 0 and the weight."""

@@ -10,7 +10,7 @@ from generator.diagnostics import Span
 from generator.formula import Value
 from generator.template import Field, Template
 
-__all__ = ["Attachment", "Entry", "Fact", "ItemEntry", "Record", "Submission", "Table"]
+__all__ = ["Attachment", "Entry", "Evidence", "Fact", "ItemEntry", "Record", "Submission", "Table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +49,42 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that an indicator rests on: a document by its title, or a file beside the input.
+
+    Attributes:
+        path: Its place in the data.
+        title: What it is called; after the file where the bureau does not say.
+        span: The place of the title, or of the name that it comes from.
+        name: The file as typed, below the input's folder; empty where there is none.
+        named: The place of the file's name.
+        file: The file; None where there is none, or it was not found.
+        titled: Whether the bureau says what it is called.
+    """
+
+    path: str
+    title: str
+    span: Span
+    name: str = ""
+    named: Span = Span("")  # noqa: RUF009 - it is immutable
+    file: Path | None = None
+    titled: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ItemEntry:
-    """What a bureau says of one scored point: its conclusion, a description, the score it states."""
+    """What a bureau says of one scored point. ``evidence`` are the titles of its ``materials``."""
 
     conclusion: Fact
     remarks: Fact
     stated: Fact
+    evidence: Fact
+    materials: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a bureau says of one indicator."""
+    """What a bureau says of one indicator. ``evidence`` are the titles of its ``materials``."""
 
     span: Span
     remarks: Fact
@@ -67,6 +92,11 @@ class Entry:
     stated: Fact
     evidence: Fact
     items: Mapping[str, ItemEntry] = field(default_factory=dict)
+    materials: tuple[Evidence, ...] = ()
+
+    def all_materials(self) -> tuple[Evidence, ...]:
+        """The evidence of the indicator, then that of its points."""
+        return (*self.materials, *(one for item in self.items.values() for one in item.materials))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from generator.reading import Mapping, Sequence
-from generator.sheets import KEYS, Column, Wanted, read_table
 from generator.submission import codes
 
 if TYPE_CHECKING:
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Finding
     from generator.reading import Node
+    from generator.sheets import Column
     from generator.template import Field
 
 __all__ = ["Tables", "fill_in"]
@@ -61,7 +61,7 @@ def _mapping(node: Mapping, path: str, fields: NamedFields[str, Field], folder: 
 
 
 def _member(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
-    if known.kind == "表" and isinstance(node, Mapping) and node.get(KEYS[0]) is not None:
+    if known.kind == "表" and isinstance(node, Mapping) and _names_a_file(node):
         return _read(node, path, known, folder, tables)
     if known.kind == "表" and isinstance(node, Sequence):
         rows = [_row(row, f"{path}[{number}]", known, folder, tables) for number, row in enumerate(node.items, 1)]
@@ -71,11 +71,19 @@ def _member(node: Node, path: str, known: Field, folder: Path, tables: Tables) -
     return node
 
 
+def _names_a_file(node: Mapping) -> bool:
+    from generator.sheets import KEYS  # noqa: PLC0415 - most inputs have their tables in themselves
+
+    return node.get(KEYS[0]) is not None
+
+
 def _row(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
     return _mapping(node, path, known.members, folder, tables) if isinstance(node, Mapping) else node
 
 
 def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) -> Node:
+    from generator.sheets import Wanted, read_table  # noqa: PLC0415 - see above
+
     for member in known.members.values():
         if member.kind in _WITHIN and member.is_needed:
             tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
@@ -90,5 +98,7 @@ def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) 
 
 
 def _column(member: Field) -> Column:
+    from generator.sheets import Column  # noqa: PLC0415 - see above
+
     computed = member.formula is not None
     return Column(member.name, member.label, member.kind, member.unit, member.is_needed, computed)

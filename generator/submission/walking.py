@@ -18,7 +18,7 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
     for entry in submission.entries.values():
         yield from (entry.remarks, entry.reason, entry.stated, entry.evidence)
         for item in entry.items.values():
-            yield from (item.conclusion, item.remarks, item.stated)
+            yield from (item.conclusion, item.remarks, item.stated, item.evidence)
 
 
 def facts_by_path(submission: Submission) -> dict[str, Fact]:

@@ -2,7 +2,19 @@
 
 from generator.template.find import find_template, known_templates, template_places
 from generator.template.load import load_template
-from generator.template.model import Band, CheckRule, Field, Indicator, Item, Narratives, Scoring, Template
+from generator.template.model import (
+    Band,
+    CheckRule,
+    Field,
+    Indicator,
+    Item,
+    Narratives,
+    RequiredEvidence,
+    Scoring,
+    Switch,
+    Template,
+)
+from generator.template.named import named_template
 from generator.template.names import walk_fields
 
 __all__ = [
@@ -12,11 +24,14 @@ __all__ = [
     "Indicator",
     "Item",
     "Narratives",
+    "RequiredEvidence",
     "Scoring",
+    "Switch",
     "Template",
     "find_template",
     "known_templates",
     "load_template",
+    "named_template",
     "template_places",
     "walk_fields",
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding
 from generator.reading import Mapping
 from generator.template.model import Field
-from generator.template.reader import Reader
+from generator.template.reader import Notes, Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as Named
+
     from generator.figures import Form
 
-__all__ = ["KINDS", "read_fields"]
+__all__ = ["KINDS", "NOTHING", "read_fields"]
 
 KINDS = (
     "文字",
@@ -33,6 +35,8 @@ KINDS = (
     "表",
 )
 _MEMBERS = {"组": "字段", "表": "列"}
+NOTHING = ("无", "没有")
+"""What may stand in place of the rows of a table that may be empty: that there are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,37 +47,40 @@ class _Inherited:
     kept: bool = False
 
 
-def read_fields(node: Mapping, forms: dict[str, Form], findings: list[Finding]) -> dict[str, Field]:
-    """The fields of a mapping of fields.yaml, by name; what is wrong is added to ``findings``."""
-    return _members(node, "", forms, _Inherited(), findings)
+def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> dict[str, Field]:
+    """The fields of a mapping of fields.yaml, by name; what is wrong is added to ``notes``.
+
+    A field that cannot be read is there all the same, of no kind: its name is known, what is below it is not.
+    """
+    return _members(node, "", forms, _Inherited(), notes)
 
 
 def _members(
-    node: Mapping, path: str, forms: dict[str, Form], inherited: _Inherited, findings: list[Finding]
+    node: Mapping, path: str, forms: Named[str, Form] | None, inherited: _Inherited, notes: Notes
 ) -> dict[str, Field]:
     fields = {}
-    for name, reader in _readers(node, path, findings):
+    for name, reader in _readers(node, path, notes):
         fields[name] = _field(name, reader, forms, inherited)
         reader.finish()
     return fields
 
 
-def _readers(node: Mapping, path: str, findings: list[Finding]) -> list[tuple[str, Reader]]:
-    holder = Reader(node, path, findings)
-    found = []
+def _readers(node: Mapping, path: str, notes: Notes) -> Iterator[tuple[str, Reader]]:
+    holder = Reader(node, path, notes)
     for key in node.keys():
         reader = holder.reader(key.text, required=True)
-        if reader is not None:
-            found.append((key.text, reader))
-    return found
+        # What should stand there was said: that its keys are missing would be said twice.
+        unread = Reader(Mapping((), key.span), f"{path}.{key.text}".lstrip("."), Notes())
+        yield key.text, reader or unread
 
 
-def _field(name: str, reader: Reader, forms: dict[str, Form], inherited: _Inherited) -> Field:
+def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> Field:
     kind = reader.choice("类型", KINDS, "类型")
+    # What is below a field of an unknown kind is not to be blamed.
+    reader.known.update(_MEMBERS.values() if not kind else ())
     inherited = _Inherited(
         source=reader.text("来源") or inherited.source, kept=reader.flag("沿用", default=inherited.kept)
     )
-    form = reader.choice("形式", forms, "印制形式", default="无")
     return Field(
         name=name,
         path=reader.path,
@@ -87,7 +94,7 @@ def _field(name: str, reader: Reader, forms: dict[str, Form], inherited: _Inheri
         least=reader.number("最小"),
         most=reader.number("最大"),
         formula=reader.formula("公式"),
-        form=forms.get(form),
+        form=reader.form("形式", forms),
         unit_of=reader.text("单位同"),
         members=_below(kind, reader, forms, inherited),
         source=inherited.source,
@@ -97,9 +104,9 @@ def _field(name: str, reader: Reader, forms: dict[str, Form], inherited: _Inheri
     )
 
 
-def _below(kind: str, reader: Reader, forms: dict[str, Form], inherited: _Inherited) -> dict[str, Field]:
+def _below(kind: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> dict[str, Field]:
     key = _MEMBERS.get(kind)
     node = reader.get(key, required=True) if key else None
     if isinstance(node, Mapping):
-        return _members(node, reader.path, forms, inherited, reader.findings)
+        return _members(node, reader.path, forms, inherited, reader.notes)
     return {}

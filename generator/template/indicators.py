@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding
 from generator.figures import plain
 from generator.template import codes
+from generator.template.evidence import read_required
 from generator.template.model import Indicator, Item, Scoring
 from generator.template.reader import Reader
 
@@ -17,18 +18,21 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Span
     from generator.figures import Form
+    from generator.template.gaps import Gaps
+    from generator.template.model import RequiredEvidence
 
 __all__ = ["check_weights", "read_indicators"]
 
 
 @dataclass(frozen=True, slots=True)
 class _Defaults:
-    forms: Mapping[str, Form]
+    forms: Mapping[str, Form] | None
     shares: Mapping[str, Fraction]
+    evidence: RequiredEvidence | None = None
 
 
 def read_indicators(
-    readers: Iterable[Reader], forms: Mapping[str, Form], shares: Mapping[str, Fraction]
+    readers: Iterable[Reader], forms: Mapping[str, Form] | None, shares: Mapping[str, Fraction]
 ) -> tuple[Indicator, ...]:
     """The root indicators of the form, each with everything below it."""
     defaults = _Defaults(forms, shares)
@@ -37,10 +41,13 @@ def read_indicators(
 
 def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> Indicator:
     name = reader.text("名称", required=True)
+    if not name:
+        reader.notes.gaps.add("指标")
     path = f"{above}/{name}".lstrip("/")
     reader.path = f"指标.{name}"
     level = int(reader.number("级别") or level)
-    form = reader.choice("取值形式", defaults.forms, "印制形式", default="无")
+    # What is said of a group holds for all below it that say nothing themselves.
+    defaults = replace(defaults, evidence=read_required(reader, defaults.evidence))
     indicator = Indicator(
         name=name,
         path=path,
@@ -50,7 +57,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         children=tuple(_indicator(child, path, level + 1, defaults) for child in reader.readers("下级")),
         bonus=reader.flag("附加"),
         value=reader.formula("取值"),
-        value_form=defaults.forms.get(form),
+        value_form=reader.form("取值形式", defaults.forms),
         score=reader.formula("得分"),
         parameters=reader.formulas("参数"),
         items=tuple(_item(item, defaults) for item in reader.readers("要点")),
@@ -58,6 +65,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         narrative=reader.text("叙述"),
         basis=reader.text("依据"),
         weight_span=reader.place("分值"),
+        evidence=defaults.evidence,
     )
     reader.finish()
     if not indicator.children and not indicator.items and reader.get("得分") is None:
@@ -79,16 +87,32 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
     return item
 
 
-def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None) -> list[Finding]:
-    """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles."""
-    weights = [root.weight for root in roots]
-    found = _sum("满分", scoring.full, weights, scoring.full_span) if scoring is not None else []
+def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, gaps: Gaps) -> list[Finding]:
+    """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles.
+
+    Of a sum with a part that could not be read nothing is said.
+    """
+    found: list[Finding] = []
+    if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & gaps.paths:
+        found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
     for indicator in (node for root in roots for node in root.walk()):
-        parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
-        if parts:
-            found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span)
-        found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items])
-    return found + _doubles([(node.name, node.span) for root in roots for node in root.walk()])
+        if not _is_open(indicator, gaps):
+            parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
+            found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
+        found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
+    return found + _doubles([(node.name, node.span) for root in roots for node in root.walk() if node.name])
+
+
+def _weight_of(indicator: Indicator) -> str:
+    return f"指标.{indicator.name}.分值"
+
+
+def _is_open(indicator: Indicator, gaps: Gaps) -> bool:
+    """Whether a weight of the sum, or a whole part of it, could not be read."""
+    path = f"指标.{indicator.name}"
+    needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
+    items = {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
+    return bool((needed | items) & gaps.paths) or all(step in gaps.words for step in ("指标", "分值", indicator.name))
 
 
 def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:

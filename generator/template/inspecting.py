@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Span, has_errors, in_order, shown_path
-from generator.template import codes
-from generator.template.load import _FILES, _OPTIONAL_FILES, _assemble, _misfits, _root
+from generator.diagnostics import in_order
+from generator.template.folder import find_files, read_files
+from generator.template.load import assemble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
-    from generator import reading
+    from generator.diagnostics import Finding
+    from generator.template.folder import Files
+    from generator.template.gaps import Gaps
     from generator.template.model import Template
 
 __all__ = ["Inspected", "inspect_template"]
@@ -24,14 +25,16 @@ class Inspected:
     """What came of a folder.
 
     Attributes:
-        template: The template, where its files can be read at all; where they have errors, the faulty parts are blank.
+        template: The template, its faulty parts left blank.
         findings: What is wrong with its YAML files.
-        roots: The located tree of each file, by the file's name.
+        gaps: What of it could not be read.
+        files: Its files, each with its located tree.
     """
 
-    template: Template | None
+    template: Template
     findings: tuple[Finding, ...]
-    roots: Mapping[str, reading.Mapping] = field(default_factory=dict)
+    gaps: Gaps
+    files: Files
 
 
 def inspect_template(folder: Path) -> Inspected:
@@ -40,16 +43,7 @@ def inspect_template(folder: Path) -> Inspected:
     Raises:
         FileProblem: One of the files cannot be read.
     """
-    missing = [name for name in _FILES if not (folder / name).is_file()]
-    if missing:
-        place = Span(shown_path(folder))
-        return Inspected(None, tuple(codes.MISSING_FILE.at(place, template=folder.name, file=name) for name in missing))
-    findings: list[Finding] = []
-    names = [name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file()]
-    roots = {name: _root(folder.absolute(), name, findings) for name in names}
-    if has_errors(findings):
-        # What else might be said of the others would mostly be mere consequences.
-        return Inspected(None, in_order(findings), roots)
-    template = _assemble(folder.absolute(), roots, findings)
-    findings += _misfits(template, roots, findings)
-    return Inspected(template, in_order(findings), roots)
+    names, findings = find_files(folder)
+    files = read_files(folder.absolute(), names, findings)
+    template, gaps = assemble(files, findings)
+    return Inspected(template, in_order(findings), gaps, files)

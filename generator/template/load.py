@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Span, has_errors, in_order, shown_path
+from generator.diagnostics import Finding, has_errors, in_order
 from generator.errors import Refused
 from generator.figures import RATE, Form
-from generator.reading import Mapping, read_yaml
+from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import codes
 from generator.template.fields import read_fields
+from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, find_files, read_files
+from generator.template.gaps import Gaps
 from generator.template.indicators import check_weights, read_indicators
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
 from generator.template.names import check_names
-from generator.template.reader import Reader, constant
+from generator.template.reader import Notes, Reader, constant
+from generator.template.switches import read_switches
 
-__all__ = ["load_template"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_FILES = ("template.yaml", "fields.yaml")
-_OPTIONAL_FILES = ("indicators.yaml", "checks.yaml")
+__all__ = ["assemble", "load_template"]
+
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _CACHED_TEMPLATES = 32
-_OF_FORMULAS = "JX3"
+_KEYS = ("名称", "版本", "文件名", "版式", "评分", "等级", "结论", "印制", "叙述")
+# Of a file that was not read whole, that something is missing only follows.
+_MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
 def load_template(folder: Path) -> Template:
@@ -34,75 +42,91 @@ def load_template(folder: Path) -> Template:
         Refused: The template has errors.
         FileProblem: One of its files cannot be read.
     """
-    missing = [name for name in _FILES if not (folder / name).is_file()]
-    if missing:
-        span = Span(str(folder))
-        raise Refused([codes.MISSING_FILE.at(span, template=folder.name, file=name) for name in missing])
-    files = tuple(name for name in (*_FILES, *_OPTIONAL_FILES) if (folder / name).is_file())
+    names, found = find_files(folder)
+    if found:
+        raise Refused(found)
     # Two folders may have the same relative name in turn, and two versions of a file the same time; places are told
     # from the working folder.
-    stats = [(folder / name).stat() for name in files]
-    return _load(folder.absolute(), files, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
+    stats = [(folder / name).stat() for name in names]
+    return _load(folder.absolute(), names, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, files: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], _here: Path) -> Template:
+def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], _here: Path) -> Template:
     findings: list[Finding] = []
-    roots = {name: _root(folder, name, findings) for name in files}
-    _stop_at(findings)
-    template = _assemble(folder, roots, findings)
-    _stop_at([*findings, *_misfits(template, roots, findings)])
+    template, _ = assemble(read_files(folder, names, findings), findings)
+    if has_errors(findings):
+        raise Refused(in_order(findings))
     return template
 
 
-def _misfits(template: Template, roots: dict[str, Mapping], findings: list[Finding]) -> list[Finding]:
-    """What does not fit together, told from files without other faults: no mere consequences of those."""
-    faulty = {finding.span.file for finding in findings if not finding.code.startswith(_OF_FORMULAS)}
-    sound = {name for name, root in roots.items() if root.span.file not in faulty}
+def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Gaps]:
+    """The template that the files state, and what of it could not be read.
+
+    Args:
+        files: Its files; one that is absent, or was not read whole, leaves gaps.
+        findings: What is wrong with them is added here, but not what only follows from a gap.
+    """
     found: list[Finding] = []
-    if sound >= {"template.yaml", "indicators.yaml"} & roots.keys():
-        found += check_weights(template.indicators, template.scoring)
-    if sound >= {"fields.yaml", "indicators.yaml"} & roots.keys():
-        found += check_names(template)
-    return found
-
-
-def _stop_at(findings: list[Finding]) -> None:
-    if has_errors(findings):
-        raise Refused(in_order(findings))
-
-
-def _root(folder: Path, name: str, findings: list[Finding]) -> Mapping:
-    source = read_yaml(folder / name, shown_path(folder / name))
-    findings += source.findings
-    return source.root or Mapping((), Span(source.file))
-
-
-def _assemble(folder: Path, roots: dict[str, Mapping], findings: list[Finding]) -> Template:
-    manifest = Reader(roots["template.yaml"], "", findings)
+    notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
+    manifest, indicators, checks = (
+        Reader(files.root(name), "", notes[name]) for name in (MANIFEST, INDICATORS, CHECKS)
+    )
+    # Before anything else, since what is lost of it decides what can be said of the other files.
+    manifest.finish(_KEYS)
     forms = _forms(manifest)
-    scoring = _scoring(manifest, forms)
-    fields = read_fields(roots["fields.yaml"], forms, findings)
-    nothing = Mapping((), manifest.node.span)
-    indicators = Reader(roots.get("indicators.yaml", nothing), "", findings)
-    checks = Reader(roots.get("checks.yaml", nothing), "", findings)
+    known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].gaps else None
     template = Template(
-        id=folder.name,
-        folder=folder,
+        id=files.folder.name,
+        folder=files.folder,
         title=manifest.text("名称", required=True),
         version=manifest.text("版本", required=True),
         file_name=manifest.text("文件名", required=True),
-        layout=folder / manifest.text("版式", required=True),
+        layout=_layout(manifest, files.folder),
         forms=forms,
-        scoring=scoring,
+        scoring=_scoring(manifest, known_forms),
         narratives=_narratives(manifest),
-        fields=fields,
-        indicators=read_indicators(indicators.readers("指标"), forms, manifest.numbers("结论")),
+        fields=read_fields(files.root(FIELDS), known_forms, notes[FIELDS]),
+        indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.numbers("结论")),
         checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
+        switches=read_switches(checks),
     )
-    for reader in (manifest, indicators, checks):
+    for reader in (indicators, checks):
         reader.finish()
-    return template
+    gaps = Gaps.of(files, notes[MANIFEST].gaps | notes[INDICATORS].gaps)
+    broken = {files.shown(name) for name in notes if not files.is_whole(name)}
+    findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
+    findings += _without_indicators(template, files, gaps)
+    findings += [*check_weights(template.indicators, template.scoring, gaps), *check_names(template, gaps)]
+    return template, gaps
+
+
+def _without_indicators(template: Template, files: Files, gaps: Gaps) -> list[Finding]:
+    """A finding where scores are to be given and there is nothing to give them for."""
+    if template.scoring is None or template.indicators or "指标" in gaps or not files.is_whole(INDICATORS):
+        return []
+    if INDICATORS in files.sources:
+        return [codes.MISSING_KEY.at(files.root(INDICATORS).span, key="指标")]
+    place = template.scoring.full_span
+    hint = "把评分表写进 indicators.yaml；没有评分表的，删去 template.yaml 的「评分」和「等级」。"
+    return [codes.MISSING_FILE.at(place, "评分", hint=hint, template=template.id, file=INDICATORS)]
+
+
+def _layout(manifest: Reader, folder: Path) -> Path:
+    """The layout's path. It lies in the template's folder: a template brings its layout along."""
+    node = manifest.scalar("版式", required=True)
+    if node is None:
+        return folder
+    try:
+        return find_beside(node.text, folder)
+    except Outside:
+        manifest.findings.append(codes.LAYOUT_OUTSIDE.at(node.span, "版式", file=node.text))
+        return folder
+    except Absent:
+        # Only printing needs it; what is no file, such as a pipe, would make printing wait for ever.
+        if os.path.exists(folder / node.text):  # noqa: PTH110 - it never raises
+            manifest.findings.append(codes.NOT_A_FILE.at(node.span, "版式", template=folder.name, file=node.text))
+    return folder / node.text
 
 
 def _forms(manifest: Reader) -> dict[str, Form]:
@@ -128,7 +152,7 @@ def _form(reader: Reader) -> Form:
     return form
 
 
-def _scoring(manifest: Reader, forms: dict[str, Form]) -> Scoring | None:
+def _scoring(manifest: Reader, forms: Mapping[str, Form] | None) -> Scoring | None:
     bands = tuple(_band(reader) for reader in manifest.readers("等级"))
     holder = manifest.reader("评分")
     if holder is None:
@@ -140,7 +164,7 @@ def _scoring(manifest: Reader, forms: dict[str, Form]) -> Scoring | None:
         full_span=full.span if full is not None else holder.node.span,
         total=holder.formula("总分") or constant("合计", holder.node.span),
         bands=bands,
-        rate_form=forms.get(holder.choice("得分率形式", forms, "印制形式", default="无"), RATE),
+        rate_form=holder.form("得分率形式", forms) or RATE,
     )
     holder.finish()
     return scoring
@@ -177,6 +201,8 @@ def _rule(reader: Reader) -> CheckRule:
         hint=reader.text("改法"),
         table=tuple(table.split(".")) if table else (),
         place=reader.text("位置"),
+        table_span=reader.place("表"),
+        place_span=reader.place("位置"),
     )
     reader.text("说明")
     reader.finish()

@@ -11,7 +11,18 @@ from generator.diagnostics import Severity, Span
 from generator.figures import RATE, Form
 from generator.formula import Expression
 
-__all__ = ["Band", "CheckRule", "Field", "Indicator", "Item", "Narratives", "Scoring", "Template"]
+__all__ = [
+    "Band",
+    "CheckRule",
+    "Field",
+    "Indicator",
+    "Item",
+    "Narratives",
+    "RequiredEvidence",
+    "Scoring",
+    "Switch",
+    "Template",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,19 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class RequiredEvidence:
+    """What a bureau must hand in for an indicator.
+
+    At least ``least`` pieces of evidence, among them one for each of ``titles`` (a title that contains it will do);
+    where ``as_files``, as files and not as mere titles.
+    """
+
+    least: int
+    titles: tuple[str, ...] = ()
+    as_files: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One node of the scoring form. A node without children is scored; the others add up."""
 
@@ -92,6 +116,7 @@ class Indicator:
     narrative: str = ""
     basis: str = ""
     weight_span: Span = Span("")  # noqa: RUF009 - it is immutable
+    evidence: RequiredEvidence | None = None
 
     def walk(self) -> Iterator[Indicator]:
         """This indicator, then everything below it, in the form's order."""
@@ -153,6 +178,23 @@ class CheckRule:
     hint: str
     table: tuple[str, ...] = ()
     place: str = ""
+    table_span: Span = Span("")  # noqa: RUF009 - it is immutable
+    place_span: Span = Span("")  # noqa: RUF009 - it is immutable
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """What a template says of one of the program's own checks, by the check's name.
+
+    ``on`` is None where only something else of it is changed, ``level`` where it stays as it is. ``settings`` are the
+    texts under its other keys, each list of them with its place; ``checking`` knows which there are.
+    """
+
+    name: str
+    span: Span
+    on: bool | None = None
+    level: Severity | None = None
+    settings: Mapping[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +213,7 @@ class Template:
     fields: Mapping[str, Field]
     indicators: tuple[Indicator, ...]
     checks: tuple[CheckRule, ...]
+    switches: tuple[Switch, ...] = ()
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

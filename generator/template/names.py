@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Span, suggestion
+from generator.diagnostics import Finding, Span, nearest, suggestion
 from generator.formula import codes
 from generator.formula.nodes import Call, Name, parts
+from generator.quantities import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
 
     from generator.formula import Expression
     from generator.formula.nodes import Node
+    from generator.template.gaps import Gaps
     from generator.template.model import CheckRule, Field, Indicator, Template
 
-__all__ = ["check_names", "walk_fields"]
+__all__ = ["check_names", "is_open", "walk_fields"]
 
 _TOTAL_NAMES = frozenset({"合计", "满分"})
 _BAND_NAMES = frozenset({"总分", "满分", "得分率"})
@@ -29,9 +32,12 @@ def walk_fields(fields: Mapping[str, Field]) -> Iterator[Field]:
         yield from walk_fields(field.members)
 
 
-def check_names(template: Template) -> list[Finding]:
-    """A finding for every name in a formula that stands for nothing, with near misses."""
-    known = _Known(template)
+def check_names(template: Template, gaps: Gaps) -> list[Finding]:
+    """A finding for every name in a formula that stands for nothing, with near misses.
+
+    Nothing is said of a name that may stand for something in a part of the template that could not be read.
+    """
+    known = _Known(template, gaps)
     found: list[Finding] = []
     for field in walk_fields(template.fields):
         found += known.check_field(field)
@@ -47,9 +53,13 @@ def check_names(template: Template) -> list[Finding]:
 
 
 class _Known:
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, gaps: Gaps) -> None:
+        self.gaps = gaps
         fields = list(walk_fields(template.fields))
+        self.open = frozenset(field.path for field in fields if is_open(field))
         self.paths = frozenset(field.path for field in fields)
+        self.words = frozenset(word for field in fields for word in field.choices)
+        self.words |= {verdict.label for verdict in Verdict}
         self.columns = {field.path: frozenset(field.members) for field in fields if field.kind == "表"}
         self.scores = frozenset(
             f"指标.{indicator.name}.{what}"
@@ -66,19 +76,28 @@ class _Known:
         return found
 
     def check_rule(self, rule: CheckRule) -> list[Finding]:
-        table = ".".join(rule.table)
+        table, path = ".".join(rule.table), f"勾稽.{rule.name}"
         if table and table not in self.columns:
-            return [_unknown(rule.span, f"勾稽.{rule.name}", table, self.columns)]
-        return self.check(rule.condition, f"勾稽.{rule.name}", self.columns.get(table, frozenset()))
+            # Of what stands in the rule nothing can be said: any name in it may be a column.
+            return [] if self._may_be(rule.table) else [_unknown(rule.table_span, path, table, self.columns)]
+        columns = self.columns.get(table, frozenset())
+        found = [] if table in self.open else self.check(rule.condition, path, columns)
+        place = tuple(rule.place.split("."))
+        if rule.place and rule.place not in columns | self.paths and not (table in self.open or self._may_be(place)):
+            found.append(_unknown(rule.place_span, path, rule.place, sorted(columns | self.paths)))
+        return found
 
     def check_indicator(self, indicator: Indicator) -> list[Finding]:
         local = frozenset({"分值", "自评分", *indicator.parameters})
         local |= {"取值"} if indicator.value is not None else frozenset()
         tables = {"要点": _ITEM_NAMES} if indicator.items else {}
         formulas = [indicator.value, indicator.score, *indicator.parameters.values()]
+        path = f"指标.{indicator.name}"
+        lost = {name for name in ("取值", "要点") if f"{path}.{name}" in self.gaps}
+        lost |= {"*"} if f"{path}.参数" in self.gaps else set()
         found: list[Finding] = []
         for formula in (*formulas, *(item.score for item in indicator.items)):
-            found += self.check(formula, f"指标.{indicator.name}", local, tables)
+            found += self.check(formula, path, local, tables, lost)
         return found
 
     def check(
@@ -87,37 +106,76 @@ class _Known:
         path: str,
         local: frozenset[str],
         tables: Mapping[str, frozenset[str]] | None = None,
+        lost: AbstractSet[str] = frozenset(),
     ) -> list[Finding]:
-        """Findings for the names that are neither ``local``, nor in ``tables``, nor known to the whole template."""
+        """Findings for the names that are neither ``local``, nor in ``tables``, nor known to the whole template.
+
+        ``lost`` are local names that may have been meant where something could not be read; ``*`` is any single name.
+        """
         if expression is None:
             return []
         own = tables or {}
         everywhere = local | self.paths | self.scores
         everywhere |= {f"{table}.{column}" for table, columns in own.items() for column in columns} | own.keys()
-        found = _names(expression.root, everywhere, {**self.columns, **own})
+        names = _names(expression.root, everywhere, {**self.columns, **own}, self.open)
         return [
-            _unknown(_place(expression, name), path, ".".join(name.path), sorted(within))
-            for name, within in found
-            if ".".join(name.path) not in within
+            self._unknown(_place(expression, name), path, name.path, sorted(within))
+            for name, within in names
+            if within is not None and ".".join(name.path) not in within and not self._may_be(name.path, lost)
         ]
+
+    def _unknown(self, span: Span, path: str, steps: tuple[str, ...], within: list[str]) -> Finding:
+        """The finding; a text without its quotes reads as a name."""
+        name = ".".join(steps)
+        if name in self.words:
+            return codes.UNKNOWN_NAME.at(span, path, hint=f'「{name}」是文字，要放进引号："{name}"。', name=name)
+        return _unknown(span, path, name, within)
+
+    def _may_be(self, steps: tuple[str, ...], lost: AbstractSet[str] = frozenset()) -> bool:
+        """Whether a name may be defined in a part of the template that could not be read."""
+        above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
+        return (
+            self.gaps.may_be(steps)
+            or bool(above & self.open)
+            or steps[0] in lost
+            or ("*" in lost and len(steps) == 1)
+            or ".".join(steps) in self.gaps
+        )
+
+
+def is_open(field: Field) -> bool:
+    """Whether what is below a field could not be read."""
+    return not field.kind or (field.kind in ("组", "表") and not field.members)
 
 
 def _names(
-    node: Node, within: frozenset[str], tables: Mapping[str, frozenset[str]]
-) -> Iterator[tuple[Name, frozenset[str]]]:
-    """Every name with the names that are known where it stands: within an aggregate, the columns of its table too."""
+    node: Node, within: frozenset[str] | None, tables: Mapping[str, frozenset[str]], opened: AbstractSet[str]
+) -> Iterator[tuple[Name, frozenset[str] | None]]:
+    """Every name with the names that are known where it stands: within an aggregate, the columns of its table too.
+
+    None within an aggregate over a table whose columns could not be read: there any name may be one.
+    """
     if isinstance(node, Name):
         yield node, within
     below = parts(node)
     if isinstance(node, Call) and isinstance(node.arguments[0], Name):
         yield node.arguments[0], within
-        below, within = node.arguments[1:], within | tables.get(".".join(node.arguments[0].path), frozenset())
+        *above, last = node.arguments[0].path
+        # 求和(表.列, 条件) runs over the rows of the table as well.
+        table = ".".join([*above, last] if ".".join([*above, last]) in tables else above)
+        below = node.arguments[1:]
+        within = None if within is None or table in opened else within | tables.get(table, frozenset())
     for part in below:
-        yield from _names(part, within, tables)
+        yield from _names(part, within, tables, opened)
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
-    return codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, known), name=name)
+    names = list(known)
+    group = f"{name.rpartition('.')[0]}."
+    beside = [other for other in names if other.startswith(group)]
+    # Where nothing is alike, what its group has rather than everything there is.
+    likely = beside if beside and not nearest(name, names) else names
+    return codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, likely), name=name)
 
 
 def _place(expression: Expression, name: Name) -> Span:

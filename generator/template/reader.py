@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Severity, Span, suggestion
+from generator.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.figures.forms import SCALES
 from generator.formula import Expression, parse
 from generator.quantities import NotAQuantity, parse_quantity
@@ -13,29 +14,54 @@ from generator.template import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Mapping as Named
     from fractions import Fraction
 
+    from generator.figures import Form
     from generator.reading import Node
 
-__all__ = ["Reader", "constant"]
+__all__ = ["SEVERITIES", "Notes", "Reader", "constant"]
 
 _PLACES = tuple(str(places) for places in range(13))
-_SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
+SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
+"""The words for them in a template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What comes of reading a file: what is wrong with it, and the paths of what could not be read for that.
+
+    Of names that may be defined in a gap nothing can be said: they would only be reported as its consequences.
+    """
+
+    findings: list[Finding] = field(default_factory=list)
+    gaps: set[str] = field(default_factory=set)
 
 
 class Reader:
-    """Reads the values of one mapping. ``findings`` collects what is wrong; a bad value reads as its default."""
+    """Reads the values of one mapping. ``notes`` collects what is wrong; a bad value reads as its default."""
 
-    def __init__(self, node: Mapping, path: str, findings: list[Finding]) -> None:
-        self.node, self.path, self.findings = node, path, findings
+    def __init__(self, node: Mapping, path: str, notes: Notes) -> None:
+        self.node, self.path, self.notes = node, path, notes
         self.known: set[str] = set()
 
-    def finish(self) -> None:
-        """Report the keys that nobody asked for."""
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong so far, in this mapping and in all that share its notes."""
+        return self.notes.findings
+
+    def finish(self, asked: Iterable[str] = ()) -> None:
+        """Report the keys that nobody asked for, or will ask for. What they were meant to be is a gap."""
+        self.known.update(asked)
+        absent = [key for key in sorted(self.known) if self.node.get(key) is None]
         for key in self.node.keys():
             if key.text not in self.known:
                 hint = suggestion(key.text, sorted(self.known))
                 self.findings.append(codes.UNKNOWN_KEY.at(key.span, self.path, hint=hint, key=key.text))
+                self._lose(*(nearest(key.text, absent, most=1) or absent))
+
+    def _lose(self, *keys: str) -> None:
+        self.notes.gaps.update(f"{self.path}.{key}".lstrip(".") for key in keys)
 
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """The node under a key; a blank one counts as absent."""
@@ -44,6 +70,7 @@ class Reader:
         if node is None or (isinstance(node, Scalar) and node.is_blank):
             if required:
                 self.findings.append(codes.MISSING_KEY.at(self.node.span, self.path, key=key))
+                self._lose(key)
             return None
         return node
 
@@ -98,19 +125,26 @@ class Reader:
                 found[name.text] = number
         return found
 
-    def choice(self, key: str, choices: Iterable[str], what: str, *, default: str = "") -> str:
-        """One of the given words."""
-        node = self.scalar(key, required=not default)
+    def choice(self, key: str, choices: Iterable[str], what: str, *, default: str | None = None) -> str:
+        """One of the given words; required where there is no default, and empty where it cannot be read."""
+        node = self.scalar(key, required=default is None)
         words = list(choices)
         if node is None or node.text in words:
-            return node.text if node is not None else default
+            return node.text if node is not None else default or ""
         hint = suggestion(node.text, words)
         self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
-        return default
+        return default or ""
+
+    def form(self, key: str, forms: Named[str, Form] | None) -> Form | None:
+        """One of the template's printing forms; where those could not be read, any name is taken."""
+        if forms is None:
+            self.scalar(key)
+            return None
+        return forms.get(self.choice(key, forms, "印制形式", default=""))
 
     def severity(self, key: str) -> Severity:
         """错误, 警告 or 提示."""
-        return _SEVERITIES[self.choice(key, _SEVERITIES, "级别", default="错误")]
+        return SEVERITIES[self.choice(key, SEVERITIES, "级别", default="错误")]
 
     def formula(self, key: str, *, required: bool = False) -> Expression | None:
         """A parsed formula."""
@@ -158,7 +192,7 @@ class Reader:
             return
         for number, item in enumerate(node.items, 1):
             if isinstance(item, Mapping):
-                yield Reader(item, f"{self.path}.{key}[{number}]".lstrip("."), self.findings)
+                yield Reader(item, f"{self.path}.{key}[{number}]".lstrip("."), self.notes)
             else:
                 self._wrong(item, key, "由「名称: 值」组成的列表")
 
@@ -166,7 +200,7 @@ class Reader:
         """A reader for the mapping under a key."""
         node = self.get(key, required=required)
         if isinstance(node, Mapping):
-            return Reader(node, f"{self.path}.{key}".lstrip("."), self.findings)
+            return Reader(node, f"{self.path}.{key}".lstrip("."), self.notes)
         if node is not None:
             self._wrong(node, key, "一组「名称: 值」")
         return None
@@ -199,6 +233,7 @@ class Reader:
 
     def _wrong(self, node: Node, key: str, expected: str) -> None:
         self.findings.append(codes.WRONG_SHAPE.at(node.span, self.path, key=key, expected=expected))
+        self._lose(key)
 
 
 def constant(text: str, span: Span) -> Expression:

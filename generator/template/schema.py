@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from generator.figures import plain
 from generator.formula import names_in
 from generator.quantities import MONEY_UNITS
+from generator.template.fields import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -122,11 +123,14 @@ def _table(field: Field) -> _Schema:
     if len(row["required"]) == 1 and field.members[row["required"][0]].kind == "文字":
         row["type"] = ["object", "string"]
     source = {"来源": {"type": "string", "title": "Excel 或 CSV 文件"}, "工作表": {"type": "string", "title": "工作表"}}
+    # A table that may be empty may say so in a word.
+    empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})\s*$"}
     return {
         **_closed(source, field.label, ["来源"]),
-        "type": ["array", "object"],
+        "type": ["array", "object", *(["string"] if empty else [])],
         "items": row,
         "minItems": 1 if field.required else 0,
+        **empty,
     }
 
 
@@ -183,7 +187,7 @@ def _item(item: Item) -> _Schema:
         "enum": shares,
         "errorMessage": f"请从这些结论中选一个：{'、'.join(shares)}。",
     }
-    entry = {"结论": conclusion if _is_needed(item) else _or_nothing(conclusion), **_entry("说明", "自评分")}
+    entry = {"结论": conclusion if _is_needed(item) else _or_nothing(conclusion), **_entry("说明", "自评分", "佐证")}
     needed = ["结论"] if _is_needed(item) else []
     return {**_closed(entry, item.name, needed), "title": f"{item.name}（{plain(item.weight)} 分）"}
 
@@ -226,9 +230,29 @@ _ATTACHMENTS: _Schema = {
     "items": _ATTACHED,
     "maxItems": 100,
 }
+_EVIDENCE_KEYS: _Schema = {
+    "properties": {
+        "标题": {"type": [*_TEXT["type"], "null"], "description": "标题：材料的名称；不写时用文件名"},
+        "文件": {"type": ["string", "null"], "description": "文件：放在填报文件的文件夹里，如 佐证/决算报表.pdf"},
+    },
+    "additionalProperties": False,
+}
+_EVIDENCE: _Schema = {
+    "type": [*_TEXT["type"], "array", "object", "null"],
+    "title": "佐证",
+    "description": "佐证：材料的名称，或文件（佐证/决算报表.pdf）\n几种的每行一种",
+    "items": {
+        "type": [*_TEXT["type"], "object", "null"],
+        "title": "一种佐证材料",
+        "errorMessage": "请填写材料的名称、文件名，或「标题」和「文件」。",
+        **_EVIDENCE_KEYS,
+    },
+    "maxItems": 200,
+    **_EVIDENCE_KEYS,
+}
 _ENTRY: dict[str, _Schema] = {
     "自评分": {"description": _STATED, "type": ["string", "number", "null"]},
     "说明": {"description": "说明：这项指标的情况，印在叙述里", **_or_nothing(_TEXT)},
     "原因": {"description": "原因：没有得满分的主要原因", **_or_nothing(_TEXT)},
-    "佐证": {"description": "佐证：佐证材料的名称", **_or_nothing(_TEXTS)},
+    "佐证": _EVIDENCE,
 }

@@ -3,30 +3,34 @@
     layout = Layout.open("封面.docx")
     data = layout.render({"部门": {"名称": "…"}})
 
-``Picture``, ``RichText``, ``Listing`` and ``SubDocument`` are values that bring a format of their own.
+``Picture``, ``RichText``, ``RichTextParagraph``, ``Listing`` and ``SubDocument`` are values with a format of their own.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from generator.word.layout import Layout
 
 if TYPE_CHECKING:
+    from generator.word.richtext import RichText, RichTextParagraph
     from generator.word.subdocuments import SubDocument
-    from generator.word.values import Listing, Picture, RichText
+    from generator.word.values import Listing, Picture
 
-__all__ = ["Layout", "Listing", "Picture", "RichText", "SubDocument"]
+__all__ = ["Layout", "Listing", "Picture", "RichText", "RichTextParagraph", "SubDocument"]
+
+_HOMES: Final = {
+    "Listing": "values",
+    "Picture": "values",
+    "RichText": "richtext",
+    "RichTextParagraph": "richtext",
+    "SubDocument": "subdocuments",
+}
 
 
 def __getattr__(name: str) -> Any:
     """The values, imported when asked for: they need Jinja or lxml, which a look at this package must not cost."""
-    if name == "SubDocument":
-        from generator.word.subdocuments import SubDocument  # noqa: PLC0415
-
-        return SubDocument
-    if name in __all__:
-        from generator.word import values  # noqa: PLC0415
-
-        return getattr(values, name)
+    if name in _HOMES:
+        return getattr(import_module(f"generator.word.{_HOMES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -102,7 +102,7 @@ def _settle_sections(sections: list[Tree], margins: Margins, *, doubled: bool) -
 def _open(attachment: Attachment) -> Volume:
     try:
         data = attachment.file.read_bytes()
-        inspect(open_package(data, attachment.span), attachment.span)
+        inspect(open_package(data, attachment.span), attachment.span, finished=True)
         return Volume(data, attachment.span)
     except OSError as error:
         raise _refused(attachment, why_not(error)) from error

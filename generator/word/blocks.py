@@ -6,16 +6,18 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word import codes
+from generator.word.names import P, ancestor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.word.lifting import Report
+    from generator.word.names import Tree
     from generator.word.tags import Tag
 
-__all__ = ["OPENERS", "check_blocks"]
+__all__ = ["OPENERS", "check_blocks", "deepest", "opens"]
 
-OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with"})
+OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""
 
 # The engine's own blocks are balanced; a tag outside any table has been reported for that.
@@ -29,6 +31,17 @@ _MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}
 def opens(tag: Tag) -> bool:
     """Whether the tag begins a block."""
     return tag.word in OPENERS and not (tag.word == "set" and "=" in tag.body)
+
+
+def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
+    """The tag that stands in most blocks of the layout's own, itself included, and how many these are."""
+    found: tuple[Tag | None, int] = (None, 0)
+    depth = 0
+    for tag in ordered:
+        if tag.shape not in _SPARED:
+            depth += opens(tag) - tag.word.startswith("end")
+            found = (tag, depth) if depth > found[1] else found
+    return found
 
 
 def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
@@ -83,5 +96,10 @@ def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> No
 
 
 def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
-    if opener.home is not tag.home or opener.shape != tag.shape:
+    parted = tag.word == "endfilter" and not tag.scope and _paragraph(opener) is not _paragraph(tag)
+    if opener.home is not tag.home or opener.shape != tag.shape or parted:
         report(codes.SPLIT_BLOCK, opener, other=tag.raw, other_place=tag.place)
+
+
+def _paragraph(tag: Tag) -> Tree | None:
+    return None if tag.node is None else ancestor(tag.node, P)

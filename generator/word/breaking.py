@@ -1,41 +1,48 @@
-"""Breaking paragraphs where a ``Listing`` asks for it, in the format of the paragraph and run that it stands in."""
+r"""Breaking paragraphs where a text asks for it (``\a``, ``\f``), in the format it stands in."""
 
 from __future__ import annotations
 
 import re
+from typing import Final
 
 __all__ = ["break_paragraphs"]
 
-_SIGN = re.compile(r"<\?jx (page|paragraph)\?>")
-_PARAGRAPH = re.compile(r"<w:p(?:>| [^>]*[^/]>)")
-_RUN = re.compile(r"<w:r(?:>| [^>]*[^/]>)")
+_TOKEN = re.compile(r"<\?jx (?P<sign>page|paragraph)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>")
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 _RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
+_SPACE: Final = '<w:t xml:space="preserve">'
+_PAGE: Final = '<w:br w:type="page"/>'
+# Only a run that stands in its paragraph directly can be parted; in a link, a control or a field a line ends instead.
+_PATH: Final = ["w:p", "w:r", "w:t"]
 
 
 def break_paragraphs(text: str) -> str:
-    """The part's XML with the signs of ``Listing.text_xml`` turned into new paragraphs."""
+    """The part's XML with the signs of ``text_xml`` turned into new paragraphs."""
     parts: list[str] = []
+    around: list[re.Match[str]] = []
     at = 0
-    for sign in _SIGN.finditer(text):
-        parts += (text[at : sign.start()], _broken(text, sign))
-        at = sign.end()
+    for token in _TOKEN.finditer(text):
+        if token["sign"]:
+            parts += (text[at : token.start()], _broken(text, token["sign"], around[-3:]))
+            at = token.end()
+        elif token["end"]:
+            around.pop()
+        elif not token["empty"]:
+            around.append(token)
     return "".join((*parts, text[at:]))
 
 
-def _broken(text: str, sign: re.Match[str]) -> str:
-    paragraph = _SECTION.sub("", _style(text, sign.start(), _PARAGRAPH, _PARAGRAPH_STYLE))
-    run = _style(text, sign.start(), _RUN, _RUN_STYLE)
-    page = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>' if sign.group(1) == "page" else ""
-    return f'</w:t></w:r></w:p>{page}<w:p>{paragraph}<w:r>{run}<w:t xml:space="preserve">'
+def _broken(text: str, sign: str, around: list[re.Match[str]]) -> str:
+    if [token["name"] for token in around] != _PATH:
+        return f"</w:t>{_PAGE if sign == 'page' else '<w:br/>'}{_SPACE}"
+    paragraph = _SECTION.sub("", _style(text, around[0], _PARAGRAPH_STYLE))
+    run = _style(text, around[1], _RUN_STYLE)
+    page = f"<w:p><w:r>{_PAGE}</w:r></w:p>" if sign == "page" else ""
+    return f"</w:t></w:r></w:p>{page}<w:p>{paragraph}<w:r>{run}{_SPACE}"
 
 
-def _style(text: str, before: int, opening: re.Pattern[str], style: re.Pattern[str]) -> str:
-    """The format written first in the innermost element of a kind that is open at a place."""
-    window = max(0, before - 200_000)
-    last = None
-    for last in opening.finditer(text, window, before):  # noqa: B007 - only the last one counts
-        pass
-    found = style.match(text, last.end()) if last else None
+def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
+    """The format that stands first in an element; blank if it has none."""
+    found = style.match(text, opening.end())
     return found.group(1) if found else ""

@@ -47,10 +47,26 @@ class Belongings:
         guest: The attachment.
         number: Which attachment it is.
         texts: The trees of the attachment that hold text; their references are rewritten.
+        family: Which of the files with just these styles and lists, where several share one copy of the styles.
+        known: The keys of the styles that the host has of its guests; those that are brought are added.
+        label: What a style's name begins with.
     """
 
-    def __init__(self, host: Volume, guest: Volume, number: int, texts: list[Tree]) -> None:
+    def __init__(  # noqa: PLR0913 - the last three have their defaults
+        self,
+        host: Volume,
+        guest: Volume,
+        number: int,
+        texts: list[Tree],
+        *,
+        family: int | None = None,
+        known: set[str] | None = None,
+        label: str = "附件",
+    ) -> None:
         self._host, self._number, self._texts = host, number, texts
+        self._family = number if family is None else family
+        self._known = set() if known is None else known
+        self._label = label
         name = guest.related("theme")
         self._theme = guest.tree(name) if name is not None else None
         self._sheet = guest.part("styles", "styles")
@@ -73,10 +89,11 @@ class Belongings:
         for tree in (*self._texts, *brought):
             self._rename(tree)
         sheet = self._host.part("styles", "styles")
-        sheet.extend(brought)
+        sheet.extend(one for one in brought if str(one.get(w("styleId"))) not in self._known)
+        self._known |= {str(one.get(w("styleId"))) for one in brought}
 
     def _key(self, key: str) -> str:
-        return f"FJ{self._number}-{key}"
+        return f"FJ{self._family}-{key}"
 
     def _default(self, kind: str) -> str | None:
         usual = (key for key, style in self._styles.items() if style.get(w("default")) in {"1", "true", "on"})
@@ -142,7 +159,7 @@ class Belongings:
         for name in ("name", *_LEFT_BEHIND):
             for child in style.findall(w(name)):
                 drop(child)
-        style.insert(0, _valued("name", f"附件{self._number} {title}{'（表内）' if table else ''}"))
+        style.insert(0, _valued("name", f"{self._label}{self._family} {title}{'（表内）' if table else ''}"))
         style.attrib.pop(w("default"), "")
         style.set(w("styleId"), key)
         style.set(w("customStyle"), "1")

@@ -1,48 +1,47 @@
-"""Building a layout: open the package, look it over, compile every part that holds tags, keep the rest as it is."""
+"""Building a layout: compiled once in a process, and found again by the next where nothing of it has changed."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, field
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Template, TemplateError
+from jinja2 import Template
 
-from generator.diagnostics import Span, has_errors
-from generator.errors import Refused
-from generator.word import codes
-from generator.word.compiling import PartSource, compile_part
+from generator.diagnostics import Span
+from generator.keeping import keep, key_of, recall
 from generator.word.environment import LayoutEnvironment
-from generator.word.explaining import explain
-from generator.word.inspecting import inspect
-from generator.word.limiting import limited
 from generator.word.package import Entry, open_package
-from generator.word.styles import read_styles
 from generator.word.stylesheet import StyleSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from types import CodeType
 
     from generator.diagnostics import Finding
+    from generator.word.compiling import PartSource
 
-__all__ = ["Built", "Options", "Page", "build"]
+__all__ = ["Built", "Options", "Page", "build", "page_of"]
 
 _MOST_CACHED: Final = 32
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a layout is compiled: the caller's filters, the known names if they are to be checked, leniency."""
+    """How a layout is compiled: the caller's filters, the names that are known, leniency, controls, hints for names."""
 
     filters: Mapping[str, Callable[..., Any]]
     known: frozenset[str] | None = None
     chainable: bool = False
+    controls: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def key(self) -> tuple[object, ...]:
         """What tells two of them apart."""
-        return tuple(sorted(self.filters.items(), key=lambda pair: pair[0])), self.known, self.chainable
+        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
+        return filters, self.known, self.chainable, self.controls, tuple(sorted(self.hints.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +49,32 @@ class Page:
     """One part that holds tags, ready to be printed."""
 
     name: str
+    code: CodeType
     template: Template
-    source: PartSource
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew."""
+    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
+
+    ``sources``, by the name of the part, are there only where this process compiled it.
+    """
 
     span: Span
+    data: bytes
     entries: dict[str, Entry]
     pages: tuple[Page, ...]
     options: Options
     findings: tuple[Finding, ...]
     sheet: StyleSheet
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that the tags ask for, sorted."""
-        return tuple(sorted(set().union(*(page.source.usage.names() for page in self.pages))))
+    names: tuple[str, ...]
+    sources: Mapping[str, PartSource] = field(default_factory=dict)
 
     def explain(self, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
         """What was wrong with the values, all of it, each at its tag."""
-        return explain(self, mapping, error)
+        from generator.word.explaining import explain  # noqa: PLC0415 - only when a render has failed
+
+        return explain(self if self.sources else _assembled(self.span, self.data, self.options), mapping, error)
 
 
 _CACHE: OrderedDict[tuple[object, ...], Built] = OrderedDict()
@@ -90,7 +92,7 @@ def build(file: str, data: bytes, options: Options) -> Built:
         if key in _CACHE:
             _CACHE.move_to_end(key)
             return _CACHE[key]
-    built = _build(Span(file), data, options)
+    built = _recalled(Span(file), data, options) or _kept(_assembled(Span(file), data, options))
     with _LOCK:
         _CACHE[key] = built
         if len(_CACHE) > _MOST_CACHED:
@@ -98,38 +100,39 @@ def build(file: str, data: bytes, options: Options) -> Built:
     return built
 
 
-def _build(span: Span, data: bytes, options: Options) -> Built:
-    entries = open_package(data, span)
+def _assembled(span: Span, data: bytes, options: Options) -> Built:
+    # Compiling needs lxml and much else that a layout that is found again does without.
+    from generator.word.assembling import assemble  # noqa: PLC0415
+
+    return assemble(span, data, options)
+
+
+def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
+    """The layout as an earlier process compiled it."""
+    kept = recall(_kept_under(data, options))
+    if kept is None:
+        return None
+    names, sheet, codes = kept
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    parts = inspect(entries, span)
-    body = next((part.name for part in parts if not part.title), "")
-    sources = [compile_part(part, environment, span, options) for part in parts]
-    captions = [name for source in sources for name in source.usage.captions]
-    found = [*(finding for source in sources for finding in source.findings), *_lost(sources, captions, span)]
-    findings = tuple(dict.fromkeys(found))
-    if has_errors(findings):
-        raise Refused(findings)
-    pages = tuple(_page(environment, source, span) for source in sources if source.prints)
-    kept = {name: entry for name, entry in entries.items() if name not in {page.name for page in pages}}
-    # Only numbering and charts ask for the styles.
-    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else StyleSheet()
-    return Built(span, kept, pages, options, findings, sheet)
+    pages = tuple(page_of(name, code, environment) for name, code in codes)
+    entries = {name: entry for name, entry in open_package(data, span).items() if name not in dict(codes)}
+    return Built(span, data, entries, pages, options, (), StyleSheet(*sheet), names)
 
 
-def _lost(sources: list[PartSource], captions: list[str | None], span: Span) -> Iterator[Finding]:
-    """References to captions that the layout does not have."""
-    for source in sources:
-        for tag, code, words in source.usage.check_references(captions):
-            yield code.at(span, tag.place, tag=tag.raw, **cast("Any", words))
+def _kept(built: Built) -> Built:
+    """The same; the next process will find it. What deserves a look is told anew each time, and so compiled anew."""
+    if not built.findings:
+        codes = tuple((page.name, page.code) for page in built.pages)
+        keep(_kept_under(built.data, built.options), (built.names, astuple(built.sheet), codes))
+    return built
 
 
-def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Page:
-    try:
-        tree = limited(environment.parse(source.source), environment)
-        code = environment.compile(tree, source.name, source.name)
-    except (TemplateError, SyntaxError, RecursionError) as error:
-        # Each tag was sound alone; what is left is a wrong order (an else after an else) or blocks too deep for Python.
-        tag = source.lines.get(getattr(error, "lineno", 0) or 0)
-        words: dict[str, Any] = {"tag": tag.raw if tag else "", "why": "与前后的标记配不起来，或嵌套太深"}
-        raise Refused([codes.SYNTAX.at(span, tag.place if tag else "", mend="核对它前后的标记。", **words)]) from error
-    return Page(source.name, Template.from_code(environment, code, environment.make_globals(None)), source)
+def _kept_under(data: bytes, options: Options) -> str:
+    # Filters are not run when a layout is compiled: only their names count.
+    known = None if options.known is None else sorted(options.known)
+    return key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.controls)
+
+
+def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
+    """A part from its compiled code."""
+    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))

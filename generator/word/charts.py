@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2.runtime import Undefined
 
 from generator.diagnostics import suggestion
-from generator.figures import Figure
+from generator.figures import Figure, Gap
 from generator.word.limiting import shown
 from generator.word.plotting import Plot, Point, Series, plot_xml
 from generator.word.rendering import STATE
@@ -137,7 +137,9 @@ def _at(row: Any, path: Any) -> Any:
 
 
 def _formed(value: Any, asked: _Request) -> Any:
-    """The value in the printing form that was asked for."""
+    """The value in the printing form that was asked for; of one that is not known yet, no bar is drawn."""
+    if isinstance(value, Gap):
+        return None
     if not asked.form or value is None:
         return value
     name = text_of(asked.form)

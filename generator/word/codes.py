@@ -70,6 +70,19 @@ NOT_ALONE = Code(
 )
 NOT_IN_LOOP = Code("JX526", "不在循环里", "标记「{tag}」不在循环里。", "vm、hm 和 loop 只在 for 与 endfor 之间有意义。")
 
+LOOP_NAME = Code(
+    "JX527",
+    "循环里的名称用在了循环外",
+    "标记「{tag}」里的「{name}」只在循环「{loop}」（{loop_place}）里有值。",
+    "把标记移到这个循环的开头与结尾之间。",
+)
+FIELD_CODE = Code(
+    "JX528",
+    "域的种类要写明",
+    "标记「{tag}」写在域代码里，域的种类却没有写在它前面。",
+    "域代码以种类开头（如 HYPERLINK），空一格再写标记。",
+)
+
 # The values.
 UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」要用它。", "{mend}")
 UNPRINTABLE = Code("JX531", "值不能打印", "标记「{tag}」的值不能打印：{why}。", "{mend}")
@@ -97,5 +110,12 @@ DROPPED = Code(
     "标记旁的内容会丢失",
     "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。",
     "{mend}",
+    Severity.WARNING,
+)
+CHANGES = Code(
+    "JX539",
+    "版式里有没有接受的修订",
+    "版式里有 {count} 处没有接受的修订，从这里起；生成时照接受以后的样子印。",
+    "在 Word 的「审阅」里接受或拒绝全部修订，再保存版式。",
     Severity.WARNING,
 )

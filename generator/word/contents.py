@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from generator.patterns import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -18,16 +20,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Heading", "list_contents"]
 
-_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
-_NUMBERS: Final = {name: re.compile(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
+_SECTION = regex(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_NUMBERS: Final = {name: regex(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
 _WIDTH: Final = 8_844  # the text block of an official document, 156 mm in twentieths of a point
 _STEP: Final = 420
-_LATER: Final = re.compile(
+_LATER: Final = regex(
     r"<w:(?:suppressAutoHyphens|kinsoku|wordWrap|overflowPunct|topLinePunct|autoSpaceDE|autoSpaceDN|bidi|adjustRightInd|"
     r"snapToGrid|spacing|ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|"
     r"textboxTightWrap|outlineLvl|divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
 )
-_AFTER_INDENT: Final = re.compile(
+_AFTER_INDENT: Final = regex(
     r"<w:(?:contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|textboxTightWrap|outlineLvl|"
     r"divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
 )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, nodes
@@ -14,16 +12,20 @@ from jinja2.runtime import ChainableUndefined, LoopContext, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Cycler, Joiner, Namespace
 
+from generator.word.arithmetic import combined
 from generator.word.filters import all_filters
 from generator.word.functions import FUNCTIONS
 from generator.word.joining import SENTINEL
-from generator.word.limiting import ARITHMETIC, check_length, concat, exact, shown, small_range
-from generator.word.printing import finalize
+from generator.word.limiting import kept, small_range
+from generator.word.methods import harmless, is_harmless
+from generator.word.printing import finalize, finalize_groups
 from generator.word.rendering import STATE
 from generator.word.wording import Printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from jinja2.runtime import Context
 
 __all__ = ["LayoutEnvironment", "join_printed"]
 
@@ -32,17 +34,12 @@ _LOOP: Final = frozenset((
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
     "nextitem", "cycle", "changed",
 ))  # fmt: skip
-_PYTHON: Final = frozenset({"builtins", "datetime", "decimal", "fractions"})
 _TESTS: Final = (
-    "boolean", "defined", "divisibleby", "eq", "equalto", "==", "even", "false", "ge", ">=", "greaterthan", "gt",
-    ">", "in", "integer", "iterable", "le", "<=", "lessthan", "lt", "<", "mapping", "ne", "!=", "none", "number",
-    "odd", "sameas", "sequence", "string", "true", "undefined",
+    "boolean", "callable", "defined", "divisibleby", "eq", "equalto", "==", "escaped", "even", "false", "filter",
+    "float", "ge", ">=", "greaterthan", "gt", ">", "in", "integer", "iterable", "le", "<=", "lessthan", "lower", "lt",
+    "<", "mapping", "ne", "!=", "none", "number", "odd", "sameas", "sequence", "string", "test", "true", "undefined",
+    "upper",
 )  # fmt: skip
-_METHODS: Final = frozenset((
-    "startswith", "endswith", "strip", "lstrip", "rstrip", "split", "upper", "lower", "title", "capitalize",
-    "isdigit", "isdecimal", "count", "find", "index", "items", "keys", "values", "get", "splitlines",
-    "removeprefix", "removesuffix",
-))  # fmt: skip
 
 
 def join_printed(parts: Iterable[str]) -> Printed:
@@ -88,14 +85,15 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             comment_end_string=f"#{SENTINEL}",
             keep_trailing_newline=True,
             undefined=ChainableUndefined if chainable else StrictUndefined,
-            finalize=finalize,
+            finalize=finalize_groups if chainable else finalize,
             autoescape=False,
             optimized=False,
             cache_size=0,
         )
         self.filters = all_filters(filters, lenient=chainable)
         self.tests = {name: stock_tests.TESTS[name] for name in _TESTS}
-        self.globals = {"range": small_range, "namespace": Namespace, "cycler": Cycler, "joiner": Joiner, **FUNCTIONS}
+        self.globals = {"range": small_range, "namespace": Namespace, "cycler": Cycler, "joiner": Joiner, "dict": dict}
+        self.globals |= FUNCTIONS
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``obj.attribute``: the data of plain mappings first, and no more questions asked there.
@@ -116,30 +114,24 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             return obj[attribute]
         return super().getattr(obj, attribute)
 
-    def call(__self, __context: Any, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Calls a macro or a harmless method, and counts it."""
+    def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
+        """Calls a macro, a harmless method or what the caller gave to be called, and counts it."""
         STATE.get().call()
-        return super().call(__context, __obj, *args, **kwargs)
+        called = harmless(__obj, __self)
+        if not is_harmless(called) and any(__obj is value for value in __context.parent.values()):
+            return __context.call(called, *args, **kwargs)
+        result = super().call(__context, called, *args, **kwargs)
+        return kept(result) if type(result) is Printed else result
 
     def wrap_str_format(self, value: Any) -> None:
-        """``str.format`` is not offered at all: a width in it could fill the memory."""
+        """``str.format`` is left to ``methods``."""
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Only methods that cannot make much out of little, and what the layout itself defines."""
-        owner = getattr(obj, "__self__", None)
-        if owner is not None and (isinstance(owner, type) or type(owner).__module__ in _PYTHON):
-            return getattr(obj, "__name__", "") in _METHODS
-        return super().is_safe_callable(obj)
+        return is_harmless(obj) and super().is_safe_callable(obj)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Arithmetic on numbers, exact; adding texts or lists of a sensible length; nothing that explodes."""
+        """Arithmetic that stays exact and small; see ``arithmetic``."""
         if isinstance(left, Undefined) or isinstance(right, Undefined):
             return super().call_binop(context, operator, left, right)
-        if isinstance(left, int | Fraction | Decimal | float) and isinstance(right, int | Fraction | Decimal | float):
-            return ARITHMETIC[operator](exact(left), exact(right))
-        if operator == "+" and isinstance(left, str) and isinstance(right, str):
-            return concat([left, right])
-        if operator == "+" and type(left) is type(right) and isinstance(left, list | tuple):
-            check_length(len(left) + len(right))
-            return left + right
-        raise TypeError(f"「{shown(left)}」与「{shown(right)}」不能用 {operator} 运算")
+        return combined(operator, left, right)

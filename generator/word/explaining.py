@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -15,16 +16,16 @@ from generator.diagnostics import suggestion
 from generator.word import codes
 from generator.word.environment import LayoutEnvironment
 from generator.word.limiting import limited
-from generator.word.printing import finalize
+from generator.word.printing import finalize, finalize_groups
 from generator.word.references import mark_faults
 from generator.word.rendering import STATE, Rendering, TooMuchError
 from generator.word.wording import UnprintableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.diagnostics import Code, Finding, Span
-    from generator.word.building import Built, Options, Page
+    from generator.word.building import Built, Options
     from generator.word.compiling import PartSource
     from generator.word.marks import Mark
     from generator.word.tags import Tag
@@ -58,8 +59,17 @@ class _Reporter:
 
     def missing(self, name: object, holder: object) -> None:
         """A value that is not there; ``holder`` is what it was looked for in."""
-        keys = [str(key) for key in holder] if isinstance(holder, dict) else self._known
-        self.note(codes.UNDEFINED, name=name, mend=suggestion(str(name), keys) or "先核对数据，再核对名称。")
+        line = self._line()
+        tag = self.source.lines.get(line)
+        raw, loop = (tag.raw if tag else ""), self.source.usage.loop_of(str(name))
+        if not isinstance(holder, dict) and loop is not None:
+            mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
+        elif isinstance(holder, dict):
+            name, keys = _whole(raw, str(name), map(str, holder))
+            mend = suggestion(name, keys)
+        else:
+            mend = suggestion(str(name), self._known)
+        self.note(codes.UNDEFINED, line, name=name, mend=mend or "先核对数据，再核对名称。")
 
     def _line(self) -> int:
         frame = sys._getframe(2)
@@ -68,16 +78,23 @@ class _Reporter:
         return self.template.get_corresponding_lineno(frame.f_lineno)
 
 
+def _whole(raw: str, name: str, beside: Iterable[str]) -> tuple[str, list[str]]:
+    """A name and those beside it, each with what the tag has before it: 收支.收入, not 收入."""
+    found = re.search(rf"([\w.]+\.){re.escape(name)}(?!\w)", raw)
+    before = found.group(1) if found else ""
+    return before + name, [before + one for one in beside]
+
+
 def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
     """The findings of a render that failed with ``error``."""
-    pages, span = built.pages, built.span
+    span = built.span
     reporter = _Reporter(span, mapping)
     if isinstance(error, _ENDLESS):
-        _note_endless(reporter, pages, error)
+        _note_endless(reporter, built, error)
     else:
         environment = _careful(built.options, reporter)
-        for page in pages:
-            _go_through(page.source, environment, reporter, mapping)
+        for source in built.sources.values():
+            _go_through(source, environment, reporter, mapping)
         if not reporter.findings:
             _note_marks(reporter, built)
     if not reporter.findings:
@@ -90,15 +107,15 @@ def _note_marks(reporter: _Reporter, built: Built) -> None:
     marks = [mark for found in reporter.marks.values() for mark in found]
     pages = {page.name: page for page in built.pages}
     for mark, code, words in mark_faults(marks, built.sheet.body):
-        reporter.source, reporter.template = pages[mark.part].source, pages[mark.part].template
+        reporter.source, reporter.template = built.sources[mark.part], pages[mark.part].template
         reporter.note(code, mark.line, **words)
 
 
-def _note_endless(reporter: _Reporter, pages: Sequence[Page], error: Exception) -> None:
+def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
     """The place is taken from the render that failed: a second one would take as long again."""
     why = "宏或循环一层套一层，没有尽头" if isinstance(error, RecursionError) else str(error) or "内存不够"
-    for page in pages:
-        reporter.source, reporter.template = page.source, page.template
+    for page in built.pages:
+        reporter.source, reporter.template = built.sources[page.name], page.template
         line = _line_of(error, reporter)
         if line:
             reporter.note(codes.TOO_MUCH, line, why=why)
@@ -193,13 +210,13 @@ def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
         name: filter_ if name in spared else _guarded(name, filter_, reporter)
         for name, filter_ in environment.filters.items()
     }
-    environment.finalize = functools.partial(_finalize, reporter)
+    environment.finalize = functools.partial(_finalize, reporter, finalize_groups if options.chainable else finalize)
     return environment
 
 
-def _finalize(reporter: _Reporter, value: object) -> str:
+def _finalize(reporter: _Reporter, printer: Callable[[object], str], value: object) -> str:
     try:
-        return finalize(value)
+        return printer(value)
     except UnprintableError as error:
         reporter.note(error.code, why=error.why, mend=error.mend)
         return ""

@@ -1,4 +1,4 @@
-"""The filters of the engine: docxtpl users' everyday ones, and those that the engine itself puts behind a tag."""
+"""The filters of a layout: Jinja's, the printing ones, the caller's, and those that the engine puts behind a tag."""
 
 from __future__ import annotations
 
@@ -6,28 +6,24 @@ from fractions import Fraction
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import filters as stock
 from jinja2.runtime import Undefined
 
+from generator.figures import Figure
 from generator.figures.filters import FILTERS
-from generator.word.limiting import MOST_RANGE, check_length, concat, counted, shown
+from generator.word.limiting import concat, counted, kept, shown
+from generator.word.links import address, field_code
 from generator.word.marks import Caption
-from generator.word.printing import finalize
+from generator.word.printing import BLOCKS, finalize
 from generator.word.rendering import STATE
+from generator.word.stock_filters import STOCK_FILTERS
 from generator.word.tables import finish_table, keep_rows
 from generator.word.values import BlockValue, RunValue
-from generator.word.wording import Printed, UnprintableError, attribute, plain_text, text_of
+from generator.word.wording import Printed, PrintedBlock, UnprintableError, attribute, content_of, plain_text, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["all_filters"]
-
-_STOCK_FILTERS: Final = (
-    "abs", "capitalize", "count", "d", "default", "first", "groupby", "items", "last", "length", "list",
-    "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "sum",
-    "title", "trim", "truncate", "unique", "upper",
-)  # fmt: skip
 
 
 def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> dict[str, Callable[..., Any]]:
@@ -35,60 +31,21 @@ def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> 
 
     ``lenient``: the printing filters and the caller's make nothing of an undefined value, instead of failing on it.
     """
-    stocked = {name: stock.FILTERS[name] for name in _STOCK_FILTERS}
     printing: dict[str, Callable[..., Any]] = {**FILTERS, **callers}
     if lenient:
         printing = {name: _lenient(filter_) for name, filter_ in printing.items()}
-    return {**stocked, **_OWN, **printing, **_ENGINE}
+    return {**STOCK_FILTERS, **printing, **_ENGINE}
 
 
 def _lenient(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    # Jinja gives some of them the environment or the like first.
+    place = int(hasattr(filter_, "jinja_pass_arg"))
+
     @wraps(filter_)
-    def lenient(value: Any, *arguments: Any, **named: Any) -> Any:
-        return "" if isinstance(value, Undefined) else filter_(value, *arguments, **named)
+    def lenient(*arguments: Any, **named: Any) -> Any:
+        return "" if isinstance(arguments[place], Undefined) else filter_(*arguments, **named)
 
     return lenient
-
-
-def _same(value: Any) -> Any:
-    """``safe`` and ``e`` of docxtpl: the engine escapes every value, once."""
-    return value
-
-
-def _join(values: Iterable[Any], separator: str = "", attribute: str | None = None) -> str:
-    """The values one after another, each as it would be printed alone."""
-    texts = [text_of(value[attribute] if attribute else value) for value in values]
-    check_length(sum(map(len, texts)) + len(texts) * len(separator))
-    return separator.join(texts)
-
-
-def _replace(text: Any, old: str, new: str) -> str:
-    plain = text_of(text)
-    check_length(plain.count(old) * len(new) + len(plain))
-    return plain.replace(old, new)
-
-
-def _string(value: Any) -> str:
-    return text_of(value)
-
-
-def _to_int(value: Any, default: int = 0) -> int:
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return default
-
-
-def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
-    if not 1 <= int(size) <= MOST_RANGE:
-        raise ValueError(f"每组个数要在 1 至 {MOST_RANGE} 之间")
-    return stock.do_batch(list(values), int(size), fill)
-
-
-def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
-    if not 1 <= int(slices) <= MOST_RANGE:
-        raise ValueError(f"组数要在 1 至 {MOST_RANGE} 之间")
-    return stock.sync_do_slice(list(values), int(slices), fill)
 
 
 def _span(value: Any) -> Printed:
@@ -107,6 +64,15 @@ def _colour(value: Any) -> Printed:
     ):
         raise UnprintableError(f"底色要写六位十六进制数（如 FFFF00），得到的是「{shown(value)}」")
     return Printed(colour or "auto")
+
+
+def _literal(written: str) -> Figure:
+    """A number of a layout's own: exact, and printed as it is written."""
+    return Figure(Fraction(written), written)
+
+
+def _text(value: Any) -> Printed:
+    return Printed(finalize(value))
 
 
 def _begins(keys: tuple[Any, ...], number: int) -> bool:
@@ -143,46 +109,51 @@ def _copied(value: Any) -> Any:
 def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
     """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
     if isinstance(value, BlockValue):
-        return Printed(value.block_xml(paragraph, run))
+        return PrintedBlock(value.block_xml(paragraph, run))
+    if type(value) is Printed and (not value or value.startswith(BLOCKS)):
+        return PrintedBlock(value)
     listed = value if isinstance(value, list | tuple) else [value]
-    return Printed("".join(f"<w:p>{paragraph}{_run(item, run)}</w:p>" for item in listed))
+    return PrintedBlock("".join(f"<w:p>{paragraph}{_run(item, run)}</w:p>" for item in listed))
 
 
 def _run(value: Any, style: str) -> Printed:
     """``{{r }}``: runs of their own formats, or a text in the placeholder's."""
     if isinstance(value, RunValue):
         return Printed(value.runs_xml(style))
+    controls = STATE.get().controls
+    if controls is not None and (runs := controls.runs(value, style)):
+        # It may begin with a control, as blocks do, but stands where it belongs.
+        return PrintedBlock(runs)
     return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')
 
 
-_OWN: Final[dict[str, Callable[..., Any]]] = {
-    "batch": _batch,
-    "e": _same,
-    "escape": _same,
-    "int": _to_int,
-    "join": _join,
-    "replace": _replace,
-    "safe": _same,
-    "slice": _slice,
-    "string": _string,
-}
+def _held(value: Any, style: str) -> Printed:
+    """``{{ }}`` where values that know their origin stand in controls; any other as in its run."""
+    return Printed(value.runs_xml("")) if isinstance(value, RunValue) else _run(value, style)
+
 
 # Names with an underscore are the engine's own: no tag of a layout can use them.
 _ENGINE: Final[dict[str, Callable[..., Any]]] = {
+    "_address": address,
     "_attribute": attribute,
     "_concat": concat,
+    "_content": content_of,
     "_copied": _copied,
     "_counted": counted,
     "_drawing": _drawing,
     "_finished": finish_table,
     "_kept": keep_rows,
     "_begins": _begins,
+    "_code": field_code,
     "_colour": _colour,
     "_ended": _ended,
     "_forget": _forget,
-    "_literal": Fraction,
+    "_held": _held,
+    "_literal": _literal,
     "_paragraphs": _paragraphs,
     "_plain": plain_text,
     "_run": _run,
+    "_short": kept,
     "_span": _span,
+    "_text": _text,
 }

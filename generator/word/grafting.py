@@ -18,15 +18,19 @@ if TYPE_CHECKING:
     from generator.word.names import Tree
     from generator.word.volume import Volume
 
-__all__ = ["Graft"]
+__all__ = ["FIRST_NUMBER", "ROW", "Graft"]
 
 _COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"
+_LINKED: Final = etree.XPath(
+    f"descendant-or-self::*[@*[namespace-uri()='{RELATION[1:-1]}'] or @o:relid]",
+    namespaces={"o": "urn:schemas-microsoft-com:office:office"},
+)
 _COMMENTS: Final = tuple(map(w, ("commentRangeStart", "commentRangeEnd", "commentReference", "dataBinding")))
 _NOTES: Final = (("footnotes", "footnoteReference", "footnote"), ("endnotes", "endnoteReference", "endnote"))
-_ROW: Final = 100_000  # numbers of drawings and bookmarks that one attachment may take
-_FIRST: Final = 2_000_000
+ROW: Final = 100_000  # numbers of drawings and bookmarks that one attachment may take
+FIRST_NUMBER: Final = 2_000_000
 
 
 class Graft:
@@ -55,24 +59,32 @@ class Graft:
             _drop_reference(element)
         notes = [part for kind, _, _ in _NOTES if (part := guest.related(kind)) is not None]
         texts = [guest.root, *(guest.tree(name) for name in (*self._margins, *notes))]
-        Belongings(self._host, guest, self._number, texts).bring()
+        self._belongings(texts).bring()
         self._rename_bookmarks(body)
         for at, drawing in enumerate(body.iter(_DRAWING)):
-            drawing.set("id", str(_FIRST + self._number * _ROW + at))
+            drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
         for kind, reference, note in _NOTES:
             self._bring_notes(kind, reference, note)
         self._link(body, self._guest.main, self._host.main)
         self._host.replace(self._host.main, _declared(self._host.root, guest.root))
         return list(body)
 
+    def _belongings(self, texts: list[Tree]) -> Belongings:
+        """The styles and lists that the attachment brings."""
+        return Belongings(self._host, self._guest, self._number, texts)
+
+    def _taken(self) -> set[str]:
+        """The names of bookmarks that the attachment may not have."""
+        return {str(one.get(w("name"))) for one in self._host.body.iter(w("bookmarkStart"))}
+
     def _rename_bookmarks(self, body: Tree) -> None:
         """Numbers of its own for all bookmarks, and other names for those that the report has too."""
-        taken = {str(one.get(w("name"))) for one in self._host.body.iter(w("bookmarkStart"))}
+        taken = self._taken()
         numbers: dict[str, str] = {}
         renamed: dict[str, str] = {}
         for one in body.iter(w("bookmarkStart")):
             name = str(one.get(w("name")))
-            numbers[str(one.get(w("id")))] = str(_FIRST + self._number * _ROW + len(numbers))
+            numbers[str(one.get(w("id")))] = str(FIRST_NUMBER + self._number * ROW + len(numbers))
             if name in taken:
                 renamed[name] = f"{name[:30]}_FJ{self._number}"
         for one in body.iter(w("bookmarkStart"), w("bookmarkEnd")):
@@ -113,7 +125,7 @@ class Graft:
     def _link(self, tree: Tree, source: str, home: str) -> None:
         """Has the relationships that a tree names lead to copies in the report."""
         relations = {str(relation.get("Id")): relation for relation in self._guest.relations(source)}
-        for element in tree.iter():
+        for element in cast("list[Tree]", _LINKED(tree)):
             for name in [str(name) for name in element.attrib]:
                 if name.startswith(RELATION) or name == _OFFICE_RELATION:
                     relation = relations.get(str(element.get(name)))
@@ -160,6 +172,8 @@ def _declared(host: Tree, guest: Tree) -> Tree:
         if prefix is not None and space not in known.values() and prefix not in known:
             known[prefix] = space
     ignorable = [*_ignorable(host), *_ignorable(guest)]
+    if known.keys() == host.nsmap.keys() - {None} and set(ignorable) == set(_ignorable(host)):
+        return host
     if ignorable:
         known.setdefault("mc", _COMPATIBLE[1:-1])
     root = etree.Element(host.tag, nsmap=cast("Any", known))

@@ -10,11 +10,14 @@ from lxml import etree
 from generator.errors import Refused
 from generator.word import codes
 from generator.word.joining import SENTINEL
+from generator.word.links import tagged_target
 from generator.word.names import WORD
 from generator.word.package import CONTENT_TYPES
 from generator.word.safety import check_fields, check_package
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.diagnostics import Finding, Span
     from generator.word.names import Tree
     from generator.word.package import Entry
@@ -33,17 +36,23 @@ _TITLES: Final = {
     f"{_WORDML}comments+xml": "批注部分",
     _PROPERTIES: "文档属性",
 }
+_BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
+_CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
 # A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
-_WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject")
+_WORTH_PARSING: Final = (b"<!DOCTYPE", b"<!ENTITY", b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree."""
+    """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
+
+    ``controls`` tells whether it is read as part of the report, so that what is edited in it is to be found again.
+    """
 
     name: str
     title: str
     root: Tree
+    controls: bool = False
 
 
 def parse_xml(data: bytes) -> Tree:
@@ -64,15 +73,20 @@ def parse_xml(data: bytes) -> Tree:
     return root
 
 
-def inspect(entries: dict[str, Entry], span: Span) -> list[Part]:
+def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:
     """The parts that may hold tags.
+
+    Args:
+        entries: The files of the package.
+        span: The file, for findings.
+        finished: Whether it is no layout but a finished file, in which the address of a link must be one.
 
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
     types = _content_types(entries, span)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
-    wrong = check_package(entries, types, relations, span)
+    wrong = check_package(entries, types, relations, span, finished=finished)
     if _BODY not in types.values() and not wrong:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
     parts: list[Part] = []
@@ -84,19 +98,29 @@ def inspect(entries: dict[str, Entry], span: Span) -> list[Part]:
                 wrong += check_fields(name, part.root, span)
     if wrong:
         raise Refused(wrong)
-    return parts
+    return parts + list(_links(types, relations))
+
+
+def _links(types: dict[str, str], relations: dict[str, Tree]) -> Iterator[Part]:
+    """The relationships of the parts in which addresses of links hold tags."""
+    for part, kind in sorted(types.items()):
+        folder, _, file = part.rpartition("/")
+        name = f"{folder}/_rels/{file}.rels"
+        if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
+            yield Part(name, f"{_title(part, kind, types)} 超链接".lstrip(), relations[name])
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
     ascii_like = b"\0" not in content[:64]
-    if ascii_like and not any(sign in content for sign in _WORTH_PARSING):
+    # The body always: what is left as it stands is printed unread.
+    if kind != _BODY and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
         return None
     root = _parsed(name, content, span)
     if kind != _PROPERTIES and root.nsmap.get("w") != WORD[1:-1]:
         raise Refused([codes.NOT_WORD.at(span, why="它是「严格的 Open XML」一类，本程序不能用")])
     if SENTINEL in etree.tostring(root, encoding="unicode"):
         raise Refused([codes.BROKEN_PART.at(span, part=name, why="含有不可用的字符 U+FDD0")])
-    return Part(name, _title(name, kind, types), root)
+    return Part(name, _title(name, kind, types), root, kind not in _BESIDE)
 
 
 def _title(name: str, kind: str, types: dict[str, str]) -> str:

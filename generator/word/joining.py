@@ -30,18 +30,22 @@ def mark(tag: Tag) -> str:
     return f"{SENTINEL}{tag.number}{SENTINEL}"
 
 
-def join_paragraph(paragraph: Tree, tags: list[Tag]) -> list[Complaint]:
-    """Puts marks for a paragraph's tags, which are numbered and appended to ``tags``; returns what is wrong."""
+def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> tuple[list[Complaint], Tag | None]:
+    """Puts marks for a paragraph's tags, which are numbered and appended to ``tags``.
+
+    Returns:
+        What is wrong, and the ``{% raw %}`` that is still open; ``raw`` is that of the paragraphs before.
+    """
     pieces = [(piece, _text(piece)) for piece in own(paragraph) if _text(piece)]
     text = "".join(part for _, part in pieces)
     if not any(brace in text for brace in "{}｛"):
-        return []
-    found, complaints = scan(text)
+        return [], raw
+    found, complaints, raw = scan(text, raw)
     for _, _, tag in found:
         tag.number = len(tags)
         tags.append(tag)
     _distribute(pieces, found)
-    return complaints
+    return complaints, raw
 
 
 def _text(piece: Tree) -> str:

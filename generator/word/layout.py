@@ -34,13 +34,15 @@ class Layout:
         self._built = built
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913 - each is a choice of its own
         cls,
         path: str | Path,
         *,
         filters: Mapping[str, Callable[..., Any]] | None = None,
         names: Iterable[str] | None = None,
         undefined: Literal["strict", "empty"] = "strict",
+        controls: bool = False,
+        hints: Mapping[str, str] | None = None,
     ) -> Layout:
         """Reads and compiles a Word file.
 
@@ -49,6 +51,8 @@ class Layout:
             filters: Filters of the caller's, added to the built-in ones or in place of them.
             names: All names that the tags may use (``收支`` or ``收支.收入决算数``); without them any name is taken.
             undefined: ``strict`` refuses a value that is not there; ``empty`` prints nothing for it.
+            controls: Whether values that know their origin are printed in content controls, to be read back later.
+            hints: What to say of names and filters that are not there but that people may write, by name.
 
         Raises:
             Refused: The file is not a safe Word file, or its tags have mistakes; all of them are in the findings.
@@ -63,7 +67,8 @@ class Layout:
         except OSError as error:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)
-        return cls(file, build(file, data, Options(dict(filters or {}), known, undefined == "empty")))
+        options = Options(dict(filters or {}), known, undefined == "empty", controls, dict(hints or {}))
+        return cls(file, build(file, data, options))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -84,6 +89,10 @@ class Layout:
         built = self._built
         entries = dict(built.entries)
         state = Rendering(host=built.entries, sheet=built.sheet)
+        if built.options.controls:
+            from generator.word.controls import Controls  # noqa: PLC0415 - a plain report does not need them
+
+            state.controls = Controls()
         running = STATE.set(state)
         try:
             for page in built.pages:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Report = Callable[..., None]
 
-__all__ = ["TARGET", "instruction", "lift", "make", "settle", "shell"]
+__all__ = ["TARGET", "instruction", "lift", "make", "settle", "shell", "split_run"]
 
 TARGET: Final = "jx"
 _DECLARATIONS = re.compile(r' xmlns:\w+="[^"]*"')
@@ -79,7 +79,7 @@ def lift(tags: Iterable[Tag], report: Report) -> None:
         for container, members in groups.items():
             _replace(container, members, scope, report)
     for tag in reversed([tag for tag in waiting if tag.scope == "r"]):
-        _split_run(tag)
+        split_run(tag)
 
 
 def _replace(container: Tree, members: list[Tag], scope: str, report: Report) -> None:
@@ -122,7 +122,7 @@ def _empty(paragraph: Tree) -> None:
             paragraph.remove(child)
 
 
-def _split_run(tag: Tag) -> None:
+def split_run(tag: Tag) -> None:
     """Puts the tag between two runs of the same format; the text on both sides stays."""
     piece = tag.node
     run = None if piece is None else piece.getparent()

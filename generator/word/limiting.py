@@ -1,64 +1,38 @@
-"""Exact arithmetic, counted loops and texts: what a layout computes can neither drift nor explode."""
+"""Counted loops and texts: nothing that a layout makes can explode. (Numbers: ``arithmetic``.)"""
 
 from __future__ import annotations
 
-import operator
+import reprlib
 from collections.abc import Iterable
-from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import nodes
 from jinja2.runtime import Undefined
 
+from generator.figures import Passage
 from generator.word.printing import finalize
 from generator.word.rendering import STATE, TooMuchError
-from generator.word.wording import Printed, text_of
+from generator.word.wording import Printed, content_of, passage_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jinja2 import Environment
 
-__all__ = ["ARITHMETIC", "check_length", "concat", "counted", "exact", "limited", "shown", "small_range"]
+__all__ = ["check_length", "concat", "counted", "kept", "limited", "shown", "small_range"]
 
 MOST_RANGE: Final = 100_000
-_MOST_CHARACTERS: Final = 64 * 1024 * 1024
-_MOST_BITS: Final = 4096
-
-
-def exact(value: Any) -> Fraction:
-    """A number as a fraction. A float is none: its decimals are not what was written.
-
-    Raises:
-        TypeError: It is a float.
-    """
-    if isinstance(value, float):
-        raise TypeError(f"小数 {value} 不是准确的数")
-    return Fraction(value)
+_MOST_CHARACTERS: Final = 16 * 1024 * 1024
 
 
 def shown(value: object) -> str:
     """The beginning of a value, for messages."""
-    text = str(value)
+    # Lists in lists in lists have a text that outgrows all memory; only their beginning is looked at.
+    text = value if isinstance(value, str) else reprlib.repr(value) if _holds(value) else str(value)
     return text if len(text) <= 20 else text[:20] + "…"
 
 
-def _whole(number: Fraction) -> Fraction | int:
-    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS:
-        raise TooMuchError("算出的数太长")
-    return number.numerator if number.denominator == 1 else number
-
-
-ARITHMETIC: Final[dict[str, Callable[[Fraction, Fraction], Any]]] = {
-    "+": lambda left, right: _whole(left + right),
-    "-": lambda left, right: _whole(left - right),
-    "*": lambda left, right: _whole(left * right),
-    "/": lambda left, right: _whole(left / right),
-    "//": operator.floordiv,
-    "%": operator.mod,
-}
-"""The operators, on exact numbers."""
+def _holds(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, Undefined)
 
 
 def counted(values: Any) -> Any:
@@ -78,15 +52,26 @@ def concat(values: Iterable[Any]) -> str:
     parts = list(values)
     if any(type(part) is Printed for part in parts):
         return Printed("".join(map(finalize, parts)))
-    texts = [text_of(part) for part in parts]
+    texts = [passage_of(part) for part in parts]
     check_length(sum(map(len, texts)))
-    return "".join(texts)
+    return Passage.joined(texts)
 
 
 def check_length(length: int) -> None:
-    """Stops texts that grow beyond all measure."""
+    """Stops texts and lists that grow beyond all measure, one alone or all that one render makes together."""
     if length > _MOST_CHARACTERS:
         raise TooMuchError("拼接出的文字太长")
+    STATE.get().make(length)
+
+
+def kept(content: Printed) -> str:
+    """What a block or macro printed, for a tag to use: a plain text if it is one, else markup that stays as it is.
+
+    Raises:
+        TooMuchError: It is too long.
+    """
+    check_length(len(content))
+    return content if not content or "<" in content else content_of(content)
 
 
 def small_range(*bounds: int) -> range:
@@ -98,7 +83,11 @@ def small_range(*bounds: int) -> range:
 
 
 def limited(tree: nodes.Template, environment: Environment) -> nodes.Template:
-    """The tree with every loop counted, every ``~`` watched, and literals such as ``0.1`` exact."""
+    """The tree with every loop counted, every text that is put together watched, literals such as ``0.1`` exact."""
+    for filtered in list(tree.find_all(nodes.FilterBlock)):
+        _watch_filter(filtered)
+    for block in list(tree.find_all(nodes.AssignBlock)):
+        block.filter = nodes.Filter(block.filter, "_short", [], [], None, None, lineno=block.lineno)
     for loop in list(tree.find_all(nodes.For)):
         loop.iter = _through(cast("nodes.Expr", loop.iter), "_counted")
     for parent in list(tree.find_all(nodes.Node)):
@@ -109,6 +98,17 @@ def limited(tree: nodes.Template, environment: Environment) -> nodes.Template:
                 setattr(parent, name, _watched(value))
     tree.set_environment(environment)
     return tree
+
+
+def _watch_filter(block: nodes.FilterBlock) -> None:
+    """A filter of a layout's own is given what the block says, not its markup; nor does it give markup."""
+    innermost = block.filter
+    while isinstance(innermost.node, nodes.Filter):
+        innermost = innermost.node
+    # Those of the engine itself do work on markup.
+    if not innermost.name.startswith("_"):
+        innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=block.lineno)
+        block.filter = _through(block.filter, "_text")
 
 
 def _watched(value: Any) -> Any:

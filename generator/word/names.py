@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-__all__ = ["XML_SPACE", "Tree", "ancestor", "local", "w"]
+__all__ = ["XML_SPACE", "Tree", "ancestor", "inside", "local", "own", "w"]
 
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
@@ -59,6 +59,15 @@ def own(paragraph: Tree) -> Iterator[Tree]:
             continue
         yield child
         yield from own(child)
+
+
+def inside(container: Tree, tag: str) -> Iterator[Tree]:
+    """Rows of a table or cells of a row, through content controls, but not those of a table inside."""
+    for child in container:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in {TBL, TC}:
+            yield from inside(child, tag)
 
 
 def local_name(name: str) -> str:

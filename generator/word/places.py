@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.word import names
-from generator.word.names import own
+from generator.word.names import inside, own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.word.names import Tree
 
-__all__ = ["Places", "excerpt"]
+__all__ = ["Places", "excerpt", "shortened"]
 
 _LONGEST = 20
 _NOTES = {"footnote": "脚注", "endnote": "尾注", "comment": "批注"}
@@ -44,8 +44,8 @@ class Places:
                 self._walk_table(block, f"{prefix}表 {tables}")
 
     def _walk_table(self, table: Tree, prefix: str) -> None:
-        for row_number, row in enumerate(_inside(table, names.TR), 1):
-            for column, cell in enumerate(_inside(row, names.TC), 1):
+        for row_number, row in enumerate(inside(table, names.TR), 1):
+            for column, cell in enumerate(inside(row, names.TC), 1):
                 place = f"{prefix} 行 {row_number} 列 {column}"
                 self._walk(cell, f"{place} 内 ", place)
 
@@ -59,7 +59,12 @@ class Places:
 
 def excerpt(paragraph: Tree) -> str:
     """The first words of a paragraph."""
-    text = "".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T).strip()
+    return shortened("".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T))
+
+
+def shortened(text: str) -> str:
+    """The beginning of a paragraph's text."""
+    text = text.strip()
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
@@ -81,15 +86,6 @@ def _blocks(container: Tree) -> Iterator[Tree]:
             yield child
         elif child.tag != names.TC_PR:
             yield from _blocks(child)
-
-
-def _inside(container: Tree, tag: str) -> Iterator[Tree]:
-    """Rows of a table or cells of a row, through content controls, but not those of a table inside."""
-    for child in container:
-        if child.tag == tag:
-            yield child
-        elif child.tag not in {names.TBL, names.TC}:
-            yield from _inside(child, tag)
 
 
 def _boxes(element: Tree) -> Iterator[Tree]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from lxml import etree
 
 from generator.word import names
 from generator.word.lifting import make
@@ -31,6 +33,9 @@ PARAGRAPH: Final = (
 _COMPOSED: Final = frozenset(map(w, ("rFonts", "spacing", "ind", "lang")))
 _SCRIPTS: Final = {"ascii": "latin", "hAnsi": "latin", "cs": "cs", "eastAsia": "ea"}
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+
+
+_THEMED: Final = etree.XPath("descendant-or-self::*[@*[starts-with(local-name(), 'theme')]]")
 
 
 def placed(properties: Tree, child: Tree, order: tuple[str, ...]) -> None:
@@ -64,7 +69,7 @@ def resolve_fonts(root: Tree, theme: Tree | None) -> None:
             font = _theme_font(theme, named, kind) if named else ""
             if font:
                 fonts.set(w(script), font)
-    for element in root.iter():
+    for element in cast("list[Tree]", _THEMED(root)):
         for key in [str(key) for key in element.attrib if names.local_name(str(key)).startswith("theme")]:
             if str(key).startswith(names.WORD):
                 del element.attrib[key]

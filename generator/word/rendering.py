@@ -16,6 +16,7 @@ from generator.word.stylesheet import StyleSheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from generator.word.controls import Controls
     from generator.word.marks import Mark
 
 __all__ = ["STATE", "Limits", "Rendering", "TooMuchError"]
@@ -43,10 +44,11 @@ class TooMuchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one render may do. A loop's turns, a macro's calls and the text printed are counted."""
+    """How much one render may do: turns of loops, calls of macros, texts put together, text printed."""
 
     turns: int = 5_000_000
     calls: int = 500_000
+    made: int = 256 * 1024 * 1024
     characters: int = 512 * 1024 * 1024
     seconds: float = 120.0
 
@@ -73,10 +75,12 @@ class Rendering:
     host: dict[str, Entry] = field(default_factory=dict)
     sheet: StyleSheet = field(default_factory=StyleSheet)
     guests: Deliverer | None = None
+    controls: Controls | None = None
     marks: list[Mark] = field(default_factory=list)
     here: Callable[[], int] = lambda: 0
     _turns: int = 0
     _calls: int = 0
+    _made: int = 0
     _end: float = 0.0
     _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     _files: dict[str, bytes] = field(default_factory=dict)
@@ -96,6 +100,12 @@ class Rendering:
         self._calls += 1
         if self._calls > self.limits.calls:
             raise TooMuchError(f"调用超过 {self.limits.calls} 次")
+
+    def make(self, length: int) -> None:
+        """Counts the length of a text or list that is put together from others."""
+        self._made += length
+        if self._made > self.limits.made:
+            raise TooMuchError("拼接出的文字太长")
 
     def printed(self, size: int) -> None:
         """Told from time to time how much of the part is printed."""
@@ -147,6 +157,8 @@ class Rendering:
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
         if self.guests is not None:
             self.guests.deliver(entries)
+        if self.controls is not None:
+            self.controls.deliver(entries)
         if self._files:
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 

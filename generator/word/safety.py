@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word import codes
+from generator.word.links import tagged_target
 from generator.word.names import w
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _MEND: Final = "请在 Word 里删去它，再保存版式。"
 
 
 def check_package(
-    entries: dict[str, Entry], types: dict[str, str], relations: dict[str, Tree], span: Span
+    entries: dict[str, Entry], types: dict[str, str], relations: dict[str, Tree], span: Span, *, finished: bool = False
 ) -> list[Finding]:
     """Findings for everything in the package that could run, fetch or hide something.
 
@@ -43,15 +44,16 @@ def check_package(
         types: The content type of each part.
         relations: The tree of each ``.rels`` file.
         span: The layout's file.
+        finished: Whether it holds no tags; in a layout the address of a link may.
     """
     found = [f"宏（{name}）" for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
     for name, root in relations.items():
-        found += _links(name, root)
+        found += _links(name, root, finished=finished)
     found += [f"嵌入的程序（{name}）" for name in entries if name.lower().endswith((".bin", ".exe", ".vbs", ".js"))]
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
 
-def _links(name: str, root: Tree) -> Iterator[str]:
+def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
     for relation in root:
         kind = str(relation.get("Type", "")).rpartition("/")[2]
         target = str(relation.get("Target", ""))
@@ -61,7 +63,9 @@ def _links(name: str, root: Tree) -> Iterator[str]:
             yield f"嵌入的文件（{target}）"
         elif relation.get("TargetMode") == "External" and kind != "hyperlink":
             yield f"指向外部的链接（{target}）"
-        elif relation.get("TargetMode") == "External" and not _SAFE_ADDRESS.match(target):
+        elif relation.get("TargetMode") != "External" or _SAFE_ADDRESS.match(target):
+            continue
+        elif finished or not tagged_target(relation):
             yield f"不是网址的超链接（{target}）"
 
 

@@ -54,7 +54,9 @@ def _check_rows(table: Tree, span: Span, place: str) -> Iterator[Finding]:
 
 
 def _text(row: Tree) -> str:
-    return "".join(text_of_paragraph(paragraph) for paragraph in row.iter(names.P))
+    # A table inside the row has rows and loops of its own.
+    own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
+    return "".join(map(text_of_paragraph, own))
 
 
 def _is_on(row: Tree, switch: str) -> bool:

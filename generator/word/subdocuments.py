@@ -7,6 +7,7 @@ link) a sign is left, and each render puts the host's own name there.
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -58,13 +59,27 @@ class SubDocument(BlockValue):
         Refused: It is not a safe Word file, or it holds what cannot be set in (notes, comments, charts).
     """
 
-    __slots__ = ("_entries", "_links", "_name", "_text")
+    __slots__ = ("_entries", "_key", "_links", "_text")
 
     def __init__(self, folder: str | Path, name: str) -> None:
         span = Span(str(Path(folder) / name))
-        self._name = span.file
-        self._entries = open_package(_read(Path(folder), name, span), span)
-        inspect(self._entries, span)
+        self._fill(_read(Path(folder), name, span), span)
+
+    @classmethod
+    def from_bytes(cls, data: bytes, name: str = "子文档") -> SubDocument:
+        """The text of a Word file that a program made; ``name`` is what messages call it.
+
+        Raises:
+            Refused: It is not a safe Word file, or it holds what cannot be set in.
+        """
+        made = cls.__new__(cls)
+        made._fill(data, Span(name))
+        return made
+
+    def _fill(self, data: bytes, span: Span) -> None:
+        self._key = sha256(data).hexdigest()
+        self._entries = open_package(data, span)
+        inspect(self._entries, span, finished=True)
         root = parse_xml(self._entries["word/document.xml"].data())
         self._links = _links(self._entries)
         _check(root, self._links, span)
@@ -82,7 +97,7 @@ class SubDocument(BlockValue):
             if kind == "style":
                 return guests.style(self._entries, key)
             if kind == "list":
-                return guests.numbering(self._entries, self._name, key)
+                return guests.numbering(self._entries, self._key, key)
             if kind == "drawing":
                 return str(next(state.drawings))
             external, target = self._links[key]

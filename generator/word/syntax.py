@@ -12,9 +12,11 @@ from generator.word import codes
 from generator.word.blocks import OPENERS, opens
 from generator.word.cells import CELL_WORDS
 from generator.word.functions import complaint
+from generator.word.hints import mend_syntax
+from generator.word.stock_filters import LEFT_OUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from generator.word.environment import LayoutEnvironment
     from generator.word.lifting import Report
@@ -25,7 +27,7 @@ __all__ = ["check_tag", "written"]
 
 _STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS), "else", "elif", *sorted(CELL_WORDS))
 _SCOPES: Final = {"p", "tr", "tc", "r"}
-_WIDE_SIGNS: Final = "（），。：；｜＝＋－＞＜！＂＇［］｛｝％"
+_TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
 _GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
@@ -35,30 +37,43 @@ def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
     if tag.kind == "{{":
         body = f"({tag.body}) | {printer}" if printer else tag.body
         return f"{environment.variable_start_string}\n{body} {environment.variable_end_string}"
-    return f"{environment.block_start_string}\n{tag.body} {environment.block_end_string}"
+    word = tag.word.removeprefix("end")
+    # There is no other template whose blocks could take their place, and all values are escaped anyway.
+    body = tag.word.replace(word, "with") if word in _TRANSPARENT else tag.body
+    return f"{environment.block_start_string}\n{body} {environment.block_end_string}"
 
 
 def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> None:
     """Reports bad syntax, unknown statements, filters and tests, and what the sandbox forbids."""
     if tag.kind == "{#":
         return
-    if len(tag.body) > _LONGEST:
-        report(codes.SYNTAX, tag, why=f"它超过 {_LONGEST} 个字", mend="把它拆成几个标记。")
-        return
-    if tag.kind == "{%" and tag.word not in _STATEMENTS:
+    usage.close(tag)
+    why, mend = _unfit(tag)
+    if why:
+        report(codes.SYNTAX, tag, why=why, mend=mend)
+    elif tag.kind == "{%" and tag.word not in _STATEMENTS:
         _unknown_statement(tag, report)
-    elif tag.kind == "{{" and not tag.body:
-        report(codes.SYNTAX, tag, why="里面是空的", mend="写上要印的值，或删去这个标记。")
     elif source := _alone(tag, environment):
         try:
             tree = environment.parse(source)
         except TemplateSyntaxError as error:
-            report(codes.SYNTAX, tag, why=_reason(error), mend=_mend(tag))
+            report(codes.SYNTAX, tag, why=_reason(error), mend=mend_syntax(tag.word, tag.body))
         except RecursionError:
             report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
         else:
             usage.gather(tag, tree)
-            _check_tree(tag, tree, environment, report)
+            _check_tree(tag, tree, environment, report, usage.hints)
+
+
+def _unfit(tag: Tag) -> tuple[str, str]:
+    """What is wrong with a tag before it is read at all, and how to mend it; two blanks if nothing is."""
+    if tag.kind == "{{" and tag.scope in {"tr", "tc"}:
+        return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
+    if tag.word == "filter" and tag.scope:
+        return "filter 块只能套在文字上", "写成 {% filter %}，开头和结尾在同一段里。"
+    if tag.kind == "{{" and not tag.body:
+        return "里面是空的", "写上要印的值，或删去这个标记。"
+    return (f"它超过 {_LONGEST} 个字", "把它拆成几个标记。") if len(tag.body) > _LONGEST else ("", "")
 
 
 def _unknown_statement(tag: Tag, report: Report) -> None:
@@ -80,13 +95,13 @@ def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
         value = tag.rest or ("" if word in {"hm", "vm"} else "|")
         return f"{environment.variable_start_string}\n{value} {environment.variable_end_string}" if value else ""
     if opens(tag):
-        return f"{text}{start}end{word}{end}"
+        return f"{text}{start}end{'with' if word in _TRANSPARENT else word}{end}"
     if word in {"else", "elif"}:
         return f"{start}if 1{end}{text}{start}endif{end}"
     if word == "set":
         return text
     # A closing tag ends its block only if nothing else is written in it.
-    return "" if not tag.rest or word == "endset" else f"{start}if 1{end}{start}endif {tag.rest}{end}"
+    return "" if not tag.rest or word in {"endset", "endblock"} else f"{start}if 1{end}{start}endif {tag.rest}{end}"
 
 
 def _reason(error: TemplateSyntaxError) -> str:
@@ -97,25 +112,19 @@ def _reason(error: TemplateSyntaxError) -> str:
     return "后面还缺东西" if sign.startswith("end of") or sign == "}" else f"读到「{sign}」读不下去"
 
 
-def _mend(tag: Tag) -> str:
-    wide = [sign for sign in tag.body if sign in _WIDE_SIGNS]
-    if wide:
-        return f"标记里的标点要用半角，这里有全角的「{'」「'.join(dict.fromkeys(wide))}」。"
-    return "核对名称、引号、括号和过滤器是否写全。"
-
-
-def _check_tree(tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report) -> None:
-    for node in tree.find_all((nodes.Filter, nodes.Test, nodes.Pow)):
+def _check_tree(
+    tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report, hints: Mapping[str, str]
+) -> None:
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             # The printing filters have Chinese names; they are likelier to be meant than Jinja's.
             known = sorted(
                 (name for name in environment.filters if name[0] != "_"), key=lambda name: (name.isascii(), name)
             )
-            report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=suggestion(node.name, known))
+            mend = hints.get(node.name) or LEFT_OUT.get(node.name) or suggestion(node.name, known)
+            report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=mend)
         elif isinstance(node, nodes.Test) and node.name not in environment.tests:
             report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
-        elif isinstance(node, nodes.Pow):
-            report(codes.FORBIDDEN, tag, word="**")
     for call in tree.find_all(nodes.Call):
         why, mend = complaint(call)
         if why:

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word import names
-from generator.word.cells import cell_property
 from generator.word.joining import SENTINEL
 from generator.word.names import Tree, ancestor, w
 
@@ -28,15 +27,17 @@ _NARROWEST: Final = 100
 
 def write_widths(root: Tree) -> None:
     """Gives every cell without a width of its own the width of its grid columns."""
+    from generator.word.cells import cell_property  # noqa: PLC0415 - needs lxml; what finishes tables does without
+
     for table in root.iter(names.TBL):
         grid = [str(column.get(w("w"), "")) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
         if not grid or not all(width.isdecimal() for width in grid):
             continue
         for row in table.iterfind(names.TR):
-            _row_widths(row, [int(width) for width in grid])
+            _row_widths(row, [int(width) for width in grid], cell_property)
 
 
-def _row_widths(row: Tree, grid: list[int]) -> None:
+def _row_widths(row: Tree, grid: list[int], cell_property: Callable[[Tree, str], Tree]) -> None:
     before = row.find(f"{w('trPr')}/{w('gridBefore')}")
     at = 0 if before is None else _number(before, 0)
     for cell in row.iterfind(names.TC):

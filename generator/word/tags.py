@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from generator.patterns import regex
 from generator.word import codes
 
 if TYPE_CHECKING:
@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from generator.diagnostics import Code
     from generator.word.names import Tree
 
-__all__ = ["Complaint", "Tag", "has_escapes", "literal", "plain_quotes", "scan"]
+__all__ = ["Complaint", "Scanned", "Tag", "has_escapes", "literal", "plain_quotes", "quoted", "scan"]
 
 _CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_OPENER = re.compile(r"\{[{%#]")
-_SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
-_WORD = re.compile(r"\w+")
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}")
-_RAW_END = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_STRAY = re.compile(r"\}\}|%\}")
-_WIDE = re.compile(r"｛\s*[｛{%％#].{0,20}|\{\s*％.{0,20}")
+_OPENER = regex(r"\{[{%#]")
+_SCOPED = regex(r"(p|tr|tc|r)(?=\s)")
+_WORD = regex(r"\w+")
+_RAW = regex(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
+_RAW_END = regex(_RAW.pattern.replace("raw", "endraw"))
+_STRAY = regex(r"\}\}|%\}")
+_WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
+_WIDE = regex(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
+_HALF_WIDE = regex(rf"[^{{}}｛]*?(?:{_WIDE_END})")
 # A text with more open ends than this is no layout; searching on would take time that grows with its square.
 _MOST_COMPLAINTS: Final = 100
 _ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
@@ -77,37 +79,59 @@ class Complaint:
     words: dict[str, str]
 
 
-def scan(text: str) -> tuple[list[tuple[int, int, Tag]], list[Complaint]]:
-    """The tags of a paragraph's text as (start, end, tag), and what is wrong with those that are none."""
+class Scanned(NamedTuple):
+    """What a paragraph's text holds: its tags as (start, end, tag), what is wrong, the ``{% raw %}`` left open."""
+
+    found: list[tuple[int, int, Tag]]
+    complaints: list[Complaint]
+    raw: Tag | None
+
+
+def scan(text: str, raw: Tag | None = None) -> Scanned:
+    """Finds the tags of a paragraph's text.
+
+    Args:
+        text: The text.
+        raw: The ``{% raw %}`` of a paragraph before, if that is still open.
+    """
     found: list[tuple[int, int, Tag]] = []
     complaints: list[Complaint] = []
     outside: list[str] = []
     at = 0
-    raw_until = 0
-    for start, end in _spans(text):
-        if len(complaints) >= _MOST_COMPLAINTS:
-            break
-        if start < raw_until:
-            continue
-        raw_end = _RAW_END.search(text, end) if end > 0 and _RAW.fullmatch(text, start, end) else None
-        if raw_end:
-            found += [(start, end, _nothing(text[start:end])), (*raw_end.span(), _nothing(raw_end.group()))]
-            raw_until = raw_end.end()
-        elif end < 0:
-            opener = text[start : start + 2]
-            words = {"tag": text[start : start + 24], "opener": opener, "closer": _CLOSERS[opener]}
-            complaints.append(Complaint(codes.UNCLOSED_TAG, words))
-        else:
-            found.append((start, end, _read(text[start:end])))
+    while len(complaints) < _MOST_COMPLAINTS:
+        if raw is not None:
+            closing = _RAW_END.search(text, at)
+            if closing is None:
+                return Scanned(found, complaints, raw)
+            found.append((*closing.span(), _nothing(closing.group())))
+            at, raw = closing.end(), None
+        start, end = next(_spans(text, at), (len(text), len(text)))
         outside.append(text[at:start])
-        at = max(end, start + 2, raw_until)
-    outside.append(text[at:])
-    return found, complaints + [wrong for part in outside for wrong in _near_tags(part)]
+        if start == len(text):
+            break
+        if end < 0:
+            complaint, end = _unclosed(text, start)
+            complaints.append(complaint)
+        else:
+            raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
+            found.append((start, end, raw or _read(text[start:end])))
+        at = end
+    return Scanned(found, complaints + [wrong for part in outside for wrong in _near_tags(part)], raw)
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _unclosed(text: str, start: int) -> tuple[Complaint, int]:
+    """What is wrong with a tag that has no end, and where to read on."""
+    wide = _HALF_WIDE.match(text, start + 2)
+    if wide:
+        return Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
+    opener = text[start : start + 2]
+    words = {"tag": text[start : start + 24], "opener": opener, "closer": _CLOSERS[opener]}
+    return Complaint(codes.UNCLOSED_TAG, words), start + 2
+
+
+def _spans(text: str, at: int = 0) -> Iterator[tuple[int, int]]:
     """Where tags start and end; an end of -1 for one that is never closed."""
-    opener = _OPENER.search(text)
+    opener = _OPENER.search(text, at)
     while opener:
         start = opener.start()
         closer = text.find(_CLOSERS[opener.group()], start + 2)
@@ -120,13 +144,17 @@ def _spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _nothing(raw: str) -> Tag:
-    return Tag("{#", "", "", raw)
+    """``{% raw %}`` and its end, of which nothing is printed; their container goes with those that speak for one."""
+    return Tag("{#", _read(raw).scope, "", raw)
 
 
 def _read(raw: str) -> Tag:
     kind, inside = raw[:2], raw[2:-2]
-    trim_left, trim_right = inside.startswith("-"), len(inside) > 1 and inside.endswith("-")
-    inside = inside[trim_left : len(inside) - trim_right]
+    # In statements a plus may stand for the minus: it keeps the blanks, as is done without it.
+    signs = "-+" if kind == "{%" else "-"
+    left, right = inside[:1] in signs, len(inside) > 1 and inside[-1] in signs
+    trim_left, trim_right = inside.startswith("-"), right and inside.endswith("-")
+    inside = inside[left : len(inside) - right]
     scoped = _SCOPED.match(inside)
     scope = scoped.group() if scoped else ""
     body = plain_quotes(inside[len(scope) :]).strip() if kind != "{#" else ""
@@ -166,6 +194,12 @@ def _near_tags(text: str) -> Iterator[Complaint]:
         yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
     for wide in _WIDE.finditer(text):
         yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
+
+
+def quoted(text: str) -> str:
+    """A text as a tag names it: in quotes, which nothing in it ends."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"'{escaped}'"
 
 
 def has_escapes(text: str) -> bool:

@@ -1,29 +1,30 @@
-"""Values that bring their own markup: formatted text, listings, pictures. The engine writes their XML, nobody else."""
+"""Values that bring their own markup: listings, pictures, formatted text (``richtext``). Only the engine writes XML."""
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from generator.diagnostics import why_not
 from generator.word.pictures import Image, measure
 from generator.word.rendering import STATE
-from generator.word.wording import UnprintableError, text_of, text_xml
+from generator.word.wording import UnprintableError, attribute, text_of, text_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from decimal import Decimal
 
-__all__ = ["BlockValue", "Listing", "Picture", "RichText", "RunValue", "TextValue"]
+__all__ = ["BlockValue", "Listing", "Picture", "RunValue", "TextValue", "checked_address"]
 
-_COLOUR = re.compile(r"[0-9A-Fa-f]{6}$|auto$")
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
-_UNDERLINES: Final = frozenset({"single", "double", "thick", "dotted", "dash", "dotDash", "dotDotDash", "wave"})
+_SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
 _EMU_PER_MM: Final = 36_000
-_BREAKS = re.compile("([\a\f])")
-_SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
+_LINK: Final = (
+    '<a:hlinkClick xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{relation}"/>'
+)
 
 
 class RunValue(ABC):
@@ -56,103 +57,11 @@ class TextValue(ABC):
         """What stands in the text."""
 
 
-class RichText(RunValue):
-    """Text in several formats, for ``{{r x }}``, with the arguments that docxtpl's has.
-
-    A piece without any format of its own has the placeholder's.
-    """
-
-    __slots__ = ("_pieces",)
-
-    def __init__(self, text: object = None, **formats: Any) -> None:
-        self._pieces: list[tuple[str, dict[str, Any]]] = []
-        if text is not None:
-            self.add(text, **formats)
-
-    def add(self, text: object, **formats: Any) -> RichText:
-        """Adds a piece.
-
-        Args:
-            text: What it says; another ``RichText`` is added with its formats.
-            **formats: ``style``, ``color``, ``highlight``, ``size`` (half points), ``subscript``, ``superscript``,
-                ``bold``, ``italic``, ``underline``, ``strike``, ``font`` (for Chinese characters too), ``url_id`` (a
-                web address).
-
-        Raises:
-            ValueError: There is no such format.
-        """
-        if isinstance(text, RichText):
-            self._pieces += text._pieces
-            return self
-        unknown = set(formats) - set(_FORMATS) - {"url_id"}
-        if unknown:
-            raise ValueError(f"RichText 没有这种格式：{'、'.join(sorted(unknown))}")
-        self._pieces.append((text_of(text), {name: value for name, value in formats.items() if value}))
-        return self
-
-    def __str__(self) -> str:
-        return "".join(text for text, _ in self._pieces)
-
-    def runs_xml(self, style: str) -> str:
-        """Its runs."""
-        return "".join(_piece(text, formats, style) for text, formats in self._pieces)
-
-
-def _piece(text: str, formats: dict[str, Any], style: str) -> str:
-    address = str(formats.get("url_id", ""))
-    # The schema gives the properties an order; _FORMATS has it.
-    own = "".join(write(formats[name]) for name, write in _FORMATS.items() if name in formats)
-    run = f'<w:r>{f"<w:rPr>{own}</w:rPr>" if own else style}<w:t xml:space="preserve">{text_xml(text)}</w:t></w:r>'
-    if not address:
-        return run
-    if not _ADDRESS.match(address):
-        raise UnprintableError(f"「{address}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
-    return f'<w:hyperlink r:id="{STATE.get().hyperlink(address)}" w:history="1">{run}</w:hyperlink>'
-
-
-def _attribute_value(value: object) -> str:
-    return text_xml(str(value)).replace('"', "&quot;")
-
-
-def _colour(value: object) -> str:
-    colour = str(value).removeprefix("#")
-    if not _COLOUR.match(colour):
-        raise UnprintableError(f"颜色要写六位十六进制数，得到的是「{value}」")
-    return colour
-
-
-def _font(value: object) -> str:
-    name = _attribute_value(str(value).rpartition(":")[2])
-    return f'<w:rFonts w:ascii="{name}" w:hAnsi="{name}" w:eastAsia="{name}" w:cs="{name}"/>'
-
-
-def _size(value: object) -> str:
-    if not str(value).isdecimal() or not 2 <= int(str(value)) <= 3276:
-        raise UnprintableError(f"字号要写半磅数（如 32 为三号），得到的是「{value}」")
-    return f'<w:sz w:val="{value}"/><w:szCs w:val="{value}"/>'
-
-
-def _underline(value: object) -> str:
-    return f'<w:u w:val="{value if value in _UNDERLINES else "single"}"/>'
-
-
-_FORMATS: Final[dict[str, Callable[[object], str]]] = {
-    "style": lambda value: f'<w:rStyle w:val="{_attribute_value(value)}"/>',
-    "font": _font,
-    "bold": lambda _: "<w:b/><w:bCs/>",
-    "italic": lambda _: "<w:i/><w:iCs/>",
-    "strike": lambda _: "<w:strike/>",
-    "color": lambda value: f'<w:color w:val="{_colour(value)}"/>',
-    "size": _size,
-    "underline": _underline,
-    "highlight": lambda value: f'<w:shd w:val="clear" w:color="auto" w:fill="{_colour(value)}"/>',
-    "subscript": lambda _: '<w:vertAlign w:val="subscript"/>',
-    "superscript": lambda _: '<w:vertAlign w:val="superscript"/>',
-}
-
-
 class Listing(TextValue):
-    r"""Text that may begin new paragraphs (``\a``) and pages (``\f``) in the format of its placeholder."""
+    r"""Text that may hold line ends, tabs, new paragraphs (``\a``) and pages (``\f``).
+
+    docxtpl's templates have it; here a plain text may hold all of these too.
+    """
 
     __slots__ = ("text",)
 
@@ -160,10 +69,8 @@ class Listing(TextValue):
         self.text = text_of(text)
 
     def text_xml(self) -> str:
-        """Its text with signs where paragraphs and pages are to break, for ``break_paragraphs`` to find."""
-        if "\a" in self.text or "\f" in self.text:
-            STATE.get().breaks_paragraphs = True
-        return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(self.text))
+        """Its text."""
+        return text_xml(self.text)
 
     def __str__(self) -> str:
         return self.text
@@ -178,14 +85,15 @@ class Picture(RunValue):
         width: Its width in mm; with only one of width and height the other keeps the proportion.
         height: Its height in mm.
         description: What it shows, for those who cannot see it.
+        anchor: A web address that a click on it opens.
 
     Raises:
         ValueError: The file lies outside the folder, cannot be read or is no picture; or a size is not positive.
     """
 
-    __slots__ = ("_data", "_description", "_image", "_size")
+    __slots__ = ("_anchor", "_data", "_description", "_image", "_size")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the file are named
         self,
         folder: str | Path,
         name: str,
@@ -193,21 +101,58 @@ class Picture(RunValue):
         width: Decimal | int | None = None,
         height: Decimal | int | None = None,
         description: str = "",
+        anchor: str = "",
     ) -> None:
-        self._data = _read(Path(folder), name)
-        self._image = measure(self._data)
+        self._fill(_read(Path(folder), name), width, height, description or Path(name).stem, anchor)
+
+    @classmethod
+    def from_bytes(
+        cls,
+        data: bytes,
+        *,
+        width: Decimal | int | None = None,
+        height: Decimal | int | None = None,
+        description: str = "",
+        anchor: str = "",
+    ) -> Picture:
+        """A picture that a program made.
+
+        Raises:
+            ValueError: It is no picture that Word can show, or a size is not positive.
+        """
+        made = cls.__new__(cls)
+        made._fill(data, width, height, description, anchor)
+        return made
+
+    def _fill(
+        self, data: bytes, width: Decimal | int | None, height: Decimal | int | None, description: str, anchor: str
+    ) -> None:
+        self._data, self._description, self._anchor = data, description, anchor
+        self._image = measure(data)
         self._size = _extent(self._image, width, height)
-        self._description = description or Path(name).stem
 
     def runs_xml(self, style: str) -> str:
         """One run with the drawing."""
         state = STATE.get()
         relation, number = state.picture(self._data, self._image.extension), next(state.drawings)
         wide, high = self._size
-        words = _attribute_value(self._description)
-        return (
-            f"<w:r>{style}{_DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)}</w:r>"
-        )
+        words, link = attribute(self._description), ""
+        if self._anchor:
+            link = _LINK.format(relation=state.hyperlink(checked_address(self._anchor)))
+        drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words, link=link)
+        return f"<w:r>{style}{drawing}</w:r>"
+
+
+def checked_address(address: object) -> str:
+    """A web address that a link may lead to; signs that an address cannot have are written as ``%…``.
+
+    Raises:
+        UnprintableError: It is none.
+    """
+    text = quote(str(address).strip(), safe=_SIGNS)
+    if not _ADDRESS.match(text):
+        raise UnprintableError(f"「{address}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
+    return text
 
 
 def _read(folder: Path, name: str) -> bytes:
@@ -235,7 +180,7 @@ def _extent(image: Image, width: Decimal | int | None, height: Decimal | int | N
 _DRAWING: Final = (
     '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" '
     'distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{number}" name="图片 {number}" '
-    'descr="{words}"/><wp:cNvGraphicFramePr><a:graphicFrameLocks '
+    'descr="{words}">{link}</wp:docPr><wp:cNvGraphicFramePr><a:graphicFrameLocks '
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
     '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'

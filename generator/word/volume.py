@@ -130,7 +130,11 @@ class Volume:
 
     def data(self) -> bytes:
         """The file, the same bytes for the same content."""
+        return write_package(self.package())
+
+    def package(self) -> dict[str, Entry]:
+        """Its entries, with what the trees are now."""
         for name, root in self._trees.items():
             if name in self.entries or len(root) or not name.endswith(".rels"):
                 self.entries[name] = pack(name, _DECLARATION + etree.tostring(root, encoding="utf-8"))
-        return write_package(self.entries)
+        return self.entries

@@ -2,6 +2,12 @@
 
 from generator.diagnostics import Code
 
+NO_ROOM = Code(
+    "JX612",
+    "工作簿没有写成",
+    "写工作簿时不能使用临时文件：放临时文件的磁盘满了，或不能写入。原有的文件没有改动。",
+    "清理磁盘，或用环境变量 TMPDIR（Windows 为 TEMP）指定一个有空位的文件夹后再试。",
+)
 NO_FORM = Code(
     "JX611",
     "没有评分表可写",

@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from generator.diagnostics import Span
+from generator.errors import FileProblem
+from generator.workbook import codes
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["pack"]
+    from openpyxl import Workbook
+
+__all__ = ["pack", "saved_book"]
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
 _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+
+
+def saved_book(book: Workbook) -> bytes:
+    """The bytes that openpyxl saves; it writes every sheet to a temporary file first.
+
+    Raises:
+        FileProblem: There is no room for that file.
+    """
+    saved = BytesIO()
+    try:
+        book.save(saved)
+    except Exception as error:  # its writer tells of a full disk by an error of its own, which has no common root
+        if isinstance(error, OSError) or "IO_" in str(error):
+            raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
+        raise
+    return saved.getvalue()
 
 
 def pack(data: bytes, results: Mapping[str, str]) -> bytes:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from io import BytesIO
-from math import ceil
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span
-from generator.diagnostics.printing import width
 from generator.diagnostics.span import column_letters
 from generator.errors import Refused
 from generator.figures import plain, round_half_up
 from generator.workbook import codes
+from generator.workbook.cells import lines_in, put_text, set_page
 from generator.workbook.form import lay_out
-from generator.workbook.packing import pack
+from generator.workbook.packing import pack, saved_book
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,9 +34,6 @@ _WIDTHS = (7, 42, 9, 9, 38)
 _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _RATE_PLACES = 4
-_LONGEST_TEXT = 32_000
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_CUT = "……（以下见报告正文）"
 
 
 def print_scores(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
@@ -60,9 +54,8 @@ def print_scores(submission: Submission, scorecard: Scorecard, report: Report) -
     book.properties.title = f"{report.file_name}评分表"
     writer = _Writer(sheet, lay_out(scorecard, total, scoring), report.content, scoring.places)
     writer.write(book.properties.title)
-    saved = BytesIO()
-    book.save(saved)
-    return pack(saved.getvalue(), writer.results)
+    saved = saved_book(book)
+    return pack(saved, writer.results)
 
 
 @dataclass
@@ -138,14 +131,7 @@ class _Writer:
         self.results[_place(row, column)] = format(result, "f")
 
     def _text(self, row: int, column: int, text: str) -> None:
-        """A text as a text, also one that begins like a formula."""
-        cell = self.sheet.cell(row, column)
-        # What looks like one of Excel's own escapes is escaped itself.
-        plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
-        cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
-        cell.data_type = "s"
-        # Excel would read it anew when somebody edits the cell.
-        cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+        put_text(self.sheet.cell(row, column), text)
 
     def _widths(self) -> tuple[int, ...]:
         names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
@@ -154,7 +140,7 @@ class _Writer:
     def _height(self, row: int) -> float:
         """Room for the cell with the most lines: only some programs find it out by themselves."""
         needed = [
-            _lines(str(cell.value), room)
+            lines_in(str(cell.value), room)
             for column, room in enumerate(self._widths(), 1)
             if (cell := self.sheet.cell(row, column)).data_type == "s" and column >= self.form.levels
         ]
@@ -189,25 +175,9 @@ class _Writer:
         return not line.indicator and column > min(line.names)
 
     def _page(self) -> None:
-        from openpyxl.worksheet.page import PageMargins  # noqa: PLC0415
-        from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
-
         for column, room in enumerate(self._widths(), 1):
             self.sheet.column_dimensions[column_letters(column)].width = room
-        self.sheet.freeze_panes = f"A{_FIRST_ROW}"
-        self.sheet.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
-        self.sheet.page_setup.orientation = "landscape"
-        self.sheet.page_setup.paperSize = 9  # A4
-        self.sheet.page_setup.fitToWidth, self.sheet.page_setup.fitToHeight = 1, 0
-        self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        self.sheet.print_options.horizontalCentered = True
-        self.sheet.page_margins = PageMargins(left=0.6, right=0.6, top=0.8, bottom=0.8)
-        self.sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
-
-
-def _lines(text: str, room: int) -> int:
-    """How many lines a text takes in a column of that width, breaks at the signs of Chinese punctuation allowed for."""
-    return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
+        set_page(self.sheet, _HEADER_ROW)
 
 
 def _place(row: int, column: int) -> str:

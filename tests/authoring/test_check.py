@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator.authoring import check_template, write_schema
+from generator.authoring import check_template, run_cases, write_generated
 from generator.cli import main
 from generator.diagnostics import Finding, Severity, Span
 from generator.errors import Refused
@@ -78,6 +78,55 @@ def test_ten_faults_of_ten_kinds_in_one_run(city: Path, change: Change) -> None:
     assert all(finding.hint for finding in findings)
 
 
+def test_no_fault_hides_another(city: Path, change: Change) -> None:
+    """Slips of YAML, keys, sums, formulas, options, steps, ratings, rules, texts, tags, looks, cases."""
+    change("fields.yaml", "单位: 个, 标签: 下属", "单位: 个, 示列: 2, 标签: 下属")
+    change("fields.yaml", "公式: 求和(项目.支出)", "公式: 求和(项目.支处)")
+    change("fields.yaml", '进展 = "已完成"', '进展 = "完成"')
+    change("fields.yaml", "总体目标: {类型", "总体目标： {类型")
+    change("indicators.yaml", "分值: 40\n  下级:\n  - 名称: 资金管理", "分值: 41\n  下级:\n  - 名称: 资金管理")
+    change("indicators.yaml", "得分: 分值 if 取值 ≤ 控制线 else 0", "得分: 分值 if 取值 ≤ 控制县 else 0")
+    change("indicators.yaml", "分段(取值, 5%, 10, 10%, 8,", "分段(取值, 5%, 10, 1%, 8,")
+    change("indicators.yaml", "得分: 限(取值 × 分值, 0, 分值)", "得分: 限(取值 × 分值, 0")
+    change("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 满意度.来原说明 }}")
+    change("template.yaml", "条件: 总分 ≥ 80", "条件: 总分 ≥ 95")
+    change("checks.yaml", "  级别: 警告\n", "  表: 项木\n  级别: 警告\n")
+    change("报告.docx!document", "{{ 收入.合计 }}", "{{ 收入.合记 }}")
+    change("报告.docx!document", "{{ 人员.核定编制 }}", "{{ 人员.核定编制 | 大写 }}")
+    change("报告.docx!document", "{%tr for 项 in 项目 %}", "{%tr if 项目 %}")
+    change("报告.docx!document", 'w:top="2098" w:right="1474"', 'w:top="1440" w:right="1474"')
+    change("tests/示例.yaml", "  得分: {预算执行进度: 10}", "  得份: {预算执行进度: 10}")
+    findings = check_template(city)
+    placed = {(finding.code, Path(finding.span.file).name, finding.span.line) for finding in findings}
+    planted = {
+        ("JX704", "fields.yaml", line_of(city, "fields.yaml", "示列")),
+        ("JX305", "fields.yaml", line_of(city, "fields.yaml", "项目.支处")),
+        ("JX714", "fields.yaml", line_of(city, "fields.yaml", '进展 = "完成"')),
+        ("JX110", "fields.yaml", line_of(city, "fields.yaml", "总体目标：")),
+        ("JX708", "indicators.yaml", line_of(city, "indicators.yaml", "分值: 41")),
+        ("JX305", "indicators.yaml", line_of(city, "indicators.yaml", "控制县")),
+        ("JX715", "indicators.yaml", line_of(city, "indicators.yaml", "10, 1%, 8")),
+        ("JX301", "indicators.yaml", line_of(city, "indicators.yaml", "得分: 限(取值 × 分值, 0")),
+        ("JX403", "indicators.yaml", line_of(city, "indicators.yaml", "来原说明")),
+        ("JX716", "template.yaml", line_of(city, "template.yaml", "总分 ≥ 95")),
+        ("JX305", "checks.yaml", line_of(city, "checks.yaml", "表: 项木")),
+        ("JX704", "示例.yaml", line_of(city, "tests/示例.yaml", "得份")),
+        ("JX518", "报告.docx", 0),
+        ("JX515", "报告.docx", 0),
+        ("JX542", "报告.docx", 0),
+    }
+    assert placed >= planted
+    # Of the loop that was broken up, its end and the names of its rows are told too; of the sum, the one above.
+    told = {(finding.code, Path(finding.span.file).name) for finding in findings}
+    assert told - {(code, file) for code, file, _ in planted} == {
+        ("JX708", "template.yaml"),
+        ("JX520", "报告.docx"),
+        ("JX521", "报告.docx"),
+        ("JX527", "报告.docx"),
+    }
+    assert all(finding.hint for finding in findings)
+
+
 def test_near_misses_are_named_and_underlined(city: Path, change: Change) -> None:
     change("indicators.yaml", "已完成{{ 重点工作统计.已完成 }}项", "已完成{{ 重点工作统计.以完成 }}项")
     (finding,) = found(city, "JX403")
@@ -104,8 +153,8 @@ def test_near_misses_are_named_and_underlined(city: Path, change: Change) -> Non
         ("indicators.yaml", "{{ 满意度.来源说明 }}", "{{ 项目[1].明称 }}", "JX403", "「明称」"),
         ("indicators.yaml", "{{ 满意度.数值 }}", "{% for 甲 in 项目 %}{% else %}{{ 丙 }}{% endfor %}", "JX403", "丙"),
         ("indicators.yaml", "{{ 满意度.数值 }}", "{% for 甲 in 项目 if 甲.乙 %}{% endfor %}", "JX403", "甲.乙"),
-        ("checks.yaml", "绩效目标「{{ 指标 }}」", "绩效目标「{{ 指漂 }}」", "JX403", "「指漂」"),
-        ("checks.yaml", "改法: 在这一行的", "改法: 在{{ 评分表.x }}的", "JX403", "评分表.x"),
+        ("checks.yaml", "减去支出合计{{ 支出.合计 }}", "减去支出合计{{ 支出.合汁 }}", "JX403", "「支出.合汁」"),
+        ("checks.yaml", "改法: 核对「收入」", "改法: 在{{ 评分表.x }}核对「收入」", "JX403", "评分表.x"),
     ],
 )  # fmt: skip
 def test_texts_that_cannot_be_written(
@@ -148,33 +197,74 @@ def test_names_of_the_form_are_known_to_the_layout(city: Path, change: Change) -
     assert check_template(city) == ()
 
 
-def test_names_of_rows_are_tried_out(city: Path, change: Change) -> None:
+def test_names_of_rows_are_known_to_the_layout(city: Path, change: Change) -> None:
     change("报告.docx!document", "{{ 项.任务 }}", "{{ 项.认务 }}")
     (finding,) = check_template(city)
-    assert finding.code == "JX530"
+    assert finding.code == "JX518"
     assert "项.认务" in finding.message
+    assert "项.任务" in finding.hint
     assert finding.path.startswith("第 ")
+
+
+def test_names_that_only_printing_shows_are_tried_out(city: Path, change: Change) -> None:
+    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    (finding,) = check_template(city)
+    assert finding.code == "JX530"
+    assert "认务" in finding.message
 
 
 def test_an_example_that_does_not_fit(city: Path, change: Change) -> None:
     change("fields.yaml", "示例: 390.00 万元", "示例: 三百九十")
-    write_schema(city)
-    findings = check_template(city)
+    write_generated(city)
+    findings = of_examples(city)
     assert {finding.code for finding in findings} == {"JX756"}
     assert {finding.path for finding in findings} == {"项目[1].预算", "项目[2].预算"}
     assert {finding.span.line for finding in findings} == {line_of(city, "fields.yaml", "三百九十")}
 
 
+def of_examples(city: Path) -> list[Finding]:
+    """What is found besides the cases, whose input holds the same examples."""
+    return [finding for finding in check_template(city) if finding.code != "JX764"]
+
+
 def test_an_example_that_cannot_be_scored(city: Path, change: Change) -> None:
+    """Told at the example that is the divisor, with the formulas that divide by it."""
     change("fields.yaml", "示例: 2000.00 万元", "示例: 0 元")
-    write_schema(city)
-    findings = check_template(city)
+    write_generated(city)
+    findings = of_examples(city)
     assert {finding.code for finding in findings} == {"JX756"}
-    assert all(finding.span.file.endswith("indicators.yaml") and "除数" in finding.message for finding in findings)
+    assert {finding.path for finding in findings} == {"预算执行进度（取值）", "结转结余控制（取值）"}
+    assert {finding.span.line for finding in findings} == {line_of(city, "fields.yaml", "示例: 0 元")}
+    assert all("除数" in finding.message for finding in findings)
+
+
+def test_a_wrong_example_keeps_no_other_from_being_tried(city: Path, change: Change) -> None:
+    """Nor the layout: with something else in the example's place, it is printed all the same."""
+    change("fields.yaml", "示例: 390.00 万元", "示例: 三百九十")
+    change("fields.yaml", "示例: 2000.00 万元", "示例: 0 元")
+    change("fields.yaml", "最大: 100%, 示例: 95%", "最大: 50%, 示例: 95%")
+    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    write_generated(city)
+    findings = of_examples(city)
+    assert {(finding.code, finding.span.line) for finding in findings} == {
+        ("JX756", line_of(city, "fields.yaml", "三百九十")),
+        ("JX756", line_of(city, "fields.yaml", "示例: 0 元")),
+        ("JX756", line_of(city, "fields.yaml", "示例: 95%")),
+        ("JX530", 0),
+    }
+
+
+def test_where_nothing_can_be_printed_that_is_said(city: Path, change: Change) -> None:
+    change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
+    findings = of_examples(city)
+    assert {finding.code for finding in findings} == {"JX756", "JX765"}
+    (untried,) = [finding for finding in findings if finding.code == "JX765"]
+    assert "没有试印" in untried.message
+    assert untried.span.file.endswith("报告.docx")
 
 
 def test_a_fault_in_a_check_is_told_at_its_rule(city: Path, change: Change) -> None:
-    change("checks.yaml", "条件: 绝对值(支出.项目支出 - 项目合计.支出) ≤ 150 元", "条件: 支出.项目支出")
+    change("checks.yaml", "条件: 约等于(支出.项目支出, 项目合计.支出)", "条件: 支出.项目支出")
     (finding,) = check_template(city)
     assert finding.code.startswith("JX3")
     assert finding.span.file.endswith("checks.yaml")
@@ -182,13 +272,15 @@ def test_a_fault_in_a_check_is_told_at_its_rule(city: Path, change: Change) -> N
 
 def test_the_schema_is_told_to_be_old_and_made_anew(city: Path, change: Change) -> None:
     change("fields.yaml", "标签: 报告年度", "标签: 年度")
-    (finding,) = check_template(city)
+    finding, example = check_template(city)
     assert finding.code == "JX755"
     assert "不是由现在的字段写出的" in finding.message
     assert "jixiao template schema 某市" in finding.hint
+    assert example.code == "JX766"
     result = CliRunner().invoke(main, ["template", "schema", "某市"])
     assert result.exit_code == 0
     assert "fields.schema.json" in result.output
+    assert "示例填报.yaml" in result.output
     assert check_template(city) == ()
     (city / "fields.schema.json").unlink()
     (finding,) = check_template(city)
@@ -198,7 +290,7 @@ def test_the_schema_is_told_to_be_old_and_made_anew(city: Path, change: Change) 
 def test_a_faulty_template_gets_no_schema(city: Path, change: Change) -> None:
     change("fields.yaml", "类型: 年份", "类型: 年分")
     with pytest.raises(Refused):
-        write_schema(city)
+        write_generated(city)
 
 
 def test_a_missing_layout(city: Path) -> None:
@@ -235,24 +327,31 @@ def test_a_file_that_cannot_be_read_hides_no_fault_of_the_layout(city: Path, cha
 
 def test_a_layout_is_checked_when_the_template_cannot_be_read(city: Path, change: Change) -> None:
     change("template.yaml", "评分:\n", "评分: [\n")
-    assert all(finding.span.file.endswith("template.yaml") for finding in check_template(city))
+    findings = check_template(city)
+    assert findings
+    assert all(finding.span.file.endswith("template.yaml") for finding in findings)
 
 
 def test_templates_without_form_checks_or_narratives(city: Path) -> None:
     shutil.copytree(ROOT / "templates" / "jiangmen", city.parent / "另一市")
     other = city.parent / "另一市"
     (other / "checks.yaml").unlink()
-    write_schema(other)
+    shutil.rmtree(other / "tests")
+    shutil.copytree(city / "tests", other / "tests")
+    write_generated(other)
+    (other / "tests" / "示例.yaml").write_text(
+        "填报: 示例填报.yaml\n用例:\n- {名称: 甲, 文字: [某某]}\n", encoding="utf-8"
+    )
     assert check_template(other) == ()
 
 
 def test_shapes_that_were_refused_are_passed_over(city: Path, change: Change) -> None:
     change("indicators.yaml", "  - 名称: 目标设置\n    分值: 10\n", "  - 分值: 10\n")
     change("indicators.yaml", "指标:\n", "指标:\n- 甲\n")
-    change("checks.yaml", "  表: 绩效目标\n", "  表: 绩效目镖.甲\n")
+    change("checks.yaml", "  级别: 警告\n", "  表: 绩效目镖.甲\n  级别: 警告\n")
     change("template.yaml", "  结尾:\n    自评:", "  结尾: 无\n  尾巴:\n    自评:")
     codes = {finding.code for finding in check_template(city)}
-    assert {"JX705", "JX706", "JX704"} <= codes
+    assert {"JX705", "JX706", "JX704", "JX305"} <= codes
 
 
 def test_narratives_of_no_shape(city: Path) -> None:
@@ -290,9 +389,8 @@ def test_an_unknown_template() -> None:
 
 def test_a_total_that_cannot_be_computed_is_told_at_its_formula(city: Path, change: Change) -> None:
     change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
-    findings = check_template(city)
-    assert {finding.code for finding in findings} == {"JX756"}
-    assert {Path(finding.span.file).name for finding in findings} == {"template.yaml"}
+    (finding,) = found(city, "JX756")
+    assert Path(finding.span.file).name == "template.yaml"
 
 
 def test_what_has_no_place_in_the_template_is_told_of_the_folder(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -300,6 +398,49 @@ def test_what_has_no_place_in_the_template_is_told_of_the_folder(city: Path, mon
         raise Refused([Finding("JX299", Severity.ERROR, "某种问题", span=Span("示例填报", 3), path="别处[1].某项")])
 
     monkeypatch.setattr("generator.pipeline.assess_source", refuse)
-    (finding,) = check_template(city)
-    assert (finding.code, Path(finding.span.file).name) == ("JX756", "某市")
+    (finding,) = found(city, "JX756")
+    assert Path(finding.span.file).name == "某市"
     assert "某种问题" in finding.message
+
+
+def test_a_rating_is_printed_and_there_are_none(city: Path) -> None:
+    manifest = (city / "template.yaml").read_text(encoding="utf-8")
+    start, end = manifest.index("等级:\n"), manifest.index("# 评分要点的结论")
+    (city / "template.yaml").write_text(manifest[:start] + manifest[end:], encoding="utf-8")
+    (finding,) = found(city, "JX767")
+    assert finding.span.file.endswith("报告.docx")
+    assert finding.path.startswith("「")
+
+
+def test_of_a_narrative_whose_parameters_got_lost_nothing_is_said(city: Path, change: Change) -> None:
+    change("indicators.yaml", "      参数: {控制线: 100%}", "      参娄: {控制线: 100%}")
+    change(
+        "indicators.yaml",
+        "实际支出相当于预算的{{ 取值 }}。",
+        "相当于预算的{{ 取值 }}（控制线{{ 控制线 }}，{{ 控制县 }}）。",
+    )
+    assert [(finding.code, finding.message.partition("」")[0]) for finding in check_template(city)] == [
+        ("JX704", "「参娄"),
+        ("JX403", "文字引用的「控制县"),
+    ]
+
+
+def test_a_circle_that_only_some_facts_enter_is_told_by_the_trial(city: Path, change: Change) -> None:
+    change("fields.yaml", "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.合计 if 年度 > 2000 else 支出.基本支出")
+    (finding,) = found(city, "JX309")
+    assert finding.span.line == line_of(city, "fields.yaml", "支出.合计 if")
+    assert finding.severity is Severity.ERROR
+
+
+def test_a_case_whose_report_cannot_be_printed(city: Path, change: Change) -> None:
+    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    results = run_cases(city).results
+    assert results[0].differences[0].startswith("报告印不出：")
+    assert results[1].differences == ()
+
+
+def test_a_layout_with_a_near_name(city: Path, change: Change) -> None:
+    change("template.yaml", "版式: 报告.docx", "版式: 报高.docx")
+    (finding,) = found(city, "JX703")
+    assert "「报告.docx」" in finding.hint
+    assert finding.span.line == line_of(city, "template.yaml", "报高")

@@ -47,7 +47,7 @@ def test_works_at_once_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_the_cases_hold(city: Path) -> None:
-    results = list(run_cases(city))
+    results = run_cases(city).results
     assert len(results) == 5
     assert [result.differences for result in results if result.differences] == []
 
@@ -73,7 +73,8 @@ def test_the_bonus_in_the_comments_works(city: Path, change: Change) -> None:
         file.write("表彰: {类型: 表, 标签: 表彰, 必填: 否, 列: {事项: {类型: 文字, 标签: 事项, 示例: 通报表扬}}}\n")
     change("template.yaml", "满分: 100 ", "满分: 105 ")
     assert run("schema", "某市").exit_code == 0
-    assert check_template(city) == ()
+    (case,) = check_template(city)  # of the same examples, and two commendations
+    assert (case.code, "总分：预期 98.85，实际 100.85" in case.message) == ("JX764", True)
     assert run("preview", "某市", "-o", "看").exit_code == 0
     printed = run("text", "看/预览.docx").output
     assert "工作受表彰（加分项）" in printed
@@ -160,3 +161,31 @@ def test_an_existing_one_ends_with_3(city: Path) -> None:
     assert result.exit_code == 3
     assert "已经存在，没有改动它" in result.output
     assert check_template(city) == ()
+
+
+def test_the_cap_in_the_comments_works(city: Path, change: Change) -> None:
+    """A total capped by the rate of execution, and the sum before the cap by a name of its own."""
+    line = next(
+        line for line in (city / "template.yaml").read_text(encoding="utf-8").splitlines() if "以执行率封顶" in line
+    )
+    cap = line.partition("以执行率封顶的写：")[2]
+    change("template.yaml", line, f"  总分: {cap}")
+    change("报告.docx!document", "{{ 收入.合计 }}", "{{ 收入.合计 }}（封顶前{{ 评分.合计 }}分，{{ 评分.总分 }}分）")
+    cases = "填报: 示例填报.yaml\n用例:\n- {名称: 封顶, 得分: {总分: 97.5}, 文字: [封顶前98.85分，97.5分]}\n"
+    (city / "tests" / "示例.yaml").write_text(cases, encoding="utf-8")
+    assert check_template(city) == ()
+
+
+def test_one_faulty_template_hides_no_other(city: Path, change: Change) -> None:
+    run("new", "另一市")
+    change("fields.yaml", "类型: 年份", "类型: 年分")
+    listed = run("list")
+    assert listed.exit_code == 0
+    assert "某市" in listed.output
+    assert "（有错误，见 jixiao template check 某市）" in listed.output
+    assert "templates/另一市" in listed.output.replace("\\", "/")
+    tested = run("test", "--templates", str(city.parent))
+    assert tested.exit_code == 1
+    assert "JX707" in tested.output
+    assert "通过  另一市  示例填报的得分" in tested.output
+    assert tested.output.endswith("共 5 个用例，1 处不符。\n")

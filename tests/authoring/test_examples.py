@@ -11,6 +11,7 @@ from generator.diagnostics import Severity
 from generator.pipeline import assess_source
 from generator.reading import Mapping, Sequence, parse_yaml
 from generator.template import load_template
+from tests.small_template import small
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))
@@ -97,3 +98,27 @@ def test_an_item_without_conclusions_is_left_out(city: Path) -> None:
     text = example_text(load_template(city))
     assert "甲" not in text
     assert "乙: {自评分: 40}" in text
+
+
+REQUIRED = """
+指标:
+- {名称: 一, 分值: 10, 得分: 自评分, 必需佐证: {数量: 3, 标题: ["甲, 乙表", 丙]}}
+- {名称: 二, 分值: 10, 得分: 自评分, 必需佐证: {文件: 是}}
+- {名称: 三, 分值: 10, 得分: 自评分, 必需佐证: 2}
+- {名称: 四, 分值: 10, 得分: 自评分, 必需佐证: 是}
+"""
+
+
+def test_the_evidence_that_is_required_is_named(tmp_path: Path) -> None:
+    form = small(tmp_path, "", REQUIRED.removeprefix("\n指标:\n"), full=40)
+    source = parse_yaml(example_text(form.template).encode(), "例")
+    found = assess_source(source, tmp_path / "例", tmp_path / "templates")
+    entries = found.submission.entries
+    assert [entries[name].evidence.value for name in "一二三四"] == [
+        ("甲, 乙表", "丙", "佐证材料1"),
+        ("佐证材料1",),
+        ("佐证材料1", "佐证材料2"),
+        ("佐证材料",),
+    ]
+    # What the example cannot have is the file itself.
+    assert {finding.code for finding in found.findings} & {"JX263", "JX440", "JX441"} == {"JX263"}

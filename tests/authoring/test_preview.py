@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.authoring import Preview, files_below, office, preview, saves
+from generator.authoring import Preview, files_below, preview, saves
 from generator.cli import main
 from generator.errors import Refused
+from generator.office import convert
 from generator.word.plain import text_of_file
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +117,7 @@ def test_what_the_programs_of_others_fail_to_do_is_told(
     code: str,
     said: str,
 ) -> None:
-    monkeypatch.setattr(office, "SECONDS", 0.5 if "sleep" in office_does else 60)
+    monkeypatch.setattr(convert, "SECONDS", 0.5 if "sleep" in office_does else 60)
     program(programs, "soffice", office_does)
     if pages_does is not None:
         program(programs, "pdftoppm", pages_does)
@@ -159,7 +160,7 @@ def test_an_interrupted_conversion_leaves_no_process(
 def test_where_processes_have_no_groups(city: Path, programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program(programs, "soffice", "exec sleep 30")
     monkeypatch.delattr(os, "killpg")
-    monkeypatch.setattr(office, "SECONDS", 0.2)
+    monkeypatch.setattr(convert, "SECONDS", 0.2)
     (finding,) = preview(city, Path("看")).findings
     assert finding.code == "JX761"
 

@@ -29,7 +29,8 @@ from lxml import etree
 from generator.diagnostics import Span
 from generator.figures.filters import FILTERS
 from generator.word import Layout
-from generator.word.building import Options, _build
+from generator.word.assembling import assemble
+from generator.word.building import Options
 from generator.word.environment import LayoutEnvironment
 from generator.word.package import pack, write_package
 
@@ -118,7 +119,7 @@ def floor(layout: Layout) -> Callable[[dict[str, Any]], bytes]:
         autoescape=False,  # noqa: S701 - the floor does not escape
     )
     plain.filters.update(FILTERS)
-    pages = [(page.name, plain.from_string(page.source.source)) for page in built.pages]
+    pages = [(page.name, plain.from_string(built.sources[page.name].source)) for page in built.pages]
 
     def render(values: dict[str, Any]) -> bytes:
         entries = dict(built.entries)
@@ -200,7 +201,7 @@ def main() -> int:
 
 def _compile_and_growth(path: Path, layout: Layout, rival: Callable[[dict[str, Any]], bytes]) -> None:
     values, many, most = data(SIZES[0]), data(SIZES[1]), data(FLAT)
-    compiling = seconds(lambda: _build(Span(str(path)), path.read_bytes(), Options({}))) / seconds(
+    compiling = seconds(lambda: assemble(Span(str(path)), path.read_bytes(), Options({}))) / seconds(
         lambda: rival(values)
     )
     growth = (seconds(lambda: layout.render(most)) / FLAT) / (seconds(lambda: layout.render(many)) / SIZES[1])

@@ -103,7 +103,8 @@ COMMANDS = [
     ),
     *each(WRITTEN, re.compile(f"`({_COMMAND})`")),
 ]
-HARMLESS = [c for c in COMMANDS if "meizhou" in c.text and not {"render", "test"} & set(c.text.split())]
+WRITING = {"render", "test", "bundle", "review", "pull", "volume"}
+HARMLESS = [c for c in COMMANDS if "meizhou" in c.text and not WRITING & set(c.text.split())]
 LINKS = each(PAGES, _LINK)
 NUMBERS = each(WRITTEN, re.compile(r"\bJX\d{3}\b"))
 MESSAGES = [
@@ -193,7 +194,9 @@ def test_the_quoted_finding_and_trace_are_those_of_today(monkeypatch: pytest.Mon
     findings = findings_as_text(score("inputs/meizhou-gxj-2021.yaml").findings)
     trace = CliRunner().invoke(main, ["explain", "inputs/meizhou-gxj-2021.yaml", "结转结余率"]).output
     today = _without_lines(findings + trace)
-    quoted = [block.text.rstrip() for block in fences("text") if "meizhou-gxj-2021.yaml:" in block.text]
+    # What pull prints depends on an edited file.
+    blocks = [block for block in fences("text") if block.page != "改稿回填.md"]
+    quoted = [block.text.rstrip() for block in blocks if "meizhou-gxj-2021.yaml:" in block.text]
     assert len(quoted) == 2
     assert [block for block in quoted if _without_lines(block) not in today] == []
 

@@ -67,6 +67,11 @@ def test_indicators_and_their_keys_are_offered(server: LanguageServer) -> None:
         assert set(document.completions("指标:\n  ")) >= {"结转结余率", "采购合规性", "工作受表彰或批评"}
 
 
+def test_the_keys_of_evidence_are_offered(server: LanguageServer) -> None:
+    with editing(server, "指标:\n  数据质量:\n    佐证:\n      - \n") as document:
+        assert set(document.completions("佐证:\n      - ")) >= {"标题", "文件"}
+
+
 @pytest.mark.parametrize(
     ("text", "options"),
     [

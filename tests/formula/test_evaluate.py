@@ -373,6 +373,20 @@ class TestTrace:
     def test_figures_take_the_place_of_what_was_evaluated(self, text: str, figures: str) -> None:
         assert run(text).figures == figures
 
+    @pytest.mark.parametrize(
+        ("text", "worked"),
+        [
+            ("(甲 + 乙) ÷ 组.项", "（3+5）/0.333333"),
+            ("甲 ÷ 乙 if 乙 > 0 else 1", "3/5"),
+            ("1 if (乙 > 5) else (甲 + 乙) ÷ 2", "（3+5）/2"),
+            ("(甲 + 乙) × 2 if (真) else 空", "（3+5）×2"),
+            ("空 if 假 else 空 if 负 > 0 else 乙 × 甲", "5×3"),
+            ("1 + (甲 if 真 else 空)", "1+（3 if 是 else 空）"),
+        ],
+    )
+    def test_a_report_prints_the_side_of_a_choice_that_was_taken(self, text: str, worked: str) -> None:
+        assert run(text).worked == worked
+
     def test_a_rate_stands_as_it_is_printed_and_an_amount_in_full(self) -> None:
         facts = {"率": trace("率", F(7143, 10000), "71.43%"), "增减": trace("增减", F(-19, 400), "-4.75%"),
                  "金额": trace("金额", F(370000), "37万元")}  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.publishing import safe_name
+from generator.errors import FileProblem
+from generator.publishing import is_of_other_kind, safe_name, target_of
 
 
 @pytest.mark.parametrize(
@@ -76,3 +77,28 @@ def test_no_text_gives_a_dangerous_name(text: str) -> None:
     assert name[0] not in " ."
     assert name.removesuffix(".docx")[-1] not in " ."
     assert safe_name(name.removesuffix(".docx"), ".docx") == name
+
+
+class TestTarget:
+    @pytest.mark.parametrize(
+        ("output", "target"), [("甲.docx", "甲.docx"), ("甲.DOCX", "甲.DOCX"), ("甲", "甲/乙.docx")]
+    )
+    def test_is_the_file_or_a_file_in_the_folder(self, output: str, target: str) -> None:
+        assert target_of(Path(output), "乙", ".docx") == Path(target)
+
+    @pytest.mark.parametrize("folder", ["报送2022.1", "第2.5稿", "a.b", ".", ".."])
+    def test_a_folder_may_have_a_dot(self, folder: str) -> None:
+        assert target_of(Path(folder), "乙", ".xlsx") == Path(folder) / "乙.xlsx"
+
+    @pytest.mark.parametrize(
+        "ending", [".pdf", ".doc", ".xls", ".XLS", ".docm", ".et", ".wps", ".zip", ".yml", ".docx"]
+    )
+    def test_another_kind_of_file_is_no_folder(self, ending: str) -> None:
+        assert is_of_other_kind(Path(f"甲{ending}"), ".xlsx")
+        with pytest.raises(FileProblem, match="xlsx") as problem:
+            target_of(Path(f"甲{ending}"), "乙", ".xlsx")
+        assert problem.value.findings[0].code == "JX602"
+
+    def test_a_folder_that_is_there_is_one(self, tmp_path: Path) -> None:
+        (tmp_path / "旧.doc").mkdir()
+        assert target_of(tmp_path / "旧.doc", "乙", ".docx") == tmp_path / "旧.doc" / "乙.docx"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from generator.errors import FileProblem
-from generator.publishing import write_whole
+from generator.publishing import write_new, write_stream, write_whole
 
 OLD, NEW = b"old" * 1000, b"new" * 2000
 
@@ -106,7 +107,8 @@ def test_the_data_is_on_the_disk_before_the_name_changes(tmp_path: Path, monkeyp
     synced, replaced = os.fsync, Path.replace
 
     def fsync(handle: int) -> None:
-        order.append(f"fsync {os.fstat(handle).st_size}")
+        status = os.fstat(handle)
+        order.append("fsync folder" if stat.S_ISDIR(status.st_mode) else f"fsync {status.st_size}")
         synced(handle)
 
     def replace(path: Path, target: Path) -> Path:
@@ -116,7 +118,9 @@ def test_the_data_is_on_the_disk_before_the_name_changes(tmp_path: Path, monkeyp
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", replace)
     write_whole(NEW, tmp_path / "报告.docx")
-    assert order == [f"fsync {len(NEW)}", "replace"]
+    assert order[:2] == [f"fsync {len(NEW)}", "replace"]
+    # Then the name itself; Windows opens no folders.
+    assert order[2:] == ([] if os.name == "nt" else ["fsync folder"])
 
 
 @pytest.mark.parametrize(
@@ -157,3 +161,67 @@ def test_a_new_file_gets_the_usual_permissions(tmp_path: Path) -> None:
     finally:
         os.umask(before)
     assert (tmp_path / "报告.docx").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows opens no folders")
+@pytest.mark.parametrize("failing", ["open", "fsync"])
+def test_a_folder_that_cannot_be_put_on_the_disk_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    real = getattr(os, failing)
+
+    def refusing(what: Any, *rest: Any) -> Any:
+        is_folder = what == tmp_path if failing == "open" else stat.S_ISDIR(os.fstat(what).st_mode)
+        if is_folder:
+            raise OSError(errno.EINVAL, "no folders here")
+        return real(what, *rest)
+
+    monkeypatch.setattr(os, failing, refusing)
+    write_whole(NEW, tmp_path / "报告.docx")
+    assert contents(tmp_path) == {"报告.docx": NEW}
+
+
+def test_what_is_long_is_written_piece_by_piece(tmp_path: Path) -> None:
+    target = tmp_path / "材料.zip"
+    assert write_stream(lambda file: [file.write(OLD), file.write(NEW)], target) == target
+    assert contents(tmp_path) == {"材料.zip": OLD + NEW}
+
+
+def test_the_last_word_before_the_replacement_may_be_no(tmp_path: Path) -> None:
+    target = tmp_path / "报告.docx"
+    target.write_bytes(OLD)
+    there: list[int] = []
+
+    def no() -> None:
+        there.append(len(list(tmp_path.iterdir())))
+        raise KeyError("no")
+
+    with pytest.raises(KeyError):
+        write_whole(NEW, target, no)
+    assert there == [2]  # all of it was written by then
+    assert contents(tmp_path) == {"报告.docx": OLD}
+
+
+class TestNew:
+    def test_is_written_where_there_is_nothing(self, tmp_path: Path) -> None:
+        assert write_new(NEW, tmp_path / "下" / "报告.docx")
+        assert contents(tmp_path) == {"下/报告.docx": NEW}
+
+    @pytest.mark.parametrize("links", [True, False])
+    def test_takes_nobodys_name(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+        if not links:
+            monkeypatch.setattr(os, "link", fails(PermissionError(errno.EPERM, "no links here")))
+        target = tmp_path / "报告.docx"
+        target.write_bytes(OLD)
+        assert not write_new(NEW, target)
+        assert contents(tmp_path) == {"报告.docx": OLD}
+
+    def test_works_where_a_file_has_one_name_only(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(os, "link", fails(PermissionError(errno.EPERM, "no links here")))
+        assert write_new(NEW, tmp_path / "报告.docx")
+        assert contents(tmp_path) == {"报告.docx": NEW}
+
+    def test_says_why_it_cannot(self, tmp_path: Path) -> None:
+        (tmp_path / "文件").write_bytes(OLD)
+        with pytest.raises(FileProblem, match="已有一个文件"):
+            write_new(NEW, tmp_path / "文件" / "报告.docx")

@@ -104,7 +104,7 @@ class TestFigures:
         one = node(assessment, name)
         assert one.value is not None
         assert (one.value.text, one.score.text) == (rate, score)
-        assert figures is None or one.value.figures == figures
+        assert figures is None or one.value.worked == figures
 
     def test_full_marks_elsewhere(self, assessment: Assessment) -> None:
         """All other third-level indicators earned their weight in the published report."""

@@ -332,13 +332,13 @@ def test_damaged_parts_are_told_calmly(look: Look, save: Save, part: str, change
 
 def test_a_bomb_is_refused_unopened(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "表.xlsx").write_bytes(package(**{"xl/worksheets/sheet1.xml": b"\0" * (excel.MOST_UNPACKED + 1)}))
-    assert look().only.message == "「表.xlsx」太大：解压后的内容超过了 50 MB 的上限。"
+    assert look().only.message == "「表.xlsx」太大：解压后的内容超过了 20 MB 的上限。"
     monkeypatch.setattr(excel, "_MOST_PARTS", 2)
     (tmp_path / "表.xlsx").write_bytes(package(a=b"", b=b"", c=b""))
     assert look().only.code == "JX239"
 
 
-@pytest.mark.parametrize(("ref", "words"), [("IV2", "列数超过了 200 的上限"), ("A200001", "行数超过了 200,000 的上限")])
+@pytest.mark.parametrize(("ref", "words"), [("IV2", "列数超过了 200 的上限"), ("A5001", "行数超过了 5,000 的上限")])
 def test_too_many_rows_or_columns(look: Look, save: Save, ref: str, words: str) -> None:
     def far(sheet: Any) -> None:
         sheet[ref] = "远"

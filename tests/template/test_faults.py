@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,26 @@ Change = tuple[str, str, str]
 """A file, a text in it, and what takes its place."""
 
 
+RULES = """\
+勾稽:
+- 名称: 收入决算数与各项收入之和
+  条件: 约等于(预决算.收入决算数, 收入.合计)
+  消息: 收入决算数（{{ 预决算.收入决算数 }}）与各项收入之和（{{ 收入.合计 }}万元）不一致。
+- 名称: 目标要有原因
+  表: 绩效目标
+  条件: 达成 or 已填(原因)
+  级别: 警告
+  位置: 完成
+  消息: 绩效目标「{{ 指标 }}」没有完成（完成率{{ 完成率 }}），没有说明原因。
+"""
+
+
 class Bench:
-    """A copy of the shipped template, to be damaged."""
+    """A copy of the shipped template with rules of its own, to be damaged."""
 
     def __init__(self, workplace: Path) -> None:
         self.folder = workplace / "templates" / "meizhou"
+        (self.folder / "checks.yaml").write_text(RULES, "utf-8")
 
     def change(self, file: str, old: str, new: str) -> None:
         path = self.folder / file
@@ -118,12 +134,12 @@ def test_an_unknown_key_comes_with_near_misses(bench: Bench, change: Change, key
         ),
         ((INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度}"), "分值", "{", "指标.采购合规性.要点[1]"),
         ((INDICATORS, "{名称: 采购制度, 分值: 1}", "{分值: 1}"), "名称", "{", "指标.采购合规性.要点[1]"),
-        ((CHECKS, "  条件: 达成 or 已填(原因)\n", ""), "条件", "名称", "勾稽.未完成的绩效目标要说明原因"),
+        ((CHECKS, "  条件: 达成 or 已填(原因)\n", ""), "条件", "名称", "勾稽.目标要有原因"),
         (
             (CHECKS, "  消息: 绩效目标「{{ 指标 }}」没有完成（完成率{{ 完成率 }}），没有说明原因。\n", ""),
             "消息",
             "名称",
-            "勾稽.未完成的绩效目标要说明原因",
+            "勾稽.目标要有原因",
         ),
     ],
 )
@@ -345,7 +361,7 @@ def test_an_indicator_that_nothing_scores(bench: Bench) -> None:
             (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 以填(原因)"),
             "JX302",
             "以填",
-            "勾稽.未完成的绩效目标要说明原因",
+            "勾稽.目标要有原因",
         ),
     ],
 )
@@ -374,7 +390,7 @@ def test_a_formula_that_cannot_be_parsed(bench: Bench, change: Change, code: str
             "「专项资金合计.金额」",
             "专项资金.权重",
         ),
-        ((FIELDS, "公式: 完成 ÷ 目标值", "公式: 完成 ÷ 目标直"), "目标直", "「目标值」", "绩效目标.完成率"),
+        ((FIELDS, "完成 ÷ 目标值", "完成 ÷ 目标直"), "目标直", "「目标值」", "绩效目标.完成率"),
         (
             (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权种)"),
             "专项资金.权种",
@@ -454,13 +470,13 @@ def test_a_formula_that_cannot_be_parsed(bench: Bench, change: Change, code: str
             (CHECKS, "条件: 达成 or 已填(原因)", "条件: 达成 or 已填(原困)"),
             "原困",
             "「原因」",
-            "勾稽.未完成的绩效目标要说明原因",
+            "勾稽.目标要有原因",
         ),
         (
             (
                 CHECKS,
-                "条件: 绝对值(预决算.收入决算数 - 收入.合计) ≤ 150 元",
-                "条件: 绝对值(预决算.收入决算数 - 收入.合汁) ≤ 150 元",
+                "条件: 约等于(预决算.收入决算数, 收入.合计)",
+                "条件: 约等于(预决算.收入决算数, 收入.合汁)",
             ),
             "收入.合汁",
             "「收入.合计」",
@@ -530,8 +546,9 @@ def test_a_check_of_no_table(bench: Bench) -> None:
     finding = bench.fault()
     assert finding.code == "JX305"
     assert "「绩效目际」" in finding.message
+    assert where(finding) == (CHECKS, "绩效目际")
     assert finding.hint == "是否为「绩效目标」？"
-    assert finding.path == "勾稽.未完成的绩效目标要说明原因"
+    assert finding.path == "勾稽.目标要有原因"
 
 
 def test_the_unit_of_no_sibling(bench: Bench) -> None:
@@ -592,6 +609,132 @@ def test_structural_faults_of_all_files_come_in_one_run(bench: Bench) -> None:
     assert [finding.code for finding in bench.faults()] == ["JX707", "JX707", "JX706", "JX705", "JX706"]
 
 
+def test_structural_faults_hide_no_deeper_ones(bench: Bench) -> None:
+    """Neither those of other files nor those of their own, as long as these are no consequences."""
+    bench.change(TEMPLATE, "千分位: 是", "千分位: 对")
+    bench.change(FIELDS, "年度: {类型: 年份", "年度: {类型: 年度")
+    bench.change(FIELDS, "单位: 项, 标签: 采购项目数", "单位: 项, 示列: 6, 标签: 采购项目数")
+    bench.change(FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权种)")
+    bench.change(INDICATORS, "      参数: {控制线: 10%}", "      参数: {控制线: 10%}\n      评分标淮: x")
+    bench.change(INDICATORS, "得分: 分值 if 取值 ≤ 控制线 else 0", "得分: 分值 if 取值 ≤ 控制县 else 0")
+    bench.change(INDICATORS, "{名称: 采购备案, 分值: 2}", "{名称: 采购备案, 分值: 3}")
+    bench.change(CHECKS, "  条件: 达成 or 已填(原因)", "  条件: 达成 or 已填(原困)")
+    bench.change(CHECKS, "  级别: 警告", "  级别: 严重")
+    assert [(finding.code, *where(finding)) for finding in bench.faults()] == [
+        ("JX305", CHECKS, "原困"),
+        ("JX707", CHECKS, "严重"),
+        ("JX707", FIELDS, "年度"),
+        ("JX704", FIELDS, "示列"),
+        ("JX305", FIELDS, "专项资金.权种"),
+        ("JX704", INDICATORS, "评分标淮"),
+        ("JX305", INDICATORS, "控制县"),
+        ("JX708", INDICATORS, "5"),
+        ("JX706", TEMPLATE, "对"),
+    ]
+
+
+def test_slips_of_yaml_hide_nothing(bench: Bench) -> None:
+    bench.change(FIELDS, "    计划: {类型: 金额", "    计划： {类型: 金额")
+    bench.change(FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权种)")
+    bench.change(INDICATORS, "{名称: 采购备案, 分值: 2}", "{名称: 采购备案, 分值: 3}")
+    bench.change(INDICATORS, "  附加: 是", "  附加：是")
+    assert [finding.code for finding in bench.faults()] == ["JX110", "JX305", "JX708", "JX110"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('示例: "2021"}', '示例: "2021}'),  # nothing of the file can be read
+        ("    实际: {类型: 金额, 标签: 实际采购金额", "    计划: {类型: 金额, 标签: 实际采购金额"),  # one field is lost
+    ],
+)
+def test_of_a_file_that_is_not_read_whole_only_what_is_sure_is_told(bench: Bench, old: str, new: str) -> None:
+    """A name that stands nowhere in it is no field's."""
+    bench.change(FIELDS, old, new)
+    bench.change(INDICATORS, "取值: 采购.实际 ÷ 采购.计划", "取值: 采购.实际 ÷ 菜购.计划")
+    bench.change(INDICATORS, "{名称: 采购备案, 分值: 2}", "{名称: 采购备案, 分值: 3}")
+    first, *others = bench.faults()
+    assert where(first)[0] == FIELDS
+    assert [(finding.code, *where(finding)) for finding in others] == [
+        ("JX305", INDICATORS, "菜购.计划"),
+        ("JX708", INDICATORS, "5"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "codes"),
+    [
+        # Members that could not be read may be whatever is named.
+        ([(FIELDS, "采购:\n  类型: 组", "采购:\n  类型: 祖")], ["JX707"]),
+        ([(FIELDS, "年度: {类型: 年份, 标签: 报告年度", "年度: 2021\n旧年度: {类型: 年份, 标签: 旧")], ["JX706"]),
+        ([(INDICATORS, "      参数: {控制线: 10%}", "      参娄: {控制线: 10%}")], ["JX704"]),
+        ([(INDICATORS, "      取值: 采购.实际 ÷", "      取直: 采购.实际 ÷")], ["JX704"]),
+        ([(INDICATORS, "  - 名称: 公平性\n    分值: 4", "  - 名称: 公平性\n    分置: 4")], ["JX704", "JX705"]),
+        ([(TEMPLATE, "  满分: 110", "  满份: 110")], ["JX704", "JX705"]),
+        ([(TEMPLATE, "评分:\n", "评份:\n")], ["JX704"]),
+        ([(TEMPLATE, "\n印制:\n", "\n印刷:\n")], ["JX704"]),
+        (
+            [
+                (INDICATORS, "  - 名称: 经济性\n    分值: 8\n    下级:", "  - 名称: 经济性\n    分值: 8\n    下及:"),
+                (CHECKS, "条件: 达成 or", "条件: 指标.公用经费控制率.得分 > 0 or"),
+            ],
+            ["JX704", "JX710"],
+        ),
+        (
+            [
+                (INDICATORS, "    - 名称: 数据质量\n", "    - 名字: 数据质量\n"),
+                (CHECKS, "条件: 达成 or", "条件: 指标.数据质量.得分 > 0 or"),
+            ],
+            ["JX704", "JX705"],
+        ),
+    ],
+)
+def test_nothing_follows_from_what_could_not_be_read(bench: Bench, changes: list[Change], codes: list[str]) -> None:
+    for change in changes:
+        bench.change(*change)
+    assert sorted(finding.code for finding in bench.faults()) == codes
+
+
+@pytest.mark.parametrize("file", [TEMPLATE, FIELDS, INDICATORS, CHECKS])
+@pytest.mark.parametrize("kind", ["folder", "pipe"])
+def test_what_is_no_file_is_refused_and_not_waited_for(bench: Bench, file: str, kind: str) -> None:
+    (bench.folder / file).unlink()
+    if kind == "folder":
+        (bench.folder / file).mkdir()
+    else:
+        os.mkfifo(bench.folder / file)
+    finding = bench.fault()
+    assert finding.code == "JX712"
+    assert f"「{file}」不是普通文件" in finding.message
+
+
+@pytest.mark.parametrize("layout", ["../别的/报告.docx", "/etc/passwd", r"..\\报告.docx", "C:/报告.docx", "外面.docx"])
+def test_a_layout_outside_the_folder_is_refused(bench: Bench, layout: str) -> None:
+    (bench.folder / "外面.docx").symlink_to("/etc/passwd")
+    bench.change(TEMPLATE, "版式: 报告.docx", f"版式: {layout}")
+    finding = bench.fault()
+    assert finding.code == "JX713"
+    assert where(finding) == (TEMPLATE, layout)
+
+
+def test_a_layout_that_is_no_file_is_refused(bench: Bench) -> None:
+    (bench.folder / "夹.docx").mkdir()
+    bench.change(TEMPLATE, "版式: 报告.docx", "版式: 夹.docx")
+    assert bench.fault().code == "JX712"
+
+
+def test_a_layout_in_a_folder_below(bench: Bench) -> None:
+    bench.change(TEMPLATE, "版式: 报告.docx", "版式: 版式/报告.docx")
+    assert load_template(bench.folder).layout == bench.folder / "版式" / "报告.docx"
+
+
+def test_the_place_of_a_rule_must_be_there(bench: Bench) -> None:
+    bench.change(CHECKS, "  位置: 完成", "  位置: 完城")
+    finding = bench.fault()
+    assert (finding.code, *where(finding)) == ("JX305", CHECKS, "完城")
+    assert "「完成」" in finding.hint
+
+
 def test_consequences_of_another_fault_are_not_told(bench: Bench) -> None:
     """A table without columns would leave dozens of names unknown, a missing weight two wrong sums."""
     bench.change(
@@ -614,3 +757,27 @@ def test_an_unknown_name_on_a_later_line_is_told_at_the_formula(bench: Bench) ->
     assert finding.code == "JX305"
     assert "「分置」" in finding.message
     assert at(finding) == "限(取值 × 分值,"
+
+
+def test_scores_without_a_form(bench: Bench) -> None:
+    (bench.folder / INDICATORS).unlink()
+    findings = bench.faults()
+    missing = [finding for finding in findings if finding.code == "JX703"]
+    assert [where(finding) for finding in missing] == [(TEMPLATE, "110")]
+    assert "删去 template.yaml 的「评分」" in missing[0].hint
+    (bench.folder / INDICATORS).write_text("指标: []\n", "utf-8")
+    assert ("JX705", INDICATORS) in [(finding.code, where(finding)[0]) for finding in bench.faults()]
+
+
+def test_a_text_without_quotes_reads_as_a_name(bench: Bench) -> None:
+    bench.change(FIELDS, "公式: '计数(重点工作, 进展 = \"已完成\")'", "公式: '计数(重点工作, 进展 = 已完成)'")
+    finding = bench.fault()
+    assert (finding.code, *where(finding)) == ("JX305", FIELDS, "已完成")
+    assert finding.hint == '「已完成」是文字，要放进引号："已完成"。'
+
+
+def test_what_a_group_has_is_told_where_nothing_is_alike(bench: Bench) -> None:
+    bench.change(FIELDS, "公式: 支出.基本支出 + 支出.项目支出", "公式: 支出.基本支出 + 采购.QWERTY")
+    hint = bench.fault().hint
+    assert hint.startswith("可用的有：采购.")
+    assert "支出" not in hint

@@ -172,10 +172,13 @@ class TestIndicators:
 
 
 def test_checks(template: Template) -> None:
-    rule = template.checks[2]
-    assert (rule.name, rule.table, rule.place) == ("未完成的绩效目标要说明原因", ("绩效目标",), "完成")
+    rule = next(rule for rule in template.checks if rule.name == "目标只用一种写法")
+    assert (rule.table, rule.place) == (("绩效目标",), "目标")
     assert rule.severity is Severity.WARNING
-    assert rule.condition.text == "达成 or 已填(原因)"
+    assert rule.condition.text == "not (已填(目标) and 已填(基数))"
+    text = lines(template, "checks.yaml")
+    for span, said in ((rule.table_span, "绩效目标"), (rule.place_span, "目标")):
+        assert text[span.line - 1][span.column - 1 :] == said
     assert template.checks[0].table == ()
 
 
@@ -216,7 +219,7 @@ class TestCache:
             ("template.yaml", "总分 ≥ 80", "总分 ≥ 85"),
             ("fields.yaml", "示例: 6 项", "示例: 7 项"),
             ("indicators.yaml", "控制线: 10%", "控制线: 20%"),
-            ("checks.yaml", "150 元", "151 元"),
+            ("checks.yaml", "级别: 警告", "级别: 提示"),
         ],
     )
     def test_a_changed_file_is_loaded_anew(self, workplace: Path, file: str, old: str, new: str) -> None:
@@ -258,13 +261,6 @@ class TestCache:
         for here, file in ((workplace, "templates/meizhou/indicators.yaml"), (folder, "indicators.yaml")):
             monkeypatch.chdir(here)
             assert Path(load_template(folder).indicators[0].span.file) == Path(file)
-
-
-def test_a_folder_in_place_of_a_file_counts_as_missing(workplace: Path) -> None:
-    folder = workplace / "templates" / "meizhou"
-    (folder / "checks.yaml").unlink()
-    (folder / "checks.yaml").mkdir()
-    assert load_template(folder).checks == ()
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="an administrator may read everything")

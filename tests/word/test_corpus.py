@@ -162,3 +162,32 @@ def test_every_case_is_tried(kit: Any) -> None:
 def test_the_audit_would_see_a_broken_file(kit: Any) -> None:
     broken = kit.package("<w:tbl><w:tr><w:tc/></w:tr></w:tbl>")
     assert errors(kit.file(broken, "坏.docx"))
+
+
+def test_loops_in_every_part_that_word_has(kit: Any) -> None:
+    loop = "{% for x in 任务 %}{{ x.名 }}{% endfor %}"
+    notes = {
+        kind: "".join(
+            f'<w:{kind} {extra}w:id="{number}">{kit.paragraph(text)}</w:{kind}>'
+            for number, extra, text in ((-1, 'w:type="separator" ', ""), (1, "", loop))
+        )
+        for kind in ("footnote", "endnote")
+    }
+    parts = {
+        "header1": kit.table(["{%tr for x in 任务 %}"], ["{{ x.名 }}"], ["{%tr endfor %}"]) + kit.paragraph(""),
+        "footer1": kit.paragraph("{%p for x in 任务 %}") + kit.paragraph("{{ x.名 }}") + kit.paragraph("{%p endfor %}"),
+        "footnotes": notes["footnote"],
+        "endnotes": notes["endnote"],
+        "comments": f'<w:comment w:id="1" w:author="某">{kit.paragraph(loop)}</w:comment>',
+        "core": f"<dc:title>{loop}</dc:title>",
+    }
+    references = "".join(
+        f'<w:r><w:{kind} w:id="1"/></w:r>' for kind in ("footnoteReference", "endnoteReference", "commentReference")
+    )
+    out = kit.render(f"<w:p>{kit.run('文')}{references}</w:p>", VALUES, parts)
+    assert out.lines("word/header1.xml") == ["甲", "乙", ""]
+    assert out.lines("word/footer1.xml") == ["甲", "乙"]
+    assert out.lines("word/footnotes.xml") == out.lines("word/endnotes.xml") == ["", "甲乙"]
+    assert out.lines("word/comments.xml") == ["甲乙"]
+    assert out.tree("docProps/core.xml")[0].text == "甲乙"
+    assert errors(kit.file(out.data, "成品.docx")) == []

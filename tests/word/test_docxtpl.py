@@ -16,6 +16,8 @@ VALUES: dict[str, Any] = {
     "items": [{"name": "一", "cost": 1}, {"name": "二", "cost": 2}],
     "cols": ["x", "y", "z"],
     "n": 2,
+    "breaks": "一\a二\f三",
+    "tree": [{"n": "一", "c": [{"n": "二", "c": []}]}],
 }
 
 
@@ -51,30 +53,64 @@ def bodies(kit: Any) -> dict[str, str]:
         "set and macro": p("{% set b = a %}{{ b }}{% macro m(x) %}[{{ x }}]{% endmacro %}{{ m(a) }}"),
         "methods": p("{% for k, v in items[0].items() %}{{ k }}={{ v }} {% endfor %}{{ a.upper() }}{{ cols[0] }}"),
         "listing": p("{{ listing }}"),
+        "raw over paragraphs": p("{% raw %}前 {{ a }}") + p("{% if %}") + p("后{% endraw %}{{ a }}"),
+        "raw paragraphs": p("{%p raw %}") + p("{{ a }} {% if %}") + p("{%p endraw %}") + p("{{ a }}"),
+        "rich text": p("前{{r rich }}后") + p("{{r rich }}"),
+        "rich paragraphs": p("{{p richer }}"),
+        "nested rows": table(
+            ["{%tr for x in items %}", ""],
+            ["{{ x.name }}", ""],
+            ["{%tr for y in cols %}", ""],
+            ["", "{{ y }}{{ loop.index }}"],
+            ["{%tr endfor %}", ""],
+            ["{%tr endfor %}", ""],
+        ),
+        "chosen rows": table(
+            ["{%tr if no %}", ""], ["甲", ""], ["{%tr elif yes %}", ""], ["乙", ""], ["{%tr endif %}", ""], ["尾", ""]
+        ),
+        "chosen runs": f"<w:p>{''.join(map(run, ['{%r if no %}', '甲', '{%r else %}', '乙', '{%r endif %}']))}</w:p>",
+        "a table in a loop": p("{%p for x in items %}")
+        + table(["{{ x.name }}", "{% cellbg 'FF0000' %}{{ x.cost }}"])
+        + p("{%p endfor %}"),
+        "text breaks": p("{{ breaks }}尾"),
+        "recursion": p("{%p for x in tree recursive %}") + p("{{ x.n }}") + p("{{p loop(x.c) }}") + p("{%p endfor %}"),
+        "paragraph set": p("{%p set z = 5 %}") + p("{{ z }}"),
+        "a comment over rows": table(["{#tr 注 #}", ""], ["甲", "乙"]),
+        "blanks": p("{%  if   yes  %} 前 {%endif%}|{{a}}|{{  a  }}|"),
     }
 
 
 KEYS = [
     "variables", "conditions", "paragraphs", "plain blocks", "rows", "columns", "runs", "split", "vm", "hm",
     "span and fill", "escapes", "comments", "merging", "curly quotes", "undefined", "set and macro", "methods",
-    "listing",
+    "listing", "raw over paragraphs", "raw paragraphs", "rich text", "rich paragraphs", "nested rows", "chosen rows",
+    "chosen runs", "a table in a loop", "text breaks", "recursion", "paragraph set", "a comment over rows", "blanks",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("name", KEYS)
 def test_both_engines_print_the_same(kit: Any, name: str) -> None:
-    from generator.word import Listing
+    from generator import word
 
     body = bodies(kit)[name]
     path = kit.file(kit.package(body))
     template = docxtpl.DocxTemplate(str(path))
-    template.render({**VALUES, "listing": docxtpl.Listing("一\n二\t三\a四")})
+    template.render({**VALUES, **own_values(docxtpl)})
     buffer = io.BytesIO()
     template.save(buffer)
     theirs = kit.out(buffer.getvalue())
-    ours = kit.render(body, {**VALUES, "listing": Listing("一\n二\t三\a四")}, undefined="empty")
+    ours = kit.render(body, {**VALUES, **own_values(word)}, undefined="empty")
     assert ours.lines() == theirs.lines()
     assert _shape(ours) == _shape(theirs)
+
+
+def own_values(engine: Any) -> dict[str, Any]:
+    """Values of an engine's own classes, which have the same names in both."""
+    rich = engine.RichText("粗", bold=True)
+    rich.add("红\n行\t列\a段", color="#FF0000", size=32)
+    richer = engine.RichTextParagraph("一")
+    richer.add(engine.RichText("二", italic=True), parastyle="Body")
+    return {"listing": engine.Listing("一\n二\t三\a四\f五"), "rich": rich, "richer": richer}
 
 
 def test_every_part_of_the_language_is_compared(kit: Any) -> None:

@@ -68,6 +68,11 @@ def test_control_characters_are_refused_everywhere(
 ) -> None:
     _, compiled = layout
     text = before + bad + after
+    if bad in "\a\f":
+        with pytest.raises(Refused) as caught:
+            compiled.render({"x": text, "xs": [text]})
+        assert [finding.path for finding in caught.value.findings] == ["文档属性"]
+        return
     if bad in "\t\n\r":
         compiled.render({"x": text, "xs": []})
         return

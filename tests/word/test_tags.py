@@ -27,7 +27,7 @@ from generator.word.tags import literal, plain_quotes, scan
     ],
 )
 def test_a_tag_is_read(text: str, kind: str, scope: str, body: str) -> None:
-    found, complaints = scan(f"前{text}后")
+    found, complaints, _ = scan(f"前{text}后")
     ((start, end, tag),) = found
     assert (tag.kind, tag.scope, tag.body, tag.raw) == (kind, scope, body, text)
     assert (start, end) == (1, 1 + len(text))
@@ -35,7 +35,7 @@ def test_a_tag_is_read(text: str, kind: str, scope: str, body: str) -> None:
 
 
 def test_the_first_word_of_a_statement_and_the_rest_are_told_apart() -> None:
-    tag = scan("{% vm 行.甲, 行.乙 %}")[0][0][2]
+    tag = scan("{% vm 行.甲, 行.乙 %}").found[0][2]
     assert (tag.word, tag.rest) == ("vm", "行.甲, 行.乙")
 
 
@@ -71,18 +71,18 @@ def test_curly_quotes_around_a_string_become_straight_and_those_inside_stay(writ
     ],
 )
 def test_what_looks_like_a_tag_but_is_none_is_complained_of(text: str, code: str) -> None:
-    _, complaints = scan(text)
+    _, complaints, _ = scan(text)
     assert code in [complaint.code.number for complaint in complaints]
 
 
 def test_an_opener_that_is_never_closed_does_not_hide_the_next_tag() -> None:
-    found, complaints = scan("{{ x {{ y }}")
+    found, complaints, _ = scan("{{ x {{ y }}")
     assert [tag.body for _, _, tag in found] == ["y"]
     assert [complaint.words["tag"] for complaint in complaints] == ["{{ x {{ y }}"]
 
 
 def test_raw_text_is_left_alone() -> None:
-    found, complaints = scan("{% raw %}{{ x }} }}{% endraw %}{{ y }}")
+    found, complaints, _ = scan("{% raw %}{{ x }} }}{% endraw %}{{ y }}")
     assert [(tag.kind, tag.body) for _, _, tag in found] == [("{#", ""), ("{#", ""), ("{{", "y")]
     assert not complaints
 

@@ -1,0 +1,178 @@
+"""What a report knows by name: rows of tables and single fields, with their figures, to hold statements against."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from generator.checking.goals import name_column
+from generator.checking.statements import pairs_of
+from generator.checking.values import value_in
+from generator.figures import Figure, round_half_up
+from generator.quantities import parse_target, resolve_unit
+from generator.submission import Fact, Record, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.checking.statements import Statement
+    from generator.diagnostics import Span
+    from generator.quantities import Target
+    from generator.scoring import Book
+    from generator.template import Field
+
+__all__ = ["ELSEWHEN", "Known", "known_things"]
+
+ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
+"""What a bureau is there for, and what it is going to do: labels of what says nothing of the year."""
+
+_SHORTEST = 4
+_FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
+_ASIDE = re.compile(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
+_EMPTY = re.compile(
+    r"数量|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
+    r"促进|举办|全市|全省|全县|全区|本市|本部门|部门|年度|的|及|和|与"
+)
+_SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One thing with a name and figures.
+
+    Attributes:
+        name: As the bureau or the template calls it.
+        core: What of the name tells it from others.
+        path: Where it is in the data: of a row, or of a field.
+        figures: Its figures: the column or label, the text as typed or printed, and what the text says.
+        span: Where it stands in the input.
+    """
+
+    name: str
+    core: str
+    path: str
+    figures: tuple[tuple[str, str, Target], ...]
+    span: Span
+
+    @cached_property
+    def dimensions(self) -> frozenset[str]:
+        """What its figures measure."""
+        return frozenset(figure.dimension for _, _, figure in self.figures)
+
+    @cached_property
+    def pairs(self) -> tuple[str, ...]:
+        """Every two characters of the core side by side."""
+        return tuple(pairs_of(self.core))
+
+    def share_in(self, statement: Statement) -> float:
+        """How much of the core the statement's clause names: 1 is all of it. Words may stand in another order."""
+        named = [pair in statement.pairs for pair in self.pairs]
+        # A character is named if it stands in the clause beside a neighbour.
+        covered = sum(before or behind for before, behind in zip([False, *named], [*named, False], strict=True))
+        return covered / len(self.core)
+
+    def comparable(self, statement: Statement) -> list[tuple[str, str, Target]]:
+        """The figures that measure the same as the statement."""
+        return [one for one in self.figures if one[2].dimension == statement.quantity.dimension]
+
+    def agrees(self, statement: Statement) -> bool:
+        """Whether one of its figures is the stated one, at the places with which it is stated."""
+        return any(_agrees(figure, statement) for _, _, figure in self.comparable(statement))
+
+
+def _agrees(figure: Target, statement: Statement) -> bool:
+    quantity = statement.quantity
+    if figure.is_bound:
+        low, high = figure.interval.low, figure.interval.high
+        return (low is None or quantity.value >= low) and (high is None or quantity.value <= high)
+    value = figure.ends[0]
+    scale = resolve_unit(quantity.unit).scale
+    rounded = Fraction(round_half_up(value / scale, quantity.places)) == quantity.number
+    # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
+    other = figure.quantity
+    return rounded or (
+        other is not None
+        and 0 < other.places < quantity.places
+        and Fraction(round_half_up(quantity.value / resolve_unit(other.unit).scale, other.places)) == other.number
+    )
+
+
+def known_things(facts: Record, book: Book) -> list[Known]:
+    """Everything with a name of its own, long enough not to be taken for another, and a figure with a unit."""
+    found = [known for known in _in_record(facts, book) if len(known.core) >= _SHORTEST]
+    named = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
+    return [known for known in found if all(named[known.core, dimension] == 1 for dimension in known.dimensions)]
+
+
+def _in_record(record: Record, book: Book) -> Iterator[Known]:
+    for name, field in record.fields.items():
+        member = record.members.get(name)
+        if ELSEWHEN.search(field.label):
+            continue
+        if isinstance(member, Table):
+            yield from (known for row in member.rows if (known := _row(row, book)) is not None)
+        elif isinstance(member, Record):
+            yield from _in_record(member, book)
+        elif field.kind in _FIGURES and (known := _single(record, field, member, book)) is not None:
+            yield known
+
+
+def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Known | None:
+    path = f"{record.path}.{field.name}".lstrip(".")
+    if isinstance(fact, Fact):
+        text, span = _typed(fact, field), fact.span
+    else:
+        trace = value_in(book, record, field.name)
+        text, span = _printed(trace.value if trace is not None else None, field), record.span
+    target = parse_target(text)
+    return Known(field.label, _core(field.label), path, (("", text, target),), span) if target.dimension else None
+
+
+def _typed(fact: Fact, field: Field) -> str:
+    return fact.text.strip() + (field.unit if field.unit and not fact.text.strip().endswith(field.unit) else "")
+
+
+def _printed(value: object, field: Field) -> str:
+    """A computed amount or rate, with the unit in which it is printed."""
+    if not isinstance(value, Fraction) or isinstance(value, Figure) or field.form is None:
+        return ""
+    unit = "" if field.kind == "比率" else field.form.unit
+    return f"{field.form.print(value)}{unit}" if field.kind in ("金额", "比率") else ""
+
+
+def _row(row: Record, book: Book) -> Known | None:
+    """A row by its name: the text next before its first figure."""
+    first = next((name for name, field in row.fields.items() if field.kind in _FIGURES), "")
+    named = row.members.get(name_column(row.fields, before=first))
+    if not isinstance(named, Fact) or not isinstance(named.value, str):
+        return None
+    figures: list[tuple[str, str, Target]] = []
+    for field in row.fields.values():
+        figure = _figure(row, field, book)
+        # A computed target beside the typed one says nothing new.
+        again = field.formula is not None and figure and any(figure[2].ends == one.ends for _, _, one in figures)
+        if figure is not None and not again:
+            figures.append(figure)
+    return Known(named.value, _core(named.value), row.path, tuple(figures), named.span) if figures else None
+
+
+def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
+    """A column's figure; of the computed ones only those that come with a unit, as a computed target does."""
+    fact = row.members.get(field.name)
+    text = _typed(fact, field) if isinstance(fact, Fact) and fact.value is not None else ""
+    if field.formula is not None and field.kind in ("数量", "目标"):
+        trace = value_in(book, row, field.name)
+        text = trace.text if trace is not None else ""
+    target = parse_target(text) if text and field.kind in _FIGURES else None
+    return (field.name, text, target) if target is not None and target.dimension else None
+
+
+def _core(name: str) -> str:
+    """The name without brackets, marks, and words that say little; those that say a little stay in a short one."""
+    plain = _EMPTY.sub("", _ASIDE.sub("", name))
+    strong = _SLIGHT.sub("", plain)
+    return strong if len(strong) >= _SHORTEST else plain

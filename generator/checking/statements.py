@@ -1,0 +1,134 @@
+"""Figures that a bureau typed in its texts, with what they are said of: 「全年有471家工业企业“小升规”」."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from string import ascii_letters, digits
+from typing import TYPE_CHECKING
+
+from generator.checking.texts import HIDDEN
+from generator.patterns import regex
+from generator.quantities import NotAQuantity, Quantity, known_units, parse_quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.checking.texts import Text
+
+__all__ = ["Statement", "pairs_of", "statements_in"]
+
+_NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
+"""Times, and words that seldom count anything behind a number in a sentence."""
+_UNITS = "|".join(sorted(map(re.escape, {*known_units()} - {*_NO_COUNTS.split()}), key=len, reverse=True))
+_FIGURE = regex(rf"\d[\d,]*(?:\.\d+)?\s*(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])")
+# Before a number these make it a part of a name, a range, an ordinal, or of what a reference prints.
+_NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
+_CLAUSE_END = regex(r"[，。；！？：\n]")
+_SENTENCE_ENDS = "。；！？\n"
+_NAMES = regex(r"“([^”]*)”|《[^》]*》|「[^」]*」")
+_ROUGH_BEFORE = regex(r"(?:约|近|超|超过|逾|突破|不少于|不低于|不足|至少|最多|不超过|≥|＞|≧|≤|＜|>|<)\s*$")
+_ROUGH_BEHIND = regex(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
+_PART = regex(r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年")
+_LONG = 30
+_YEAR = regex(r"(\d{4})年")
+_CHANGE = regex(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于")
+_SHARE = regex(r"占|相当于|比重|贡献")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One figure with its unit, in the clause in which it stands.
+
+    Attributes:
+        text: The text that holds it.
+        start: Where it begins in the text.
+        end: Where it ends, its unit included.
+        quantity: The figure.
+        clause: The clause, without the names of documents, and of anything in quotes that is a sentence of its own.
+        lead: The clause before the figure.
+    """
+
+    text: Text
+    start: int
+    end: int
+    quantity: Quantity
+    clause: str
+    lead: str
+
+    @property
+    def said(self) -> str:
+        """The clause as typed; of a long one the part up to the figure."""
+        begin = self.start - len(self.lead)
+        stop = _CLAUSE_END.search(self.text.plain, self.end)
+        whole = self.text.raw[begin : stop.start() if stop else len(self.text.raw)].strip()
+        return whole if len(whole) <= _LONG else self.text.raw[max(begin, self.end - _LONG) : self.end].strip()
+
+    @cached_property
+    def pairs(self) -> frozenset[str]:
+        """Every two characters of the clause that stand side by side."""
+        return frozenset(pairs_of(self.clause))
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it says by how much something grew or fell."""
+        return _CHANGE.search(self.lead, max(0, len(self.lead) - 6)) is not None
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it says what part of something else it is."""
+        return bool(_SHARE.search(self.lead))
+
+
+def pairs_of(text: str) -> list[str]:
+    """Every two characters side by side, in order."""
+    return [text[at : at + 2] for at in range(len(text) - 1)]
+
+
+def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement]:
+    """Every definite figure that is said of the report's own year: no bound, no estimate, no plan, no part of another.
+
+    Args:
+        texts: The bureau's texts.
+        year: The year of the report, where it is known.
+    """
+    for text in texts:
+        found = _FIGURE.search(text.plain)
+        if found is None:
+            continue
+        clauses = [0, *(end.end() for end in _CLAUSE_END.finditer(text.plain)), len(text.plain) + 1]
+        for match in _FIGURE.finditer(text.plain, found.start()):
+            statement = _statement(text, match, clauses)
+            if statement is not None and not _is_of_another_time(statement, year):
+                yield statement
+
+
+def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statement | None:
+    plain, (start, end) = text.plain, match.span()
+    at = bisect_right(clauses, start)
+    begin, stop = clauses[at - 1], clauses[at] - 1
+    lead = plain[begin:start]
+    if start and plain[start - 1] in _NO_FIGURE_BEHIND:
+        return None
+    if _ROUGH_BEFORE.search(lead) or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
+        return None
+    try:
+        quantity = parse_quantity(match[0])
+    except NotAQuantity:
+        return None
+    return Statement(text, start, end, quantity, _without_names(plain[begin:stop]), lead)
+
+
+def _without_names(clause: str) -> str:
+    """Documents are not what a figure is said of, nor what a longer name in quotes is made of."""
+    return _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", clause)
+
+
+def _is_of_another_time(statement: Statement, year: int | None) -> bool:
+    """Whether the last year that the sentence names before the figure is another one."""
+    plain = statement.text.plain
+    begin = max(plain.rfind(mark, 0, statement.start) for mark in _SENTENCE_ENDS) + 1
+    named = _YEAR.findall(plain, begin, statement.start)
+    return bool(named) and year is not None and int(named[-1]) != year

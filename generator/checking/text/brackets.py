@@ -1,0 +1,163 @@
+"""Brackets and quotation marks: each opened and closed, by marks of one width and one kind."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.checking.rule import Example, Rule
+from generator.checking.text import codes
+from generator.checking.text.finding import text_finder
+from generator.checking.text.masking import CHINESE, numbers_masked
+from generator.checking.text.slip import Slip
+from generator.patterns import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["UNPAIRED", "unpaired_marks"]
+
+_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}
+_PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+_KINDS = {"round": "（(", "square": "〔[【［"}
+_KIND_OF = {mark: kind for kind, marks in _KINDS.items() for mark in marks}
+_HALF = "()[]"
+_WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
+_MARK = regex(f"[{re.escape(''.join([*_PAIRS, *_CLOSERS]))}]")
+_LIST_NUMBER = regex(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
+_CHINESE = regex(f"[{CHINESE}]")
+_INTERVAL = regex(r"[-\d.,，%+∞ ]+")
+_STRAIGHT = regex('"')
+_INNER = '[^（）()〔〕\\[\\]【】［］《》〈〉“”‘’「」『』"]*'
+_ONE = rf"（{_INNER}）|《{_INNER}》|“{_INNER}”|〔{_INNER}〕|〈{_INNER}〉"
+_NESTED = rf"(?:{_INNER}(?:{_ONE}))*{_INNER}"
+_WELL = regex(rf"(?:{_INNER}(?:（{_NESTED}）|《{_NESTED}》|“{_NESTED}”|〔{_INNER}〕))*{_INNER}")
+"""Pairs within pairs: nearly every text there is."""
+_TWICE = regex(r"([“（《〈〔【「『‘])\1")
+
+
+class _Pair(NamedTuple):
+    """Where a mark was opened and where it was closed."""
+
+    start: int
+    end: int
+
+
+def unpaired_marks(text: str) -> Iterator[Slip]:
+    """A bracket of the wrong width, one too many, one that is missing; straight quotation marks around Chinese."""
+    shown = numbers_masked(text)
+    if _WELL.fullmatch(shown) and not _TWICE.search(shown):
+        return
+    pairs, left = _paired(shown)
+    for pair in pairs:
+        yield from _of_other_width(shown, pair)
+        if _Pair(pair.start - 1, pair.end + 1) in pairs and shown[pair.start - 1] == shown[pair.start]:
+            yield from (Slip(at, at + 1, "多了一个", "") for at in pair)
+    for at in left:
+        yield _alone(shown, at)
+    yield from _straight_quotes(shown)
+
+
+def _paired(text: str) -> tuple[list[_Pair], list[int]]:
+    """The pairs, and the marks that have no counterpart."""
+    opened: list[int] = []
+    pairs: list[_Pair] = []
+    left: list[int] = []
+    for match in _MARK.finditer(text):
+        at = match.start()
+        if match[0] in _PAIRS:
+            opened.append(at)
+        elif not _is_no_bracket(text, at):
+            _close(text, at, opened, pairs, left)
+    return pairs, sorted([*left, *opened])
+
+
+def _close(text: str, at: int, opened: list[int], pairs: list[_Pair], left: list[int]) -> None:
+    """Close what was opened last; what was opened behind its counterpart and never closed is left over."""
+    for back in (1, 2):
+        if len(opened) >= back and _match(text[opened[-back]], text[at], text[opened[-back] + 1 : at]):
+            pairs.append(_Pair(opened[-back], at))
+            left += opened[len(opened) - back + 1 :]
+            del opened[-back:]
+            return
+    left.append(at)
+
+
+def _match(opener: str, closer: str, between: str) -> bool:
+    """Whether the two are of one kind, whatever their width; an interval is open on one side: ``[0,5)``."""
+    mate = _CLOSERS[closer]
+    if mate == opener or (mate in _KIND_OF and _KIND_OF[mate] == _KIND_OF.get(opener)):
+        return True
+    return opener in "([（" and closer in ")]）" and bool(_INTERVAL.fullmatch(between))
+
+
+def _is_no_bracket(text: str, at: int) -> bool:
+    """The bracket of ``1）`` and ``a)``, the apostrophe of ``it's``."""
+    if text[at] in ")）":
+        return bool(_LIST_NUMBER.search(text, 0, at)) and "（" not in text[max(0, at - 3) : at]
+    return text[at] == "’" and at > 0 and text[at - 1].isascii() and text[at - 1].isalpha()
+
+
+def _of_other_width(text: str, pair: _Pair) -> Iterator[Slip]:
+    opener, closer = text[pair.start], text[pair.end]
+    if opener in _HALF and closer in _HALF:
+        if _should_be_wide(text, pair):
+            yield from (_instead(at, _WIDE[text[at]]) for at in pair)
+    elif _PAIRS[opener] != closer and _KIND_OF.get(opener) == _KIND_OF.get(_CLOSERS[closer]):
+        if closer in _HALF or opener not in _HALF:
+            yield _instead(pair.end, _PAIRS[opener])
+        else:
+            yield _instead(pair.start, _CLOSERS[closer])
+
+
+def _should_be_wide(text: str, pair: _Pair) -> bool:
+    """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
+    inside = text[pair.start + 1 : pair.end]
+    if text[pair.start] == "[":
+        return bool(_CHINESE.search(inside))
+    beside = text[pair.start - 1 : pair.start] + text[pair.end + 1 : pair.end + 2]
+    return bool(_CHINESE.search(inside)) or (inside.isdecimal() and bool(_CHINESE.search(beside)))
+
+
+def _alone(text: str, at: int) -> Slip:
+    mark = text[at]
+    if mark in text[max(0, at - 1) : at] + text[at + 1 : at + 2]:
+        return Slip(at, at + 1, "多了一个", "")
+    missing = f"前面缺少「{_CLOSERS[mark]}」" if mark in _CLOSERS else f"后面缺少「{_PAIRS[mark]}」"
+    return Slip(at, at + 1, missing)
+
+
+def _straight_quotes(text: str) -> Iterator[Slip]:
+    """``"创新"``: the marks of a keyboard, in pairs around Chinese."""
+    found = [match.start() for match in _STRAIGHT.finditer(text)]
+    if len(found) % 2:
+        return
+    for start, end in zip(found[::2], found[1::2], strict=True):
+        if _CHINESE.search(text, start, end):
+            yield from (_instead(at, mark) for at, mark in ((start, "“"), (end, "”")))
+
+
+def _instead(at: int, expected: str) -> Slip:
+    return Slip(at, at + 1, f"应为「{expected}」", expected)
+
+
+UNPAIRED = Rule(
+    name="括号引号",
+    group=12,
+    codes=(codes.UNPAIRED,),
+    why=(
+        "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
+        "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
+    ),
+    find=text_finder(codes.UNPAIRED, unpaired_marks, regex(rf"{_MARK.pattern}|\"")),
+    examples=(
+        Example(
+            codes.UNPAIRED,
+            bad="自评结论: 落实“1+6+3””的部署，资金（专项）全部支出。",
+            good="自评结论: 落实“1+6+3”的部署，资金（专项）全部支出。",
+            place="自评结论",
+            marked="”",
+        ),
+    ),
+)

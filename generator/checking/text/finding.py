@@ -1,0 +1,103 @@
+"""From slips in texts to findings: one for a text, or one for them all where many texts have the same slip."""
+
+from __future__ import annotations
+
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.checking.texts import Text, texts_in
+from generator.submission import walk_facts
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from generator.checking.case import Case
+    from generator.checking.rule import Find, Given
+    from generator.checking.text.slip import Slip
+    from generator.diagnostics import Code, Finding, Span
+    from generator.submission import Submission
+
+__all__ = ["Found", "findings", "slips_of", "text_finder", "triggered", "values_with"]
+
+_FEW = 3
+"""Texts with the same slip are named one by one up to this number."""
+
+_AROUND = 8
+
+
+class Found(NamedTuple):
+    """A slip in a text of the bureau."""
+
+    text: Text
+    slip: Slip
+
+
+def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.Pattern[str]) -> Find:
+    """How a rule finds what ``slips`` finds in each text by itself.
+
+    Args:
+        code: The code of the findings; its message names ``sample``, ``said`` and ``rest``.
+        slips: What is wrong in one text, references and all.
+        trigger: Matches in every text that has such a slip, and costs next to nothing.
+    """
+
+    def find(case: Case, _given: Given) -> Iterator[Finding]:
+        return findings(code, slips_of(triggered(case.printed, trigger), slips))
+
+    return find
+
+
+def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> list[Found]:
+    """What is found in these texts, in their order."""
+    return [Found(text, slip) for text in texts for slip in sorted(set(slips(text.raw)))]
+
+
+def triggered(texts: Sequence[Text], trigger: re.Pattern[str]) -> list[Text]:
+    """Those of the texts in which the pattern matches."""
+    # One search through all of them: most inputs have nothing of the kind.
+    everything = "\n".join([text.raw for text in texts])
+    return [text for text in texts if trigger.search(text.raw)] if trigger.search(everything) else []
+
+
+def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
+    """Every value that a bureau typed, words or not, in which the pattern matches."""
+    for fact in walk_facts(submission):
+        if trigger.search(fact.text) and isinstance(fact.value, tuple):
+            yield from texts_in(fact, "", "列表", source)
+        elif trigger.search(fact.text):
+            yield Text(fact.path, "", fact.text, fact.span, "", source)
+
+
+def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:
+    """One finding for each text, with the places of all its slips; one for everything where the texts are many."""
+    groups = [list(group) for _, group in groupby(found, key=lambda one: one.text)]
+    if len(groups) > _FEW:
+        groups = [list(chain.from_iterable(groups))]
+    for group in groups:
+        first = group[0]
+        words = {"sample": _sample(first), "said": first.slip.said, "rest": _rest(group)}
+        yield code.at(first.text.place(first.slip.start, first.slip.end), first.text.path, **words)
+
+
+def _sample(one: Found) -> str:
+    """The slip with a few characters around it."""
+    text, slip = one.text.raw, one.slip
+    start, end = max(0, slip.start - _AROUND), min(len(text), slip.end + _AROUND)
+    shown = " ".join(text[start:end].split("\n"))
+    return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
+
+
+def _rest(group: Sequence[Found]) -> str:
+    """How many there are, and where each of them stands."""
+    if len(group) == 1:
+        return ""
+    places = [one.text.place(one.slip.start, one.slip.end) for one in group]
+    texts = len({one.text for one in group})
+    where = f"{texts} 段文字里共" if texts > 1 else "这段文字里共"
+    return f"；{where} {len(group)} 处（行:列）：{'、'.join(_short(place, places[0]) for place in places)}"
+
+
+def _short(place: Span, first: Span) -> str:
+    """Line and column in the file of the first place; in a table, the whole of it."""
+    return f"{place.line}:{place.column}" if place.length and place.file == first.file else str(place)

@@ -1,0 +1,40 @@
+"""What no rule on texts may look into: references to facts, web addresses, file numbers."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from generator.checking.texts import HIDDEN
+from generator.patterns import regex
+
+__all__ = ["CHINESE", "OPAQUE", "REFERENCE", "masked", "numbers_masked"]
+
+CHINESE = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
+"""Chinese characters, as a part of a character class."""
+
+OPAQUE = "\x01"
+"""Stands in a masked text for every character that no rule has a say in."""
+
+REFERENCE = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+
+_ADDRESS = regex(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_NUMBER = regex(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")
+
+
+@lru_cache(maxsize=2048)
+def masked(text: str) -> str:
+    """The text, as long as it is, with its references (``HIDDEN``), its web and mail addresses (``OPAQUE``) hidden."""
+    if "{" not in text and "." not in text:
+        return text
+    return _ADDRESS.sub(_opaque, REFERENCE.sub(lambda match: HIDDEN * len(match[0]), text))
+
+
+@lru_cache(maxsize=2048)
+def numbers_masked(text: str) -> str:
+    """The same, and file numbers hidden too (``OPAQUE``): their brackets have a rule of their own."""
+    return _NUMBER.sub(_opaque, masked(text))
+
+
+def _opaque(match: re.Match[str]) -> str:
+    return OPAQUE * len(match[0])

@@ -1,0 +1,63 @@
+"""``jixiao bundle``: everything that is handed in, in one archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import BACKUP, FORCE, INPUT, print_aside, templates_option, written_as
+from generator.cli.printing import summary, total_line
+
+if TYPE_CHECKING:
+    from generator.bundling import Bundled
+
+__all__ = ["bundle"]
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件或文件夹",
+    type=click.Path(path_type=Path),
+    callback=written_as(".zip", "报送材料"),
+    help="写到哪里：以 .zip 结尾的是文件，否则是文件夹；不写时为 outputs。",
+)
+@click.option("--no-pdf", is_flag=True, help="不放 PDF；不写时，装有 LibreOffice 的电脑上放一份报告的 PDF。")
+@BACKUP
+@FORCE
+@templates_option()
+def bundle(  # noqa: PLR0913, PLR0917 - one for each option
+    input_file: Path, output: Path | None, no_pdf: bool, backup: bool, force: bool, templates: Path | None
+) -> None:
+    """把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。
+
+    有错误，或写明的佐证文件没有找到，都不打包。
+    """
+    from generator import bundling  # noqa: PLC0415 - only this command needs it
+
+    bundled = bundling.bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
+    print_aside(bundled.findings)
+    click.echo(_report(bundled))
+
+
+def _report(bundled: Bundled) -> str:
+    """Where the archive is, and what is in it."""
+    from generator.bundling import shown_size  # noqa: PLC0415
+
+    above = [name for name in bundled.names if "/" not in name]
+    files = len(bundled.names) - len(above)
+    untold = f"；另有 {bundled.untold} 种只有标题，没有附文件" if bundled.untold else ""
+    return "\n".join(
+        [
+            f"报送材料：{bundled.path}（{shown_size(bundled.size)}）",
+            *(f"  {name}" for name in above),
+            f"  佐证文件 {files} 个{untold}",
+            total_line(bundled.assessment.scorecard.total),
+            f"检查：{summary(bundled.findings)}",
+        ]
+    )

@@ -1,0 +1,98 @@
+"""``jixiao render`` for many inputs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.options import print_aside
+from generator.cli.progress import followed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
+    from generator.batch import Job, Lanes, Outcome, Summary
+
+__all__ = ["ManyOptions", "cores", "render_many"]
+
+_INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class ManyOptions:
+    """How many inputs are rendered: where, by how many workers, with which limits."""
+
+    jobs: int | None
+    cluster: str | None
+    report: Path | None
+    megabytes: int
+    backup: bool
+
+
+def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
+    """Render every input that is named and print a summary; the exit code is 0 only when every report is there."""
+    from generator import batch  # noqa: PLC0415 - one report needs none of it
+
+    inputs = batch.find_inputs(named)
+    unable = common.pdf and not _can_make_pdfs()
+    common = replace(common, pdf=common.pdf and not unable)
+    jobs = batch.jobs_of(inputs, {} if common.force else batch.known_reports(common.output), common)
+    began = time.monotonic()
+    outcomes: list[Outcome] = []
+    interrupted = False
+    portable = None
+    if common.pdf:
+        portable = batch.Portable(options.jobs or cores(), backup=options.backup, force=common.force)
+    try:
+        with _lanes(options, len(jobs)) as lanes:
+            made = batch.settled(batch.run(jobs, lanes, batch.make_report), backup=options.backup, force=common.force)
+            if portable is not None:
+                made = portable.add(made)
+            for outcome in followed(made, len(jobs)):
+                outcomes.append(outcome)  # noqa: PERF402 - what is done counts, also when the rest is interrupted
+    except KeyboardInterrupt:
+        interrupted = True
+    print_aside(portable.findings() if portable is not None else ())
+    summary = batch.Summary(outcomes, len(jobs), time.monotonic() - began)
+    click.echo(summary.as_text())
+    if options.report is not None:
+        _write(summary, options.report)
+    return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
+
+
+def _can_make_pdfs() -> bool:
+    """Whether LibreOffice is here; where it is not, that is told at once and the reports are made all the same."""
+    from generator import office  # noqa: PLC0415
+
+    if office.find_office():
+        return True
+    print_aside([office.no_office()])
+    return False
+
+
+def _lanes(options: ManyOptions, count: int) -> AbstractContextManager[Lanes]:
+    from generator import batch  # noqa: PLC0415
+
+    if options.cluster is not None:
+        return batch.cluster_lanes(options.cluster)
+    return batch.local_lanes(max(1, min(options.jobs or cores(), count)), options.megabytes)
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _write(summary: Summary, file: Path) -> None:
+    from generator.publishing import write_whole  # noqa: PLC0415
+
+    text = summary.as_csv() if file.suffix.lower() == ".csv" else summary.as_json() + "\n"
+    write_whole(text.encode(), file)
+    click.echo(f"汇总：{file}")

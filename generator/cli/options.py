@@ -1,0 +1,84 @@
+"""Options that several commands have, and how they print what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from generator.cli.printing import summary
+from generator.diagnostics import findings_as_json, findings_as_text, has_errors
+from generator.publishing import is_of_other_kind
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+
+__all__ = [
+    "BACKUP",
+    "FORCE",
+    "FORMAT",
+    "INPUT",
+    "leave_with",
+    "print_aside",
+    "templates_option",
+    "written_as",
+]
+
+_Decorated = Callable[..., Any]
+
+INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+FORMAT = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用。",
+)
+
+
+BACKUP = click.option(
+    "--backup",
+    is_flag=True,
+    help="已有的文件改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。",
+)
+FORCE = click.option("--force", is_flag=True, help="已有的文件改动过，或不是本程序写的，也覆盖它。")
+
+
+def written_as(ending: str, what: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
+    """Refuse the name of another kind of file: it would become a folder."""
+
+    def check(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+        if value is not None and is_of_other_kind(value, ending):
+            raise click.BadParameter(f"{what}只写成 {ending}。")
+        return value
+
+    return check
+
+
+def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_Decorated], _Decorated]:
+    """``--templates``: the folder of templates.
+
+    Args:
+        start: From where the folder is looked for where the option is not given, as the help says it.
+        what: The help, where it is another.
+    """
+    said = what or f"模板所在的文件夹；不写时从{start}起逐级向上找 templates，再用程序自带的。"
+    return click.option("--templates", metavar="文件夹", type=click.Path(path_type=Path), help=said)
+
+
+def print_aside(findings: Sequence[Finding]) -> None:
+    """Findings that come along with a result: on the other stream, so that the result can be taken alone."""
+    if findings:
+        click.echo(findings_as_text(findings) + "\n", err=True)
+
+
+def leave_with(ctx: click.Context, findings: Sequence[Finding], shape: str) -> None:
+    """Findings as the result itself; 1 is what the command ends with where there are errors."""
+    if shape == "json":
+        click.echo(findings_as_json(findings))
+    else:
+        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
+        click.echo(summary(findings))
+    ctx.exit(1 if has_errors(findings) else 0)

@@ -1,0 +1,116 @@
+"""``jixiao pull``: edits that were made in Word, written back to the input."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli import printing
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import templates_option
+from generator.diagnostics import findings_as_text, has_errors
+
+if TYPE_CHECKING:
+    from generator.diagnostics import Finding
+    from generator.pulling import Edit, Plan
+
+__all__ = ["pull"]
+
+_YES = ("是", "y", "yes")
+_MOST_PLACES = 5
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("document", metavar="改稿.docx", type=click.Path(path_type=Path))
+@click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="不再询问，直接写入。")
+@click.option("--dry-run", is_flag=True, help="只列出改动，不写。")
+@click.option(
+    "--base",
+    metavar="旧填报",
+    default="",
+    help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；改稿没有内容控件、填报又改过时才用。",
+)
+@templates_option()
+@click.pass_context
+def pull(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    document: Path,
+    input_file: Path,
+    yes: bool,
+    dry_run: bool,
+    base: str,
+    templates: Path | None,
+) -> None:
+    """把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。
+
+    只改有改动的填报值，注释、次序和写法不变。由程序计算的值、模板的固定文字、表格行的增删不能写回，逐一说明。
+    都已写入（或没有改动）时退出码为 0，有写不回的错误时为 1。
+    """
+    if yes and dry_run:
+        raise _wrong(ctx, "dry_run", "不能和 --yes 合用：一个只看，一个就写。")
+    from generator import pulling  # noqa: PLC0415 - only this command needs it
+
+    made = pulling.plan(document, input_file, templates, base)
+    click.echo(_shown(made))
+    if made.after is not None and not dry_run and (yes or _agreed(ctx, made)):
+        click.echo(f"已写入 {len(made.edits)} 处：{pulling.write(made)}")
+    elif made.edits:
+        click.echo("没有写入。")
+    ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)
+
+
+def _agreed(ctx: click.Context, made: Plan) -> bool:
+    if not is_terminal():
+        raise _wrong(ctx, "yes", "这里不能询问。确认要写时加上 --yes，只看改动时加上 --dry-run。")
+    answer = click.prompt(
+        f"把这 {len(made.edits)} 处写入 {made.source.file} 吗？（是/否）", default="否", show_default=False
+    )
+    return answer.strip().lower() in _YES
+
+
+def _wrong(ctx: click.Context, name: str, problem: str) -> click.BadParameter:
+    option = next(parameter for parameter in ctx.command.params if parameter.name == name)
+    return click.BadParameter(problem, ctx, option)
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()
+
+
+def _shown(made: Plan) -> str:
+    """The plan as people read it before they agree."""
+    blocks = [f"注意：{remark}" for remark in made.remarks]
+    if made.edits:
+        blocks.append(f"改稿改动了 {len(made.edits)} 个填报值：")
+    blocks += map(_edit, made.edits)
+    if made.findings:
+        blocks.append(f"其他情况：\n\n{findings_as_text(made.findings)}\n\n{printing.summary(made.findings)}")
+    elif not made.edits:
+        blocks.append("改稿里没有改动。")
+    if made.consequences:
+        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{findings_as_text(map(_unshown, made.consequences))}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _unshown(finding: Finding) -> Finding:
+    """Without the line of the file, which is not what it will be."""
+    return replace(finding, span=replace(finding.span, length=0))
+
+
+def _edit(edit: Edit) -> str:
+    places = "、".join(edit.places[:_MOST_PLACES]) + (
+        f" 等 {len(edit.places)} 处" if edit.places[_MOST_PLACES:] else ""
+    )
+    lines = [
+        f"  {edit.path}（{edit.label}）  {edit.span}",
+        f"    原：{edit.old}",
+        f"    改：{edit.new}",
+        f"    改稿位置：{places}",
+    ]
+    return "\n".join([*lines, *([f"    说明：{edit.note}"] if edit.note else [])])

@@ -1,0 +1,46 @@
+"""``jixiao review``: the page on which a report is reviewed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import INPUT, templates_option
+
+__all__ = ["review"]
+
+_ENDINGS = (".html", ".htm")
+
+
+def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path) -> Path:
+    if value.suffix.lower() not in _ENDINGS:
+        raise click.BadParameter("审核页只写成 .html，请写明文件名。")
+    return value
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@click.option(
+    "--against",
+    metavar="旧填报",
+    help="标出与旧填报相比的变化；可以是文件，或 git 里的版本（HEAD~1:inputs/填报.yaml）。",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件.html",
+    type=click.Path(path_type=Path),
+    default=Path("review.html"),
+    callback=_as_page,
+    help="写到哪个文件；不写时为 review.html。",
+)
+@click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
+@templates_option()
+def review(input_file: Path, against: str | None, output: Path, force: bool, templates: Path | None) -> None:
+    """写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。"""
+    from generator import reviewing  # noqa: PLC0415 - only this command needs it
+
+    written = reviewing.write_review(input_file, output, against, templates, force=force)
+    click.echo(f"审核页：{written}\n用浏览器打开。")

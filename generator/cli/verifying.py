@@ -1,0 +1,142 @@
+"""``jixiao verify``: whether finished reports still are what their inputs and templates make."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import FORMAT, templates_option
+from generator.diagnostics import shown_path
+from generator.errors import FileProblem
+from generator.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.diagnostics import Finding
+    from generator.provenance import Edit, Verdict
+
+__all__ = ["verify"]
+
+_MOST_LISTED = 30
+_LONGEST = 60
+_AROUND = 12
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--input",
+    "given",
+    metavar="填报文件",
+    type=click.Path(path_type=Path),
+    help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名，在它旁边和逐级向上的 inputs 里找。",
+)
+@templates_option()
+@FORMAT
+@click.pass_context
+def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
+    """核对写出的报告、汇编（.docx）和评分表（.xlsx）：填报、模板、程序变了没有，有没有人改动过、改在哪里。
+
+    都是现行的时退出码为 0，否则为 1。
+    """
+    from generator import pipeline  # noqa: PLC0415
+
+    verdicts: list[Verdict] = []
+    unreadable: list[Finding] = []
+    for file in files:
+        try:
+            verdicts.append(pipeline.verify(file, given, templates))
+        except FileProblem as problem:
+            unreadable += problem.findings
+    if shape == "json":
+        click.echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
+    elif verdicts:
+        click.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+    if unreadable:
+        raise FileProblem(list(dict.fromkeys(unreadable)))
+    ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
+
+
+def _as_dict(verdict: Verdict) -> dict[str, object]:
+    """A verdict as programs read it."""
+    return {
+        "file": str(verdict.file),
+        "current": verdict.is_current,
+        "states": [state.name.lower() for state in verdict.states],
+        "summary": _summary(verdict),
+        "provenance": verdict.stamp.properties() if verdict.stamp is not None else None,
+        "input": shown_path(verdict.input) if verdict.input is not None else None,
+        "template": shown_path(verdict.template) if verdict.template is not None else None,
+        "sources": list(verdict.sources),
+        "edits": [{"place": edit.place, "old": edit.old, "new": edit.new} for edit in verdict.edits],
+    }
+
+
+def _summary(verdict: Verdict) -> str:
+    return "；".join(state.value for state in verdict.states)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """A verdict as people read it."""
+    from generator.provenance import VOLUME, State  # noqa: PLC0415
+
+    yield f"{verdict.file}：{_summary(verdict)}"
+    stamp = verdict.stamp
+    if stamp is None:
+        return
+    volume = stamp.state == VOLUME
+    changed = State.INPUT_CHANGED in verdict.states and not volume
+    place = shown_path(verdict.input) if verdict.input is not None else f"{stamp.input_name}（没有找到，未核对）"
+    yield f"  填报：{place}{'，已变' if changed else ''}"
+    for name in verdict.sources:
+        yield f"  {'填报或所附' if volume else '所附'}：{name}，已变或没有了"
+    said = {State.TEMPLATE_CHANGED: "，已变", State.TEMPLATE_NOT_FOUND: "（没有找到，未核对）"}
+    after = "".join(words for state, words in said.items() if state in verdict.states)
+    yield f"  模板：{stamp.template}（{stamp.template_version}）{after}"
+    same = stamp.program == __version__
+    yield f"  程序：{stamp.program}" if same else f"  程序：写出时 {stamp.program}，现在 {__version__}"
+    yield from _edit_lines(verdict)
+
+
+def _edit_lines(verdict: Verdict) -> Iterator[str]:
+    if not verdict.edits:
+        return
+    why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"
+    yield f"  改动：{len(verdict.edits)} 处{why}"
+    for edit in verdict.edits[:_MOST_LISTED]:
+        yield from _one(edit)
+    if len(verdict.edits) > _MOST_LISTED:
+        yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，见 --format json。"
+
+
+def _one(edit: Edit) -> Iterator[str]:
+    old, new = _around(edit.old or "", edit.new)
+    if edit.old == "":
+        yield f"    {edit.place}，增加：{new}"
+    elif not edit.new:
+        yield f"    {edit.place}，删去：{old}" if edit.old else f"    {edit.place}，删去了一段"
+    elif edit.old is None:
+        yield f"    {edit.place}，现为：{new}"
+    else:
+        yield f"    {edit.place}"
+        yield f"      原文：{old}"
+        yield f"      现文：{new}"
+
+
+def _around(old: str, new: str) -> tuple[str, str]:
+    """The two texts, cut down to where they differ if they are long."""
+    same = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    start = max(0, same - _AROUND)
+    return _cut(old, start), _cut(new, start)
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= _LONGEST:
+        start = 0
+    shown = text[start : start + _LONGEST].replace("\n", "⏎")
+    return f"{'…' if start else ''}{shown}{'…' if len(text) > start + _LONGEST else ''}"

@@ -1,0 +1,98 @@
+"""``jixiao volume``: many reports in one Word file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import BACKUP, FORCE, print_aside, templates_option, written_as
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from generator.batch import Outcome
+    from generator.volumes import Bound, Written
+
+__all__ = ["volume"]
+
+_SECONDS, _MEGABYTES = 60.0, 2048
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("named", metavar="填报文件…", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件或文件夹",
+    type=click.Path(path_type=Path),
+    callback=written_as(".docx", "汇编"),
+    help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
+)
+@click.option("--title", metavar="文字", default="", help="封面的标题；不写时按年度和报告的名称拟定。")
+@click.option("--unit", metavar="文字", default="", help="封面下方编印的单位；不写时不印。")
+@click.option("--strict", is_flag=True, help="有一份填报不能汇编，就都不汇编；不写时略去它，汇编其余的。")
+@click.option("--no-pages", is_flag=True, help="目录不填页码（装有 LibreOffice 时，页码由它排版后填入）。")
+@click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
+@BACKUP
+@FORCE
+@templates_option()
+@click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程生成；不写时与处理器的核数相同。")
+@click.pass_context
+def volume(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    named: tuple[str, ...],
+    output: Path | None,
+    title: str,
+    unit: str,
+    strict: bool,
+    no_pages: bool,
+    pdf: bool,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+    jobs: int | None,
+) -> None:
+    """把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。
+
+    可以写多个文件、文件夹或带引号的通配符（如 "inputs/*.yaml"），按写的次序排列。有错误的填报列出原因并略去，
+    退出码为 1。
+    """
+    from generator import volumes  # noqa: PLC0415 - only this command needs it
+
+    outcomes = _made(named, templates, jobs)
+    bad = [outcome for outcome in outcomes if not outcome.status.is_good]
+    for outcome in bad:
+        print_aside(outcome.findings)
+    chapters, names = volumes.chapters_of(outcomes, strict=strict)
+    bound = volumes.bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
+    written = volumes.write_volume(bound, output, pdf=pdf, backup=backup, force=force)
+    print_aside(written.findings)
+    click.echo(_report(written, bound, len(bad)))
+    ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))
+
+
+def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> list[Outcome]:
+    """What came of every input that is named, in their order."""
+    from generator import batch, volumes  # noqa: PLC0415
+    from generator.cli.many import cores  # noqa: PLC0415
+    from generator.cli.progress import followed  # noqa: PLC0415
+
+    common = batch.Job(0, Path(), Path(), templates, plain=True, seconds=_SECONDS)
+    listed = batch.jobs_of(batch.find_inputs(named), {}, common)
+    with batch.local_lanes(max(1, min(jobs or cores(), len(listed))), _MEGABYTES) as lanes:
+        made = batch.run(listed, lanes, volumes.make_chapter)
+        return sorted(followed(made, len(listed)), key=lambda outcome: outcome.number)
+
+
+def _report(written: Written, bound: Bound, bad: int) -> str:
+    """Where the volume is, and what is in it."""
+    left_out = f"，{bad} 份填报有问题，没有编入" if bad else ""
+    lines = [f"汇编：{written.path}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]
+    if written.pdf is not None:
+        lines.append(f"PDF：{written.pdf}")
+    if not bound.findings:
+        lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
+    return "\n".join(lines)

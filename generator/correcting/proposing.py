@@ -1,0 +1,205 @@
+"""From an input to the corrections of its texts, and to the file with them made."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.checking import RULES
+from generator.checking.switching import used_rules
+from generator.checking.text.finding import Found, findings, values_with
+from generator.checking.text.mendable import MENDABLE, Mendable, mended, slips_in
+from generator.checking.texts import Text, bureau_texts, evidence_texts
+from generator.correcting import codes
+from generator.correcting.library import corrected
+from generator.correcting.splicing import Cut, cuts, scalars, spliced
+from generator.diagnostics import Span, in_order
+from generator.errors import Refused
+from generator.publishing import write_whole
+from generator.reading import Scalar, parse_yaml, read_yaml
+from generator.submission import accept
+from generator.template import codes as template_codes
+from generator.template import find_template, load_template
+
+if TYPE_CHECKING:
+    from generator.checking import Rule
+    from generator.diagnostics import Finding
+    from generator.reading import Source
+    from generator.submission import Submission
+    from generator.template import Template
+
+__all__ = ["Correction", "Proposal", "left_over", "propose", "write"]
+
+_MOST_ROUNDS = 10
+_ANYTHING = re.compile(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One text that would change: as it is, as it would be, and under which rules."""
+
+    text: Text
+    after: str
+    rules: tuple[str, ...]
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The changes in the file."""
+        spelling = self.text.spelling
+        return tuple(cuts(spelling, self.text.at, self.text.raw, self.after)) if spelling is not None else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What would change in an input.
+
+    Attributes:
+        path: The file.
+        source: The file as it is.
+        after: Its text with the corrections made; the same where there are none.
+        corrections: One for each text that would change, in the order of the file.
+        template: The template of the input.
+    """
+
+    path: Path
+    source: Source
+    after: str
+    corrections: tuple[Correction, ...]
+    template: Template
+
+
+def propose(input_file: Path, templates: Path | None = None) -> Proposal:
+    """The corrections of the texts of an input. Nothing is written.
+
+    Args:
+        input_file: The bureau's YAML file.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        Refused: The file cannot be read as YAML, or names no template.
+        FileProblem: A file cannot be read.
+    """
+    source = read_yaml(input_file)
+    if source.root is None or source.findings:
+        raise Refused(source.findings)
+    template = _template_of(source, input_file, templates)
+    parts = _parts(template)
+    proposed = [
+        Correction(text, after, rules)
+        for text, allowed in _texts(_submission(source, template, input_file), source.text, parts)
+        if (after := _mended(text.raw, allowed)) != text.raw and text.spelling is not None
+        for rules in [_rules_of(text.raw, allowed)]
+    ]
+    proposed.sort(key=lambda one: (one.text.span, one.text.at))
+    kept = _sound(source, proposed)
+    return Proposal(input_file, source, _with(source, kept), tuple(kept), template)
+
+
+def write(proposal: Proposal) -> Path:
+    """Write the file with the corrections made.
+
+    Raises:
+        Refused: The file was changed since the proposal was made.
+        FileProblem: It cannot be read or written.
+    """
+    source, path = proposal.source, proposal.path
+    if read_yaml(path).digest != source.digest:
+        raise Refused([codes.CHANGED_MEANWHILE.at(Span(source.file), file=source.file)])
+    with path.open("rb") as file:
+        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
+    return write_whole(mark + proposal.after.encode(), path)
+
+
+def left_over(proposal: Proposal) -> tuple[Finding, ...]:
+    """What stays when the corrections are made: what a person must judge, and what stands in tables of other files."""
+    after = parse_yaml(proposal.after.encode(), proposal.source.file)
+    parts = _parts(proposal.template)
+    found: list[tuple[Rule, Found]] = []
+    for text, allowed in _texts(_submission(after, proposal.template, proposal.path), after.text, parts):
+        found += ((rule, Found(text, slip)) for rule, slip in slips_in(text.raw, allowed))
+    found.sort(key=lambda one: one[0].name)
+    return in_order(
+        finding
+        for rule, group in groupby(found, key=lambda one: one[0])
+        for finding in findings(rule.codes[0], [one for _, one in group])
+    )
+
+
+def _template_of(source: Source, input_file: Path, templates: Path | None) -> Template:
+    named = source.root.get("模板") if source.root is not None else None
+    if not isinstance(named, Scalar) or named.is_blank:
+        raise Refused([template_codes.NO_TEMPLATE_NAMED.at(Span(source.file, 1, 1), "模板", example="模板的名称")])
+    return load_template(find_template(named.text, input_file, templates, named.span))
+
+
+def _submission(source: Source, template: Template, input_file: Path) -> Submission:
+    """The input typed; what is wrong with its figures does not matter here."""
+    assert source.root is not None  # noqa: S101 - it reads
+    return accept(source, source.root, template, input_file.parent)[0]
+
+
+def _parts(template: Template) -> tuple[Mendable, ...]:
+    """The rules that mend, without those that the template has switched off."""
+    on = {use.rule.name for use in used_rules(RULES, template)}
+    return tuple(part for part in MENDABLE if part.rule.name in on)
+
+
+def _texts(
+    submission: Submission, source: str, parts: tuple[Mendable, ...]
+) -> Iterator[tuple[Text, tuple[Mendable, ...]]]:
+    """Every value, each once, with the rules that may be used on it."""
+    seen: set[tuple[Span, int]] = set()
+    words = (*bureau_texts(submission, source), *evidence_texts(submission, source))
+    for text in words:
+        seen.add((text.span, text.at))
+        yield text, parts
+    for text in values_with(submission, source, _ANYTHING):
+        if (text.span, text.at) not in seen:
+            yield text, tuple(part for part in parts if part.all_values)
+
+
+def _mended(text: str, parts: tuple[Mendable, ...]) -> str:
+    rules = [part.rule for part in parts]
+    for _ in range(_MOST_ROUNDS):
+        again = corrected(mended(text, parts), rules)
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _rules_of(text: str, parts: tuple[Mendable, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule.name for rule, slip in slips_in(text, parts) if slip.mended is not None))
+
+
+def _with(source: Source, corrections: list[Correction]) -> str:
+    return spliced(source.text, (cut for one in corrections for cut in one.cuts))
+
+
+def _sound(source: Source, corrections: list[Correction]) -> list[Correction]:
+    """Those of the corrections after which the file says just what they say, and all else as before."""
+    if _says_so(source, corrections):
+        return corrections
+    alone = [one for one in corrections if _says_so(source, [one])]
+    return alone if _says_so(source, alone) else []
+
+
+def _says_so(source: Source, corrections: list[Correction]) -> bool:
+    after = parse_yaml(_with(source, corrections).encode(), source.file)
+    if after.root is None or after.findings or source.root is None:
+        return False
+    expected = [_expected(scalar, corrections) for scalar in scalars(source.root)]
+    return expected == [scalar.text for scalar in scalars(after.root)]
+
+
+def _expected(scalar: Scalar, corrections: list[Correction]) -> str:
+    """The value with the corrections of its texts, from the last to the first."""
+    value = scalar.text
+    for one in reversed([one for one in corrections if one.text.span == scalar.span]):
+        value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
+    return value

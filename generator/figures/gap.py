@@ -1,0 +1,65 @@
+"""What stands in a draft where a value is not known yet: 【待填：部门名称】, 【待算：总分】."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, Self
+
+from generator.figures.figure import Figure
+
+if TYPE_CHECKING:
+    from generator.figures.passage import Origin
+
+__all__ = ["PLACEHOLDER", "UNDECIDED", "Gap", "to_compute", "to_fill_in"]
+
+PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"
+"""A pattern that finds the placeholders in a text."""
+UNDECIDED: Final = "【待定】"
+"""What stands for a sign between figures that are not known."""
+
+
+def to_fill_in(label: str) -> str:
+    """The placeholder of a fact that the bureau has still to fill in."""
+    return f"【待填：{_flat(label)}】"
+
+
+def to_compute(name: str) -> str:
+    """The placeholder of a value that cannot be computed yet."""
+    return f"【待算：{_flat(name)}】"
+
+
+def _flat(label: str) -> str:
+    return " ".join(label.translate({ord("【"): "〔", ord("】"): "〕"}).split())
+
+
+class Gap(Figure):
+    """A number that is not known: in whatever form, it prints its placeholder.
+
+    What is computed with it in a text or layout is not known either; it equals nothing but itself, and it is there,
+    where a text asks.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, text: str, origin: Origin | None = None) -> Self:
+        """The placeholder and where the value would come from."""
+        return super().__new__(cls, Fraction(0), text, origin)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Gap, (self.text, self.origin)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __hash__(self) -> int:  # type: ignore[override] # what numbers.Complex says
+        return id(self)
+
+    def _itself(self, *_others: object) -> Gap:
+        return self
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _itself  # type: ignore[assignment]
+    __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _itself  # type: ignore[assignment]
+    __pow__ = __rpow__ = __neg__ = __pos__ = __abs__ = __round__ = _itself  # type: ignore[assignment]

@@ -1,0 +1,33 @@
+"""Codes of what LibreOffice is needed for: JX760 to JX762, JX769."""
+
+from generator.diagnostics import Code, Severity
+
+NO_OFFICE = Code(
+    "JX760",
+    "没有找到 LibreOffice",
+    "没有找到 LibreOffice，只有 Word 文件，没有 PDF。",
+    "安装后再试。Debian、Ubuntu：sudo apt-get install libreoffice-writer-nogui poppler-utils fonts-noto-cjk；"
+    "Windows、macOS：从 libreoffice.org 下载。",
+    Severity.INFO,
+)
+NO_PDF = Code(
+    "JX761",
+    "没有转出 PDF",
+    "LibreOffice 没有转出 PDF：{why}。只有 Word 文件。",
+    "用 Word 或 WPS 打开 Word 文件查看；关闭别的 LibreOffice 窗口后可再试一次。",
+    Severity.WARNING,
+)
+NO_PICTURES = Code(
+    "JX762",
+    "没有转出页面图片",
+    "没有转出页面图片：{why}。PDF 已经写好。",
+    "安装 poppler-utils（Debian、Ubuntu：sudo apt-get install poppler-utils），或直接看 PDF。",
+    Severity.INFO,
+)
+MISSING_FONTS = Code(
+    "JX769",
+    "PDF 里换了字体",
+    "这台电脑没有{missing}，PDF 里用的是{instead}。",
+    "PDF 的字体和分页因此与 Word 文件不同。正式使用的 PDF，请在装有这些字体的电脑上转换，或在 Word、WPS 里导出。",
+    Severity.WARNING,
+)

@@ -1,0 +1,300 @@
+"""Other values in the place of some values of a YAML text, and nothing else changed: comments, order, quotes stay.
+
+Values are named by where they begin. Of a value that changes, only the characters that differ are put in where its way
+of writing can say the new one; else it is written anew, in the same style as far as that will do. What comes out is
+read again each time: it says the new value there and all else as before, or it is not taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
+
+from generator.diagnostics import Span
+from generator.reading.spelling import spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["CannotSpell", "NewItems", "NewValue", "NoItem", "respelled"]
+
+_BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
+
+
+class CannotSpell(Exception):
+    """There is no value at that place, or it cannot be written as wanted; carries the place."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(f"{line}:{column}")
+        self.line, self.column = line, column
+
+
+@dataclass(frozen=True, slots=True)
+class NewValue:
+    """The value that begins there says this text; nothing is filled in where the text is empty."""
+
+    line: int
+    column: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewItems:
+    """More items of a list, behind the item that begins there, or before it."""
+
+    line: int
+    column: int
+    texts: tuple[str, ...]
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoItem:
+    """The item of a list that begins there is taken out; it is not the only one."""
+
+    line: int
+    column: int
+
+
+Change = NewValue | NewItems | NoItem
+
+
+def respelled(text: str, changes: Sequence[Change]) -> str:
+    """The text with these changes made.
+
+    Args:
+        text: A YAML text that ``parse_yaml`` reads without findings, with whatever line ends.
+        changes: At most one ``NewValue`` or ``NoItem`` for a value; places are those of ``text``, counted from 1.
+
+    Raises:
+        CannotSpell: A place is none of a value, or the value cannot be written so.
+    """
+    # From the last to the first, so that places stay what they were; behind an item before the item itself.
+    ranks = {NewItems: 0, NewValue: 1, NoItem: 1}
+    ordered = sorted(
+        changes,
+        key=lambda one: (-one.line, -one.column, 2 if getattr(one, "before", False) else ranks[type(one)]),
+    )
+    for change in ordered:
+        text = _changed(text, change)
+    return text
+
+
+@dataclass(slots=True)
+class _Place:
+    """A value with what is around it."""
+
+    node: Any
+    parent: Any
+    flow: bool
+    # All that the text says, as a list, and where in it the value stands.
+    said: list[str] = field(default_factory=list)
+    at: int = 0
+
+
+def _changed(text: str, change: Change) -> str:
+    place = _find(text, change.line, change.column)
+    if place is None:
+        raise CannotSpell(change.line, change.column)
+    said, at = place.said, place.at
+    if isinstance(change, NewValue):
+        wanted, ways = [*said[:at], change.text, *said[at + 1 :]], _written(text, place, change.text)
+    elif isinstance(change, NoItem):
+        wanted, ways = [*said[:at], *said[at + 1 :]], iter([_without(text, place)])
+    else:
+        start = at if change.before else at + 1
+        wanted, ways = [*said[:start], *change.texts, *said[start:]], _with_items(text, place, change)
+    for way in ways:
+        if _says(way) == wanted:
+            return way
+    raise CannotSpell(change.line, change.column)
+
+
+def _compose(text: str) -> Any:
+    return YAML(typ="safe", pure=False).compose(text)
+
+
+def _says(text: str) -> list[str] | None:
+    """All that a text says, in order, with signs of its structure; None where it cannot be read."""
+    try:
+        return [said for said, _, _, _ in _walk(_compose(text))]
+    except YAMLError:
+        return None
+
+
+def _find(text: str, line: int, column: int) -> _Place | None:
+    said: list[str] = []
+    found = None
+    for number, (word, node, parent, flow) in enumerate(_walk(_compose(text))):
+        said.append(word)
+        mark = getattr(node, "start_mark", None)
+        if found is None and mark is not None and (mark.line, mark.column) == (line - 1, column - 1):
+            found = _Place(node, parent, flow, said, number)
+    return found
+
+
+def _walk(node: Any, parent: Any = None, *, flow: bool = False) -> Iterator[tuple[str, Any, Any, bool]]:
+    """What a tree says: each value with its node, its parent, and whether it stands within braces or brackets."""
+    if isinstance(node, ScalarNode):
+        plain_blank = not node.style and node.value in _BLANK_WORDS
+        yield "" if plain_blank else node.value, node, parent, flow
+        return
+    within = flow or bool(getattr(node, "flow_style", False))
+    yield "{" if isinstance(node, MappingNode) else "[", None, None, flow
+    for child in node.value if node is not None else ():
+        value = child
+        if isinstance(child, tuple):
+            key, value = child
+            yield f"{key.value}:", None, None, within
+        yield from _walk(value, node, flow=within)
+    yield "/", None, None, flow
+
+
+def _written(text: str, place: _Place, value: str) -> Iterator[str]:
+    """The text with another value there, in one way after the other: the least change first."""
+    node = place.node
+    start, end = _extent(text, node)
+    if value:
+        spliced = _spliced(text, node, value)
+        if spliced is not None:
+            yield spliced
+    for spelling in _spellings(text, place, value):
+        head = text[:start]
+        yield (head.rstrip(" \t") if not spelling else head) + spelling + text[end:]
+
+
+def _extent(text: str, node: Any) -> tuple[int, int]:
+    """From where to where a value is written; blank lines behind a block are not part of it."""
+    start, end = node.start_mark.index, node.end_mark.index
+    return start, start + len(text[start:end].rstrip())
+
+
+def _spliced(text: str, node: Any, value: str) -> str | None:
+    """The text with only those characters changed in which the values differ; None where a line break is among them."""
+    old = node.value
+    spelling = spelled(text, old, Span("", node.start_mark.line + 1, node.start_mark.column + 1))
+    if spelling is None or not old:
+        return None
+    pieces, at = [], 0
+    for what, start, end, new_start, new_end in SequenceMatcher(None, old, value, autojunk=False).get_opcodes():
+        if what == "equal":
+            continue
+        new = value[new_start:new_end]
+        if "\n" in new or "\n" in old[start:end]:
+            return None
+        first = spelling.places[start][0] if start < len(old) else spelling.places[-1][1]
+        pieces += [text[at:first], _within(spelling.quote, new)]
+        at = spelling.places[end - 1][1] if end > start else first
+    return "".join([*pieces, text[at:]])
+
+
+def _within(quote: str, text: str) -> str:
+    """A text as it stands in quotes of that kind."""
+    if quote == "'":
+        return text.replace("'", "''")
+    return text.translate(_ESCAPES) if quote == '"' else text
+
+
+def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
+    """The value written anew, in the style that it had first."""
+    if not value:
+        # In braces, nothing at all could make one word of two.
+        yield "" if not place.flow and not isinstance(place.parent, SequenceNode) else "''"
+        return
+    style = place.node.style
+    break_ = _break_of(text)
+    if style in ("|", ">"):
+        yield _as_old_block(text, place.node, value, break_)
+    if style == "'":
+        yield _single_quoted(value)
+    if "\n" in value and not place.flow:
+        yield _as_new_block(place, value, break_)
+    if not style:
+        yield value
+    yield f'"{value.translate(_ESCAPES)}"'
+
+
+def _single_quoted(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _break_of(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _as_old_block(text: str, node: Any, value: str, break_: str) -> str:
+    start, end = _extent(text, node)
+    header, *lines = text[start:end].splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip(" "))]
+    # In a folded block, one break reads as a blank: a line of its own takes two.
+    between = break_ if header[0] == "|" else break_ * 2
+    return header + break_ + between.join(f"{indent}{line}" if line else "" for line in value.rstrip("\n").split("\n"))
+
+
+def _as_new_block(place: _Place, value: str, break_: str) -> str:
+    indent = " " * (_column(place) + 2)
+    return "|-" + break_ + break_.join(f"{indent}{line}" if line else "" for line in value.split("\n"))
+
+
+def _column(place: _Place) -> int:
+    """The column of the keys or dashes among which a value stands."""
+    return int(place.parent.start_mark.column) if place.parent is not None else 0
+
+
+def _with_items(text: str, place: _Place, change: NewItems) -> Iterator[str]:
+    """The text with more items in a list, unquoted where that will do."""
+    plain = list(change.texts)
+    quoted = [f'"{item.translate(_ESCAPES)}"' for item in change.texts]
+    # Each may need quotes or not; a mixture is tried item by item.
+    mixed = [one if _is_plain(one, flow=place.flow) else other for one, other in zip(plain, quoted, strict=True)]
+    for items in (mixed, quoted):
+        yield _joined(text, place, items, before=change.before)
+
+
+def _is_plain(value: str, *, flow: bool) -> bool:
+    """Whether a value can be written as it is, in a list of one."""
+    said = _says(f"[{value}]" if flow else f"- {value}")
+    return said == ["[", value, "/"] and value not in _BLANK_WORDS and "\n" not in value
+
+
+def _joined(text: str, place: _Place, items: Sequence[str], *, before: bool) -> str:
+    start, end = _extent(text, place.node)
+    if place.flow:
+        new = ", ".join(items)
+        return f"{text[:start]}{new}, {text[start:]}" if before else f"{text[:end]}, {new}{text[end:]}"
+    break_, column = _break_of(text), _column(place)
+    lines = "".join(f"{' ' * column}- {item}{break_}" for item in items)
+    if before:
+        at = _dash_line(text, place)
+        return text[:at] + lines + text[at:]
+    at = text.find("\n", end) + 1
+    return text[:at] + lines + text[at:] if at else text + break_ + lines.removesuffix(break_)
+
+
+def _dash_line(text: str, place: _Place) -> int:
+    """Where the line with the dash of an item begins."""
+    start, column = place.node.start_mark.index, _column(place)
+    at = text.rfind("\n", 0, start) + 1
+    while at > 0 and text[at + column : at + column + 1] != "-":
+        at = text.rfind("\n", 0, at - 1) + 1
+    return at
+
+
+def _without(text: str, place: _Place) -> str:
+    """The text without an item, with its line or its comma."""
+    start, end = _extent(text, place.node)
+    if not place.flow:
+        at, after = _dash_line(text, place), text.find("\n", end) + 1
+        return text[:at] + (text[after:] if after else "")
+    items = place.parent.value if place.parent is not None else []
+    number = next((number for number, item in enumerate(items) if item is place.node), 0)
+    if number + 1 < len(items):
+        return text[:start] + text[items[number + 1].start_mark.index :]
+    return text[: _extent(text, items[number - 1])[1]] + text[end:] if number else text[:start] + text[end:]

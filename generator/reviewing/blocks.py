@@ -1,0 +1,123 @@
+"""The report's blocks as the page shows them: every value a button, numbered, so that findings lead to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from generator.word.screen import Chart, Paragraph, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from generator.figures import Origin
+    from generator.word.screen import Block, Cell, Text
+
+__all__ = ["Marked", "origins_in"]
+
+# A whole sentence is no figure: it answers a click, but is not underlined.
+_LONGEST_FIGURE = 24
+_STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
+_CELLS = {
+    "th": Markup('<th colspan="{}" rowspan="{}">{}</th>'),
+    "td": Markup('<td colspan="{}" rowspan="{}">{}</td>'),
+}
+_ALIGNS = {"center": "center", "right": "right", "end": "right"}
+
+
+def origins_in(blocks: Sequence[Block]) -> Iterator[Origin]:
+    """Where the values in the blocks come from."""
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            yield from (text.origin for text in block.texts if text.origin is not None)
+        elif isinstance(block, Table):
+            for row in block.rows:
+                for cell in row:
+                    yield from origins_in(cell.blocks)
+
+
+class Marked:
+    """Blocks as HTML. ``places`` leads from a path to the first element that shows it, ``headings`` are the outline.
+
+    Every text is escaped here, once; nothing in it can become markup.
+    """
+
+    def __init__(self, numbers: Mapping[str, int], was: Mapping[str, str]) -> None:
+        self._numbers, self._was = numbers, was
+        self._count = 0
+        self.places: dict[str, str] = {}
+        self.headings: list[tuple[int, str, str]] = []
+
+    def html(self, blocks: Sequence[Block]) -> Markup:
+        """The blocks, one after the other."""
+        return Markup("").join(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> Markup:
+        if isinstance(block, Paragraph):
+            return self._paragraph(block)
+        return self._table(block) if isinstance(block, Table) else _chart(block)
+
+    def _paragraph(self, block: Paragraph) -> Markup:
+        inner = Markup("").join(map(self._text, block.texts))
+        kind = _STYLES.get(block.style.lower(), "")
+        align = _ALIGNS.get(block.align, "")
+        if not block.level:
+            return Markup('<p class="{} {}">{}</p>').format(kind or "body", align, inner)
+        self._count += 1
+        anchor = f"h{self._count}"
+        self.headings.append((block.level, anchor, "".join(text.text for text in block.texts)))
+        level = min(block.level + 1, 6)
+        return Markup('<h{} id="{}">{}</h{}>').format(level, anchor, inner, level)
+
+    def _text(self, text: Text) -> Markup:
+        shown = _lines(text.text)
+        origin = text.origin
+        number = self._numbers.get(origin.path) if origin is not None else None
+        if origin is None or number is None:
+            return shown
+        self._count += 1
+        anchor = f"v{self._count}"
+        self.places.setdefault(origin.path, anchor)
+        old = self._was.get(origin.path)
+        changed = Markup(' data-was="{}"').format(old) if old is not None else Markup("")
+        kind = "computed" if origin.computed else "words" if len(text.text) > _LONGEST_FIGURE else "fact"
+        return Markup('<span class="value {}" role="button" tabindex="0" id="{}" data-node="{}"{}>{}</span>').format(
+            kind, anchor, number, changed, shown
+        )
+
+    def _table(self, table: Table) -> Markup:
+        head, body = table.rows[: table.heads], table.rows[table.heads :]
+        rows = [self._row(row, "th") for row in head], [self._row(row, "td") for row in body]
+        return Markup('<div class="sheet"><table><thead>{}</thead><tbody>{}</tbody></table></div>').format(
+            *(Markup("").join(part) for part in rows)
+        )
+
+    def _row(self, row: tuple[Cell, ...], kind: str) -> Markup:
+        return Markup("<tr>{}</tr>").format(Markup("").join(self._cell(cell, kind) for cell in row))
+
+    def _cell(self, cell: Cell, kind: str) -> Markup:
+        return _CELLS[kind].format(cell.across, cell.down, self.html(cell.blocks))
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+
+
+def _chart(chart: Chart) -> Markup:
+    """A bar chart as rows of bars; their lengths are shares of the longest."""
+    longest = max((_size(value) for _, value in chart.bars), default=0) or 1
+    bars = [
+        Markup('<div class="bar"><span>{}</span><meter max="100" value="{}"></meter><span>{}</span></div>').format(
+            name, round(_size(value) * 100 / longest), value
+        )
+        for name, value in chart.bars
+    ]
+    return Markup("<figure><figcaption>{}</figcaption>{}</figure>").format(chart.title, Markup("").join(bars))
+
+
+def _size(value: str) -> int:
+    """A bar's value in thousandths: exact enough for its length on a screen."""
+    whole, _, part = value.removesuffix("%").partition(".")
+    digits = (part + "000")[:3]
+    return int(whole or 0) * 1000 + int(digits) if (whole + digits).isdecimal() else 0

@@ -1,0 +1,129 @@
+"use strict";
+(() => {
+  const nodes = JSON.parse(document.getElementById("nodes").textContent);
+  const panel = document.getElementById("panel");
+  const content = document.getElementById("content");
+  let opener = null;
+
+  // Text is only ever put in as text: what a bureau typed can never become markup.
+  const make = (tag, text, parent) => {
+    const element = document.createElement(tag);
+    if (text) element.textContent = text;
+    if (parent) parent.append(element);
+    return element;
+  };
+
+  const facts = (node, parent) => {
+    const list = make("dl", "", parent);
+    const add = (word, text, tag) => {
+      if (!text) return;
+      make("dt", word, list);
+      make(tag || "span", text, make("dd", "", list));
+    };
+    add("公式", node.式, "code");
+    add("代入", node.代, "code");
+    add("取整前", node.准);
+    add("出处", node.处);
+    add("原文", node.行, "code");
+  };
+
+  const branch = (number, parent, depth) => {
+    const node = nodes[number];
+    const item = make("li", "", parent);
+    const name = `${node.名}${node.标 ? `（${node.标}）` : ""} = ${node.值}`;
+    const details = make("details", "", item);
+    details.open = depth < 2;
+    make("summary", name, details);
+    let filled = false;
+    const fill = () => {
+      if (filled) return;
+      filled = true;
+      facts(node, details);
+      if (node.下.length) {
+        const below = make("ul", "", details);
+        node.下.forEach((inner) => branch(inner, below, depth + 1));
+      }
+    };
+    if (details.open) fill();
+    details.addEventListener("toggle", fill);
+  };
+
+  const show = (value) => {
+    const number = Number(value.dataset.node);
+    const node = nodes[number];
+    if (!node) return;
+    if (opener) opener.classList.remove("open");
+    opener = value;
+    value.classList.add("open");
+    content.replaceChildren();
+    make("h2", `${node.名}${node.标 ? `（${node.标}）` : ""} = ${node.值}`, content);
+    facts(node, content);
+    if (node.下.length) {
+      make("p", "由下列各数得出：", content);
+      const below = make("ul", "", content);
+      node.下.forEach((inner) => branch(inner, below, 1));
+    }
+    panel.hidden = false;
+    panel.dataset.node = String(number);
+  };
+
+  const close = () => {
+    panel.hidden = true;
+    if (!opener) return;
+    opener.classList.remove("open");
+    opener.focus();
+    opener = null;
+  };
+
+  const findings = Array.from(document.querySelectorAll(".finding"));
+  const go = (finding) => {
+    finding.focus();
+    document.querySelectorAll(".target").forEach((one) => one.classList.remove("target"));
+    const place = finding.dataset.anchor && document.getElementById(finding.dataset.anchor);
+    if (!place) return;
+    place.classList.add("target");
+    place.scrollIntoView({ block: "center" });
+  };
+  const step = (by) => {
+    const seen = findings.filter((one) => !one.classList.contains("hidden"));
+    if (!seen.length) return;
+    const at = seen.indexOf(document.activeElement);
+    go(seen[at < 0 ? (by > 0 ? 0 : seen.length - 1) : (at + by + seen.length) % seen.length]);
+  };
+  const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+  const turn = () => {
+    const root = document.documentElement;
+    const now = root.classList.contains("dark") || (!root.classList.contains("light") && dark());
+    root.classList.toggle("dark", !now);
+    root.classList.toggle("light", now);
+  };
+
+  document.addEventListener("click", (event) => {
+    const value = event.target.closest("[data-node]");
+    if (value && value !== panel) { event.preventDefault(); show(value); return; }
+    const finding = event.target.closest(".finding");
+    if (finding) go(finding);
+  });
+  document.addEventListener("keydown", (event) => {
+    const on = document.activeElement;
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" || event.key === " ") {
+      if (on.matches("[data-node]:not(#panel)")) { event.preventDefault(); show(on); }
+      else if (on.matches(".finding")) { event.preventDefault(); go(on); }
+    } else if (!on.matches("input")) {
+      const keys = { j: () => step(1), k: () => step(-1), t: turn };
+      const act = keys[event.key.toLowerCase()];
+      if (act) act();
+    }
+  });
+  document.querySelectorAll(".filter input").forEach((box) => box.addEventListener("change", () => {
+    findings.filter((one) => one.dataset.kind === box.dataset.kind)
+      .forEach((one) => one.classList.toggle("hidden", !box.checked));
+  }));
+  document.getElementById("next").addEventListener("click", () => step(1));
+  document.getElementById("previous").addEventListener("click", () => step(-1));
+  document.getElementById("theme").addEventListener("click", turn);
+  document.getElementById("print").addEventListener("click", () => window.print());
+  document.getElementById("close").addEventListener("click", close);
+})();

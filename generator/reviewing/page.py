@@ -1,0 +1,167 @@
+"""The page as a whole: one file, without anything from the network."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from generator import pipeline
+from generator.diagnostics import Severity, all_codes
+from generator.figures import plain
+from generator.reviewing.blocks import Marked, origins_in
+from generator.reviewing.changes import Changes, changes_of
+from generator.reviewing.nodes import Nodes
+from generator.template import walk_fields
+from generator.word.screen import screen
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.comparing import Comparison
+    from generator.diagnostics import Finding
+    from generator.pipeline import Assessment
+    from generator.scoring import Scored
+
+__all__ = ["review_page"]
+
+_GRAVITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+def review_page(assessment: Assessment, comparison: Comparison | None = None) -> str:
+    """The page of a report.
+
+    Args:
+        assessment: The report.
+        comparison: What it changes against an older one, if that is to be shown.
+    """
+    changes = changes_of(comparison) if comparison is not None else None
+    blocks = screen(pipeline.print_report(assessment, controls=True))
+    nodes = Nodes(assessment, _labels(assessment))
+    nodes.add_all(origins_in(blocks))
+    scores = [_score(node, nodes) for node in assessment.scorecard.roots]
+    total = _total(assessment, nodes)
+    marked = Marked(nodes.numbers, changes.was if changes is not None else {})
+    report = marked.html(blocks)
+    return _filled(
+        title=assessment.report.file_name,
+        source=Path(assessment.submission.file).name,
+        report=report,
+        headings=marked.headings,
+        total=total,
+        scores=scores,
+        findings=_findings(assessment.findings, marked.places),
+        changes=_shown(changes, marked.places),
+        nodes=nodes.listed,
+    )
+
+
+def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
+    """The template with its style and script inside; only these two, known by their digests, may run."""
+    style, script = _file("page.css"), _file("page.js")
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_file("page.html"))
+    return template.render(
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:",
+        nodes=_as_data(nodes),
+        **words,
+    )
+
+
+def _file(name: str) -> str:
+    return files("generator.reviewing").joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _as_data(value: object) -> Markup:
+    """JSON inside a script element: nothing in it can end that element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - no sign of markup is left
+
+
+def _labels(assessment: Assessment) -> dict[str, str]:
+    return {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
+
+
+def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
+    return {
+        "name": node.indicator.name,
+        "weight": plain(node.indicator.weight),
+        "score": node.score.text,
+        "rate": node.rate_text,
+        "full": node.points >= node.indicator.weight,
+        "bonus": node.indicator.bonus,
+        "node": nodes.add(node.score),
+        "path": f"指标.{node.indicator.name}.得分",
+        "below": [_score(child, nodes) for child in node.children],
+    }
+
+
+def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
+    total = assessment.scorecard.total
+    if total is None:
+        return None
+    return {
+        "score": total.score.text,
+        "full": plain(total.full),
+        "rate": total.rate_text,
+        "rating": total.rating,
+        "node": nodes.add(total.score),
+    }
+
+
+def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[dict[str, object]]:
+    titles = {code.number: code.title for code in all_codes()}
+    graver = sorted(findings, key=lambda one: list(Severity).index(one.severity))
+    return [
+        {
+            "kind": str(one.severity),
+            "word": _GRAVITY[one.severity],
+            "code": one.code,
+            "title": titles.get(one.code, ""),
+            "message": one.message,
+            "hint": one.hint,
+            "where": " ".join(part for part in (_short(one), one.path) if part),
+            "anchor": _anchor(one.path, places),
+        }
+        for one in graver
+    ]
+
+
+def _short(finding: Finding) -> str:
+    span = finding.span
+    return str(span).replace(span.file, Path(span.file).name, 1) if span.file else ""
+
+
+def _anchor(path: str, places: Mapping[str, str]) -> str:
+    """The element that shows what a finding is about: the very value, else one within or around it; blank if none."""
+    if path in places or not path:
+        return places.get(path, "")
+    inside = (anchor for shown, anchor in places.items() if shown.startswith((f"{path}.", f"{path}[")))
+    around = (anchor for shown, anchor in places.items() if path.startswith((f"{shown}.", f"{shown}[")))
+    return next(inside, "") or next(around, "")
+
+
+def _shown(changes: Changes | None, places: Mapping[str, str]) -> dict[str, object] | None:
+    if changes is None:
+        return None
+    groups = (("总分", changes.total), ("得分", changes.scores), ("事实和计算数", changes.facts))
+    return {
+        "against": Path(changes.against).name,
+        "remarks": changes.remarks,
+        "groups": [(title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups if group],
+        "gone": _findings(changes.gone, {}),
+        "came": _findings(changes.came, places),
+    }

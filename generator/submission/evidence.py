@@ -1,0 +1,116 @@
+"""What an indicator rests on (佐证): the titles of documents, or files beside the input."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Finding, suggestion
+from generator.reading import Mapping, Scalar, Sequence
+from generator.reading.beside import Absent, Outside, find_beside, near_misses
+from generator.submission import codes
+from generator.submission.model import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.reading import Node
+
+__all__ = ["EVIDENCE", "INCOMPLETE", "KEYS", "read_evidence"]
+
+EVIDENCE = "佐证"
+KEYS = ("标题", "文件")
+_MOST = 200
+_ENDINGS = (
+    "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
+    "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
+)
+_FILE = re.compile(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
+"""A single text that names a file, and not a title: it ends as files of a known kind do."""
+
+INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})
+"""What keeps a file from being handed in, and yet not a report from being written."""
+
+
+def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
+    """The evidence that an input names; what is wrong with it is added to ``findings``.
+
+    That a file is there is seen here; it is not read.
+
+    Args:
+        node: What stands behind 佐证: one title or file, or a list; None where nothing does.
+        path: Its place in the data.
+        folder: The folder of the input; the files must be below it.
+        findings: Where problems go.
+    """
+    reader = _Reader(folder, findings)
+    if node is None:
+        return ()
+    if not isinstance(node, Sequence):
+        return tuple(reader.one(node, path))
+    if len(node.items) > _MOST:
+        findings.append(_wrong_shape(node, path))
+        return ()
+    places = ((item, f"{path}[{number}]") for number, item in enumerate(node.items, 1))
+    return tuple(found for item, place in places for found in reader.one(item, place))
+
+
+@dataclass
+class _Reader:
+    folder: Path
+    findings: list[Finding]
+
+    def one(self, node: Node, path: str) -> Iterator[Evidence]:
+        """The evidence that one entry names; none where it is blank, or wrong."""
+        if isinstance(node, Mapping):
+            yield from self._described(node, path)
+        elif not isinstance(node, Scalar):
+            self.findings.append(_wrong_shape(node, path))
+        elif _FILE.fullmatch(node.text.strip()):
+            yield from self._file(node, path, path)
+        elif not _is_blank(node):
+            yield Evidence(path, node.text.strip(), node.span)
+
+    def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
+        """An entry that names its title, its file, or both."""
+        for key in node.keys():
+            if key.text not in KEYS:
+                hint = suggestion(key.text, KEYS)
+                self.findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
+        parts = [node.get(key) for key in KEYS]
+        if not all(part is None or isinstance(part, Scalar) for part in parts):
+            self.findings.append(_wrong_shape(node, path))
+            return
+        title, file = (part if isinstance(part, Scalar) and not _is_blank(part) else None for part in parts)
+        if file is not None:
+            yield from self._file(file, path, f"{path}.文件", title)
+        elif title is not None:
+            yield Evidence(path, title.text.strip(), title.span)
+
+    def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
+        """The evidence that is a file. One that is not there is evidence all the same: what was meant has a title."""
+        name = named.text.strip()
+        file = None
+        try:
+            file = find_beside(name, self.folder)
+        except Outside:
+            self.findings.append(codes.EVIDENCE_OUTSIDE.at(named.span, place, file=name))
+            return
+        except Absent:
+            hint = near_misses(name, self.folder)
+            self.findings.append(codes.EVIDENCE_NOT_FOUND.at(named.span, place, hint=hint, file=name))
+        if file is not None and not file.stat().st_size:
+            self.findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
+        words = title.text.strip() if title is not None else PureWindowsPath(name).stem
+        span = title.span if title is not None else named.span
+        yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
+
+
+def _is_blank(node: Scalar) -> bool:
+    return node.is_blank or not node.text.strip()
+
+
+def _wrong_shape(node: Node, path: str) -> Finding:
+    return codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST)

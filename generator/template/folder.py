@@ -1,0 +1,95 @@
+"""The YAML files of a template's folder: which are there, and their located trees."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span, shown_path
+from generator.reading import Mapping, Source, read_yaml
+from generator.reading import codes as reading_codes
+from generator.template import codes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.diagnostics import Finding
+
+__all__ = ["CHECKS", "FIELDS", "INDICATORS", "MANIFEST", "Files", "find_files", "read_files"]
+
+MANIFEST, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
+_REQUIRED = (MANIFEST, FIELDS)
+_OPTIONAL = (INDICATORS, CHECKS)
+# Slips that reading mends, or signs that it passes over: the tree is whole all the same.
+_HARMLESS = frozenset(
+    code.number
+    for code in (
+        reading_codes.INDENTATION,
+        reading_codes.FULL_WIDTH_COLON,
+        reading_codes.COLON_WITHOUT_SPACE,
+        reading_codes.DASH_WITHOUT_SPACE,
+        reading_codes.CHARACTER,
+        reading_codes.LOST_TEXT,
+        reading_codes.TAG,
+    )
+)
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a template as read, by their names; one that is not there is absent, or no file at all."""
+
+    folder: Path
+    sources: dict[str, Source]
+
+    def shown(self, name: str) -> str:
+        """A file's name as findings show it."""
+        return shown_path(self.folder / name)
+
+    def is_whole(self, name: str) -> bool:
+        """Whether nothing of a file got lost in reading; one that may be absent is whole then."""
+        source = self.sources.get(name)
+        if source is None:
+            return name in _OPTIONAL and not os.path.lexists(self.folder / name)
+        return source.root is not None and all(finding.code in _HARMLESS for finding in source.findings)
+
+    def words(self, name: str) -> frozenset[str]:
+        """Every word of a file."""
+        source = self.sources.get(name)
+        return frozenset(_WORD.findall(source.text)) if source is not None else frozenset()
+
+    def root(self, name: str) -> Mapping:
+        """The tree of a file; an empty one where it is absent, or could not be read."""
+        source = self.sources.get(name)
+        if source is None:
+            return Mapping((), Span(self.shown(name)))
+        return source.root or Mapping((), Span(source.file))
+
+
+def find_files(folder: Path) -> tuple[tuple[str, ...], list[Finding]]:
+    """The names of the files that can be read, and what is wrong with the others: missing, or no files at all."""
+    names, found = [], []
+    for name in (*_REQUIRED, *_OPTIONAL):
+        file = folder / name
+        if file.is_file():
+            names.append(name)
+        elif os.path.lexists(file):
+            # A folder or a pipe of that name is no template without the file: it would be scored otherwise.
+            found.append(codes.NOT_A_FILE.at(Span(shown_path(file)), template=folder.name, file=name))
+        elif name in _REQUIRED:
+            found.append(codes.MISSING_FILE.at(Span(shown_path(folder)), template=folder.name, file=name))
+    return tuple(names), found
+
+
+def read_files(folder: Path, names: tuple[str, ...], findings: list[Finding]) -> Files:
+    """The files with these names; what is wrong with them as YAML is added to ``findings``.
+
+    Raises:
+        FileProblem: One of them cannot be read.
+    """
+    sources = {name: read_yaml(folder / name, shown_path(folder / name)) for name in names}
+    findings += (finding for source in sources.values() for finding in source.findings)
+    return Files(folder, sources)

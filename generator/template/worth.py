@@ -1,0 +1,251 @@
+"""What every formula of a template is worth: a number, a text, a condition, a date. What does not fit is told.
+
+A target may be a number or words, which only the bureau's file shows: of it nothing is said here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from generator.diagnostics import Span, suggestion
+from generator.formula import codes as formula_codes
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
+from generator.quantities import Verdict
+from generator.template import codes
+from generator.template.lookup import Formula, Lookup, Place, formulas, table_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from generator.diagnostics import Code, Finding
+    from generator.template.model import Template
+
+__all__ = ["check_worth"]
+
+_WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """What a node is worth: 数, 文字, 条件, 日期, 列表 (texts); empty where that cannot be told.
+
+    ``words`` are all the texts that it can be, where these are known.
+    """
+
+    kind: str = ""
+    words: frozenset[str] | None = None
+
+
+_ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
+_KINDS = {
+    **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "数量"), "数"),
+    **dict.fromkeys(("文字", "选项"), "文字"),
+    **dict.fromkeys(("段落", "列表"), "列表"),
+    "日期": "日期",
+    "是否": "条件",
+}
+_JUDGED = {
+    "判定": _Worth("文字", _WORDS_OF_VERDICTS),
+    "判定说明": _TEXT,
+    **dict.fromkeys(("完成率", "超出"), _NUMBER),
+}
+_FIGURES = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计"})
+_WRONG_RESULT = {
+    "数": "得出的不是数字，不能作为得分",
+    "条件": "得出的不是「是」或「否」，不能作为条件",
+}
+
+
+def check_worth(template: Template) -> list[Finding]:
+    """A finding for every part of a formula that is of the wrong type, or that can never hold."""
+    checker = _Checker(template)
+    for formula in formulas(template):
+        checker.check(formula)
+    return checker.findings
+
+
+class _Checker:
+    def __init__(self, template: Template) -> None:
+        self.lookup = Lookup(template)
+        self.findings: list[Finding] = []
+        self._known: dict[str, _Worth] = {}
+        self._formulas = {formula.name: formula for formula in formulas(template)}
+
+    def check(self, formula: Formula) -> None:
+        worth = _Reading(self, formula, self.findings).worth(formula.expression.root, formula.place)
+        declared = self.lookup.fields.get(formula.name)
+        wanted = formula.wanted or (_KINDS.get(declared.kind, "") if declared is not None else "")
+        if worth.kind and wanted and worth.kind != wanted:
+            kind = declared.kind if declared is not None else ""
+            problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
+            span, words = formula.expression.span, {"formula": formula.expression.text, "problem": problem}
+            self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
+
+    def of(self, key: str) -> _Worth:
+        """What a full name is worth."""
+        if key in self._formulas:
+            if key not in self._known:
+                self._known[key] = _ANY  # also where it leads back to itself
+                formula = self._formulas[key]
+                self._known[key] = _Reading(self, formula, []).worth(formula.expression.root, formula.place)
+            return self._known[key]
+        known = self.lookup.fields.get(key)
+        if known is not None:
+            return _Worth(_KINDS.get(known.kind, ""), frozenset(known.choices) if known.kind == "选项" else None)
+        return _NUMBER if key.rpartition(".")[2] in _FIGURES else _ANY
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One formula read through."""
+
+    checker: _Checker
+    formula: Formula
+    findings: list[Finding]
+
+    def worth(self, node: Node, place: Place) -> _Worth:
+        """What a node is worth; what is wrong in it is told."""
+        return _WAYS[type(node)](self, node, place)
+
+    def literal(self, node: Literal, _place: Place) -> _Worth:
+        """A number, a text or a truth value that stands in the formula."""
+        match node.value:
+            case bool():
+                return _TRUTH
+            case str():
+                return _Worth("文字", frozenset({node.value}))
+        return _NUMBER
+
+    def signed(self, node: Unary, place: Place) -> _Worth:
+        """A number with its sign turned, or a condition turned."""
+        return self._must(node.operand, place, "条件" if node.sign == "not" else "数")
+
+    def joined(self, node: Binary | Logic, place: Place) -> _Worth:
+        """Two numbers, or two conditions."""
+        wanted = "数" if isinstance(node, Binary) else "条件"
+        self._must(node.left, place, wanted)
+        return self._must(node.right, place, wanted)
+
+    def named(self, node: Name, place: Place) -> _Worth:
+        """A fact or a computed value."""
+        if not self.checker.lookup.is_value(node.path, place):
+            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
+            return _ANY
+        return self.checker.of(self.checker.lookup.key(node.path, place))
+
+    def _must(self, node: Node, place: Place, wanted: str) -> _Worth:
+        worth = self.worth(node, place)
+        if worth.kind not in ("", wanted):
+            written = self.formula.expression.slice(node)
+            said = "不是数字，不能计算" if wanted == "数" else "不是条件（是或否）"
+            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」{said}")
+        return _Worth(wanted)
+
+    def compared(self, node: Compare, place: Place) -> _Worth:
+        """A condition; both sides must be of one type, and texts must be able to be the same."""
+        left, right = self.worth(node.left, place), self.worth(node.right, place)
+        told = bool(left.kind and right.kind)
+        ordered = node.sign in ("=", "!=") or left.kind in ("数", "日期")
+        if told and (left.kind != right.kind or left.kind == "列表" or not ordered):
+            written = self.formula.expression.slice(node)
+            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」两边不能这样比较")
+        elif left.words is not None and right.words is not None and not left.words & right.words:
+            self._never(node, left, right)
+        return _TRUTH
+
+    def _never(self, node: Compare, left: _Worth, right: _Worth) -> None:
+        """Told of two texts that are never the same: an option that is not among those of the field."""
+        written = isinstance(node.left, Literal)
+        name, value, options = (node.right, left, right) if written else (node.left, right, left)
+        self._tell(
+            codes.NOT_AN_OPTION,
+            node.left if written else node.right,
+            hint=suggestion("、".join(sorted(value.words or ())), sorted(options.words or ())),
+            name=self.formula.expression.slice(name),
+            value="、".join(sorted(value.words or ())),
+            outcome="永远不成立" if node.sign == "=" else "总是成立",
+        )
+
+    def chosen(self, node: Choice, place: Place) -> _Worth:
+        """Either side: what both are."""
+        self._must(node.condition, place, "条件")
+        then, otherwise = self.worth(node.then, place), self.worth(node.otherwise, place)
+        if then.kind != otherwise.kind:
+            return _ANY
+        known = then.words is not None and otherwise.words is not None
+        return _Worth(then.kind, (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None)
+
+    def called(self, node: Call, place: Place) -> _Worth:
+        """What a function gives."""
+        match FUNCTIONS[node.function].kind:
+            case "rows":
+                self._aggregate(node, place)
+            case "values" | "roughly" as kind:
+                for argument in node.arguments:
+                    self._must(argument, place, "数")
+                if node.function == "分段":
+                    self._steps(node)
+                if kind == "roughly":
+                    return _TRUTH
+            case "given":
+                if not isinstance(node.arguments[0], Name):
+                    self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
+                return _TRUTH
+            case _:
+                for argument in node.arguments:
+                    self.worth(argument, place)
+                return _JUDGED.get(node.function, _TRUTH)
+        return _NUMBER
+
+    def _aggregate(self, node: Call, place: Place) -> None:
+        found = table_of(node, self.checker.lookup)
+        function = FUNCTIONS[node.function]
+        if found is None:
+            first = node.arguments[0]
+            if not isinstance(first, Name) or self._is_known(first, place):
+                written = self.formula.expression.slice(first)
+                problem = f"「{node.function}」的第一个参数「{written}」不是表"
+                self._tell(formula_codes.WRONG_TYPE, node, problem=problem)
+            return
+        table, arguments = found
+        if not function.is_complete(1 + len(arguments)):
+            self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=function.usage)
+        conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
+        for at, argument in enumerate(arguments):
+            self._must(argument, place.within(table), "数" if at < conditions else "条件")
+
+    def _is_known(self, name: Name, place: Place) -> bool:
+        lookup = self.checker.lookup
+        return lookup.key(name.path, place) in lookup.fields
+
+    def _steps(self, node: Call) -> None:
+        """The upper bounds of 分段, as far as they are plain numbers, must rise."""
+        bounds = [argument for argument in node.arguments[1:-1:2] if isinstance(argument, Literal)]
+        for low, high in pairwise(bounds):
+            first, second = low.value, high.value
+            if isinstance(first, Fraction) and isinstance(second, Fraction) and second <= first:
+                written = self.formula.expression.slice
+                self._tell(codes.STEPS, high, high=written(low), low=written(high))
+
+    def _tell(self, code: Code, node: Node, *, hint: str = "", **words: str) -> None:
+        expression = self.formula.expression
+        span = expression.span
+        if node.end <= span.length:
+            span = Span(span.file, span.line, span.column + node.start, node.end - node.start)
+        self.findings.append(code.at(span, self.formula.name, hint=hint, formula=expression.text, **words))
+
+
+_WAYS: dict[type[Node], Callable[[_Reading, Any, Place], _Worth]] = {
+    Literal: _Reading.literal,
+    Name: _Reading.named,
+    Unary: _Reading.signed,
+    Binary: _Reading.joined,
+    Logic: _Reading.joined,
+    Compare: _Reading.compared,
+    Choice: _Reading.chosen,
+    Call: _Reading.called,
+}

@@ -1,0 +1,96 @@
+"""One report of a volume: its Word file, and what the ranking needs of its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from generator.batch import Outcome, Status, guarded
+from generator.figures import plain
+
+if TYPE_CHECKING:
+    from generator.batch import Job
+    from generator.pipeline import Assessment
+    from generator.provenance import Stamp
+
+__all__ = ["Chapter", "ChapterOutcome", "Scores", "make_chapter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A report's total, and the rate of each first-level indicator by its name: as printed, ``rate`` exact."""
+
+    rate: Fraction
+    total: str
+    full: str
+    rate_text: str
+    rating: str
+    parts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A report that is bound into a volume.
+
+    ``unit`` is the department, ``title`` the kind of report, ``form`` tells which reports can be compared: those of one
+    template, as it is now, for one year. ``scores`` is None for a template without a scoring form. ``sources`` are the
+    files that the input names, each with its digest.
+    """
+
+    unit: str
+    year: str
+    title: str
+    form: str
+    data: bytes
+    stamp: Stamp
+    sources: tuple[tuple[str, str], ...]
+    scores: Scores | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterOutcome(Outcome):
+    """What came of one input on its way into a volume; no chapter where it has errors."""
+
+    chapter: Chapter | None = None
+
+
+def make_chapter(job: Job) -> Outcome:
+    """The report of one input as data; whatever goes wrong with it is an outcome, never an exception."""
+    return guarded(job, lambda: _made(job))
+
+
+def _made(job: Job) -> Outcome:
+    from generator import pipeline  # noqa: PLC0415 - a worker needs it, the process that hands out the work does not
+
+    made = pipeline.prepare(job.input, job.output, job.templates, plain=True)
+    chapter = _chapter(made.assessment, made.data)
+    return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
+
+
+def _chapter(assessment: Assessment, data: bytes) -> Chapter:
+    from generator import provenance  # noqa: PLC0415
+
+    facts, content = assessment.submission, assessment.report.content
+    stamp = provenance.stamp_of(facts)
+    year = str(content.get("年度") or "")
+    form = sha256("\n".join((stamp.template, stamp.template_digest, year)).encode()).hexdigest()
+    unit = _unit(content) or assessment.report.file_name
+    return Chapter(unit, year, facts.template.title, form, data, stamp, tuple(facts.sources), _scores(assessment))
+
+
+def _unit(content: Mapping[str, object]) -> str:
+    """The department's name, which templates keep in one of two ways; blank where this one does it otherwise."""
+    unit = content.get("部门")
+    named = unit.get("名称") if isinstance(unit, Mapping) else unit
+    return str(named) if isinstance(named, str) else ""
+
+
+def _scores(assessment: Assessment) -> Scores | None:
+    total = assessment.scorecard.total
+    if total is None:
+        return None
+    parts = tuple((root.indicator.name, root.rate_text) for root in assessment.scorecard.roots)
+    return Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)

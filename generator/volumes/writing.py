@@ -1,0 +1,103 @@
+"""A volume on the disk: which reports go into it, the Word file, the PDF beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.diagnostics import Span
+from generator.errors import Refused
+from generator.pipeline import DEFAULT_OUTPUT
+from generator.volumes import codes
+from generator.volumes.chapter import Chapter, ChapterOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from generator.batch import Outcome
+    from generator.diagnostics import Finding
+    from generator.volumes.binding import Bound
+
+__all__ = ["Written", "chapters_of", "write_volume"]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the Word file, the PDF where one was wanted and made, and what there is to be said of them."""
+
+    path: Path
+    pdf: Path | None
+    findings: tuple[Finding, ...]
+
+
+def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[list[Chapter], list[str]]:
+    """The reports that can be bound, and the path of each one's input from the folder in which all of these lie.
+
+    Args:
+        outcomes: What came of the inputs, in order.
+        strict: Whether one that cannot be bound keeps the others from it.
+
+    Raises:
+        Refused: None can be bound, or not all where all are wanted.
+    """
+    sound = [
+        (outcome.input, outcome.chapter)
+        for outcome in outcomes
+        if isinstance(outcome, ChapterOutcome) and outcome.chapter is not None
+    ]
+    bad = len(outcomes) - len(sound)
+    if bad and (strict or not sound):
+        span = Span(str(next(outcome.input for outcome in outcomes if not outcome.status.is_good)))
+        code = codes.NOT_ALL if sound else codes.NOTHING_TO_BIND
+        raise Refused([code.at(span, count=len(outcomes), bad=bad)])
+    return [chapter for _, chapter in sound], _names(file for file, _ in sound)
+
+
+def _names(inputs: Iterable[Path]) -> list[str]:
+    files = [file.absolute() for file in inputs]
+    try:
+        folder = os.path.commonpath([file.parent for file in files])
+    except ValueError:  # on several drives of Windows
+        return [file.name for file in files]
+    return [file.relative_to(folder).as_posix() for file in files]
+
+
+def write_volume(
+    bound: Bound, output: Path | None = None, *, pdf: bool = False, backup: bool = False, force: bool = False
+) -> Written:
+    """Write a volume, and its PDF beside it. That there is no PDF is a finding, the Word file stays.
+
+    Args:
+        bound: The volume.
+        output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
+        pdf: Whether a PDF is wanted.
+        backup: Keep files there that must not be lost under another name beside them.
+        force: Give such files up.
+
+    Raises:
+        Refused: A file is there that must not be lost; nothing was written.
+        FileProblem: A file cannot be read or written.
+    """
+    from generator import provenance, publishing  # noqa: PLC0415
+
+    target = publishing.target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
+    provenance.write_guarded(bound.data, target, backup=backup, force=force)
+    if not pdf:
+        return Written(target, None, bound.findings)
+    try:
+        return _with_pdf(bound, target, backup=backup, force=force)
+    except Refused as refused:
+        return Written(target, None, (*bound.findings, *refused.findings))
+
+
+def _with_pdf(bound: Bound, target: Path, *, backup: bool, force: bool) -> Written:
+    from generator import office, provenance  # noqa: PLC0415
+    from generator.volumes.pages import as_pdf  # noqa: PLC0415
+
+    made = as_pdf(bound.data, bound.count)
+    if isinstance(made, str):
+        raise Refused([office.no_pdf(target, made)])
+    path = provenance.write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
+    return Written(target, path, (*bound.findings, *office.font_findings(target, bound.data, made)))

@@ -1,0 +1,63 @@
+"""What a command line names, as inputs."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.batch import find_inputs
+from generator.batch.listing import names_many
+from generator.errors import FileProblem
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("乙.yaml", "甲.yml", "说明.txt", ".隐藏.yaml", "下级/丙.YAML", ".git/丁.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("模板: 无\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def names(files: list[Path]) -> list[str]:
+    return [file.name for file in files]
+
+
+def test_a_folder_means_the_yaml_files_in_it_and_below(folder: Path) -> None:
+    assert names(find_inputs([str(folder)])) == ["丙.YAML", "乙.yaml", "甲.yml"]
+    assert names(find_inputs(["."])) == ["丙.YAML", "乙.yaml", "甲.yml"]
+
+
+def test_a_pattern_is_resolved_where_the_shell_does_not(folder: Path) -> None:
+    assert names(find_inputs(["*.yaml"])) == ["乙.yaml"]
+    assert names(find_inputs([str(folder / "**" / "*")])) == ["丙.YAML", "乙.yaml", "甲.yml"]
+
+
+def test_each_file_once_in_the_order_named(folder: Path) -> None:
+    assert names(find_inputs(["甲.yml", str(folder), "./甲.yml"])) == ["甲.yml", "丙.YAML", "乙.yaml"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_file_is_taken_whatever_its_ending() -> None:
+    assert names(find_inputs(["说明.txt"])) == ["说明.txt"]
+
+
+def test_everything_that_is_not_there_is_named(folder: Path) -> None:
+    (folder / "空").mkdir()
+    with pytest.raises(FileProblem) as caught:
+        find_inputs(["没有.yaml", "空", "甲.yml", "无*.yaml"])
+    assert [(one.code, one.span.file) for one in caught.value.findings] == [
+        ("JX821", "没有.yaml"),
+        ("JX822", "空"),
+        ("JX821", "无*.yaml"),
+    ]
+
+
+def test_a_file_with_signs_of_a_pattern_in_its_name(folder: Path) -> None:
+    (folder / "[一].yaml").write_text("模板: 无\n", encoding="utf-8")
+    assert names(find_inputs(["[一].yaml"])) == ["[一].yaml"]
+
+
+@pytest.mark.usefixtures("folder")
+def test_what_may_mean_many() -> None:
+    assert [names_many(named) for named in (["甲.yml"], ["没有.yaml"])] == [False, False]
+    assert all(names_many(named) for named in (["."], ["*.yaml"], ["甲.yml", "乙.yaml"]))

@@ -1,0 +1,157 @@
+"""PDFs of a run: a report without its PDF stays, and is named."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator import batch, provenance
+from generator.batch import Job, Outcome, Portable, Status, Summary
+from generator.cli.main import main
+from tests.office.conftest import Program, program
+
+__all__ = ["program"]
+
+PDF = "%%PDF-1.6\\ntrailer\\nstartxref\\n9\\n%%%%EOF\\n"
+ALL = f'out="$6"; shift 6; for file in "$@"; do printf "{PDF}" > "$out/$(basename "$file" .docx).pdf"; done'
+
+
+@pytest.fixture
+def made(workplace: Path, meizhou: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+    monkeypatch.chdir(workplace)
+    outcome = batch.make_report(Job(1, Path("inputs") / meizhou.name, Path("outputs"), pdf=True))
+    return next(batch.settled([outcome]))
+
+
+def test_the_pdf_is_made_of_the_plain_report(made: Outcome, program: Program) -> None:
+    program("soffice", ALL)
+    assert made.target is not None
+    texts = [
+        zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml") for data in (made.target.read_bytes(), made.plain)
+    ]
+    assert [b"<w:sdt>" in text for text in texts] == [True, False]
+    (done,) = Portable(1).add([made])
+    assert done.pdf == made.target.with_suffix(".pdf")
+    assert done.plain == b""
+    stamp = provenance.open_finished(made.target.read_bytes()).stamp
+    assert stamp is not None
+    assert provenance.is_current_pdf(done.pdf, stamp)
+
+
+def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) -> None:
+    program("soffice", ALL)
+    list(Portable(1).add([made]))
+    job = Job(1, made.input, Path("outputs"), known=made.target, pdf=True)
+    again = batch.make_report(job)
+    assert (again.status, again.plain) == (Status.UNCHANGED, b"")
+    assert again.pdf is not None
+    again.pdf.unlink()
+    once_more = batch.make_report(job)
+    assert once_more.status is Status.UNCHANGED
+    assert once_more.plain
+    (done,) = Portable(1).add([once_more])
+    assert done.pdf == again.pdf
+
+
+def test_a_pdf_of_others_stays(made: Outcome, program: Program) -> None:
+    program("soffice", ALL)
+    assert made.target is not None
+    path = made.target.with_suffix(".pdf")
+    path.write_bytes(b"%PDF somebody's")
+    (done,) = Portable(1).add([made])
+    assert (done.lacks_pdf, done.findings[0].code) == (True, "JX622")
+    assert path.read_bytes() == b"%PDF somebody's"
+    (done,) = Portable(1, backup=True).add([made])
+    assert not done.lacks_pdf
+    assert path.with_name(f"{path.stem}.备份1.pdf").read_bytes() == b"%PDF somebody's"
+    path.write_bytes(path.read_bytes().replace(b"trailer", b"TRAILER"))
+    (done,) = Portable(1).add([made])
+    assert done.findings[0].code == "JX621"
+    (done,) = Portable(1, force=True).add([made])
+    assert not done.lacks_pdf
+
+
+def test_a_report_whose_pdf_fails_stays_and_is_named(made: Outcome, program: Program) -> None:
+    program("soffice", "exit 5")
+    (done,) = Portable(1).add([made])
+    assert (done.status, done.lacks_pdf, done.pdf) == (Status.WRITTEN, True, None)
+    assert done.target is not None
+    assert done.target.is_file()
+    summary = Summary([done], 1, 1)
+    assert not summary.is_good
+    assert "没有 PDF" in summary.as_text()
+    assert "没有转出 PDF 的 1 份" in summary.as_text()
+    assert "退出码 5" in summary.as_text()
+    assert "退出码 5" in summary.as_csv()
+
+
+def test_what_was_refused_has_no_pdf(program: Program) -> None:
+    program("soffice", ALL)
+    refused = Outcome(1, Path("坏.yaml"), Status.REFUSED, plain=b"word")
+    assert list(Portable(1).add([refused])) == [replace(refused, plain=b"")]
+
+
+def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    from generator import office
+
+    program("soffice", ALL)
+    monkeypatch.setattr(office, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))
+    portable = Portable(1)
+    list(portable.add([made]))
+    assert [one.code for one in portable.findings()] == ["JX769"]
+    assert Portable(1).findings() == []
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, list(words))
+    return result.exit_code, result.output
+
+
+def test_one_report_on_the_command_line(made: Outcome, program: Program, meizhou: Path) -> None:
+    program("soffice", ALL)
+    code, said = run("render", f"inputs/{meizhou.name}", "--pdf")
+    assert code == 0, said
+    assert "PDF：outputs" in said
+    assert made.target is not None
+    assert made.target.with_suffix(".pdf").is_file()
+    program("soffice", "exit 5")
+    code, said = run("render", f"inputs/{meizhou.name}", "--pdf", "--plain", "-o", "别处")
+    assert (code, "JX761" in said, len(list(Path("别处").glob("*.docx")))) == (1, True, 1)
+
+
+def test_many_reports_on_the_command_line(made: Outcome, program: Program) -> None:
+    program("soffice", ALL)
+    code, said = run("render", "inputs", "--pdf", "--jobs", "1")
+    assert code == 0, said
+    assert made.target is not None
+    assert made.target.with_suffix(".pdf").is_file()
+
+
+@pytest.mark.usefixtures("program")
+def test_many_reports_without_an_office(made: Outcome) -> None:
+    code, said = run("render", "inputs", "--pdf", "--jobs", "1", "-o", "别处")
+    assert code == 1
+    assert "JX760" in said
+    assert made.target is not None
+    assert len(list(Path("别处").glob("*.docx"))) == 1
+
+
+def test_a_volume_on_the_command_line(made: Outcome, program: Program) -> None:
+    assert made
+    program("soffice", ALL)
+    Path("inputs/坏.yaml").write_text("模板: meizhou\n", "utf-8")
+    code, said = run("volume", "inputs", "-o", "册.docx", "--title", "本册", "--jobs", "1", "--pdf")
+    assert code == 1
+    assert "《本册》，共 1 份报告，1 份填报有问题，没有编入" in said
+    assert "PDF：册.pdf" in said
+    assert "坏.yaml" in said
+    code, said = run("volume", "inputs", "-o", "严.docx", "--strict", "--jobs", "1")
+    assert (code, "JX882" in said, Path("严.docx").exists()) == (1, True, False)
+    Path("inputs/坏.yaml").unlink()
+    code, said = run("volume", "inputs", "-o", "册2.docx", "--no-pages", "--jobs", "1")
+    assert (code, "F9" in said) == (0, True)

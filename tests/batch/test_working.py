@@ -1,0 +1,121 @@
+"""What a worker does, in this process."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from generator import batch, pipeline
+from generator.batch import Job, Status
+
+
+@pytest.fixture
+def job(workplace: Path, meizhou: Path) -> Job:
+    return Job(1, workplace / "inputs" / meizhou.name, workplace / "outputs")
+
+
+def test_a_report_is_made_but_not_written(job: Job) -> None:
+    outcome = batch.make_report(job)
+    assert outcome.status is Status.WRITTEN
+    assert outcome.target is not None
+    assert not outcome.target.exists()
+    assert outcome.data[:2] == b"PK"
+    assert (outcome.score.total, outcome.score.full, outcome.score.rating) == ("102.34", "110", "优")
+
+
+def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
+    rendered = pipeline.render(job.input, job.output)
+    known = batch.known_reports(job.output)
+    (again,) = batch.jobs_of([job.input], known, job)
+    assert again.known == rendered.path
+    outcome = batch.make_report(again)
+    assert (outcome.status, outcome.target, outcome.data) == (Status.UNCHANGED, rendered.path, b"")
+
+
+@pytest.mark.parametrize("setting", ["force", "plain"])
+def test_it_is_made_again_when_asked_for_or_in_another_form(job: Job, setting: str) -> None:
+    rendered = pipeline.render(job.input, job.output)
+    changed = {"force": Job(1, job.input, job.output, known=rendered.path, force=True)}
+    changed["plain"] = Job(1, job.input, job.output, known=rendered.path, plain=True)
+    assert batch.make_report(changed[setting]).status is Status.WRITTEN
+
+
+def test_it_is_made_again_when_the_template_changed(job: Job, workplace: Path) -> None:
+    rendered = pipeline.render(job.input, job.output)
+    manifest = workplace / "templates" / "meizhou" / "template.yaml"
+    manifest.write_text(manifest.read_text("utf-8") + "\n# 修订\n", "utf-8")
+    assert batch.make_report(Job(1, job.input, job.output, known=rendered.path)).status is Status.WRITTEN
+
+
+def test_errors_are_an_outcome(job: Job) -> None:
+    job.input.write_text(job.input.read_text("utf-8").replace("年度: 2021", "年度: 二〇二一", 1), "utf-8")
+    outcome = batch.make_report(job)
+    assert (outcome.status, outcome.findings[0].code) == (Status.REFUSED, "JX214")
+
+
+def test_a_file_that_is_gone_is_an_outcome(job: Job) -> None:
+    job.input.unlink()
+    assert batch.make_report(job).status is Status.FAILED
+
+
+@pytest.mark.parametrize(("fault", "code"), [(MemoryError(), "JX826"), (ZeroDivisionError("某处"), "JX828")])
+def test_faults_of_the_program_are_outcomes(
+    job: Job, monkeypatch: pytest.MonkeyPatch, fault: Exception, code: str
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(pipeline, "prepare", broken)
+    outcome = batch.make_report(job)
+    assert (outcome.status, outcome.findings[0].code) == (Status.FAILED, code)
+
+
+class TestSettling:
+    def settle(self, *outcomes: batch.Outcome, **settings: bool) -> list[batch.Outcome]:
+        return list(batch.settled(outcomes, **settings))
+
+    def test_the_report_is_written(self, job: Job) -> None:
+        (outcome,) = self.settle(batch.make_report(job))
+        assert outcome.target is not None
+        assert outcome.target.read_bytes()[:2] == b"PK"
+        assert outcome.data == b""
+
+    def test_a_name_is_given_once(self, job: Job) -> None:
+        other = job.input.with_name("另一份.yaml")
+        shutil.copy(job.input, other)
+        first, second = self.settle(batch.make_report(job), batch.make_report(Job(2, other, job.output)))
+        assert (first.status, second.status) == (Status.WRITTEN, Status.REFUSED)
+        assert second.findings[0].code == "JX823"
+        assert job.input.name in second.findings[0].message
+
+    def test_nor_in_the_next_run(self, job: Job) -> None:
+        self.settle(batch.make_report(job))
+        other = job.input.with_name("另一份.yaml")
+        other.write_bytes(job.input.read_bytes() + b"\n# \xe6\x94\xb9\n")
+        (outcome,) = self.settle(batch.make_report(Job(2, other, job.output)))
+        assert (outcome.status, outcome.findings[0].code) == (Status.REFUSED, "JX823")
+        (outcome,) = self.settle(batch.make_report(Job(2, other, job.output)), force=True)
+        assert outcome.status is Status.WRITTEN
+
+    def test_an_edited_report_stays(self, job: Job) -> None:
+        made = batch.make_report(job)
+        assert made.target is not None
+        made.target.parent.mkdir()
+        made.target.write_bytes(b"a file of somebody else")
+        (refused,) = self.settle(made)
+        assert (refused.status, refused.findings[0].code) == (Status.REFUSED, "JX622")
+        assert made.target.read_bytes() == b"a file of somebody else"
+        (kept,) = self.settle(made, backup=True)
+        assert kept.status is Status.WRITTEN
+        assert len(list(made.target.parent.iterdir())) == 2
+
+    def test_a_folder_that_cannot_be_written_is_a_failure(self, job: Job) -> None:
+        job.output.write_text("no folder", "utf-8")
+        (outcome,) = self.settle(batch.make_report(job))
+        assert (outcome.status, outcome.findings[0].code) == (Status.FAILED, "JX601")
+
+    def test_reports_of_others_are_not_known(self, job: Job) -> None:
+        pipeline.render(job.input, job.output)
+        (job.output / "别人的.docx").write_bytes(b"nothing")
+        assert len(batch.known_reports(job.output)) == 1
+        assert batch.known_reports(job.output / "没有") == {}

@@ -1,0 +1,50 @@
+"""Every rule: its bad example is found at the right place, its good one is not; and what rules must keep to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator.checking import RULES, Example, Rule
+from generator.checking.rule import GROUPS
+from generator.diagnostics import Finding
+from tests.changed_input import marked
+
+Checked = Callable[[str], tuple[Finding, ...]]
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.name}-{example.code.number}") for rule in RULES for example in rule.examples
+]
+
+
+def test_the_example_input_is_without_fault(checked: Checked) -> None:
+    assert [f"{finding.code} {finding.message}" for finding in checked("")] == []
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_bad_example_is_found_where_it_is(rule: Rule, example: Example, checked: Checked) -> None:
+    assert example.code in rule.codes
+    findings = [finding for finding in checked(example.bad) if finding.code == example.code.number]
+    assert [(finding.path, marked(finding)) for finding in findings] == [(example.place, example.marked)]
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_the_good_example_is_not_found(rule: Rule, example: Example, checked: Checked) -> None:
+    numbers = {code.number for code in rule.codes}
+    assert [finding.message for finding in checked(example.good) if finding.code in numbers] == []
+
+
+def test_every_code_has_an_example_and_every_rule_its_words() -> None:
+    names = [rule.name for rule in RULES]
+    assert len(set(names)) == len(names)
+    for rule in RULES:
+        assert rule.group in GROUPS
+        assert rule.why.endswith(("。", "）"))
+        assert {example.code for example in rule.examples} == set(rule.codes), rule.name
+        assert all(code.title and code.hint for code in rule.codes), rule.name
+
+
+def test_no_two_rules_find_the_same_code() -> None:
+    numbers = [code.number for rule in RULES for code in rule.codes]
+    assert len(set(numbers)) == len(numbers)

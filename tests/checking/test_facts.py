@@ -1,0 +1,156 @@
+"""Figures in texts beside those in tables: what is found to differ, and everything that is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator.diagnostics import Finding
+from tests.changed_input import marked
+
+Checked = Callable[[str], tuple[Finding, ...]]
+
+
+def differing(findings: tuple[Finding, ...], *codes: str) -> list[str]:
+    return [marked(finding) for finding in findings if finding.code in (codes or ("JX422", "JX423"))]
+
+
+@pytest.mark.parametrize(
+    ("said", "figures"),
+    [
+        # 绩效目标[2] 新增技术改造企业数量 40家 42家, [3] 技术改造投资额 5亿元 5.20亿元, 三公经费 10 and 8.50 万元
+        ("全年新增技术改造企业45家。", ["45家"]),
+        ("技术改造新增企业45家，走访200家。", ["45家"]),
+        ("有45家企业完成技术改造。", ["45家"]),
+        ("全年新增技术改造企业４５家。", ["４５家"]),
+        ("全年新增技术改造企业42家。", []),
+        ("年初定下的是新增技术改造企业40家。", []),
+        ("新增技术改造企业45家，其中新增技术改造企业42家。", ["45家"]),
+        ("新增技术改造企业45家，全市新增技术改造企业42家。", []),
+        ("技术改造投资5.3亿元。", ["5.3亿元"]),
+        ("技术改造投资5.2亿元。", []),
+        ("技术改造投资5亿元。", []),
+        ("技术改造投资52000万元。", []),
+        ("技术改造投资51999万元。", ["51999万元"]),
+        ("三公经费实际支出85000元。", []),
+        ("三公经费实际支出85001元。", ["85001元"]),
+        ("2024年新增技术改造企业45家。", ["45家"]),
+    ],
+)
+def test_a_figure_of_a_known_thing_is_compared_with_what_is_stated_of_it(
+    checked: Checked, said: str, figures: list[str]
+) -> None:
+    assert differing(checked(f"年度工作: [{said}]")) == figures
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "新增技术改造企业约45家。",
+        "新增技术改造企业近45家。",
+        "新增技术改造企业超过45家。",
+        "新增技术改造企业45家以上。",
+        "新增技术改造企业45多家。",
+        "新增技术改造企业45余家。",
+        "新增技术改造企业，其中大型的45家。",
+        "计划新增技术改造企业45家。",
+        "预计新增技术改造企业45家。",
+        "力争新增技术改造企业45家。",
+        "上年新增技术改造企业45家。",
+        "2023年新增技术改造企业45家。",
+        "2023年，新增技术改造企业45家。",
+        "技术改造企业比上年增加45家。",
+        "技术改造投资增长3亿元。",
+        "技术改造企业占全部企业的45%。",
+        "印发《关于新增技术改造企业45家的通知》。",
+        "第45家技术改造企业投产。",
+        "技术改造企业40-45家。",
+        "技术改造企业45户次。",
+        "技术改造企业45只猫。",
+        "技术改造企业4,5家。",
+        "改造45家。",
+        "新增企业45家。",
+        "培训覆盖了45家单位。",
+        "{{ 绩效目标[2].完成 }}技术改造企业投产。",
+    ],
+)
+def test_what_may_be_something_else_is_left_alone(checked: Checked, said: str) -> None:
+    assert differing(checked(f'年度工作: ["{said}"]')) == []
+
+
+@pytest.mark.parametrize("place", ["下年计划", "绩效目标[2].原因"])
+def test_plans_and_the_row_itself_are_left_alone(checked: Checked, place: str) -> None:
+    assert differing(checked(f"{place}: 新增技术改造企业45家。")) == []
+
+
+def test_the_finding_names_both_places(checked: Checked) -> None:
+    (finding,) = [f for f in checked("年度工作: [全年新增技术改造企业45家。]") if f.code == "JX422"]
+    assert finding.message.startswith("文字「全年新增技术改造企业45家」写的是 45家，「新增技术改造企业数量」填的是 ")
+    assert "目标40家、完成42家（绩效目标[2]，第 " in finding.message
+    assert "{{ 绩效目标[2].完成 }}" in finding.hint
+
+
+def test_a_long_clause_is_shown_up_to_its_figure(checked: Checked) -> None:
+    said = "经过一年来全体干部职工的共同努力和有关部门的大力支持新增技术改造企业45家并带动了上下游企业共同发展壮大"
+    (finding,) = [f for f in checked(f"年度工作: [{said}。]") if f.code == "JX422"]
+    shown = finding.message.partition("「")[2].partition("」")[0]
+    assert shown.endswith("新增技术改造企业45家")
+    assert len(shown) == 30
+
+
+def test_two_things_of_one_name_are_not_told_apart(checked: Checked) -> None:
+    twice = "绩效目标[1]: {项目: 公共服务提升, 指标: 新增技术改造企业数量, 目标: 5家, 完成: 5家}\n"
+    assert differing(checked(f"{twice}年度工作: [全年新增技术改造企业45家。]")) == []
+
+
+def test_a_bound_in_the_table_agrees_with_what_lies_in_it(checked: Checked) -> None:
+    bound = "绩效目标[2]: {项目: 企业技术改造, 指标: 新增技术改造企业数量, 目标: ≥40家, 完成: ≥44家}\n"
+    (finding,) = [f for f in checked(f"{bound}年度工作: [全年新增技术改造企业45家。]") if f.code == "JX433"]
+    assert "（文字里有「全年新增技术改造企业45家」，见 年度工作[1]）" in finding.hint
+    assert differing(checked(f"{bound}年度工作: [全年新增技术改造企业45家。]")) == []
+    assert differing(checked(f"{bound}年度工作: [全年新增技术改造企业39家。]")) == ["39家"]
+
+
+def test_a_rougher_figure_in_the_table_agrees_with_a_finer_one_in_a_text(checked: Checked) -> None:
+    rough = "绩效目标[3].完成: 5.2亿元\n"
+    assert differing(checked(f"{rough}年度工作: [技术改造投资5.23亿元。]")) == []
+    assert differing(checked(f"{rough}年度工作: [技术改造投资5.26亿元。]")) == ["5.26亿元"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "figures"),
+    [
+        ("规上工业增加值120.5亿元", "全年规上工业增加值为125亿元", ["125亿元"]),
+        ("规上工业增加值120.5亿元", "全年规上工业增加值达到120.50亿元", []),
+        ("规上工业增加值120.5亿元", "全年规上工业增加值为12.05万元", ["12.05万元"]),
+        ("规上工业增加值120.5亿元", "规上工业增加值125家", []),
+        ("增加值同比增长5%", "增加值同比增长6%", []),
+        ("相当于全市规上增加值的5%", "相当于全市规上增加值的6%", []),
+        ("增加值5亿元", "增加值6亿元", []),
+        ("上年规上工业增加值5亿元", "规上工业增加值6亿元", []),
+        ("甲、规上工业增加值5亿元", "乙、规上工业增加值6亿元", []),
+    ],
+)
+def test_two_texts_are_compared_where_they_say_the_very_same_words(
+    checked: Checked, first: str, second: str, figures: list[str]
+) -> None:
+    assert differing(checked(f"概况: {first}。\n年度工作: [{second}。]"), "JX423") == figures
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("年度重点工作任务3项，已完成2项", []),
+        ("年度重点工作任务共3项，完成2项", []),
+        ("年度重点工作任务共三项，完成两项", []),
+        ("年度重点工作任务4项，已完成2项", ["4"]),
+        ("年度重点工作任务4项，全部完成4项", ["4", "4"]),
+        ("年度重点工作任务三项，完成三项", ["三"]),
+        ("本局承担任务5项，完成5项", []),
+        ("绩效目标共5个，完成5个", ["5"]),
+        ("年度重点工作任务千千项，完成两项", []),
+    ],
+)
+def test_counts_are_those_of_the_list_that_is_named(checked: Checked, said: str, found: list[str]) -> None:
+    assert differing(checked(f"概况: {said}。"), "JX424") == found

@@ -1,0 +1,140 @@
+"""A template switches checks on and off, changes their levels and settings, and is told what it gets wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import generator
+from generator.checking import RULES
+from generator.checking.rule import Rule, Setting
+from generator.checking.switching import misused_switches, used_rules
+from generator.diagnostics import Finding, Severity, Span
+from generator.errors import Refused
+from generator.template import Switch, Template, load_template
+from tests.small_template import Small, small, underlined
+
+FIELDS = """\
+目标表:
+  类型: 表
+  标签: 目标
+  列:
+    指标: {类型: 文字, 标签: 指标}
+    目标: {类型: 目标, 标签: 目标}
+    完成: {类型: 目标, 标签: 完成}
+    原因: {类型: 文字, 标签: 原因, 必填: 否}
+    结果: {类型: 文字, 标签: 结果, 公式: '判定(目标, 完成)'}
+"""
+INPUT = """\
+目标表:
+  - {指标: 甲, 目标: 10家, 完成: 14家}
+  - {指标: 乙, 目标: 10家, 完成: 9家}
+"""
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Small:
+    return small(tmp_path, FIELDS)
+
+
+def switched(form: Small, text: str) -> list[tuple[str, str]]:
+    (form.folder / "templates" / "小" / "checks.yaml").write_text(text, "utf-8")
+    return [(finding.code, str(finding.severity)) for finding in form.check(INPUT)]
+
+
+BOTH = [("JX421", "warning"), ("JX420", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("勾稽: []\n", BOTH),
+        ("检查:\n", BOTH),
+        ("检查: {说明原因: 关闭}\n", BOTH[:1]),
+        ("检查: {说明原因: 关闭, 超额: 关闭}\n", []),
+        ("检查: {说明原因: 错误}\n", [BOTH[0], ("JX420", "error")]),
+        ("检查: {说明原因: 开启}\n", BOTH),
+        ("检查: {超额: 提示}\n", [("JX421", "info"), BOTH[1]]),
+        ("检查: {超额: {级别: 提示}}\n", [("JX421", "info"), BOTH[1]]),
+        ("检查: {超额: {级别: 关闭}}\n", BOTH[1:]),
+        ("检查: {超额: {幅度: 40%}}\n", BOTH[1:]),
+        ("检查: {超额: {幅度: 0.39}}\n", BOTH),
+        ("检查: {超额: {级别: 错误, 幅度: 39%}}\n", [("JX421", "error"), BOTH[1]]),
+    ],
+)
+def test_a_template_changes_what_is_checked(form: Small, text: str, found: list[tuple[str, str]]) -> None:
+    assert switched(form, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "marked", "hint"),
+    [
+        ("检查: {说明因由: 关闭}\n", "JX480", "说明因由", "是否为「说明原因」？"),
+        ("检查: {勾稽: 关闭}\n", "JX480", "勾稽", "可用的有"),
+        ("检查: {超额: {幅渡: 40%}}\n", "JX481", "40%", "是否为「幅度」？"),
+        ("检查: {说明原因: {幅度: 40%}}\n", "JX481", "40%", "可用的有：级别"),
+        ("检查: {超额: {幅度: 很多}}\n", "JX482", "很多", "如 30%"),
+        ("检查: {超额: {幅度: 3 家}}\n", "JX482", "3 家", "如 30%"),
+        ("检查: {超额: {幅度: [30%, 40%]}}\n", "JX482", "[", "如 30%"),
+        ("检查: {超额: 惊告}\n", "JX707", "惊告", "是否为「警告」？"),
+        ("检查: {超额: {级别: 严重}}\n", "JX707", "严重", "错误、警告、提示、开启、关闭"),
+        ("检查: {超额: []}\n", "JX706", "[", ""),
+        ("检查: {超额: {幅度: {甲: 乙}}}\n", "JX706", "{", ""),
+        ("检查: 关闭\n", "JX706", "关闭", ""),
+    ],
+)
+def test_what_a_template_gets_wrong_is_told_at_its_place(
+    form: Small, text: str, code: str, marked: str, hint: str
+) -> None:
+    (form.folder / "templates" / "小" / "checks.yaml").write_text(text, "utf-8")
+    (finding,) = [f for f in findings(form) if f.code == code]
+    assert Path(finding.span.file).name == "checks.yaml"
+    assert underlined(finding) == marked
+    assert hint in finding.hint
+
+
+def findings(form: Small) -> tuple[Finding, ...]:
+    try:
+        return form.check(INPUT)
+    except Refused as refused:
+        return refused.findings
+
+
+def test_a_faulty_switch_keeps_the_report_from_being_written(form: Small) -> None:
+    (form.folder / "templates" / "小" / "checks.yaml").write_text("检查: {说明因由: 关闭}\n", "utf-8")
+    with pytest.raises(Refused):
+        generator.render(form.write(INPUT), form.folder)
+
+
+def test_a_rule_that_is_off_is_switched_on(form: Small) -> None:
+    template = load_template(form.folder / "templates" / "小")
+    rule = Rule("平时关闭", 1, (), "。", lambda _case, _given: [], (), off=True)
+    assert list(used_rules([rule], template)) == []
+    for switch, used in ((Switch("平时关闭", Span(""), on=True), 1), (Switch("平时关闭", Span("")), 0)):
+        assert len(list(used_rules([rule], with_switch(template, switch)))) == used
+    (use,) = used_rules([rule], with_switch(template, Switch("平时关闭", Span(""), on=True, level=Severity.INFO)))
+    assert use.level is Severity.INFO
+
+
+def test_a_setting_may_be_words(form: Small) -> None:
+    template = load_template(form.folder / "templates" / "小")
+    rule = Rule("词", 1, (), "。", lambda _case, _given: [], (), settings={"容许": Setting(("甲",), "容许的词")})
+    (use,) = used_rules([rule], template)
+    assert use.given == {"容许": ("甲",)}
+    switch = Switch("词", Span(""), settings={"容许": (("乙", "丙"), Span(""))})
+    (use,) = used_rules([rule], with_switch(template, switch))
+    assert use.given == {"容许": ("乙", "丙")}
+    assert list(misused_switches([rule], with_switch(template, switch))) == []
+
+
+def with_switch(template: Template, switch: Switch) -> Template:
+    return replace(template, switches=(switch,))
+
+
+def test_the_shipped_templates_switch_only_what_there_is(root: Path) -> None:
+    names = {rule.name for rule in RULES}
+    for folder in (root / "templates").iterdir():
+        template = load_template(folder)
+        assert {switch.name for switch in template.switches} <= names

@@ -1,0 +1,68 @@
+"""docs/检查/ shows every rule of the checks, as it is today."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from generator.checking import RULES
+from generator.checking.pages import INDEX, check_pages
+from generator.diagnostics import Code
+from generator.reading import parse_yaml
+
+PAGES = check_pages()
+_FENCE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"\]\(([^)\s#]+)")
+
+
+@pytest.fixture
+def place(root: Path, request: pytest.FixtureRequest) -> Path:
+    """The folder of the pages; with --refresh, with the pages of today."""
+    folder = root / "docs" / "检查"
+    if request.config.getoption("--refresh"):
+        folder.mkdir(exist_ok=True)
+        for old in folder.glob("*.md"):
+            old.unlink()
+        for name, text in PAGES.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    return folder
+
+
+def test_the_pages_are_up_to_date(place: Path) -> None:
+    assert {page.name for page in place.iterdir()} == set(PAGES), "make refresh writes docs/检查/"
+    for name, text in PAGES.items():
+        assert (place / name).read_text(encoding="utf-8") == text, f"docs/检查/{name} is out of date: make refresh"
+
+
+def test_every_code_of_a_rule_has_a_page_that_says_it_all() -> None:
+    for rule in RULES:
+        for code in rule.codes:
+            page = PAGES[f"{code.number}.md"]
+            assert page.startswith(f"# {code.number} ")
+            assert "会报告，指在" in page
+            assert "不报告：" in page
+            assert f"({code.number}.md)" in PAGES[INDEX]
+            assert rule.fixed == ("在模板里怎样改" not in page)
+
+
+def test_every_check_that_the_program_knows_belongs_to_a_rule(codes: dict[str, Code]) -> None:
+    """Codes from JX411 on are those of checks; from JX480 on they are about the switches themselves."""
+    ruled = {code.number for rule in RULES for code in rule.codes}
+    known = {number for number in codes if "JX411" <= number < "JX480"}
+    assert known == ruled
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_examples_can_be_read_and_links_lead_somewhere(name: str, place: Path) -> None:
+    for text in _FENCE.findall(PAGES[name]):
+        source = parse_yaml(text.encode(), name)
+        assert source.root is not None
+        assert source.findings == ()
+    for target in _LINK.findall(PAGES[name]):
+        assert (place / target).exists(), target
+
+
+def test_settings_are_shown_with_what_they_are_unless_changed() -> None:
+    assert "| 幅度 | 超出目标多少以上要说明原因 | 30% |" in PAGES["JX421.md"]

@@ -1,0 +1,99 @@
+"""Coverage-guided fuzzing: ``python -m tests.fuzz.targets NAME CORPUS -max_total_time=30`` (``make fuzz``).
+
+Whatever the bytes are, a stage gives its result or raises what it says it raises; anything else ends the run, and
+atheris leaves the input in the current folder as ``crash-…``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import atheris
+
+from tests.hostile.packages import paragraph, word_parts, zipped
+
+# Only what is fuzzed is followed: the rest costs a minute of preparation.
+_FOLLOWED = {
+    "reading": ["generator.reading"],
+    "formula": ["generator.formula"],
+    "targets": ["generator.quantities"],
+    "finished": ["generator.provenance", "generator.word.package"],
+    "body": ["generator.word.lines", "generator.word.reading_back", "generator.word.paragraphs"],
+    "layouts": ["generator.word.tags", "generator.word.compiling", "generator.word.syntax", "generator.word.lifting"],
+}
+
+with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
+    from generator.diagnostics import Span
+    from generator.errors import JixiaoError
+    from generator.formula import parse
+    from generator.provenance.finished import open_finished
+    from generator.quantities import NotAQuantity, parse_quantity, parse_target
+    from generator.reading import parse_yaml
+    from generator.word import Layout
+    from generator.word.reading_back import read_back
+
+_SPAN = Span("模糊")
+_FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))
+
+
+def reading(data: bytes) -> None:
+    """Any bytes are read, or told to be wrong."""
+    source = parse_yaml(data, "模糊")
+    assert source.root is not None or source.findings
+
+
+def formula(data: bytes) -> None:
+    """Any text is a formula, or a finding says why not."""
+    assert parse(data.decode("utf-8", "replace"), _SPAN) is not None
+
+
+def targets(data: bytes) -> None:
+    """Any text is a target, in words at least; it is a quantity or none."""
+    text = data.decode("utf-8", "replace")
+    assert parse_target(text) is not None
+    with contextlib.suppress(NotAQuantity):
+        parse_quantity(text)
+
+
+def finished(data: bytes) -> None:
+    """Any package is read or refused: what ``verify``, ``diff`` and ``pull`` read of strangers."""
+    readers: tuple[Callable[[], object], ...] = (
+        lambda: open_finished(data, "模糊").lines,
+        lambda: read_back(data, _SPAN),
+    )
+    for read in readers:
+        with contextlib.suppress(JixiaoError):
+            read()
+
+
+def body(data: bytes) -> None:
+    """The same with any body in a sound package: random bytes are hardly ever a zip."""
+    finished(zipped(word_parts(**{"word/document.xml": data})))
+
+
+def layouts(data: bytes) -> None:
+    """Any text in a layout compiles or is refused."""
+    text = "".join(char for char in data.decode("utf-8", "replace") if char.isprintable())
+    file = _FOLDER / "版式.docx"
+    file.write_bytes(zipped(word_parts(paragraph(text.replace("&", "&amp;").replace("<", "&lt;")))))
+    with contextlib.suppress(JixiaoError):
+        Layout.open(file)
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    one.__name__: one for one in (reading, formula, targets, finished, body, layouts)
+}
+
+
+def main() -> None:
+    """Run one target until its time is over."""
+    atheris.Setup([sys.argv[0], *sys.argv[2:]], TARGETS[sys.argv[1]])
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

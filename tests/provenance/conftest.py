@@ -1,0 +1,76 @@
+"""A real report and score workbook, made once, and ways to change them as people and office programs do."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from generator import pipeline
+
+ROOT = Path(__file__).resolve().parents[2]
+INPUT = "meizhou-gxj-2021.yaml"
+Change = Callable[[Path, str, str, str], None]
+
+
+@pytest.fixture(scope="session")
+def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("place")
+    shutil.copytree(ROOT / "templates", place / "templates")
+    (place / "inputs").mkdir()
+    shutil.copy(ROOT / "inputs" / INPUT, place / "inputs")
+    pipeline.render(place / "inputs" / INPUT, place / "outputs" / "报告.docx")
+    pipeline.write_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx")
+    return place
+
+
+@pytest.fixture
+def place(_place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with templates, inputs, and outputs as just written; the current one."""
+    copy = Path(shutil.copytree(_place, tmp_path / "place"))
+    monkeypatch.chdir(copy)
+    return copy
+
+
+@pytest.fixture
+def report(place: Path) -> Path:
+    """A report, as just written."""
+    return (place / "outputs" / "报告.docx").relative_to(place)
+
+
+@pytest.fixture
+def scores(place: Path) -> Path:
+    """A score workbook, as just written."""
+    return (place / "outputs" / "评分表.xlsx").relative_to(place)
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The parts of a package, by name."""
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def package(content: dict[str, bytes]) -> bytes:
+    """The package of these parts."""
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in content.items():
+            made.writestr(name, data)
+    return whole.getvalue()
+
+
+@pytest.fixture
+def change() -> Change:
+    """Replace a text in a part of an Office file, once."""
+
+    def replace(file: Path, part: str, old: str, new: str) -> None:
+        content = parts(file.read_bytes())
+        assert old in content[part].decode()
+        content[part] = content[part].decode().replace(old, new, 1).encode()
+        file.write_bytes(package(content))
+
+    return replace

@@ -1,0 +1,79 @@
+"""Files that LibreOffice only saved again are told apart from those that somebody edited in it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from generator import pipeline
+from generator.errors import Refused
+from generator.provenance import State, write_guarded
+from tests.provenance.conftest import INPUT, Change
+
+Save = Callable[[Path], Path]
+
+
+@pytest.fixture
+def save_again(tmp_path: Path) -> Save:
+    """Open and save a file with LibreOffice, in its place. Skipped where it is missing, but never in CI."""
+    office = shutil.which("soffice")
+    if office is None:
+        if os.environ.get("CI"):
+            pytest.fail("LibreOffice is missing in CI")
+        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
+
+    def save(file: Path) -> Path:
+        folder = tmp_path / "saved"
+        where = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+        command = [office, where, "--headless", "--convert-to", file.suffix[1:], "--outdir", str(folder), str(file)]
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
+        # LibreOffice exits 0 even when it wrote nothing.
+        assert (folder / file.name).read_bytes() != file.read_bytes()
+        return Path(shutil.copy(folder / file.name, file))
+
+    return save
+
+
+@pytest.fixture
+def report(report: Path) -> Path:
+    """A report without content controls: how they come through is another matter."""
+    return pipeline.render(Path("inputs") / INPUT, report, plain=True).path
+
+
+def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
+    verdict = pipeline.verify(save_again(report))
+    assert verdict.states == (State.RESAVED,)
+    assert verdict.edits == ()
+    assert verdict.input is not None  # its properties came through
+    with pytest.raises(Refused, match="文字未改，文件被另存过"):
+        write_guarded(b"PK", report)
+
+
+def test_a_report_with_long_tables_and_pages_that_turn(place: Path, root: Path, save_again: Save) -> None:
+    """LibreOffice breaks one of its paragraphs in two, at the end of a page."""
+    shutil.copy(root / "inputs" / "jiangmen-gxj-2021.yaml", place / "inputs")
+    rendered = pipeline.render(Path("inputs") / "jiangmen-gxj-2021.yaml", plain=True)
+    assert pipeline.verify(save_again(rendered.path)).states == (State.RESAVED,)
+
+
+def test_what_was_edited_before_it_was_saved(report: Path, save_again: Save, change: Change) -> None:
+    change(report, "word/document.xml", "年度部门", "年度各部门")
+    change(report, "word/document.xml", "重点工作任务", "重点任务")
+    verdict = pipeline.verify(save_again(report))
+    assert verdict.states == (State.EDITED,)
+    words = {"重点工作任务": "重点任务", "年度部门": "年度各部门"}
+    for edit, (old, new) in zip(verdict.edits, words.items(), strict=True):
+        assert (edit.old or "").replace(old, new) == edit.new
+    shutil.rmtree("inputs")
+    blind = pipeline.verify(report)
+    assert blind.states == (State.EDITED, State.INPUT_NOT_FOUND)
+    assert [(edit.place, edit.new) for edit in blind.edits] == [(edit.place, edit.new) for edit in verdict.edits]
+
+
+def test_of_a_workbook_it_is_not_known(scores: Path, save_again: Save) -> None:
+    assert pipeline.verify(save_again(scores)).states == (State.ALTERED,)

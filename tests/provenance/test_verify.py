@@ -1,0 +1,311 @@
+"""``jixiao verify``: what became of a report, and of what it was made of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator import pipeline
+from generator.cli import main
+from generator.provenance import DRAFT, State, open_finished, stamp_of, stamped
+from generator.provenance.locating import find_input
+from tests.provenance.conftest import INPUT, Change, package, parts
+
+SOURCE = Path("inputs") / INPUT
+
+
+def run(*arguments: str | Path) -> Result:
+    return CliRunner().invoke(main, ["verify", *map(str, arguments)], prog_name="jixiao")
+
+
+def told(*arguments: str | Path) -> list[dict[str, Any]]:
+    """What programs are told."""
+    result = run(*arguments, "--format", "json")
+    found: list[dict[str, Any]] = json.loads(result.stdout)
+    assert result.exit_code == (0 if all(one["current"] for one in found) else 1)
+    return found
+
+
+def states(file: Path, *arguments: str | Path) -> list[str]:
+    (one,) = told(file, *arguments)
+    found: list[str] = one["states"]
+    assert one["current"] == (found == ["current"])
+    return found
+
+
+def edit(report: Path, change: Change) -> None:
+    change(report, "word/document.xml", "年度部门", "年度各部门")
+
+
+def test_a_report_and_a_workbook_as_written(report: Path, scores: Path) -> None:
+    result = run(report, scores)
+    assert result.exit_code == 0
+    assert result.stdout == "\n\n".join(
+        f"{file}：现行（与填报、模板一致）\n  填报：{SOURCE}\n  模板：meizhou（2021）\n  程序：0.1.0"
+        for file in (report, scores)
+    ) + "\n"  # fmt: skip
+    assert [one["states"] for one in told(report, scores)] == [["current"], ["current"]]
+
+
+def test_an_input_that_changed(report: Path) -> None:
+    SOURCE.write_bytes(SOURCE.read_bytes() + b"\n")
+    assert states(report) == ["input_changed"]
+    result = run(report)
+    assert result.exit_code == 1
+    assert f"{report}：填报已变\n  填报：{SOURCE}，已变\n" in result.stdout
+
+
+def test_an_input_that_is_elsewhere(report: Path, place: Path, tmp_path: Path) -> None:
+    SOURCE.rename(tmp_path / "改了名.yaml")
+    assert states(report) == ["input_not_found"]
+    assert f"  填报：{INPUT}（没有找到，未核对）\n" in run(report).stdout
+    assert states(report, "--input", tmp_path / "改了名.yaml") == ["current"]
+    result = run(report, "--input", "没有.yaml")
+    assert result.exit_code == 3
+    assert "JX623" in result.stderr
+    shutil.copy(tmp_path / "改了名.yaml", place / "outputs" / INPUT)
+    assert states(report) == ["current"]
+
+
+def test_of_several_inputs_the_one_that_it_was_made_of(report: Path, place: Path) -> None:
+    (place / "outputs" / INPUT).write_text("模板: 别的\n", "utf-8")
+    (one,) = told(report)
+    assert one["input"] == str(SOURCE)
+    SOURCE.write_text("模板: 都变了\n", "utf-8")
+    (one,) = told(report)
+    assert (one["input"], one["states"]) == (f"outputs/{INPUT}", ["input_changed"])
+
+
+def test_an_input_that_cannot_be_read_or_asked_about(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No permission, or a system that refuses the name."""
+    stamp = open_finished(report.read_bytes()).stamp
+    assert stamp is not None
+
+    def refuse(*_: object) -> bytes:
+        raise PermissionError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_bytes", refuse)
+        assert find_input(report, stamp) == SOURCE.absolute()
+    monkeypatch.setattr(Path, "is_file", refuse)
+    assert find_input(report, stamp) is None
+
+
+@pytest.mark.parametrize("name", ["../inputs/x.yaml", "..", "/etc/passwd", "C:\\x", "a\\b", "", "a\0b"])
+def test_a_name_from_a_strangers_file_leads_nowhere(report: Path, name: str) -> None:
+    stamp = open_finished(report.read_bytes()).stamp
+    assert stamp is not None
+    assert find_input(report, stamp._replace(input_name=name)) is None
+
+
+def test_a_template_that_changed(report: Path, place: Path) -> None:
+    manifest = place / "templates" / "meizhou" / "template.yaml"
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    assert states(report) == ["template_changed"]
+    assert "  模板：meizhou（2021），已变\n" in run(report).stdout
+    manifest.write_text("坏了", "utf-8")
+    assert states(report) == ["template_changed"]
+
+
+def test_a_template_that_has_gone(report: Path, place: Path) -> None:
+    (place / "templates" / "meizhou").rename(place / "templates" / "别名")
+    # The shipped one of that name is looked for as well.
+    assert states(report) == ["current"]
+    assert states(report, "--templates", "templates") == ["template_not_found"]
+    assert "  模板：meizhou（2021）（没有找到，未核对）\n" in run(report, "--templates", "templates").stdout
+    result = run(report, "--templates", "没有")
+    assert result.exit_code == 3
+    assert "没有" in result.stderr
+
+
+def test_a_layout_that_has_gone(report: Path, place: Path) -> None:
+    (place / "templates" / "meizhou" / "报告.docx").unlink()
+    assert states(report) == ["template_changed"]
+
+
+def test_a_template_that_cannot_be_read(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> str:
+        raise PermissionError
+
+    monkeypatch.setattr("generator.provenance.locating.digest_of_template", refuse)
+    assert states(report) == ["template_changed"]
+
+
+def test_another_program(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("generator.provenance.verifying", "generator.cli.verifying"):
+        monkeypatch.setattr(f"{module}.__version__", "9.9")
+    assert states(report) == ["other_program"]
+    assert "  程序：写出时 0.1.0，现在 9.9" in run(report).stdout
+
+
+class TestEdited:
+    def test_old_and_new_where_the_input_still_makes_it(self, report: Path, change: Change) -> None:
+        edit(report, change)
+        (one,) = told(report)
+        assert one["states"] == ["edited"]
+        (only,) = one["edits"]
+        assert only["place"].startswith("第 91 段「2021年度各部门")
+        assert only["old"].replace("年度部门", "年度各部门") == only["new"]
+        result = run(report)
+        assert result.exit_code == 1
+        assert "  改动：1 处\n    第 91 段" in result.stdout
+        assert "\n      原文：2021年度部门" in result.stdout
+        assert "\n      现文：2021年度各部门" in result.stdout
+
+    def test_only_the_new_where_it_does_not(self, report: Path, change: Change) -> None:
+        edit(report, change)
+        SOURCE.write_bytes(SOURCE.read_bytes().replace("第五届".encode(), "第六届".encode(), 1))
+        (one,) = told(report)
+        assert one["states"] == ["edited", "input_changed"]
+        (only,) = one["edits"]
+        assert only["old"] is None
+        assert only["new"].startswith("2021年度各部门")
+        assert "改动：1 处（写出时的报告不能重现，只列现在的文字）\n    第 91 段" in run(report).stdout
+        assert "，现为：2021年度各部门" in run(report).stdout
+
+    def test_only_the_new_where_the_input_is_refused_or_gone(self, report: Path, change: Change) -> None:
+        edit(report, change)
+        SOURCE.write_text("模板: meizhou\n", "utf-8")
+        assert states(report) == ["edited", "input_changed"]
+        SOURCE.unlink()
+        (one,) = told(report)
+        assert one["states"] == ["edited", "input_not_found"]
+        assert one["edits"][0]["old"] is None
+
+    def test_a_comment_in_the_input_does_not_keep_the_old_text_away(self, report: Path, change: Change) -> None:
+        """It is another input, but makes the same text."""
+        edit(report, change)
+        SOURCE.write_bytes(SOURCE.read_bytes() + b"# more\n")
+        (one,) = told(report)
+        assert one["states"] == ["edited", "input_changed"]
+        assert one["edits"][0]["old"]
+
+    def test_a_cell_an_added_and_a_removed_paragraph(self, report: Path, change: Change) -> None:
+        def paragraphs(content: dict[str, bytes]) -> list[str]:
+            return content["word/document.xml"].decode().split("</w:p>")
+
+        content = parts(report.read_bytes())
+        whole = paragraphs(content)
+        gone = next(n for n, text in enumerate(whole) if "重点工作任务" in text)
+        removed = whole[gone]
+        whole[gone] = removed[: removed.index("<w:p>") if "<w:p>" in removed else removed.index("<w:p ")]
+        whole[gone] += "<w:p><w:r><w:t>添上的一段。</w:t></w:r></w:p><w:p>"
+        content["word/document.xml"] = "</w:p>".join(whole).encode()
+        report.write_bytes(package(content))
+        change(report, "word/document.xml", "102.34", "103.34")
+        (one,) = told(report)
+        news = [one["new"] for one in one["edits"]]
+        assert "添上的一段。" in news
+        assert any("103.34" in new for new in news)
+        shown = run(report).stdout
+        assert "增加：添上的一段。" in shown or "现文：添上的一段。" in shown
+
+    def test_a_paragraph_that_was_taken_out(self, report: Path) -> None:
+        content = parts(report.read_bytes())
+        whole = content["word/document.xml"].decode()
+        at = whole.index("重点工作任务")
+        start, end = max(whole.rfind("<w:p>", 0, at), whole.rfind("<w:p ", 0, at)), whole.index("</w:p>", at)
+        content["word/document.xml"] = (whole[:start] + whole[end + len("</w:p>") :]).encode()
+        report.write_bytes(package(content))
+        assert "，删去：（二）年度总体工作和重点工作任务\n" in run(report).stdout
+        SOURCE.unlink()
+        assert "之后，删去了一段\n" in run(report).stdout
+        (only,) = told(report)[0]["edits"]
+        assert (only["old"], only["new"]) == (None, "")
+
+    def test_a_record_that_was_lost_is_not_needed(self, report: Path, change: Change) -> None:
+        edit(report, change)
+        content = {name: data for name, data in parts(report.read_bytes()).items() if "customXml" not in name}
+        report.write_bytes(package(content))
+        assert states(report) == ["edited"]
+        assert "原文：2021年度部门" in run(report).stdout
+        SOURCE.unlink()
+        (one,) = told(report)
+        assert (one["states"], one["edits"]) == (["edited", "input_not_found"], [])
+
+    def test_many_edits_are_counted(self, report: Path) -> None:
+        content = parts(report.read_bytes())
+        content["word/document.xml"] = content["word/document.xml"].decode().replace("。</w:t>", "！</w:t>").encode()
+        report.write_bytes(package(content))
+        result = run(report)
+        assert "另有" in result.stdout
+        assert result.stdout.count("原文：") == 30
+
+    def test_a_workbook(self, scores: Path, change: Change) -> None:
+        change(scores, "xl/worksheets/sheet1.xml", "<v>", "<v>1")
+        assert states(scores) == ["altered"]
+        assert f"{scores}：被改动过或另存过\n" in run(scores).stdout
+
+    def test_only_the_look(self, report: Path, change: Change) -> None:
+        change(report, "word/styles.xml", "<w:styles ", "<w:styles  ")
+        assert states(report) == ["resaved"]
+        assert f"{report}：文字未改，文件被另存过\n" in run(report).stdout
+
+
+def test_tables_and_attachments_count(report: Path, place: Path) -> None:
+    (place / "inputs" / "附件").mkdir()
+    table, gone = place / "inputs" / "附件" / "表.csv", place / "inputs" / "没有.csv"
+    table.write_text("甲,1\n", "utf-8")
+    gone.write_text("乙,2\n", "utf-8")
+    digests = [(f"附件/{table.name}", _digest(table)), (gone.name, _digest(gone)), ("../外面.csv", "0" * 64)]
+    stamp = stamp_of(pipeline.assess(SOURCE).submission)
+    report.write_bytes(stamped(report.read_bytes(), stamp, digests[:2]))
+    assert states(report) == ["current"]
+    table.write_text("甲,3\n", "utf-8")
+    gone.unlink()
+    (one,) = told(report)
+    assert one["states"] == ["sources_changed"]
+    assert one["sources"] == ["附件/表.csv", "没有.csv"]
+    assert "  所附：附件/表.csv，已变或没有了\n" in run(report).stdout
+    report.write_bytes(stamped(report.read_bytes(), stamp, digests[2:]))
+    assert told(report)[0]["sources"] == ["../外面.csv"]
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def test_a_draft_is_told(report: Path) -> None:
+    stamp = open_finished(report.read_bytes()).stamp
+    assert stamp is not None
+    report.write_bytes(stamped(report.read_bytes(), stamp._replace(state=DRAFT)))
+    assert states(report) == ["draft"]
+    assert f"{report}：草稿\n" in run(report).stdout
+
+
+def test_what_is_not_ours(report: Path, root: Path, tmp_path: Path) -> None:
+    text = tmp_path / "别的.docx"
+    text.write_text("甲", "utf-8")
+    result = run(root / "templates" / "meizhou" / "报告.docx", text, report)
+    assert result.exit_code == 1
+    assert result.stdout.count("：不是本程序写的\n") == 2
+    assert "：现行" in result.stdout
+    assert told(text) == [
+        {"file": str(text), "current": False, "states": ["foreign"], "summary": "不是本程序写的", "provenance": None,
+         "input": None, "template": None, "sources": [], "edits": []}
+    ]  # fmt: skip
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(report: Path) -> None:
+    result = run(report, "没有.docx", report)
+    assert result.exit_code == 3
+    assert result.stdout.count("：现行") == 2
+    assert "错误 JX623  没有.docx" in result.stderr
+    assert run("没有.docx").stdout == ""
+
+
+def test_every_state_is_said_in_chinese_and_has_a_name() -> None:
+    assert len({state.value for state in State}) == len(State) >= 12
+
+
+def test_a_program_may_ask_as_well(report: Path) -> None:
+    verdict = pipeline.verify(report)
+    assert verdict.is_current
+    assert verdict.input is not None
+    assert verdict.template is not None

@@ -1,0 +1,276 @@
+"""What is told of formulas before anything is filled in: types, options, steps, circles, ratings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.diagnostics import Finding
+from generator.template.inspecting import inspect_template
+from generator.template.soundness import check_formulas
+from tests.small_template import small, underlined
+
+FIELDS = """\
+数: {类型: 数值, 标签: 数}
+词: {类型: 文字, 标签: 词}
+真: {类型: 是否, 标签: 真}
+日: {类型: 日期, 标签: 日}
+段: {类型: 段落, 标签: 段}
+标: {类型: 目标, 标签: 标}
+选: {类型: 选项, 标签: 选, 选项: [已完成, 推进中]}
+组: {类型: 组, 标签: 组, 字段: {数: {类型: 数值, 标签: 数}}}
+表:
+  类型: 表
+  标签: 表
+  列:
+    金额: {类型: 金额, 标签: 金额}
+    状态: {类型: 选项, 标签: 状态, 选项: [已完成, 推进中]}
+    结果: {类型: 文字, 标签: 结果, 公式: '判定("5家", "5家")'}
+    短语: {类型: 文字, 标签: 短语, 公式: '"甲" if 真 else 结果'}
+"""
+INDICATORS = """\
+- {名称: 项, 分值: 100, 参数: {线: 5}, 取值: 数 ÷ 2, 得分: SCORE}
+"""
+
+
+def told(folder: Path, *, field: str = "", score: str = "分值", check: str = "") -> list[Finding]:
+    """What is found in a template with one more field, one score, one check."""
+    fields = FIELDS + (f"新: {field}\n" if field else "")
+    indicators = INDICATORS.replace("SCORE", f"'{score}'")
+    rules = f"- {{名称: 规则, 条件: '{check}', 消息: 不对}}\n" if check else ""
+    made = small(folder, fields, indicators, rules, full=100)
+    inspected = inspect_template(made.template.folder)
+    assert inspected.findings == ()
+    return check_formulas(inspected.template, inspected.gaps)
+
+
+@pytest.mark.parametrize(
+    ("score", "problem", "place"),
+    [
+        ("数 + 词", "「词」不是数字，不能计算", "词"),
+        ("-真", "「真」不是数字，不能计算", "真"),
+        ("最大(数, 选)", "「选」不是数字，不能计算", "选"),
+        ("1 if 约等于(数, 词) else 2", "「词」不是数字，不能计算", "词"),
+        ("1 if 数 else 2", "「数」不是条件（是或否）", "数"),
+        ("1 if not 词 else 2", "「词」不是条件（是或否）", "词"),
+        ("1 if 真 and 数 else 2", "「数」不是条件（是或否）", "数"),
+        ("1 if 数 = 词 else 2", "「数 = 词」两边不能这样比较", "数 = 词"),
+        ("1 if 词 < 选 else 2", "「词 < 选」两边不能这样比较", "词 < 选"),
+        ("1 if 段 = 段 else 2", "「段 = 段」两边不能这样比较", "段 = 段"),
+        ("1 if 日 > 数 else 2", "「日 > 数」两边不能这样比较", "日 > 数"),
+        ("1 if 真 > 真 else 2", "「真 > 真」两边不能这样比较", "真 > 真"),
+        ("求和(表, 状态)", "「状态」不是数字，不能计算", "状态"),
+        ("求和(表.金额, 金额)", "「金额」不是条件（是或否）", "金额"),
+        ("计数(表, 金额)", "「金额」不是条件（是或否）", "金额"),
+        ("加权平均(表, 金额, 结果)", "「结果」不是数字，不能计算", "结果"),
+        ("求和(数, 1)", "「求和」的第一个参数「数」不是表", "求和(数, 1)"),
+        ("计数(1 + 1)", "「计数」的第一个参数「1 + 1」不是表", "计数(1 + 1)"),
+        ("组 + 1", "「组」是表或组，不是一个值", "组"),
+        ("表.金额 + 1", "「表.金额」是表或组，不是一个值", "表.金额"),
+        ("1 if 已填(1 + 1) else 2", "「已填」只能用于一个名称", "已填(1 + 1)"),
+        ("词", "得出的不是数字，不能作为得分", "词"),
+        ("达标(标, 标)", "得出的不是数字，不能作为得分", "达标(标, 标)"),
+        ("判定(标, 词) + 1", "「判定(标, 词)」不是数字，不能计算", "判定(标, 词)"),
+        ("指标.项.取值 + 词", "「词」不是数字，不能计算", "词"),
+    ],
+)
+def test_a_type_that_does_not_fit(tmp_path: Path, score: str, problem: str, place: str) -> None:
+    (finding,) = told(tmp_path, score=score)
+    assert finding.code == "JX308"
+    assert f"「{score}」中{problem}。" in finding.message
+    assert underlined(finding) == place
+    assert finding.path == "指标.项.得分"
+
+
+@pytest.mark.parametrize(
+    "score",
+    [
+        "分值 if 标 > 5 else 线",  # a target may be a number
+        "求和(表.金额) + 求和(表, 金额 × 2, 状态 = \"已完成\") + 平均(表.金额) + 计数(表)",
+        "加权平均(表, 金额, 金额 ÷ 数)",
+        "取值 if 真 or not 真 else 完成率(标, 标)",
+        "分值 if 词 = 选 and 日 = 日 and 已填(表) and 已填(段) else 自评分",
+        "指标.项.分值 × 0 + 组.数 + 绝对值(数)",
+        "求和(表, 求和(表, 金额) × 金额)",
+        "1 if 判定(标, 词) = \"已完成\" else 四舍五入(数, 2)",
+        "限(分段(数, 0, 5, 10, 4, 0), 0, 分值)",
+        "分段(数, 线, 5, 1, 4, 0)",  # what the bounds come to is not followed
+    ],
+)  # fmt: skip
+def test_what_fits(tmp_path: Path, score: str) -> None:
+    assert told(tmp_path, score=score.replace('"', "「", 1).replace('"', "」", 1)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "problem"),
+    [
+        ("{类型: 金额, 标签: 新, 公式: 词}", "得出的不是数，与类型「金额」不符"),
+        ("{类型: 文字, 标签: 新, 公式: 数 + 1}", "得出的不是文字，与类型「文字」不符"),
+        ("{类型: 是否, 标签: 新, 公式: 数}", "得出的不是条件，与类型「是否」不符"),
+    ],
+)
+def test_a_computed_field_of_another_kind(tmp_path: Path, field: str, problem: str) -> None:
+    (finding,) = told(tmp_path, field=field)
+    assert (finding.code, finding.path) == ("JX308", "新")
+    assert problem in finding.message
+
+
+def test_a_check_that_is_no_condition(tmp_path: Path) -> None:
+    (finding,) = told(tmp_path, check="数 + 1")
+    assert finding.code == "JX308"
+    assert "得出的不是「是」或「否」，不能作为条件" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("check", "message", "hint", "place"),
+    [
+        ("选 = 「已经完成」", "「选」不会是「已经完成」，这个比较永远不成立。", "「已完成」", "「已经完成」"),
+        ("「未完成」 ≠ 选", "「选」不会是「未完成」，这个比较总是成立。", "「已完成」", "「未完成」"),
+        ("计数(表, 状态 = 「完成」) > 0", "「状态」不会是「完成」，这个比较永远不成立。", "「已完成」", "「完成」"),
+        ("计数(表, 短语 = 「乙」) > 0", "「短语」不会是「乙」，这个比较永远不成立。", "甲", "「乙」"),
+        ("判定(标, 标) = 「达标」", "「判定(标, 标)」不会是「达标」，这个比较永远不成立。", "已完成", "「达标」"),
+    ],
+)
+def test_a_text_that_is_none_of_the_options(tmp_path: Path, check: str, message: str, hint: str, place: str) -> None:
+    (finding,) = told(tmp_path, check=check)
+    assert (finding.code, finding.message) == ("JX714", message)
+    assert hint in finding.hint
+    assert underlined(finding) == place
+
+
+@pytest.mark.parametrize(
+    ("score", "place"),
+    [("分段(数, 10%, 5, 5%, 4, 20%, 3, 0)", "5%"), ("分段(数, 10, 5, 10, 4, 0)", "10")],
+)
+def test_steps_that_do_not_rise(tmp_path: Path, score: str, place: str) -> None:
+    (finding,) = told(tmp_path, score=score)
+    assert finding.code == "JX715"
+    assert underlined(finding) == place
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "way"),
+    [
+        (["新: {类型: 数值, 标签: 新, 公式: 新 + 1}"], "新", "新 → 新"),
+        (
+            ["乙: {类型: 数值, 标签: 乙, 公式: 甲 × 2}", "甲: {类型: 数值, 标签: 甲, 公式: 乙 ÷ 2}"],
+            "乙",
+            "乙 → 甲 → 乙",
+        ),
+        (
+            [
+                "合: {类型: 组, 标签: 合, 字段: {计: {类型: 数值, 标签: 计, 公式: 求和(行.份)}}}",
+                "行: {类型: 表, 标签: 行, 列: {份: {类型: 数值, 标签: 份, 公式: 合.计 ÷ 2}}}",
+            ],
+            "合.计",
+            "合.计 → 行.份 → 合.计",
+        ),
+        (
+            ["新: {类型: 数值, 标签: 新, 公式: 指标.项.得分率 + 1}"],
+            "指标.项.得分",
+            "指标.项.得分 → 指标.项.线 → 新 → 指标.项.得分",
+        ),
+        (["新: {类型: 数值, 标签: 新, 公式: 1 if 新 > 1 else 2}"], "新", "新 → 新"),
+    ],
+)
+def test_formulas_in_a_circle(tmp_path: Path, fields: list[str], name: str, way: str) -> None:
+    indicators = "- {名称: 项, 分值: 100, 参数: {线: LINE}, 得分: 线}\n"
+    line = "新" if "指标" in name else "1"
+    made = small(tmp_path, "\n".join(fields) + "\n", indicators.replace("LINE", line), full=100)
+    inspected = inspect_template(made.folder / "templates" / "小")
+    assert inspected.findings == ()
+    (finding,) = check_formulas(inspected.template, inspected.gaps)
+    assert (finding.code, finding.path) == ("JX309", name)
+    assert f"：{way}。" in finding.message
+    assert finding.span.line
+
+
+def test_a_circle_of_points_and_of_groups(tmp_path: Path) -> None:
+    indicators = """\
+    - 名称: 上
+      分值: 100
+      下级:
+      - 名称: 下
+        分值: 100
+        要点:
+        - {名称: 甲, 分值: 4, 得分: 指标.上.得分}
+        - {名称: 乙, 分值: 96, 得分: 分值}
+    """
+    made = small(tmp_path, "数: {类型: 数值, 标签: 数}\n", indicators, full=100)
+    inspected = inspect_template(made.template.folder)
+    (finding,) = check_formulas(inspected.template, inspected.gaps)
+    assert "指标.上.得分 → 指标.下.得分 → 指标.下.要点.甲 → 指标.上.得分" in finding.message
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        # Either can be filled in, and the other follows: only what is chosen is computed.
+        "甲: {类型: 数值, 标签: 甲, 公式: 乙 if 真 else 1}\n乙: {类型: 数值, 标签: 乙, 公式: 甲 if not 真 else 2}\n",
+        "甲: {类型: 是否, 标签: 甲, 公式: 真 or 甲}\n",
+        (
+            "甲: {类型: 整数, 标签: 甲, 公式: 计数(表)}\n"
+            "表: {类型: 表, 标签: 表, 列: {数: {类型: 整数, 标签: 数, 公式: 甲}}}\n"
+        ),
+    ],
+)
+def test_what_is_no_circle_in_any_case(tmp_path: Path, fields: str) -> None:
+    made = small(tmp_path, f"真: {{类型: 是否, 标签: 真}}\n{fields}")
+    inspected = inspect_template(made.template.folder)
+    assert check_formulas(inspected.template, inspected.gaps) == []
+
+
+def ratings(folder: Path, *conditions: str, full: int = 10) -> list[tuple[str, str]]:
+    """Codes and messages for a form with these ratings."""
+    made = small(folder, "数: {类型: 数值, 标签: 数}\n", f"- {{名称: 项, 分值: {full}, 得分: 自评分}}\n", full=full)
+    manifest = made.folder / "templates" / "小" / "template.yaml"
+    head = manifest.read_text("utf-8").partition("等级:\n")[0]
+    bands = "".join(f"- {{名称: 第{at}档, 条件: {one}}}\n" for at, one in enumerate(conditions, 1))
+    manifest.write_text(f"{head}等级:\n{bands}", "utf-8")
+    inspected = inspect_template(made.folder / "templates" / "小")
+    assert inspected.findings == ()
+    return [(finding.code, finding.message) for finding in check_formulas(inspected.template, inspected.gaps)]
+
+
+@pytest.mark.parametrize(
+    "conditions",
+    [
+        ("总分 ≥ 9", "总分 ≥ 8", "总分 < 8"),
+        ("总分 ÷ 满分 ≥ 90%", "得分率 ≥ 60%", "是"),
+        ("总分 > 5 and 数 > 3", "总分 < 2"),  # other facts decide as well
+        ("总分 ≥ 9", "总分 + 1"),  # no condition, which is told as such
+    ],
+)
+def test_ratings_that_meet(tmp_path: Path, conditions: tuple[str, ...]) -> None:
+    assert [code for code, _ in ratings(tmp_path, *conditions) if code.startswith("JX71")] == []
+
+
+@pytest.mark.parametrize(
+    ("conditions", "scores"),
+    [
+        (("总分 ≥ 9", "总分 ≥ 8"), "0 至 7.99"),
+        (("总分 > 9", "总分 < 9"), "9"),
+        (("总分 ≥ 9", "总分 ≤ 8.5 and 总分 ≥ 2", "总分 < 1"), "1 至 1.99"),
+        (("总分 < 9",), "9 至 10"),
+        (("得分率 ≥ 90%", "总分 < 8"), "8 至 8.99"),
+    ],
+)
+def test_totals_without_a_rating(tmp_path: Path, conditions: tuple[str, ...], scores: str) -> None:
+    found = ratings(tmp_path, *conditions)
+    assert ("JX717", f"总分 {scores} 不在任何一个等级之内，得这个分的部门出不了报告。") in found
+    assert {code for code, _ in found} == {"JX717"}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "name"),
+    [
+        (("总分 ≥ 8", "总分 ≥ 9", "总分 < 8"), "第2档"),
+        (("总分 > 10", "总分 ≤ 10"), "第1档"),
+        (("总分 ≥ 5", "总分 < 5", "是"), "第3档"),
+    ],
+)
+def test_ratings_that_nothing_reaches(tmp_path: Path, conditions: tuple[str, ...], name: str) -> None:
+    ((code, message),) = ratings(tmp_path, *conditions)
+    assert code == "JX716"
+    assert message.startswith(f"没有哪个总分评得上等级「{name}」：从 0 到满分 10，")

@@ -1,0 +1,68 @@
+"""Places: the same form only, ties shared, none for reports without a form."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from generator.provenance import Stamp
+from generator.volumes import Chapter, rank
+from generator.volumes.chapter import Scores
+from generator.volumes.front import default_title, front_matter
+
+STAMP = Stamp("", "", "", "", "", "", "", "")
+
+
+def chapter(unit: str, rate: Fraction | None, form: str = "甲", year: str = "2021", rating: str = "优") -> Chapter:
+    scores = None if rate is None else Scores(rate, "1", "2", "50%", rating, (("预算", "50%"), ("效益", "40%")))
+    return Chapter(unit, year, f"{form}市部门整体支出绩效自评报告", f"{form}{year}", b"", STAMP, (), scores)
+
+
+def test_ties_share_a_place_and_the_next_is_left_out() -> None:
+    rates = [Fraction(1, 2), Fraction(2, 3), Fraction(1, 2), Fraction(1, 3)]
+    (group,), rest = rank(chapter(name, rate) for name, rate in zip("甲乙丙丁", rates, strict=True))
+    assert [(place.number, place.unit) for place in group.places] == [(1, "乙"), (2, "甲"), (2, "丙"), (4, "丁")]
+    assert rest == []
+    assert group.mean == "50%"
+    assert group.indicators == ("预算", "效益")
+
+
+def test_rates_are_compared_exactly() -> None:
+    (group,), _ = rank([chapter("低", Fraction(10**20 - 1, 10**20)), chapter("高", Fraction(1))])
+    assert [place.unit for place in group.places] == ["高", "低"]
+
+
+def test_only_one_form_is_compared() -> None:
+    groups, rest = rank(
+        [
+            chapter("一", Fraction(1), "甲"),
+            chapter("二", Fraction(1, 2), "乙"),
+            chapter("三", None, "丙"),
+            chapter("四", Fraction(1, 4), "甲", year="2022"),
+            chapter("五", Fraction(1, 4), "甲", rating="中"),
+        ]
+    )
+    assert [[place.unit for place in group.places] for group in groups] == [["一", "五"], ["二"], ["四"]]
+    assert [one.unit for one in rest] == ["三"]
+    assert groups[0].ratings == (("优", 1), ("中", 1))
+
+
+def test_titles_that_are_thought_up() -> None:
+    one = chapter("一", Fraction(1))
+    assert default_title([one]) == "2021年度甲市部门整体支出绩效自评报告汇编"
+    assert default_title([one, chapter("二", None, "乙")]) == "2021年度部门整体支出绩效自评报告汇编"
+    assert default_title([one, chapter("二", None, year="2023")]) == "2021—2023年度甲市部门整体支出绩效自评报告汇编"
+    other = Chapter("三", "", "重点项目评价", "", b"", STAMP, ())
+    assert default_title([one, other]) == "2021年度绩效自评报告汇编"
+    assert default_title([other]) == "重点项目评价汇编"
+
+
+def test_what_the_front_matter_says() -> None:
+    said: dict[str, Any] = front_matter(
+        [chapter("一", Fraction(1), rating=""), chapter("二", None, year="")], "题", "单位"
+    )
+    (group,) = said["排名"]
+    assert group["名称"] == "2021年度甲市部门整体支出绩效自评报告"
+    assert group["说明"].startswith("注：共 1 个部门，平均得分率 100%。")
+    assert group["行"][0]["指标"] == ["50%", "40%"]
+    assert said["不排名"] == [{"部门": "二", "报告": "甲市部门整体支出绩效自评报告"}]

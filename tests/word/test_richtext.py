@@ -1,0 +1,180 @@
+"""What docxtpl's users bring with values: formatted paragraphs, breaks in any text, pictures and files from memory."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import docx
+import openxml_audit
+import pytest
+from markupsafe import Markup, escape
+
+from generator.errors import Refused
+from generator.word import Listing, Picture, RichText, RichTextParagraph, SubDocument
+
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+BOLD = "<w:rPr><w:b/></w:rPr>"
+PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000108020000007b40e8dd")
+
+
+def sound(kit: Any, out: Any) -> bool:
+    return not openxml_audit.OpenXmlValidator().validate(str(kit.file(out.data, "成品.docx"))).errors
+
+
+def test_paragraphs_with_styles_of_their_own(kit: Any) -> None:
+    text = RichTextParagraph("一", "Body").add(RichText("二", bold=True)).add("三")
+    out = kit.render(kit.paragraph("{{p x }}", properties='<w:pPr><w:jc w:val="right"/></w:pPr>'), {"x": text})
+    assert out.lines() == ["一", "二", "三"]
+    properties = [paragraph.find(f"{WORD}pPr")[0] for paragraph in out.tree().iter(f"{WORD}p")]
+    assert [one.get(f"{WORD}val") for one in properties] == ["Body", "right", "right"]
+    assert len(list(out.tree().iter(f"{WORD}b"))) == 1
+    assert str(text) == "一\n二\n三"
+    assert sound(kit, out)
+
+
+def test_direction_and_language(kit: Any) -> None:
+    out = kit.render(kit.paragraph("{{r x }}"), {"x": RichText("שלום", rtl=True, lang="he-IL", bold=True)})
+    assert "<w:b/><w:bCs/><w:rtl/><w:lang" in out.xml()
+    assert sound(kit, out)
+    with pytest.raises(Refused) as caught:
+        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("甲", lang='"/>')})
+    assert "语言" in caught.value.findings[0].message
+
+
+def test_any_text_may_begin_paragraphs_and_pages(kit: Any) -> None:
+    body = kit.paragraph("前") + f"<w:p><w:pPr><w:pStyle w:val='Body'/></w:pPr>{kit.run('a{{ x }}b', BOLD)}</w:p>"
+    out = kit.render(body.replace("'Body'", '"Body"'), {"x": "一\a二\f三\n四\t五"})
+    assert out.lines() == ["前", "a一", "二", "\n", "三\n四\t五b"]
+    assert out.xml().count(f'<w:pPr><w:pStyle w:val="Body"/></w:pPr><w:r>{BOLD}') == 3
+    assert sound(kit, out)
+
+
+def test_breaks_in_rich_text_lists_and_cells(kit: Any) -> None:
+    body = kit.paragraph("{{r r }}") + kit.paragraph("{{p xs }}") + kit.table(["{{ t }}"])
+    out = kit.render(body, {"r": RichText("一\a二", italic=True), "xs": ["三\a四"], "t": "五\a六"})
+    assert out.lines() == ["一", "二", "三", "四", "五", "六"]
+    assert len(list(out.tree().iter(f"{WORD}i"))) == 2
+    assert sound(kit, out)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        '<w:hyperlink w:anchor="a">{}</w:hyperlink>',
+        '<w:fldSimple w:instr=" REF a ">{}</w:fldSimple>',
+        "<w:sdt><w:sdtPr/><w:sdtContent>{}</w:sdtContent></w:sdt>",
+    ],
+)
+def test_what_encloses_a_run_is_not_torn_apart(kit: Any, around: str) -> None:
+    body = kit.paragraph("前") + f"<w:p>{around.format(kit.run('{{ x }}'))}</w:p>"
+    out = kit.render(body, {"x": "一\a二\f三"})
+    assert out.lines() == ["前", "一\n二\n三"]
+    assert out.xml().count('<w:br w:type="page"/>') == 1
+    assert sound(kit, out)
+
+
+def test_a_break_behind_a_text_box_has_the_format_of_its_own_paragraph(kit: Any) -> None:
+    box = f"<w:r><w:pict><v:rect><v:textbox><w:txbxContent>{kit.paragraph('框', style='Body')}"
+    box += "</w:txbxContent></v:textbox></v:rect></w:pict></w:r>"
+    body = f'<w:p><w:pPr><w:jc w:val="right"/></w:pPr>{box}{kit.run("{{ x }}", BOLD)}</w:p>'
+    out = kit.render(body, {"x": "一\a二"})
+    assert out.xml().count(f'<w:pPr><w:jc w:val="right"/></w:pPr><w:r>{BOLD}') == 1
+    assert out.lines() == ["一", "框", "二"]
+
+
+def test_markup_is_the_text_that_it_stands_for(kit: Any) -> None:
+    values = {"x": escape("a & <b>"), "y": Markup("c &amp; d")}
+    assert kit.render(kit.paragraph("{{ x }}|{{ y }}|{{ y | upper }}"), values).lines() == ["a & <b>|c & d|C & D"]
+
+
+def test_pictures_from_memory_and_with_a_link(kit: Any) -> None:
+    picture = Picture.from_bytes(PNG, width=20, description="印", anchor="https://x.cn/甲")
+    out = kit.render(kit.paragraph("{{ x }}"), {"x": picture}, {"header1": kit.paragraph("{{ x }}")})
+    assert 'descr="印"' in out.xml()
+    assert 'cx="720000" cy="360000"' in out.xml("word/header1.xml")
+    assert 'Target="https://x.cn/%E7%94%B2"' in out.xml("word/_rels/document.xml.rels")
+    assert [name for name in out.files if name.startswith("word/media/")] != []
+    assert sound(kit, out)
+    with pytest.raises(ValueError, match="图片"):
+        Picture.from_bytes(b"x")
+    with pytest.raises(Refused):
+        kit.render(kit.paragraph("{{ x }}"), {"x": Picture.from_bytes(PNG, anchor="file:///x")})
+
+
+def test_a_document_made_by_a_program_is_set_in(kit: Any) -> None:
+    made = []
+    for word in ("一", "二"):
+        document = docx.Document()
+        document.add_paragraph(f"第{word}", style="List Number")
+        buffer = io.BytesIO()
+        document.save(buffer)
+        made.append(SubDocument.from_bytes(buffer.getvalue()))
+    body = kit.paragraph("{%p for x in xs %}") + kit.paragraph("{{p x }}") + kit.paragraph("{%p endfor %}")
+    out = kit.render(body, {"xs": made})
+    assert out.lines() == ["第一", "第二"]
+    with pytest.raises(Refused) as caught:
+        SubDocument.from_bytes(b"x", "某文件")
+    assert caught.value.findings[0].span.file == "某文件"
+
+
+def test_values_of_docxtpl_itself_are_told_by_name(kit: Any) -> None:
+    docxtpl = pytest.importorskip("docxtpl")
+    with pytest.raises(Refused) as caught:
+        kit.render(kit.paragraph("{{r x }}{{ y }}"), {"x": docxtpl.RichText("甲"), "y": docxtpl.Listing("乙")})
+    messages = [finding.message + finding.hint for finding in caught.value.findings]
+    assert ["docxtpl 的 RichText" in messages[0], "docxtpl 的 Listing" in messages[1]] == [True, True]
+    assert "from generator.word import" in messages[0]
+
+
+@pytest.mark.parametrize("text", ["{{ x }}", "{{ x.f }}", "{{ loop }}", "{{ namespace(a=1) }}", "{{ self }}"])
+def test_objects_without_a_text_of_their_own_are_not_printed(kit: Any, text: str) -> None:
+    class Thing:
+        def f(self) -> str:
+            return ""
+
+    with pytest.raises(Refused) as caught:
+        kit.render(kit.paragraph(f"{{% for y in [1] %}}{text}{{% endfor %}}"), {"x": Thing()})
+    assert [finding.code for finding in caught.value.findings] == ["JX531"]
+
+
+def test_what_a_block_or_a_macro_printed_is_text_to_filters(kit: Any) -> None:
+    text = "{% set x %}a & {{ b }}{% endset %}{{ x | upper }}|{{ x | length }}|{{ x ~ 1 }}|{{ x == 'a & <b>' }}"
+    text += (
+        "{% macro m() %}<{{ b }}>{% endmacro %}|{{ m() | replace('b', 'c') }}|{{ m() | reverse }}|{{ [m(), 1] | join }}"
+    )
+    text += "|{% filter replace('a', '<w:p/>') %}a\tb{% endfilter %}|{% filter upper | lower %}X&{{ b }}{% endfilter %}"
+    assert kit.render(kit.paragraph(text), {"b": "<b>"}).lines() == [
+        "A & <B>|7|a & <b>1|是|<<c>>|>>b<<|<<b>>1|<w:p/>\tb|x&<b>"
+    ]
+
+
+def test_blocks_of_paragraphs_are_kept_and_printed_as_paragraphs(kit: Any) -> None:
+    p = kit.paragraph
+    kept = p("{%p set x %}") + p("甲{{ a }}") + p("{%p endset %}") + p("{%p macro m(y) %}") + p("乙{{ y }}")
+    kept += p("{%p endmacro %}")
+    out = kit.render(kept + p("{{p x }}") + p("{{p m(2) }}"), {"a": 1})
+    assert out.lines() == ["甲1", "乙2"]
+    assert sound(kit, out)
+    with pytest.raises(Refused) as caught:
+        kit.render(kept + p("前{{ x }}"), {"a": 1})
+    assert "放不进一段文字里" in caught.value.findings[0].message
+
+
+@pytest.mark.parametrize(
+    "bodies", [("{%p filter upper %}", "{%p endfilter %}"), ("{% filter upper %}", "{% endfilter %}")]
+)
+def test_a_filter_goes_over_text_of_one_paragraph(kit: Any, bodies: tuple[str, str]) -> None:
+    with pytest.raises(Refused) as caught:
+        kit.layout(kit.paragraph(bodies[0]) + kit.paragraph("甲") + kit.paragraph(bodies[1]))
+    assert len(caught.value.findings) == 1
+    with pytest.raises(Refused):
+        kit.layout(kit.table(["{{tc x }}"]))
+
+
+def test_a_block_with_formats_keeps_them(kit: Any) -> None:
+    text = "{% set x %}a & {{ b }}{% endset %}{{ x ~ '<1>' }}|{{ x | upper }}|{{ x | string | length }}"
+    out = kit.render(kit.paragraph(text), {"b": "b\nc\td"})
+    assert out.lines() == ["a & b\nc\td<1>|A & B\nC\tD|9"]
+    assert len(list(out.tree().iter(f"{WORD}br"))) == 2
+    assert str(Listing("甲\n乙")) == "甲\n乙"
