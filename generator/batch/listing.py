@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from generator.errors import FileProblem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["find_inputs", "names_many"]
+__all__ = ["find_inputs"]
 
 _ENDINGS = (".yaml", ".yml")
 _PATTERN = frozenset("*?[")
@@ -32,7 +33,7 @@ def find_inputs(named: Iterable[str]) -> list[Path]:
     for name in named:
         files = list(_files(name))
         if not files:
-            missing.append((codes.NO_INPUT if Path(name).is_dir() else codes.NOTHING_THERE).at(Span(name), file=name))
+            missing.append((codes.NO_INPUT if _is_folder(name) else codes.NOTHING_THERE).at(Span(name), file=name))
         for file in files:
             found.setdefault(file.absolute(), file)
     if missing:
@@ -40,17 +41,11 @@ def find_inputs(named: Iterable[str]) -> list[Path]:
     return list(found.values())
 
 
-def names_many(named: Iterable[str]) -> bool:
-    """Whether more than one file may be meant, so that a summary is expected even for one."""
-    listed = list(named)
-    return len(listed) != 1 or _is_pattern(listed[0]) or Path(listed[0]).is_dir()
-
-
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
-    if path.is_dir():
+    if _is_folder(name):
         yield from sorted(file for file in path.rglob("*") if _is_input(file, path))
-    elif path.exists():
+    elif os.path.exists(name):  # noqa: PTH110
         yield path
     elif _is_pattern(name):
         # Windows' shell leaves patterns to the program.
@@ -58,8 +53,12 @@ def _files(name: str) -> Iterator[Path]:
         yield from sorted(file for file in matching if _is_input(file, Path()))
 
 
+def _is_folder(name: str) -> bool:
+    return os.path.isdir(name)  # noqa: PTH112 - Path.is_dir fails on a name that is too long to be one
+
+
 def _is_pattern(name: str) -> bool:
-    return not Path(name).exists() and not _PATTERN.isdisjoint(name)
+    return not os.path.exists(name) and not _PATTERN.isdisjoint(name)  # noqa: PTH110
 
 
 def _is_input(file: Path, below: Path) -> bool:

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from generator.batch import find_inputs
-from generator.batch.listing import names_many
 from generator.errors import FileProblem
 
 
@@ -55,9 +54,3 @@ def test_everything_that_is_not_there_is_named(folder: Path) -> None:
 def test_a_file_with_signs_of_a_pattern_in_its_name(folder: Path) -> None:
     (folder / "[一].yaml").write_text("模板: 无\n", encoding="utf-8")
     assert names(find_inputs(["[一].yaml"])) == ["[一].yaml"]
-
-
-@pytest.mark.usefixtures("folder")
-def test_what_may_mean_many() -> None:
-    assert [names_many(named) for named in (["甲.yml"], ["没有.yaml"])] == [False, False]
-    assert all(names_many(named) for named in (["."], ["*.yaml"], ["甲.yml", "乙.yaml"]))

@@ -42,7 +42,7 @@ TEXTS: dict[str, tuple[Callable[[], str], str]] = {
     "braces": (lambda: "值: " + "{a: " * 100_000, "JX119|JX124"),
     "closed": (lambda: "值: " + "[" * 50_000 + "]" * 50_000, "JX119"),
     "dashes": (lambda: "值:\n" + "- " * 100_000 + "x", "JX119"),
-    "stairs": (lambda: "".join(f"{' ' * n}k{n}:\n" for n in range(2_000)), "JX119"),
+    "stairs": (lambda: "".join(f"{' ' * n}k{n}:\n" for n in range(1_400)), "JX119"),
     "questions": (lambda: "? " * 100_000, "JX119|JX120|JX129|JX127"),
     "documents": (lambda: "---\n" * 40_000, "JX118"),
     "directives": (lambda: "%YAML 1.1\n" * 40_000, "JX117|JX129"),

@@ -316,7 +316,7 @@ def test_what_cannot_be_printed_is_told_in_chinese(text: str, problem: str) -> N
         ("{% 如果 年度 %}", "没有「如果」这种标记"),
         ("{{ " + "(" * 3000 + "年度" + ")" * 3000 + " }}", "套得太深"),
         ("{{ " + "not " * 3000 + "年度 }}", "套得太深"),
-        ("{% if 年度 %}" * 150 + "甲" + "{% endif %}" * 150, "套得太深"),
+        ("{% if 年度 %}" * 150 + "甲" + "{% endif %}" * 150, "200 处引用"),
     ],
 )
 def test_a_reference_that_is_written_wrongly_is_told_in_chinese(text: str, problem: str) -> None:

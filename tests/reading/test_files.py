@@ -135,4 +135,4 @@ def test_broken_utf8_is_named_with_its_place(data: bytes, place: tuple[int, int]
 
 
 def test_too_many_bytes_are_refused() -> None:
-    assert refused(b"a" * (MOST_BYTES + 1)) == ("JX102", 0, 0, "文件太大，超过了 10 MB 的上限。")
+    assert refused(b"a" * (MOST_BYTES + 1)) == ("JX102", 0, 0, "文件太大，超过了 2 MB 的上限。")
