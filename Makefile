@@ -1,5 +1,6 @@
 # make report   set up what is needed, render the shipped reports, say where they are
 # make test     set up what is needed, run every check and test
+# make slow     the tests that take long: hostile inputs, a cluster, edits in LibreOffice
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
 # make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
@@ -10,13 +11,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: fuzz mutants report test lint format refresh bench clean
+.PHONY: fuzz mutants report test lint format refresh bench clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
 
 test: .venv/.ready-dev lint
-	$(BIN)/pytest -n auto --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-fail-under=95
+
+slow: .venv/.ready-dev
+	$(BIN)/pytest -n auto -m slow
 
 lint: .venv/.ready-dev
 	$(BIN)/ruff check .

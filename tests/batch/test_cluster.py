@@ -15,6 +15,8 @@ from generator.batch import Job, Outcome, Status, Summary, lanes
 from generator.errors import FileProblem
 from tests.batch.departments import Province, make_report, write_province
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("distributed", reason='needs: pip install "jixiao[cluster]"')
 
 ROOT = Path(__file__).parents[2]

@@ -10,6 +10,8 @@ from generator import batch
 from generator.batch import Job, Outcome, Status, Summary
 from tests.batch.departments import Province, make_report, write_province
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 COUNT = 24
 LIMIT = 15.0

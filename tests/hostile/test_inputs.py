@@ -9,6 +9,8 @@ import pytest
 
 from tests.hostile.confined import Attempt, assert_withstood
 
+pytestmark = pytest.mark.slow
+
 TOP = "模板: meizhou\n年度: 2021\n"
 SIZE = 1_990_000
 """Just below what is read at all."""

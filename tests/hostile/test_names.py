@@ -13,6 +13,8 @@ from generator.publishing import safe_name
 from tests.hostile.confined import Attempt, assert_withstood
 from tests.small_template import Small, small
 
+pytestmark = pytest.mark.slow
+
 FIELDS = (
     "部门: {类型: 文字, 标签: 部门, 必填: 否}\n"
     "款: {类型: 表, 标签: 款, 必填: 否, 列: {项目: {类型: 文字, 标签: 项目}}}\n"

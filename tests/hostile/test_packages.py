@@ -25,6 +25,8 @@ from tests.hostile.packages import (
 )
 from tests.small_template import small
 
+pytestmark = pytest.mark.slow
+
 FIELDS = "款: {类型: 表, 标签: 款, 必填: 否, 列: {项目: {类型: 文字, 标签: 项目}, 金额: {类型: 金额, 标签: 金额}}}\n"
 MACRO = "application/vnd.ms-word.document.macroEnabled.main+xml"
 HUGE = 200_000_000

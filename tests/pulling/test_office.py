@@ -35,6 +35,8 @@ import subprocess, sys, time
 import uno
 from com.sun.star.beans import PropertyValue
 
+pytestmark = pytest.mark.slow
+
 def named(name, value):
     made = PropertyValue()
     made.Name, made.Value = name, value
