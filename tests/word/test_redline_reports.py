@@ -20,6 +20,8 @@ from generator.word.redline import Redline, redline
 from tests.conftest import ROOT
 from tests.tracked import W, accepted, content, part, plain, rejected, tracked_texts
 
+pytestmark = pytest.mark.slow
+
 TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 AUTHOR, DATE = "某局", "2022-05-20T00:00:00Z"
 MEIZHOU, JIANGMEN = "meizhou-gxj-2021.yaml", "jiangmen-gxj-2021.yaml"
