@@ -176,17 +176,13 @@ class Edited:
 
     def as_word(self, old: str, new: str) -> None:
         """An edit in Word: every place of the value, and the store."""
-        bound = self.control(old).find(f"{{{W}}}sdtPr/{{{W}}}dataBinding")
-        where = bound.get(f"{{{W}}}xpath") if bound is not None else ""
+        meant = self.control(old)
+        where = _bound(meant)
         for control in list(self.root.iter(f"{{{W}}}sdt")):
-            binding = control.find(f"{{{W}}}sdtPr/{{{W}}}dataBinding")
-            if (binding is not None and binding.get(f"{{{W}}}xpath") == where) or control is self.control_or_none(old):
+            if control is meant or (where and _bound(control) == where):
                 self.write(control, new)
         if where:
             self.values[int(re.findall(r"\d+", where)[-1]) - 1].text = new
-
-    def control_or_none(self, text: str) -> Any:
-        return next((control for control in self.root.iter(f"{{{W}}}sdt") if words(control) == text), None)
 
     def as_text(self, old: str, new: str, number: int = 0) -> None:
         """An edit in a program that changes the text and nothing else."""
@@ -227,6 +223,12 @@ class Edited:
         path = self.file.parent / name
         path.write_bytes(buffer.getvalue())
         return path
+
+
+def _bound(control: Any) -> str:
+    """The place in the store that a control shows; "" for one that shows none."""
+    binding = control.find(f"{{{W}}}sdtPr/{{{W}}}dataBinding")
+    return "" if binding is None else str(binding.get(f"{{{W}}}xpath"))
 
 
 Edit = Callable[..., Path]

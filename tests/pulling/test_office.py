@@ -35,8 +35,6 @@ import subprocess, sys, time
 import uno
 from com.sun.star.beans import PropertyValue
 
-pytestmark = pytest.mark.slow
-
 def named(name, value):
     made = PropertyValue()
     made.Name, made.Value = name, value

@@ -171,11 +171,11 @@ class Out:
 def words(element: Any) -> str:
     """The text of a paragraph, breaks and tabs as characters."""
     signs = {f"{{{W}}}br": "\n", f"{{{W}}}tab": "\t"}
+    box = next(element.iterancestors(f"{{{W}}}txbxContent"), None)
     return "".join(
-        (node.text or "") if node.tag == f"{{{W}}}t" else signs.get(node.tag, "")
-        for node in element.iter()
-        if not any(above.tag == f"{{{W}}}txbxContent" for above in node.iterancestors() if above is not element)
-        or any(above.tag == f"{{{W}}}txbxContent" for above in element.iterancestors())
+        (node.text or "") if node.tag == f"{{{W}}}t" else signs[node.tag]
+        for node in element.iter(f"{{{W}}}t", *signs)
+        if box is not None or next(node.iterancestors(f"{{{W}}}txbxContent"), element) is element
     )
 
 
