@@ -17,7 +17,7 @@ report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
 
 test: .venv/.ready-dev lint
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-fail-under=95
 
 slow: .venv/.ready-dev
 	$(BIN)/pytest -n auto -m slow

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+import sys
+import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import settings
@@ -27,6 +30,45 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--refresh", action="store_true", help="write the golden files anew instead of comparing with them"
     )
+
+
+# Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
+# Measured all the same they would take twice as long.
+UNMEASURED = (
+    "tests/authoring/test_cases.py",
+    "tests/authoring/test_check.py",
+    "tests/authoring/test_create.py",
+    "tests/batch/test_province.py",
+    "tests/checking/test_seed_faults.py",
+    "tests/docs/",
+    "tests/golden/",
+    "tests/hostile/",
+    "tests/provenance/test_resaved.py",
+    "tests/provenance/test_stamp.py",
+    "tests/pulling/test_office.py",
+    "tests/reviewing/test_browser.py",
+    "tests/sheets/test_reports.py",
+    "tests/template/test_faults.py",
+    "tests/test_bad_inputs.py",
+    "tests/word/test_attached_reports.py",
+    "tests/word/test_redline_reports.py",
+)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    if not (drawn or item.nodeid.startswith(UNMEASURED)):
+        return (yield)
+    # The marker no_cover of pytest-cov does nothing in a worker of xdist: another collector waits behind the first.
+    tracing, in_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(cast("Any", None))
+    try:
+        return (yield)
+    finally:
+        sys.settrace(tracing)
+        threading.settrace(cast("Any", in_threads))
 
 
 @pytest.fixture

@@ -9,8 +9,6 @@ import pytest
 
 from generator.authoring import check_template
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.mark.parametrize(
     ("written", "code", "said"),

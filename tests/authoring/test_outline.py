@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from generator.authoring import check_template
-
-pytestmark = pytest.mark.slow
 
 Change = Callable[[str, str, str], None]
 

@@ -18,8 +18,6 @@ from generator.errors import Refused
 from generator.office import convert
 from generator.word.plain import text_of_file
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))
 Change = Callable[[str, str, str], None]

@@ -18,6 +18,9 @@ from tests.provenance.conftest import INPUT, Change, package, parts
 
 NEW = b"PK new"
 OLD_BACKUP = b"an older one"
+# A code is registered once in a process.
+KEPT = Code("JX098", "题", "留着。")
+FULL = Code("JX099", "题", "满了。")
 
 
 def run(*arguments: str) -> Result:
@@ -115,13 +118,12 @@ class TestWhatIsKept:
         assert [path.name for path in tmp_path.iterdir()] == ["报告.docx"]
 
     def test_other_kinds_have_a_judge_of_their_own(self, tmp_path: Path) -> None:
-        kept = Code("JX098", "题", "留着。")
         file = tmp_path / "材料.zip"
         make_way(file)
         file.write_bytes(b"PK mine")
         make_way(file, judge=lambda _path, _data: None)
         with pytest.raises(Refused, match="JX098"):
-            make_way(file, judge=lambda path, _data: kept.at(Span(str(path))))
+            make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))))
         make_way(file, force=True)
 
 
@@ -193,7 +195,7 @@ class TestBackup:
         file.write_bytes(b"theirs")
 
         def full(*_: object) -> bool:
-            raise FileProblem([Code("JX097", "题", "满了。").at(Span("x"))])
+            raise FileProblem([FULL.at(Span("x"))])
 
         monkeypatch.setattr("generator.provenance.guard.write_new", full)
         with pytest.raises(FileProblem):

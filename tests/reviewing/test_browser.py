@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-pytestmark = pytest.mark.slow
-
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
