@@ -5,14 +5,14 @@ from __future__ import annotations
 import gc
 import sys
 
+from generator.garbage import MANY
+
 _ABORTED = 130
-_MANY = 200_000
-"""New objects between two searches for garbage: one report makes fewer, and the process ends."""
 
 
 def run() -> None:
     """Run the command line; Ctrl-C ends it calmly even while it is still being loaded."""
-    gc.set_threshold(_MANY, *gc.get_threshold()[1:])
+    gc.set_threshold(MANY, *gc.get_threshold()[1:])
     try:
         from generator.cli import main  # noqa: PLC0415 - loading takes longest, and may be interrupted
 

@@ -19,6 +19,7 @@ from generator.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.errors import Refused
 from generator.figures.filters import form_filter
 from generator.formula import codes as formula_codes
+from generator.garbage import rarely_collected
 from generator.reading import read_yaml
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from generator.submission import Submission
     from generator.template import Template
     from generator.word.attaching import Attachment
+    from generator.word.package import Entry
 
 __all__ = [
     "Assessment",
@@ -78,6 +80,7 @@ class Rendered:
     assessment: Assessment
 
 
+@rarely_collected()
 def assess(input_file: Path, templates: Path | None = None) -> Assessment:
     """Read, type, score, write out and check one input.
 
@@ -142,6 +145,7 @@ def render(  # noqa: PLR0913 - each has its default
     return Rendered(_publish(made.data, made.target, backup=backup, force=force), made.assessment)
 
 
+@rarely_collected()
 def prepare(
     input_file: Path, output: Path | None = None, templates: Path | None = None, *, plain: bool = False
 ) -> Prepared:
@@ -161,30 +165,34 @@ def print_report(assessment: Assessment, *, controls: bool = False) -> bytes:
 
     ``controls`` puts its values in content controls, which ``jixiao pull`` reads back.
     """
-    return _stamped(compose(assessment, controls=controls), assessment.submission, "" if controls else "无控件")
+    from generator import provenance  # noqa: PLC0415 - scoring and checking print nothing
+
+    facts = assessment.submission
+    stamp = provenance.stamp_of(facts, variant="" if controls else "无控件")
+    return provenance.stamped_parts(_composed(assessment, controls=controls), stamp, facts.sources)
 
 
 def compose(assessment: Assessment, *, controls: bool) -> bytes:
     """The report with its attachments, before it is stamped."""
+    from generator.word.package import write_package  # noqa: PLC0415 - as below
+
+    return write_package(_composed(assessment, controls=controls))
+
+
+def _composed(assessment: Assessment, *, controls: bool) -> dict[str, Entry]:
     # Layouts are needed only here: scoring and checking must not pay for them.
     from generator.word import Layout  # noqa: PLC0415
 
     form = assessment.submission.template
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
     layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
-    report = layout.render(assessment.report.content)
+    parts = layout.parts(assessment.report.content)
     if assessment.submission.attachments:
         from generator.word.attaching import attach  # noqa: PLC0415
+        from generator.word.package import own_package, write_package  # noqa: PLC0415
 
-        report = attach(report, _attached(assessment.submission))
-    return report
-
-
-def _stamped(data: bytes, facts: Submission, variant: str = "") -> bytes:
-    """What was made of a submission, with its provenance."""
-    from generator import provenance  # noqa: PLC0415 - scoring and checking print nothing
-
-    return provenance.stamped(data, provenance.stamp_of(facts, variant=variant), facts.sources)
+        parts = own_package(attach(write_package(parts), _attached(assessment.submission)))
+    return parts
 
 
 def unusable_attachments(facts: Submission) -> list[Finding]:
@@ -237,10 +245,11 @@ def print_scores(assessment: Assessment) -> bytes:
     Raises:
         Refused: The template has no scoring form.
     """
-    from generator import workbook  # noqa: PLC0415 - only this command needs it
+    from generator import provenance, workbook  # noqa: PLC0415 - only this command needs it
 
-    data = workbook.print_scores(assessment.submission, assessment.scorecard, assessment.report)
-    return _stamped(data, assessment.submission)
+    facts = assessment.submission
+    data = workbook.print_scores(facts, assessment.scorecard, assessment.report)
+    return provenance.stamped(data, provenance.stamp_of(facts), facts.sources)
 
 
 def template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:

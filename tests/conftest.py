@@ -12,12 +12,25 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, Phase, settings
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
+# For make mutants, which runs a test hundreds of times: few examples, always the same ones, no search for the smallest.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    derandomize=True,
+    max_examples=25,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+if "MUTANT_UNDER_TEST" in os.environ:
+    settings.load_profile("mutants")
+    # mutmut puts two frames of its own around every call: what just fits into Python's limit would not.
+    sys.setrecursionlimit(3 * sys.getrecursionlimit())
 
 # What a run of the tests finds must not depend on what an earlier one kept.
 os.environ["JIXIAO_NO_CACHE"] = "1"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.provenance.locating import find_input
     from generator.provenance.portable import is_current_pdf, write_pdf
     from generator.provenance.stamp import DRAFT, FINAL, REDLINE, VOLUME, Stamp, stamp_of, stamp_of_volume
-    from generator.provenance.stamping import stamped
+    from generator.provenance.stamping import stamped, stamped_parts
     from generator.provenance.verifying import State, Verdict, verify
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "stamp_of",
     "stamp_of_volume",
     "stamped",
+    "stamped_parts",
     "verify",
     "write_guarded",
     "write_pdf",
@@ -53,7 +54,7 @@ _HOMES: Final = {
     "locating": ("find_input",),
     "portable": ("is_current_pdf", "write_pdf"),
     "stamp": ("DRAFT", "FINAL", "REDLINE", "VOLUME", "Stamp", "stamp_of", "stamp_of_volume"),
-    "stamping": ("stamped",),
+    "stamping": ("stamped", "stamped_parts"),
     "verifying": ("State", "Verdict", "verify"),
 }
 

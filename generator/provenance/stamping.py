@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.provenance.stamp import Stamp
     from generator.word.package import Entry
 
-__all__ = ["FILE_DIGEST", "TEXT_DIGEST", "digest_of_parts", "digest_of_texts", "is_word", "stamped"]
+__all__ = ["FILE_DIGEST", "TEXT_DIGEST", "digest_of_parts", "digest_of_texts", "is_word", "stamped", "stamped_parts"]
 
 TEXT_DIGEST: Final = f"{PREFIX}正文摘要"
 FILE_DIGEST: Final = f"{PREFIX}文件摘要"
@@ -36,7 +36,11 @@ def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) 
         stamp: Where it comes from.
         sources: The files that its input names, each with its digest.
     """
-    entries = own_package(data)
+    return stamped_parts(own_package(data), stamp, sources)
+
+
+def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
+    """``stamped`` for a file that is not yet put together; its parts are changed."""
     forget_people(entries)
     properties = stamp.properties()
     texts: Sequence[str] = ()

@@ -86,6 +86,14 @@ class Layout:
         Raises:
             Refused: A value is missing or cannot be printed; all such places are in the findings.
         """
+        return write_package(self.parts(mapping))
+
+    def parts(self, mapping: Mapping[str, Any]) -> dict[str, Entry]:
+        """The files of which ``render`` makes the Word file, by name, for those who add to them.
+
+        Raises:
+            Refused: As ``render``.
+        """
         built = self._built
         entries = dict(built.entries)
         state = Rendering(host=built.entries, sheet=built.sheet)
@@ -108,7 +116,7 @@ class Layout:
         finally:
             STATE.reset(running)
         state.deliver(entries)
-        return write_package(entries)
+        return entries
 
 
 def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from io import BytesIO
-from itertools import islice
-from typing import TYPE_CHECKING, Final
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.errors import Refused
 from generator.word import codes
@@ -18,7 +17,16 @@ if TYPE_CHECKING:
 
     from generator.diagnostics import Span
 
-__all__ = ["CONTENT_TYPES", "Entry", "open_package", "own_package", "pack", "pack_stream", "too_large", "write_package"]
+__all__ = [
+    "CONTENT_TYPES",
+    "Entry",
+    "open_package",
+    "own_package",
+    "pack",
+    "pack_stream",
+    "too_large",
+    "write_package",
+]
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _MOST_ENTRIES: Final = 4_000
@@ -34,6 +42,8 @@ _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
 # Deflate's fastest level: on this markup it takes a third of the time of the usual one for a tenth more bytes.
 _LEVEL: Final = 1
 _BATCH: Final = 4_096
+# So many of them stand in memory as they are; of a report of some hundred pages every one.
+_MOST_BATCHES: Final = 16
 # What zipfile raises on packages that are damaged: LookupError for an entry without a name.
 _BROKEN: Final = (
     zipfile.BadZipFile,
@@ -47,19 +57,41 @@ _BROKEN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One file of a package, deflated (``method`` 8) or stored (0), as it stands in the zip."""
+class Packed(NamedTuple):
+    """A file as it stands in a zip: deflated (``method`` 8) or stored (0)."""
 
-    name: str
     raw: bytes
     size: int
     crc: int
     method: int
 
+
+class Entry:
+    """One file of a package. It is deflated and inflated only when somebody asks for that, and once."""
+
+    __slots__ = ("_content", "_packed", "name")
+
+    def __init__(self, name: str, content: bytes | None, packed: Packed | None = None) -> None:
+        """Give the content, or the file as it stands in a zip, or both."""
+        self.name = name
+        self._content = content
+        self._packed = packed
+
     def data(self) -> bytes:
         """Its content."""
-        return self.raw if self.method == zipfile.ZIP_STORED else zlib.decompress(self.raw, -15)
+        if self._content is not None:
+            return self._content
+        raw, size, _, method = self.packed()
+        data = raw if method == zipfile.ZIP_STORED else zlib.decompress(raw, -15)
+        if size <= _SMALL:
+            self._content = data
+        return data
+
+    def packed(self) -> Packed:
+        """Itself as it stands in a zip."""
+        if self._packed is None:
+            self._packed = _squeezed((self._content or b"",))
+        return self._packed
 
 
 def too_large(data: bytes) -> tuple[int, int] | None:
@@ -71,29 +103,45 @@ def too_large(data: bytes) -> tuple[int, int] | None:
 
 def pack(name: str, data: bytes) -> Entry:
     """An entry of that content."""
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    return Entry(name, squeeze.compress(data) + squeeze.flush(), len(data), zlib.crc32(data), zipfile.ZIP_DEFLATED)
+    return Entry(name, data)
 
 
 def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) -> Entry:
-    """An entry of text that is squeezed as it comes, so that a long report never stands in memory as a whole.
+    """An entry of text that is squeezed as it comes once it is long: a long report never stands in memory as a whole.
 
     Args:
         name: Its name.
         chunks: The text, piece by piece.
-        check: Called with the number of characters so far every few thousand pieces; may raise to stop.
+        check: Called with the number of bytes so far every few thousand pieces; may raise to stop.
     """
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-    raw: list[bytes] = []
-    size = crc = 0
+    pieces: list[bytes] = []
+    coming = _batches(chunks, check)
+    for data in coming:
+        pieces.append(data)
+        if len(pieces) > _MOST_BATCHES:
+            return Entry(name, None, _squeezed(chain(pieces, coming)))
+    return Entry(name, b"".join(pieces))
+
+
+def _batches(chunks: Iterator[str], check: Callable[[int], None]) -> Iterator[bytes]:
+    size = 0
     while batch := list(islice(chunks, _BATCH)):
         data = "".join(batch).encode()
         size += len(data)
         check(size)
+        yield data
+
+
+def _squeezed(pieces: Iterable[bytes]) -> Packed:
+    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+    raw: list[bytes] = []
+    size = crc = 0
+    for data in pieces:
+        size += len(data)
         crc = zlib.crc32(data, crc)
         raw.append(squeeze.compress(data))
     raw.append(squeeze.flush())
-    return Entry(name, b"".join(raw), size, crc, zipfile.ZIP_DEFLATED)
+    return Packed(b"".join(raw), size, crc, zipfile.ZIP_DEFLATED)
 
 
 def open_package(data: bytes, span: Span) -> dict[str, Entry]:
@@ -159,7 +207,8 @@ def own_package(data: bytes) -> dict[str, Entry]:
 def _as_it_stands(info: zipfile.ZipInfo, data: bytes) -> Entry:
     name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
     start = info.header_offset + _LOCAL.size + name_length + extra_length
-    return Entry(info.filename, data[start : start + info.compress_size], info.file_size, info.CRC, info.compress_type)
+    raw = data[start : start + info.compress_size]
+    return Entry(info.filename, None, Packed(raw, info.file_size, info.CRC, info.compress_type))
 
 
 def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
@@ -171,10 +220,11 @@ def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
     offset = 0
     for entry in ordered:
         name = entry.name.encode()
-        common = (_VERSION, _UTF8, entry.method, 0, _FIRST_DAY, entry.crc, len(entry.raw), entry.size, len(name), 0)
-        body += (_LOCAL.pack(b"PK\3\4", *common), name, entry.raw)
+        raw, size, crc, method = entry.packed()
+        common = (_VERSION, _UTF8, method, 0, _FIRST_DAY, crc, len(raw), size, len(name), 0)
+        body += (_LOCAL.pack(b"PK\3\4", *common), name, raw)
         directory += (_CENTRAL.pack(b"PK\1\2", _VERSION, *common, 0, 0, 0, 0, offset), name)
-        offset += _LOCAL.size + len(name) + len(entry.raw)
+        offset += _LOCAL.size + len(name) + len(raw)
     listing = b"".join(directory)
     end = _END.pack(b"PK\5\6", 0, 0, len(ordered), len(ordered), len(listing), offset, 0)
     return b"".join((*body, listing, end))

@@ -1,10 +1,7 @@
 """A real scheduler and two real workers on this machine; one of them is ended in the middle of a run."""
 
-import os
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,7 @@ import pytest
 from generator import batch
 from generator.batch import Job, Outcome, Status, Summary, lanes
 from generator.errors import FileProblem
+from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow
@@ -21,51 +19,12 @@ pytest.importorskip("distributed", reason='needs: pip install "jixiao[cluster]"'
 
 ROOT = Path(__file__).parents[2]
 COUNT = 12
-STARTED_WITHIN = 60
 
 
 @pytest.fixture
 def province(tmp_path: Path) -> Province:
     shutil.copytree(ROOT / "templates", tmp_path / "templates")
     return write_province(tmp_path, COUNT, ROOT / "inputs" / "meizhou-gxj-2021.yaml")
-
-
-class Cluster:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "scheduler.json"
-        self.folder = folder
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", self.file)
-        self.workers = [
-            self._start("worker", "--scheduler-file", self.file, "--nthreads", "1", "--no-nanny") for _ in range(2)
-        ]
-
-    def _start(self, kind: str, *options: object) -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "distributed.cli.dask_" + kind, *map(str, options), "--no-dashboard"]
-        quiet = {"PYTHONPATH": str(ROOT), "DASK_LOGGING__DISTRIBUTED": "critical"}
-        return subprocess.Popen(
-            command, cwd=self.folder, env=os.environ | quiet, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-
-    @property
-    def address(self) -> str:
-        import json
-
-        until = time.monotonic() + STARTED_WITHIN
-        while not self.file.is_file() and time.monotonic() < until:
-            time.sleep(0.1)
-        address: str = json.loads(self.file.read_text("utf-8"))["address"]
-        return address
-
-    def stop(self) -> None:
-        for process in (*self.workers, self.scheduler):
-            _end(process)
-
-
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    process.kill()
-    process.wait()
 
 
 @pytest.fixture
@@ -86,7 +45,7 @@ def render(province: Province, cluster: Cluster, *, lose_a_worker_after: int = 0
         for outcome in batch.settled(batch.run(jobs, places, make_report)):
             outcomes.append(outcome)
             if len(outcomes) == lose_a_worker_after:
-                _end(cluster.workers.pop())
+                end(cluster.workers.pop())
     return Summary(outcomes, len(jobs), 1)
 
 
