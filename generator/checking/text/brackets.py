@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
 from generator.checking.text.finding import text_finder
-from generator.checking.text.masking import CHINESE, numbers_masked
+from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.patterns import regex
 
@@ -26,7 +26,7 @@ _HALF = "()[]"
 _WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
 _MARK = regex(f"[{re.escape(''.join([*_PAIRS, *_CLOSERS]))}]")
 _LIST_NUMBER = regex(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
-_CHINESE = regex(f"[{CHINESE}]")
+_CHINESE = regex(HAN)
 _INTERVAL = regex(r"[-\d.,，%+∞ ]+")
 _STRAIGHT = regex('"')
 _INNER = '[^（）()〔〕\\[\\]【】［］《》〈〉“”‘’「」『』"]*'

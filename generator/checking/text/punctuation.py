@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
 from generator.checking.text.finding import findings, slips_of, text_finder, values_with
-from generator.checking.text.masking import CHINESE, numbers_masked
+from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
@@ -25,16 +25,12 @@ __all__ = ["COMPARISON", "DOUBLED", "HALF_WIDTH", "comparison_signs", "doubled_p
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 _WIDE_MARKS = "，。；：、！？）》〉】〕」』”’％…—"
 _OPENING = "（《〈【〔「『“‘"
-_BEHIND = regex(rf"(?:(?<=[{CHINESE}{_WIDE_MARKS}])|(?<=[{CHINESE}{_WIDE_MARKS}] ))[,;:!?]")
-_BEFORE = regex(
-    rf"(?<=[0-9A-Za-z%)\]‰])[,;!?](?=[{CHINESE}{_OPENING}])|(?<={HIDDEN})[,;!?](?=[{CHINESE}{_OPENING}{HIDDEN}])"
-)
-_FULL_STOP = regex(
-    rf"(?<=[{CHINESE}{_WIDE_MARKS}])\.(?![.\w{CHINESE}])|(?<=[^\n][0-9%)\]])\.$", re.ASCII | re.MULTILINE
-)
-_BETWEEN = regex(rf"(?<=[{CHINESE}])\.(?=[{CHINESE}])")
-_ELLIPSIS = regex(rf"(?<=[{CHINESE}{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
-_HAS_CHINESE = regex(f"[{CHINESE}]")
+_BEHIND = regex(rf"(?:(?<={HAN}|[{_WIDE_MARKS}])|(?<=(?:{HAN}|[{_WIDE_MARKS}]) ))[,;:!?]")
+_BEFORE = regex(rf"(?<=[0-9A-Za-z%)\]‰])[,;!?](?={HAN}|[{_OPENING}])|(?<={HIDDEN})[,;!?](?={HAN}|[{_OPENING}{HIDDEN}])")
+_FULL_STOP = regex(rf"(?<={HAN}|[{_WIDE_MARKS}])\.(?![.\w])|(?<=[^\n][0-9%)\]])\.$", re.MULTILINE)
+_BETWEEN = regex(rf"(?<={HAN})\.(?={HAN})")
+_ELLIPSIS = regex(rf"(?<={HAN}|[{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
+_HAS_CHINESE = regex(HAN)
 
 _TWICE = regex(r"([，；：、！？])\1+|(?<!。)。。(?!。)")
 _CLASH = regex(r"([，、；：。])(?=[，、；：。])(?!\1)")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
 from generator.checking.text.finding import text_finder
-from generator.checking.text.masking import CHINESE, masked
+from generator.checking.text.masking import HAN, masked
 from generator.checking.text.slip import Slip
 from generator.patterns import regex
 
@@ -20,18 +20,18 @@ __all__ = ["BLANKS", "FULL_WIDTH", "PAGE_NUMBER", "full_width_characters", "stra
 
 _BLANK = r"[ \t\u3000\u00a0]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
-_BETWEEN = regex(rf"(?<=[{CHINESE}]){_BLANK}(?=[{CHINESE}])")
+_BETWEEN = regex(rf"(?<={HAN}){_BLANK}(?={HAN})")
 _AT_MARK = regex(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
 _INDENT = regex(r"^\u3000+(?=\S)", re.MULTILINE)
 _QUOTED = regex(r"《[^》]*》|“[^”]*”|「[^」]*」")
-_PADDED = regex(rf"[{CHINESE}]{_BLANK}[{CHINESE}]")
+_PADDED = regex(rf"{HAN}{_BLANK}{HAN}")
 
 _FULL_WIDTH = regex(r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+")
 
 _DASH = r"[-—–－─]"
 _ROOM = r"[ \u3000]*"
 _PAGE = regex(
-    rf"(?:^|(?<=[{CHINESE}，。；：、])){_ROOM}{_DASH}{_ROOM}\d{{1,3}}{_ROOM}{_DASH}(?={_ROOM}(?:$|[{CHINESE}]))"
+    rf"(?:^|(?<={HAN}|[，。；：、])){_ROOM}{_DASH}{_ROOM}\d{{1,3}}{_ROOM}{_DASH}(?={_ROOM}(?:$|{HAN}))"
     rf"|第[ ]?\d{{1,3}}[ ]?页[，, ]*共[ ]?\d{{1,3}}[ ]?页",
     re.MULTILINE,
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from generator.checking.rule import Example, Rule, Setting
 from generator.checking.text import codes
 from generator.checking.text.finding import findings, slips_of, text_finder, triggered
-from generator.checking.text.masking import CHINESE, masked, numbers_masked
+from generator.checking.text.masking import HAN, masked, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
@@ -39,11 +39,11 @@ _AFTER = regex(
 )
 _DIGIT = r"[\d０-９]"
 _NUMBER = regex(
-    rf"(?P<word>[{CHINESE}])[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
+    rf"(?P<word>{HAN})[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
     rf"(?P<gap>[ ]?)(?P<the>第?)[ ]?{_DIGIT}+[ ]?号"
 )
 _BY_YEAR = regex(r"(?<=[发函])(?P<year>(?P<digits>(?:19|20)\d{2})年)第?\d+号")
-_WITHOUT_YEAR = regex(rf"（[{CHINESE}]{{2,12}}[发函办字评](?P<number>第?{_DIGIT}+号)(?:文)?）")
+_WITHOUT_YEAR = regex(rf"（{HAN}{{2,12}}[发函办字评](?P<number>第?{_DIGIT}+号)(?:文)?）")
 _KINDS = "发函办字评"
 
 
