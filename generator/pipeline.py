@@ -9,9 +9,10 @@ were found so far.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import checking, narrating, publishing, scoring, submission, template
 from generator.checking.case import Case
@@ -19,6 +20,7 @@ from generator.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.errors import Refused
 from generator.figures.filters import form_filter
 from generator.formula import codes as formula_codes
+from generator.formula import metered
 from generator.garbage import rarely_collected
 from generator.reading import read_yaml
 
@@ -53,8 +55,7 @@ __all__ = [
 DEFAULT_OUTPUT = Path("outputs")
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """One input, from reading to checking: everything short of the Word file."""
 
     submission: Submission
@@ -63,8 +64,7 @@ class Assessment:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A report that is finished but not yet written: its bytes, and where they belong."""
 
     target: Path
@@ -72,8 +72,7 @@ class Prepared:
     assessment: Assessment
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A report that was written: where, and what was found on the way."""
 
     path: Path
@@ -95,6 +94,7 @@ def assess(input_file: Path, templates: Path | None = None) -> Assessment:
     return assess_source(read_yaml(input_file), input_file, templates)
 
 
+@metered()
 def assess_source(source: Source, input_file: Path, templates: Path | None = None) -> Assessment:
     """The same for an input that was read before; its template is looked for from ``input_file``."""
     if source.root is None:
@@ -114,7 +114,7 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
     report, problems = narrating.narrate(facts, scorecard)
     found += problems
     _stop_at(found)
-    found += checking.check(Case(facts, scorecard, report, source.text))
+    found += dict.fromkeys(checking.check(Case(facts, scorecard, report, source.text)))
     return Assessment(facts, scorecard, report, in_order(found))
 
 

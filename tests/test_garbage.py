@@ -17,8 +17,14 @@ def thresholds() -> Iterator[None]:
 
 def test_rarely_within_and_as_before_outside() -> None:
     gc.set_threshold(700, 10, 10)
-    with pytest.raises(KeyError), rarely_collected():
+    with rarely_collected():
         assert gc.get_threshold() == (MANY, 10, 10)
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+def test_as_before_after_a_fault_too() -> None:
+    gc.set_threshold(700, 10, 10)
+    with pytest.raises(KeyError), rarely_collected():
         raise KeyError
     assert gc.get_threshold() == (700, 10, 10)
 

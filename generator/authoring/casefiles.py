@@ -20,8 +20,10 @@ input, for the other files to start from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.authoring import codes
 from generator.diagnostics import shown_path
@@ -41,8 +43,7 @@ __all__ = ["Case", "read_cases"]
 _EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One case as written: its input, what it changes there, what it expects. ``file`` is where it stands."""
 
     file: str
@@ -70,8 +71,7 @@ def read_cases(folder: Path) -> tuple[list[Case], list[Finding]]:
     return cases, notes.findings
 
 
-@dataclass(slots=True)
-class _CaseFile:
+class _CaseFile(Struct):
     """One file of cases; the inputs that it names are read once."""
 
     file: Path

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import pipeline
 from generator.authoring import codes
@@ -34,8 +36,7 @@ _INCOMPLETE = (submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.num
 _MOST_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class CaseResult:
+class CaseResult(Struct, frozen=True):
     """How one case came out; ``differences`` says what is otherwise than expected, and is empty where all is well."""
 
     file: str
@@ -44,8 +45,7 @@ class CaseResult:
     differences: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRun:
+class CaseRun(Struct, frozen=True):
     """How the cases of a template came out, and what is wrong with those that could not be run."""
 
     template: str

@@ -6,9 +6,10 @@ import os
 import re
 import secrets
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.authoring import codes
 from generator.authoring.generated import EXAMPLE_FILE, example_of

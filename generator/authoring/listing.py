@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.errors import JixiaoError
 from generator.template import known_templates, load_template, template_places, walk_fields
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["NameLine", "TemplateLine", "list_names", "list_templates"]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLine:
+class TemplateLine(Struct, frozen=True):
     """One template: its name, its title and version, its folder; ``faulty`` where it cannot be loaded."""
 
     name: str
@@ -51,8 +51,7 @@ def _line(folder: Path) -> TemplateLine:
     return TemplateLine(folder.name, template.title, template.version, template.folder)
 
 
-@dataclass(frozen=True, slots=True)
-class NameLine:
+class NameLine(Struct, frozen=True):
     """One name: what it stands for, of which kind, whether it is filled in or computed, an example."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator import pipeline
 from generator.authoring import codes

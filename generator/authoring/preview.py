@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import office, pipeline
 from generator.authoring import codes
@@ -24,8 +25,7 @@ _NAME = "预览"
 _EXAMPLE = "示例填报.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What was written: the input that it was made from, the Word file, a PDF and pictures where they could be made."""
 
     input: Path

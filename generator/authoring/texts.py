@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.authoring import shapes
 from generator.diagnostics import Span
@@ -30,8 +31,7 @@ _FARTHEST = 60
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A text as it stands in a file: what it is, and the names that it may use."""
 
     node: Scalar

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import pipeline
 from generator.authoring import codes
@@ -63,8 +64,7 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
         yield from check_outline(template, layout, printed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     """One attempt: what came of it, or why nothing did; ``lines`` tells which field a line of the input fills in."""
 
     assessment: Assessment | None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Job", "jobs_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One report to be made: what a worker needs to know, small enough to be sent to another machine.
 
     ``number`` is its place in the order in which the inputs were named; ``known`` is a report in the output folder

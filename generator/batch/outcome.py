@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
@@ -28,8 +29,7 @@ class Status(Enum):
         return self in (Status.WRITTEN, Status.UNCHANGED)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """The total as the report prints it; all blank for a template without a scoring form."""
 
     total: str = ""
@@ -37,8 +37,7 @@ class Score:
     rating: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of one input.
 
     ``data`` is the finished file on its way from the worker to ``target``, ``plain`` the one without controls that a

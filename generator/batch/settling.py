@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Status

@@ -6,9 +6,10 @@ import faulthandler
 import os
 import traceback
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Score, Status

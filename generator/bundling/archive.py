@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.bundling import codes
 from generator.diagnostics import Span, why_not
@@ -31,8 +32,7 @@ _PACKED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One file of the archive.
 
     Attributes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import pipeline, publishing
 from generator.bundling import codes
@@ -29,8 +31,7 @@ _MOST_BYTES = 20_000_000_000
 _LARGEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Bundled:
+class Bundled(Struct, frozen=True):
     """An archive that was written.
 
     Attributes:

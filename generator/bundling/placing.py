@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.bundling.archive import Member
 from generator.publishing import safe_name
@@ -21,8 +22,7 @@ _FOLDER = "佐证"
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A line of the list of evidence, and where its files are.
 
     Attributes:

@@ -36,8 +36,9 @@ JX441 (facts, scores, targets, evidence), JX450 to JX479 (``text``), JX480 to JX
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.checking.budgets import NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
 from generator.checking.case import Case

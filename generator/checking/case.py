@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bisect import bisect_right
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking.goals import Goal, goals
 from generator.checking.said import Statements
@@ -13,15 +16,19 @@ from generator.checking.texts import Paragraph, Text, bureau_texts, evidence_tex
 from generator.submission import Fact
 
 if TYPE_CHECKING:
+    import re
+
     from generator.narrating import Report
     from generator.scoring import Scorecard
     from generator.submission import Submission
 
 __all__ = ["Case"]
 
+# No rule looks for it, and no input may hold it.
+_BETWEEN = "\x02"
 
-@dataclass(frozen=True)
-class Case:
+
+class Case(Struct, frozen=True, dict=True):
     """One report: what was filled in, what was computed from it, how it reads.
 
     ``source`` is the text of the input file, by which a piece of a text finds its place; without it findings point at
@@ -31,7 +38,7 @@ class Case:
     submission: Submission
     scorecard: Scorecard
     report: Report
-    source: str = field(default="", repr=False)
+    source: str = ""
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
@@ -42,6 +49,26 @@ class Case:
     def printed(self) -> tuple[Text, ...]:
         """The same, and the titles of the evidence: everything in words that the report prints."""
         return (*self.texts, *evidence_texts(self.submission, self.source))
+
+    def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
+        """Those of them in which the pattern matches, or might but for their ends.
+
+        All are searched as one, a text after the other: most inputs have hardly anything that a rule looks for.
+        """
+        everything, starts = self._everything
+        found: list[Text] = []
+        at = 0
+        while match := trigger.search(everything, at):
+            number = bisect_right(starts, match.start()) - 1
+            found.append(self.printed[number])
+            at = starts[number + 1]
+        return found
+
+    @cached_property
+    def _everything(self) -> tuple[str, list[int]]:
+        """The printed texts as one, and where each begins; at last, where another one would."""
+        raw = [text.raw for text in self.printed]
+        return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
 
     @cached_property
     def series(self) -> tuple[tuple[Paragraph, ...], ...]:

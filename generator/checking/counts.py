@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking import codes
 from generator.checking.goals import tables
@@ -36,8 +37,7 @@ _SAID = re.compile(
 _ENOUGH = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """A list with the counts that the template makes of it: of all rows, and of those that are finished."""
 
     table: Table

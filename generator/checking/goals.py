@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking.values import value_in
 from generator.formula import FUNCTIONS, Call, Compare, Literal, Name, parts
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Goal", "goals", "name_column", "reason_column", "tables"]
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """One row with a target.
 
     Attributes:
@@ -53,8 +53,7 @@ class Goal:
         return flag in self.judgement.flags
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """Two columns that a formula compares; ``way`` is a column, or the word itself behind a quotation mark."""
 
     target: str
@@ -62,8 +61,7 @@ class _Pair:
     way: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(Struct, frozen=True):
     """Which columns of a table say what."""
 
     pairs: tuple[_Pair, ...]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking.goals import name_column
 from generator.checking.statements import pairs_of
@@ -40,8 +41,7 @@ _EMPTY = re.compile(
 _SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True, dict=True):
     """One thing with a name and figures.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from generator.checking.case import Case
 from generator.diagnostics import Code, Finding
@@ -34,16 +35,14 @@ Given = Mapping[str, Fraction | tuple[str, ...]]
 Find = Callable[[Case, Given], Iterable[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Something of a rule that a template may change in checks.yaml: a number (30% is 3/10), or a list of words."""
 
     default: Fraction | tuple[str, ...]
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A change of the example input (tests/checking/示例) that a rule finds, and one like it that it does not.
 
     ``bad`` and ``good`` are YAML, one ``path: value`` a line, as in the test cases of templates. ``place`` is the path
@@ -57,8 +56,7 @@ class Example:
     marked: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One check.
 
     Attributes:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from string import ascii_letters, digits
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
@@ -38,8 +39,7 @@ _CHANGE = regex(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少�
 _SHARE = regex(r"占|相当于|比重|贡献")
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True, dict=True):
     """One figure with its unit, in the clause in which it stands.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from generator.reading import Spelling, spelled
 from generator.submission import Fact, Record, Table
@@ -27,8 +28,7 @@ _LAST_ROW = re.compile(r"\[\d+\](?=\.[^\[\]]*$)")
 _WORDS = ("文字", "段落", "列表")
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """One text that a bureau typed.
 
     Attributes:
@@ -46,9 +46,9 @@ class Text:
     raw: str
     span: Span
     kind: str
-    source: str = field(default="", repr=False, compare=False)
-    whole: str = field(default="", repr=False, compare=False)
-    at: int = field(default=0, compare=False)
+    source: str = ""
+    whole: str = ""
+    at: int = 0
 
     @cached_property
     def plain(self) -> str:

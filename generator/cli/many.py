@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.cli.options import print_aside
 from generator.cli.progress import followed
@@ -25,8 +26,7 @@ __all__ = ["ManyOptions", "cores", "render_many"]
 _INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class ManyOptions:
+class ManyOptions(Struct, frozen=True):
     """How many inputs are rendered: where, by how many workers, with which limits."""
 
     jobs: int | None

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import INPUT, templates_option
+from generator.diagnostics import has_errors
 
 __all__ = ["review"]
 
@@ -39,8 +41,15 @@ def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path) -> Path
 @click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
 @templates_option()
 def review(input_file: Path, against: str | None, output: Path, force: bool, templates: Path | None) -> None:
-    """写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。"""
+    """写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。
+
+    有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
+    """
     from generator import reviewing  # noqa: PLC0415 - only this command needs it
 
     written = reviewing.write_review(input_file, output, against, templates, force=force)
-    click.echo(f"审核页：{written}\n用浏览器打开。")
+    is_draft = has_errors(written.assessment.findings)
+    click.echo(printing.rendered(written, "审核页（草稿）" if is_draft else "审核页"))
+    if is_draft:
+        click.echo("填报有错误，页面上的是草稿，不是正式报告。")
+    click.echo("用浏览器打开。")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
 
 from generator.comparing.facts import Facts, compare_facts
 from generator.comparing.model import Comparison, TextChange
@@ -71,17 +72,26 @@ def _remarks(old: Side, new: Side) -> Iterator[str]:
             yield f"{word}的一份（{side.name}）读不出来，事实、得分和文字都无法比较，只列出问题"
         elif side.assessment is None:
             yield f"{word}的一份（{side.name}）有错误，算不出得分，也没有做内容的检查，只比较事实和已查出的问题"
+        elif side.is_draft:
+            yield (
+                f"{word}的一份（{side.name}）有错误，还算不出的标为【待算】；内容的检查没有做全，"
+                "新出现和消失的问题里只列填报本身的"
+            )
 
 
 def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """The findings that are no longer there, and those that were not there; moved to another line is neither."""
     gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
-    if new.assessment is None:
+    if new.assessment is None or new.is_draft:
         # What was not looked for is not gone.
-        gone = tuple(one for one in gone if one.code.startswith(_FOUND_AT_ONCE))
-    return gone, _without(
-        new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings)
-    )
+        gone = _found_at_once(gone)
+    came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
+    # What was not looked for before may have been there.
+    return gone, _found_at_once(came) if old.is_draft else came
+
+
+def _found_at_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(one for one in findings if one.code.startswith(_FOUND_AT_ONCE))
 
 
 def _without(

@@ -5,8 +5,9 @@ They are taken from the trees, so that an input with errors can be compared too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from generator.comparing.model import FactChange
 from generator.comparing.rows import match_rows, moved_rows, name_of, text_of
@@ -33,8 +34,7 @@ _OLD: Final = "（旧）"
 _NO_FIELDS: Final[dict[str, Field]] = {}
 
 
-@dataclass
-class Facts:
+class Facts(Struct):
     """The facts that changed, and the paths of the older input's rows in the newer one."""
 
     changes: list[FactChange] = field(default_factory=list)
@@ -48,8 +48,7 @@ class Facts:
         return self.rows[known] + path[len(known) :] if known else path
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where one looks: the paths on both sides, what the template calls it, its field."""
 
     old: str

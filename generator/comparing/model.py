@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from generator.diagnostics.differing import Piece, word_changes
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "FactChange", "Link", "ScoreChange", "TextChange", "TotalChange", "ValueChange", "Why"]
 
 
-@dataclass(frozen=True, slots=True)
-class FactChange:
+class FactChange(Struct, frozen=True):
     """One fact, or one row of a table, that changed, came, went, or (a row) stands elsewhere now.
 
     Attributes:
@@ -50,8 +50,7 @@ class FactChange:
         return word_changes(self.old or "", self.new or "")
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """A computed value that is another now; None on the side that has none."""
 
     path: str
@@ -60,8 +59,7 @@ class ValueChange:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One value on the way from a fact to the total; None on the side on which it is missing."""
 
     name: str
@@ -69,16 +67,14 @@ class Link:
     new: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Why:
+class Why(Struct, frozen=True):
     """Why a score changed: the facts that changed, and the values in between up to the total, in that order."""
 
     facts: tuple[Link, ...]
     way: tuple[Link, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreChange:
+class ScoreChange(Struct, frozen=True):
     """One scored indicator with another score, value or weight.
 
     Attributes:
@@ -100,8 +96,7 @@ class ScoreChange:
     by_template: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TotalChange:
+class TotalChange(Struct, frozen=True):
     """The totals of the two sides; None where a side has none."""
 
     score: tuple[str | None, str | None]
@@ -110,8 +105,7 @@ class TotalChange:
     rating: tuple[str | None, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class TextChange:
+class TextChange(Struct, frozen=True):
     """A text of the report that reads otherwise though nobody rewrote it: figures in it changed."""
 
     path: str
@@ -124,8 +118,7 @@ class TextChange:
         return word_changes(self.old, self.new)
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Everything that differs between two inputs.
 
     ``remarks`` say in Chinese what could be compared and what could not.

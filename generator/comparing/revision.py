@@ -6,9 +6,10 @@ import os
 import re
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
+
+from msgspec import Struct
 
 from generator.comparing import codes
 from generator.diagnostics import Span
@@ -32,8 +33,7 @@ _REASONS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(Struct, frozen=True):
     """A file at a revision: ``HEAD~1`` and ``inputs/x.yaml`` of 「HEAD~1:inputs/x.yaml」."""
 
     revision: str

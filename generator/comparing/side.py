@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator import pipeline, template
 from generator.comparing.revision import Revision, as_revision
@@ -31,8 +32,7 @@ _NAMES_A_FILE: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
 _TEMPLATE: Final = "模板"
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One input.
 
     Attributes:
@@ -42,6 +42,7 @@ class Side:
         assessment: Its scores and its report; None where errors are in the way.
         findings: What was found in it.
         remarks: What to know of how it was read, in Chinese.
+        is_draft: Whether errors leave gaps in the scores and the report.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Side:
     assessment: Assessment | None
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
+    is_draft: bool = False
 
     @property
     def year(self) -> str:
@@ -65,45 +67,61 @@ class Side:
 
 
 @contextmanager
-def open_side(argument: str, templates: Path | None = None) -> Iterator[Side]:
+def open_side(argument: str, templates: Path | None = None, *, drafts: bool = False) -> Iterator[Side]:
     """One of the inputs to compare; files that were brought from a revision are there until it is left.
 
     Args:
         argument: A file, or 「版本:文件」.
         templates: The folder of templates; looked for upward from the file where absent.
+        drafts: Score and write out what has errors as well, as far as it goes.
 
     Raises:
         FileProblem: It cannot be read, or git cannot give it.
     """
     revision = as_revision(argument)
     if revision is None:
-        yield _side(argument, read_yaml(Path(argument)), Path(argument), templates)
+        yield _side(argument, read_yaml(Path(argument)), Path(argument), templates, drafts=drafts)
         return
     source = parse_yaml(revision.read(), revision.name)
     names = list(dict.fromkeys(_named_files(source.root)))
     file = revision.on_disk
     if not names:
-        yield _side(argument, source, file, templates)
+        yield _side(argument, source, file, templates, drafts=drafts)
         return
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         remarks = _bring(revision, names, file.parent, Path(folder))
         found = templates or _folder_of_templates(source.root, file)
-        yield _side(argument, source, Path(folder) / file.name, found, remarks)
+        yield _side(argument, source, Path(folder) / file.name, found, remarks, drafts=drafts)
 
 
-def _side(name: str, source: Source, file: Path, templates: Path | None, remarks: tuple[str, ...] = ()) -> Side:
+def _side(  # noqa: PLR0913 - the parts of a side
+    name: str, source: Source, file: Path, templates: Path | None, remarks: tuple[str, ...] = (), *, drafts: bool
+) -> Side:
     """The input as far as it goes; ``file`` is where its tables and attachments are looked for."""
     assessment, findings = _assessed(source, file, templates)
+    is_draft = drafts and assessment is None
+    if is_draft:
+        assessment, findings = _drafted(source, file, templates)
     form = assessment.submission.template if assessment is not None else _template(source.root, file, templates)
     root = source.root
     if root is not None and form is not None:
         root, _ = fill_in(root, form.fields, file.parent)
-    return Side(name, root, form, assessment, in_order(findings), remarks)
+    return Side(name, root, form, assessment, in_order(findings), remarks, is_draft)
 
 
 def _assessed(source: Source, file: Path, templates: Path | None) -> tuple[Assessment | None, tuple[Finding, ...]]:
     try:
         assessment = pipeline.assess_source(source, file, templates)
+    except Refused as refused:
+        return None, refused.findings
+    return assessment, assessment.findings
+
+
+def _drafted(source: Source, file: Path, templates: Path | None) -> tuple[Assessment | None, tuple[Finding, ...]]:
+    from generator.drafting import assess_draft_source  # noqa: PLC0415 - only what has errors needs it
+
+    try:
+        assessment = assess_draft_source(source, file, templates)
     except Refused as refused:
         return None, refused.findings
     return assessment, assessment.findings

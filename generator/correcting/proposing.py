@@ -5,10 +5,11 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.checking import RULES
 from generator.checking.switching import used_rules
@@ -39,8 +40,7 @@ _MOST_ROUNDS = 10
 _ANYTHING = re.compile(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """One text that would change: as it is, as it would be, and under which rules."""
 
     text: Text
@@ -54,8 +54,7 @@ class Correction:
         return tuple(cuts(spelling, self.text.at, self.text.raw, self.after)) if spelling is not None else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What would change in an input.
 
     Attributes:

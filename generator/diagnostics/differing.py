@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -134,8 +135,7 @@ def align(
         last = (i, j)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pairing(Generic[T]):
+class _Pairing(Struct, Generic[T], frozen=True):
     """The two sequences whose items are brought together."""
 
     old: Sequence[T]

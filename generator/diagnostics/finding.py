@@ -7,9 +7,10 @@ stay unique and the documentation can list them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.diagnostics.span import Span
 
@@ -32,8 +33,7 @@ _REGISTERED: dict[str, Code] = {}
 _LONGEST = 2_500  # a formula, the longest of what is named in full, has at most 2,000
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One kind of problem.
 
     ``message`` and ``hint`` are format strings; the figures they name are given to ``at``.
@@ -80,8 +80,7 @@ def all_codes() -> list[Code]:
     return [_REGISTERED[number] for number in sorted(_REGISTERED)]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One problem: what, how grave, where, and how to mend it."""
 
     code: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 __all__ = ["Span", "column_letters", "shown_path"]
 
@@ -14,8 +15,7 @@ def shown_path(path: Path) -> str:
     return str(there.relative_to(here) if there.is_relative_to(here) else path)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A place in a file. Lines and columns count from 1; line 0 means the whole file, or the whole sheet.
 
     In a text, columns count characters, and ``length`` is how many of them a caret line underlines, at least 1. In a

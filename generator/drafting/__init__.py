@@ -6,7 +6,7 @@ What is missing stands in it as 【待填：…】 or 【待算：…】, what w
 report itself, by its name, its pages or its properties.
 """
 
-from generator.drafting.assess import assess_draft
-from generator.drafting.render import prepare_draft, print_draft, render_draft
+from generator.drafting.assess import assess_draft, assess_draft_source
+from generator.drafting.render import compose_draft, prepare_draft, print_draft, render_draft
 
-__all__ = ["assess_draft", "prepare_draft", "print_draft", "render_draft"]
+__all__ = ["assess_draft", "assess_draft_source", "compose_draft", "prepare_draft", "print_draft", "render_draft"]

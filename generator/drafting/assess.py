@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator import checking, narrating, pipeline
 from generator.checking.case import Case
 from generator.diagnostics import has_errors, in_order
 from generator.errors import Refused
 from generator.formula import codes as formula_codes
+from generator.formula import metered
 from generator.pipeline import Assessment
 from generator.reading import read_yaml
 from generator.scoring.drafting import score_draft
@@ -17,7 +19,9 @@ from generator.scoring.drafting import score_draft
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["assess_draft"]
+    from generator.reading import Source
+
+__all__ = ["assess_draft", "assess_draft_source"]
 
 
 def assess_draft(input_file: Path, templates: Path | None = None) -> Assessment:
@@ -31,7 +35,12 @@ def assess_draft(input_file: Path, templates: Path | None = None) -> Assessment:
         Refused: The input is no YAML, or its template cannot be found or used.
         FileProblem: A file cannot be read.
     """
-    source = read_yaml(input_file)
+    return assess_draft_source(read_yaml(input_file), input_file, templates)
+
+
+@metered()
+def assess_draft_source(source: Source, input_file: Path, templates: Path | None = None) -> Assessment:
+    """The same for an input that was read before; its template is looked for from ``input_file``."""
     if source.root is None:
         raise Refused(source.findings)
     found = list(source.findings)
@@ -46,5 +55,5 @@ def assess_draft(input_file: Path, templates: Path | None = None) -> Assessment:
     found += [*problems, *unusable, *(fault for fault in faults if fault.code != gaps)]
     report, problems = narrating.narrate(facts, scorecard, gaps=narrating.Gaps.NEEDED)
     found += problems
-    found += checking.check_incomplete(Case(facts, scorecard, report, source.text))
+    found += dict.fromkeys(checking.check_incomplete(Case(facts, scorecard, report, source.text)))
     return Assessment(facts, scorecard, report, in_order(found))

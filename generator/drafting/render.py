@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator import narrating, pipeline, provenance, publishing
 from generator.drafting.assess import assess_draft
@@ -19,7 +20,7 @@ from generator.word.drafting import make_draft
 if TYPE_CHECKING:
     from generator.pipeline import Assessment
 
-__all__ = ["prepare_draft", "print_draft", "render_draft"]
+__all__ = ["compose_draft", "prepare_draft", "print_draft", "render_draft"]
 
 
 def render_draft(
@@ -62,15 +63,18 @@ def prepare_draft(input_file: Path, output: Path | None = None, templates: Path 
 def print_draft(assessment: Assessment) -> bytes:
     """The draft as the bytes of a Word file; the same input gives the same bytes."""
     findings = assessment.findings
-    draft = make_draft(_report(assessment), remarks_of(findings), partial(summary_of, findings))
+    draft = make_draft(compose_draft(assessment), remarks_of(findings), partial(summary_of, findings))
     facts = assessment.submission
     return provenance.stamped(draft, provenance.stamp_of(facts, provenance.DRAFT), facts.sources)
 
 
-def _report(assessment: Assessment) -> bytes:
-    """The report with its placeholders.
+def compose_draft(assessment: Assessment) -> bytes:
+    """The report with its placeholders, before anything in it says that it is a draft.
 
     A layout may count on one of two numbers being there, of which each may be left out; then all get placeholders.
+
+    Raises:
+        Refused: Its layout cannot print even that.
     """
     try:
         return pipeline.compose(assessment, controls=True)

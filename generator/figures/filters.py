@@ -5,14 +5,16 @@ They print numbers and never a unit, percent apart. What they print remembers wh
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.figures.figure import Figure
 from generator.figures.forms import Form
 from generator.figures.gap import Gap
 from generator.figures.passage import Origin, Passage
@@ -31,6 +33,8 @@ def _number(value: object) -> Fraction:
     Raises:
         ValueError: It is not a number, or a float, which is not exact.
     """
+    if type(value) is Figure:
+        return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
         raise ValueError(f"要的是一个准确的数，得到的是{_shown(value)}")  # noqa: TRY004 - one error type for all filters
     return Fraction(value)
@@ -61,7 +65,7 @@ def _print(value: object, form: Form) -> str:
     if value is None:
         return ""
     origin = _origin(value)
-    if isinstance(value, Gap):
+    if type(value) is Gap:
         return _from(value.text, origin)
     unit = "" if form.suffix else form.unit
     return _from(form.print(_number(value)), origin and origin._replace(unit=unit))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from generator.figures.gap import Gap
 from generator.figures.rounding import round_ratio
@@ -26,8 +27,7 @@ SCALES: dict[str, Fraction] = {
 """What one of the unit is worth: money in 元, a rate as its ratio."""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One way to print a number.
 
     ``unit`` scales it (see ``SCALES``); ``places`` are the decimals it is rounded to, half up, from the exact value;
@@ -43,7 +43,8 @@ class Form:
 
     def print(self, value: Fraction | Decimal | int) -> str:
         """The value as text, its suffix behind it; of one that is not known, its placeholder."""
-        if isinstance(value, Gap):
+        # Not isinstance, here and below: fractions are abstract numbers, of which that is slow to tell.
+        if type(value) is Gap:
             return value.text
         # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
         (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]
@@ -64,4 +65,7 @@ _PLAIN = Form(places=6, trim="zeros")
 
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
     """The value in full when it has at most ``places`` decimals, else rounded to them; no trailing zeros, no commas."""
+    # Most figures of a report are whole.
+    if type(value) is Fraction and value.denominator == 1:
+        return str(value.numerator)
     return (_PLAIN if places == _PLAIN.places else Form(places=places, trim="zeros")).print(value)

@@ -2,6 +2,7 @@
 
 from generator.formula.evaluate import evaluate
 from generator.formula.functions import FUNCTIONS
+from generator.formula.meter import metered
 from generator.formula.nodes import Binary, Call, Compare, Expression, Literal, Name, Node, names_in, parts
 from generator.formula.parser import parse
 from generator.formula.trace import Rows, Trace, walk
@@ -23,6 +24,7 @@ __all__ = [
     "Value",
     "evaluate",
     "figure_of",
+    "metered",
     "names_in",
     "parse",
     "parts",

@@ -6,9 +6,10 @@ An aggregate takes a table, an expression that is computed for each row, and a c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from generator.figures import round_half_up
 from generator.quantities import Flag, Judgement
@@ -27,8 +28,7 @@ class BadArgument(Exception):
     """An argument has a value that the function cannot take; says which it can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function: how it is written, how many arguments it takes, what it does.
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in), ``judged``
@@ -57,18 +57,22 @@ class Function:
 def _mean(values: Sequence[Fraction]) -> Fraction:
     if not values:
         raise EmptyTable
-    return sum(values, Fraction(0)) / len(values)
+    return _total(values) / len(values)
 
 
 def _weighted_mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
-    total = sum((weight for _, weight in pairs), Fraction(0))
+    total = _total([weight for _, weight in pairs])
     if not total:
         raise EmptyTable
-    return sum((value * weight for value, weight in pairs), Fraction(0)) / total
+    return _total([value * weight for value, weight in pairs]) / total
 
 
 def _total(values: Sequence[Fraction]) -> Fraction:
-    return sum(values, Fraction(0))
+    # By halves: of thousands of rates the common denominator grows with every row, and most sums are to stay short.
+    if len(values) <= _FEW:
+        return sum(values, Fraction(0))
+    middle = len(values) // 2
+    return _total(values[:middle]) + _total(values[middle:])
 
 
 def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
@@ -113,6 +117,7 @@ def _units_differ(judgement: Judgement) -> bool:
     return Flag.UNIT_DIFFERS in judgement.flags
 
 
+_FEW = 8
 _MANY = 40
 _MOST_PLACES = 12
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -27,8 +28,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A number, a text or a truth value that stands in the formula itself."""
 
     start: int
@@ -36,8 +36,7 @@ class Literal:
     value: Fraction | str | bool
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(Struct, frozen=True):
     """A fact or a computed value: ``收支.收入决算数`` is ``("收支", "收入决算数")``."""
 
     start: int
@@ -45,8 +44,7 @@ class Name:
     path: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(Struct, frozen=True):
     """``-x`` or ``not x``."""
 
     start: int
@@ -55,8 +53,7 @@ class Unary:
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(Struct, frozen=True):
     """``a + b``; the sign is one of ``+ - * /``."""
 
     start: int
@@ -66,8 +63,7 @@ class Binary:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     """``a <= b``; the sign is one of ``= != < <= > >=``."""
 
     start: int
@@ -77,8 +73,7 @@ class Compare:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Logic:
+class Logic(Struct, frozen=True):
     """``a and b`` or ``a or b``; the right side is evaluated only where it matters."""
 
     start: int
@@ -88,8 +83,7 @@ class Logic:
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """``a if c else b``; only the chosen side is evaluated."""
 
     start: int
@@ -99,8 +93,7 @@ class Choice:
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A function over its arguments."""
 
     start: int
@@ -112,8 +105,7 @@ class Call:
 Node = Literal | Name | Unary | Binary | Compare | Logic | Choice | Call
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """A parsed formula: its text as written, where it stands in the template, and its root node."""
 
     text: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.formula import codes
 from generator.formula.calls import call
+from generator.formula.meter import meter
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
 from generator.formula.trace import in_words
 from generator.formula.values import FormulaFault
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Run"]
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
+# What is done with a number of so many bits takes as long as any other step; of n times as many, n² times as long.
+_LONG = 1_024
 
 _PRINTED_BRACKETS = str.maketrans("()", "（）")
 
@@ -50,13 +53,27 @@ class Run:
         self.replaced: dict[int, tuple[int, str]] = {}
         self.taken: dict[int, Node] = {}
         self.steps = 0
+        self.meter = meter()
 
     def value(self, node: Node, scope: Scope) -> Value:
-        """The value of a node; every step is counted."""
-        self.steps += 1
+        """The value of a node; every step is counted, and one with a long number as many."""
+        self.spend(1)
+        value = _WAYS[type(node)](self, node, scope)
+        if isinstance(value, Fraction):
+            bits = max(value.numerator.bit_length(), value.denominator.bit_length()) // _LONG
+            if bits:
+                self.spend(bits * bits)
+        return value
+
+    def spend(self, steps: int) -> None:
+        """Count steps, of this evaluation and of all that are metered with it."""
+        self.steps += steps
         if self.steps > MOST_STEPS:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
-        return _WAYS[type(node)](self, node, scope)
+        if self.meter is not None:
+            self.meter.left -= steps
+            if self.meter.left < 0:
+                raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
 
     def choice(self, node: Choice, scope: Scope) -> Value:
         """The side that the condition chooses; the other is not evaluated."""
@@ -95,7 +112,7 @@ class Run:
         fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
         if fact is not None:
             # Of the fact, not of each formula that asks for it.
-            raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text))
+            raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
 
     def truth(self, node: Node, scope: Scope) -> bool:
         """A value that must be a condition."""
@@ -148,7 +165,7 @@ class Run:
     def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
         """The fault of this evaluation: at a fact's own line where it is to blame, else at the formula."""
         span = trace.span if trace is not None else self.expression.span
-        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words))
+        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
 
     def with_figures(self) -> str:
         """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 __all__ = ["SyntaxFault", "Token", "tokenize"]
 
@@ -22,8 +23,7 @@ _SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One word: its kind (number, text, name, keyword, sign, end), its text, and which characters it covers."""
 
     kind: str

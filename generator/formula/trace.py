@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["Rows", "Trace", "in_words", "walk"]
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """One value and how it came about.
 
     A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
@@ -37,8 +37,7 @@ class Trace:
     worked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """The rows of a table, each a scope, and the trace that stands for the table itself (how many rows it has)."""
 
     scopes: Sequence[Scope]

@@ -29,11 +29,11 @@ class Scope(Protocol):
 
 
 class FormulaFault(Exception):
-    """A formula has no value; carries the finding that says why."""
+    """A formula has no value; carries the finding that says why, and the value to blame where that is one."""
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding)
-        self.finding = finding
+    def __init__(self, finding: Finding, culprit: Trace | None = None) -> None:
+        super().__init__(finding, culprit)
+        self.finding, self.culprit = finding, culprit
 
 
 def shown(value: Value) -> str:

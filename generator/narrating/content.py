@@ -68,7 +68,7 @@ def typed(fact: Fact) -> object:
 
 def printed(origin: Origin, value: Value, text: str) -> object:
     """A value with its text and where it comes from."""
-    if isinstance(value, Gap):
+    if type(value) is Gap:
         return Gap(value.text, origin)
     if isinstance(value, Fraction):
         return Figure(value, text, origin)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.figures import Gap, Origin, Passage, to_compute, to_fill_in
 from generator.submission import Fact, Record, Table, blank_record

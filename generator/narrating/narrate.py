@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Finding, Span
 from generator.figures import Figure, Gap, Origin, Passage, plain, to_compute, to_fill_in
@@ -43,7 +44,7 @@ def narrate(submission: Submission, scorecard: Scorecard, *, gaps: Gaps = Gaps.N
     roots = [narrator.node(node) for node in scorecard.roots]
     content = {**names, **_form_rows(roots), "佐证清单": evidence_rows(submission)} if roots else names
     file_name = writer.write(
-        submission.template.file_name, Span(str(submission.template.folder)), "文件名", trusted=True
+        submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
     writer.keep()
     return Report(content, narrator.remarks, file_name), writer.findings
@@ -124,8 +125,7 @@ def _written(fact: Fact, value: object, writer: Writer) -> object:
     return value
 
 
-@dataclass
-class _Narrator:
+class _Narrator(Struct):
     """Writes the narrative of each indicator; keeps what the bureau itself said of it."""
 
     submission: Submission

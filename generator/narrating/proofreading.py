@@ -16,6 +16,7 @@ from jinja2 import TemplateError, nodes
 
 from generator.diagnostics import suggestion
 from generator.narrating import codes
+from generator.narrating.room import COUNTED
 from generator.narrating.writing import Writer
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ class Proofreader(Writer):
         before = len(self.findings)
         try:
             tree = self._environment.parse(text)
-        except (TemplateError, RecursionError):
+        except (TemplateError, RecursionError, ValueError):
             tree = nodes.Template([])
         for name in dict.fromkeys(one.name for one in tree.find_all(nodes.Filter)):
             if name not in self._environment.filters:
-                hint = suggestion(name, sorted(self._environment.filters))
+                hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
                 self.findings.append(codes.UNKNOWN_FILTER.at(place(name), path, hint=hint, name=name))
         _Shapes(self, path, place).walk(tree, known)
         if len(self.findings) == before:

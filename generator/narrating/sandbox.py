@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from generator.figures import UNDECIDED, Day, Figure, Gap, Passage, chinese_date, plain
 from generator.figures.filters import FILTERS, form_filter
 from generator.keeping import keep, key_of, recall
+from generator.narrating.room import COUNTED, concat, counted, with_counts
 
 if TYPE_CHECKING:
     from types import CodeType
@@ -99,7 +100,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     ``key``, the printing forms: the bureau's differ from report to report.
     """
 
-    concat = staticmethod(Passage.joined)
+    concat = staticmethod(concat)
 
     def __init__(self, key: str = "", **settings: Any) -> None:
         super().__init__(**settings)
@@ -117,7 +118,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
         """A text compiled from its tree, which is used up."""
-        code: CodeType = self.compile(tree)
+        code: CodeType = self.compile(with_counts(tree))
         if trusted:
             self._kept[text] = code, chains
             self._is_new = True
@@ -159,6 +160,6 @@ def environment_of(forms: tuple[tuple[str, Form], ...]) -> Sandbox:
     """The sandbox for a template's printing forms, one for each set of forms."""
     environment = Sandbox(key_of("texts", forms), undefined=_Unknown, finalize=_printed, autoescape=False)
     own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
-    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
+    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own, COUNTED: counted}
     environment.globals = {}
     return environment

@@ -17,6 +17,7 @@ from generator.diagnostics import Finding, Span, suggestion
 from generator.figures import Origin, Passage
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
+from generator.narrating.room import COUNTED, Room
 from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ class Writer:
         self._environment = environment_of(tuple(sorted(forms.items())))
         self.names = names
         self.findings: list[Finding] = []
+        self._room = Room()
 
     def write(
         self, text: str, span: Span, path: str, local: Mapping[str, object] | None = None, *, trusted: bool = False
@@ -86,7 +88,8 @@ class Writer:
         if template is None:
             return text
         try:
-            written = template.render(known)
+            with self._room.given():
+                written = template.render(known)
             if trusted or not _MARK.search(written):
                 return Passage.of(written, origin)
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
@@ -102,7 +105,8 @@ class Writer:
     def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
         """Whether a reference can be written out by itself."""
         try:
-            return not _MARK.search(self._environment.from_string(tag).render(known))
+            with self._room.given():
+                return not _MARK.search(self._environment.from_string(tag).render(known))
         except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
             return False
 
@@ -142,8 +146,8 @@ class Writer:
         return None if unknown else template
 
     def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
-        if not trusted and (len(text) > _LONGEST or len(_MARK.findall(text)) > _MOST_TAGS):
-            problem = f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
+        problem = self._too_long(text, trusted=trusted)
+        if problem:
             self.findings.append(codes.SYNTAX.at(span, path, part=text[:_LONG], problem=problem))
             return None
         try:
@@ -153,17 +157,26 @@ class Writer:
             return self._environment.made(text, tree, tuple(_chains(tree)), trusted=trusted)
         except TemplateSyntaxError as fault:
             problem = in_chinese(fault)
+        except ValueError:
+            problem = "数字太长"
         except (RecursionError, SyntaxError, MemoryError):
             problem = "套得太深"
         part = _culprit(text, lambda tag: not self._parses(tag))
         self.findings.append(codes.SYNTAX.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
         return None
 
+    def _too_long(self, text: str, *, trusted: bool) -> str:
+        """What is too much about a text, before it is read; blank where nothing is."""
+        tags = len(_MARK.findall(text))
+        if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
+            return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
+        return "" if self._room.has_tags(tags) else "模板的文字里引用太多"
+
     def _parses(self, tag: str) -> bool:
         """Whether a reference can be read by itself."""
         try:
             self._environment.parse(tag)
-        except (TemplateError, RecursionError):
+        except (TemplateError, RecursionError, ValueError):
             return False
         return True
 
@@ -184,7 +197,7 @@ class Writer:
                 self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))
                 return True
             if isinstance(node, nodes.Filter) and name not in self._environment.filters:
-                hint = suggestion(name, sorted(self._environment.filters))
+                hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
                 place = _place_of(name, text, span)
                 self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
                 return True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.provenance.record import check_sum
 
@@ -19,8 +20,7 @@ __all__ = ["Edit", "find_edits"]
 _MOST_PAIRS: Final = 2_500
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One paragraph or cell that was changed, added or taken out.
 
     Attributes:

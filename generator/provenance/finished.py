@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.errors import Refused
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Finished", "open_finished"]
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct, frozen=True, dict=True):
     """A Word file or workbook that was written some time ago.
 
     Attributes:

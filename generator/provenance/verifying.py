@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.errors import JixiaoError, Refused
 from generator.provenance.condition import Condition, condition_of
@@ -54,8 +55,7 @@ _STATES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was found about one file.
 
     Attributes:

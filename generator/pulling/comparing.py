@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from generator.pulling.aligning import align, paragraphs_of
 from generator.pulling.reading_pairs import read_pair
@@ -51,8 +52,7 @@ class Added(NamedTuple):
     behind: tuple[Paragraph, Paragraph] | None
 
 
-@dataclass(slots=True)
-class Comparison:
+class Comparison(Struct):
     """What an edited document says.
 
     Attributes:

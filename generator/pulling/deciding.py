@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.pulling import codes
 from generator.pulling.edits import Edit, around, excerpt
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Decisions"]
 
 
-@dataclass(slots=True)
-class _Rewriting:
+class _Rewriting(Struct):
     """One value of the file while it is rewritten: the cuts in its text, and items that come behind it."""
 
     target: Target

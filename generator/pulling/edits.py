@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.pulling.retyping import TAG
 
@@ -20,8 +21,7 @@ _LONGEST = 60
 _AROUND = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One fact that is to change.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.word.controls import kept
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Observed", "Printing", "observe"]
 
 
-@dataclass(frozen=True, slots=True)
-class Observed:
+class Observed(Struct, frozen=True):
     """A value that was edited.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import errno
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator import pipeline, provenance, publishing
 from generator.diagnostics import Span, has_errors, in_order, shown_path, why_not
@@ -34,8 +35,7 @@ __all__ = ["Plan", "plan", "write"]
 _LEAST_SHARED = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What pulling the edits of a document would do.
 
     Attributes:
@@ -59,16 +59,14 @@ class Plan:
     after: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Printed:
+class _Printed(Struct, frozen=True):
     """An input with its report, printed and read back."""
 
     assessment: Assessment
     printed: ReadBack
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
+class _Input(Struct, frozen=True):
     """The input that is to change, likewise."""
 
     source: Source
@@ -104,8 +102,7 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
     return _planned(name, input_file, now, _Found(edited, comparison, printing, stamp), templates)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What an edited document tells."""
 
     edited: ReadBack
@@ -222,8 +219,7 @@ def _respelled(source: Source, decisions: Decisions) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Trial:
+class _Trial(Struct, frozen=True):
     """The input as it would be: printed, where it is accepted; what is found in it that was not before."""
 
     printed: ReadBack | None

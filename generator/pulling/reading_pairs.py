@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +20,7 @@ _FIGURE = re.compile(r"[0-9０-９.．,，%％‰+\-－]+")
 _LEAST_LIKENESS = 0.3
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What one paragraph says now.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.correcting.splicing import scalars
 from generator.submission import Record, Table, facts_by_path
@@ -25,8 +26,7 @@ _ITEM = re.compile(r"(.+)\[(\d+)\]")
 LISTS = ("段落", "列表")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One fact, or one text of a list, and how it is written in the input.
 
     Attributes:

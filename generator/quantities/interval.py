@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Interval"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """All numbers between two ends; an end of ``None`` is infinitely far, an open end does not belong to it."""
 
     low: Fraction | None = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from generator.quantities.faults import QuantityFault
 from generator.quantities.interval import Interval
@@ -52,8 +53,7 @@ class Flag(StrEnum):
     ABOVE_RANGE = "above_range"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """A verdict with what stands behind it.
 
     Attributes:

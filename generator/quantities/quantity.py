@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.quantities.faults import NotAQuantity, QuantityFault
 from generator.quantities.numbers import CHINESE, DIGITS, has_digit, normalised, parse_number
@@ -23,8 +24,7 @@ _SHAPE = re.compile(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
 _FIRST_DATE_YEAR = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """One quantity.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.quantities.faults import NotAQuantity, QuantityFault
 from generator.quantities.interval import Interval
@@ -61,8 +62,7 @@ _RANGE = re.compile(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~�
 _LONGEST_UNKNOWN_UNIT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A target, or an actual value, as written.
 
     Attributes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -73,8 +74,7 @@ _KIN = (
 """Units that people take for one another: their numbers may be compared if it is said that the units differ."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit as written, what it measures, and what one of it is worth in the dimension's base unit.
 
     ``known`` is false for a unit that is neither built in nor declared: it has a dimension of its own, and nothing may

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from msgspec import Struct, field
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # a C extension without types
 from ruamel.yaml.events import (
     AliasEvent,
@@ -41,8 +41,7 @@ _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[
 _MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """What came of a page.
 
     Attributes:
@@ -72,8 +71,7 @@ def build(page: Page) -> Built:
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """A mapping or list that is still open."""
 
     span: Span

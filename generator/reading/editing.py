@@ -7,9 +7,9 @@ come back with other indentation and other line breaks wherever the bureau's hab
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
 
@@ -43,8 +43,7 @@ def rewritten(text: str, values: Mapping[KeyPath, str]) -> str:
     return "".join([*pieces, text[at:]])
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class _Cut:
+class _Cut(Struct, frozen=True, order=True):
     """What stands from ``start`` to before ``end`` gives way to ``new``. Places count characters from 0."""
 
     start: int
@@ -71,8 +70,7 @@ def _cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[_Cut]:
         yield _Cut(line_start, line_end + 1 if line_end >= 0 else len(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A key and its value, and whether they stand within braces or brackets."""
 
     key: Any

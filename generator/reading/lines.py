@@ -7,8 +7,9 @@ comments and blank lines are passed over, so that nothing written there is taken
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from generator.patterns import regex
 from generator.reading.page import Edit
@@ -53,8 +54,7 @@ class Shape(Enum):
     NOTHING = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line that carries structure.
 
     ``dashes`` and ``column`` (of the content) are columns once the indentation is mended; ``start`` is the column of
@@ -69,8 +69,7 @@ class Line:
     shape: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Indent:
+class Indent(Struct, frozen=True):
     """Indentation by something else than spaces: ``name`` is what it is."""
 
     line: int
@@ -79,8 +78,7 @@ class Indent:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """The structural lines of a text, and what its indentation needs."""
 
     lines: list[Line]

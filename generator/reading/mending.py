@@ -7,8 +7,10 @@ the same block, or the other items of the same list, are keys. In text it is lef
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.reading import codes
 from generator.reading.lines import Line, Shape, classify, key_in, scan
@@ -25,8 +27,7 @@ _SLIPS = (Shape.WIDE, Shape.WIDE_SURELY, Shape.GLUED)
 _GAP = re.compile(r"[ \t\u3000\u00a0]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """The page to go on with, what was wrong with it, and whether mending moved columns, which is partly a guess."""
 
     page: Page
@@ -68,8 +69,7 @@ def _sample(text: str) -> str:
     return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """Lines of one mapping or text, or the items of one list, at one column."""
 
     column: int

@@ -8,8 +8,9 @@ they mean.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span
@@ -19,8 +20,7 @@ __all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence"]
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """One value or key.
 
     ``text`` is what was typed, with YAML's own escapes and line folding undone. ``quoted`` tells whether it stood in
@@ -38,24 +38,21 @@ class Scalar:
         return not self.quoted and (not self.text if self.block else self.text in _BLANKS)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list; its span is its first dash or bracket."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One ``key: value`` of a mapping."""
 
     key: Scalar
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Keys with their values, in the order of the file, no key twice; its span is its first key or its brace."""
 
     entries: tuple[Entry, ...]

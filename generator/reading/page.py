@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Span
 
@@ -16,8 +17,7 @@ __all__ = ["Edit", "Page"]
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Edit:
+class Edit(Struct, frozen=True, order=True):
     """A change in one line: ``removed`` characters at ``column`` give way to ``inserted``. Counts start from 0."""
 
     line: int
@@ -26,8 +26,7 @@ class Edit:
     inserted: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The lines of a text. An edited page knows the page it came from, so that its places are those of the file."""
 
     file: str

@@ -7,10 +7,10 @@ read again each time: it says the new value there and all else as before, or it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct, field
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -35,8 +35,7 @@ class CannotSpell(Exception):
         self.line, self.column = line, column
 
 
-@dataclass(frozen=True, slots=True)
-class NewValue:
+class NewValue(Struct, frozen=True):
     """The value that begins there says this text; nothing is filled in where the text is empty."""
 
     line: int
@@ -44,8 +43,7 @@ class NewValue:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewItems:
+class NewItems(Struct, frozen=True):
     """More items of a list, behind the item that begins there, or before it."""
 
     line: int
@@ -54,8 +52,7 @@ class NewItems:
     before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NoItem:
+class NoItem(Struct, frozen=True):
     """The item of a list that begins there is taken out; it is not the only one."""
 
     line: int
@@ -76,7 +73,7 @@ def respelled(text: str, changes: Sequence[Change]) -> str:
         CannotSpell: A place is none of a value, or the value cannot be written so.
     """
     # From the last to the first, so that places stay what they were; behind an item before the item itself.
-    ranks = {NewItems: 0, NewValue: 1, NoItem: 1}
+    ranks: dict[type, int] = {NewItems: 0, NewValue: 1, NoItem: 1}
     ordered = sorted(
         changes,
         key=lambda one: (-one.line, -one.column, 2 if getattr(one, "before", False) else ranks[type(one)]),
@@ -86,8 +83,7 @@ def respelled(text: str, changes: Sequence[Change]) -> str:
     return text
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     """A value with what is around it."""
 
     node: Any

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span, in_order
 from generator.errors import MOST_FOUND, FileProblem
@@ -33,8 +34,7 @@ class _NotAFile(OSError):
     """There is something of that name, but no file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A YAML file as read.
 
     Attributes:

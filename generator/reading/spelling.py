@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 
@@ -42,8 +43,7 @@ _Place = tuple[int, int]
 """From where to before where a character of the value stands in the file, counted in characters from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Struct, frozen=True):
     """The places of a value's characters.
 
     Attributes:
@@ -56,7 +56,7 @@ class Spelling:
     file: str
     places: tuple[_Place, ...]
     quote: str
-    lines: tuple[_Place, ...] = field(repr=False)
+    lines: tuple[_Place, ...]
 
     def span(self, start: int, end: int) -> Span:
         """The place in the file of the value's characters from ``start`` up to ``end``, as far as it is on one line."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.reading import codes
@@ -21,8 +22,7 @@ _LONGEST_SAMPLE = 20
 _NAMED = {"\t": "制表符（Tab）"}
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What was being read when it broke off: the last scalar's event, and the outermost open bracket."""
 
     last: Any
@@ -30,8 +30,7 @@ class Situation:
     bracket_line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
+class _Failure(Struct, frozen=True):
     """An error with what it tells: lines and columns from 0, in the edited text."""
 
     page: Page

@@ -3,9 +3,11 @@
 assessment ─screen─▶ blocks ┐
 assessment ─traces─▶ nodes  ├─page─▶ HTML
 comparison ─changes─────────┘
+
+An input with errors has a page as well: it shows the draft, with what is missing marked, and says so everywhere.
 """
 
-from generator.reviewing.page import review_page
+from generator.reviewing.page import Review, review_page
 from generator.reviewing.writing import write_review
 
-__all__ = ["review_page", "write_review"]
+__all__ = ["Review", "review_page", "write_review"]

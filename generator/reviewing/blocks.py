@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from generator.figures import PLACEHOLDER
 from generator.word.screen import Chart, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.figures import Origin
     from generator.word.screen import Block, Cell, Text
 
-__all__ = ["Marked", "origins_in"]
+__all__ = ["Marked", "marked_gaps", "texts_in"]
 
 # A whole sentence is no figure: it answers a click, but is not underlined.
 _LONGEST_FIGURE = 24
+_GAPS = re.compile(f"({PLACEHOLDER})")
 _STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
 _CELLS = {
     "th": Markup('<th colspan="{}" rowspan="{}">{}</th>'),
@@ -26,21 +28,22 @@ _CELLS = {
 _ALIGNS = {"center": "center", "right": "right", "end": "right"}
 
 
-def origins_in(blocks: Sequence[Block]) -> Iterator[Origin]:
-    """Where the values in the blocks come from."""
+def texts_in(blocks: Sequence[Block]) -> Iterator[Text]:
+    """The texts in the blocks, in their order."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from (text.origin for text in block.texts if text.origin is not None)
+            yield from block.texts
         elif isinstance(block, Table):
             for row in block.rows:
                 for cell in row:
-                    yield from origins_in(cell.blocks)
+                    yield from texts_in(cell.blocks)
 
 
 class Marked:
-    """Blocks as HTML. ``places`` leads from a path to the first element that shows it, ``headings`` are the outline.
+    """Blocks as HTML.
 
-    Every text is escaped here, once; nothing in it can become markup.
+    ``places`` leads from a path to the first element that shows it, ``headings`` are the outline, ``gaps`` counts what
+    the report still lacks. Every text is escaped here, once; nothing in it can become markup.
     """
 
     def __init__(self, numbers: Mapping[str, int], was: Mapping[str, str]) -> None:
@@ -48,6 +51,7 @@ class Marked:
         self._count = 0
         self.places: dict[str, str] = {}
         self.headings: list[tuple[int, str, str]] = []
+        self.gaps = 0
 
     def html(self, blocks: Sequence[Block]) -> Markup:
         """The blocks, one after the other."""
@@ -72,6 +76,7 @@ class Marked:
 
     def _text(self, text: Text) -> Markup:
         shown = _lines(text.text)
+        self.gaps += len(_GAPS.findall(text.text))
         origin = text.origin
         number = self._numbers.get(origin.path) if origin is not None else None
         if origin is None or number is None:
@@ -101,7 +106,15 @@ class Marked:
 
 
 def _lines(text: str) -> Markup:
-    return Markup("<br>").join(escape(line) for line in text.split("\n"))
+    return Markup("<br>").join(marked_gaps(line) for line in text.split("\n"))
+
+
+def marked_gaps(text: str) -> Markup:
+    """The text with what a draft still lacks in it marked."""
+    return Markup("").join(
+        Markup('<mark class="gap">{}</mark>').format(piece) if at % 2 else escape(piece)
+        for at, piece in enumerate(_GAPS.split(text))
+    )
 
 
 def _chart(chart: Chart) -> Markup:

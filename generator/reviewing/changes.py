@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
+from generator.diagnostics import Severity
+
 if TYPE_CHECKING:
-    from generator.comparing import Comparison
+    from generator.comparing import Comparison, Side
     from generator.diagnostics import Finding
 
 __all__ = ["Change", "Changes", "changes_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One value that changed: what it is called, the path of what is printed of it, what it was and is."""
 
     label: str
@@ -22,9 +25,11 @@ class Change:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Everything that changed; ``was`` tells by path what a printed value was before."""
+class Changes(Struct, frozen=True):
+    """Everything that changed; ``was`` tells by path what a printed value was before.
+
+    ``faults`` are the errors for which the older input could not be compared; then there is nothing else.
+    """
 
     against: str
     total: tuple[Change, ...] = ()
@@ -33,6 +38,7 @@ class Changes:
     gone: tuple[Finding, ...] = ()
     came: tuple[Finding, ...] = ()
     remarks: tuple[str, ...] = ()
+    faults: tuple[Finding, ...] = ()
     was: dict[str, str] = field(default_factory=dict)
 
 
@@ -41,6 +47,8 @@ _NONE = "（无）"
 
 def changes_of(found: Comparison) -> Changes:
     """The changes of a comparison, for the page of its newer side."""
+    if found.old.assessment is None:
+        return _incomparable(found.old)
     facts = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.facts)
     values = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.values)
     scores = tuple(
@@ -56,8 +64,14 @@ def changes_of(found: Comparison) -> Changes:
         found.gone,
         found.came,
         found.remarks,
-        {one.path: one.old for one in marked if one.path},
+        was={one.path: one.old for one in marked if one.path},
     )
+
+
+def _incomparable(old: Side) -> Changes:
+    why = "这个文件读不出来" if old.root is None else "它的模板找不到或不能用"
+    faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
+    return Changes(old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults)
 
 
 def _total(found: Comparison) -> list[Change]:

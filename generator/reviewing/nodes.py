@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import shown_path
-from generator.scoring import trace_at
+from generator.figures import PLACEHOLDER
+from generator.scoring import trace_or_gap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.diagnostics import Span
-    from generator.figures import Origin
     from generator.formula import Trace
     from generator.pipeline import Assessment
+    from generator.word.screen import Text
 
 __all__ = ["Nodes"]
 
 _LONGEST_LINE = 240
+_GAP = re.compile(PLACEHOLDER)
 
 
 class Nodes:
@@ -38,12 +41,15 @@ class Nodes:
         self.listed: list[dict[str, object]] = []
         self.numbers: dict[str, int] = {}
 
-    def add_all(self, origins: Iterable[Origin]) -> None:
-        """Take in what stands behind these origins; what the template says itself has nothing behind it."""
-        for origin in origins:
-            trace = trace_at(self._scorecard, origin.path) if origin.path not in self.numbers else None
+    def add_all(self, texts: Iterable[Text]) -> None:
+        """Take in what stands behind these texts; what the template says itself has nothing behind it."""
+        for text in texts:
+            if text.origin is None or text.origin.path in self.numbers:
+                continue
+            gap = _GAP.search(text.text)
+            trace = trace_or_gap(self._scorecard, text.origin.path, gap[0] if gap is not None else text.text)
             if trace is not None:
-                self.numbers[origin.path] = self.add(trace)
+                self.numbers[text.origin.path] = self.add(trace)
 
     def add(self, trace: Trace) -> int:
         """The number of the trace's node; each trace has one."""

@@ -59,7 +59,7 @@
     make("h2", `${node.名}${node.标 ? `（${node.标}）` : ""} = ${node.值}`, content);
     facts(node, content);
     if (node.下.length) {
-      make("p", "由下列各数得出：", content);
+      make("p", node.值.startsWith("【待") ? "还算不出来，要用到：" : "由下列各数得出：", content);
       const below = make("ul", "", content);
       node.下.forEach((inner) => branch(inner, below, 1));
     }
@@ -90,6 +90,18 @@
     const at = seen.indexOf(document.activeElement);
     go(seen[at < 0 ? (by > 0 ? 0 : seen.length - 1) : (at + by + seen.length) % seen.length]);
   };
+  // Placeholders of the report, each in turn; the first after the last.
+  const gaps = Array.from(document.querySelectorAll("main mark.gap"));
+  let reached = -1;
+  const gap = () => {
+    if (!gaps.length) return;
+    document.querySelectorAll(".target").forEach((one) => one.classList.remove("target"));
+    reached = (reached + 1) % gaps.length;
+    const value = gaps[reached].closest("[data-node]");
+    (value || gaps[reached]).classList.add("target");
+    if (value) value.focus({ preventScroll: true });
+    gaps[reached].scrollIntoView({ block: "center" });
+  };
   const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
   const turn = () => {
     const root = document.documentElement;
@@ -112,7 +124,7 @@
       if (on.matches("[data-node]:not(#panel)")) { event.preventDefault(); show(on); }
       else if (on.matches(".finding")) { event.preventDefault(); go(on); }
     } else if (!on.matches("input")) {
-      const keys = { j: () => step(1), k: () => step(-1), t: turn };
+      const keys = { j: () => step(1), k: () => step(-1), t: turn, g: gap };
       const act = keys[event.key.toLowerCase()];
       if (act) act();
     }
@@ -123,6 +135,8 @@
   }));
   document.getElementById("next").addEventListener("click", () => step(1));
   document.getElementById("previous").addEventListener("click", () => step(-1));
+  const toGap = document.getElementById("gap");
+  if (toGap) toGap.addEventListener("click", gap);
   document.getElementById("theme").addEventListener("click", turn);
   document.getElementById("print").addEventListener("click", () => window.print());
   document.getElementById("close").addEventListener("click", close);

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from generator import pipeline
-from generator.diagnostics import Severity, all_codes
-from generator.figures import plain
-from generator.reviewing.blocks import Marked, origins_in
+from generator.diagnostics import Severity, all_codes, has_errors, in_order
+from generator.drafting import compose_draft
+from generator.errors import Refused
+from generator.figures import Gap, plain
+from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
 from generator.template import walk_fields
@@ -28,38 +31,63 @@ if TYPE_CHECKING:
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.scoring import Scored
+    from generator.word.screen import Block
 
-__all__ = ["review_page"]
+__all__ = ["Review", "review_page"]
 
 _GRAVITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
-def review_page(assessment: Assessment, comparison: Comparison | None = None) -> str:
-    """The page of a report.
+class Review(Struct, frozen=True):
+    """A page, and what was found in the report that it shows; where there are errors, it shows a draft."""
+
+    html: str
+    findings: tuple[Finding, ...]
+
+
+def review_page(assessment: Assessment, comparison: Comparison | None = None) -> Review:
+    """The page of a report; one that has errors is shown as its draft reads, and says so wherever one looks.
 
     Args:
-        assessment: The report.
+        assessment: The report, or as much of it as there is.
         comparison: What it changes against an older one, if that is to be shown.
     """
     changes = changes_of(comparison) if comparison is not None else None
-    blocks = screen(pipeline.print_report(assessment, controls=True))
+    blocks, unprinted = _printed(assessment)
+    findings = in_order([*assessment.findings, *unprinted])
     nodes = Nodes(assessment, _labels(assessment))
-    nodes.add_all(origins_in(blocks))
+    nodes.add_all(texts_in(blocks))
     scores = [_score(node, nodes) for node in assessment.scorecard.roots]
     total = _total(assessment, nodes)
     marked = Marked(nodes.numbers, changes.was if changes is not None else {})
     report = marked.html(blocks)
-    return _filled(
+    html = _filled(
         title=assessment.report.file_name,
         source=Path(assessment.submission.file).name,
         report=report,
+        errors=sum(one.severity is Severity.ERROR for one in findings),
+        gaps=marked.gaps,
         headings=marked.headings,
         total=total,
         scores=scores,
-        findings=_findings(assessment.findings, marked.places),
+        findings=_findings(findings, marked.places),
         changes=_shown(changes, marked.places),
         nodes=nodes.listed,
     )
+    return Review(html, findings)
+
+
+def _printed(assessment: Assessment) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+    """The report as blocks; nothing of it and the reasons, where its layout cannot print it."""
+    print_it = compose_draft if has_errors(assessment.findings) else _composed
+    try:
+        return screen(print_it(assessment)), ()
+    except Refused as refused:
+        return (), refused.findings
+
+
+def _composed(assessment: Assessment) -> bytes:
+    return pipeline.compose(assessment, controls=True)
 
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
@@ -99,8 +127,8 @@ def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
     return {
         "name": node.indicator.name,
         "weight": plain(node.indicator.weight),
-        "score": node.score.text,
-        "rate": node.rate_text,
+        "score": marked_gaps(node.score.text),
+        "gap": isinstance(node.score.value, Gap),
         "full": node.points >= node.indicator.weight,
         "bonus": node.indicator.bonus,
         "node": nodes.add(node.score),
@@ -114,10 +142,10 @@ def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
     if total is None:
         return None
     return {
-        "score": total.score.text,
+        "score": marked_gaps(total.score.text),
         "full": plain(total.full),
-        "rate": total.rate_text,
-        "rating": total.rating,
+        "rate": "" if isinstance(total.rate, Gap) else total.rate_text,
+        "rating": marked_gaps(total.rating),
         "node": nodes.add(total.score),
     }
 
@@ -162,6 +190,7 @@ def _shown(changes: Changes | None, places: Mapping[str, str]) -> dict[str, obje
         "against": Path(changes.against).name,
         "remarks": changes.remarks,
         "groups": [(title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups if group],
+        "faults": _findings(changes.faults, {}),
         "gone": _findings(changes.gone, {}),
         "came": _findings(changes.came, places),
     }

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import comparing, pipeline, provenance
+from msgspec.structs import replace
+
+from generator import comparing, provenance
 from generator.diagnostics import Span
+from generator.errors import Refused
+from generator.pipeline import Rendered
 from generator.publishing import write_whole
 from generator.reviewing import codes
-from generator.reviewing.page import review_page
+from generator.reviewing.page import Review, review_page
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.comparing import Side
     from generator.diagnostics import Finding
 
 __all__ = ["write_review"]
@@ -23,29 +28,35 @@ _HEAD = 2048
 
 def write_review(
     input_file: Path, output: Path, against: str | None = None, templates: Path | None = None, *, force: bool = False
-) -> Path:
-    """Write the review page of an input; what you get is where it is.
+) -> Rendered:
+    """Write the review page of an input; what you get is where it is, and what it shows.
 
     Args:
-        input_file: The bureau's YAML file; it may have errors in what it says, but not such that nothing can be scored.
+        input_file: The bureau's YAML file; where it has errors, the page shows the report as a draft.
         output: The page; one that was written before is replaced, anything else stays unless ``force``.
         against: An older input, a file or a revision in git, whose changes are marked.
         templates: The folder of templates; looked for upward from the input where absent.
         force: Give up whatever is there.
 
     Raises:
-        Refused: The input cannot be scored, or a file is there that is no review page; nothing was written.
+        Refused: The input is no YAML, its template cannot be used, or a file is there that is no review page;
+            nothing was written.
         FileProblem: A file cannot be read or written.
     """
+    with comparing.open_side(str(input_file), templates, drafts=True) as side:
+        if side.assessment is None:
+            raise Refused(side.findings)
+        review = _review(side, against, templates)
+    path = write_whole(review.html.encode(), output, lambda: provenance.make_way(output, force=force, judge=_why_kept))
+    return Rendered(path, replace(side.assessment, findings=review.findings))
+
+
+def _review(side: Side, against: str | None, templates: Path | None) -> Review:
+    assert side.assessment is not None  # the caller asked  # noqa: S101
     if against is None:
-        page = review_page(pipeline.assess(input_file, templates))
-    else:
-        with (
-            comparing.open_side(against, templates) as before,
-            comparing.open_side(str(input_file), templates) as after,
-        ):
-            page = review_page(pipeline.assess(input_file, templates), comparing.compare(before, after))
-    return write_whole(page.encode(), output, lambda: provenance.make_way(output, force=force, judge=_why_kept))
+        return review_page(side.assessment)
+    with comparing.open_side(against, templates, drafts=True) as before:
+        return review_page(side.assessment, comparing.compare(before, side))
 
 
 def _why_kept(path: Path, data: bytes) -> Finding | None:

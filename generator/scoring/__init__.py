@@ -4,6 +4,7 @@ from generator.scoring.book import Book, RowScope
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 from generator.scoring.score import score
 from generator.scoring.tree import find_traces, trace_at, tree
+from generator.scoring.unknown import trace_or_gap
 
 __all__ = [
     "Book",
@@ -16,5 +17,6 @@ __all__ = [
     "number",
     "score",
     "trace_at",
+    "trace_or_gap",
     "tree",
 ]

@@ -14,12 +14,13 @@ from generator.submission import Fact, Record, Submission, Table, facts_by_path
 from generator.template import walk_fields
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Span
+    from generator.diagnostics import Finding, Span
     from generator.formula import Expression, Value
     from generator.template import Field, Template
 
 _NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"(.+)\[(\d+)\]")
+_BLANK = "（未填）"
 
 __all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]
 
@@ -35,6 +36,7 @@ class Book:
         self.submission = submission
         self.extra: dict[tuple[str, ...], Callable[[], Trace | None]] = {}
         self._known: dict[str, Trace] = {}
+        self._failed: dict[str, tuple[Finding, Trace | None]] = {}
         self._busy: list[str] = []
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
@@ -55,7 +57,10 @@ class Book:
             return None
         if not table.rows and record.fields[path[-1]].required:
             # A table that had to be filled in and was not is no table of nothing.
-            raise FormulaFault(codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path))
+            raise FormulaFault(
+                codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path),
+                Trace(table.path, None, _BLANK, table.span),
+            )
         trace = self.once(f"{table.path}[]", lambda: trace_of_rows(table.path, len(table.rows), table.span))
         return Rows([RowScope(row, self, outer) for row in table.rows], trace)
 
@@ -75,6 +80,20 @@ class Book:
 
         ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty where there is no such value.
         """
+        scopes, name = self._scopes(path)
+        traces = [scope.resolve(name) for scope in scopes]
+        return [trace for trace in traces if trace is not None]
+
+    def scope_at(self, path: str) -> Scope:
+        """What a formula at a path sees: its row, where that is there, else the book."""
+        try:
+            scopes, _ = self._scopes(path)
+        except FormulaFault:
+            return self
+        return scopes[0] if scopes else self
+
+    def _scopes(self, path: str) -> tuple[list[Scope], tuple[str, ...]]:
+        """The rows that a path leads through (the book, if through none), and the name to ask them for."""
         *way, name = path.split(".")
         scopes: list[Scope] = [self]
         rest: list[str] = []
@@ -85,9 +104,8 @@ class Book:
             if rows is None:
                 rest.append(step)
             else:
-                scopes = list(rows.scopes[number - 1 : number] if match else rows.scopes)
-        traces = [scope.resolve((name,) if isinstance(scope, RowScope) else (*rest, name)) for scope in scopes]
-        return [trace for trace in traces if trace is not None]
+                scopes, rest = list(rows.scopes[number - 1 : number] if match else rows.scopes), []
+        return scopes, (*rest, name)
 
     def known(self, path: str) -> Trace | None:
         """The trace under this path, if it was computed or looked at by now; a fact of an indicator's entry as well."""
@@ -107,12 +125,18 @@ class Book:
         Raises:
             FormulaFault: It has no value, or computing it needs itself.
         """
+        if path in self._failed:
+            raise FormulaFault(*self._failed[path])
         if path not in self._known:
             if path in self._busy:
                 raise self._cycle(path)
             self._busy.append(path)
             try:
                 self._known[path] = compute()
+            except FormulaFault as fault:
+                # What took long to fail is not tried again by everything that asks for it.
+                self._failed[path] = fault.finding, fault.culprit
+                raise
             finally:
                 self._busy.pop()
         return self._known[path]
@@ -200,7 +224,7 @@ def trace_of_rows(name: str, count: int, span: Span) -> Trace:
 
 def _text(value: Value, fact: Fact) -> str:
     if value is None:
-        return "（未填）"
+        return "（填的不能用）" if fact.text else _BLANK
     if isinstance(value, bool):
         return "是" if value else "否"
     return fact.text if isinstance(value, tuple) else str(value)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from generator.figures import Gap, to_compute, to_fill_in
-from generator.formula import FormulaFault, Trace, names_in
+from generator.figures import to_compute, to_fill_in
+from generator.formula import FormulaFault, names_in
 from generator.scoring.book import Book
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
 from generator.scoring.score import ScoringForm
+from generator.scoring.unknown import added_up, known_inputs, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from generator.diagnostics import Finding, Span
+    from generator.diagnostics import Finding
+    from generator.formula import Trace
     from generator.scoring.scopes import IndicatorScope
     from generator.submission import Submission
     from generator.template import Indicator, Item
 
 __all__ = ["score_draft"]
+
+_T = TypeVar("_T")
 
 
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
@@ -29,27 +33,35 @@ def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
     form = ScoringForm(Book(submission), submission.template)
     findings = form.try_all()
     roots = tuple(_node(form, root) for root in submission.template.indicators)
-    return Scorecard(roots, _total(form), form.book), findings
+    return Scorecard(roots, _total(form, roots), form.book), findings
 
 
 def _node(form: ScoringForm, indicator: Indicator) -> Scored:
     """The node; where it has no score, what is known of it all the same."""
     try:
         return form.node(indicator)
-    except FormulaFault:
+    except FormulaFault as fault:
         scope = form.scope(indicator)
+        children = tuple(_node(form, child) for child in indicator.children)
+        items = tuple(_item(scope, item) for item in indicator.items)
         return Scored(
             indicator,
-            _unknown(indicator.name, _score_of(indicator), indicator.span),
-            _known(lambda: form.value(indicator), indicator.name, indicator.span),
-            {
-                name: _value(lambda name=name: scope.resolve((name,)), name, indicator.span)  # type: ignore[misc]
-                for name in indicator.parameters
-            },
+            _score(indicator, scope, fault, [*(child.score for child in children), *(item.score for item in items)]),
+            _known(lambda: form.value(indicator), lambda fault: _value(indicator, scope, fault)),
+            {name: _parameter(indicator, scope, name) for name in indicator.parameters},
             form.rate_form,
-            tuple(_item(scope, item) for item in indicator.items),
-            tuple(_node(form, child) for child in indicator.children),
+            items,
+            children,
         )
+
+
+def _score(indicator: Indicator, scope: IndicatorScope, fault: FormulaFault, parts: Sequence[Trace]) -> Trace:
+    """A score that is not known: what its formula asks for, else the parts that it is added up from."""
+    text = _score_of(indicator)
+    if indicator.score is None:
+        return added_up(indicator.name, text, parts, indicator.span)
+    inputs = known_inputs(indicator.score, scope, fault)
+    return unknown(indicator.name, text, indicator.span, indicator.score, inputs)
 
 
 def _score_of(indicator: Indicator) -> str:
@@ -58,15 +70,31 @@ def _score_of(indicator: Indicator) -> str:
     return to_fill_in("自评分") if ("自评分",) in uses else to_compute("得分")
 
 
+def _value(indicator: Indicator, scope: IndicatorScope, fault: FormulaFault) -> Trace:
+    written = indicator.value
+    inputs = known_inputs(written, scope, fault) if written is not None else ()
+    return unknown(f"{indicator.name}（取值）", to_compute(indicator.name), indicator.span, written, inputs)
+
+
+def _parameter(indicator: Indicator, scope: IndicatorScope, name: str) -> Trace:
+    written = indicator.parameters[name]
+    return _known(
+        lambda: scope.parameter(name),
+        lambda fault: unknown(name, to_compute(name), indicator.span, written, known_inputs(written, scope, fault)),
+    )
+
+
 def _item(scope: IndicatorScope, item: Item) -> ScoredItem:
     try:
         return ScoredItem(item, scope.item_score(item))
-    except FormulaFault:
-        text = to_compute("得分") if item.score is not None else to_fill_in("结论")
-        return ScoredItem(item, _unknown(item.name, text, item.span))
+    except FormulaFault as fault:
+        if item.score is None:
+            return ScoredItem(item, unknown(item.name, to_fill_in("结论"), item.span))
+        inputs = known_inputs(item.score, scope, fault)
+        return ScoredItem(item, unknown(item.name, to_compute("得分"), item.span, item.score, inputs))
 
 
-def _total(form: ScoringForm) -> Total | None:
+def _total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
     """The total, as much of it as is known; where only its rating is not, that alone is left open."""
     scoring = form.template.scoring
     if scoring is None:
@@ -74,22 +102,16 @@ def _total(form: ScoringForm) -> Total | None:
     try:
         return form.total()
     except FormulaFault:
-        span = scoring.full_span
-        score = _value(lambda: form.points(scoring), "总分", span)
-        parts = _value(lambda: form.parts(scoring), "合计", span)
+        span, scores = scoring.full_span, [root.score for root in roots]
+        parts = _known(lambda: form.parts(scoring), lambda _: added_up("合计", to_compute("合计"), scores, span))
+        score = _known(
+            lambda: form.points(scoring), lambda _: unknown("总分", to_compute("总分"), span, scoring.total, (parts,))
+        )
         return Total(score, scoring.full, to_compute("等级"), scoring.rate_form, parts)
 
 
-def _known(compute: Callable[[], Trace | None], name: str, span: Span) -> Trace | None:
+def _known(compute: Callable[[], _T], otherwise: Callable[[FormulaFault], Trace]) -> _T | Trace:
     try:
         return compute()
-    except FormulaFault:
-        return _unknown(name, to_compute(name), span)
-
-
-def _value(compute: Callable[[], Trace | None], name: str, span: Span) -> Trace:
-    return _known(compute, name, span) or _unknown(name, to_compute(name), span)
-
-
-def _unknown(name: str, text: str, span: Span) -> Trace:
-    return Trace(name, Gap(text), text, span, text, worked=to_compute("算式"))
+    except FormulaFault as fault:
+        return otherwise(fault)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.figures import RATE, Form, Gap
 from generator.formula import Trace
@@ -17,16 +18,14 @@ if TYPE_CHECKING:
 __all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "known_part", "number"]
 
 
-@dataclass(frozen=True, slots=True)
-class ScoredItem:
+class ScoredItem(Struct, frozen=True):
     """One point of an indicator with the score it earns."""
 
     item: Item
     score: Trace
 
 
-@dataclass(frozen=True, slots=True)
-class Scored:
+class Scored(Struct, frozen=True):
     """One node of the form: its awarded score (a leaf's is rounded once, a group's is the sum), what led to it."""
 
     indicator: Indicator
@@ -59,8 +58,7 @@ class Scored:
             yield from child.walk()
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """The whole form's score, its full mark, and the rating that they earn (empty where no band holds).
 
     ``parts`` is the sum of the first-level scores (合计), before the template's formula makes the score of it.
@@ -83,8 +81,7 @@ class Total:
         return self.rate_form.print(self.rate)
 
 
-@dataclass(frozen=True, slots=True)
-class Scorecard:
+class Scorecard(Struct, frozen=True):
     """Everything computed: the form's nodes, its total (None for a template without a form), and by name, the book."""
 
     roots: tuple[Scored, ...]

@@ -69,13 +69,14 @@ class IndicatorScope:
             return self.form.value(indicator)
         if name == "自评分":
             return book.once(self.entry.stated.path, lambda: trace_of(self.entry.stated))
-        return self._parameter(name) if name in indicator.parameters else None
+        return self.parameter(name) if name in indicator.parameters else None
 
     def parameters(self) -> dict[str, Trace]:
         """The indicator's own figures (控制线 and the like)."""
-        return {name: self._parameter(name) for name in self.indicator.parameters}
+        return {name: self.parameter(name) for name in self.indicator.parameters}
 
-    def _parameter(self, name: str) -> Trace:
+    def parameter(self, name: str) -> Trace:
+        """One of the indicator's own figures."""
         written, book = self.indicator.parameters[name], self.form.book
         path = f"指标.{self.indicator.name}.{name}"
         return book.once(path, lambda: evaluate(written, self, name, shown_parameter(written)))
@@ -115,14 +116,15 @@ def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None)
         raise FormulaFault(codes.MISSING_FACT.at(item.span, name, name=name, formula=item.name))
     share = item.shares[str(conclusion.value)]
     points = item.weight * share
+    text = plain(points)
     return Trace(
         name=name,
         value=points,
-        text=plain(points),
+        text=text,
         span=item.span,
-        figure=plain(points),
+        figure=text,
         formula="分值 × 结论所得比例",
         figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
         inputs=(weight, conclusion),
-        exact=plain(points),
+        exact=text,
     )

@@ -7,6 +7,7 @@ scores (the seed of this rule: adding exact scores would print 102.35 where the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Finding
@@ -150,7 +151,8 @@ class ScoringForm:
         Raises:
             FormulaFault: There are bands, and none of them holds.
         """
-        rate = constant("得分率", number(total) / (scoring.full or 1), scoring.full_span, (total,))
+        share = number(total) / scoring.full if scoring.full else Fraction(0)
+        rate = constant("得分率", share, scoring.full_span, (total,))
         scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book)
         held = next((band.name for band in scoring.bands if holds(band, scope)), None)
         if held is None and scoring.bands:

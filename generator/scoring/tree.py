@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import plain
 from generator.formula import Trace
+from generator.formula.values import in_full
 from generator.scoring.model import Scorecard
 
 if TYPE_CHECKING:
@@ -64,4 +63,4 @@ def _before_rounding(trace: Trace) -> str:
 
 def _is_rounded(trace: Trace) -> bool:
     """Whether the value itself was rounded (a score is, when it is awarded), not only the way it is printed."""
-    return isinstance(trace.value, Fraction) and bool(trace.exact) and trace.exact != trace.text == plain(trace.value)
+    return bool(trace.exact) and trace.exact != in_full(trace.value)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Column", "Unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column that is looked for.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Span
 
@@ -30,8 +31,7 @@ class Nature(Enum):
     UNCOMPUTED = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell that is not blank.
 
     ``text`` is what a person reads in it, a number in full. ``shown`` is the number as the sheet shows it where that
@@ -60,8 +60,7 @@ class Merges:
         return line, line
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """One sheet.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import nearest
 from generator.quantities import NotAQuantity, parse_quantity
@@ -29,8 +30,7 @@ _MOST_NAMED = 12
 _LONGEST_HEADER = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A column that was found: where it stands, and the unit that its header states for the bare numbers below."""
 
     column: Column
@@ -38,8 +38,7 @@ class Found:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The header: its row, the columns found in it, and the names of those that are required and missing."""
 
     line: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.sheets import codes
@@ -29,8 +30,7 @@ _OTHERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A table's file as read.
 
     Attributes:

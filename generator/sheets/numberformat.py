@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from generator.figures import round_half_up
 
@@ -26,8 +27,7 @@ _LITERALS = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
 _MOST_DIGITS = 15
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """A format for numbers.
 
     ``least`` and ``most`` are the decimals it shows (``most`` None: as many as there are), ``whole`` the digits before

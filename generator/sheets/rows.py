@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.reading import Entry, Mapping, Scalar
 from generator.reading.characters import forbidden_characters, without_forbidden
@@ -33,8 +35,7 @@ _SPACE = re.compile(r"\s+")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 
 
-@dataclass(slots=True)
-class Rows:
+class Rows(Struct):
     """The rows, what is wrong in them, and the paths of values of which that was said already."""
 
     items: list[Mapping] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Merges
 
@@ -17,8 +18,7 @@ _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_MERGES = 100_000
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(Struct):
     """What was seen.
 
     ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import suggestion
 from generator.reading import Mapping, Scalar, Sequence
@@ -30,8 +31,7 @@ FILE, SHEET = KEYS = ("来源", "工作表")
 _MOST_LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SheetTable:
+class SheetTable(Struct, frozen=True):
     """A table that stands in a file.
 
     Attributes:
@@ -48,8 +48,7 @@ class SheetTable:
     refused: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A table that is looked for: its place in the data, its name in words, its columns, whether it must have rows."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.reading import Mapping
 from generator.starting.entries import conclusion_about, stated_about
@@ -23,8 +24,7 @@ _JUDGED = {codes.NO_JUDGEMENT.number: "自评分", codes.NO_CONCLUSION.number: "
 _ROW = re.compile(r"\[\d+\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A fact that must be filled in: where it belongs, what it is called, the line of its key."""
 
     path: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.template.schema import SCHEMA_FILE, schema_text
 
@@ -18,8 +19,7 @@ __all__ = ["SchemaPlace", "schema_place", "with_schema_line"]
 _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class SchemaPlace:
+class SchemaPlace(Struct, frozen=True):
     """Where an editor finds the schema: as the input names it, and the file to be written for it, if any."""
 
     named: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
@@ -31,8 +32,7 @@ __all__ = ["Started", "roll_over", "start"]
 _BREAK = re.compile(r"\r\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A new input that was written.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from generator.diagnostics import Finding, nearest, suggestion
 from generator.figures import Figure, plain
@@ -111,7 +112,7 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
 def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list[Finding]) -> None:
     path = f"指标.{indicator.name}.要点.{item.name}"
     said = entry.items.get(item.name)
-    if said is None or (said.conclusion.value is None and not said.conclusion.text):
+    if said is None or said.conclusion.value is None:
         words = {"indicator": indicator.name, "item": item.name, "shares": "或".join(item.shares)}
         span = said.conclusion.span if said is not None else entry.span
         findings.append(codes.NO_CONCLUSION.at(span, path, **words))
@@ -211,17 +212,17 @@ class _EntryReader:
         fact = self.text(key)
         if fact.value is None:
             return fact
-        value = self._number(fact, name)
+        value = self._number(fact, name, weight)
         if value is not None and value > weight:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
         return Fact(fact.path, None if value is None else Figure(value, plain(value)), fact.text, fact.span)
 
-    def _number(self, fact: Fact, name: str) -> Fraction | None:
+    def _number(self, fact: Fact, name: str, weight: Fraction) -> Fraction | None:
         try:
             quantity = parse_quantity(fact.text, ("分",))
         except NotAQuantity as fault:
-            words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": "3"}
+            words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": plain(weight)}
             self.findings.append(codes.NOT_A_NUMBER.at(fact.span, fact.path, **words))
             return None
         if quantity.unit not in ("", "分"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Finding, suggestion
 from generator.reading import Mapping, Scalar, Sequence
@@ -57,8 +58,7 @@ def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Fin
     return tuple(found for item, place in places for found in reader.one(item, place))
 
 
-@dataclass
-class _Reader:
+class _Reader(Struct):
     folder: Path
     findings: list[Finding]
 

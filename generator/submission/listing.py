@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from generator.submission.model import Evidence, Submission
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Listed", "list_evidence"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One line of the list: a document that an indicator rests on, in one or several files, or in none.
 
     Attributes:

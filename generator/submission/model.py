@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Span
 from generator.formula import Value
@@ -13,8 +14,7 @@ from generator.template import Field, Template
 __all__ = ["Attachment", "Entry", "Evidence", "Fact", "ItemEntry", "Record", "Submission", "Table"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
 
     For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each.
@@ -27,8 +27,7 @@ class Fact:
     spans: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A group, or one row of a table. ``stated`` are computed fields that the bureau states all the same."""
 
     path: str
@@ -38,8 +37,7 @@ class Record:
     stated: Mapping[str, Fact] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The rows of a table, in the order of the file; none where an optional table is absent."""
 
     path: str
@@ -48,8 +46,7 @@ class Table:
     rows: tuple[Record, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One thing that an indicator rests on: a document by its title, or a file beside the input.
 
     Attributes:
@@ -66,13 +63,12 @@ class Evidence:
     title: str
     span: Span
     name: str = ""
-    named: Span = Span("")  # noqa: RUF009 - it is immutable
+    named: Span = Span("")
     file: Path | None = None
     titled: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ItemEntry:
+class ItemEntry(Struct, frozen=True):
     """What a bureau says of one scored point. ``evidence`` are the titles of its ``materials``."""
 
     conclusion: Fact
@@ -82,8 +78,7 @@ class ItemEntry:
     materials: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What a bureau says of one indicator. ``evidence`` are the titles of its ``materials``."""
 
     span: Span
@@ -99,8 +94,7 @@ class Entry:
         return (*self.materials, *(one for item in self.items.values() for one in item.materials))
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A finished Word file that comes behind the report: where it is, its name as typed, its title, its SHA-256."""
 
     path: str
@@ -111,8 +105,7 @@ class Attachment:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """One bureau's file for one year, read and typed against its template.
 
     ``sources`` are the tables and attachments that it names, each with the SHA-256 of its bytes: they are part of the

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from generator.reading import Mapping, Sequence
+from msgspec import Struct, field
+
+from generator.reading import Entry, Mapping, Sequence
 from generator.submission import codes
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ _WITHIN = ("组", "表")
 _BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
 
 
-@dataclass
-class Tables:
+class Tables(Struct):
     """What was read: each file with its digest, what is wrong with it, and the paths of which that was said."""
 
     sources: dict[str, str] = field(default_factory=dict)
@@ -54,9 +54,11 @@ def _mapping(node: Mapping, path: str, fields: NamedFields[str, Field], folder: 
     entries = []
     for entry in node.entries:
         known = fields.get(entry.key.text)
-        below = f"{path}.{entry.key.text}".lstrip(".")
-        value = _member(entry.value, below, known, folder, tables) if known is not None else entry.value
-        entries.append(replace(entry, value=value))
+        if known is None or known.kind not in _WITHIN:
+            entries.append(entry)
+            continue
+        value = _member(entry.value, f"{path}.{entry.key.text}".lstrip("."), known, folder, tables)
+        entries.append(Entry(entry.key, value))
     return Mapping(tuple(entries), node.span)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.figures import Figure, plain
@@ -117,8 +118,7 @@ def _compared(node: Node) -> Iterator[Compare]:
         yield from _compared(part)
 
 
-@dataclass(frozen=True, slots=True)
-class _Scope:
+class _Scope(Struct, frozen=True):
     """The names of a rating's condition, for one total."""
 
     scoring: Scoring

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.reading import Mapping
 from generator.template.model import Field
@@ -39,8 +40,7 @@ NOTHING = ("无", "没有")
 """What may stand in place of the rows of a table that may be empty: that there are none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Inherited:
+class _Inherited(Struct, frozen=True):
     """What a group or table says for everything in it, unless a member says otherwise."""
 
     source: str = ""

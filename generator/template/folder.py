@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span, shown_path
 from generator.reading import Mapping, Source, read_yaml
@@ -38,8 +39,7 @@ _HARMLESS = frozenset(
 _WORD = re.compile(r"\w+")
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """The files of a template as read, by their names; one that is not there is absent, or no file at all."""
 
     folder: Path

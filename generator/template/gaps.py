@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.template.folder import FIELDS, INDICATORS, MANIFEST
 
@@ -18,8 +19,7 @@ __all__ = ["Gaps"]
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """The gaps of one template; none in one without errors.
 
     Attributes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.diagnostics import Finding
 from generator.figures import plain
@@ -24,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["check_weights", "read_indicators"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Defaults:
+class _Defaults(Struct, frozen=True):
     forms: Mapping[str, Form] | None
     shares: Mapping[str, Fraction]
     evidence: RequiredEvidence | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import in_order
 from generator.template.folder import find_files, read_files
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Inspected", "inspect_template"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inspected:
+class Inspected(Struct, frozen=True):
     """What came of a folder.
 
     Attributes:

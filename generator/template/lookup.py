@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.formula.nodes import Call, Name
 from generator.template.names import walk_fields
@@ -19,8 +21,7 @@ __all__ = ["Formula", "Lookup", "Place", "formulas", "table_of"]
 ITEMS = "要点"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a formula stands, as far as it decides what its names mean.
 
     ``tables`` are the tables in whose rows it is computed, the innermost last; ``indicator`` is the one that it is of.
@@ -34,8 +35,7 @@ class Place:
         return replace(self, tables=(*self.tables, table))
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A formula of a template: the name of what it computes, and what that must be (数, 条件, or anything: empty)."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Severity, Span
 from generator.figures import RATE, Form
@@ -25,8 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
 
     ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
@@ -66,8 +66,7 @@ class Field:
         return self.required and self.formula is None and needed_below
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One scored point of an indicator (要点).
 
     Its points come from its formula, or from the conclusion that the bureau states; ``shares`` says what part of the
@@ -80,11 +79,10 @@ class Item:
     shares: Mapping[str, Fraction]
     score: Expression | None = None
     narrative: str = ""
-    weight_span: Span = Span("")  # noqa: RUF009 - it is immutable
+    weight_span: Span = Span("")
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredEvidence:
+class RequiredEvidence(Struct, frozen=True):
     """What a bureau must hand in for an indicator.
 
     At least ``least`` pieces of evidence, among them one for each of ``titles`` (a title that contains it will do);
@@ -96,8 +94,7 @@ class RequiredEvidence:
     as_files: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """One node of the scoring form. A node without children is scored; the others add up."""
 
     name: str
@@ -115,7 +112,7 @@ class Indicator:
     standard: str = ""
     narrative: str = ""
     basis: str = ""
-    weight_span: Span = Span("")  # noqa: RUF009 - it is immutable
+    weight_span: Span = Span("")
     evidence: RequiredEvidence | None = None
 
     def walk(self) -> Iterator[Indicator]:
@@ -134,16 +131,14 @@ class Indicator:
         return "计算" if self.value is not None else "自评"
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """A rating and the condition under which it is given."""
 
     name: str
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
+class Scoring(Struct, frozen=True):
     """How scores are rounded, added up and rated.
 
     ``total`` may use 合计, the sum of the first-level scores; ``rate_form`` prints 得分率.
@@ -157,8 +152,7 @@ class Scoring:
     rate_form: Form = RATE
 
 
-@dataclass(frozen=True, slots=True)
-class Narratives:
+class Narratives(Struct, frozen=True):
     """The text around an indicator's own narrative: ``opening`` and ``closing`` by method, ``remarks`` between."""
 
     opening: Mapping[str, str]
@@ -166,8 +160,7 @@ class Narratives:
     closing: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRule:
+class CheckRule(Struct, frozen=True):
     """A consistency rule of a template: the condition that must hold, for the report or for each row of a table."""
 
     name: str
@@ -178,12 +171,11 @@ class CheckRule:
     hint: str
     table: tuple[str, ...] = ()
     place: str = ""
-    table_span: Span = Span("")  # noqa: RUF009 - it is immutable
-    place_span: Span = Span("")  # noqa: RUF009 - it is immutable
+    table_span: Span = Span("")
+    place_span: Span = Span("")
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """What a template says of one of the program's own checks, by the check's name.
 
     ``on`` is None where only something else of it is changed, ``level`` where it stays as it is. ``settings`` are the
@@ -197,8 +189,7 @@ class Switch:
     settings: Mapping[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.figures.forms import SCALES
@@ -27,8 +28,7 @@ SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Se
 """The words for them in a template."""
 
 
-@dataclass(frozen=True, slots=True)
-class Notes:
+class Notes(Struct, frozen=True):
     """What comes of reading a file: what is wrong with it, and the paths of what could not be read for that.
 
     Of names that may be defined in a gap nothing can be said: they would only be reported as its consequences.

@@ -5,10 +5,11 @@ A target may be a number or words, which only the bureau's file shows: of it not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from generator.diagnostics import Span, suggestion
 from generator.formula import codes as formula_codes
@@ -29,8 +30,7 @@ __all__ = ["check_worth"]
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
 
-@dataclass(frozen=True, slots=True)
-class _Worth:
+class _Worth(Struct, frozen=True):
     """What a node is worth: 数, 文字, 条件, 日期, 列表 (texts); empty where that cannot be told.
 
     ``words`` are all the texts that it can be, where these are known.
@@ -99,8 +99,7 @@ class _Checker:
         return _NUMBER if key.rpartition(".")[2] in _FIGURES else _ANY
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """One formula read through."""
 
     checker: _Checker

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.errors import Refused
@@ -24,8 +25,7 @@ _LAYOUT = Path(__file__).with_name("汇编.docx")
 _MEGABYTE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A volume that is finished but not yet written: its title, its Word file, where it comes from, its reports."""
 
     title: str

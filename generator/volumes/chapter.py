@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.batch import Outcome, Status, guarded
 from generator.figures import plain
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Chapter", "ChapterOutcome", "Scores", "make_chapter"]
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """A report's total, and the rate of each first-level indicator by its name: as printed, ``rate`` exact."""
 
     rate: Fraction
@@ -31,8 +31,7 @@ class Scores:
     parts: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A report that is bound into a volume.
 
     ``unit`` is the department, ``title`` the kind of report, ``form`` tells which reports can be compared: those of one
@@ -50,8 +49,7 @@ class Chapter:
     scores: Scores | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChapterOutcome(Outcome):
+class ChapterOutcome(Outcome, frozen=True):
     """What came of one input on its way into a volume; no chapter where it has errors."""
 
     chapter: Chapter | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.figures import RATE
 
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Group", "Place", "rank"]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A report's place among those with its form; equal rates share a place, and the next one is left out."""
 
     number: int
@@ -26,8 +26,7 @@ class Place:
     scores: Scores
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The reports that can be compared with each other.
 
     ``indicators`` are the first-level ones of their form, ``ratings`` says how many have each rating, the best first.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.errors import Refused
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Written", "chapters_of", "write_volume"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What was written: the Word file, the PDF where one was wanted and made, and what there is to be said of them."""
 
     path: Path

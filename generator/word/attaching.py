@@ -6,8 +6,9 @@ report's styles for the attachment's of the same name, and numbers lists by chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics import why_not
 from generator.errors import Refused
@@ -34,8 +35,7 @@ _MARK_STYLE: Final = "附件"
 _TITLE_STYLE: Final = "附件标题"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A Word file that someone finished.
 
     ``name`` and ``span`` are what the input calls it and where, ``path`` its place in the data.
@@ -129,8 +129,7 @@ def _heading(host: Volume, label: str, title: str) -> list[Tree]:
     return lines
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
+class _Format(Struct, frozen=True):
     """A line's look: its font, its size in half points, where it stands, the space around it."""
 
     font: str

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import astuple, dataclass, field
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Template
+from msgspec import Struct, field
+from msgspec.structs import astuple
 
 from generator.diagnostics import Span
 from generator.keeping import keep, key_of, recall
@@ -28,8 +29,7 @@ __all__ = ["Built", "Options", "Page", "build", "page_of"]
 _MOST_CACHED: Final = 32
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """How a layout is compiled: the caller's filters, the names that are known, leniency, controls, hints for names."""
 
     filters: Mapping[str, Callable[..., Any]]
@@ -44,8 +44,7 @@ class Options:
         return filters, self.known, self.chainable, self.controls, tuple(sorted(self.hints.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One part that holds tags, ready to be printed."""
 
     name: str
@@ -53,8 +52,7 @@ class Page:
     template: Template
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
 
     ``sources``, by the name of the part, are there only where this process compiled it.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2.runtime import Undefined
+from msgspec import Struct
 
 from generator.diagnostics import suggestion
 from generator.figures import Figure, Gap
@@ -35,8 +35,7 @@ _PRINTED = re.compile(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
 _FONT = re.compile(r'w:eastAsia="([^"]+)"')
 
 
-@dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True):
     """What was asked for, before any of it is looked at."""
 
     rows: Any

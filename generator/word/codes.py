@@ -12,7 +12,7 @@ NOT_WORD = Code(
     "这不是完好的 Word 文件（.docx）：{why}。",
     "请用 Word 打开，另存为「Word 文档 (*.docx)」。",
 )
-UNSAFE = Code("JX502", "版式不安全", "版式里有不能接受的内容：{what}。", "{mend}")
+UNSAFE = Code("JX502", "Word 文件不安全", "文件里有不能接受的内容：{what}。", "{mend}")
 BROKEN_PART = Code("JX503", "部件损坏", "部件 {part} 不是合格的 XML：{why}。", "请用 Word 打开版式，重新保存。")
 
 # The tags.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.word import names
 from generator.word.inspecting import parse_xml
@@ -28,8 +29,7 @@ _PROPERTIES: Final = (
 _SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """What is to be said, in lines, and of what: the first of the paths that is printed, or has something within it."""
 
     paths: tuple[str, ...]

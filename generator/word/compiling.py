@@ -6,10 +6,10 @@ XML ─join tags─▶ marks in text ─lift─▶ marks in containers ─cells�
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
+from msgspec import Struct, field
 
 from generator.word import codes, names
 from generator.word.binding import bind, declared
@@ -42,8 +42,7 @@ _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocess
 _MOST_TAGS: Final = 20_000
 
 
-@dataclass(slots=True)
-class PartSource:
+class PartSource(Struct):
     """One part as Jinja source; ``lines`` tells which tag a line of it belongs to.
 
     ``prints`` is false where the part holds nothing to print and can be kept as it is.

@@ -7,8 +7,9 @@ none; with them, each line has a page field that is empty until Word counts (rig
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.patterns import regex
 
@@ -35,8 +36,7 @@ _AFTER_INDENT: Final = regex(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading as printed: its words (XML), its level, whether it begins a chapter, its place in the part's text."""
 
     words: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from generator.word.controls import PRINTED, STORE, TAG, titled
 from generator.word.inspecting import parse_xml
@@ -22,8 +23,7 @@ _NUMBER: Final = re.compile(rf"{TAG}([1-9]\d{{0,6}})")
 _STEP = re.compile(rf"/(?:\w+:)?{STORE}(?:\[1\])?/(?:\w+:)?v\[([1-9]\d{{0,6}})\]")
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """One value as it was printed.
 
     Attributes:
@@ -50,8 +50,7 @@ class Held:
         return self.path, self.computed, self.unit, self.part, self.variant
 
 
-@dataclass(slots=True)
-class Stores:
+class Stores(Struct):
     """The values by number, and the ways from a control to its number."""
 
     values: dict[int, Held] = field(default_factory=dict)

@@ -122,7 +122,9 @@ class Controls:
             words += f' bound="{len(self._bound)}"'
             binding = f'<w:dataBinding w:xpath="/{STORE}[1]/v[{len(self._bound)}]" w:storeItemID="{_IDS[STORE]}"/>'
         self._printed.append(f"{words}>{escaped if len(text) <= _LONGEST_KEPT else kept(text)}</v>")
-        title = attribute(titled(path, self._titles, told=not binding))
+        title = titled(path, self._titles, told=not binding)
+        if shown is not path:
+            title = attribute(title)
         # A text may be given further lines; a number that got one would be refused anyway.
         return (
             f'<w:alias w:val="{title}"/><w:tag w:val="{TAG}{len(self._printed)}"/><w:id w:val="',

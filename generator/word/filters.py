@@ -118,18 +118,23 @@ def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
 
 def _run(value: Any, style: str) -> Printed:
     """``{{r }}``: runs of their own formats, or a text in the placeholder's."""
-    if isinstance(value, RunValue):
-        return Printed(value.runs_xml(style))
-    controls = STATE.get().controls
-    if controls is not None and (runs := controls.runs(value, style)):
-        # It may begin with a control, as blocks do, but stands where it belongs.
-        return PrintedBlock(runs)
-    return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')
+    return _runs(value, style, style)
 
 
 def _held(value: Any, style: str) -> Printed:
     """``{{ }}`` where values that know their origin stand in controls; any other as in its run."""
-    return Printed(value.runs_xml("")) if isinstance(value, RunValue) else _run(value, style)
+    return _runs(value, style, "")
+
+
+def _runs(value: Any, style: str, around: str) -> Printed:
+    """A value as runs; those that bring formats of their own get the one around them."""
+    controls = STATE.get().controls
+    if controls is not None and (runs := controls.runs(value, style)):
+        # It may begin with a control, as blocks do, but stands where it belongs.
+        return PrintedBlock(runs)
+    if isinstance(value, RunValue):
+        return Printed(value.runs_xml(around))
+    return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')
 
 
 # Names with an underscore are the engine's own: no tag of a layout can use them.

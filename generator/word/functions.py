@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import nodes, pass_environment
+from msgspec import Struct
 
 from generator.diagnostics import suggestion
 from generator.word.charts import Chart
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FUNCTIONS", "complaint", "named_in"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Function:
+class _Function(Struct, frozen=True):
     """What a tag can call: its parameters by the names that tags use, the first ``needed`` of them without defaults."""
 
     make: Callable[..., Any]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
+from msgspec import Struct
 
 from generator.errors import Refused
 from generator.word import codes
@@ -39,11 +39,10 @@ _TITLES: Final = {
 _BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
 _CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
 # A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
-_WORTH_PARSING: Final = (b"<!DOCTYPE", b"<!ENTITY", b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
+_WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
 
     ``controls`` tells whether it is read as part of the report, so that what is edited in it is to be found again.

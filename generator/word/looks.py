@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.word import names
 from generator.word.names import own, w
@@ -20,8 +21,7 @@ _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei"
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a paragraph looks.
 
     Attributes:

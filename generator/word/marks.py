@@ -7,10 +7,10 @@ whole text stands.
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from jinja2.runtime import Undefined
+from msgspec import Struct
 
 from generator.word.rendering import STATE
 from generator.word.values import BlockValue, TextValue
@@ -25,8 +25,7 @@ _MOST_LEVELS: Final = 9
 _LONGEST: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One sign in the text: what is to stand there.
 
     ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of

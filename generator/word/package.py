@@ -33,6 +33,11 @@ _MOST_ENTRIES: Final = 4_000
 _MOST_BYTES: Final = 256 * 1024 * 1024
 _MOST_RATIO: Final = 400
 _SMALL: Final = 1024 * 1024
+# What declares a document type, in whatever way XML may be encoded (EBCDIC included).
+_DECLARATIONS: Final = tuple(
+    "<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037")
+)
+_XML: Final = (".xml", ".rels", ".vml")
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
@@ -148,7 +153,8 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
     """The entries of a Word file by name, still deflated.
 
     Raises:
-        Refused: It is no zip, or one that no Word program writes (too many entries, too large, bad names).
+        Refused: It is no zip, or one that no Word program writes (too many entries, too large, bad names, a part
+            that declares a document type).
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -171,7 +177,7 @@ def _check_sizes(infos: list[zipfile.ZipInfo], span: Span) -> None:
     elif total > _SMALL and total / packed > _MOST_RATIO:
         what = f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹"
     if what:
-        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的版式。")])
+        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
 
 
 def _check_names(names: list[str], span: Span) -> None:
@@ -180,7 +186,7 @@ def _check_names(names: list[str], span: Span) -> None:
         bad = name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name
         if bad or name.lower() in seen:
             what = f"压缩包里的文件名「{name}」{'不合规矩' if bad else '重复'}"
-            raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的版式。")])
+            raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
         seen.add(name.lower())
     if CONTENT_TYPES not in names:
         raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
@@ -193,9 +199,17 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     content = archive.read(info)
     if len(content) != info.file_size:
         raise ValueError(info.filename)
+    _check_part(info.filename, content, span)
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return pack(info.filename, content)
     return _as_it_stands(info, data)
+
+
+def _check_part(name: str, content: bytes, span: Span) -> None:
+    """Also of parts that are carried along unread: whoever opens the report reads them."""
+    if name.lower().endswith(_XML) and any(declaration in content for declaration in _DECLARATIONS):
+        what = f"部件 {name} 里有文档类型声明（DTD）"
+        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
 
 
 def own_package(data: bytes) -> dict[str, Entry]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.word import names
 from generator.word.names import w
@@ -26,16 +27,14 @@ _COME: Final = frozenset((w("ins"), w("moveTo")))
 _PASSED_OVER: Final = frozenset((names.P_PR, names.R_PR, names.TC_PR, names.FALLBACK, names.BOX, w("sdtPr")))
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Text in one control, whose value has that number, or outside of any (0)."""
 
     text: str
     value: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A paragraph that is not blank.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from generator.word.wording import attribute, plain_text
 
@@ -16,8 +17,7 @@ _CATEGORY_AXIS, _VALUE_AXIS = 100_001, 100_002
 _SMALL, _TITLE = 1050, 1400  # hundredths of a point
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A number as a spreadsheet writes it, its number form, and how the report prints it; no number leaves a gap."""
 
     number: str | None = None
@@ -30,8 +30,7 @@ class Point:
         return self.form.endswith("%")
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """The bars of one colour."""
 
     name: str
@@ -44,8 +43,7 @@ class Series:
         return counted.most_common(1)[0][0] if counted else "General"
 
 
-@dataclass(frozen=True, slots=True)
-class Plot:
+class Plot(Struct, frozen=True):
     """A bar chart."""
 
     categories: tuple[str, ...]

@@ -6,8 +6,9 @@ contents lists and the second copy of a text box, which programs write by themse
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.errors import Refused
 from generator.word import codes
@@ -31,8 +32,7 @@ _KINDS: Final = ("footnotes", "endnotes", "header", "footer")
 _TITLES: Final = {"header": "页眉", "footer": "页脚"}
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBack:
+class ReadBack(Struct, frozen=True):
     """A Word file as it reads.
 
     Attributes:

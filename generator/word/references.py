@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics import suggestion
 from generator.word import codes
@@ -42,8 +43,7 @@ class MarkFault(Exception):
     """A caption or reference does not fit the others; ``mark_faults`` tells which."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(Struct, frozen=True):
     """A caption's number as it is printed: label and chapter, then the running number, which is a field."""
 
     before: str
@@ -123,18 +123,26 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
 def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
     """The headings of the body that say something; those in text boxes are none to Word's contents either."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()]
+    # A report has few formats and many paragraphs.
+    ranks: dict[str, tuple[str, int]] = {}
     for found in _PARAGRAPH.finditer(text):
-        # What a tracked change says the format was does not count.
-        properties = found.group(1).partition("<w:pPrChange")[0]
-        named, outline = _STYLE.search(properties), _OUTLINE.search(properties)
-        style = named.group(1) if named else ""
-        level = int(outline.group(1)) + 1 if outline else sheet.levels.get(style, 0)
+        properties = found.group(1)
+        style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
         if not 1 <= level <= 9 or bisect(edges, found.start()) % 2:
             continue
         end = text.find("</w:p>", found.end())
         words = "".join(piece.group(1) or " " for piece in _WORDS.finditer(text, found.end(), end)).strip()
         if words:
             yield Heading(words, level, style in sheet.chapters, found.end(), end)
+
+
+def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:
+    """A paragraph's style and its outline level, from 1; 0 where it has none."""
+    # What a tracked change says the format was does not count.
+    now = properties.partition("<w:pPrChange")[0]
+    named, outline = _STYLE.search(now), _OUTLINE.search(now)
+    style = named.group(1) if named else ""
+    return style, int(outline.group(1)) + 1 if outline else sheet.levels.get(style, 0)
 
 
 def _numbers(text: str, marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
@@ -156,8 +164,7 @@ def _numbers(text: str, marks: Sequence[Mark], headings: Sequence[Heading]) -> d
     return numbers
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
+class _Settled(Struct, frozen=True):
     """What is known once all is printed."""
 
     marks: Sequence[Mark]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import time
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct, field
 
 from generator.word.package import CONTENT_TYPES, Entry, pack
 from generator.word.stylesheet import StyleSheet
@@ -42,8 +43,7 @@ class TooMuchError(Exception):
     """A layout asks for more than a report can need."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How much one render may do: turns of loops, calls of macros, texts put together, text printed."""
 
     turns: int = 5_000_000
@@ -60,8 +60,7 @@ class Deliverer(Protocol):
         """Adds it."""
 
 
-@dataclass(slots=True)
-class Rendering:
+class Rendering(Struct):
     """The state of one render; the one that is running is ``STATE.get()``.
 
     ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.

@@ -5,9 +5,10 @@ It reads what this engine printed with controls; it is no viewer for Word files 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.figures import RATE, Origin
@@ -34,16 +35,14 @@ _SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _AROUND: Final = frozenset({"hyperlink", "ins", "smartTag", "fldSimple", "sdtContent", "customXml"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A stretch of text and where it comes from; None for the template's own wording."""
 
     text: str
     origin: Origin | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph: its style by name, its level in the outline (0 for none), its alignment, its text."""
 
     style: str
@@ -52,8 +51,7 @@ class Paragraph:
     texts: tuple[Text, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell over ``across`` columns and ``down`` rows."""
 
     blocks: tuple[Block, ...]
@@ -61,16 +59,14 @@ class Cell:
     down: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table; the first ``heads`` rows are its heading."""
 
     rows: tuple[tuple[Cell, ...], ...]
     heads: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A bar chart: what it is called, and its bars with the numbers behind them."""
 
     title: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
@@ -41,8 +42,7 @@ _NUMBERS: Final = "一二三四五六七八九"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-@dataclass(slots=True)
-class _Layout:
+class _Layout(Struct):
     """A layout's parts, and what has been found in them."""
 
     span: Span

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["StyleSheet"]
 
 
-@dataclass(frozen=True, slots=True)
-class StyleSheet:
+class StyleSheet(Struct, frozen=True):
     """By style id: the level of headings (1 is the highest); by level: the id of the style of a contents line.
 
     ``chapters`` are the styles that Word itself counts chapters by. ``body`` is the name of the part with the text.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct, field
 
 from generator.patterns import regex
 from generator.word import codes
@@ -36,8 +37,7 @@ _SINGLE: Final = "'‘’"
 _BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\t\n\r"
 
 
-@dataclass(slots=True, eq=False)
-class Tag:
+class Tag(Struct, eq=False):
     """One tag of a layout.
 
     ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it speaks for (``p``, ``tr``, ``tc``, ``r`` or
@@ -71,8 +71,7 @@ class Tag:
         return self.body[len(self.word) :].strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """Something wrong in a text, without its place."""
 
     code: Code

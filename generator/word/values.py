@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from generator.diagnostics import why_not
-from generator.word.pictures import Image, measure
+from generator.word.pictures import Image, check_size, measure
 from generator.word.rendering import STATE
 from generator.word.wording import UnprintableError, attribute, text_of, text_xml
 
@@ -156,11 +156,17 @@ def checked_address(address: object) -> str:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ValueError(f"图片「{name}」不在允许的文件夹里")
+    from generator.reading.beside import Absent, Outside, find_beside  # noqa: PLC0415 - few reports have pictures
+
     try:
+        # Never a pipe or a device: reading these may never end.
+        path = find_beside(name, folder)
+        check_size(path.stat().st_size)
         return path.read_bytes()
+    except Outside as error:
+        raise ValueError(f"图片「{name}」不在允许的文件夹里") from error
+    except Absent as error:
+        raise ValueError(f"没有图片「{name}」，或它不是普通的文件") from error
     except OSError as error:
         raise ValueError(f"图片「{name}」读不出：{why_not(error)}") from error
 

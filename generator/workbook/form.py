@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.figures import chinese_number
 
@@ -18,8 +19,7 @@ _FEWEST_LEVELS = 3
 _SUBTOTAL, _SUM, _TOTAL = "小计", "合计", "总分"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the form.
 
     Attributes:
@@ -41,8 +41,7 @@ class Line:
     remark: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
+class Merge(Struct, frozen=True):
     """Cells that are one: first and last line, first and last name column, all from 0."""
 
     top: int
@@ -51,8 +50,7 @@ class Merge:
     right: int
 
 
-@dataclass(slots=True)
-class Form:
+class Form(Struct):
     """The lines of the form, its merged cells, and how many levels of names it has."""
 
     levels: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from generator.diagnostics.span import column_letters
 from generator.workbook.cells import lines_in, put_text, set_page
@@ -20,8 +21,7 @@ _HEADER_ROW, _FIRST_ROW = 3, 4
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column: its name, its width in digits, whether its cells are centred."""
 
     name: str

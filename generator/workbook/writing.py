@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from generator.diagnostics import Span
 from generator.diagnostics.span import column_letters
@@ -58,8 +59,7 @@ def print_scores(submission: Submission, scorecard: Scorecard, report: Report) -
     return pack(saved, writer.results)
 
 
-@dataclass
-class _Writer:
+class _Writer(Struct):
     """Puts the form on a sheet; keeps the result of every formula by its cell."""
 
     sheet: Worksheet

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
 from generator import drafting, pipeline, provenance

@@ -20,6 +20,7 @@ from generator.formula import (
     Value,
     evaluate,
     figure_of,
+    metered,
     names_in,
     parse,
     shown,
@@ -297,6 +298,37 @@ def test_a_missing_fact_is_told_at_the_bureaus_place() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("目标 × 2", "目标"),
+        ("-算得", "目标"),
+        ("3 < 目标", "目标"),
+        ("目标 ≥ 3", "目标"),
+        ("甲 < 算得", "目标"),
+        ("文字 < 目标", "目标"),
+        ("完成 < 目标", "完成"),
+    ],
+)
+def test_a_target_in_words_is_told_at_the_line_where_it_was_typed(text: str, name: str) -> None:
+    """However a formula comes by it, and as a fault of the fact: each formula that asks for it has the same one."""
+    line = Span("input.yaml", 8, 3)
+    target = Trace("目标", "消除隐患", "消除隐患", line, is_target=True)
+    facts = {
+        "甲": trace("甲", F(3)),
+        "文字": trace("文字", "丙"),
+        "目标": target,
+        "完成": Trace("完成", "已消除", "已消除", line, is_target=True),
+        "算得": Trace("算得", "消除隐患", "消除隐患", PLACE, formula="目标", inputs=(target,)),
+    }
+    with pytest.raises(FormulaFault) as caught:
+        run(text, facts)
+    finding = caught.value.finding
+    assert (finding.code, finding.path, finding.span) == ("JX311", name, line)
+    assert f"「{name}」填的是「{facts[name].value}」" in finding.message
+    assert caught.value.culprit == facts[name]
+
+
+@pytest.mark.parametrize(
     ("text", "span"),
     [
         ("1 ÷ 分母", Span("input.yaml", 8, 3)),
@@ -319,6 +351,55 @@ def test_division_by_one_fact_that_is_zero_points_at_that_fact(text: str, span: 
     finding = fault(text, facts)
     assert finding.code == "JX307"
     assert finding.span == span
+
+
+def test_a_fault_shows_its_finding_where_it_is_not_caught() -> None:
+    with pytest.raises(FormulaFault, match=r"JX307.*除数「0」为 0"):
+        run("1 ÷ 0")
+
+
+def test_a_fault_names_the_value_to_blame() -> None:
+    with pytest.raises(FormulaFault) as caught:
+        run("甲 + 空")
+    assert caught.value.culprit is not None
+    assert (caught.value.culprit.name, caught.value.culprit.value) == ("空", None)
+    with pytest.raises(FormulaFault) as caught:
+        run("甲 ÷ (乙 - 5)")
+    assert caught.value.culprit is None
+
+
+def test_formulas_that_are_metered_together_share_their_steps() -> None:
+    assert value("甲 + 乙") == 8
+    with metered(6):
+        assert value("甲 + 乙") == 8
+        assert value("乙 - 甲") == 2
+        first = fault("甲 × 乙")
+        assert first.code == "JX310"
+        assert "全部公式合计 6 步" in first.message
+        # What comes later says the same, so that it is told once.
+        assert fault("1 + 1") == first
+    assert value("甲 × 乙") == 15
+
+
+def test_long_numbers_take_more_steps() -> None:
+    facts = {"长": F(1, 3**9_000), "短": F(1, 3)}
+    with metered(100):
+        assert value("短 + 短", facts) == F(2, 3)
+        assert fault("长 + 短", facts).code == "JX310"
+
+
+@pytest.mark.parametrize("count", [0, 1, 8, 9, 100, 5_000])
+def test_sums_of_many_rates_are_exact(count: int) -> None:
+    rates = [F(n + 1, n * n + 999_983) for n in range(count)]
+    rows = {"表": [{"率": rate, "重": F(n % 7)} for n, rate in enumerate(rates)]}
+    whole = value("求和(表.率)", rows)
+    # By remainders: to add so many up one by one takes minutes.
+    prime = 2**61 - 1
+    expected = sum(rate.numerator * pow(rate.denominator, -1, prime) for rate in rates) % prime
+    assert isinstance(whole, Fraction)
+    assert whole.numerator * pow(whole.denominator, -1, prime) % prime == expected
+    if count:
+        assert value("平均(表.率) × 计数(表)" if count < 100 else "求和(表.率)", rows) == whole
 
 
 def test_division_by_zero_within_a_row_points_at_that_row() -> None:
@@ -382,6 +463,9 @@ class TestTrace:
             ("(甲 + 乙) × 2 if (真) else 空", "（3+5）×2"),
             ("空 if 假 else 空 if 负 > 0 else 乙 × 甲", "5×3"),
             ("1 + (甲 if 真 else 空)", "1+（3 if 是 else 空）"),
+            ("甲 if 真 else 乙 if 真 else 空", "3"),
+            ("(1 if 真 else 2) + 甲 if 真 else 空", "（1 if 是 else 2）+3"),
+            ("空 if 假 else (1 if 真 else 2) + 甲 if 真 else 空", "（1 if 是 else 2）+3"),
         ],
     )
     def test_a_report_prints_the_side_of_a_choice_that_was_taken(self, text: str, worked: str) -> None:
@@ -391,6 +475,13 @@ class TestTrace:
         facts = {"率": trace("率", F(7143, 10000), "71.43%"), "增减": trace("增减", F(-19, 400), "-4.75%"),
                  "金额": trace("金额", F(370000), "37万元")}  # fmt: skip
         assert run("率 × 2 + 增减 + 金额", facts).figures == "71.43%×2+（-4.75%）+370000"
+
+    @pytest.mark.parametrize(
+        ("text", "exact"),
+        [("1 ÷ 64", "0.015625"), ("1 ÷ 128", "0.007813…"), ("2 ÷ 3", "0.666667…"), ("7 × 3", "21"), ("词", "")],
+    )
+    def test_an_ellipsis_says_that_there_are_more_than_six_decimals(self, text: str, exact: str) -> None:
+        assert run(text).exact == exact
 
     def test_every_input_is_there_once_in_the_order_of_use(self) -> None:
         result = run("乙 + 甲 × 乙 + 求和(表, 金额 × 甲)")
@@ -459,6 +550,15 @@ class TestLimits:
         finding = fault(text, {"大": F(10**3100 - 1)})
         assert finding.code == "JX310"
         assert "20000 位" in finding.message
+
+    @pytest.mark.parametrize(
+        ("most", "one_more"),
+        [(F(2**10_000), F(2**10_001)), (F(2**20_000 - 1, 2**14_999), F(2**20_000 + 1, 2**14_999))],
+    )
+    def test_the_bits_are_those_of_numerator_and_denominator(self, most: Fraction, one_more: Fraction) -> None:
+        """A number may have so many in each; one that is much larger than 1, half as many more than below the bar."""
+        assert value("大 × 1", {"大": most}) == most
+        assert fault("大 × 1", {"大": one_more}).code == "JX310"
 
     def test_a_number_too_long_to_be_written_out_is_refused_before_python_refuses_it(self) -> None:
         """Python writes no whole number of more than 4300 digits."""

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner
 
 _RESET_PEAK = "5"
@@ -32,7 +33,20 @@ def main() -> None:
     os.chdir(task["folder"])
     for arguments in task["attempts"]:
         _say(started=True)
-        _say(**_attempt(command, arguments))
+        _say(**_attempt(_picture if arguments[0] == "picture" else command, arguments))
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+def _picture(words: tuple[str, ...]) -> None:
+    """Not a command of the program: the picture that a program hands to a layout."""
+    from generator.word import Picture
+
+    try:
+        Picture(words[1], words[2])
+    except ValueError as error:
+        click.echo(str(error))
+        sys.exit(1)
 
 
 def _attempt(command: Any, arguments: list[str]) -> dict[str, Any]:

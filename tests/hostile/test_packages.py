@@ -63,6 +63,13 @@ DANGEROUS: dict[str, Callable[[], bytes]] = {
     "empty": lambda: b"",
 }
 """Word files that are refused as a layout and as an attachment."""
+PARTS = (
+    *("[Content_Types].xml", "_rels/.rels", "word/_rels/document.xml.rels", "word/_rels/styles.xml.rels"),
+    *("word/styles.xml", "word/numbering.xml", "word/settings.xml", "word/footnotes.xml", "word/header1.xml"),
+    *("word/charts/chart1.xml", "docProps/core.xml", "docProps/custom.xml", "customXml/item1.xml"),
+    *("customXml/itemProps1.xml", "word/media/a.xml", "word/drawings/vmlDrawing1.vml", "word/STYLES2.XML"),
+)
+"""Parts that declare a document type; most are carried along unread."""
 BROKEN = ("upward", "rooted", "drive", "doubled", "endless", "many", "laughs", "outside", "cut", "no-zip", "no-body")
 """Those of them that cannot be read at all."""
 BODIES = {
@@ -81,8 +88,23 @@ BODIES = {
     "blocks": "{% if 1 %}" * 3_000 + "{% endif %}" * 3_000,
     "braces": "{{" * 20_000,
     "open": "{% if 1 %}",
+    "range": "{% for a in range(1000000000) %}x{% endfor %}",
+    "many-ranges": "{% for a in range(9999) %}{% for b in range(9999) %}{% if b %}{% endif %}{% endfor %}{% endfor %}",
+    "mutual": "{% macro a() %}{{ b() }}{% endmacro %}{% macro b() %}{{ a() }}{% endmacro %}{{ a() }}",
+    "nested-macros": "".join(
+        f"{{% macro m{n}() %}}{f'{{{{ m{n - 1}() }}}}' * 10 if n else 'x'}{{% endmacro %}}" for n in range(9)
+    )
+    + "{{ m8() }}",
+    "strings": "{% set a = 'xxxxxxxxxx' %}" + "{% set a = a ~ a ~ a ~ a %}" * 30 + "{{ a }}",
+    "replacing": "{{ 'aaaaaaaaaa'" + " | replace('a', 'aaaaaaaaaa')" * 9 + " }}",
+    "centred": "{{ 'a' | center(999999999) }}",
+    "indented": "{{ 'a' | indent(999999999, true) }}",
+    "formatted": "{{ '%999999999d' | format(1) }}",
+    "listed": "{{ range(99999) | list | string | list | string | list | string | length }}",
+    "digits": "{{ " + "9" * 100_000 + " }}",
 }
 """Texts of a layout."""
+DECLARED = ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp037")
 FILLED = row("项目", "金额")
 BOOKS: dict[str, Callable[[], bytes]] = {
     "endless": lambda: zipped(book_parts("", **{"xl/worksheets/sheet1.xml": b" " * HUGE})),
@@ -137,6 +159,22 @@ def test_an_entry_without_a_name_is_refused(root: Path) -> None:
     with pytest.raises(Refused) as caught:
         open_package(data, Span("甲.docx"))
     assert [(one.code, one.span.file) for one in caught.value.findings] == [("JX501", "甲.docx")]
+
+
+@pytest.mark.parametrize("encoding", DECLARED)
+def test_a_document_type_is_refused_in_every_part(tmp_path: Path, encoding: str) -> None:
+    attempts = []
+    small(tmp_path, FIELDS)
+    for number, part in enumerate(PARTS):
+        text = f"{LAUGHS if number % 2 else OUTSIDE}<x>&a11;&e;</x>".replace("哈", "x")
+        data = zipped(word_parts(**{part: text.encode(encoding)}))
+        attempts.append(_with_layout(tmp_path, f"版{number}", data))
+        (tmp_path / f"附{number}.docx").write_bytes(data)
+        (tmp_path / f"附{number}.yaml").write_text(f"模板: 小\n年度: 2021\n附件: [附{number}.docx]\n", "utf-8")
+        attempts.append(Attempt.of(f"check 附{number}.yaml", "JX", f"附{number}.yaml"))
+        attempts.append(Attempt.of(f"verify 附{number}.docx", "不是本程序写的"))
+    printed = assert_withstood(tmp_path, attempts)
+    assert all("文档类型声明" in text for text in printed if "不是本程序写的" not in text)
 
 
 def test_a_finished_file_is_told_to_be_none(workplace: Path) -> None:

@@ -343,6 +343,39 @@ def test_joins_within_joins_do_not_run_away() -> None:
     assert "超过了 100000 字" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("{% for a in 表 %}{% for b in 表 %}{% endfor %}{% endfor %}", "循环的次数太多"),
+        ("{% for a in 表 %}{% for b in 表 %}{{ a.名 }}{{ b.名 }}{% endfor %}{% endfor %}", "循环的次数太多"),
+        ("{% for a in 表 %}{{ 长 }}{% endfor %}", "写出的文字太长"),
+        ("{{ 年度 }}" * 20_001, "模板的文字里引用太多"),
+        ("{{ " + "9" * 5_000 + " }}", "数字太长"),
+    ],
+)
+def test_texts_of_a_template_do_not_run_away(text: str, problem: str) -> None:
+    rows = [{"名": "字"}] * 1_000
+    writer = Writer({}, {"表": rows, "长": "字" * 5_000, "年度": "2021"})
+    assert writer.write(text, Span("f", 1, 1), "", trusted=True) == text
+    (finding,) = writer.findings
+    assert problem in finding.message
+
+
+def test_loops_go_over_what_there_is() -> None:
+    writer = Writer({}, {"表": [{"名": "甲"}, {"名": "乙"}], "空": []})
+    for text, result in (
+        ("{% for a in 表 %}{{ loop.index }}{{ a.名 }}{% if not loop.last %}、{% endif %}{% endfor %}", "1甲、2乙"),
+        ("{% for a in 空 %}{{ a.名 }}{% else %}无{% endfor %}", "无"),
+        ("{% for a in 表 if a.名 == '乙' %}{{ loop.length }}{{ a.名 }}{% endfor %}", "1乙"),
+        ("{% for a in 表 | map(attribute='名') %}{{ a }}{% endfor %}", "甲乙"),
+    ):
+        assert writer.write(text, Span("f", 1, 1), "", trusted=True) == result
+    assert writer.findings == []
+    assert writer.write("{% for a in 表[9] %}{% endfor %}", Span("f", 1, 1), "", trusted=True)
+    (finding,) = writer.findings
+    assert finding.code == "JX403"
+
+
 def test_a_text_may_not_refer_to_a_text_that_refers_further() -> None:
     writer = Writer({}, {"年度": "2021", "甲": "{{ 年度 }}年"})
     assert writer.write("见{{ 甲 }}", Span("f", 1, 1), "") == "见{{ 甲 }}"

@@ -8,12 +8,12 @@ import re
 import socket
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from docx import Document
+from msgspec.structs import replace
 from openpyxl import load_workbook
 from openxml_audit import OpenXmlValidator
 

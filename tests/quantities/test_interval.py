@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from generator.quantities import Interval
 
 ends = st.none() | st.integers(-3, 3).map(Fraction)
-intervals = st.builds(Interval, ends, ends, st.booleans(), st.booleans())
+intervals = st.tuples(ends, ends, st.booleans(), st.booleans()).map(lambda drawn: Interval(*drawn))
 POINTS = [Fraction(n, 4) for n in range(-17, 18)] + [Fraction(-1000), Fraction(1000)]
 
 

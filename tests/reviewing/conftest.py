@@ -1,20 +1,40 @@
-"""A real report to review, and the two seeds' pages."""
+"""A real report to review, the same with errors, and their pages."""
 
 from pathlib import Path
 
 import pytest
 
-from generator import pipeline, reviewing
+from generator import drafting, pipeline, reviewing
 from generator.pipeline import Assessment
+from generator.reviewing import Review
 
 ROOT = Path(__file__).parents[2]
+INPUT = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
+FAULTS = (("年末: 1892499.62 元", "年末: 很多"), ("收入决算数: 82800287.60 元", "收入决算数:"))
+
+
+def with_faults(folder: Path) -> Path:
+    """The real input with one amount that is no amount and one that is missing, in a file of its own."""
+    text = INPUT.read_text("utf-8")
+    for old, new in FAULTS:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    file = folder / "有错误.yaml"
+    file.write_text(text, "utf-8")
+    return file
 
 
 @pytest.fixture(scope="session")
 def assessment() -> Assessment:
-    return pipeline.assess(ROOT / "inputs" / "meizhou-gxj-2021.yaml")
+    return pipeline.assess(INPUT)
 
 
 @pytest.fixture(scope="session")
 def page(assessment: Assessment) -> str:
-    return reviewing.review_page(assessment)
+    return reviewing.review_page(assessment).html
+
+
+@pytest.fixture(scope="session")
+def draft(tmp_path_factory: pytest.TempPathFactory) -> Review:
+    file = with_faults(tmp_path_factory.mktemp("有错误"))
+    return reviewing.review_page(drafting.assess_draft(file, ROOT / "templates"))

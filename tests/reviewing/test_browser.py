@@ -16,6 +16,8 @@ import pytest
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
+    from generator.reviewing import Review
+
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install selenium")
 
 QUIET = (
@@ -53,7 +55,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
 
 @pytest.fixture
 def opened(browser: Chrome, page: str, tmp_path: Path) -> Chrome:
-    file = tmp_path / "审核.html"
+    return visit(browser, page, tmp_path)
+
+
+@pytest.fixture
+def opened_draft(browser: Chrome, draft: Review, tmp_path: Path) -> Chrome:
+    return visit(browser, draft.html, tmp_path)
+
+
+def visit(browser: Chrome, page: str, folder: Path) -> Chrome:
+    file = folder / "审核.html"
     file.write_text(page, "utf-8")
     browser.get(file.as_uri())
     return browser
@@ -67,14 +78,16 @@ def press(browser: Chrome, *keys: str) -> None:
     webdriver.ActionChains(browser).send_keys(*keys).perform()
 
 
-def test_every_figure_answers_a_click_with_its_trace(opened: Chrome) -> None:
+@pytest.mark.parametrize("shown", ["opened", "opened_draft"])
+def test_every_figure_answers_a_click_with_its_trace(shown: str, request: pytest.FixtureRequest) -> None:
+    opened: Chrome = request.getfixturevalue(shown)
     answers = opened.execute_script(CLICK_ALL)
     assert len(answers) > 500
     nodes = opened.execute_script("return JSON.parse(document.getElementById('nodes').textContent)")
-    for wanted, hidden, shown, heading, length in answers:
+    for wanted, hidden, answered, heading, length in answers:
         node = nodes[int(wanted)]
         assert not hidden
-        assert shown == wanted
+        assert answered == wanted
         assert heading.startswith(node["名"])
         assert heading.endswith(f"= {node['值']}")
         assert length > len(heading) + len(str(node["处"]))
@@ -128,6 +141,47 @@ def test_light_and_dark(opened: Chrome) -> None:
     opened.refresh()
     assert run(opened, ground) == turned
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+
+
+def test_a_gap_says_what_it_lacks(opened_draft: Chrome) -> None:
+    gaps = opened_draft.find_elements("css selector", "#scores mark.gap")
+    opened_draft.execute_script("arguments[0].closest('li').querySelector('[data-node]').click()", gaps[0])
+    content = opened_draft.find_element("id", "content")
+    assert "还算不出来，要用到：" in content.text
+    opener = "document.querySelectorAll('#content details:not([open]) > summary').forEach((one) => one.click())"
+    for _ in range(6):
+        run(opened_draft, opener)
+        webdriver.ActionChains(opened_draft).pause(0.1).perform()
+    assert "预决算.收入决算数（收入决算数） = （未填）" in content.text
+
+
+def test_g_steps_through_the_gaps(opened_draft: Chrome) -> None:
+    count = int(str(run(opened_draft, "return document.querySelectorAll('main mark.gap').length")))
+    assert count > 10
+    target = "return Array.from(document.querySelectorAll('.target')).map((one) => one.id)"
+    press(opened_draft, "g")
+    first = run(opened_draft, target)
+    press(opened_draft, "g")
+    assert run(opened_draft, target) != first
+    for _ in range(count - 1):
+        run(opened_draft, "document.getElementById('gap').click()")
+    assert run(opened_draft, target) == first
+
+
+@pytest.mark.parametrize("medium", ["", "print"])
+def test_a_draft_says_so_on_the_screen_and_in_print(opened_draft: Chrome, medium: str) -> None:
+    opened_draft.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": medium})
+    try:
+        for which, words in (("#draft", "填报有 2 个错误"), (".stamp", "草稿")):
+            element = opened_draft.find_element("css selector", which)
+            assert element.is_displayed()
+            assert words in element.text
+        # Chromium prints what is fixed on every page.
+        assert run(opened_draft, "return getComputedStyle(document.querySelector('.stamp')).position") == "fixed"
+        if medium:
+            assert run(opened_draft, "return getComputedStyle(document.querySelector('.side')).maxHeight") == "none"
+    finally:
+        opened_draft.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_print_shows_the_report_alone(opened: Chrome) -> None:

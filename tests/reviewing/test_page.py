@@ -101,7 +101,7 @@ def test_nothing_comes_from_the_network_or_tells_of_the_machine(page: str) -> No
 
 
 def test_it_is_the_same_every_time(assessment: Assessment, page: str) -> None:
-    assert reviewing.review_page(assessment) == page
+    assert reviewing.review_page(assessment).html == page
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_what_a_bureau_types_is_never_markup(workplace: Path, old: str) -> None:
     hostile = HOSTILE.replace("{{ 7 * 7 }}", "").replace("\u2028", "").replace("\u202e", "")
     key = old.partition(":")[0]
     file.write_text(text.replace(old, f"{key}: '{hostile}'", 1), "utf-8")
-    page = reviewing.review_page(pipeline.assess(file))
+    page = reviewing.review_page(pipeline.assess(file)).html
     parsed = Page(page)
     assert hostile.split()[0] in parsed.text
     assert [tag for tag, _ in parsed.elements].count("script") == 2
@@ -142,7 +142,7 @@ class TestAgainst:
     def page(self, newer: Path) -> str:
         older = newer.with_name("meizhou-gxj-2021.yaml")
         with comparing.open_side(str(older)) as before, comparing.open_side(str(newer)) as after:
-            return reviewing.review_page(pipeline.assess(newer), comparing.compare(before, after))
+            return reviewing.review_page(pipeline.assess(newer), comparing.compare(before, after)).html
 
     def test_changed_values_say_what_they_were(self, newer: Path) -> None:
         parsed = Page(self.page(newer))
@@ -152,7 +152,7 @@ class TestAgainst:
     def test_without_changes_it_says_so(self, workplace: Path) -> None:
         file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
         with comparing.open_side(str(file)) as before, comparing.open_side(str(file)) as after:
-            page = reviewing.review_page(pipeline.assess(file), comparing.compare(before, after))
+            page = reviewing.review_page(pipeline.assess(file), comparing.compare(before, after)).html
         assert "事实和得分都没有变化" in page
         assert Page(page).attributes("data-was") == []
 
@@ -175,7 +175,7 @@ class TestWriting:
 
 
 def test_a_template_without_a_form_has_a_page(root: Path) -> None:
-    page = reviewing.review_page(pipeline.assess(root / "inputs" / "jiangmen-gxj-2021.yaml"))
+    page = reviewing.review_page(pipeline.assess(root / "inputs" / "jiangmen-gxj-2021.yaml")).html
     parsed = Page(page)
     assert "得分率" not in parsed.text.partition("发现的问题")[0]
     assert len(parsed.attributes("data-node")) > 300

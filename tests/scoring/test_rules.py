@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -13,7 +14,7 @@ from generator.diagnostics import Finding, Span
 from generator.errors import Refused
 from generator.formula import Trace
 from generator.pipeline import assess
-from generator.scoring import Scorecard, Scored, find_traces, tree
+from generator.scoring import Scorecard, Scored, find_traces, trace_at, tree
 from generator.scoring.model import number
 
 FIELDS = """
@@ -40,6 +41,7 @@ class Form:
     entries: str = ""
     fields: str = FIELDS
     bands: str = BANDS
+    rates: str = "{单位: '%', 小数位: 2, 后缀: '%'}"
     scoring: dict[str, str] = field(default_factory=lambda: {"小数位": "2", "满分": "10", "总分": "合计"})
 
     def write(self) -> Path:
@@ -47,10 +49,7 @@ class Form:
         template.mkdir(parents=True, exist_ok=True)
         scoring = "\n".join(f"  {key}: {value}" for key, value in self.scoring.items())
         manifest = f"名称: 小表\n版本: '1'\n文件名: 小表\n版式: 无.docx\n评分:\n{scoring}\n"
-        manifest += (
-            "印制:\n  比率: {单位: '%', 小数位: 2, 后缀: '%'}\n结论: {符合: 100%, 不符合: 0%, 不适用: 0%}\n"
-            + self.bands
-        )
+        manifest += f"印制:\n  比率: {self.rates}\n结论: {{符合: 100%, 不符合: 0%, 不适用: 0%}}\n{self.bands}"
         (template / "template.yaml").write_text(manifest, "utf-8")
         (template / "fields.yaml").write_text(self.fields, "utf-8")
         (template / "indicators.yaml").write_text(f"指标:\n{self.indicators}\n", "utf-8")
@@ -268,7 +267,16 @@ class TestTotal:
         form.bands = "等级:\n  - {名称: A, 条件: 总分 ≥ 7}"
         form.facts = "甲: 6"
         (fault,) = form.faults()
-        assert (fault.code, Path(fault.span.file).name) == ("JX331", "template.yaml")
+        assert (fault.code, Path(fault.span.file).name, fault.path) == ("JX331", "template.yaml", "等级")
+        assert "6" in fault.message
+
+    def test_a_form_without_bands_gives_no_rating(self, form: Form) -> None:
+        form.indicators = "- {名称: 指标一, 分值: 10, 得分: 甲}"
+        form.bands = ""
+        form.facts = "甲: 6"
+        total = form.scored().total
+        assert total is not None
+        assert (total.score.text, total.rating) == ("6", "")
 
     @pytest.mark.parametrize(
         ("points", "rating"), [("7", "A"), ("6.995", "A"), ("6.994", "B"), ("4.5", "B"), ("4.49", "C"), ("1.01", "C")]
@@ -295,6 +303,36 @@ class TestTotal:
         assert (card.total.rate, card.roots[0].rate) == (Fraction(0), Fraction(0))
         assert card.total.rating == "差"
 
+    def test_a_score_out_of_no_marks_is_a_rate_of_nothing(self, form: Form) -> None:
+        """The rate that is rated is the rate that is printed."""
+        form.indicators = "- {名称: 指标一, 分值: 0, 得分: 甲}"
+        form.scoring["满分"] = "0"
+        form.facts = "甲: 1"
+        form.bands = "等级:\n  - {名称: A, 条件: 得分率 ≥ 70%}\n  - {名称: B, 条件: 是}"
+        total = form.scored().total
+        assert total is not None
+        assert (total.rate, total.rating) == (Fraction(0), "B")
+
+    def test_a_band_that_divides_by_a_rate_of_nothing_is_told_at_the_full_mark(self, form: Form) -> None:
+        form.indicators = "- {名称: 指标一, 分值: 10, 得分: 甲}"
+        form.facts = "甲: 0"
+        form.bands = "等级:\n  - {名称: A, 条件: 1 ÷ 得分率 > 1}"
+        finding = form.fault()
+        assert finding.code == "JX307"
+        assert line_of(finding).startswith("10")
+
+    def test_the_template_says_how_rates_are_printed(self, form: Form) -> None:
+        form.indicators = "- {名称: 组, 分值: 8, 下级: [{名称: 一, 分值: 8, 得分: 甲}]}"
+        form.facts = "甲: 1"
+        form.scoring["满分"] = "8"
+        assert [node.rate_text for node in form.scored().walk()] == ["12.50%", "12.50%"]
+        form.scoring["得分率形式"] = "比率"
+        form.rates = "{单位: '%', 小数位: 1, 去零: 末尾}"
+        card = form.scored()
+        assert card.total is not None
+        assert [node.rate_text for node in card.walk()] == ["12.5", "12.5"]
+        assert card.total.rate_text == "12.5"
+
     def test_a_template_without_a_form(self, form: Form) -> None:
         path = form.write()
         manifest = form.folder / "templates" / "小表" / "template.yaml"
@@ -315,6 +353,42 @@ class TestTotal:
         total = form.scored().total
         assert total is not None
         assert total.score.text == "5"
+
+
+TREE = """
+总分 = 4.17  [template.yaml:8:7]
+│  公式：最小(合计, 满分 × 率)
+│  代入：最小（4.17, 10×50%）
+├─ 合计 = 4.17  [template.yaml:7:7]
+│  │  公式：组 + 三
+│  │  代入：2.92+1.25
+│  ├─ 组 = 2.92  [indicators.yaml:3:3]
+│  │  │  公式：一 + 二
+│  │  │  代入：1.67+1.25
+│  │  ├─ 一 = 1.67  [indicators.yaml:6:35]
+│  │  │  │  公式：取值 × 分值 + 取值
+│  │  │  │  代入：0.333333×4+0.333333 = 1.666667…，四舍五入为 1.67
+│  │  │  ├─ 一（取值） = 0.333333  [indicators.yaml:6:24]
+│  │  │  │  │  公式：甲 ÷ 乙
+│  │  │  │  │  代入：1/3
+│  │  │  │  ├─ 甲 = 1  [填报.yaml:3:4]
+│  │  │  │  └─ 乙 = 3  [填报.yaml:4:4]
+│  │  │  └─ 一.分值 = 4  [indicators.yaml:6:17]
+│  │  └─ 二 = 1.25  [indicators.yaml:7:24]
+│  │     │  公式：指标.一.得分率 × 分值
+│  │     │  代入：0.4175×3 = 1.2525，四舍五入为 1.25
+│  │     ├─ 一.得分率 = 0.4175  [indicators.yaml:6:5]
+│  │     │  └─ 一 = 1.67  [indicators.yaml:6:35]（见上）
+│  │     └─ 二.分值 = 3  [indicators.yaml:7:17]
+│  └─ 三 = 1.25  [indicators.yaml:8:22]
+│     │  公式：指标.组.得分率 × 分值
+│     │  代入：0.417143×3 = 1.251429…，四舍五入为 1.25
+│     ├─ 组.得分率 = 0.417143  [indicators.yaml:3:3]
+│     │  └─ 组 = 2.92  [indicators.yaml:3:3]（见上）
+│     └─ 三.分值 = 3  [indicators.yaml:8:15]
+├─ 满分 = 10  [template.yaml:7:7]
+└─ 率 = 50%  [填报.yaml:5:4]
+"""
 
 
 class TestRounding:
@@ -392,6 +466,24 @@ class TestRounding:
         assert list(tree(score))[2] == "│  代入：2.01/3"
         score = rule("得分: 甲 ÷ 3", "甲: 2").score
         assert list(tree(score))[2] == "│  代入：2/3 = 0.666667…，四舍五入为 0.67"
+
+    def test_the_tree_goes_down_to_the_lines_of_the_input_and_the_template(self, form: Form) -> None:
+        """A value that is only printed with fewer decimals is not said to be rounded; a part is written out once."""
+        form.indicators = """
+- 名称: 组
+  分值: 7
+  下级:
+  - {名称: 一, 分值: 4, 取值: 甲 ÷ 乙, 得分: 取值 × 分值 + 取值}
+  - {名称: 二, 分值: 3, 得分: 指标.一.得分率 × 分值}
+- {名称: 三, 分值: 3, 得分: 指标.组.得分率 × 分值}"""
+        form.facts = "甲: 1\n乙: 3\n率: 50%"
+        form.scoring["总分"] = "最小(合计, 满分 × 率)"
+        card = form.scored()
+        assert card.total is not None
+        lines = [re.sub(r"\[.*/", "[", line) for line in tree(card.total.score)]
+        assert lines == TREE.strip().splitlines()
+        assert card.total.parts is trace_at(card, "评分.合计") is card.total.score.inputs[0]
+        assert trace_at(card, "评分.总分") is trace_at(card, "评分.得分率") is card.total.score
 
 
 class TestNamesOfOtherIndicators:

@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Code, Finding, Severity, Span, findings_as_json, findings_as_text
+from generator.diagnostics import Code, Finding, Span, findings_as_json, findings_as_text
 from generator.diagnostics.span import column_letters
+
+CODE = Code("JX093", "不对", "不对。")
 
 
 def finding(span: Span) -> Finding:
-    made = object.__new__(Code)
-    words = {"number": "JX299", "title": "", "message": "不对。", "hint": "", "severity": Severity.ERROR}
-    for name, value in words.items():
-        object.__setattr__(made, name, value)
-    return made.at(span, "绩效目标[12].完成")
+    return CODE.at(span, "绩效目标[12].完成")
 
 
 @pytest.mark.parametrize(
@@ -31,7 +29,7 @@ def finding(span: Span) -> Finding:
 )
 def test_a_place_names_file_sheet_and_cell(span: Span, text: str) -> None:
     assert str(span) == text
-    assert findings_as_text([finding(span)]) == f"错误 JX299  {text}  绩效目标[12].完成\n  不对。"
+    assert findings_as_text([finding(span)]) == f"错误 JX093  {text}  绩效目标[12].完成\n  不对。"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,99 @@ def table(holder: Record, name: str) -> Table:
     return member
 
 
+def places(member: Fact | Record | Table) -> Iterator[tuple[str, int, str]]:
+    """Path, line and text of a member and of everything below it; a group or table has its fields as text."""
+    if isinstance(member, Fact):
+        yield member.path, member.span.line, member.text
+        return
+    yield member.path, member.span.line, "、".join(member.fields)
+    for below in member.members.values() if isinstance(member, Record) else member.rows:
+        yield from places(below)
+
+
+def test_everything_knows_its_path_and_its_line_whether_filled_in_or_not(form: Small) -> None:
+    submission, findings = form.accept("""\
+        部门: {名称: 甲局}
+        收入:
+          拨款: 1 元
+        职责:
+          - 拟订规划
+          - 内容: 其他
+            分项: [甲, 乙]
+        项目: 无
+        成效: |
+          一
+          二
+        依据:
+    """)
+    assert findings == []
+    assert list(places(submission.facts)) == [
+        ("", 1, "年度、部门、封面、收入、职责、项目、成效、依据"),
+        ("年度", 1, ""),
+        ("部门", 2, "名称、简称"),
+        ("部门.名称", 2, "甲局"),
+        ("部门.简称", 2, ""),
+        ("封面", 1, "填报人"),
+        ("封面.填报人", 1, ""),
+        ("收入", 4, "拨款、其他、合计"),
+        ("收入.拨款", 4, "1 元"),
+        ("收入.其他", 4, ""),
+        ("职责", 6, "内容、分项"),
+        ("职责[1]", 6, "内容、分项"),
+        ("职责[1].内容", 6, "拟订规划"),
+        ("职责[1].分项", 6, ""),
+        ("职责[2]", 7, "内容、分项"),
+        ("职责[2].内容", 7, "其他"),
+        ("职责[2].分项", 8, "甲\n乙"),
+        ("项目", 9, "名称、金额、占比"),
+        ("成效", 10, "一\n二\n"),
+        ("依据", 13, ""),
+    ]
+
+
+def test_a_table_without_rows_knows_its_path_its_line_and_its_columns(form: Small) -> None:
+    submission, _ = form.accept(BUREAU + "项目:\n")
+    assert list(places(submission.facts))[-4:] == [
+        ("职责", 1, "内容、分项"),
+        ("项目", 3, "名称、金额、占比"),
+        ("成效", 1, ""),
+        ("依据", 1, ""),
+    ]
+
+
+def test_what_cannot_be_used_keeps_its_path_and_its_line_too(form: Small) -> None:
+    """A draft is made of it: the text that was typed stays, a wrong shape has none."""
+    submission, findings = form.accept("""\
+        部门: {名称: [甲局]}
+        封面: 张
+        收入: {拨款: 1}
+        职责:
+          - [一]
+        项目: 三项
+        成效: {一: 二}
+    """)
+    assert [finding.path for finding in findings] == [
+        "部门.名称", "封面", "收入.拨款", "职责[1]", "项目", "成效",
+    ]  # fmt: skip
+    assert list(places(submission.facts))[2:] == [
+        ("部门", 2, "名称、简称"),
+        ("部门.名称", 2, ""),
+        ("部门.简称", 2, ""),
+        ("封面", 3, "填报人"),
+        ("封面.填报人", 3, ""),
+        ("收入", 4, "拨款、其他、合计"),
+        ("收入.拨款", 4, "1"),
+        ("收入.其他", 4, ""),
+        ("职责", 6, "内容、分项"),
+        ("职责[1]", 6, "内容、分项"),
+        ("职责[1].内容", 6, ""),
+        ("职责[1].分项", 6, ""),
+        ("项目", 7, "名称、金额、占比"),
+        ("成效", 8, ""),
+        ("依据", 1, ""),
+    ]
+
+
 def test_a_fact_keeps_its_value_its_text_and_its_place(form: Small) -> None:
     submission, findings = form.accept("部门:\n  名称: 甲局\n  简称: 甲\n")
     assert findings == []
@@ -108,7 +202,7 @@ def test_a_missing_fact_is_told_at_its_group_and_a_missing_group_at_the_head(for
     assert finding.hint == "请填写「部门.名称」，例如「某某局」。"
     _, (finding,) = form.accept("年度: 2021\n")
     assert (finding.code, finding.path) == ("JX202", "部门")
-    assert "名称、简称" in finding.hint
+    assert finding.hint == "请填写「部门」，其中有：名称、简称。"
 
 
 def test_a_required_fact_of_an_optional_group_is_required_once_the_group_is_there(form: Small) -> None:
@@ -130,13 +224,55 @@ def test_an_unknown_field_that_means_no_missing_one_leaves_that_missing(form: Sm
 
 def test_a_misspelling_excuses_only_one_missing_field(tmp_path: Path) -> None:
     form = small(tmp_path, "基本支出: {类型: 金额, 标签: 甲}\n项目支出: {类型: 金额, 标签: 乙}\n")
-    assert [code for code, _, _ in form.faults("基本支付: 1 元\n")] == ["JX201", "JX202"]
+    _, (unknown, missing) = form.accept("目支出: 1 元\n")
+    assert (unknown.code, unknown.path, unknown.message) == ("JX201", "目支出", "模板里没有「目支出」这个字段。")
+    assert (missing.code, missing.path) == ("JX202", "基本支出")
+    # What is there cannot have been meant.
+    assert form.faults("基本支出: 1 元\n本支出: 1 元\n") == [("JX201", 3, 1)]
 
 
 def test_the_part_that_is_no_field_is_proposed_too(tmp_path: Path) -> None:
     form = small(tmp_path, "甲: {类型: 文字, 标签: 甲, 必填: 否}\n")
     _, (finding,) = form.accept("指票: {}\n")
     assert (finding.code, finding.hint) == ("JX201", "是否为「指标」？")
+
+
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        ("{类型: 文字, 标签: 某事}", "请填写「甲」。"),
+        ("{类型: 文字, 标签: 某事, 示例: 子丑}", "请填写「甲」，例如「子丑」。"),
+        ("{类型: 组, 标签: 某事, 字段: {子: {类型: 文字, 标签: 子}}}", "请填写「甲」，其中有：子。"),
+        (
+            "{类型: 表, 标签: 某事, 列: {子: {类型: 数值, 标签: 子}, 丑: {类型: 数值, 标签: 丑, 公式: 子}}}",
+            "请填写「甲」，每行有：子。",
+        ),
+    ],
+)
+def test_a_missing_fact_is_asked_for_with_what_belongs_into_it(tmp_path: Path, field: str, hint: str) -> None:
+    _, (finding,) = small(tmp_path, f"甲: {field}\n").accept("年度: 2021\n")
+    assert (finding.code, finding.message, finding.hint) == ("JX202", "缺少「甲」（某事）。", hint)
+
+
+def test_a_text_that_is_not_of_its_kind_is_told_with_its_path_and_the_hint_of_its_kind(form: Small) -> None:
+    _, (finding,) = form.accept(BUREAU + "收入: {拨款: 3 万圆}\n")
+    assert (finding.path, finding.hint) == ("收入.拨款", "是否为「万元」？")
+    assert finding.message == "「收入.拨款」的「3 万圆」中，单位「万圆」不是金额单位。"
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "label", "hint"),
+    [
+        ("部门: 甲局\n", "部门", "部门", "在它下面缩进两格，逐行写「名称: 值」：名称、简称。"),
+        ("部门: {名称: [甲局]}\n", "部门.名称", "全称", "在冒号后面直接写这个值。"),
+        (BUREAU + "职责:\n  - [甲]\n", "职责[1]", "职责", "在它下面缩进两格，每行以「- 」开头：内容、分项。"),
+        (BUREAU + "成效: {甲: 乙}\n", "成效", "成效", "在冒号后面直接写这个值。"),
+    ],
+)
+def test_a_wrong_shape_is_told_by_path_and_label(form: Small, text: str, path: str, label: str, hint: str) -> None:
+    _, (finding,) = form.accept(text)
+    assert (finding.path, finding.hint) == (path, hint)
+    assert finding.message.startswith(f"「{path}」（{label}）应当是")
 
 
 @pytest.mark.parametrize(
@@ -192,12 +328,25 @@ def test_faults_of_every_row_are_told(form: Small) -> None:
 
 def test_an_empty_table_is_told_only_where_it_is_required(tmp_path: Path) -> None:
     form = small(tmp_path, "项目: {类型: 表, 标签: 项目, 列: {名称: {类型: 文字, 标签: 名称}}}\n")
-    assert form.faults("项目: []\n") == [("JX203", 2, 5)]
+    _, (finding,) = form.accept("项目: []\n")
+    assert (finding.code, finding.span.line, finding.span.column) == ("JX203", 2, 5)
+    assert (finding.path, finding.message) == ("项目", "「项目」（项目）一行也没有。")
     assert form.faults("项目:\n") == [("JX202", 2, 1)]
 
 
 def test_an_optional_table_may_be_empty(form: Small) -> None:
     assert form.faults(BUREAU + "项目: []\n") == []
+
+
+def test_that_there_is_nothing_may_be_said_only_of_a_table_that_may_be_empty(tmp_path: Path) -> None:
+    column = "列: {名称: {类型: 文字, 标签: 名称}}"
+    form = small(
+        tmp_path, f"项目: {{类型: 表, 标签: 项目, {column}}}\n奖项: {{类型: 表, 标签: 奖项, 必填: 否, {column}}}\n"
+    )
+    rows = "项目: [甲]\n奖项: "
+    assert form.faults(rows + "无\n") == form.faults(rows + "' 没有 '\n") == []
+    assert form.faults(rows + "若干\n") == [("JX204", 3, 5)]
+    assert form.faults("项目: 无\n") == [("JX204", 2, 5)]
 
 
 def test_a_table_of_which_one_text_is_required_may_be_a_list_of_texts(form: Small) -> None:

@@ -89,6 +89,13 @@ def test_a_number_may_carry_the_unit_of_its_field_and_no_other() -> None:
     assert fault.value.hint == "写成「48 名」。"
 
 
+def test_a_figure_in_the_unit_of_its_field_is_a_number_of_that_unit() -> None:
+    """Of a field in 万人, 3 and 3 万人 are the same number: 3, not 30,000."""
+    people = field("数值", unit="万人")
+    assert read_kind(people, "3") == read_kind(people, "3 万人") == 3
+    assert read_kind(field("整数", unit="万人"), "3万人") == 3
+
+
 def test_bounds_are_part_of_the_field() -> None:
     score = field("数值", least=Fraction(0), most=Fraction(100))
     assert read_kind(score, "100") == 100
@@ -143,15 +150,40 @@ def test_what_is_not_of_its_kind_is_refused(kind: str, text: str, code: str, hin
     with pytest.raises(KindFault) as fault:
         read_kind(field(kind, choices=("已完成", "推进中")), text)
     assert fault.value.code.number == code
+    assert str(fault.value) == fault.value.code.title
     assert hint in fault.value.hint
+    assert bool(hint) is bool(fault.value.hint)
     # Everything that the message and the hint name is given, apart from what the place adds.
     fault.value.code.at(Span("f", 1, 1), "甲", name="甲", text=text, **fault.value.words)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "message", "hint"),
+    [
+        (
+            "金额",
+            "25%",
+            "「甲」的「25%」中，单位「%」不是金额单位。",
+            "可用的有：元、千元、万元、百万元、千万元、亿元。",
+        ),
+        ("金额", "待定", "「甲」应当填金额，「待定」没有数字。", "只填一个数字和单位，如「125.00 万元」。"),
+        ("数值", "优秀", "「甲」应当填数字，「优秀」没有数字。", "只填一个数字和单位，如「98」。"),
+        ("数值", "98 分", "「甲」的「98 分」中，单位「分」不是这里可用的单位。", "这里只填数字，不带单位。"),
+        ("整数", "若干", "「甲」应当填整数，「若干」没有数字。", "只填一个数字和单位，如「12」。"),
+        ("比率", "很高", "「甲」应当填百分数，「很高」没有数字。", "只填一个数字和单位，如「96.69%」。"),
+        ("数量", "许多", "「甲」应当填数量和单位，「许多」没有数字。", "只填一个数字和单位，如「74家」。"),
+        ("是否", "对", "「甲」的「对」不是可选的值。", "填「是」或「否」。"),
+    ],
+)
+def test_the_finding_says_what_was_expected_and_how_to_write_it(kind: str, text: str, message: str, hint: str) -> None:
+    with pytest.raises(KindFault) as fault:
+        read_kind(field(kind), text)
+    found = fault.value.code.at(Span("f", 1, 1), "甲", hint=fault.value.hint, name="甲", text=text, **fault.value.words)
+    assert (found.message, found.hint) == (message, hint)
+
+
 def test_a_refused_number_names_the_fields_own_example() -> None:
-    with pytest.raises(KindFault) as fault:
-        read_kind(field("整数", example="6 项", unit="项"), "若干")
-    assert fault.value.words["example"] == "6 项"
-    with pytest.raises(KindFault) as fault:
-        read_kind(field("数量"), "许多")
-    assert fault.value.words["example"] == "74家"
+    for kind in ("数值", "整数", "数量"):
+        with pytest.raises(KindFault) as fault:
+            read_kind(field(kind, example="31.5 项"), "若干")
+        assert fault.value.words["example"] == "31.5 项"

@@ -108,11 +108,19 @@ def test_bombs_are_refused(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "解开后" in refused(kit, kit.package(""))[0].message
 
 
-def test_entities_and_document_types_are_refused(kit: Any) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-be", "utf-32-le", "cp037"])
+@pytest.mark.parametrize("part", ["word/document.xml", "word/styles.xml", "customXml/item9.XML", "_rels/.rels"])
+def test_document_types_are_refused_in_every_part(kit: Any, part: str, encoding: str) -> None:
     inside = files(kit.package(kit.paragraph("{{ x }}")))
-    declared = b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
-    inside["word/document.xml"] = inside["word/document.xml"].replace(b"?>\n", b"?>\n" + declared, 1)
-    assert refused(kit, kit.zipped(inside))[0].code == "JX503"
+    inside[part] = '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><x>&a;</x>'.encode(encoding)
+    (finding,) = refused(kit, kit.zipped(inside))
+    assert finding.code == "JX502"
+    assert f"部件 {part} 里有文档类型声明" in finding.message
+
+
+def test_what_is_no_xml_may_hold_those_letters(kit: Any) -> None:
+    data = kit.package(kit.paragraph("{{ x }}"), None, {"word/media/a.png": b"\x89<!DOCTYPE"})
+    Layout.open(kit.file(data))
 
 
 def test_broken_xml_is_refused_with_its_part(kit: Any) -> None:

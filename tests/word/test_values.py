@@ -157,6 +157,31 @@ def test_pictures_come_from_the_folder_only(kit: Any, name: str) -> None:
         Picture(inside, name)
 
 
+def test_pictures_are_files_of_a_sensible_size(kit: Any) -> None:
+    (kit.folder / "大.png").write_bytes(png(20_001, 10_000))
+    with pytest.raises(ValueError, match="20001×10000 像素，超过 20000 万"):
+        Picture(kit.folder, "大.png")
+    with (kit.folder / "稀疏.png").open("wb") as file:
+        file.truncate(33 * 1024 * 1024)
+    with pytest.raises(ValueError, match="图片超过 32 MB"):
+        Picture(kit.folder, "稀疏.png")
+    (kit.folder / "夹.png").mkdir()
+    with pytest.raises(ValueError, match=r"没有图片「夹.png」，或它不是普通的文件"):
+        Picture(kit.folder, "夹.png")
+    with pytest.raises(ValueError, match="这不是完好的"):
+        measure(b"\xff\xd8" + b"\xff\xe0\0\x02" * 2_000 + b"\xff\xc0\0\x0b\x08\0\x1e\0\x28")
+
+
+def test_a_picture_that_cannot_be_read(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_: Path) -> bytes:
+        raise PermissionError(13, "no")
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    (kit.folder / "图.png").write_bytes(png())
+    with pytest.raises(ValueError, match=r"图片「图.png」读不出"):
+        Picture(kit.folder, "图.png")
+
+
 @pytest.mark.parametrize("size", [{"width": 0}, {"height": -1}])
 def test_sizes_are_positive(kit: Any, size: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="大于 0"):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Code, Finding, Span
     from generator.submission import Submission
 
-__all__ = ["Found", "findings", "slips_of", "text_finder", "triggered", "values_with"]
+__all__ = ["Found", "findings", "slips_of", "text_finder", "values_with"]
 
 _FEW = 3
 """Texts with the same slip are named one by one up to this number."""
@@ -43,7 +43,7 @@ def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.
     """
 
     def find(case: Case, _given: Given) -> Iterator[Finding]:
-        return findings(code, slips_of(triggered(case.printed, trigger), slips))
+        return findings(code, slips_of(case.printed_with(trigger), slips))
 
     return find
 
@@ -51,13 +51,6 @@ def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.
 def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> list[Found]:
     """What is found in these texts, in their order."""
     return [Found(text, slip) for text in texts for slip in sorted(set(slips(text.raw)))]
-
-
-def triggered(texts: Sequence[Text], trigger: re.Pattern[str]) -> list[Text]:
-    """Those of the texts in which the pattern matches."""
-    # One search through all of them: most inputs have nothing of the kind.
-    everything = "\n".join([text.raw for text in texts])
-    return [text for text in texts if trigger.search(text.raw)] if trigger.search(everything) else []
 
 
 def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:

@@ -6,10 +6,11 @@ Official texts number their levels 一、（一）1.（1）①, and enumerate wi
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from generator.checking.text.masking import masked
 from generator.checking.text.slip import Slip
@@ -70,8 +71,7 @@ class Place(NamedTuple):
     slip: Slip
 
 
-@dataclass(frozen=True, slots=True)
-class _Mark:
+class _Mark(Struct, frozen=True):
     """A number of the outline: at which level it stands (from 1; beyond 5 those within sentences), and where."""
 
     level: int

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, triggered
+from generator.checking.text.finding import findings, slips_of
 from generator.checking.text.slip import Slip
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _is_blank(path: str, names: Mapping[str, object]) -> bool:
 
 
 def _find(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = triggered(case.printed, _REFERENCE)
+    texts = case.printed_with(_REFERENCE)
     return findings(codes.BLANK_REFERENCE, slips_of(texts, lambda text: blank_references(text, case.report.content)))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["Slip"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Slip:
+class Slip(Struct, frozen=True, order=True):
     """The characters from ``start`` up to ``end`` are not as they should be.
 
     Attributes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, text_finder, triggered
+from generator.checking.text.finding import findings, slips_of, text_finder
 from generator.checking.text.masking import masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
@@ -52,7 +52,7 @@ def literal_braces(text: str) -> Iterator[Slip]:
 
 
 def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = triggered(case.printed, re.compile("[去今明前]年"))
+    texts = case.printed_with(re.compile("[去今明前]年"))
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule, Setting
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, text_finder, triggered
+from generator.checking.text.finding import findings, slips_of, text_finder
 from generator.checking.text.masking import HAN, masked, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
@@ -94,7 +94,7 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
     year, apart = case.year, given["相差"]
     if year is None or not isinstance(apart, Fraction):
         return iter(())
-    texts = triggered(case.printed, _ANY_YEAR)
+    texts = case.printed_with(_ANY_YEAR)
     return findings(codes.DISTANT_YEAR, slips_of(texts, lambda text: distant_years(text, year, int(apart))))
 
 

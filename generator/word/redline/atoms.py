@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
+from msgspec import Struct, field
 
 from generator.diagnostics.differing import pieces
 from generator.word import names
@@ -34,8 +34,7 @@ _PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
 MARK: Final = "¶"
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(Struct, frozen=True):
     """One character, or one thing that is not text.
 
     Attributes:
@@ -57,8 +56,7 @@ class Atom:
     in_run: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What is compared as a whole: its atoms, and what takes no room before it. A mark has its paragraph instead."""
 
     key: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics.differing import align, likeness
 from generator.word import names
@@ -34,8 +35,7 @@ _SPLIT_OFF: Final = 0.6
 _SHORTEST: Final = 6
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A block with what it is compared by."""
 
     element: Tree

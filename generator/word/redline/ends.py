@@ -5,8 +5,9 @@ Where paragraphs came at such an end, it is the mark before them that is new, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Step", "with_safe_ends"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Blocks of both sides that are one: one table or several paragraphs, or none on one side."""
 
     old: list[Tree]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
 
 from generator.word import names
 from generator.word.names import w
@@ -24,8 +26,7 @@ _NOTES: Final = {w("footnoteReference"): "footnotes", w("endnoteReference"): "en
 _SECTION: Final = w("sectPr")
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One part of one document."""
 
     volume: Volume
@@ -38,8 +39,7 @@ class Side:
         return cls(volume, part, Identity(volume, part))
 
 
-@dataclass
-class Pair:
+class Pair(Struct, dict=True):
     """A part of the older document and the part of the newer one that is in its place.
 
     ``remarks`` gathers, in Chinese, what no tracked change can show; ``carrier`` brings over what deleted text needs.
@@ -51,10 +51,11 @@ class Pair:
     carrier: Carrier
     remarks: list[str]
     sections: list[tuple[Tree | None, Tree | None]] = field(default_factory=list)
-    notes: Notes = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.notes = Notes(self)
+    @cached_property
+    def notes(self) -> Notes:
+        """The notes of the two."""
+        return Notes(self)
 
     def beside(self, old_part: str, new_part: str) -> Pair:
         """Another part of the same two documents."""

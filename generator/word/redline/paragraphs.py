@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
+from msgspec import Struct, field
 
 from generator.diagnostics.differing import Change, changes
 from generator.word import names
@@ -30,8 +30,7 @@ _SUCCEEDED: Final = frozenset(
 _DELETED_TEXT: Final = {names.T: w("delText"), w("instrText"): w("delInstrText")}
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(Struct, frozen=True):
     """One token of the merged stream: what became of it, the token itself, and the old one that it was."""
 
     kind: str
@@ -95,8 +94,7 @@ def _kind(token: Token) -> str:
     return names.local(element) + "".join(str(one.get("uri")) for one in element.iter() if one.get("uri"))
 
 
-@dataclass
-class _Writer:
+class _Writer(Struct):
     """Writes the merged stream as paragraphs."""
 
     pair: Pair

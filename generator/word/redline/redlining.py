@@ -6,8 +6,9 @@ printed; changes tracked in them before, and content controls, are settled first
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics import Span
 from generator.word import names
@@ -33,8 +34,7 @@ _OF_THE_TEXT: Final = frozenset({"header", "footer", "footnotes", "endnotes"})
 _SECTION: Final = w("sectPr")
 
 
-@dataclass(frozen=True, slots=True)
-class Redline:
+class Redline(Struct, frozen=True):
     """A document with tracked changes.
 
     Attributes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from generator.diagnostics.differing import align, likeness
 from generator.word import names
@@ -26,8 +27,7 @@ _FIGURE: Final = re.compile(r"[\d.,%％\s]+")
 _WORDS_WEIGH: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A row with what it is compared by."""
 
     element: Tree
