@@ -4,6 +4,7 @@
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
 # make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
+# make province render a thousand departments in every way there is and compare
 # make fuzz     feed every reader what nobody wrote, SECONDS=30 for each
 # make mutants  change the code in MODULE and see whether a test notices (docs/变异测试.md)
 
@@ -11,7 +12,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: fuzz mutants report test lint format refresh bench clean slow
+.PHONY: fuzz mutants report test lint format refresh bench province clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -40,6 +41,11 @@ bench: .venv/.ready-bench
 	$(BIN)/python -m tests.bench.bench_word
 	$(BIN)/python -m tests.bench.bench_whole
 	$(BIN)/python -m tests.bench.bench_volume
+	$(BIN)/python -m tests.bench.bench_pdf
+
+# A quarter of an hour: a thousand departments on one process, on two, and on a cluster.
+province: .venv/.ready-bench
+	$(BIN)/python -m tests.bench.bench_province
 
 SECONDS ?= 30
 FUZZED := reading formula targets finished body layouts
@@ -52,14 +58,19 @@ fuzz: .venv/.ready-fuzz
 
 MODULE ?= generator/figures/rounding.py
 TESTS ?= tests/figures tests/formula
+CHILDREN ?= 1
 
-# In a copy: mutmut leaves its own files beside the code.
+# In a copy, since mutmut leaves its own files beside the code. Only the named tests are run, few examples of each.
 mutants: .venv/.ready-fuzz
 	rm -rf .mutants && mkdir .mutants
-	cp -r generator tests templates inputs docs pyproject.toml README.md README.zh-CN.md .mutants
-	printf '[mutmut]\nsource_paths=generator\nonly_mutate=$(MODULE)\nalso_copy=\n    tests\n    templates\n    inputs\npytest_add_cli_args_test_selection=\n$(foreach one,$(TESTS),    $(one)\n)' > .mutants/setup.cfg
-	cd .mutants && ../$(BIN)/mutmut run --max-children 2
-	cd .mutants && ../$(BIN)/mutmut results
+	cp -r generator tests templates inputs pyproject.toml .mutants
+	printf '%s\n' '[mutmut]' source_paths=generator timeout_multiplier=3 timeout_constant=5 \
+	  also_copy= $(foreach one,templates inputs,'    $(one)') \
+	  only_mutate= $(foreach one,$(MODULE),'    $(one)') \
+	  pytest_add_cli_args_test_selection= $(foreach one,$(TESTS),'    $(one)') > .mutants/setup.cfg
+	cd .mutants && ../$(BIN)/mutmut run --max-children $(CHILDREN)
+	@cd .mutants && ../$(BIN)/mutmut results | while IFS=': ' read -r name status; do \
+	  echo; echo "$$status: $$name"; ../$(BIN)/mutmut show "$$name" | grep '^[-+] '; done
 
 clean:
 	rm -rf .venv .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
