@@ -14,6 +14,8 @@ from generator.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from generator.diagnostics import Finding
+
 __all__ = ["Summary"]
 
 _COLUMNS = ("填报文件", "结果", "报告", "总分", "满分", "等级", "错误", "警告", "用时（秒）", "原因")
@@ -115,9 +117,13 @@ def _reasons(outcome: Outcome) -> list[str]:
     """The first few errors, in one line each; that there is no PDF is the first of the findings."""
     lacking = outcome.findings[:1] if outcome.lacks_pdf else ()
     errors = [one for one in outcome.findings if one.severity is Severity.ERROR or one in lacking]
-    lines = [f"{one.code} {one.span.line or ''} {one.message}".replace("  ", " ") for one in errors[:_MOST_REASONS]]
+    lines = [f"{one.code} {_line(one)}{one.message}" for one in errors[:_MOST_REASONS]]
     more = len(errors) - len(lines)
     return [*lines, f"另有 {more} 个错误"] if more > 0 else lines
+
+
+def _line(finding: Finding) -> str:
+    return f"第 {finding.span.line} 行：" if finding.span.line else ""
 
 
 def _span(seconds: float) -> str:

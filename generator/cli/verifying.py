@@ -93,14 +93,27 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     changed = State.INPUT_CHANGED in verdict.states and not volume
     place = shown_path(verdict.input) if verdict.input is not None else f"{stamp.input_name}（没有找到，未核对）"
     yield f"  填报：{place}{'，已变' if changed else ''}"
-    for name in verdict.sources:
-        yield f"  {'填报或所附' if volume else '所附'}：{name}，已变或没有了"
+    yield from _source_lines(verdict, volume=volume)
     said = {State.TEMPLATE_CHANGED: "，已变", State.TEMPLATE_NOT_FOUND: "（没有找到，未核对）"}
     after = "".join(words for state, words in said.items() if state in verdict.states)
     yield f"  模板：{stamp.template}（{stamp.template_version}）{after}"
     same = stamp.program == __version__
     yield f"  程序：{stamp.program}" if same else f"  程序：写出时 {stamp.program}，现在 {__version__}"
     yield from _edit_lines(verdict)
+
+
+def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
+    """What has changed or was not found of the files beside the input, or of the inputs of a volume."""
+    from generator.provenance import is_beside  # noqa: PLC0415
+
+    if verdict.input is None:
+        return
+    folder = verdict.input if volume else verdict.input.parent
+    there = {name: is_beside(name, folder) for name in verdict.sources}
+    for name, is_there in there.items():
+        yield f"  {'填报或所附' if volume else '所附'}：{name}，{'已变' if is_there else '没有找到'}"
+    if volume and not all(there.values()):
+        yield "  填报在别的文件夹里的，用 --input 写明那个文件夹。"
 
 
 def _edit_lines(verdict: Verdict) -> Iterator[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from generator.provenance.condition import Condition, condition_of
     from generator.provenance.finished import Finished, open_finished
     from generator.provenance.guard import is_current, make_way, write_guarded
-    from generator.provenance.locating import find_input
+    from generator.provenance.locating import find_input, is_beside
     from generator.provenance.portable import is_current_pdf, write_pdf
     from generator.provenance.stamp import DRAFT, FINAL, REDLINE, VOLUME, Stamp, stamp_of, stamp_of_volume
     from generator.provenance.stamping import stamped, stamped_parts
@@ -33,6 +33,7 @@ __all__ = [
     "condition_of",
     "find_edits",
     "find_input",
+    "is_beside",
     "is_current",
     "is_current_pdf",
     "make_way",
@@ -51,7 +52,7 @@ _HOMES: Final = {
     "condition": ("Condition", "condition_of"),
     "finished": ("Finished", "open_finished"),
     "guard": ("is_current", "make_way", "write_guarded"),
-    "locating": ("find_input",),
+    "locating": ("find_input", "is_beside"),
     "portable": ("is_current_pdf", "write_pdf"),
     "stamp": ("DRAFT", "FINAL", "REDLINE", "VOLUME", "Stamp", "stamp_of", "stamp_of_volume"),
     "stamping": ("stamped", "stamped_parts"),

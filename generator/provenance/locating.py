@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from generator.provenance.stamp import Stamp
 
-__all__ = ["changed_sources", "digest_of_file", "find_input", "find_parts", "find_stamped_template"]
+__all__ = ["changed_sources", "digest_of_file", "find_input", "find_parts", "find_stamped_template", "is_beside"]
 
 _INPUTS = "inputs"
 
@@ -89,6 +89,15 @@ def _most_alike(folder: Path, sources: Sequence[tuple[str, str]]) -> tuple[int, 
     """How many of the files are in the folder as they were, and how many are there at all."""
     digests = [(_digest_beside(name, folder), digest) for name, digest in sources]
     return sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
+
+
+def is_beside(name: str, folder: Path) -> bool:
+    """Whether there is such a file in or below the folder at all."""
+    try:
+        find_beside(name, folder)
+    except (Absent, Outside):
+        return False
+    return True
 
 
 def _digest_beside(name: str, folder: Path) -> str:

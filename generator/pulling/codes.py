@@ -37,7 +37,7 @@ CHANGED_ON_BOTH_SIDES = Code(
 COMPUTED = Code(
     "JX856",
     "改稿改了由程序计算的值",
-    "「{name}」由程序计算，改稿把「{old}」改成「{new}」（{place}），不能写回。",
+    "「{name}」由程序计算，改稿把「{old}」改成「{new}」{places}，不能写回。",
     "要改的是它所依据的填报值：{facts}。",
     Severity.WARNING,
 )

@@ -41,7 +41,8 @@ def computed_findings(
         # A fact that is printed in words is not computed, but is not read back from the words either.
         facts = f"{path}（{target.span}）" if target is not None else _facts_of(trace, targets)
         words = {"name": path, "old": excerpt(one.printed or "原来的值"), "new": excerpt(one.edited)}
-        yield codes.COMPUTED.at(document, one.places[0], place="、".join(one.places), facts=facts, **words)
+        places = f"（{'、'.join(one.places)}）" if len(one.places) > 1 else ""
+        yield codes.COMPUTED.at(document, one.places[0], places=places, facts=facts, **words)
 
 
 def _facts_of(trace: Trace | None, targets: Targets) -> str:
@@ -50,5 +51,5 @@ def _facts_of(trace: Trace | None, targets: Targets) -> str:
     typed = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is not None]
     rest = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is None]
     named = typed or rest
-    more = f" 等 {len(named)} 项（jixiao explain 列出全部）" if len(named) > _MOST_NAMED else ""
+    more = f"等 {len(named)} 项（jixiao explain 列出全部）" if len(named) > _MOST_NAMED else ""
     return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"

@@ -113,7 +113,7 @@ def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list
     path = f"指标.{indicator.name}.要点.{item.name}"
     said = entry.items.get(item.name)
     if said is None or said.conclusion.value is None:
-        words = {"indicator": indicator.name, "item": item.name, "shares": "或".join(item.shares)}
+        words = {"indicator": indicator.name, "item": item.name, "shares": "".join(f"「{share}」" for share in item.shares)}
         span = said.conclusion.span if said is not None else entry.span
         findings.append(codes.NO_CONCLUSION.at(span, path, **words))
     elif said.conclusion.value == "不适用" and not said.remarks.value:

@@ -26,6 +26,7 @@ _LOOP = re.compile(r"(?<![\w.'\"])loop\.\w")
 # What a macro holds may be called from a loop.
 _REPEATED: Final = {"for", "macro", "call"}
 _MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}
+_ENDS: Final = frozenset(f"end{word}" for word in OPENERS)
 
 
 def opens(tag: Tag) -> bool:
@@ -80,13 +81,15 @@ def _middle(tag: Tag, stack: list[Tag], report: Report) -> None:
 
 
 def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> None:
-    word = tag.word.removeprefix("end")
+    # A misspelt end (reported where the tag is read) is meant for the block that is open.
+    word = stack[-1].word if stack and tag.word not in _ENDS else tag.word.removeprefix("end")
     late = [inner for inner in crossed if (inner.word, inner.home, inner.shape) == (word, tag.home, tag.shape)]
     if late:
         crossed.remove(late[-1])
         return
     if not any(opener.word == word for opener in stack):
-        report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, word))
+        if tag.word in _ENDS:
+            report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, word))
         return
     while stack[-1].word != word:
         inner = stack.pop()

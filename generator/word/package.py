@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONTENT_TYPES",
     "Entry",
+    "Packed",
     "open_package",
     "own_package",
     "pack",
@@ -202,7 +203,11 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     _check_part(info.filename, content, span)
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return pack(info.filename, content)
-    return _as_it_stands(info, data)
+    # The reader of zips makes do with a stream that breaks off where its content is complete; others do not.
+    entry = _as_it_stands(info, data)
+    if entry.data() != content:
+        raise ValueError(info.filename)
+    return entry
 
 
 def _check_part(name: str, content: bytes, span: Span) -> None:

@@ -33,7 +33,7 @@ def test_a_folder_is_rendered_and_summed_up(here: Path) -> None:
     result = run("render", "inputs", "--jobs", "1", "--report", "汇总.json")
     assert result.exit_code == 1
     assert "有错误  inputs/坏.yaml" in result.stdout
-    assert "JX202 1 缺少「部门」" in result.stdout
+    assert "JX202 第 1 行：缺少「部门」" in result.stdout
     assert "共 2 份：已生成 1 份，有错误 1 份。" in result.stdout
     assert result.stdout.endswith("汇总：汇总.json\n")
     whole = json.loads((here / "汇总.json").read_text("utf-8"))

@@ -262,7 +262,7 @@ def test_tables_and_attachments_count(report: Path, place: Path) -> None:
     (one,) = told(report)
     assert one["states"] == ["sources_changed"]
     assert one["sources"] == ["附件/表.csv", "没有.csv"]
-    assert "  所附：附件/表.csv，已变或没有了\n" in run(report).stdout
+    assert "  所附：附件/表.csv，已变\n  所附：没有.csv，没有找到\n" in run(report).stdout
     report.write_bytes(stamped(report.read_bytes(), stamp, digests[2:]))
     assert told(report)[0]["sources"] == ["../外面.csv"]
 

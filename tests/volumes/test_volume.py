@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 
 from generator import batch, provenance, volumes
@@ -268,6 +269,23 @@ def test_inputs_that_are_gone(bound: volumes.Bound, tmp_path: Path) -> None:
 
     written = volumes.write_volume(bound, tmp_path / "别处" / "汇编.docx")
     assert State.INPUT_NOT_FOUND in pipeline.verify(written.path).states
+
+
+def test_inputs_that_are_elsewhere_are_not_called_changed(bound: volumes.Bound, place: Path, tmp_path: Path) -> None:
+    from generator.cli import main
+
+    written = volumes.write_volume(bound, tmp_path / "汇编.docx")
+    told = CliRunner().invoke(main, ["verify", str(written.path), "--input", str(place / "templates")]).stdout
+    assert "  填报或所附：部门0010.yaml，没有找到\n" in told
+    assert "，已变\n" not in told
+    assert told.count("填报在别的文件夹里的，用 --input 写明那个文件夹。") == 1
+    changed = place / "inputs" / "部门0010.yaml"
+    before = changed.read_bytes()
+    changed.write_bytes(before + b"\n# \n")
+    told = CliRunner().invoke(main, ["verify", str(written.path), "--input", str(place / "inputs")]).stdout
+    changed.write_bytes(before)
+    assert "  填报或所附：部门0010.yaml，已变\n" in told
+    assert "--input" not in told
 
 
 def test_one_that_was_edited_is_not_overwritten(bound: volumes.Bound, tmp_path: Path) -> None:

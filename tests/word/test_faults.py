@@ -85,6 +85,7 @@ def test_seven_faults_of_seven_kinds_are_all_told_at_their_places(kit: Any) -> N
         ("{% raw %}{{ x", "JX520", "{% endraw %}"),
         ("{{tc x }}", "JX513", "没有 tc 的写法"),
         ("{{ " + "x" * 4001 + " }}", "JX513", "超过 4000 个字"),
+        ("{% endfro %}", "JX514", "「endfro」"),
         ("{% elif x %}", "JX521", "{% elif x %}"),
         ("{% else %}", "JX521", "{% else %}"),
         ("{{ " + "(" * 3000 + " }}", "JX513", "套得太深"),
@@ -94,6 +95,12 @@ def test_each_mistake_has_its_code_and_says_what_it_is(kit: Any, text: str, code
     found = findings(kit, kit.paragraph(text))
     assert code in [finding.code for finding in found]
     assert any(said in finding.message + finding.hint for finding in found)
+
+
+def test_a_misspelt_end_is_one_mistake(kit: Any) -> None:
+    found = findings(kit, kit.paragraph("{% if x %}甲{% for y in x %}乙{% endfro %}{% endif %}"))
+    assert [(finding.code, finding.hint) for finding in found] == [("JX514", "是否为「endfor」「endif」「endmacro」？")]
+    assert [finding.code for finding in findings(kit, kit.paragraph("{% endfro %}"))] == ["JX514"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from typing import Any
 
 import pytest
@@ -92,6 +93,17 @@ def test_a_cut_or_spoilt_zip_is_refused(kit: Any) -> None:
     assert refused(kit, data[: len(data) // 2])[0].code == "JX501"
     at = data.index(b"word/document.xml") + 60
     assert refused(kit, data[:at] + bytes(20) + data[at + 20 :])[0].code == "JX501"
+
+
+def test_a_part_that_breaks_off_behind_its_last_character_is_refused(kit: Any) -> None:
+    """Python's reader of zips is content with it; Word is not."""
+    entries = packages.own_package(kit.package(kit.paragraph("x")))
+    content = entries["word/document.xml"].data()
+    squeeze = zlib.compressobj(1, zlib.DEFLATED, -15)
+    raw = squeeze.compress(content) + squeeze.flush(zlib.Z_SYNC_FLUSH)
+    packed = packages.Packed(raw, len(content), zlib.crc32(content), zipfile.ZIP_DEFLATED)
+    entries["word/document.xml"] = packages.Entry("word/document.xml", None, packed)
+    assert [finding.code for finding in refused(kit, packages.write_package(entries))] == ["JX501"]
 
 
 @pytest.mark.parametrize("name", ["../x.xml", "/etc/x.xml", "a\\b.xml", "c:x.xml", "WORD/document.XML"])
