@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import office, pipeline
+from generator import office, pipeline, provenance
 from generator.authoring import codes
 from generator.authoring.examples import example_text
 from generator.diagnostics import Span
@@ -40,7 +40,8 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
 
     Args:
         folder: The template's folder.
-        output: The folder to write to; a preview that is there is replaced.
+        output: The folder to write to; a preview that is there is replaced. One that somebody wrote in is kept beside
+            the new one, as a backup.
         given: A real input; where absent, the examples of the fields are filled in.
 
     Raises:
@@ -52,7 +53,9 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
     used = assessment.submission.template.id
     if used != folder.name:
         raise Refused([codes.OTHER_TEMPLATE.at(Span(str(source)), "模板", actual=used, wanted=folder.name)])
-    word = write_whole(pipeline.print_report(assessment), output / f"{_NAME}.docx")
+    word = output / f"{_NAME}.docx"
+    # Notes of a colleague on the pages must neither be lost nor stop the next preview.
+    provenance.write_guarded(pipeline.print_report(assessment), word, backup=True)
     # What a reviewer would object to in the examples themselves is nobody's concern.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)

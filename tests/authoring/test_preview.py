@@ -50,6 +50,16 @@ def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("no_office")
+def test_what_somebody_wrote_in_a_preview_is_kept(tmp_path: Path) -> None:
+    folder = ROOT / "templates" / "meizhou"
+    first = preview(folder, tmp_path).word
+    printed = first.read_bytes()
+    first.write_bytes(b"PK with notes")
+    assert preview(folder, tmp_path).word.read_bytes() == printed
+    assert (tmp_path / "预览.备份1.docx").read_bytes() == b"PK with notes"
+
+
+@pytest.mark.usefixtures("no_office")
 @pytest.mark.parametrize("folder", TEMPLATES, ids=lambda folder: folder.name)
 def test_the_shipped_templates_print_their_examples(folder: Path, tmp_path: Path) -> None:
     shown = preview(folder, tmp_path / "看")
