@@ -34,9 +34,12 @@ def list_templates(start: Path, templates: Path | None = None) -> list[TemplateL
     Args:
         start: As if the input were this file.
         templates: The folder of templates; looked for upward from ``start`` where absent.
+
+    Raises:
+        FileProblem: The folder that was asked for is none.
     """
     found: dict[str, TemplateLine] = {}
-    for place in [templates] if templates is not None else template_places(start):
+    for place in template_places(start, templates):
         for name in known_templates([place]):
             # One of the same name in a place further off is never found.
             found.setdefault(name, _line(place / name))

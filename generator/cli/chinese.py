@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from generator.cli import printing
-from generator.diagnostics import Code, Span, findings_as_text, suggestion
+from generator.diagnostics import Code, Span, findings_as_text, nearest, suggestion
 from generator.errors import JixiaoError
 
 if TYPE_CHECKING:
@@ -24,6 +24,14 @@ UNEXPECTED = Code(
     "这不是填报的错误。请把填报文件和这条消息交给程序的维护人员；设置环境变量 JIXIAO_DEBUG=1 再运行可看到细节。",
 )
 _WRONG_USAGE, _INTERNAL, _ABORTED = 2, 70, 130
+
+
+class _UnknownCommand(click.UsageError):
+    """There is no command of this name in the group."""
+
+    def __init__(self, name: str, ctx: click.Context) -> None:
+        super().__init__(name, ctx)
+        self.name = name
 
 
 class ChineseCommand(click.Command):
@@ -70,6 +78,14 @@ class ChineseGroup(ChineseCommand, click.Group):
         with formatter.section("命令"):
             formatter.write_dl([(name, command.get_short_help_str(120)) for name, command in commands if command])
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first argument names."""
+        if self.get_command(ctx, args[0]) is None:
+            raise _UnknownCommand(args[0], ctx)
+        return super().resolve_command(ctx, args)
+
     def main(self, args: Sequence[str] | None = None, *_ignored: Any, **kwargs: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
         _speak_utf8()
@@ -108,15 +124,14 @@ def _problem(error: click.UsageError) -> str:
         case click.NoSuchOption():
             known = [name for parameter in _parameters(error) for name in parameter.opts]
             return f"没有「{error.option_name}」这个选项。{suggestion(error.option_name, known)}"
+        case _UnknownCommand():
+            return f"没有「{error.name}」这个命令。{_commands(error)}"
         case click.MissingParameter():
             return f"缺少「{_name(error.param)}」。"
         case click.BadParameter():
-            return f"「{_name(error.param)}」的值不对：{_choices(error.param) or error.message}"
+            return f"「{_name(error.param)}」的值不对：{_expected(error.param) or error.message}"
         case click.BadOptionUsage():
             return f"选项「{error.option_name}」后面缺少值。"
-    group = error.ctx.command if error.ctx is not None else None
-    if isinstance(group, click.Group):
-        return f"没有这个命令。可用的命令：{'、'.join(group.commands)}。"
     return "参数过多。文件名中有空格时，请用引号把它括起来。"
 
 
@@ -131,9 +146,23 @@ def _name(parameter: click.Parameter | None) -> str:
     return parameter.opts[-1] if parameter is not None else ""
 
 
-def _choices(parameter: click.Parameter | None) -> str:
-    kind = parameter.type if parameter is not None else None
-    return f"可用的值是 {'、'.join(str(choice) for choice in kind.choices)}。" if isinstance(kind, click.Choice) else ""
+def _commands(error: _UnknownCommand) -> str:
+    """The commands that may have been meant, else all of them."""
+    group = error.ctx.command if error.ctx is not None else None
+    names = sorted(group.commands) if isinstance(group, click.Group) else []
+    return suggestion(error.name, names) if nearest(error.name, names) else f"可用的命令：{'、'.join(names)}。"
+
+
+def _expected(parameter: click.Parameter | None) -> str:
+    """What the parameter takes, where click would say so in English."""
+    match parameter.type if parameter is not None else None:
+        case click.Choice(choices=choices):
+            return f"可用的值是 {'、'.join(str(choice) for choice in choices)}。"
+        case click.IntRange() | click.FloatRange() as kind:
+            least = f"{'大于' if kind.min_open else '不小于'} {kind.min} "
+            bounds = least if kind.max is None else f" {kind.min} 到 {kind.max} "
+            return f"要写{bounds}的{'整数' if isinstance(kind, click.IntRange) else '数'}。"
+    return ""
 
 
 def _speak_utf8() -> None:

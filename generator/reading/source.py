@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span, in_order
+from generator.diagnostics import Span, in_order, nearest
 from generator.errors import MOST_FOUND, FileProblem
 from generator.reading import codes
 from generator.reading.building import Built, build
@@ -27,6 +27,7 @@ __all__ = ["Source", "parse_yaml", "read_yaml"]
 
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
 _TAB_WIDTHS = (2, 4, 8)
+_MOST_NAMES = 2_000
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
 
 
@@ -150,7 +151,8 @@ def _not_a_mapping(page: Page, built: Built) -> Finding:
 def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
     reason, advice = "系统无法读取", "请确认文件没有损坏，所在的磁盘或网络位置可以访问。"
     if isinstance(error, FileNotFoundError):
-        reason, advice = "没有这个文件", "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
+        mend = "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
+        reason, advice = "没有这个文件", _near_miss(Path(path)) or mend
     elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises
         reason, advice = "这是一个文件夹", "请给出文件夹里的某个 .yaml 文件。"
     elif isinstance(error, _NotAFile):
@@ -158,3 +160,13 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
     elif isinstance(error, PermissionError):
         reason, advice = "没有读取权限", "请确认文件没有被其他程序独占，并且您有权读取它。"
     return codes.CANNOT_OPEN.at(Span(file), file=file, reason=reason, advice=advice)
+
+
+def _near_miss(path: Path) -> str:
+    """Which file of the folder may have been meant; blank if none is called much like it."""
+    try:
+        names = sorted(other.stem for other in path.parent.iterdir() if other.suffix == path.suffix)
+    except OSError:
+        return ""
+    close = [f"「{stem}{path.suffix}」" for stem in nearest(path.stem, names[:_MOST_NAMES])]
+    return f"是否为{''.join(close)}？" if close else ""

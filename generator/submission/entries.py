@@ -113,9 +113,9 @@ def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list
     path = f"指标.{indicator.name}.要点.{item.name}"
     said = entry.items.get(item.name)
     if said is None or said.conclusion.value is None:
-        words = {"indicator": indicator.name, "item": item.name, "shares": "".join(f"「{share}」" for share in item.shares)}
+        shares = "".join(f"「{share}」" for share in item.shares)
         span = said.conclusion.span if said is not None else entry.span
-        findings.append(codes.NO_CONCLUSION.at(span, path, **words))
+        findings.append(codes.NO_CONCLUSION.at(span, path, indicator=indicator.name, item=item.name, shares=shares))
     elif said.conclusion.value == "不适用" and not said.remarks.value:
         findings.append(codes.NO_BASIS.at(said.conclusion.span, path, indicator=indicator.name, item=item.name))
 
@@ -216,6 +216,7 @@ class _EntryReader:
         if value is not None and value > weight:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
+            value = None  # in a draft such a score is still to be given
         return Fact(fact.path, None if value is None else Figure(value, plain(value)), fact.text, fact.span)
 
     def _number(self, fact: Fact, name: str, weight: Fraction) -> Fraction | None:

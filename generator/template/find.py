@@ -28,10 +28,9 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
 
     Raises:
         Refused: There is none; the near misses are named.
+        FileProblem: What the caller names is no folder.
     """
-    if asked is not None and not asked.is_dir():
-        raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
-    places = [asked] if asked is not None else list(template_places(start))
+    places = list(template_places(start, asked))
     for place in places:
         # Looked up among the folders that are there, so that a name can never be a path to elsewhere.
         if name in known_templates([place]):
@@ -47,8 +46,21 @@ def known_templates(places: list[Path]) -> list[str]:
     return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{_MANIFEST}")})
 
 
-def template_places(start: Path) -> Iterator[Path]:
-    """The folders in which templates are looked for, in their order: upward from the input, then the shipped ones."""
+def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
+    """The folders in which templates are looked for, in their order: upward from the input, then the shipped ones.
+
+    Args:
+        start: The input.
+        asked: The folder of templates that the caller names; then only this one counts.
+
+    Raises:
+        FileProblem: What the caller names is no folder.
+    """
+    if asked is not None:
+        if not asked.is_dir():
+            raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
+        yield asked
+        return
     for folder in start.resolve().parents:
         if (folder / "templates").is_dir():
             yield folder / "templates"

@@ -89,7 +89,12 @@ class TestWrongUsage:
     @pytest.mark.parametrize(
         ("arguments", "said"),
         [
-            (["scor", "x"], "没有这个命令。可用的命令："),
+            (["scor", "x"], "没有「scor」这个命令。是否为「score」"),
+            (["甲"], "没有「甲」这个命令。可用的命令：bundle、check、"),
+            (["render", "x", "--jobs", "0"], "「--jobs」的值不对：要写 1 到 256 的整数。"),
+            (["render", "x", "--jobs", "五"], "「--jobs」的值不对：要写 1 到 256 的整数。"),
+            (["render", "x", "--time-limit", "0"], "「--time-limit」的值不对：要写大于 0 的数。"),
+            (["render", "x", "--memory-limit", "1"], "「--memory-limit」的值不对：要写不小于 256 的整数。"),
             (["render"], "缺少「填报文件」。"),
             (["score", "x", "y"], "参数过多"),
             (["score", "x", "--formt", "json"], "没有「--formt」这个选项。是否为「--format」"),
@@ -331,6 +336,11 @@ class TestTemplate:
         assert len(run("template", "list", "--templates", "templates").stdout.splitlines()) == 2 + len(
             list(Path("templates").glob("*/template.yaml"))
         )
+
+    def test_list_of_no_folder(self) -> None:
+        result = run("template", "list", "--templates", "没有")
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert "错误 JX711" in result.stderr
 
     def test_fields_lists_what_can_be_named(self) -> None:
         text = run("template", "fields", "meizhou").stdout

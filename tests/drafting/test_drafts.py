@@ -111,6 +111,13 @@ def test_what_only_follows_from_a_gap_is_not_told(bureau: Bureau) -> None:
     assert [code for code, _ in draft.codes] == ["JX202"]
 
 
+def test_a_score_above_its_weight_is_still_to_be_given(bureau: Bureau) -> None:
+    draft = bureau.draft(("自评分: 4", "自评分: 987654"))
+    assert [code for code, _ in draft.codes] == ["JX219"]
+    assert any("【待填：自评分】" in line or "【待算：" in line for line in draft.lines)
+    assert not any("987654" in line for line in draft.lines)
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [("- 甲\n", "JX121"), ("模板: [", "JX124"), ("模板: 没有\n", "JX701"), ("年度: 2021\n", "JX702")],

@@ -39,6 +39,18 @@ def test_a_missing_file(tmp_path: Path) -> None:
     assert problem(tmp_path / "无.yaml", "无.yaml") == "文件「无.yaml」打不开：没有这个文件。"
 
 
+def test_a_missing_file_is_told_with_those_called_alike(tmp_path: Path) -> None:
+    for name in ("某局2021.yaml", "某局2022.yaml", "某局2021.docx"):
+        (tmp_path / name).touch()
+    hints = []
+    for folder, name in ((tmp_path, "某局2020.yaml"), (tmp_path, "别的.yaml"), (tmp_path / "无", "某局2021.yaml")):
+        with pytest.raises(FileProblem) as caught:
+            read_yaml(folder / name)
+        hints.append(caught.value.findings[0].hint)
+    other = "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
+    assert hints == ["是否为「某局2021.yaml」「某局2022.yaml」？", other, other]
+
+
 def test_a_folder(tmp_path: Path) -> None:
     assert problem(tmp_path, "inputs") == "文件「inputs」打不开：这是一个文件夹。"
 
