@@ -16,8 +16,8 @@ __all__ = ["review"]
 _ENDINGS = (".html", ".htm")
 
 
-def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path) -> Path:
-    if value.suffix.lower() not in _ENDINGS:
+def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value.suffix.lower() not in _ENDINGS:
         raise click.BadParameter("审核页只写成 .html，请写明文件名。")
     return value
 
@@ -34,20 +34,21 @@ def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path) -> Path
     "--output",
     metavar="文件.html",
     type=click.Path(path_type=Path),
-    default=Path("review.html"),
     callback=_as_page,
-    help="写到哪个文件；不写时为 review.html。",
+    help="写到哪个文件；不写时为 outputs 里的「填报名称-审核页.html」。",
 )
 @click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
 @templates_option()
-def review(input_file: Path, against: str | None, output: Path, force: bool, templates: Path | None) -> None:
+def review(input_file: Path, against: str | None, output: Path | None, force: bool, templates: Path | None) -> None:
     """写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。
 
     有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
     """
     from generator import reviewing  # noqa: PLC0415 - only this command needs it
 
-    written = reviewing.write_review(input_file, output, against, templates, force=force)
+    # One for each input: the page of another department stays.
+    page = output or Path("outputs", f"{input_file.stem}-审核页.html")
+    written = reviewing.write_review(input_file, page, against, templates, force=force)
     is_draft = has_errors(written.assessment.findings)
     click.echo(printing.rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:

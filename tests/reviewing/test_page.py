@@ -2,14 +2,17 @@
 
 import json
 import re
+import shutil
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from generator import comparing, pipeline, reviewing
+from generator.cli import main
 from generator.errors import Refused
 from generator.pipeline import Assessment
 
@@ -172,6 +175,17 @@ class TestWriting:
         assert output.read_text("utf-8") == "<p>别人的网页</p>"
         reviewing.write_review(file, output, force=True)
         assert output.read_bytes() == first
+
+
+def test_every_input_has_a_page_of_its_own_where_no_name_is_given(
+    workplace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(workplace)
+    shutil.copy("inputs/meizhou-gxj-2021.yaml", "inputs/另一局.yaml")
+    for name in ("meizhou-gxj-2021", "另一局"):
+        result = CliRunner().invoke(main, ["review", f"inputs/{name}.yaml"])
+        assert result.exit_code == 0, result.output
+        assert Path("outputs", f"{name}-审核页.html").is_file()
 
 
 def test_a_template_without_a_form_has_a_page(root: Path) -> None:
