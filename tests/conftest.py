@@ -15,8 +15,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
-settings.register_profile("here", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("here", deadline=None, max_examples=60)
+settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
 # For make mutants, which runs a test hundreds of times: few examples, always the same ones, no search for the smallest.
 settings.register_profile(
     "mutants",

@@ -14,6 +14,8 @@ from generator.cli import main
 from generator.diagnostics import Finding
 from generator.template import load_template
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[str, str, str], None]
 TEMPLATES = sorted(manifest.parent for manifest in (Path(__file__).parents[2] / "templates").glob("*/template.yaml"))
 

@@ -15,6 +15,8 @@ from generator.cli import main
 from generator.diagnostics import Finding, Severity, Span
 from generator.errors import Refused
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))
 Change = Callable[[str, str, str], None]

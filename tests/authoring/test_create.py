@@ -14,6 +14,8 @@ from generator.cli import main
 from generator.errors import FileProblem, Refused
 from generator.template import load_template
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[str, str, str], None]
 
 

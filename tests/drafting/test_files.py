@@ -124,9 +124,9 @@ def test_a_comment_stands_at_the_value_within_or_around_it(bureau: Bureau) -> No
         ("管理: {自评分: 4", "管理: {自评分: 9"),
     )
     found = {re.split(r"[：\n]", said)[0]: about for about, said in draft.comments[1:]}
-    assert found == {"错误 JX201": "甲项目", "错误 JX219": "9", "错误 JX411": "9"}
+    assert found == {"错误 JX201": "甲项目", "错误 JX219": "【待填：自评分】"}
     title = draft.comments[0][1].split("\n")
-    assert title[0] == "这是草稿。共 4 个错误，批注在各自的位置。"
+    assert title[0] == "这是草稿。共 3 个错误，批注在各自的位置。"
     assert "联系人" in title[2]
 
 

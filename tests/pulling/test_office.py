@@ -17,8 +17,6 @@ from generator.word.reading_back import read_back
 from tests.conftest import MEIZHOU
 from tests.pulling.conftest import Edited
 
-pytestmark = pytest.mark.slow
-
 SPAN = Span("x")
 EDITS = {
     "8025.61": "8026.61",
