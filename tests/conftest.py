@@ -48,14 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
 # Measured all the same they would take twice as long.
 UNMEASURED = (
-    "tests/authoring/test_cases.py",
-    "tests/authoring/test_check.py",
-    "tests/authoring/test_create.py",
-    "tests/batch/test_province.py",
     "tests/checking/test_seed_faults.py",
     "tests/docs/",
     "tests/golden/",
-    "tests/hostile/",
     "tests/provenance/test_resaved.py",
     "tests/provenance/test_stamp.py",
     "tests/pulling/test_office.py",
@@ -64,7 +59,6 @@ UNMEASURED = (
     "tests/template/test_faults.py",
     "tests/test_bad_inputs.py",
     "tests/word/test_attached_reports.py",
-    "tests/word/test_redline_reports.py",
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import BACKUP, FORCE, INPUT, print_aside, templates_option, written_as
+from generator.cli.options import BACKUP, FORCE, INPUT, output_option, print_aside, templates_option
 from generator.cli.printing import summary, total_line
 
 if TYPE_CHECKING:
@@ -19,14 +19,7 @@ __all__ = ["bundle"]
 
 @click.command(cls=ChineseCommand)
 @INPUT
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件或文件夹",
-    type=click.Path(path_type=Path),
-    callback=written_as(".zip", "报送材料"),
-    help="写到哪里：以 .zip 结尾的是文件，否则是文件夹；不写时为 outputs。",
-)
+@output_option(".zip", "报送材料")
 @click.option("--no-pdf", is_flag=True, help="不放 PDF；不写时，装有 LibreOffice 的电脑上放一份报告的 PDF。")
 @BACKUP
 @FORCE

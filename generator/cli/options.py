@@ -20,7 +20,12 @@ __all__ = [
     "FORCE",
     "FORMAT",
     "INPUT",
+    "MEGABYTES",
+    "NAMED",
+    "PDF",
+    "SECONDS",
     "leave_with",
+    "output_option",
     "print_aside",
     "templates_option",
     "written_as",
@@ -28,6 +33,11 @@ __all__ = [
 
 _Decorated = Callable[..., Any]
 
+SECONDS, MEGABYTES = 60.0, 2048
+"""What one of many reports may take where nothing else is said, and the process that makes it."""
+
+NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True)
+PDF = click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
 INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
 FORMAT = click.option(
     "--format",
@@ -55,6 +65,23 @@ def written_as(ending: str, what: str) -> Callable[[click.Context, click.Paramet
         return value
 
     return check
+
+
+def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
+    """``-o``: the file or folder that is written to.
+
+    Args:
+        ending: What the file's name ends in, with its dot.
+        what: What is written, as a message names it.
+    """
+    return click.option(
+        "-o",
+        "--output",
+        metavar="文件或文件夹",
+        type=click.Path(path_type=Path),
+        callback=written_as(ending, what),
+        help=f"写到哪里：以 {ending} 结尾的是文件，否则是文件夹；不写时为 outputs。",
+    )
 
 
 def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_Decorated], _Decorated]:

@@ -12,7 +12,17 @@ from msgspec.structs import replace
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.many import ManyOptions, render_many
-from generator.cli.options import BACKUP, FORCE, print_aside, templates_option, written_as
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    MEGABYTES,
+    NAMED,
+    PDF,
+    SECONDS,
+    output_option,
+    print_aside,
+    templates_option,
+)
 from generator.errors import Refused
 
 if TYPE_CHECKING:
@@ -20,19 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
-_SECONDS, _MEGABYTES = 60.0, 2048
-
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="填报文件…", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件或文件夹",
-    type=click.Path(path_type=Path),
-    callback=written_as(".docx", "报告"),
-    help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
-)
+@NAMED
+@output_option(".docx", "报告")
 @BACKUP
 @FORCE
 @click.option("--plain", is_flag=True, help="不加内容控件：报告更简单，但在 Word 里的改动不便用 jixiao pull 取回。")
@@ -41,7 +42,7 @@ _SECONDS, _MEGABYTES = 60.0, 2048
     is_flag=True,
     help="写成草稿：有错误、没填完也写，缺的标为【待填】，问题写成批注，文件名以「（草稿）」结尾。",
 )
-@click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
+@PDF
 @templates_option()
 @click.option(
     "--jobs", metavar="个数", type=click.IntRange(1, 256), help="多份时用几个进程；不写时与处理器的核数相同。"
@@ -58,16 +59,16 @@ _SECONDS, _MEGABYTES = 60.0, 2048
     "seconds",
     metavar="秒",
     type=click.FloatRange(0, min_open=True),
-    default=_SECONDS,
-    help=f"多份时每一份最多用多少秒；不写时为 {_SECONDS:g}。",
+    default=SECONDS,
+    help=f"多份时每一份最多用多少秒；不写时为 {SECONDS:g}。",
 )
 @click.option(
     "--memory-limit",
     "megabytes",
     metavar="MB",
     type=click.IntRange(256),
-    default=_MEGABYTES,
-    help=f"多份时每个进程最多用多少内存；不写时为 {_MEGABYTES}（Windows 不限）。",
+    default=MEGABYTES,
+    help=f"多份时每个进程最多用多少内存；不写时为 {MEGABYTES}（Windows 不限）。",
 )
 @click.pass_context
 def render(  # noqa: PLR0913, PLR0917 - one for each option

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import BACKUP, FORCE, print_aside, templates_option, written_as
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    MEGABYTES,
+    NAMED,
+    PDF,
+    SECONDS,
+    output_option,
+    print_aside,
+    templates_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,24 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = ["volume"]
 
-_SECONDS, _MEGABYTES = 60.0, 2048
-
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="填报文件…", nargs=-1, required=True)
-@click.option(
-    "-o",
-    "--output",
-    metavar="文件或文件夹",
-    type=click.Path(path_type=Path),
-    callback=written_as(".docx", "汇编"),
-    help="写到哪里：以 .docx 结尾的是文件，否则是文件夹；不写时为 outputs。",
-)
+@NAMED
+@output_option(".docx", "汇编")
 @click.option("--title", metavar="文字", default="", help="封面的标题；不写时按年度和报告的名称拟定。")
 @click.option("--unit", metavar="文字", default="", help="封面下方编印的单位；不写时不印。")
 @click.option("--strict", is_flag=True, help="有一份填报不能汇编，就都不汇编；不写时略去它，汇编其余的。")
 @click.option("--no-pages", is_flag=True, help="目录不填页码（装有 LibreOffice 时，页码由它排版后填入）。")
-@click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
+@PDF
 @BACKUP
 @FORCE
 @templates_option()
@@ -80,9 +81,9 @@ def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> lis
     from generator.cli.many import cores  # noqa: PLC0415
     from generator.cli.progress import followed  # noqa: PLC0415
 
-    common = batch.Job(0, Path(), Path(), templates, plain=True, seconds=_SECONDS)
+    common = batch.Job(0, Path(), Path(), templates, plain=True, seconds=SECONDS)
     listed = batch.jobs_of(batch.find_inputs(named), {}, common)
-    with batch.local_lanes(max(1, min(jobs or cores(), len(listed))), _MEGABYTES) as lanes:
+    with batch.local_lanes(max(1, min(jobs or cores(), len(listed))), MEGABYTES) as lanes:
         made = batch.run(listed, lanes, volumes.make_chapter)
         return sorted(followed(made, len(listed)), key=lambda outcome: outcome.number)
 
