@@ -114,7 +114,7 @@ def assess_source(source: Source, input_file: Path, templates: Path | None = Non
     report, problems = narrating.narrate(facts, scorecard)
     found += problems
     _stop_at(found)
-    found += dict.fromkeys(checking.check(Case(facts, scorecard, report, source.text)))
+    found += checking.check(Case(facts, scorecard, report, source.text))
     return Assessment(facts, scorecard, report, in_order(found))
 
 

@@ -102,7 +102,8 @@ def check(case: Case) -> list[Finding]:
     for rule, level, given in used_rules(RULES, case.submission.template):
         findings = rule.find(case, given)
         found += findings if level is None else (replace(finding, severity=level) for finding in findings)
-    return found
+    # Two rules may come upon the same fault of a formula; it is told once.
+    return list(dict.fromkeys(found))
 
 
 def check_incomplete(case: Case) -> list[Finding]:
@@ -116,7 +117,7 @@ def check_incomplete(case: Case) -> list[Finding]:
         with suppress(FormulaFault):
             for finding in rule.find(seen, given):
                 found.append(finding if level is None else replace(finding, severity=level))  # noqa: PERF401 - see above
-    return [finding for finding in found if finding.code != MISSING_FACT.number]
+    return [finding for finding in dict.fromkeys(found) if finding.code != MISSING_FACT.number]
 
 
 def misused(template: Template) -> list[Finding]:

@@ -55,5 +55,5 @@ def assess_draft_source(source: Source, input_file: Path, templates: Path | None
     found += [*problems, *unusable, *(fault for fault in faults if fault.code != gaps)]
     report, problems = narrating.narrate(facts, scorecard, gaps=narrating.Gaps.NEEDED)
     found += problems
-    found += dict.fromkeys(checking.check_incomplete(Case(facts, scorecard, report, source.text)))
+    found += checking.check_incomplete(Case(facts, scorecard, report, source.text))
     return Assessment(facts, scorecard, report, in_order(found))
