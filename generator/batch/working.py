@@ -16,6 +16,7 @@ from generator.batch.outcome import Outcome, Score, Status
 from generator.diagnostics import Span, in_order
 from generator.errors import FileProblem, Refused
 from generator.figures import plain
+from generator.garbage import rarely_collected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,6 +36,7 @@ def make_report(job: Job) -> Outcome:
     return guarded(job, lambda: _unchanged(job) or _made(job))
 
 
+@rarely_collected()
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     """What ``make`` gives; whatever goes wrong in it is an outcome as well, and it has as long as the job allows."""
     with _watched(job.seconds):

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.checking.goals import name_column
 from generator.checking.statements import pairs_of
 from generator.checking.values import value_in
-from generator.figures import Figure, round_half_up
+from generator.figures import Figure, scaled
 from generator.quantities import parse_target, resolve_unit
 from generator.submission import Fact, Record, Table
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from generator.checking.statements import Statement
     from generator.diagnostics import Span
-    from generator.quantities import Target
+    from generator.quantities import Quantity, Target
     from generator.scoring import Book
     from generator.template import Field
 
@@ -89,16 +89,18 @@ def _agrees(figure: Target, statement: Statement) -> bool:
     if figure.is_bound:
         low, high = figure.interval.low, figure.interval.high
         return (low is None or quantity.value >= low) and (high is None or quantity.value <= high)
-    value = figure.ends[0]
-    scale = resolve_unit(quantity.unit).scale
-    rounded = Fraction(round_half_up(value / scale, quantity.places)) == quantity.number
+    if _rounded(figure.ends[0], quantity) == quantity.number:
+        return True
     # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
     other = figure.quantity
-    return rounded or (
-        other is not None
-        and 0 < other.places < quantity.places
-        and Fraction(round_half_up(quantity.value / resolve_unit(other.unit).scale, other.places)) == other.number
-    )
+    return other is not None and 0 < other.places < quantity.places and _rounded(quantity.value, other) == other.number
+
+
+def _rounded(value: Fraction, written: Quantity) -> Fraction:
+    """The value in the unit and with the decimals in which another is written."""
+    scale = resolve_unit(written.unit).scale
+    numerator, denominator = value.numerator * scale.denominator, value.denominator * scale.numerator
+    return Fraction(scaled(numerator, denominator, written.places), 10**written.places)
 
 
 def known_things(facts: Record, book: Book) -> list[Known]:

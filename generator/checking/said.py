@@ -46,11 +46,12 @@ class Statements:
         self.all = list(statements_in(told, year))
         self.known = known_things(submission.facts, book) if self.all else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
-        self._by_pair: dict[tuple[str, str], list[Known]] = defaultdict(list)
-        for known in self.known:
+        # By what is measured, then by each two characters of a name: the numbers of the known things.
+        self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for number, known in enumerate(self.known):
             for dimension in known.dimensions:
                 for pair in set(known.pairs):
-                    self._by_pair[dimension, pair].append(known)
+                    self._named[dimension][pair].append(number)
 
     def differing(self) -> Iterator[Match]:
         """For every thing and every text that is about it, the statement that differs from all figures of the thing.
@@ -81,9 +82,10 @@ class Statements:
 
     def _matches(self, statement: Statement) -> Iterator[Match]:
         """The things that the statement may be about."""
-        dimension = statement.quantity.dimension
-        near = {known.path: known for pair in statement.pairs for known in self._by_pair.get((dimension, pair), ())}
-        for known in near.values():
+        named = self._named[statement.quantity.dimension]
+        # In the order of the input: what is said first is the same in every run.
+        for number in sorted({number for pair in named.keys() & statement.pairs for number in named[pair]}):
+            known = self.known[number]
             share = self._share(known, statement)
             if share >= _PERHAPS:
                 yield Match(share, known, statement)

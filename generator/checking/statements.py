@@ -30,7 +30,7 @@ _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters 
 _CLAUSE_END = regex(r"[，。；！？：\n]")
 _SENTENCE_ENDS = "。；！？\n"
 _NAMES = regex(r"“([^”]*)”|《[^》]*》|「[^」]*」")
-_ROUGH_BEFORE = regex(r"(?:约|近|超|超过|逾|突破|不少于|不低于|不足|至少|最多|不超过|≥|＞|≧|≤|＜|>|<)\s*$")
+_ROUGH_BEFORE = tuple("约 近 超 超过 逾 突破 不少于 不低于 不足 至少 最多 不超过 ≥ ＞ ≧ ≤ ＜ > <".split())
 _ROUGH_BEHIND = regex(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
 _PART = regex(r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年")
 _LONG = 30
@@ -112,7 +112,7 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
     lead = plain[begin:start]
     if start and plain[start - 1] in _NO_FIGURE_BEHIND:
         return None
-    if _ROUGH_BEFORE.search(lead) or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
+    if lead.rstrip().endswith(_ROUGH_BEFORE) or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
         return None
     try:
         quantity = parse_quantity(match[0])

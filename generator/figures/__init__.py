@@ -5,7 +5,7 @@ from generator.figures.figure import Figure
 from generator.figures.forms import RATE, Form, plain
 from generator.figures.gap import PLACEHOLDER, UNDECIDED, Gap, to_compute, to_fill_in
 from generator.figures.passage import Day, Origin, Passage, Stretch
-from generator.figures.rounding import round_half_up
+from generator.figures.rounding import round_half_up, scaled
 
 __all__ = [
     "PLACEHOLDER",
@@ -24,6 +24,7 @@ __all__ = [
     "plain",
     "rmb_capitals",
     "round_half_up",
+    "scaled",
     "to_compute",
     "to_fill_in",
 ]

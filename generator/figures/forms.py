@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from generator.figures.gap import Gap
-from generator.figures.rounding import round_ratio
+from generator.figures.rounding import scaled
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -50,11 +50,18 @@ class Form(Struct, frozen=True):
         (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]
         numerator, denominator = numerator * scale.denominator, denominator * scale.numerator
         whole = self.trim == "whole" and numerator % denominator == 0
-        rounded = round_ratio(numerator, denominator, 0 if whole else self.places)
-        text = format(rounded, ",f" if self.comma else "f")
+        text = self._digits(numerator, denominator, 0 if whole else self.places)
         if self.trim == "zeros" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return text + self.suffix
+
+    def _digits(self, numerator: int, denominator: int, places: int) -> str:
+        number = scaled(numerator, denominator, places)
+        if not places:
+            return f"{number:,}" if self.comma else str(number)
+        digits = str(abs(number)).rjust(places + 1, "0")
+        whole = f"{int(digits[:-places]):,}" if self.comma else digits[:-places]
+        return f"{'-' if number < 0 else ''}{whole}.{digits[-places:]}"
 
 
 RATE = Form("%", 2, "whole", suffix="%")

@@ -55,21 +55,30 @@ class Passage(str):
     def of(cls, text: str, origin: Origin | None) -> Passage:
         """A text that comes from one place as a whole, those parts apart that have an origin of their own."""
         known = text.stretches if isinstance(text, Passage) else ()
-        return cls(text, tuple(_filled(known, len(text), origin)) if origin is not None else known)
+        if origin is None:
+            return cls(text, known)
+        if known:
+            return cls(text, tuple(_filled(known, len(text), origin)))
+        return cls(text, (Stretch(0, len(text), origin),) if text else ())
 
     @classmethod
     def joined(cls, parts: Iterable[str], between: str = "") -> str:
         """The parts one after the other; a plain text where none of them has a stretch."""
         listed = list(parts)
         text = between.join(listed)
-        if all(type(part) is str for part in listed):
+        if {str}.issuperset(map(type, listed)):
             return text
+        return cls._stretched(text, listed, len(between))
+
+    @classmethod
+    def _stretched(cls, text: str, parts: list[str], between: int) -> str:
+        """The text with the stretches of the parts that it is made of, so many characters apart."""
         stretches: list[Stretch] = []
         start = 0
-        for part in listed:
+        for part in parts:
             if isinstance(part, Passage):
-                stretches += (Stretch(at + start, end + start, origin) for at, end, origin in part.stretches)
-            start += len(part) + len(between)
+                stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
+            start += len(part) + between
         return cls(text, tuple(stretches)) if stretches else text
 
     # ``str(passage)``, as Jinja calls it on all that it prints, must not lose the stretches.
@@ -106,6 +115,8 @@ class Passage(str):
         return lines
 
     def _cut(self, start: int, end: int) -> str:
+        if start == 0 and end == len(self):
+            return self
         inside = (
             Stretch(max(one.start, start) - start, min(one.end, end) - start, one.origin)
             for one in self.stretches

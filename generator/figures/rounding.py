@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fractions import Fraction
 
-__all__ = ["round_half_up", "round_ratio"]
+__all__ = ["round_half_up", "scaled"]
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
@@ -17,16 +17,19 @@ def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:
     The value is exact (a fraction), so a tie is a tie: no float and no cut-off quotient stands between. Negative
     ``places`` round to tens, hundreds … (1250 to −2 places is 1300).
     """
-    return round_ratio(*value.as_integer_ratio(), places)
+    numerator, denominator = value.as_integer_ratio()
+    decimals, zeros = max(places, 0), 10 ** max(-places, 0)
+    # Built from digits: the decimal context's precision must not round a second time.
+    return Decimal(f"{scaled(numerator, denominator * zeros, decimals) * zeros}E-{decimals}")
 
 
-def round_ratio(numerator: int, denominator: int, places: int) -> Decimal:
-    """``round_half_up`` of numerator/denominator, which need not be in lowest terms; the denominator is positive."""
-    decimals, zeros = max(places, 0), max(-places, 0)
-    denominator *= 10**zeros
-    scaled, rest = divmod(abs(numerator) * 10**decimals, denominator)
+def scaled(numerator: int, denominator: int, places: int) -> int:
+    """numerator/denominator times 10 to the ``places`` (0 or more), rounded as ``round_half_up`` does.
+
+    They need not be in lowest terms; the denominator is positive.
+    """
+    shift: int = 10**places
+    whole, rest = divmod(abs(numerator) * shift, denominator)
     if rest * 2 >= denominator:
-        scaled += 1
-    # Built from digits: the decimal context's precision must not round a second time. There is no −0.
-    sign = "-" if numerator < 0 and scaled else ""
-    return Decimal(f"{sign}{scaled * 10**zeros}E-{decimals}")
+        whole += 1
+    return -whole if numerator < 0 else whole

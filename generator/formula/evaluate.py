@@ -48,7 +48,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         span=expression.span,
         figure=figure_of(value, text),
         formula=expression.text,
-        figures=run.with_figures(),
+        figures=run.with_figures,
         inputs=tuple(run.inputs.values()),
         exact=in_full(value),
         worked=run.sum_with_figures(),

@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from generator.formula import codes
@@ -167,14 +168,17 @@ class Run:
         span = trace.span if trace is not None else self.expression.span
         return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
 
+    @cached_property
     def with_figures(self) -> str:
         """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
         return self._with_figures(0, len(self.expression.text))
 
     def sum_with_figures(self) -> str:
         """The same as a report prints it: of a choice the side that was taken, without its condition."""
+        node: Node = self.expression.root
+        if not isinstance(node, Choice):
+            return self.with_figures
         text, start, end = self.expression.text, 0, len(self.expression.text)
-        node = self.expression.root
         while isinstance(node, Choice) and id(node) in self.taken:
             # Brackets belong to no node, so that the words of the choice tell where a side ends.
             if self.taken[id(node)] is node.then:

@@ -56,7 +56,7 @@ def figure_of(value: Value, text: str) -> str:
     if not isinstance(value, Fraction):
         return text
     number = text if text.endswith("%") else plain(value)
-    return f"（{number}）" if value < 0 else number
+    return f"（{number}）" if value.numerator < 0 else number
 
 
 def in_full(value: Value) -> str:

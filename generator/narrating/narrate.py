@@ -75,9 +75,10 @@ def _totals(total: Total) -> dict[str, object]:
 
 def _rate(scored: Scored | Total, path: str) -> Figure:
     origin = Origin(path, computed=True)
-    if isinstance(scored.rate, Gap):
+    rate = scored.rate
+    if isinstance(rate, Gap):
         return Gap(to_compute("得分率"), origin)
-    return Figure(scored.rate, scored.rate_text, origin)
+    return Figure(rate, scored.rate_form.print(rate), origin)
 
 
 def _figures(node: Scored) -> dict[str, object]:

@@ -124,6 +124,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             self._is_new = True
         return self._template(code), chains
 
+    def written(self, template: Template, names: dict[str, object]) -> str:
+        """What ``template.render`` gives, without a copy of the names for each text."""
+        return self.concat(template.root_render_func(template.new_context(names, shared=True)))
+
     def keep(self) -> None:
         """Keep what has been compiled anew for the next process."""
         if self._key and self._is_new:

@@ -60,7 +60,7 @@ _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, node
 class Writer:
     """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
 
-    def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
+    def __init__(self, forms: Mapping[str, Form], names: dict[str, object]) -> None:
         self._environment = environment_of(tuple(sorted(forms.items())))
         self.names = names
         self.findings: list[Finding] = []
@@ -81,7 +81,7 @@ class Writer:
             trusted: Whether it is the template's own text, which may loop.
         """
         origin = None if trusted else Origin(path)
-        if not _MARK.search(text):
+        if not _has_marks(text):
             return Passage.of(text, origin)
         known = {**self.names, **(local or {})}
         template = self._compiled(text, span, path, known, trusted=trusted)
@@ -89,8 +89,8 @@ class Writer:
             return text
         try:
             with self._room.given():
-                written = template.render(known)
-            if trusted or not _MARK.search(written):
+                written = self._environment.written(template, known)
+            if trusted or not _has_marks(written):
                 return Passage.of(written, origin)
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
         except UnknownName as fault:
@@ -119,7 +119,7 @@ class Writer:
         template = self._compiled(text, span, path, self.names, trusted=False) if _MARK.search(text) else None
         try:
             if template is not None:
-                template.render(self.names)
+                self._environment.written(template, self.names)
         except UnknownName as fault:
             # A name in a row that is there; whatever else cannot be written may only follow from a gap.
             if fault.there:
@@ -214,6 +214,11 @@ class Writer:
 
     def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
+
+
+def _has_marks(text: str) -> bool:
+    """Whether something in a text may be a reference; few texts have so much as a brace."""
+    return "{" in text and _MARK.search(text) is not None
 
 
 def _chains(tree: nodes.Template) -> Iterator[Chain]:

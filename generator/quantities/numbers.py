@@ -20,7 +20,6 @@ CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
 _WELL_FORMED = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
 _BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
-_SPACE = re.compile(r"\s+")
 _NUMERALS = {numeral: power for power, numeral in enumerate("十百千", start=1)}
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
@@ -51,9 +50,10 @@ def normalised(text: str) -> str:
     if len(text) > _LONGEST_TEXT:
         raise NotAQuantity(QuantityFault.TOO_LONG)
     plain = text.replace("——", "—").translate(_TABLE)
-    if _BROKEN_BY_SPACE.search(plain.strip()):
+    parts = plain.split()
+    if len(parts) > 1 and _BROKEN_BY_SPACE.search(plain.strip()):
         raise NotAQuantity(QuantityFault.SEVERAL_NUMBERS)
-    return _SPACE.sub("", plain)
+    return "".join(parts)
 
 
 def has_digit(text: str) -> bool:
@@ -72,11 +72,12 @@ def parse_number(written: str) -> tuple[Fraction, int]:
     """
     if not has_digit(written):
         return Fraction(_chinese(written)), 0
-    if sum(char.isdigit() for char in written) > MOST_DIGITS:
+    if len(written) > MOST_DIGITS and sum(char.isdigit() for char in written) > MOST_DIGITS:
         raise NotAQuantity(QuantityFault.TOO_LONG)
     if not _WELL_FORMED.fullmatch(written):
         raise NotAQuantity(QuantityFault.MALFORMED, written)
-    return Fraction(written.replace(",", "")), len(written.partition(".")[2])
+    whole, _, decimals = written.replace(",", "").partition(".")
+    return Fraction(int(whole + decimals), 10 ** len(decimals)), len(decimals)
 
 
 def _chinese(written: str) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from generator.figures import Day, Figure, Passage, chinese_date
@@ -43,26 +42,23 @@ _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n
 _LONGEST_TITLE: Final = 60
 # Of a longer text a digest is kept: it takes the room of the text no second time.
 _LONGEST_KEPT: Final = 32
-# Controls that a layout brings have ids by chance; these are out of the way of most.
-_FIRST_ID: Final = 1_510_000_001
 _SPECIAL = re.compile('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]').search
 _BREAKING = re.compile("[\n\r\t]").search
 _T: Final = '<w:t xml:space="preserve">'
 
-_Markup = tuple[str, str, str]
+_Markup = tuple[str, str]
 
 
 class Controls:
     """The controls of one render."""
 
-    __slots__ = ("_bound", "_ids", "_printed", "_titles", "_values")
+    __slots__ = ("_bound", "_printed", "_titles", "_values")
 
     def __init__(self) -> None:
         self._values: dict[tuple[Origin, int, str], _Markup] = {}
         self._bound: list[str] = []
         self._printed: list[str] = []
         self._titles: dict[str, int] = {}
-        self._ids = count(_FIRST_ID)
 
     def runs(self, value: object, style: str) -> str:
         """A value as runs: what knows its origin in controls, the template's own words between them as they are.
@@ -99,11 +95,14 @@ class Controls:
         value = self._values.get(key)
         if value is None:
             value = self._values[key] = self._new(text, origin, part)
-        before, between, words = value
-        return f"<w:sdt><w:sdtPr>{style}{before}{next(self._ids)}{between}{style}{words}"
+        properties, words = value
+        return f"<w:sdt><w:sdtPr>{style}{properties}{style}{words}"
 
     def _new(self, text: str, origin: Origin, part: int) -> _Markup:
-        """The markup of a value's controls before the id, from there to the run, and of the text."""
+        """The markup of a value's controls: their properties, up to the run, and its text.
+
+        They have no ids: who opens the file gives each its own (ECMA-376, part 1, 17.5.2.18).
+        """
         path, computed, unit = origin
         usual, trim = _SPECIAL(text) is None, text == text.strip()
         escaped = text if usual else plain_text(text)
@@ -127,8 +126,8 @@ class Controls:
             title = attribute(title)
         # A text may be given further lines; a number that got one would be refused anyway.
         return (
-            f'<w:alias w:val="{title}"/><w:tag w:val="{TAG}{len(self._printed)}"/><w:id w:val="',
-            f'"/>{binding}<w15:appearance w15:val="hidden"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>',
+            f'<w:alias w:val="{title}"/><w:tag w:val="{TAG}{len(self._printed)}"/>'
+            f'{binding}<w15:appearance w15:val="hidden"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>',
             f"{'<w:t>' if trim else _T}{escaped if usual else text_xml(text)}</w:t></w:r></w:sdtContent></w:sdt>",
         )
 

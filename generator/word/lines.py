@@ -29,13 +29,10 @@ _OTHERS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
 _MARGINS: Final = {"header": "页眉", "footer": "页脚"}
 # What is neither text nor the end of a paragraph, and yet has to do with the text.
 _SPECIAL: Final = rb"<w:(tab|br|cr|noBreakHyphen|txbxContent|moveFrom|fldSimple|instrText)\b([^>]*)>([^<]*)"
-_PIECES: Final = rb"<w:t(?:\s[^>]*)?>([^<]+)|</w:p>"
-_SIGNS: Final = {
-    b"<w:tab/>": b"<w:t>\t</w:t>",
-    b"<w:br/>": b"<w:t>\n</w:t>",
-    b"<w:cr/>": b"<w:t>\n</w:t>",
-    b"<w:noBreakHyphen/>": b"<w:t>-</w:t>",
-}
+_SIGNS: Final = {b"tab": b"\t", b"br": b"\n", b"cr": b"\n", b"noBreakHyphen": b"-"}
+_PIECES: Final = rb"<w:t(?=[\s>])[^>]*>([^<]+)|</w:p>"
+# Stands for the end of a paragraph; no text of XML holds it.
+_END: Final = b"\0"
 _PAGE: Final = (b' w:type="page"/', b' w:type="column"/')
 
 
@@ -79,34 +76,34 @@ def _decoded(data: bytes) -> str:
 
 def _texts(data: bytes) -> list[Line]:
     """The lines of a part, without places where the short cut serves."""
-    special = re.findall(_SPECIAL, data)
+    special = list(re.finditer(_SPECIAL, data))
     if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or not _is_plain(special):
         return walk(_decoded(data))
-    for sign in {b"<w:%s/>" % name for name, _, _ in special} & _SIGNS.keys():
-        data = data.replace(sign, _SIGNS[sign])
-    lines: list[Line] = []
+    pieces = [piece or _END for piece in re.findall(_PIECES, _with_signs(data, special))]
+    return [Line(text, "") for one in b"".join(pieces).decode().split(_END.decode()) if (text := shown(one))]
+
+
+def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:
+    """The part with its signs as texts."""
     pieces: list[bytes] = []
-    for piece in re.findall(_PIECES, data):
-        if piece:
-            pieces.append(piece)
-        elif pieces:
-            line = shown(b"".join(pieces).decode())
-            pieces.clear()
-            if line:
-                lines.append(Line(line, ""))
-    return lines
+    at = 0
+    for one in special:
+        if one[2] == b"/" and one[1] in _SIGNS:
+            pieces += (data[at : one.start()], b"<w:t>", _SIGNS[one[1]], b"</w:t>", one[3])
+            at = one.end()
+    return b"".join((*pieces, data[at:]))
 
 
-def _is_plain(special: list[tuple[bytes, bytes, bytes]]) -> bool:
+def _is_plain(special: list[re.Match[bytes]]) -> bool:
     """Whether none of the special elements needs the walk: second copies, page numbers, an unusual way to write."""
     instructions = []
-    for name, attributes, after in special:
+    for name, attributes, after in map(re.Match.groups, special):
         if name == b"instrText":
             instructions.append(after)
         elif name == b"br":
             if attributes not in {b"/", *_PAGE}:
                 return False
-        elif b"<w:%s/>" % name not in _SIGNS or (attributes != b"/" and b"=" not in attributes):
+        elif name not in _SIGNS or (attributes != b"/" and b"=" not in attributes):
             return False
     # An instruction may be in pieces: 「 PA」「GE 」.
     return not may_be_volatile(b"".join(instructions).decode())

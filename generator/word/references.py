@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["MarkFault", "mark_faults", "settle"]
 
 _SIGN = re.compile(r"<\?jx mark (\d+)\?>")
-_PARAGRAPH = re.compile(r"<w:p(?: [^>]*[^/])?>\s*<w:pPr>(.*?)</w:pPr>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<w:p(?: [^>]*[^/])?>\s*<w:pPr>")
+_END_OF_FORMAT: Final = "</w:pPr>"
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"')
 _OUTLINE = re.compile(r'<w:outlineLvl w:val="(\d)"')
 _BOX = re.compile(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
@@ -126,14 +127,16 @@ def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
     # A report has few formats and many paragraphs.
     ranks: dict[str, tuple[str, int]] = {}
     for found in _PARAGRAPH.finditer(text):
-        properties = found.group(1)
+        start = text.find(_END_OF_FORMAT, found.end())
+        properties = text[found.end() : start]
         style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
         if not 1 <= level <= 9 or bisect(edges, found.start()) % 2:
             continue
-        end = text.find("</w:p>", found.end())
-        words = "".join(piece.group(1) or " " for piece in _WORDS.finditer(text, found.end(), end)).strip()
+        start += len(_END_OF_FORMAT)
+        end = text.find("</w:p>", start)
+        words = "".join(piece.group(1) or " " for piece in _WORDS.finditer(text, start, end)).strip()
         if words:
-            yield Heading(words, level, style in sheet.chapters, found.end(), end)
+            yield Heading(words, level, style in sheet.chapters, start, end)
 
 
 def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:

@@ -24,7 +24,8 @@ _KINDS = {"round": "（(", "square": "〔[【［"}
 _KIND_OF = {mark: kind for kind, marks in _KINDS.items() for mark in marks}
 _HALF = "()[]"
 _WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
-_MARK = regex(f"[{re.escape(''.join([*_PAIRS, *_CLOSERS]))}]")
+_MARKS = re.escape("".join([*_PAIRS, *_CLOSERS]))
+_MARK = regex(f"[{_MARKS}]")
 _LIST_NUMBER = regex(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
 _CHINESE = regex(HAN)
 _INTERVAL = regex(r"[-\d.,，%+∞ ]+")
@@ -150,7 +151,7 @@ UNPAIRED = Rule(
         "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
         "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
     ),
-    find=text_finder(codes.UNPAIRED, unpaired_marks, regex(rf"{_MARK.pattern}|\"")),
+    find=text_finder(codes.UNPAIRED, unpaired_marks, regex(f'[{_MARKS}"]')),
     examples=(
         Example(
             codes.UNPAIRED,

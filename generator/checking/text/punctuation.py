@@ -83,7 +83,9 @@ HALF_WIDTH = Rule(
         "中文后面、数字和中文之间的逗号、分号、冒号、句号、问号、叹号应是全角的。小数点、千分位、时间、比例、网址、"
         "邮箱、外文里的标点不报；引用「{{ … }}」里面不看。"
     ),
-    find=text_finder(codes.HALF_WIDTH, half_width_punctuation, regex(r"[,;:!?]|\.(?!\d)|。。。")),
+    find=text_finder(
+        codes.HALF_WIDTH, half_width_punctuation, regex(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
+    ),
     examples=(
         Example(
             codes.HALF_WIDTH,
@@ -99,7 +101,7 @@ DOUBLED = Rule(
     group=12,
     codes=(codes.DOUBLED,),
     why="同一个标点连着写两次，或两个不能相连的标点连在一起，如「，，」「，。」。省略号「……」、破折号「——」不报。",
-    find=text_finder(codes.DOUBLED, doubled_punctuation, regex(r"[，。；：、！？]{2}")),
+    find=text_finder(codes.DOUBLED, doubled_punctuation, regex(r"[，。；：、！？][，。；：、！？]")),
     examples=(
         Example(
             codes.DOUBLED,
@@ -113,7 +115,7 @@ DOUBLED = Rule(
 
 
 def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = values_with(case.submission, case.source, _SIGN)
+    texts = values_with(case.submission, case.source, _SIGN) if _SIGN.search(case.source) else ()
     return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
 
 

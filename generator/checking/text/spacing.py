@@ -82,7 +82,9 @@ BLANKS = Rule(
         "在文件里把一段文字分成几行写时，YAML 把换行读成一个空格，也在这里报。"
     ),
     find=text_finder(
-        codes.BLANKS, stray_blanks, regex(r"[ \t\u3000\u00a0](?:(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))|(?<=\u3000)")
+        codes.BLANKS,
+        stray_blanks,
+        regex(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
     ),
     examples=(
         Example(
@@ -99,7 +101,7 @@ FULL_WIDTH = Rule(
     group=12,
     codes=(codes.FULL_WIDTH,),
     why="数字、字母和百分号用半角。只看文字；金额、数量等字段里的全角数字照样能读，印出来是半角的，不报。",
-    find=text_finder(codes.FULL_WIDTH, full_width_characters, _FULL_WIDTH),
+    find=text_finder(codes.FULL_WIDTH, full_width_characters, regex(r"[０-９Ａ-Ｚａ-ｚ％]")),
     examples=(
         Example(
             codes.FULL_WIDTH,

@@ -27,7 +27,7 @@ __all__ = ["DISTANT_YEAR", "FILE_NUMBER", "distant_years", "file_numbers"]
 _TITLE = regex(r"《[^》]*》|“[^”]*”")
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _YEAR = regex(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
-_ANY_YEAR = regex("[12一二][09零〇○九].{2}[ ]?年")
+_ANY_YEAR = regex(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
 _PERIOD = regex(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
 """Of a plan or a comparison over several years: 2019—2023年."""
 
