@@ -44,6 +44,7 @@ _LONGEST_TITLE: Final = 60
 _LONGEST_KEPT: Final = 32
 _SPECIAL = re.compile('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]').search
 _BREAKING = re.compile("[\n\r\t]").search
+_PLAIN_TEXT: Final = '<w15:appearance w15:val="hidden"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>'
 _T: Final = '<w:t xml:space="preserve">'
 
 _Markup = tuple[str, str]
@@ -126,8 +127,7 @@ class Controls:
             title = attribute(title)
         # A text may be given further lines; a number that got one would be refused anyway.
         return (
-            f'<w:alias w:val="{title}"/><w:tag w:val="{TAG}{len(self._printed)}"/>'
-            f'{binding}<w15:appearance w15:val="hidden"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>',
+            f'<w:alias w:val="{title}"/><w:tag w:val="{TAG}{len(self._printed)}"/>{binding}{_PLAIN_TEXT}',
             f"{'<w:t>' if trim else _T}{escaped if usual else text_xml(text)}</w:t></w:r></w:sdtContent></w:sdt>",
         )
 

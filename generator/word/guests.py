@@ -141,10 +141,10 @@ def _drop(element: Tree) -> None:
 
 def _register(entries: dict[str, Entry]) -> None:
     """Tells a package that had no lists of the part that now holds them."""
-    types = entries[CONTENT_TYPES].data().decode()
+    types = entries[CONTENT_TYPES].text()
     part = f'<Override PartName="/{_NUMBERING}" ContentType="{_CONTENT}"/></Types>'
     entries[CONTENT_TYPES] = pack(CONTENT_TYPES, types.replace("</Types>", part).encode())
     links = "word/_rels/document.xml.rels"
-    text = entries[links].data().decode()
+    text = entries[links].text()
     link = f'<Relationship Id="rIdNumbering" Type="{_KIND}" Target="numbering.xml"/></Relationships>'
     entries[links] = pack(links, text.replace("</Relationships>", link).encode())

@@ -126,7 +126,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
         from generator.word.breaking import break_paragraphs  # noqa: PLC0415
 
         state.breaks_paragraphs = False
-        return pack(page.name, break_paragraphs(entry.data().decode()).encode())
+        return pack(page.name, break_paragraphs(entry.text()))
     return entry
 
 

@@ -73,11 +73,11 @@ class Packed(NamedTuple):
 
 
 class Entry:
-    """One file of a package. It is deflated and inflated only when somebody asks for that, and once."""
+    """One file of a package. It is encoded, deflated and inflated only when somebody asks for that, and once."""
 
     __slots__ = ("_content", "_packed", "name")
 
-    def __init__(self, name: str, content: bytes | None, packed: Packed | None = None) -> None:
+    def __init__(self, name: str, content: bytes | str | None, packed: Packed | None = None) -> None:
         """Give the content, or the file as it stands in a zip, or both."""
         self.name = name
         self._content = content
@@ -85,6 +85,8 @@ class Entry:
 
     def data(self) -> bytes:
         """Its content."""
+        if isinstance(self._content, str):
+            self._content = self._content.encode()
         if self._content is not None:
             return self._content
         raw, size, _, method = self.packed()
@@ -93,10 +95,14 @@ class Entry:
             self._content = data
         return data
 
+    def text(self) -> str:
+        """Its content as text, which it is in UTF-8."""
+        return self._content if isinstance(self._content, str) else self.data().decode()
+
     def packed(self) -> Packed:
         """Itself as it stands in a zip."""
         if self._packed is None:
-            self._packed = _squeezed((self._content or b"",))
+            self._packed = _squeezed((self.data(),))
         return self._packed
 
 
@@ -107,7 +113,7 @@ def too_large(data: bytes) -> tuple[int, int] | None:
     return (len(sizes), sum(sizes)) if len(sizes) > _MOST_ENTRIES or sum(sizes) > _MOST_BYTES else None
 
 
-def pack(name: str, data: bytes) -> Entry:
+def pack(name: str, data: bytes | str) -> Entry:
     """An entry of that content."""
     return Entry(name, data)
 
@@ -118,24 +124,24 @@ def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) 
     Args:
         name: Its name.
         chunks: The text, piece by piece.
-        check: Called with the number of bytes so far every few thousand pieces; may raise to stop.
+        check: Called with the number of characters so far every few thousand pieces; may raise to stop.
     """
-    pieces: list[bytes] = []
+    pieces: list[str] = []
     coming = _batches(chunks, check)
-    for data in coming:
-        pieces.append(data)
+    for text in coming:
+        pieces.append(text)
         if len(pieces) > _MOST_BATCHES:
-            return Entry(name, None, _squeezed(chain(pieces, coming)))
-    return Entry(name, b"".join(pieces))
+            return Entry(name, None, _squeezed(map(str.encode, chain(pieces, coming))))
+    return Entry(name, "".join(pieces))
 
 
-def _batches(chunks: Iterator[str], check: Callable[[int], None]) -> Iterator[bytes]:
+def _batches(chunks: Iterator[str], check: Callable[[int], None]) -> Iterator[str]:
     size = 0
     while batch := list(islice(chunks, _BATCH)):
-        data = "".join(batch).encode()
-        size += len(data)
+        text = "".join(batch)
+        size += len(text)
         check(size)
-        yield data
+        yield text
 
 
 def _squeezed(pieces: Iterable[bytes]) -> Packed:

@@ -33,6 +33,7 @@ _END_OF_FORMAT: Final = "</w:pPr>"
 _STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"')
 _OUTLINE = re.compile(r'<w:outlineLvl w:val="(\d)"')
 _BOX = re.compile(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
+_IN_BOX: Final = "<w:txbxContent>"
 _WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)\b[^>]*/>")
 _RUN = re.compile(r"<w:r(?:>| [^>]*[^/]>)")
 _RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
@@ -110,7 +111,7 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
     """
     if next(mark_faults(marks, sheet.body), None) is not None:
         raise MarkFault
-    texts = {part: entries[part].data().decode() for part in dict.fromkeys(mark.part for mark in marks)}
+    texts = {part: entries[part].text() for part in dict.fromkeys(mark.part for mark in marks)}
     body = texts.get(sheet.body, "")
     headings = list(_headings(body, sheet))
     settled = _Settled(marks, sheet, headings, _numbers(body, marks, headings))
@@ -118,12 +119,12 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
         edits = [settled.edit(text, found) for found in _SIGN.finditer(text)]
         if part == sheet.body and any(mark.kind == "contents" for mark in marks):
             edits += [edit for heading in headings for edit in heading.bookmarks()]
-        entries[part] = pack(part, _edited(text, edits).encode())
+        entries[part] = pack(part, _edited(text, edits))
 
 
 def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
     """The headings of the body that say something; those in text boxes are none to Word's contents either."""
-    edges = [edge for box in _BOX.finditer(text) for edge in box.span()]
+    edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
     # A report has few formats and many paragraphs.
     ranks: dict[str, tuple[str, int]] = {}
     for found in _PARAGRAPH.finditer(text):
@@ -196,8 +197,8 @@ def _runs(mark: Mark, number: _Number, style: str) -> str:
 
 def _style_at(text: str, place: int) -> str:
     """The format of the run that a sign stands in."""
-    start = text.rfind("<w:r>", 0, place), text.rfind("<w:r ", 0, place)
-    opening = _RUN.match(text, max(start))
+    start = text.rfind("<w:r>", 0, place)
+    opening = _RUN.match(text, max(start, text.rfind("<w:r ", max(start, 0), place)))
     style = _RUN_STYLE.match(text, opening.end()) if opening else None
     return style.group(1) if style else ""
 

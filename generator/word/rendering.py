@@ -151,7 +151,7 @@ class Rendering(Struct):
         for part, relations in self._relations.items():
             folder, _, file = part.rpartition("/")
             name = f"{folder}/_rels/{file}.rels"
-            text = entries[name].data().decode() if name in entries else _NO_RELATIONS
+            text = entries[name].text() if name in entries else _NO_RELATIONS
             added = "".join(_relation(key, number) for key, number in relations.items())
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
         if self.guests is not None:
@@ -162,7 +162,7 @@ class Rendering(Struct):
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 
     def _with_types(self, entry: Entry) -> Entry:
-        text = entry.data().decode()
+        text = entry.text()
         wanted = {name.rpartition(".")[2] for name in self._files}
         known = {found.lower() for found in re.findall(r'Extension="([^"]+)"', text)}
         added = "".join(
