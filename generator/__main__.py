@@ -15,8 +15,10 @@ def run() -> None:
     gc.set_threshold(MANY, *gc.get_threshold()[1:])
     try:
         from generator.cli import main  # noqa: PLC0415 - loading takes longest, and may be interrupted
+        from generator.patterns import keeping_patterns  # noqa: PLC0415 - as above
 
-        main()
+        with keeping_patterns():
+            main()
     except KeyboardInterrupt:
         sys.exit(_ABORTED)
     finally:

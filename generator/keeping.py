@@ -1,4 +1,4 @@
-"""What takes long to make and never changes, kept for the next process: compiled layouts and texts.
+"""What takes long to make and never changes, kept for the next process: templates, compiled layouts, texts, patterns.
 
 It lies in the user's own cache folder, which nobody else may write to, and never beside a template: a template from a
 stranger brings no code. An entry counts for the very content, program and Python that it was made from; whatever else
@@ -24,7 +24,10 @@ _OFF: Final = "JIXIAO_NO_CACHE"
 _ENDING: Final = ".kept"
 _MOST: Final = 64
 _SEAL: Final = sha256().digest_size
-_MADE_BY: Final = ("generator.keeping", "generator.figures", "generator.narrating", "generator.word", "jinja2")
+_MADE_BY: Final = (
+    *("generator.keeping", "generator.diagnostics", "generator.figures", "generator.formula", "generator.quantities"),
+    *("generator.reading", "generator.template", "generator.narrating", "generator.word", "jinja2"),
+)
 
 
 def key_of(*content: object) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import suggestion
+from generator.patterns import regex
 from generator.reading import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NoSuchPlace", "changed"]
 
-_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = regex(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class NoSuchPlace(Exception):

@@ -15,6 +15,7 @@ from generator.authoring import codes
 from generator.authoring.generated import EXAMPLE_FILE, example_of
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
+from generator.patterns import regex
 from generator.publishing import codes as publishing_codes
 from generator.publishing import safe_name, write_whole
 from generator.starting.wording import as_value, flat
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["create_template", "templates_folder"]
 
 _STARTER = Path(__file__).parent / "starter"
-_TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
-_NAME = re.compile(r"\w[\w-]*")
+_TITLE = regex(r"^名称: .*$", re.MULTILINE)
+_NAME = regex(r"\w[\w-]*")
 _LONGEST = 40
 _FOLDER = "templates"
 

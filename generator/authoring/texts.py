@@ -11,6 +11,7 @@ from generator.authoring import shapes
 from generator.diagnostics import Span
 from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
+from generator.patterns import regex
 from generator.reading import Mapping, Scalar, Sequence
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
 
@@ -28,7 +29,7 @@ __all__ = ["check_texts"]
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
-_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAK = regex(r"\r\n|\r|\n")
 
 
 class _Text(Struct, frozen=True):

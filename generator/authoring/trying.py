@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,6 +13,7 @@ from generator.authoring.outline import check_outline
 from generator.diagnostics import Span, shown_path
 from generator.errors import Refused
 from generator.formula import codes as formula_codes
+from generator.patterns import regex
 from generator.reading import Mapping, Scalar, parse_yaml
 from generator.template import walk_fields
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["try_out"]
 
 _FILE = "示例填报"
-_NOTE = re.compile(r"\[\d+\]|（.*）$")
+_NOTE = regex(r"\[\d+\]|（.*）$")
 """A row's number; what a value is of its indicator."""
 _NO_EXAMPLE = frozenset(code.number for code in (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH))
 """What is wrong with a formula whatever is filled in."""

@@ -17,6 +17,7 @@ from generator.diagnostics import Span, in_order
 from generator.errors import FileProblem, Refused
 from generator.figures import plain
 from generator.garbage import rarely_collected
+from generator.patterns import keeping_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,7 +40,7 @@ def make_report(job: Job) -> Outcome:
 @rarely_collected()
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     """What ``make`` gives; whatever goes wrong in it is an outcome as well, and it has as long as the job allows."""
-    with _watched(job.seconds):
+    with _watched(job.seconds), keeping_patterns():
         try:
             return make()
         except Refused as refused:

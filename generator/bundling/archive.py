@@ -14,6 +14,7 @@ from msgspec import Struct
 from generator.bundling import codes
 from generator.diagnostics import Span, why_not
 from generator.errors import Refused
+from generator.patterns import regex
 from generator.submission import codes as submission_codes
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ _PIECE = 1 << 20
 _MARK = b"jixiao bundle "
 _FOREIGN = "不是 jixiao 打的包"
 # Compressed already: to do it again takes minutes with large scans, and gains nothing.
-_PACKED = re.compile(
-    r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE
-)
+_PACKED = regex(r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE)
 
 
 class Member(Struct, frozen=True):

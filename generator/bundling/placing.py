@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.bundling.archive import Member
+from generator.patterns import regex
 from generator.publishing import safe_name
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Placed", "place"]
 
 _FOLDER = "佐证"
-_ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
+_ENDING = regex(r"\.[0-9A-Za-z]{1,8}")
 
 
 class Placed(Struct, frozen=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from generator.checking.goals import name_column, tables
 from generator.checking.rule import Example, Rule
 from generator.figures import Form
 from generator.formula import Call, Name, names_in, parts
+from generator.patterns import regex
 from generator.quantities import allowance
 from generator.submission import Fact
 from generator.template import walk_fields
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_INDICATORS", "NO_SCORES", "NO_TOTALS", "SHARES"]
 
-_TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
-_SCORE = re.compile(r"评分|得分")
-_SHARE = re.compile(r"权重|比重|占比")
+_TOTALS = regex(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
+_SCORE = regex(r"评分|得分")
+_SHARE = regex(r"权重|比重|占比")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 

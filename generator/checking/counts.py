@@ -13,6 +13,7 @@ from generator.checking.rule import Example, Rule
 from generator.checking.statements import pairs_of
 from generator.checking.values import value_at
 from generator.formula import Call, Name
+from generator.patterns import regex
 from generator.quantities import NotAQuantity, parse_quantity
 from generator.scoring import number
 from generator.submission import Record
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["COUNTS"]
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
-_SAID = re.compile(
+_SAID = regex(
     rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]*其中)"
     rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
 from generator.diagnostics import nearest
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EVIDENCE"]
 
-_SIGNS = re.compile(r"[\s《》〈〉「」“”\"']")
+_SIGNS = regex(r"[\s《》〈〉「」“”\"']")
 
 
 def _unproved(case: Case, _given: Given) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ __all__ = ["FORMULAS"]
 
 def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
     """A rule whose condition does not hold, for the report or for a row of the table that it runs over."""
-    writer = Writer(case.submission.template.forms, dict(case.report.content))
+    writer = Writer(case.submission.template.forms, case.report.content)
     for rule in case.submission.template.checks:
         for scope, names in _places(rule, case):
             yield from _one(rule, scope, names, writer)

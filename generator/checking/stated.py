@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from generator.checking.rule import Example, Rule
 from generator.checking.values import value_in
 from generator.figures import Figure, plain, round_half_up
 from generator.formula import walk
+from generator.patterns import regex
 from generator.quantities import MONEY, NotAQuantity, allowance, parse_quantity
 from generator.submission import Fact, Record, Table
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["STATED_FIELDS"]
 
 # Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
-_NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
+_NO_SUM = regex(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
 
 
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:

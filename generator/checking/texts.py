@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.patterns import regex
 from generator.reading import Spelling, spelled
 from generator.submission import Fact, Record, Table
 
@@ -23,8 +24,8 @@ __all__ = ["HIDDEN", "Paragraph", "Text", "bureau_texts", "evidence_texts", "ser
 HIDDEN = "\x00"
 """Stands in ``Text.plain`` for every character of a reference: no rule reads anything into it."""
 
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
-_LAST_ROW = re.compile(r"\[\d+\](?=\.[^\[\]]*$)")
+_TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_LAST_ROW = regex(r"\[\d+\](?=\.[^\[\]]*$)")
 _WORDS = ("文字", "段落", "列表")
 
 

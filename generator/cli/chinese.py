@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -13,7 +14,7 @@ from generator.diagnostics import Code, Span, findings_as_text, nearest, suggest
 from generator.errors import JixiaoError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["ChineseCommand", "ChineseGroup"]
 
@@ -63,13 +64,27 @@ class ChineseCommand(click.Command):
 
 
 class ChineseGroup(ChineseCommand, click.Group):
-    """A group of such commands. Whatever goes wrong in them is printed as a finding, never as a traceback."""
+    """A group of such commands. Whatever goes wrong in them is printed as a finding, never as a traceback.
+
+    ``elsewhere`` names commands by the modules that hold them, which are loaded when the command is asked for.
+    """
 
     command_class = ChineseCommand
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, elsewhere: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, **kwargs)
+        self._elsewhere = elsewhere or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, sorted."""
+        return sorted({*super().list_commands(ctx), *self._elsewhere})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of this name; None where there is none."""
+        if cmd_name in self._elsewhere and cmd_name not in self.commands:
+            self.add_command(getattr(import_module(self._elsewhere[cmd_name]), cmd_name))
+        return super().get_command(ctx, cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
@@ -149,7 +164,7 @@ def _name(parameter: click.Parameter | None) -> str:
 def _commands(error: _UnknownCommand) -> str:
     """The commands that may have been meant, else all of them."""
     group = error.ctx.command if error.ctx is not None else None
-    names = sorted(group.commands) if isinstance(group, click.Group) else []
+    names = group.list_commands(error.ctx) if isinstance(group, click.Group) and error.ctx is not None else []
     return suggestion(error.name, names) if nearest(error.name, names) else f"可用的命令：{'、'.join(names)}。"
 
 

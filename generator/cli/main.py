@@ -10,10 +10,7 @@ import click
 from generator import check as check_input
 from generator import pipeline
 from generator.cli import printing
-from generator.cli.authoring import template
-from generator.cli.bundling import bundle
 from generator.cli.chinese import ChineseGroup
-from generator.cli.diffing import diff
 from generator.cli.fixing import fixing
 from generator.cli.options import (
     BACKUP,
@@ -25,21 +22,26 @@ from generator.cli.options import (
     templates_option,
     written_as,
 )
-from generator.cli.pulling import pull
-from generator.cli.rendering import render
-from generator.cli.reviewing import review
-from generator.cli.starting import new
-from generator.cli.verifying import verify
-from generator.cli.volume import volume
 from generator.diagnostics import Finding, findings_as_text, has_errors
 
 __all__ = ["main"]
 
 
 _TEMPLATES = templates_option()
+_ELSEWHERE = {
+    "bundle": "generator.cli.bundling",
+    "diff": "generator.cli.diffing",
+    "new": "generator.cli.starting",
+    "pull": "generator.cli.pulling",
+    "render": "generator.cli.rendering",
+    "review": "generator.cli.reviewing",
+    "template": "generator.cli.authoring",
+    "verify": "generator.cli.verifying",
+    "volume": "generator.cli.volume",
+}
 
 
-@click.group(cls=ChineseGroup, context_settings={"max_content_width": 100})
+@click.group(cls=ChineseGroup, elsewhere=_ELSEWHERE, context_settings={"max_content_width": 100})
 @click.version_option(package_name="jixiao", prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """由一个填报文件（YAML）生成部门整体支出绩效自评报告（Word），分数和表格由程序计算。
@@ -125,14 +127,3 @@ def _leave_with(ctx: click.Context, findings: Sequence[Finding]) -> None:
     if errors:
         click.echo(f"\n{findings_as_text(errors)}\n\n{printing.summary(errors)}", err=True)
         ctx.exit(1)
-
-
-main.add_command(bundle)
-main.add_command(diff)
-main.add_command(new)
-main.add_command(pull)
-main.add_command(render)
-main.add_command(review)
-main.add_command(template)
-main.add_command(verify)
-main.add_command(volume)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -58,6 +57,8 @@ def total_line(total: Total | None) -> str:
 
 def score_as_json(assessment: Assessment) -> str:
     """The scorecard as JSON; every number is a string, so that nobody reads it as a float."""
+    import json  # noqa: PLC0415 - most scores are printed for people
+
     total = assessment.scorecard.total
     whole = {
         "total": total.score.text if total else None,

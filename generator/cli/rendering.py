@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
-from generator.cli.many import ManyOptions, render_many
 from generator.cli.options import (
     BACKUP,
     FORCE,
@@ -108,6 +107,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415
 
     common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, plain=plain, draft=draft, force=force, seconds=seconds)
+    from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
+
     ctx.exit(render_many(named, replace(common, pdf=pdf), ManyOptions(jobs, cluster, report, megabytes, backup)))
 
 

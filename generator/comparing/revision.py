@@ -14,11 +14,12 @@ from msgspec import Struct
 from generator.comparing import codes
 from generator.diagnostics import Span
 from generator.errors import FileProblem
+from generator.patterns import regex
 from generator.reading.decoding import MOST_BYTES
 
 __all__ = ["Revision", "as_revision"]
 
-_NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
+_NAMED: Final = regex(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60
 # Nothing may be asked, fetched or written.
 _QUIET: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}

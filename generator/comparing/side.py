@@ -14,6 +14,7 @@ from generator import pipeline, template
 from generator.comparing.revision import Revision, as_revision
 from generator.diagnostics import in_order
 from generator.errors import Refused
+from generator.patterns import regex
 from generator.reading import Mapping, Scalar, Sequence, parse_yaml, read_yaml
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.submission.tables import fill_in
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Side", "open_side"]
 
-_NAMES_A_FILE: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
+_NAMES_A_FILE: Final = regex(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
 _TEMPLATE: Final = "模板"
 
 

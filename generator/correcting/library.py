@@ -8,7 +8,6 @@ others propose, only other forms of one and the same mark, digit or letter are t
 from __future__ import annotations
 
 import json
-import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import cache
@@ -18,6 +17,7 @@ from generator.checking.text.masking import OPAQUE, numbers_masked
 from generator.checking.text.punctuation import HALF_WIDTH
 from generator.checking.text.spacing import BLANKS, FULL_WIDTH
 from generator.checking.texts import HIDDEN
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -38,9 +38,9 @@ _OFF = (
     "spellcheck",
 )
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
-_BLANK = re.compile(r"[ \u3000\u00a0]+")
-_PLACEHOLDERS = re.compile(f"[{HIDDEN}{OPAQUE}]")
-_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
+_BLANK = regex(r"[ \u3000\u00a0]+")
+_PLACEHOLDERS = regex(f"[{HIDDEN}{OPAQUE}]")
+_TITLE = regex(r"《[^》]*》|“[^”]*”")
 
 
 def corrected(text: str, rules: Collection[Rule]) -> str:

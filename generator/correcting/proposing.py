@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +20,7 @@ from generator.correcting.library import corrected
 from generator.correcting.splicing import Cut, cuts, scalars, spliced
 from generator.diagnostics import Span, in_order
 from generator.errors import Refused
+from generator.patterns import regex
 from generator.publishing import write_whole
 from generator.reading import Scalar, parse_yaml, read_yaml
 from generator.submission import accept
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Correction", "Proposal", "left_over", "propose", "write"]
 
 _MOST_ROUNDS = 10
-_ANYTHING = re.compile(".")
+_ANYTHING = regex(".")
 
 
 class Correction(Struct, frozen=True):

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
 
+from generator.patterns import regex
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
@@ -21,14 +23,14 @@ __all__ = ["Change", "Piece", "align", "changes", "likeness", "pieces", "word_ch
 
 T = TypeVar("T")
 
-_PIECE = re.compile(
+_PIECE = regex(
     r"(?:(?<![0-9A-Za-z)）\]％%])[-+−－])?\d+(?:,\d{3})*(?:[.．]\d+)*[%％‰]?"  # a figure with its sign
     r"|[A-Za-zÀ-ɏ]+(?:[-'’][A-Za-zÀ-ɏ]+)*"
     r"|[^\S\n]+|.",
     re.DOTALL,
 )
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-_DIGIT = re.compile(r"\d")
+_CHINESE = regex(r"[\u3400-\u9fff]")
+_DIGIT = regex(r"\d")
 _SHORT = 2
 _MOST_PAIRS = 60_000
 

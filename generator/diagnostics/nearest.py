@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ _CLOSE_ENOUGH = 0.5
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known words most like ``word``, best first, at most ``most``; empty when none is like it."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few words are misspelt
+
     scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in known)
     close = sorted((pair for pair in scored if pair[0] >= _CLOSE_ENOUGH), key=lambda pair: (-pair[0], pair[1]))
     return [candidate for _, candidate in close[:most]]

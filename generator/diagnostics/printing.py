@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from pathlib import Path
@@ -29,6 +28,8 @@ def width(text: str) -> int:
 
 def findings_as_json(findings: Iterable[Finding]) -> str:
     """A JSON list of findings, each as ``Finding.as_dict`` gives it."""
+    import json  # noqa: PLC0415 - most findings are printed for people
+
     return json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 

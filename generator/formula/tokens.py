@@ -6,12 +6,14 @@ import re
 
 from msgspec import Struct
 
+from generator.patterns import regex
+
 __all__ = ["SyntaxFault", "Token", "tokenize"]
 
 _TWINS = str.maketrans("（）＋－−×÷＊／，＜＞＝％≦≧“”", '()+--*/*/,<>=%≤≥""')
 # A word begins with a letter: names that begin with an underscore are Python's own, and no fact has one.
 _WORD = r"[^\W\d_]\w*"
-_PATTERN = re.compile(
+_PATTERN = regex(
     rf"""(?P<space>\s+)
     | (?P<number>\d+(?:\.\d+)?(?:\s*(?:%|‰|亿元|万元|千元|元))?)
     | (?P<text>"[^"\n]*"|'[^'\n]*'|「[^」\n]*」)

@@ -19,6 +19,7 @@ from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.room import COUNTED, Room
 from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
-_MARK = re.compile(r"\{\{|\{%|\{#")
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-_ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
-_CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
+_MARK = regex(r"\{\{|\{%|\{#")
+_TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_ALONE = regex(r"\{\{|\{%-?\s*if\b")
+_CONDITION = regex(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _MOST_READY = 4096
 _LONG = 40
 _LONGEST, _MOST_TAGS = 50_000, 200
@@ -60,7 +61,7 @@ _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, node
 class Writer:
     """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
 
-    def __init__(self, forms: Mapping[str, Form], names: dict[str, object]) -> None:
+    def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
         self._environment = environment_of(tuple(sorted(forms.items())))
         self.names = names
         self.findings: list[Finding] = []
@@ -119,7 +120,7 @@ class Writer:
         template = self._compiled(text, span, path, self.names, trusted=False) if _MARK.search(text) else None
         try:
             if template is not None:
-                self._environment.written(template, self.names)
+                self._environment.written(template, dict(self.names))
         except UnknownName as fault:
             # A name in a row that is there; whatever else cannot be written may only follow from a gap.
             if fault.there:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
+from generator.patterns import regex
+
 __all__ = ["pages_of"]
 
-_TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
-_REFERENCE = re.compile(rb"(\d+) 0 R")
-_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
-_DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
+_TREE = regex(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
+_REFERENCE = regex(rb"(\d+) 0 R")
+_CATALOGUE = regex(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
+_DESTINATION = regex(rb"/(\w+)\[(\d+) 0 R")
 
 
 def pages_of(pdf: bytes) -> dict[str, int]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
+
+from generator.patterns import regex
 
 __all__ = ["read_seal", "sealed"]
 
 # Behind the trailer and before startxref, where a comment moves nothing that is counted from the start of the file.
-_PLACE = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
-_SEAL = re.compile(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})\n")
+_PLACE = regex(rb"startxref\s+\d+\s+%%EOF\s*\Z")
+_SEAL = regex(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})\n")
 
 
 def sealed(pdf: bytes, made_of: str) -> bytes:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import re
 
+from generator.patterns import regex
+
 __all__ = ["without_times"]
 
-_TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
-_NUMBERS = re.compile(
-    rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})"
-)
+_TIME = regex(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
+_NUMBERS = regex(rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})")
 
 
 def without_times(pdf: bytes) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Reading", "read_pair"]
 
-_FIGURE = re.compile(r"[0-9０-９.．,，%％‰+\-－]+")
+_FIGURE = regex(r"[0-9０-９.．,，%％‰+\-－]+")
 _LEAST_LIKENESS = 0.3
 
 

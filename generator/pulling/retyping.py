@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.figures import plain
+from generator.patterns import regex
 from generator.quantities import NotAQuantity, parse_quantity
 from generator.submission.kinds import KindFault, read_kind
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TAG", "Cut", "NotReadable", "is_same", "locate", "retyped"]
 
-_FIGURE = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_FIGURE = regex(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
+_DATE = regex(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 """A reference, or what else stands in a text for something else."""
 
 

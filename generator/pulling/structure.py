@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span
+from generator.patterns import regex
 from generator.pulling import codes
 from generator.pulling.edits import excerpt
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Structure"]
 
 # Numbers before items of a list are the template's, and follow the items.
-_NUMBERING = re.compile(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
+_NUMBERING = regex(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
 _MOST_NAMED = 4
 
 

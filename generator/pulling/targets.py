@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.correcting.splicing import scalars
+from generator.patterns import regex
 from generator.submission import Record, Table, facts_by_path
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Target", "Targets"]
 
-_ROW = re.compile(r"\[\d+\]")
-_ITEM = re.compile(r"(.+)\[(\d+)\]")
+_ROW = regex(r"\[\d+\]")
+_ITEM = regex(r"(.+)\[(\d+)\]")
 LISTS = ("段落", "列表")
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 
 from generator.figures import chinese_number
+from generator.patterns import regex
 from generator.quantities.faults import NotAQuantity, QuantityFault
 
 __all__ = ["CHINESE", "DIGITS", "MOST_DIGITS", "has_digit", "normalised", "parse_number"]
@@ -18,8 +18,8 @@ DIGITS = r"[+-]?[.,]*[0-9][0-9.,]*"
 
 CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
-_WELL_FORMED = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
+_WELL_FORMED = regex(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_BROKEN_BY_SPACE = regex(r"[0-9.,]\s+[0-9.,]")
 _NUMERALS = {numeral: power for power, numeral in enumerate("十百千", start=1)}
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
@@ -36,7 +36,7 @@ _ALIKE = {
     "﹐": ",",
     "∕": "/",
 }
-_DIGIT = re.compile("[0-9]")
+_DIGIT = regex("[0-9]")
 _TABLE = _WIDTHS | {ord(char): ord(plain) for char, plain in _ALIKE.items()}
 
 

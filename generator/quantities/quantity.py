@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.patterns import regex
 from generator.quantities.faults import NotAQuantity, QuantityFault
 from generator.quantities.numbers import CHINESE, DIGITS, has_digit, normalised, parse_number
 from generator.quantities.units import MONEY, resolve_unit
@@ -20,7 +21,7 @@ __all__ = ["Quantity", "parse_money", "parse_quantity", "read_quantity"]
 
 _LONGEST_UNIT = 12
 _UNIT_SIGNS = "%‰/·²³℃°㎡㎥()"
-_SHAPE = re.compile(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
+_SHAPE = regex(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
 _FIRST_DATE_YEAR = 1000
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from msgspec import Struct, field
@@ -19,6 +18,7 @@ from ruamel.yaml.events import (
 
 from generator.diagnostics import Span
 from generator.errors import MOST_FOUND
+from generator.patterns import regex
 from generator.reading import codes
 from generator.reading.characters import escaped_character
 from generator.reading.lines import key_in
@@ -35,10 +35,10 @@ __all__ = ["DEEPEST", "MOST_NODES", "Built", "build"]
 
 DEEPEST = 30
 MOST_NODES = 50_000
-_SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
+_SLIPPED_KEY = regex(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
 
 # A comment has a blank behind its sign; without one it is more likely a number: 「#2 机组」.
-_MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
+_MEANT_AS_TEXT = regex(r"[ \t]+(#[^\s#].*?)\s*$")
 
 
 class Built(Struct, frozen=True):

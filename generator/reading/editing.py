@@ -6,12 +6,13 @@ come back with other indentation and other line breaks wherever the bureau's hab
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, ScalarNode
+
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ __all__ = ["KeyPath", "rewritten"]
 
 KeyPath = tuple[str | int, ...]
 
-_COLON = re.compile(r"[ \t]*:")
+_COLON = regex(r"[ \t]*:")
 
 
 def rewritten(text: str, values: Mapping[KeyPath, str]) -> str:

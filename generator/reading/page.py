@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from generator.diagnostics import Span
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["Edit", "Page"]
 
-_BREAK = re.compile(r"\r\n|\r|\n")
+_BREAK = regex(r"\r\n|\r|\n")
 
 
 class Edit(Struct, frozen=True, order=True):

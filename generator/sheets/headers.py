@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.diagnostics import nearest
+from generator.patterns import regex
 from generator.quantities import NotAQuantity, parse_quantity
 from generator.sheets import codes
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Header", "find_header"]
 
-_SPACE = re.compile(r"\s+")
-_BRACKET = re.compile(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
+_SPACE = regex(r"\s+")
+_BRACKET = regex(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
 # Above a header stand the table's title, its unit, the bureau's name.
 _MOST_LINES_ABOVE = 20
 _MOST_NAMED = 12

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.patterns import regex
 from generator.reading import Mapping
 from generator.starting.entries import conclusion_about, stated_about
 from generator.submission import accept, codes
@@ -21,7 +21,7 @@ __all__ = ["Gap", "find_gaps"]
 
 _MISSING = frozenset({codes.MISSING.number, codes.EMPTY_TABLE.number})
 _JUDGED = {codes.NO_JUDGEMENT.number: "自评分", codes.NO_CONCLUSION.number: "结论"}
-_ROW = re.compile(r"\[\d+\]")
+_ROW = regex(r"\[\d+\]")
 
 
 class Gap(Struct, frozen=True):

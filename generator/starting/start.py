@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from msgspec import Struct
 from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
 from generator.figures import Figure
+from generator.patterns import regex
 from generator.publishing import write_whole
 from generator.reading import parse_yaml, read_yaml, rewritten
 from generator.starting import codes
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Started", "roll_over", "start"]
 
-_BREAK = re.compile(r"\r\n?")
+_BREAK = regex(r"\r\n?")
 
 
 class Started(Struct, frozen=True):

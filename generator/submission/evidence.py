@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.diagnostics import Finding, suggestion
+from generator.patterns import regex
 from generator.reading import Mapping, Scalar, Sequence
 from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
@@ -28,7 +29,7 @@ _ENDINGS = (
     "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
     "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
 )
-_FILE = re.compile(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
+_FILE = regex(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
 """A single text that names a file, and not a title: it ends as files of a known kind do."""
 
 INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import suggestion
 from generator.figures import Figure, Form, plain
+from generator.patterns import regex
 from generator.quantities import (
     MONEY_UNITS,
     NotAQuantity,
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KindFault", "read_kind"]
 
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
+_DATE = regex(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR = regex(r"((?:19|20)\d{2})\s*年?")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.diagnostics import Span, shown_path
+from generator.patterns import regex
 from generator.reading import Mapping, Source, read_yaml
 from generator.reading import codes as reading_codes
 from generator.template import codes
@@ -36,7 +36,7 @@ _HARMLESS = frozenset(
         reading_codes.TAG,
     )
 )
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 
 
 class Files(Struct, frozen=True):

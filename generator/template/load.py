@@ -17,6 +17,7 @@ from generator.template.fields import read_fields
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, find_files, read_files
 from generator.template.gaps import Gaps
 from generator.template.indicators import check_weights, read_indicators
+from generator.template.kept import keep_template, place_of, recall_template
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
 from generator.template.names import check_names
 from generator.template.reader import Notes, Reader, constant
@@ -36,7 +37,7 @@ _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
 def load_template(folder: Path) -> Template:
-    """The template in this folder; loaded once a process as long as its files stay the same.
+    """The template in this folder; loaded once as long as its files stay the same.
 
     Raises:
         Refused: The template has errors.
@@ -52,11 +53,18 @@ def load_template(folder: Path) -> Template:
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], _here: Path) -> Template:
+def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], here: Path) -> Template:
+    place = place_of(folder, names, here)
+    kept = recall_template(place)
+    if kept is not None:
+        return kept
     findings: list[Finding] = []
     template, _ = assemble(read_files(folder, names, findings), findings)
     if has_errors(findings):
         raise Refused(in_order(findings))
+    # Not where somebody saved a file in between: it would be kept as what it was.
+    if place == place_of(folder, names, here):
+        keep_template(place, template)
     return template
 
 

@@ -6,13 +6,13 @@ of them, so that the last of many costs no more than the first.
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
 from generator.diagnostics import Span
+from generator.patterns import regex
 from generator.word import names
 from generator.word.bringing import Belongings
 from generator.word.grafting import FIRST_NUMBER, ROW, Graft
@@ -35,7 +35,7 @@ __all__ = ["Bindery", "bookmark_of"]
 
 _WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
+_SEQUENCE: Final = regex(r'\bSEQ\s+("[^"]*"|\S+)')
 _SIGN: Final = "\ufdd0"  # a noncharacter
 _LAST_NUMBER: Final = 99_999  # of those that one report may give to bookmarks
 _SHARED: Final = ("styles", "numbering", "theme")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from generator.patterns import regex
 from generator.word import names
 from generator.word.blocks import opens
 from generator.word.controls import APPEARANCE
@@ -27,10 +27,10 @@ _CAPTURING: Final = frozenset({"macro", "call", "filter", "set"})
 # A layout's own control of such a kind may hold nothing but text.
 _PLAIN_KINDS: Final = frozenset(map(w, ("text", "date", "dropDownList", "comboBox", "dataBinding")))
 # The numbers of a loop come from nowhere.
-_COUNTING = re.compile(r"loop\.\w+\b")
+_COUNTING = regex(r"loop\.\w+\b")
 _COMPATIBILITY: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_ROOT = re.compile(r"<(?!\?)[^>]*?(?=/?>)")
-_IGNORABLE = re.compile(r'\bmc:Ignorable="([^"]*)"')
+_ROOT = regex(r"<(?!\?)[^>]*?(?=/?>)")
+_IGNORABLE = regex(r'\bmc:Ignorable="([^"]*)"')
 
 
 def bind(tags: list[Tag]) -> None:

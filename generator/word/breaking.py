@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from generator.patterns import regex
+
 __all__ = ["break_paragraphs"]
 
-_TOKEN = re.compile(r"<\?jx (?P<sign>page|paragraph)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>")
-_PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
-_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
-_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
+_TOKEN = regex(r"<\?jx (?P<sign>page|paragraph)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>")
+_PARAGRAPH_STYLE = regex(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
+_RUN_STYLE = regex(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
+_SECTION = regex(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
 # Only a run that stands in its paragraph directly can be parted; in a link, a control or a field a line ends instead.

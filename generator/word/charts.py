@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,7 @@ from msgspec import Struct
 
 from generator.diagnostics import suggestion
 from generator.figures import Figure, Gap
+from generator.patterns import regex
 from generator.word.limiting import shown
 from generator.word.plotting import Plot, Point, Series, plot_xml
 from generator.word.rendering import STATE
@@ -31,8 +31,8 @@ _MOST_POINTS: Final = 500
 _MOST_SERIES: Final = 20
 _MOST_WORDS: Final = 1_000
 _PLACES: Final = 15  # as many digits as a spreadsheet keeps
-_PRINTED = re.compile(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
-_FONT = re.compile(r'w:eastAsia="([^"]+)"')
+_PRINTED = regex(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
+_FONT = regex(r'w:eastAsia="([^"]+)"')
 
 
 class _Request(Struct, frozen=True):

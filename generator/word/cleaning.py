@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
+from generator.patterns import regex
 from generator.word import names
 from generator.word.controls import TAG
 from generator.word.names import w
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["tidy"]
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
-_PRINTED: Final = re.compile(rf"{TAG}\d+")
-_RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
+_PRINTED: Final = regex(rf"{TAG}\d+")
+_RSIDS: Final = regex(r"rsid\w*$|paraId$|textId$")
 
 
 def tidy(root: Tree) -> None:

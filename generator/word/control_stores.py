@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from generator.patterns import regex
 from generator.word.controls import PRINTED, STORE, TAG, titled
 from generator.word.inspecting import parse_xml
 from generator.word.names import w
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Held", "Stores", "read_stores"]
 
-_NUMBER: Final = re.compile(rf"{TAG}([1-9]\d{{0,6}})")
-_STEP = re.compile(rf"/(?:\w+:)?{STORE}(?:\[1\])?/(?:\w+:)?v\[([1-9]\d{{0,6}})\]")
+_NUMBER: Final = regex(rf"{TAG}([1-9]\d{{0,6}})")
+_STEP = regex(rf"/(?:\w+:)?{STORE}(?:\[1\])?/(?:\w+:)?v\[([1-9]\d{{0,6}})\]")
 
 
 class Held(Struct, frozen=True):

@@ -7,11 +7,11 @@ store, which nothing is bound to, keeps what was printed: whatever differs from 
 
 from __future__ import annotations
 
-import re
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
 from generator.figures import Day, Figure, Passage, chinese_date
+from generator.patterns import regex
 from generator.word.relating import RELATIONS, add_part, main_part
 from generator.word.wording import attribute, plain_text, text_xml
 
@@ -42,8 +42,8 @@ _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n
 _LONGEST_TITLE: Final = 60
 # Of a longer text a digest is kept: it takes the room of the text no second time.
 _LONGEST_KEPT: Final = 32
-_SPECIAL = re.compile('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]').search
-_BREAKING = re.compile("[\n\r\t]").search
+_SPECIAL = regex('[&<>"\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]')
+_BREAKING = regex("[\n\r\t]")
 _PLAIN_TEXT: Final = '<w15:appearance w15:val="hidden"/><w:text w:multiLine="1"/></w:sdtPr><w:sdtContent><w:r>'
 _T: Final = '<w:t xml:space="preserve">'
 
@@ -105,9 +105,9 @@ class Controls:
         They have no ids: who opens the file gives each its own (ECMA-376, part 1, 17.5.2.18).
         """
         path, computed, unit = origin
-        usual, trim = _SPECIAL(text) is None, text == text.strip()
+        usual, trim = _SPECIAL.search(text) is None, text == text.strip()
         escaped = text if usual else plain_text(text)
-        shown = path if _SPECIAL(path) is None else attribute(path)
+        shown = path if _SPECIAL.search(path) is None else attribute(path)
         words = f'<v path="{shown}"'
         if unit:
             words += f' unit="{attribute(unit)}"'
@@ -117,7 +117,7 @@ class Controls:
         if computed:
             words += ' computed="1"'
         # LibreOffice prints a bound text again for each of its lines, and a store may lose the blanks at its ends.
-        elif trim and (usual or not _BREAKING(text)):
+        elif trim and (usual or not _BREAKING.search(text)):
             self._bound.append(f"<v>{escaped}</v>")
             words += f' bound="{len(self._bound)}"'
             binding = f'<w:dataBinding w:xpath="/{STORE}[1]/v[{len(self._bound)}]" w:storeItemID="{_IDS[STORE]}"/>'

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
 from generator.diagnostics import Span
 from generator.figures import PLACEHOLDER
+from generator.patterns import regex
 from generator.word import names
 from generator.word.commenting import Comments, Remark, places_of
 from generator.word.control_stores import read_stores
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Remark", "make_draft"]
 
-_PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
-_OTHERS: Final = re.compile(r"/(?:header|footer|footnotes|endnotes)$")
+_PLACEHOLDER: Final = regex(f"({PLACEHOLDER})")
+_OTHERS: Final = regex(r"/(?:header|footer|footnotes|endnotes)$")
 _TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
 _CORE: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 _CORE_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"

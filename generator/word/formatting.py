@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2.sandbox import SandboxedFormatter
 
 from generator.figures import Figure, Gap, plain, round_half_up
+from generator.patterns import regex
 from generator.word.wording import text_of
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ __all__ = ["MOST_WIDE", "Fields", "check_width", "exact", "field", "printf", "ro
 MOST_WIDE: Final = 1_000
 _MOST_PLACES: Final = 30
 _LONGEST: Final = 20_000
-_PERCENT = re.compile(r"%(?:\((\w+)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)", re.DOTALL)
-_SPEC = re.compile(r"(.?[<>=^])?([-+ ])?z?#?(0)?\d*([,_])?(?:\.(\d+))?([a-zA-Z%])?", re.DOTALL)
-_DIRECTIVE = re.compile(r"%([-#]?)([a-zA-Z%])")
+_PERCENT = regex(r"%(?:\((\w+)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d*))?[hlL]?(.)", re.DOTALL)
+_SPEC = regex(r"(.?[<>=^])?([-+ ])?z?#?(0)?\d*([,_])?(?:\.(\d+))?([a-zA-Z%])?", re.DOTALL)
+_DIRECTIVE = regex(r"%([-#]?)([a-zA-Z%])")
 
 
 def exact(value: object) -> Fraction | None:

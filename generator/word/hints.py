@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.diagnostics import nearest, suggestion
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,9 +16,9 @@ __all__ = ["mend_name", "mend_syntax"]
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}
 _WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
-_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
-_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
-_CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
+_STRING = regex(r"'[^']*'|\"[^\"]*\"")
+_EQUALS = regex(r"(?<![=!<>])=(?!=)")
+_CHINESE_WORD = regex(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
 
 
 def mend_syntax(word: str, body: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 from generator.word.places import Places, shortened
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Line", "Piece", "Walk"]
 
 # What programs work out for themselves: pages, places of files, lists of contents.
-_VOLATILE = re.compile(r"\s*(?:PAGE|PAGEREF|NUMPAGES|SECTIONPAGES|SECTION|FILENAME|FILESIZE|SAVEDATE|PRINTDATE|TOC)\b")
+_VOLATILE = regex(r"\s*(?:PAGE|PAGEREF|NUMPAGES|SECTIONPAGES|SECTION|FILENAME|FILESIZE|SAVEDATE|PRINTDATE|TOC)\b")
 _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
 _GONE: Final = frozenset((w("del"), w("moveFrom")))
 _COME: Final = frozenset((w("ins"), w("moveTo")))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
+from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.inspecting import parse_xml
 from generator.word.names import inside, w
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["text_lines", "text_of_file"]
 
-_OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_OTHERS = regex(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
 _UNSEEN: Final = {names.P_PR, w("sectPr"), w("del"), w("moveFrom"), names.FALLBACK}

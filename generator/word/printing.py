@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, MappingView
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from generator.patterns import regex
 from generator.word.rendering import TooMuchError
 from generator.word.values import RunValue, TextValue
 from generator.word.wording import GroupError, Printed, PrintedBlock, UnprintableError, text_of, text_xml
@@ -20,7 +20,7 @@ __all__ = ["BLOCKS", "finalize", "finalize_groups"]
 BLOCKS: Final = ("<w:p>", "<w:p ", "<w:tbl>", "<w:sdt>")
 """What the XML of paragraphs and tables begins with, kept by ``{%p set %}`` or printed by a macro."""
 
-_SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]").search
+_SPECIAL = regex("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
 _MOST_PRINTED: Final = 100_000
 _SIGNS: Final[dict[type, str]] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}", range: "[]"}
@@ -30,7 +30,7 @@ def finalize(value: object) -> str:  # noqa: PLR0911 - the usual kinds come firs
     """A value as it stands in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
     kind = type(value)
     if kind is str:
-        return value if _SPECIAL(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
+        return value if _SPECIAL.search(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
     if kind is Printed:
         if value.startswith(BLOCKS):  # type: ignore[attr-defined]
             raise UnprintableError("它是若干段，放不进一段文字里", "把标记写成 {{p }}，独占一段。")

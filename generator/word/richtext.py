@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
+from generator.patterns import regex
 from generator.word.rendering import STATE
 from generator.word.values import BlockValue, RunValue, checked_address
 from generator.word.wording import UnprintableError, attribute, text_of, text_xml
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 __all__ = ["RichText", "RichTextParagraph"]
 
-_COLOUR = re.compile(r"[0-9A-Fa-f]{6}$|auto$")
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+_COLOUR = regex(r"[0-9A-Fa-f]{6}$|auto$")
+_LANGUAGE = regex(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _UNDERLINES: Final = frozenset({"single", "double", "thick", "dotted", "dash", "dotDash", "dotDotDash", "wave"})
 
 

@@ -15,6 +15,7 @@ from lxml import etree
 
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
+from generator.patterns import regex
 from generator.word import codes
 from generator.word.guests import Guests, list_ids
 from generator.word.inspecting import inspect, parse_xml
@@ -31,7 +32,7 @@ __all__ = ["SubDocument"]
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_SIGN = re.compile(f"{SENTINEL}(style|list|drawing|relation):([^{SENTINEL}]*){SENTINEL}")
+_SIGN = regex(f"{SENTINEL}(style|list|drawing|relation):([^{SENTINEL}]*){SENTINEL}")
 _STYLES: Final = {w("pStyle"), w("rStyle"), w("tblStyle")}
 _KEPT_NAMESPACES: Final = ("{http://schemas.openxmlformats.org/", "{http://www.w3.org/", "{urn:schemas-microsoft-com:")
 _REFUSED: Final = {

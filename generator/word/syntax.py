@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.diagnostics import nearest, suggestion
+from generator.patterns import regex
 from generator.word import codes
 from generator.word.blocks import OPENERS, opens
 from generator.word.cells import CELL_WORDS
@@ -29,7 +29,7 @@ _STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS
 _SCOPES: Final = {"p", "tr", "tc", "r"}
 _TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
-_GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
+_GOT = regex(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
 def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from generator.patterns import regex
 from generator.word import names
 from generator.word.joining import SENTINEL
 from generator.word.names import Tree, ancestor, w
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["finish_table", "keep_rows", "watch_tables", "write_widths"]
 
-_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
-_VALUE = re.compile(r'w:val="(\d+)"')
-_WIDTH = re.compile(r'w:w="(\d+)"')
+_TOKEN = regex(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
+_VALUE = regex(r'w:val="(\d+)"')
+_WIDTH = regex(r'w:w="(\d+)"')
 _NARROWEST: Final = 100
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from generator.diagnostics import why_not
+from generator.patterns import regex
 from generator.word.pictures import Image, check_size, measure
 from generator.word.rendering import STATE
 from generator.word.wording import UnprintableError, attribute, text_of, text_xml
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BlockValue", "Listing", "Picture", "RunValue", "TextValue", "checked_address"]
 
-_ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
+_ADDRESS = regex(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
 _SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
 _EMU_PER_MM: Final = 36_000
 _LINK: Final = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence, Set
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,6 +13,7 @@ from jinja2.runtime import Undefined
 from markupsafe import Markup
 
 from generator.figures import Figure, Passage, chinese_date, plain
+from generator.patterns import regex
 from generator.word import codes
 from generator.word.rendering import STATE
 
@@ -33,13 +33,13 @@ __all__ = [
     "text_xml",
 ]
 
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]").search
+_REFUSED = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _BREAK: Final = f"</w:t><w:br/>{_SPACE}"
 _TAB: Final = f"</w:t><w:tab/>{_SPACE}"
-_BREAKS = re.compile("([\a\f])")
+_BREAKS = regex("([\a\f])")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
-_MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
+_MARKUP = regex(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
 _MEANT: Final = {"br": "\n", "cr": "\n", "tab": "\t", "p": "\n", None: ""}
 # Objects of these have a text for programmers only.
 _ENGINES: Final = ("jinja2.", "docxtpl.")
@@ -150,7 +150,7 @@ def _checked(text: str) -> str:
     Raises:
         UnprintableError: It holds a control character, which Word files cannot.
     """
-    bad = _REFUSED(text)
+    bad = _REFUSED.search(text)
     if bad is not None:
         why = f"文字里有不可见的控制字符 U+{ord(bad.group()):04X}（第 {bad.start() + 1} 个字）"
         raise UnprintableError(why, "在填报文件里删去这个字符。")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from math import ceil
 from typing import TYPE_CHECKING
 
 from generator.diagnostics.printing import width
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["lines_in", "put_text", "set_page"]
 
 _LONGEST_TEXT = 32_000
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_ESCAPE = regex(r"_x[0-9A-Fa-f]{4}_")
 _CUT = "……（以下见报告正文）"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from generator.diagnostics import Span
 from generator.errors import FileProblem
+from generator.patterns import regex
 from generator.workbook import codes
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ __all__ = ["pack", "saved_book"]
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
-_DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+_DATES = regex(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_FORMULA = regex(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 
 
 def saved_book(book: Workbook) -> bytes:

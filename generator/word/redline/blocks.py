@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from generator.diagnostics.differing import align, likeness
+from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 from generator.word.redline.atoms import is_open_field, text_of
@@ -29,8 +29,8 @@ __all__ = ["mark_container", "merge_container"]
 _BLOCKS: Final = (names.P, names.TBL)
 _PROPERTIES: Final = frozenset(map(w, ("tcPr", "sectPr")))
 _LEAST_ALIKE: Final = 0.45
-_FIGURES: Final = re.compile(r"[\d.,%％]+")
-_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
+_FIGURES: Final = regex(r"[\d.,%％]+")
+_LETTERS: Final = regex(r"[^\W\d_]{2}")
 _SPLIT_OFF: Final = 0.6
 _SHORTEST: Final = 6
 

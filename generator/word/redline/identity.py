@@ -6,10 +6,10 @@ drawings, bookmarks that are named after their place.
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
+from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 from generator.word.volume import RELATION
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Identity"]
 
-_PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
+_PLACE: Final = regex(r"_(Toc|Ref)\d+")
 _NUMBERED: Final = frozenset({"docPr", "cNvPr"})
 _BOOKMARKS: Final = frozenset({"bookmarkStart", "bookmarkEnd"})
 _DEEPEST: Final = 4

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from generator.diagnostics.differing import align, likeness
+from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 from generator.word.redline.atoms import text_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["marked_table", "merge_tables"]
 
 _LEAST_ALIKE: Final = 0.5
-_FIGURE: Final = re.compile(r"[\d.,%％\s]+")
+_FIGURE: Final = regex(r"[\d.,%％\s]+")
 _WORDS_WEIGH: Final = 4
 
 
