@@ -23,7 +23,8 @@ __all__ = ["Statement", "pairs_of", "statements_in"]
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
 """Times, and words that seldom count anything behind a number in a sentence."""
-_UNITS = "|".join(sorted(map(re.escape, {*known_units()} - {*_NO_COUNTS.split()}), key=len, reverse=True))
+# The longest first; those of one length in one order, so that the pattern is the same in every process.
+_UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
 _FIGURE = regex(rf"\d[\d,]*(?:\.\d+)?\s*(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])")
 # Before a number these make it a part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)

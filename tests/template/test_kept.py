@@ -1,0 +1,125 @@
+"""A template that an earlier process read is the same template, as long as nothing of it has changed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator import keeping
+from generator.diagnostics import Finding
+from generator.errors import Refused
+from generator.template import load, load_template
+from generator.template.folder import Files, read_files
+from generator.template.kept import place_of
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A template of one's own, and an empty cache folder."""
+    monkeypatch.delenv("JIXIAO_NO_CACHE")
+    monkeypatch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", str(tmp_path / "cache"))
+    load._load.cache_clear()
+    yield Path(shutil.copytree(ROOT / "templates" / "meizhou", tmp_path / "meizhou"))
+    load._load.cache_clear()
+
+
+def next_process() -> None:
+    load._load.cache_clear()
+
+
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The folders whose files are read from now on."""
+    read: list[Path] = []
+
+    def noted(folder: Path, names: tuple[str, ...], findings: list[Finding]) -> Files:
+        read.append(folder)
+        return read_files(folder, names, findings)
+
+    monkeypatch.setattr(load, "read_files", noted)
+    return read
+
+
+def test_the_next_process_need_not_read_it(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = load_template(folder)
+    next_process()
+    read = reads(monkeypatch)
+    again = load_template(folder)
+    assert again == first
+    assert again is not first
+    assert read == []
+
+
+@pytest.mark.parametrize("name", ["template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"])
+def test_a_changed_file_is_read(folder: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_template(folder)
+    next_process()
+    read = reads(monkeypatch)
+    file = folder / name
+    file.write_text(file.read_text("utf-8") + "# 改过\n", "utf-8")
+    load_template(folder)
+    assert read == [folder]
+
+
+def test_places_are_told_from_the_folder_where_one_works(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    here = load_template(folder).indicators[0].span.file
+    monkeypatch.chdir(folder.parent)
+    next_process()
+    assert load_template(folder).indicators[0].span.file != here
+
+
+def test_a_layout_that_is_none_any_more_is_told(folder: Path) -> None:
+    layout = load_template(folder).layout
+    next_process()
+    layout.unlink()
+    layout.mkdir()
+    with pytest.raises(Refused) as refused:
+        load_template(folder)
+    assert layout.name in str(refused.value)
+
+
+def test_a_faulty_template_is_not_kept(folder: Path) -> None:
+    file = folder / "fields.yaml"
+    file.write_text(file.read_text("utf-8") + "字段: 又一次\n", "utf-8")
+    for _ in range(2):
+        with pytest.raises(Refused):
+            load_template(folder)
+        next_process()
+
+
+@pytest.mark.parametrize("kept", [b"", b"\x80\x04N.", b"cnowhere\nnothing\n.", "文字", 3])
+def test_what_is_no_template_is_passed_over(folder: Path, kept: object) -> None:
+    first = load_template(folder)
+    names = ("template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml")
+    place = place_of(folder, names, Path.cwd())
+    assert keeping.recall(place)
+    keeping.keep(place, kept)
+    next_process()
+    assert load_template(folder) == first
+
+
+def test_a_file_saved_while_it_was_read_is_not_kept_as_what_it_was(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = load.assemble
+
+    def saved_meanwhile(*given: object) -> object:
+        file = folder / "checks.yaml"
+        file.write_text(file.read_text("utf-8") + "# 又存了一次\n", "utf-8")
+        return usual(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(load, "assemble", saved_meanwhile)
+    load_template(folder)
+    cache = keeping._folder()
+    assert cache is not None
+    assert list(cache.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_has_no_place(folder: Path) -> None:
+    assert place_of(folder, ("没有.yaml",), Path.cwd()) == ""
