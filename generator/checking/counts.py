@@ -35,6 +35,8 @@ _SAID = regex(
     rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]*其中)"
     rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
 )
+# Costs little to look for; of two counts, one is said to be finished.
+_ANY_COUNT = regex(r"[\d两二三四五六七八九十]\s*[项个件条]")
 _ENOUGH = 0.6
 
 
@@ -50,7 +52,7 @@ class _Counted(Struct, frozen=True):
 def _counts(case: Case, _given: Given) -> Iterator[Finding]:
     lists: list[_Counted] | None = None
     for text in case.texts:
-        if "完成" not in text.raw:
+        if "完成" not in text.raw or len(_ANY_COUNT.findall(text.plain)) < 2:
             continue
         for match in _SAID.finditer(text.plain):
             lists = list(_lists(case)) if lists is None else lists

@@ -60,17 +60,23 @@ class Room:
         if self._steps < 0:
             raise ValueError("循环的次数太多")
 
-    def write(self, parts: Iterable[str]) -> Iterator[str]:
-        """The parts as they come, their characters taken; a part without any takes one.
+    def write(self, parts: Iterable[str]) -> list[str]:
+        """The parts, their characters taken as they come; a part without any takes one.
 
         Raises:
             ValueError: There are no more left.
         """
-        for part in parts:
-            self._characters -= len(part) or 1
-            if self._characters < 0:
-                raise ValueError("写出的文字太长")
-            yield part
+        written: list[str] = []
+        left = self._characters
+        try:
+            for part in parts:
+                left -= len(part) or 1
+                if left < 0:
+                    raise ValueError("写出的文字太长")
+                written.append(part)
+        finally:
+            self._characters = left
+        return written
 
 
 def concat(parts: Iterable[str]) -> str:

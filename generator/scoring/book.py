@@ -70,6 +70,8 @@ class Book:
         if field is None:
             return None
         path = f"{record.path}.{name}".lstrip(".")
+        if path in self._known:
+            return self._known[path]
         if field.formula is not None:
             return self.once(path, lambda: self._computed(field, path, record, scope))
         fact = record.members.get(name)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["MarkFault", "mark_faults", "settle"]
 
 _SIGN = regex(r"<\?jx mark (\d+)\?>")
-_PARAGRAPH = regex(r"<w:p(?: [^>]*[^/])?>\s*<w:pPr>")
+_PARAGRAPHS: Final = ("<w:p>", "<w:p ")
+_FORMAT: Final = "<w:pPr>"
 _END_OF_FORMAT: Final = "</w:pPr>"
 _STYLE = regex(r'<w:pStyle w:val="([^"]*)"')
 _OUTLINE = regex(r'<w:outlineLvl w:val="(\d)"')
@@ -113,11 +114,11 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
     if next(mark_faults(marks, sheet.body), None) is not None:
         raise MarkFault
     texts = {part: entries[part].text() for part in dict.fromkeys(mark.part for mark in marks)}
-    body = texts.get(sheet.body, "")
-    headings = list(_headings(body, sheet))
-    settled = _Settled(marks, sheet, headings, _numbers(body, marks, headings))
+    signs = {part: list(_SIGN.finditer(text)) for part, text in texts.items()}
+    headings = list(_headings(texts.get(sheet.body, ""), sheet))
+    settled = _Settled(marks, sheet, headings, _numbers(signs.get(sheet.body, ()), marks, headings))
     for part, text in texts.items():
-        edits = [settled.edit(text, found) for found in _SIGN.finditer(text)]
+        edits = [settled.edit(text, found) for found in signs[part]]
         if part == sheet.body and any(mark.kind == "contents" for mark in marks):
             edits += [edit for heading in headings for edit in heading.bookmarks()]
         entries[part] = pack(part, _edited(text, edits))
@@ -128,17 +129,29 @@ def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
     # A report has few formats and many paragraphs.
     ranks: dict[str, tuple[str, int]] = {}
-    for found in _PARAGRAPH.finditer(text):
-        start = text.find(_END_OF_FORMAT, found.end())
-        properties = text[found.end() : start]
+    for begin, properties in _formats(text, sheet):
         style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
-        if not 1 <= level <= 9 or bisect(edges, found.start()) % 2:
+        if not 1 <= level <= 9 or bisect(edges, begin) % 2:
             continue
-        start += len(_END_OF_FORMAT)
+        start = begin + len(properties) + len(_END_OF_FORMAT)
         end = text.find("</w:p>", start)
         words = "".join(piece.group(1) or " " for piece in _WORDS.finditer(text, start, end)).strip()
         if words:
             yield Heading(words, level, style in sheet.chapters, start, end)
+
+
+def _formats(text: str, sheet: StyleSheet) -> Iterator[tuple[int, str]]:
+    """The formats of the paragraphs that may be headings, each with its place: few of the paragraphs that there are."""
+    styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
+    last = -1
+    for found in re.finditer(rf'<w:(?:pStyle w:val="(?:{styles})"|outlineLvl )', text):
+        opened = text.rfind(_FORMAT, 0, found.start())
+        start = opened + len(_FORMAT)
+        # A tracked change says what the format of a paragraph was.
+        is_own = text.startswith(_PARAGRAPHS, text.rfind("<", 0, opened))
+        if is_own and opened != last:
+            yield start, text[start : text.find(_END_OF_FORMAT, start)]
+        last = opened
 
 
 def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:
@@ -150,12 +163,12 @@ def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:
     return style, int(outline.group(1)) + 1 if outline else sheet.levels.get(style, 0)
 
 
-def _numbers(text: str, marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
+def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
     """The number of every caption, by its name."""
     chapters = [heading.start for heading in headings if heading.is_chapter]
     counts: dict[tuple[str, int], int] = {}
     numbers: dict[str, _Number] = {}
-    for found in _SIGN.finditer(text):
+    for found in signs:
         mark = marks[int(found.group(1))]
         if mark.kind != "caption" or mark.copied:
             continue
