@@ -7,6 +7,7 @@ itself forgets what it compiled when a process ends; what it made is kept here a
 from __future__ import annotations
 
 import re
+from array import array
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, AnyStr, Final, cast
@@ -20,8 +21,9 @@ __all__ = ["keeping_patterns", "regex"]
 
 _MOST_KEPT: Final = 2_000
 _Key = tuple[str | bytes, int]
-_Made = tuple[int, list[int], int, dict[str, int], tuple[str | None, ...]]
+_Made = tuple[int, bytes, int, dict[str, int], tuple[str | None, ...]]
 """What Python's engine needs of a pattern besides its text: flags, code, groups, their numbers, their names."""
+_STEP: Final = "I"
 
 
 class _Deferred:
@@ -83,7 +85,7 @@ def _made(pattern: str | bytes, flags: int) -> _Made:
     names: list[str | None] = [None] * tree.state.groups
     for name, number in numbers.items():
         names[number] = name
-    code = [int(step) for step in _compiler._code(tree, flags)]
+    code = array(_STEP, _compiler._code(tree, flags)).tobytes()
     return flags | tree.state.flags, code, tree.state.groups - 1, numbers, tuple(names)
 
 
@@ -91,7 +93,8 @@ def _assembled(pattern: AnyStr, made: _Made) -> re.Pattern[AnyStr]:
     """The second step; the engine looks through what it is given and refuses what it could not have made."""
     import _sre  # type: ignore[import-not-found]  # noqa: PLC0415 - as above
 
-    return cast("re.Pattern[AnyStr]", _sre.compile(pattern, *made))
+    flags, code, *groups = made
+    return cast("re.Pattern[AnyStr]", _sre.compile(pattern, flags, array(_STEP, code).tolist(), *groups))
 
 
 @cache

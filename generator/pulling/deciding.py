@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from generator.pulling import codes
 from generator.pulling.edits import Edit, around, excerpt
 from generator.pulling.retyping import Cut, NotReadable, is_same, locate, retyped
-from generator.reading import NewItems, NewValue, NoItem
+from generator.reading.respelling import NewItems, NewValue, NoItem
 from generator.submission.kinds import read_kind
 
 if TYPE_CHECKING:

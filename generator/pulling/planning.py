@@ -20,7 +20,8 @@ from generator.pulling.edits import Edit
 from generator.pulling.observing import Observed, Printing, observe, texts_of
 from generator.pulling.structure import Structure
 from generator.pulling.targets import Targets
-from generator.reading import CannotSpell, parse_yaml, read_yaml, respelled
+from generator.reading import parse_yaml, read_yaml
+from generator.reading.respelling import CannotSpell, respelled
 from generator.word.reading_back import ReadBack, read_back
 
 if TYPE_CHECKING:

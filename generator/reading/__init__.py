@@ -2,23 +2,18 @@
 
 bytes ─decoding─▶ text ─characters─▶ page ─building─▶ Mapping
                                       └─lines, mending─┘   only where YAML cannot read it, or cannot be meant so
+
+``editing`` and ``respelling`` go the other way, from a changed value to the file; who needs them asks them.
 """
 
-from generator.reading.editing import KeyPath, rewritten
 from generator.reading.lines import key_in
 from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
-from generator.reading.respelling import CannotSpell, NewItems, NewValue, NoItem, respelled
 from generator.reading.source import Source, parse_yaml, read_yaml
 from generator.reading.spelling import Spelling, spelled
 
 __all__ = [
-    "CannotSpell",
     "Entry",
-    "KeyPath",
     "Mapping",
-    "NewItems",
-    "NewValue",
-    "NoItem",
     "Node",
     "Scalar",
     "Sequence",
@@ -27,7 +22,5 @@ __all__ = [
     "key_in",
     "parse_yaml",
     "read_yaml",
-    "respelled",
-    "rewritten",
     "spelled",
 ]

@@ -23,13 +23,13 @@ from generator.reading import codes
 from generator.reading.characters import escaped_character
 from generator.reading.lines import key_in
 from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
-from generator.reading.syntax import Situation, explain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.diagnostics import Finding
     from generator.reading.page import Page
+    from generator.reading.syntax import Situation
 
 __all__ = ["DEEPEST", "MOST_NODES", "Built", "build"]
 
@@ -66,6 +66,8 @@ def build(page: Page) -> Built:
         while not builder.finished and (event := parser.get_event()) is not None:
             builder.take(event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
+        from generator.reading.syntax import explain  # noqa: PLC0415 - most files are YAML
+
         failure = explain(error, page, builder.situation())
     root = None if failure or builder.given_up else builder.root
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
@@ -117,6 +119,8 @@ class _Builder:
 
     def situation(self) -> Situation:
         """What was being read."""
+        from generator.reading.syntax import Situation  # noqa: PLC0415 - as above
+
         flows = [frame for frame in self._open if frame.flow]
         return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)
 

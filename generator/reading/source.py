@@ -16,12 +16,12 @@ from generator.reading import codes
 from generator.reading.building import Built, build
 from generator.reading.characters import MOST_REPORTED, forbidden_characters, without_forbidden
 from generator.reading.decoding import MOST_BYTES, MOST_LINES, decode
-from generator.reading.mending import Mended, mend
 from generator.reading.nodes import Mapping, Scalar, Sequence
 from generator.reading.page import Page
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
+    from generator.reading.mending import Mended
 
 __all__ = ["Source", "parse_yaml", "read_yaml"]
 
@@ -119,6 +119,8 @@ def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
     built = build(page)
     if not built.failure and not built.doubtful:
         return built, ()
+    from generator.reading.mending import mend  # noqa: PLC0415 - most files need no mending
+
     first: tuple[Built, Mended] | None = None
     for width in _TAB_WIDTHS:
         mended = mend(page, width)

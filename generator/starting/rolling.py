@@ -9,7 +9,8 @@ from generator.reading import Mapping, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.reading import KeyPath, Node
+    from generator.reading import Node
+    from generator.reading.editing import KeyPath
     from generator.template import Field, Template
 
 __all__ = ["emptied_paths", "year_field"]

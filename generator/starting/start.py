@@ -13,7 +13,8 @@ from generator.errors import FileProblem, Refused
 from generator.figures import Figure
 from generator.patterns import regex
 from generator.publishing import write_whole
-from generator.reading import parse_yaml, read_yaml, rewritten
+from generator.reading import parse_yaml, read_yaml
+from generator.reading.editing import rewritten
 from generator.starting import codes
 from generator.starting.gaps import Gap, find_gaps
 from generator.starting.rolling import emptied_paths, year_field
@@ -24,7 +25,8 @@ from generator.template import find_template, load_template, named_template
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
-    from generator.reading import KeyPath, Source
+    from generator.reading import Source
+    from generator.reading.editing import KeyPath
     from generator.template import Template
 
 __all__ = ["Started", "roll_over", "start"]

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.diagnostics import in_order
+from generator.template.assembling import assemble
 from generator.template.folder import find_files, read_files
-from generator.template.load import assemble
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import os
-from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, has_errors, in_order
+from generator.diagnostics import has_errors, in_order
 from generator.errors import Refused
-from generator.figures import RATE, Form
-from generator.reading.beside import Absent, Outside, find_beside
-from generator.template import codes
-from generator.template.fields import read_fields
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, find_files, read_files
-from generator.template.gaps import Gaps
-from generator.template.indicators import check_weights, read_indicators
+from generator.template.folder import find_files, read_files
 from generator.template.kept import keep_template, place_of, recall_template
-from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
-from generator.template.names import check_names
-from generator.template.reader import Notes, Reader, constant
-from generator.template.switches import read_switches
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from generator.diagnostics import Finding
+    from generator.template.model import Template
 
-__all__ = ["assemble", "load_template"]
+__all__ = ["load_template"]
 
-_TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
-_UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _CACHED_TEMPLATES = 32
-_KEYS = ("名称", "版本", "文件名", "版式", "评分", "等级", "结论", "印制", "叙述")
-# Of a file that was not read whole, that something is missing only follows.
-_MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
 def load_template(folder: Path) -> Template:
@@ -58,6 +42,8 @@ def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], 
     kept = recall_template(place)
     if kept is not None:
         return kept
+    from generator.template.assembling import assemble  # noqa: PLC0415 - most templates were read before
+
     findings: list[Finding] = []
     template, _ = assemble(read_files(folder, names, findings), findings)
     if has_errors(findings):
@@ -66,152 +52,3 @@ def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], 
     if place == place_of(folder, names, here):
         keep_template(place, template)
     return template
-
-
-def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Gaps]:
-    """The template that the files state, and what of it could not be read.
-
-    Args:
-        files: Its files; one that is absent, or was not read whole, leaves gaps.
-        findings: What is wrong with them is added here, but not what only follows from a gap.
-    """
-    found: list[Finding] = []
-    notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
-    manifest, indicators, checks = (
-        Reader(files.root(name), "", notes[name]) for name in (MANIFEST, INDICATORS, CHECKS)
-    )
-    # Before anything else, since what is lost of it decides what can be said of the other files.
-    manifest.finish(_KEYS)
-    forms = _forms(manifest)
-    known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].gaps else None
-    template = Template(
-        id=files.folder.name,
-        folder=files.folder,
-        title=manifest.text("名称", required=True),
-        version=manifest.text("版本", required=True),
-        file_name=manifest.text("文件名", required=True),
-        layout=_layout(manifest, files.folder),
-        forms=forms,
-        scoring=_scoring(manifest, known_forms),
-        narratives=_narratives(manifest),
-        fields=read_fields(files.root(FIELDS), known_forms, notes[FIELDS]),
-        indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.numbers("结论")),
-        checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
-        switches=read_switches(checks),
-    )
-    for reader in (indicators, checks):
-        reader.finish()
-    gaps = Gaps.of(files, notes[MANIFEST].gaps | notes[INDICATORS].gaps)
-    broken = {files.shown(name) for name in notes if not files.is_whole(name)}
-    findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
-    findings += _without_indicators(template, files, gaps)
-    findings += [*check_weights(template.indicators, template.scoring, gaps), *check_names(template, gaps)]
-    return template, gaps
-
-
-def _without_indicators(template: Template, files: Files, gaps: Gaps) -> list[Finding]:
-    """A finding where scores are to be given and there is nothing to give them for."""
-    if template.scoring is None or template.indicators or "指标" in gaps or not files.is_whole(INDICATORS):
-        return []
-    if INDICATORS in files.sources:
-        return [codes.MISSING_KEY.at(files.root(INDICATORS).span, key="指标")]
-    place = template.scoring.full_span
-    hint = "把评分表写进 indicators.yaml；没有评分表的，删去 template.yaml 的「评分」和「等级」。"
-    return [codes.MISSING_FILE.at(place, "评分", hint=hint, template=template.id, file=INDICATORS)]
-
-
-def _layout(manifest: Reader, folder: Path) -> Path:
-    """The layout's path. It lies in the template's folder: a template brings its layout along."""
-    node = manifest.scalar("版式", required=True)
-    if node is None:
-        return folder
-    try:
-        return find_beside(node.text, folder)
-    except Outside:
-        manifest.findings.append(codes.LAYOUT_OUTSIDE.at(node.span, "版式", file=node.text))
-        return folder
-    except Absent:
-        # Only printing needs it; what is no file, such as a pipe, would make printing wait for ever.
-        if os.path.exists(folder / node.text):  # noqa: PTH110 - it never raises
-            manifest.findings.append(codes.NOT_A_FILE.at(node.span, "版式", template=folder.name, file=node.text))
-    return folder / node.text
-
-
-def _forms(manifest: Reader) -> dict[str, Form]:
-    holder = manifest.reader("印制")
-    if holder is None:
-        return {}
-    readers = {key.text: holder.reader(key.text, required=True) for key in holder.node.keys()}
-    # A form that cannot be read was reported; its name is known all the same.
-    return {name: _form(reader) if reader is not None else Form() for name, reader in readers.items()}
-
-
-def _form(reader: Reader) -> Form:
-    # A form for scores names no unit; in 元 a number prints alike, but then 元 is what it leaves out.
-    unit = reader.choice("单位", _UNITS, "单位", default="元") if reader.get("单位") is not None else ""
-    form = Form(
-        unit=unit,
-        places=reader.places("小数位"),
-        trim=_TRIMS[reader.choice("去零", _TRIMS, "去零办法", default="不去")],  # type: ignore[arg-type]
-        comma=reader.flag("千分位"),
-        suffix=reader.text("后缀"),
-    )
-    reader.finish()
-    return form
-
-
-def _scoring(manifest: Reader, forms: Mapping[str, Form] | None) -> Scoring | None:
-    bands = tuple(_band(reader) for reader in manifest.readers("等级"))
-    holder = manifest.reader("评分")
-    if holder is None:
-        return None
-    full = holder.scalar("满分", "数字", required=True)
-    scoring = Scoring(
-        places=holder.places("小数位", required=True),
-        full=holder.number("满分") or Fraction(0),
-        full_span=full.span if full is not None else holder.node.span,
-        total=holder.formula("总分") or constant("合计", holder.node.span),
-        bands=bands,
-        rate_form=holder.form("得分率形式", forms) or RATE,
-    )
-    holder.finish()
-    return scoring
-
-
-def _band(reader: Reader) -> Band:
-    condition = reader.formula("条件", required=True) or constant("是", reader.node.span)
-    band = Band(reader.text("名称", required=True), condition)
-    reader.finish()
-    return band
-
-
-def _narratives(manifest: Reader) -> Narratives:
-    holder = manifest.reader("叙述")
-    if holder is None:
-        return Narratives({}, "", {})
-    closing = holder.text_map("结尾")
-    remarks = holder.text("说明")
-    opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加")}
-    holder.finish()
-    return Narratives(opening, remarks, closing)
-
-
-def _rule(reader: Reader) -> CheckRule:
-    name = reader.text("名称", required=True)
-    reader.path = f"勾稽.{name}"
-    table = reader.text("表")
-    rule = CheckRule(
-        name=name,
-        span=reader.node.span,
-        condition=reader.formula("条件", required=True) or constant("是", reader.node.span),
-        severity=reader.severity("级别"),
-        message=reader.text("消息", required=True),
-        hint=reader.text("改法"),
-        table=tuple(table.split(".")) if table else (),
-        place=reader.text("位置"),
-        table_span=reader.place("表"),
-        place_span=reader.place("位置"),
-    )
-    reader.text("说明")
-    reader.finish()
-    return rule

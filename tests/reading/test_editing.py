@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.reading import KeyPath, Mapping, Node, Scalar, Sequence, parse_yaml, rewritten
+from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml
+from generator.reading.editing import KeyPath, rewritten
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading import CannotSpell, NewItems, NewValue, NoItem, Scalar, parse_yaml, respelled
+from generator.reading import Scalar, parse_yaml
+from generator.reading.respelling import CannotSpell, NewItems, NewValue, NoItem, respelled
 
 TEXT = """\
 # 头

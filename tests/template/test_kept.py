@@ -12,7 +12,7 @@ import pytest
 from generator import keeping
 from generator.diagnostics import Finding
 from generator.errors import Refused
-from generator.template import load, load_template
+from generator.template import assembling, load, load_template
 from generator.template.folder import Files, read_files
 from generator.template.kept import place_of
 
@@ -107,14 +107,14 @@ def test_what_is_no_template_is_passed_over(folder: Path, kept: object) -> None:
 def test_a_file_saved_while_it_was_read_is_not_kept_as_what_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = load.assemble
+    usual = assembling.assemble
 
     def saved_meanwhile(*given: object) -> object:
         file = folder / "checks.yaml"
         file.write_text(file.read_text("utf-8") + "# 又存了一次\n", "utf-8")
         return usual(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(load, "assemble", saved_meanwhile)
+    monkeypatch.setattr(assembling, "assemble", saved_meanwhile)
     load_template(folder)
     cache = keeping._folder()
     assert cache is not None
