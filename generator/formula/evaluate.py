@@ -40,16 +40,17 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
     except RecursionError:
         # One formula cannot nest so deep; a long row of computed fields, each of which uses the next one, can.
         raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
-    text = (show or shown)(value)
+    full = shown(value)
+    text = show(value) if show else full
     return Trace(
         name=name,
         value=value,
         text=text,
         span=expression.span,
-        figure=figure_of(value, text),
+        figure=figure_of(value, text, full),
         formula=expression.text,
         figures=run.with_figures,
         inputs=tuple(run.inputs.values()),
-        exact=in_full(value),
+        exact=in_full(value, full),
         worked=run.sum_with_figures(),
     )

@@ -51,17 +51,26 @@ def shown(value: Value) -> str:
             return str(value)
 
 
-def figure_of(value: Value, text: str) -> str:
-    """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets."""
+def figure_of(value: Value, text: str, full: str = "") -> str:
+    """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets.
+
+    Args:
+        value: The value.
+        text: How it is printed.
+        full: What ``shown`` gives of it, where that is known.
+    """
     if not isinstance(value, Fraction):
         return text
-    number = text if text.endswith("%") else plain(value)
+    number = text if text.endswith("%") else full or plain(value)
     return f"（{number}）" if value.numerator < 0 else number
 
 
-def in_full(value: Value) -> str:
-    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals."""
+def in_full(value: Value, full: str = "") -> str:
+    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals.
+
+    ``full`` is what ``shown`` gives of it, where that is known.
+    """
     if not isinstance(value, Fraction):
         return ""
-    text = plain(value)
-    return text if 10**6 % value.denominator == 0 else f"{text}…"
+    full = full or plain(value)
+    return full if 10**6 % value.denominator == 0 else f"{full}…"

@@ -36,10 +36,10 @@ def narrate(submission: Submission, scorecard: Scorecard, *, gaps: Gaps = Gaps.N
     submission = submission if gaps is Gaps.NONE else with_rows(submission)
     names = facts_of(submission.facts, scorecard.book, gaps=gaps)
     writer = Writer(submission.template.forms, names)
-    narrator = _Narrator(submission, writer, gaps=gaps)
+    figures = {node.indicator.name: _figures(node) for node in scorecard.walk()}
+    narrator = _Narrator(submission, writer, figures, gaps)
     if scorecard.total is not None:
-        names["评分"] = _totals(scorecard.total)
-        names["指标"] = {node.indicator.name: _figures(node) for node in scorecard.walk()}
+        names |= {"评分": _totals(scorecard.total), "指标": figures}
     writer.names = names = _write_facts(submission.facts, names, writer)
     roots = [narrator.node(node) for node in scorecard.roots]
     content = {**names, **_form_rows(roots), "佐证清单": evidence_rows(submission)} if roots else names
@@ -131,13 +131,14 @@ class _Narrator(Struct):
 
     submission: Submission
     writer: Writer
+    figures: dict[str, _Row]
     gaps: Gaps = Gaps.NONE
     remarks: dict[str, str] = field(default_factory=dict)
 
     def node(self, node: Scored) -> dict[str, object]:
         """The indicator as layouts see it, with everything below it."""
         indicator = node.indicator
-        row = _figures(node)
+        row = dict(self.figures[indicator.name])
         row["下级"] = [self.node(child) for child in node.children]
         row["叙述"], row["依据"], row["要点"] = [], "", []
         if not node.children:

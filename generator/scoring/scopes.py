@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.figures import plain
@@ -55,7 +56,7 @@ class IndicatorScope:
         book = self.form.book
         if path != ("要点",):
             return book.rows(path, self)
-        items = self.items()
+        items = self.items
         scopes = [Constants({("得分",): item.score, ("分值",): weight_of(item.item)}, book, self) for item in items]
         path_of_all = f"指标.{self.indicator.name}.要点"
         trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
@@ -81,6 +82,7 @@ class IndicatorScope:
         path = f"指标.{self.indicator.name}.{name}"
         return book.once(path, lambda: evaluate(written, self, name, shown_parameter(written)))
 
+    @cached_property
     def items(self) -> tuple[ScoredItem, ...]:
         """The indicator's points, each with the score it earns."""
         return tuple(ScoredItem(item, self.item_score(item)) for item in self.indicator.items)

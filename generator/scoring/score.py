@@ -43,6 +43,7 @@ class ScoringForm:
     def __init__(self, book: Book, template: Template) -> None:
         self.book, self.template = book, template
         self.scored: dict[str, Scored] = {}
+        self._scopes: dict[str, IndicatorScope] = {}
         for indicator in template.all_indicators():
             self._offer(indicator)
 
@@ -93,7 +94,7 @@ class ScoringForm:
         trace = self.book.once(
             f"{path}.得分", lambda: awarded(points_of(expression, scope, indicator.name), self.places)
         )
-        value, parameters, items = self.value(indicator), scope.parameters(), scope.items()
+        value, parameters, items = self.value(indicator), scope.parameters(), scope.items
         return Scored(indicator, trace, value, parameters, self.rate_form, items)
 
     def value(self, indicator: Indicator) -> Trace | None:
@@ -115,7 +116,10 @@ class ScoringForm:
         return self.book.once(f"指标.{name}", lambda: constant(name, indicator.weight, indicator.weight_span))
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
-        return IndicatorScope(indicator, self.book.submission.entry(indicator.name), self)
+        if indicator.name not in self._scopes:
+            entry = self.book.submission.entry(indicator.name)
+            self._scopes[indicator.name] = IndicatorScope(indicator, entry, self)
+        return self._scopes[indicator.name]
 
     @property
     def rate_form(self) -> Form:
