@@ -16,7 +16,10 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["keep", "key_of", "recall"]
 
@@ -90,10 +93,18 @@ def _folder() -> Path | None:
     return folder if own else None
 
 
+def _state(folder: str | Path) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of every module of a package."""
+    for entry in os.scandir(folder):
+        if entry.name.endswith(".py"):
+            yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
+        elif entry.is_dir() and entry.name != "__pycache__":
+            yield from _state(entry.path)
+
+
 @lru_cache(maxsize=1)
 def _program() -> tuple[object, ...]:
     """What tells one program from another: Python, and the state of the files that make what is kept."""
     folders = {Path(str(find_spec(name).origin)).parent for name in _MADE_BY}  # type: ignore[union-attr]
-    files = (file for folder in sorted(folders) for file in os.scandir(folder) if file.name.endswith(".py"))
-    state = sorted((file.path, file.stat().st_size, file.stat().st_mtime_ns) for file in files)
+    state = sorted(state for folder in folders for state in _state(folder))
     return sys.version, sha256(repr(state).encode()).hexdigest()

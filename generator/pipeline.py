@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
-    from generator.word.attaching import Attachment
+    from generator.word.merging.attaching import Attachment
     from generator.word.package import Entry
 
 __all__ = [
@@ -188,7 +188,7 @@ def _composed(assessment: Assessment, *, controls: bool) -> dict[str, Entry]:
     layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
     parts = layout.parts(assessment.report.content)
     if assessment.submission.attachments:
-        from generator.word.attaching import attach  # noqa: PLC0415
+        from generator.word.merging.attaching import attach  # noqa: PLC0415
         from generator.word.package import own_package, write_package  # noqa: PLC0415
 
         parts = own_package(attach(write_package(parts), _attached(assessment.submission)))
@@ -199,13 +199,13 @@ def unusable_attachments(facts: Submission) -> list[Finding]:
     """What keeps the attachments from coming behind the report; few inputs have any."""
     if not facts.attachments:
         return []
-    from generator.word.attaching import check_attachments  # noqa: PLC0415
+    from generator.word.merging.attaching import check_attachments  # noqa: PLC0415
 
     return check_attachments(_attached(facts))
 
 
 def _attached(facts: Submission) -> list[Attachment]:
-    from generator.word.attaching import Attachment  # noqa: PLC0415
+    from generator.word.merging.attaching import Attachment  # noqa: PLC0415
 
     return [Attachment(one.file, one.name, one.title, one.span, one.path) for one in facts.attachments]
 

@@ -14,7 +14,7 @@ import pytest
 from generator import keeping, pipeline
 from generator.errors import Refused
 from generator.keeping import keep, key_of, recall
-from generator.word import building
+from generator.word.compiling import building
 from generator.word.layout import Layout
 
 POSIX = os.name == "posix"

@@ -21,7 +21,7 @@ from generator.reading import Entry, Mapping, Scalar
 from generator.scoring import find_traces
 from generator.submission import codes as submission_codes
 from generator.template import find_template, load_template
-from generator.word.plain import text_lines
+from generator.word.finished.plain import text_lines
 
 if TYPE_CHECKING:
     from pathlib import Path

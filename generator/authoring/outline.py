@@ -15,7 +15,7 @@ from generator.diagnostics import Span, shown_path
 from generator.errors import Refused
 from generator.patterns import regex
 from generator.reading import parse_yaml
-from generator.word.plain import text_lines
+from generator.word.finished.plain import text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

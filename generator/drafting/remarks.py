@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.diagnostics import Severity
-from generator.word.drafting import Remark
+from generator.word.drafts.drafting import Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

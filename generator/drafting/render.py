@@ -15,7 +15,7 @@ from generator.drafting.remarks import remarks_of, summary_of
 from generator.errors import Refused
 from generator.figures import PLACEHOLDER
 from generator.pipeline import Prepared, Rendered
-from generator.word.drafting import make_draft
+from generator.word.drafts.drafting import make_draft
 
 if TYPE_CHECKING:
     from generator.pipeline import Assessment

@@ -13,7 +13,7 @@ from generator.provenance.record import Record, read_record
 from generator.provenance.stamp import Stamp
 from generator.provenance.stamping import FILE_DIGEST, TEXT_DIGEST, digest_of_parts, digest_of_texts, is_word
 from generator.word.custom_properties import read_properties
-from generator.word.lines import Line, read_lines
+from generator.word.finished.lines import Line, read_lines
 from generator.word.package import Entry, open_package
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.provenance.comparing import Edit
     from generator.provenance.finished import Finished
     from generator.provenance.stamp import Stamp
-    from generator.word.lines import Line
+    from generator.word.finished.lines import Line
 
     Printer = Callable[[Path, Stamp], bytes]
 

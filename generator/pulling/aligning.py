@@ -10,7 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
 
-    from generator.word.reading_back import ReadBack
+    from generator.word.finished.reading_back import ReadBack
 
 __all__ = ["Key", "Paragraph", "Part", "align", "paragraphs_of"]
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.pulling.aligning import Key, Pair, Paragraph
-    from generator.word.reading_back import ReadBack
+    from generator.word.finished.reading_back import ReadBack
 
 __all__ = ["Added", "Comparison", "Seen", "Unclear", "Wording", "compare"]
 

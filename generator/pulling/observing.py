@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.word.controls import kept
+from generator.word.running.controls import kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.pulling.aligning import Key
     from generator.pulling.comparing import Comparison, Seen
-    from generator.word.reading_back import Held, ReadBack
+    from generator.word.finished.reading_back import Held, ReadBack
 
 __all__ = ["Observed", "Printing", "observe"]
 

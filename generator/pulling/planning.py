@@ -22,7 +22,7 @@ from generator.pulling.structure import Structure
 from generator.pulling.targets import Targets
 from generator.reading import parse_yaml, read_yaml
 from generator.reading.respelling import CannotSpell, respelled
-from generator.word.reading_back import ReadBack, read_back
+from generator.word.finished.reading_back import ReadBack, read_back
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding

@@ -22,7 +22,7 @@ from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
 from generator.template import walk_fields
-from generator.word.screen import screen
+from generator.word.finished.screen import screen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.scoring import Scored
-    from generator.word.screen import Block
+    from generator.word.finished.screen import Block
 
 __all__ = ["Review", "review_page"]
 

@@ -47,7 +47,7 @@ class Volume:
 
     def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
         from generator.word import Layout  # noqa: PLC0415 - workers bind nothing
-        from generator.word.bindery import Bindery  # noqa: PLC0415
+        from generator.word.merging.bindery import Bindery  # noqa: PLC0415
 
         self.title = title or default_title(chapters)
         self._chapters, self._names = chapters, names

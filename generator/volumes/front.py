@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.volumes.ranking import rank
-from generator.word.bindery import bookmark_of
-from generator.word.page_references import PageLine
+from generator.word.merging.bindery import bookmark_of
+from generator.word.merging.page_references import PageLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

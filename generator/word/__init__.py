@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.word.layout import Layout
 
 if TYPE_CHECKING:
-    from generator.word.richtext import RichText, RichTextParagraph
-    from generator.word.subdocuments import SubDocument
-    from generator.word.values import Listing, Picture
+    from generator.word.running.richtext import RichText, RichTextParagraph
+    from generator.word.running.subdocuments import SubDocument
+    from generator.word.running.values import Listing, Picture
 
 __all__ = ["Layout", "Listing", "Picture", "RichText", "RichTextParagraph", "SubDocument"]
 
 _HOMES: Final = {
-    "Listing": "values",
-    "Picture": "values",
-    "RichText": "richtext",
-    "RichTextParagraph": "richtext",
-    "SubDocument": "subdocuments",
+    "Listing": "running.values",
+    "Picture": "running.values",
+    "RichText": "running.richtext",
+    "RichTextParagraph": "running.richtext",
+    "SubDocument": "running.subdocuments",
 }
 
 

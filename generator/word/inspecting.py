@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 from msgspec import Struct
 
 from generator.errors import Refused
 from generator.word import codes
-from generator.word.joining import SENTINEL
 from generator.word.links import tagged_target
-from generator.word.names import WORD
+from generator.word.names import SENTINEL, WORD
 from generator.word.package import CONTENT_TYPES
 from generator.word.safety import check_fields, check_package
+from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.word.names import Tree
     from generator.word.package import Entry
 
-__all__ = ["Part", "inspect", "parse_xml"]
+__all__ = ["Part", "inspect"]
 
 _WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _BODY: Final = f"{_WORDML}document.main+xml"
@@ -52,24 +52,6 @@ class Part(Struct, frozen=True):
     title: str
     root: Tree
     controls: bool = False
-
-
-def parse_xml(data: bytes) -> Tree:
-    """The tree of a part. Entities, external files and comments are left alone.
-
-    Raises:
-        ValueError: It is not well-formed, or declares a document type.
-    """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_pis=True, remove_comments=True
-    )
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(str(error.msg)) from error
-    if cast("Any", root.getroottree().docinfo).doctype:
-        raise ValueError("含有文档类型声明")
-    return root
 
 
 def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:

@@ -9,13 +9,13 @@ from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
 from generator.word import codes
 from generator.word.package import pack, pack_stream, write_package
-from generator.word.rendering import STATE, Rendering
+from generator.word.running.rendering import STATE, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.diagnostics import Finding
-    from generator.word.building import Built, Page
+    from generator.word.compiling.building import Built, Page
     from generator.word.package import Entry
 
 __all__ = ["Layout"]
@@ -59,7 +59,7 @@ class Layout:
             FileProblem: The file cannot be read.
         """
         # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
-        from generator.word.building import Options, build  # noqa: PLC0415
+        from generator.word.compiling.building import Options, build  # noqa: PLC0415
 
         file = str(path)
         try:
@@ -98,7 +98,7 @@ class Layout:
         entries = dict(built.entries)
         state = Rendering(host=built.entries, sheet=built.sheet)
         if built.options.controls:
-            from generator.word.controls import Controls  # noqa: PLC0415 - a plain report does not need them
+            from generator.word.running.controls import Controls  # noqa: PLC0415 - a plain report does not need them
 
             state.controls = Controls()
         running = STATE.set(state)
@@ -108,7 +108,7 @@ class Layout:
                 entries[page.name] = _printed(page, mapping, state)
             if state.marks:
                 # Numbers and references are known only when all is printed; most layouts have none.
-                from generator.word.references import settle  # noqa: PLC0415
+                from generator.word.running.references import settle  # noqa: PLC0415
 
                 settle(entries, state.marks, state.sheet)
         except Exception as error:
@@ -123,7 +123,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
-        from generator.word.breaking import break_paragraphs  # noqa: PLC0415
+        from generator.word.running.breaking import break_paragraphs  # noqa: PLC0415
 
         state.breaks_paragraphs = False
         return pack(page.name, break_paragraphs(entry.text()))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final, cast
 from lxml import etree
 
 from generator.word import names
-from generator.word.lifting import make
 from generator.word.names import w
+from generator.word.trees import make
 
 if TYPE_CHECKING:
     from generator.word.names import Tree

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lxml import etree
 
 from generator.word import names
-from generator.word.inspecting import parse_xml
 from generator.word.names import w
 from generator.word.package import CONTENT_TYPES, open_package, pack, write_package
+from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
     from generator.diagnostics import Span

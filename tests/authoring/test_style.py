@@ -11,7 +11,7 @@ import pytest
 
 from generator.diagnostics import Finding, Severity
 from generator.errors import FileProblem, Refused
-from generator.word.style_checks import check_style
+from generator.word.official.style_checks import check_style
 
 Change = Callable[[str, str, str], None]
 FONTS = 'w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="{0}" w:cs="{0}"'

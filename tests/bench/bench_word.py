@@ -29,10 +29,10 @@ from lxml import etree
 from generator.diagnostics import Span
 from generator.figures.filters import FILTERS
 from generator.word import Layout
-from generator.word.assembling import assemble
-from generator.word.building import Options
-from generator.word.environment import LayoutEnvironment
+from generator.word.compiling.assembling import assemble
+from generator.word.compiling.building import Options
 from generator.word.package import pack, write_package
+from generator.word.running.environment import LayoutEnvironment
 
 SIZES = (81, 750, 7_500)
 FLAT = 75_000

@@ -20,7 +20,7 @@ from generator import pipeline
 from generator.bundling import archive, bundle, making, shown_size
 from generator.cli import main
 from generator.errors import FileProblem, Refused
-from generator.word.plain import text_lines
+from generator.word.finished.plain import text_lines
 from tests.bundling.conftest import Bureau, read_archive
 
 FILES = {

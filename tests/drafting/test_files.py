@@ -14,7 +14,7 @@ from openxml_audit import OpenXmlValidator
 from generator import drafting, pipeline, provenance
 from generator.diagnostics import Finding, Severity, Span
 from generator.drafting.remarks import remarks_of, summary_of
-from generator.word.drafting import Remark, make_draft
+from generator.word.drafts.drafting import Remark, make_draft
 from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
 from tests.word.conftest import W as SPACE

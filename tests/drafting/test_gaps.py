@@ -9,8 +9,8 @@ import pytest
 
 from generator.figures import RATE, Figure, Form, Gap, Origin, Passage, plain, to_compute, to_fill_in
 from generator.figures.filters import FILTERS, form_filter
-from generator.word.arithmetic import combined
-from generator.word.formatting import field, printf, rounded
+from generator.word.running.arithmetic import combined
+from generator.word.running.formatting import field, printf, rounded
 
 GAP = Gap("【待填：收入】", Origin("收支.收入"))
 

@@ -22,8 +22,17 @@ _FOLLOWED = {
     "formula": ["generator.formula"],
     "targets": ["generator.quantities"],
     "finished": ["generator.provenance", "generator.word.package"],
-    "body": ["generator.word.lines", "generator.word.reading_back", "generator.word.paragraphs"],
-    "layouts": ["generator.word.tags", "generator.word.compiling", "generator.word.syntax", "generator.word.lifting"],
+    "body": [
+        "generator.word.finished.lines",
+        "generator.word.finished.reading_back",
+        "generator.word.finished.paragraphs",
+    ],
+    "layouts": [
+        "generator.word.compiling.tags",
+        "generator.word.compiling.stages",
+        "generator.word.compiling.syntax",
+        "generator.word.compiling.lifting",
+    ],
 }
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
@@ -34,7 +43,7 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.quantities import NotAQuantity, parse_quantity, parse_target
     from generator.reading import parse_yaml
     from generator.word import Layout
-    from generator.word.reading_back import read_back
+    from generator.word.finished.reading_back import read_back
 
 _SPAN = Span("模糊")
 _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from generator.provenance import Edit, find_edits
 from generator.provenance.record import check_sum
-from generator.word.lines import Line
+from generator.word.finished.lines import Line
 
 
 def lines(*texts: str) -> list[Line]:

@@ -10,7 +10,7 @@ import pytest
 from generator import pulling
 from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
-from generator.word.reading_back import read_back
+from generator.word.finished.reading_back import read_back
 from tests.pulling.conftest import Edited, Office
 from tests.word.conftest import W, run
 

@@ -20,7 +20,7 @@ from openxml_audit import OpenXmlValidator
 
 from generator.diagnostics import Span
 from generator.errors import Refused
-from generator.word.attaching import Attachment, attach, check_attachments
+from generator.word.merging.attaching import Attachment, attach, check_attachments
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -451,7 +451,7 @@ def test_libreoffice_opens_it(join: Any, to_pdf: Callable[[Path], Path], tmp_pat
 def test_a_report_without_attachments_does_not_pay_for_them(root: Path, tmp_path: Path) -> None:
     code = (
         "import sys, generator; generator.render('inputs/meizhou-gxj-2021.yaml', sys.argv[1]); "
-        "late = ('docx', 'docxcompose', 'openpyxl', 'generator.word.attaching'); "
+        "late = ('docx', 'docxcompose', 'openpyxl', 'generator.word.merging.attaching'); "
         "print([name for name in late if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=True, capture_output=True)

@@ -13,7 +13,7 @@ from openxml_audit import OpenXmlValidator
 
 from generator.figures import Day, Figure, Form, Origin, Passage
 from generator.figures.filters import form_filter
-from generator.word.controls import kept
+from generator.word.running.controls import kept
 from tests.word.conftest import NAMESPACES, Kit, Out, W, package, paragraph, run, table, words
 
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"

@@ -274,7 +274,7 @@ def test_endless_mistakes_are_told_in_a_sensible_number(kit: Any) -> None:
 
 def test_tags_beyond_all_measure_are_refused(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "4000" in findings(kit, kit.paragraph("{{ " + "a" * 5000 + " }}"))[0].message
-    monkeypatch.setattr("generator.word.compiling._MOST_TAGS", 3)
+    monkeypatch.setattr("generator.word.compiling.stages._MOST_TAGS", 3)
     assert [finding.code for finding in findings(kit, kit.paragraph("{{ x }}" * 4))] == ["JX534"]
 
 

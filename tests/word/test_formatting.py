@@ -11,7 +11,7 @@ import pytest
 
 from generator.errors import Refused
 from generator.figures import Figure
-from generator.word.formatting import field, printf, rounded, strftime
+from generator.word.running.formatting import field, printf, rounded, strftime
 
 HALF = Fraction(2675, 1000)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from generator.errors import Refused
 from generator.word import Layout
-from generator.word.tags import literal
+from generator.word.compiling.tags import literal
 
 NASTY = st.one_of(
     st.sampled_from(["&", "<", ">", "]]>", '"', "'", "\r\n", "\r", "\n", "\t", "{{", "}}", "{%", "%}", "{_{", "&amp;"]),

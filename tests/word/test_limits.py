@@ -11,7 +11,7 @@ import pytest
 
 from generator.errors import Refused
 from generator.word import layout as layouts
-from generator.word.rendering import Limits, Rendering, TooMuchError
+from generator.word.running.rendering import Limits, Rendering, TooMuchError
 
 
 def refusal(kit: Any, text: str, values: dict[str, Any] | None = None) -> list[str]:

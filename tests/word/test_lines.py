@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.diagnostics import Span
-from generator.word.lines import read_lines, read_texts
+from generator.word.finished.lines import read_lines, read_texts
 from generator.word.package import Entry, open_package, pack
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.errors import Refused
-from generator.word.plain import text_lines
+from generator.word.finished.plain import text_lines
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from generator.diagnostics import Span
 from generator.errors import Refused
 from generator.figures import Figure, Origin, Passage
-from generator.word.reading_back import Line, ReadBack, read_back
+from generator.word.finished.reading_back import Line, ReadBack, read_back
 from tests.word.conftest import Kit, paragraph, run, table
 
 SPAN = Span("改稿.docx")

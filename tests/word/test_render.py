@@ -296,7 +296,7 @@ def test_texts_and_lists_are_added(kit: Any) -> None:
 
 
 def test_a_block_value_is_printed_by_itself(kit: Any) -> None:
-    from generator.word.values import BlockValue
+    from generator.word.running.values import BlockValue
 
     class Twice(BlockValue):
         def block_xml(self, paragraph: str, style: str) -> str:

@@ -13,7 +13,7 @@ import pytest
 
 from generator.errors import Refused
 from generator.word import Listing, Picture, RichText
-from generator.word.pictures import measure
+from generator.word.running.pictures import measure
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -10,10 +10,10 @@ from msgspec import Struct, field
 
 from generator.diagnostics.differing import Change, changes
 from generator.word import names
-from generator.word.lifting import make
 from generator.word.names import w
 from generator.word.redline.atoms import Atom, Token, tokens_of
 from generator.word.redline.pen import DELETED, INSERTED, own_to_mark
+from generator.word.trees import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,8 +6,8 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from generator.word import names
-from generator.word.lifting import make
 from generator.word.names import w
+from generator.word.trees import make
 
 if TYPE_CHECKING:
     from generator.word.names import Tree

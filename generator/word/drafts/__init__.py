@@ -1,0 +1,1 @@
+"""A printed report as a draft: highlights, comments, and a watermark on every page."""

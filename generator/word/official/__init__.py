@@ -1,0 +1,1 @@
+"""A layout held against the official format."""

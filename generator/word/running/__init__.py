@@ -1,0 +1,1 @@
+"""What runs while a layout is printed: the environment, the values, how each becomes WordprocessingML."""

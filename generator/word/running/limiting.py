@@ -1,0 +1,124 @@
+"""Counted loops and texts: nothing that a layout makes can explode. (Numbers: ``arithmetic``.)"""
+
+from __future__ import annotations
+
+import reprlib
+from collections.abc import Iterable
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from jinja2 import nodes
+from jinja2.runtime import Undefined
+
+from generator.figures import Passage
+from generator.word.running.printing import finalize
+from generator.word.running.rendering import STATE, TooMuchError
+from generator.word.running.wording import Printed, content_of, passage_of
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+__all__ = ["check_length", "concat", "counted", "kept", "limited", "shown", "small_range"]
+
+MOST_RANGE: Final = 100_000
+_MOST_CHARACTERS: Final = 16 * 1024 * 1024
+
+
+def shown(value: object) -> str:
+    """The beginning of a value, for messages."""
+    # Lists in lists in lists have a text that outgrows all memory; only their beginning is looked at.
+    text = value if isinstance(value, str) else reprlib.repr(value) if _holds(value) else str(value)
+    return text if len(text) <= 20 else text[:20] + "…"
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, Undefined)
+
+
+def counted(values: Any) -> Any:
+    """What a loop goes over, its turns counted before it starts."""
+    if isinstance(values, Undefined):
+        return values
+    if not isinstance(values, Iterable):
+        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
+    state = STATE.get()
+    listed = values if isinstance(values, list | tuple) else list(islice(values, state.limits.turns + 1))
+    state.turn(len(listed))
+    return listed
+
+
+def concat(values: Iterable[Any]) -> str:
+    """``a ~ b``; what a macro printed stays printed."""
+    parts = list(values)
+    if any(type(part) is Printed for part in parts):
+        return Printed("".join(map(finalize, parts)))
+    texts = [passage_of(part) for part in parts]
+    check_length(sum(map(len, texts)))
+    return Passage.joined(texts)
+
+
+def check_length(length: int) -> None:
+    """Stops texts and lists that grow beyond all measure, one alone or all that one render makes together."""
+    if length > _MOST_CHARACTERS:
+        raise TooMuchError("拼接出的文字太长")
+    STATE.get().make(length)
+
+
+def kept(content: Printed) -> str:
+    """What a block or macro printed, for a tag to use: a plain text if it is one, else markup that stays as it is.
+
+    Raises:
+        TooMuchError: It is too long.
+    """
+    check_length(len(content))
+    return content if not content or "<" in content else content_of(content)
+
+
+def small_range(*bounds: int) -> range:
+    """``range``, of a sensible length."""
+    numbers = range(*map(int, bounds))
+    if len(numbers) > MOST_RANGE:
+        raise TooMuchError(f"range 超过 {MOST_RANGE} 个数")
+    return numbers
+
+
+def limited(tree: nodes.Template, environment: Environment) -> nodes.Template:
+    """The tree with every loop counted, every text that is put together watched, literals such as ``0.1`` exact."""
+    for filtered in list(tree.find_all(nodes.FilterBlock)):
+        _watch_filter(filtered)
+    for block in list(tree.find_all(nodes.AssignBlock)):
+        block.filter = nodes.Filter(block.filter, "_short", [], [], None, None, lineno=block.lineno)
+    for loop in list(tree.find_all(nodes.For)):
+        loop.iter = _through(cast("nodes.Expr", loop.iter), "_counted")
+    for parent in list(tree.find_all(nodes.Node)):
+        for name, value in list(parent.iter_fields()):
+            if isinstance(value, list):
+                value[:] = [_watched(item) for item in value]
+            else:
+                setattr(parent, name, _watched(value))
+    tree.set_environment(environment)
+    return tree
+
+
+def _watch_filter(block: nodes.FilterBlock) -> None:
+    """A filter of a layout's own is given what the block says, not its markup; nor does it give markup."""
+    innermost = block.filter
+    while isinstance(innermost.node, nodes.Filter):
+        innermost = innermost.node
+    # Those of the engine itself do work on markup.
+    if not innermost.name.startswith("_"):
+        innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=block.lineno)
+        block.filter = _through(block.filter, "_text")
+
+
+def _watched(value: Any) -> Any:
+    if isinstance(value, nodes.Concat):
+        return _through(nodes.List(value.nodes, lineno=value.lineno), "_concat")
+    if isinstance(value, nodes.Const) and isinstance(value.value, float):
+        # repr gives back the digits that were written.
+        return _through(nodes.Const(repr(value.value), lineno=value.lineno), "_literal")
+    return value
+
+
+def _through(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)

@@ -1,0 +1,195 @@
+"""What one render keeps while it runs: limits, merged groups, numbers of drawings, marks, files that values bring."""
+
+from __future__ import annotations
+
+import re
+import time
+from contextvars import ContextVar
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from msgspec import Struct, field
+
+from generator.word.package import CONTENT_TYPES, Entry, pack
+from generator.word.running.stylesheet import StyleSheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.word.running.controls import Controls
+    from generator.word.running.marks import Mark
+
+__all__ = ["STATE", "Limits", "Rendering", "TooMuchError"]
+
+_IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
+_CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
+_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/xml",
+}
+_NO_RELATIONS: Final = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+)
+# Drawings that a layout brings have small numbers; those made here must differ from them.
+_FIRST_DRAWING: Final = 100_001
+
+
+class TooMuchError(Exception):
+    """A layout asks for more than a report can need."""
+
+
+class Limits(Struct, frozen=True):
+    """How much one render may do: turns of loops, calls of macros, texts put together, text printed."""
+
+    turns: int = 5_000_000
+    calls: int = 500_000
+    made: int = 256 * 1024 * 1024
+    characters: int = 512 * 1024 * 1024
+    seconds: float = 120.0
+
+
+class Deliverer(Protocol):
+    """Whatever adds to the finished package."""
+
+    def deliver(self, entries: dict[str, Entry]) -> None:
+        """Adds it."""
+
+
+class Rendering(Struct):
+    """The state of one render; the one that is running is ``STATE.get()``.
+
+    ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    part: str = ""
+    groups: dict[int, Any] = field(default_factory=dict)
+    drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
+    breaks_paragraphs: bool = False
+    host: dict[str, Entry] = field(default_factory=dict)
+    sheet: StyleSheet = field(default_factory=StyleSheet)
+    guests: Deliverer | None = None
+    controls: Controls | None = None
+    marks: list[Mark] = field(default_factory=list)
+    here: Callable[[], int] = lambda: 0
+    _turns: int = 0
+    _calls: int = 0
+    _made: int = 0
+    _end: float = 0.0
+    _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
+    _files: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.limits.seconds
+
+    def turn(self, times: int) -> None:
+        """Counts the turns of a loop before it starts."""
+        self._turns += times
+        if self._turns > self.limits.turns:
+            raise TooMuchError(f"循环超过 {self.limits.turns} 次")
+        self._watch()
+
+    def call(self) -> None:
+        """Counts the call of a macro or method."""
+        self._calls += 1
+        if self._calls > self.limits.calls:
+            raise TooMuchError(f"调用超过 {self.limits.calls} 次")
+
+    def make(self, length: int) -> None:
+        """Counts the length of a text or list that is put together from others."""
+        self._made += length
+        if self._made > self.limits.made:
+            raise TooMuchError("拼接出的文字太长")
+
+    def printed(self, size: int) -> None:
+        """Told from time to time how much of the part is printed."""
+        if size > self.limits.characters:
+            raise TooMuchError(f"文档超过 {self.limits.characters // 1024 // 1024} MB")
+        self._watch()
+
+    def _watch(self) -> None:
+        if time.monotonic() > self._end:
+            raise TooMuchError(f"用时超过 {self.limits.seconds:.0f} 秒")
+
+    def picture(self, data: bytes, extension: str) -> str:
+        """The relationship id of a picture in the part being printed; the same picture is kept once."""
+        name = f"word/media/{sha256(data).hexdigest()[:16]}.{extension}"
+        self._files[name] = data
+        return self._related(_IMAGE, f"/{name}")
+
+    def hyperlink(self, address: str) -> str:
+        """The relationship id of a web address in the part being printed."""
+        return self._related(_HYPERLINK, address)
+
+    def chart(self, chart: bytes, workbook: bytes) -> str:
+        """The relationship id of a chart in the part being printed; the workbook is what people edit."""
+        names = (f"word/charts/chart{number}.xml" for number in count(1))
+        name = next(name for name in names if name not in self.host and name not in self._files)
+        book = f"word/embeddings/{name.rpartition('/')[2].removesuffix('.xml')}.xlsx"
+        self._files |= {name: chart, book: workbook}
+        self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
+        return self._related(_CHART, f"/{name}")
+
+    def mark(self, mark: Mark) -> int:
+        """The number of a mark whose text is known only when the whole document is printed."""
+        self.marks.append(mark)
+        return len(self.marks) - 1
+
+    def _related(self, kind: str, target: str) -> str:
+        relations = self._relations.setdefault(self.part, {})
+        return relations.setdefault((kind, target), f"rIdValue{len(relations) + 1}")
+
+    def deliver(self, entries: dict[str, Entry]) -> None:
+        """Adds the pictures and links that values brought to the package."""
+        for name, data in self._files.items():
+            entries[name] = pack(name, data)
+        for part, relations in self._relations.items():
+            folder, _, file = part.rpartition("/")
+            name = f"{folder}/_rels/{file}.rels"
+            text = entries[name].text() if name in entries else _NO_RELATIONS
+            added = "".join(_relation(key, number) for key, number in relations.items())
+            entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
+        if self.guests is not None:
+            self.guests.deliver(entries)
+        if self.controls is not None:
+            self.controls.deliver(entries)
+        if self._files:
+            entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
+
+    def _with_types(self, entry: Entry) -> Entry:
+        text = entry.text()
+        wanted = {name.rpartition(".")[2] for name in self._files}
+        known = {found.lower() for found in re.findall(r'Extension="([^"]+)"', text)}
+        added = "".join(
+            f'<Default Extension="{extension}" ContentType="{_TYPES.get(extension) or f"image/{extension}"}"/>'
+            for extension in sorted(wanted - known)
+        )
+        charts = sorted(name for name in self._files if name.endswith(".xml"))
+        added += "".join(f'<Override PartName="/{name}" ContentType="{_CHART_TYPE}"/>' for name in charts)
+        return pack(entry.name, _after_start(text, "Types", added).encode())
+
+
+def _relation(key: tuple[str, str], number: str) -> str:
+    kind, target = key
+    escaped = target.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+    mode = ' TargetMode="External"' if kind == _HYPERLINK else ""
+    return f'<Relationship Id="{number}" Type="{kind}" Target="{escaped}"{mode}/>'
+
+
+def _before_end(text: str, tag: str, added: str) -> str:
+    """The XML with something put at the end of its root, which may be an empty element."""
+    opened = re.sub(rf"<((?:\w+:)?{tag})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
+    return re.sub(rf"(</(?:\w+:)?{tag}>\s*)$", lambda end: added + end.group(1), opened)
+
+
+def _after_start(text: str, tag: str, added: str) -> str:
+    return re.sub(rf"(<(?:\w+:)?{tag}\b[^>]*>)", lambda start: start.group(1) + added, text, count=1)
+
+
+STATE: ContextVar[Rendering] = ContextVar("word_rendering")
+"""The render that is running in this thread."""
