@@ -51,7 +51,7 @@ class ChineseCommand(click.Command):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, under a Chinese heading."""
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
-        records = [record for option in options if (record := option.get_help_record(ctx))]
+        records = [record for option in options if (record := _record(option, ctx))]
         with formatter.section("选项"):
             formatter.write_dl(records)
 
@@ -124,6 +124,14 @@ class ChineseGroup(ChineseCommand, click.Group):
             finding = UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}")
             click.echo(findings_as_text([finding]), err=True)
             return _INTERNAL
+
+
+def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
+    """An option and its help; the bounds of a number in words, where click would write 1<=x<=256."""
+    if not isinstance(option.type, click.IntRange | click.FloatRange):
+        return option.get_help_record(ctx)
+    name, _ = option.get_help_record(ctx) or ("", "")
+    return name, f"{(option.help or '').removesuffix('。')}；{_expected(option)}"
 
 
 def _usage(error: click.UsageError) -> str:

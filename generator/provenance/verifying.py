@@ -11,7 +11,14 @@ from generator.errors import JixiaoError, Refused
 from generator.provenance.condition import Condition, condition_of
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import read_bytes
-from generator.provenance.locating import changed_sources, digest_of_file, find_input, find_parts, find_stamped_template
+from generator.provenance.locating import (
+    changed_sources,
+    digest_of_file,
+    find_input,
+    find_parts,
+    find_stamped_template,
+    is_beside,
+)
 from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, templates_of
 from generator.version import __version__
 
@@ -137,10 +144,11 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
     changed = changed_sources(folder, listed) if folder is not None else ()
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
+    gone = [name for name in changed if folder is None or not is_beside(name, folder)]
     states = [
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
-        (State.INPUT_NOT_FOUND, folder is None),
-        (State.INPUT_CHANGED, bool(changed)),
+        (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
+        (State.INPUT_CHANGED, len(changed) > len(gone)),
         (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
         (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
         (State.OTHER_PROGRAM, stamp.program != __version__),

@@ -111,11 +111,16 @@ def _member(node: Node | None, key: Span, field: Field, path: str, findings: lis
     return _fact(node, field, path, findings) if node is not None else Fact(path, None, "", key)
 
 
+def _aside(field: Field, path: str) -> str:
+    """What the template calls a field, in brackets; blank where that is its name."""
+    return "" if path.rpartition(".")[2].partition("[")[0] == field.label else f"（{field.label}）"
+
+
 def _missing(field: Field, path: str, span: Span) -> Finding:
     example = f"，例如「{field.example}」" if field.example else ""
     if field.members:
         example = f"，{'每行' if field.kind == '表' else '其中'}有：{_names_below(field)}"
-    return codes.MISSING.at(span, path, name=path, label=field.label, example=example)
+    return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
 
 
 def _names_below(field: Field) -> str:
@@ -140,7 +145,7 @@ def _table(node: Node | None, key: Span, field: Field, path: str, findings: list
         findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)
     if not node.items and field.required:
-        findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=field.label))
+        findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
     rows = [_row(item, f"{path}[{number}]", field, findings) for number, item in enumerate(node.items, 1)]
     return Table(path, node.span, field.members, tuple(rows))
 
@@ -207,7 +212,7 @@ def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Fin
         node.span,
         path,
         name=path,
-        label=field.label,
+        label=_aside(field, path),
         expected=expected or _SHAPES.get(field.kind, "一个值"),
         found=_FOUND[type(node)],
         mend=_wide_colon(node) or _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field)),

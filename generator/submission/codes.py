@@ -3,9 +3,9 @@
 from generator.diagnostics import Code, Severity
 
 UNKNOWN_FIELD = Code("JX201", "没有这个字段", "模板里没有「{key}」这个字段。", "")
-MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」（{label}）。", "请填写「{name}」{example}。")
-EMPTY_TABLE = Code("JX203", "表中没有内容", "「{name}」（{label}）一行也没有。", "每行以「- 」开头，至少填一行。")
-WRONG_SHAPE = Code("JX204", "填写的形式不对", "「{name}」（{label}）应当是{expected}，这里是{found}。", "{mend}")
+MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」{label}。", "请填写「{name}」{example}。")
+EMPTY_TABLE = Code("JX203", "表中没有内容", "「{name}」{label}一行也没有。", "每行以「- 」开头，至少填一行。")
+WRONG_SHAPE = Code("JX204", "填写的形式不对", "「{name}」{label}应当是{expected}，这里是{found}。", "{mend}")
 NO_UNIT = Code(
     "JX205", "金额没有单位", "「{name}」的金额「{text}」没有单位。", "写明单位，如「{text} 元」或「{text} 万元」。"
 )

@@ -241,5 +241,5 @@ class _EntryReader:
 
 def _wrong_shape(node: Node, path: str, expected: str, mend: str) -> Finding:
     found = "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
-    words = {"name": path, "label": path.rpartition(".")[2], "expected": expected, "found": found, "mend": mend}
+    words = {"name": path, "label": "", "expected": expected, "found": found, "mend": mend}
     return codes.WRONG_SHAPE.at(node.span, path, **words)

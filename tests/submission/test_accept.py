@@ -263,16 +263,16 @@ def test_a_text_that_is_not_of_its_kind_is_told_with_its_path_and_the_hint_of_it
 @pytest.mark.parametrize(
     ("text", "path", "label", "hint"),
     [
-        ("部门: 甲局\n", "部门", "部门", "在它下面缩进两格，逐行写「名称: 值」：名称、简称。"),
-        ("部门: {名称: [甲局]}\n", "部门.名称", "全称", "在冒号后面直接写这个值。"),
-        (BUREAU + "职责:\n  - [甲]\n", "职责[1]", "职责", "在它下面缩进两格，每行以「- 」开头：内容、分项。"),
-        (BUREAU + "成效: {甲: 乙}\n", "成效", "成效", "在冒号后面直接写这个值。"),
+        ("部门: 甲局\n", "部门", "", "在它下面缩进两格，逐行写「名称: 值」：名称、简称。"),
+        ("部门: {名称: [甲局]}\n", "部门.名称", "（全称）", "在冒号后面直接写这个值。"),
+        (BUREAU + "职责:\n  - [甲]\n", "职责[1]", "", "在它下面缩进两格，每行以「- 」开头：内容、分项。"),
+        (BUREAU + "成效: {甲: 乙}\n", "成效", "", "在冒号后面直接写这个值。"),
     ],
 )
 def test_a_wrong_shape_is_told_by_path_and_label(form: Small, text: str, path: str, label: str, hint: str) -> None:
     _, (finding,) = form.accept(text)
     assert (finding.path, finding.hint) == (path, hint)
-    assert finding.message.startswith(f"「{path}」（{label}）应当是")
+    assert finding.message.startswith(f"「{path}」{label}应当是")
 
 
 @pytest.mark.parametrize(
@@ -330,7 +330,7 @@ def test_an_empty_table_is_told_only_where_it_is_required(tmp_path: Path) -> Non
     form = small(tmp_path, "项目: {类型: 表, 标签: 项目, 列: {名称: {类型: 文字, 标签: 名称}}}\n")
     _, (finding,) = form.accept("项目: []\n")
     assert (finding.code, finding.span.line, finding.span.column) == ("JX203", 2, 5)
-    assert (finding.path, finding.message) == ("项目", "「项目」（项目）一行也没有。")
+    assert (finding.path, finding.message) == ("项目", "「项目」一行也没有。")
     assert form.faults("项目:\n") == [("JX202", 2, 1)]
 
 
