@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["call"]
 
 _WAYS_TO_JUDGE = ("正向", "反向", "约束")
+_BLANK = "（未填）"
 
 
 def call(run: Run, node: Call, scope: Scope) -> Value:
@@ -73,8 +74,8 @@ def _judged(run: Run, node: Call, scope: Scope) -> Value:
         why = judgement.reason.rstrip("。")
         facts = [_fact(run, argument, scope) for argument in (node.arguments[1], node.arguments[0])]
         if fact := facts[0] or facts[1]:
-            words = {"target": target, "actual": actual, "why": why}
-            raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words))
+            words = {"target": target or _BLANK, "actual": actual or _BLANK, "why": why}
+            raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
         raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
     return judgement.verdict is Verdict.MET
 

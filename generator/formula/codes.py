@@ -5,7 +5,7 @@ from generator.diagnostics import Code
 SYNTAX = Code("JX301", "公式写法有误", "公式「{formula}」{problem}。", "{mend}")
 UNKNOWN_FUNCTION = Code("JX302", "没有这个函数", "公式中没有名为「{name}」的函数。", "")
 ARGUMENTS = Code("JX303", "函数的参数不对", "函数「{name}」要写成 {usage}。", "按所列写法补齐或删去参数。")
-TOO_LONG = Code("JX304", "公式过长或过深", "公式有 {size}，超过了 {limit} 的限度。", "拆成几个计算字段，一步一个公式。")
+TOO_LONG = Code("JX304", "公式过长或过深", "公式有 {size}，超过了 {limit}的限度。", "拆成几个计算字段，一步一个公式。")
 UNKNOWN_NAME = Code("JX305", "公式引用了不存在的名称", "公式引用的「{name}」不存在。", "")
 MISSING_FACT = Code(
     "JX306",

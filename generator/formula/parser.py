@@ -60,7 +60,7 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
     try:
         return Expression(text, span, _Parser(text, span, path).whole())
     except SyntaxFault as fault:
-        mend = (fault.mend or "对照 docs 中公式一节的写法修改") + "。"
+        mend = (fault.mend or "对照文档《模板编写》中「公式」一节的写法修改") + "。"
         return codes.SYNTAX.at(_inside(span, fault.start), path, formula=text, problem=fault.problem, mend=mend)
     except _CallFault as fault:
         return fault.finding
@@ -195,7 +195,7 @@ class _Parser:
 
     def _next(self) -> Token:
         token = self.now
-        self.at = min(self.at + 1, len(self.tokens) - 1)
+        self.at += 1
         return token
 
     def _take(self, text: str) -> bool:

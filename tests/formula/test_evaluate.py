@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 
 import pytest
 
-from generator.diagnostics import Finding, Span
+from generator.diagnostics import Span
 from generator.figures import Figure, Form
 from generator.formula import (
     Expression,
     FormulaFault,
-    Rows,
-    Scope,
     Trace,
     Value,
     evaluate,
@@ -26,70 +23,10 @@ from generator.formula import (
     shown,
     walk,
 )
+from generator.formula.values import in_full
+from tests.formula.facts import FACTS, PLACE, Facts, fault, parsed, run, trace, value
 
-PLACE = Span("fields.yaml", 9, 5, 200)
 F = Fraction
-
-
-def trace(name: str, value: Value, text: str = "", line: int = 1, formula: str = "") -> Trace:
-    text = text or shown(value)
-    return Trace(name, value, text, Span("input.yaml", line, 3), figure=figure_of(value, text), formula=formula)
-
-
-class Facts:
-    """Names with values; a list of mappings is a table, whose rows see the names outside."""
-
-    def __init__(self, facts: Mapping[str, object], outer: Facts | None = None) -> None:
-        self.facts, self.outer = facts, outer
-        self.known: dict[str, Trace] = {}
-        self.tables: dict[str, Rows] = {}
-
-    def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        name = ".".join(path)
-        fact = self.facts.get(name)
-        if name in self.facts and not isinstance(fact, list):
-            if name not in self.known:
-                self.known[name] = fact if isinstance(fact, Trace) else trace(name, fact)  # type: ignore[arg-type]
-            return self.known[name]
-        return self.outer.resolve(path) if self.outer is not None else None
-
-    def rows(self, path: tuple[str, ...]) -> Rows | None:
-        name = ".".join(path)
-        rows = self.facts.get(name)
-        if not isinstance(rows, list):
-            return self.outer.rows(path) if self.outer is not None else None
-        if name not in self.tables:
-            scopes: Sequence[Scope] = [Facts(row, self) for row in rows]
-            self.tables[name] = Rows(scopes, trace(name, F(len(rows)), f"{len(rows)} 行", line=50))
-        return self.tables[name]
-
-
-TABLE = [
-    {"金额": F(125), "自评分": F(98), "好": True, "进展": "已完成", "空": None},
-    {"金额": F(10), "自评分": F(100), "好": False, "进展": "推进中", "空": None},
-    {"金额": F(81, 2), "自评分": F(96), "好": True, "进展": "已完成", "空": None},
-]
-FACTS: dict[str, object] = {
-    "甲": F(3), "乙": F(5), "零": F(0), "负": F(-3), "真": True, "假": False, "词": "已完成", "空": None,
-    "组.项": F(1, 3), "日": date(2021, 12, 31), "段": ("一", "二"), "表": TABLE, "组.表": TABLE[:1], "空表": [],
-}  # fmt: skip
-
-
-def run(text: str, facts: Mapping[str, object] | None = None) -> Trace:
-    expression = parse(text, PLACE, "路径")
-    assert isinstance(expression, Expression), expression
-    return evaluate(expression, Facts(FACTS if facts is None else facts), "结果")
-
-
-def value(text: str, facts: Mapping[str, object] | None = None) -> Value:
-    return run(text, facts).value
-
-
-def fault(text: str, facts: Mapping[str, object] | None = None) -> Finding:
-    with pytest.raises(FormulaFault) as caught:
-        run(text, facts)
-    assert caught.value.finding.path == "结果"
-    return caught.value.finding
 
 
 @pytest.mark.parametrize(
@@ -208,10 +145,16 @@ def test_a_target_is_judged_as_it_was_typed(target: str, actual: str, met: bool)
         ("达标(「30天」, 「40天」, 「正向」)", True),
         ("达标(1.5, 2)", True),
         ("达标(1.5, 1)", False),
+        ("达标(甲 + 2, 乙 × 2)", True),
+        ("达标(甲 + 2, 乙 - 2)", False),
+        ("达标(「30天」, 「20天」, 方式)", True),
+        ("达标(「30天」, 「20天」, 空)", False),
         ("判定(「5家」, 「4家」)", "未完成"),
         ("判定(「5家」, 「5家」)", "已完成"),
         ("判定(「消除」, 「消除」)", "由人评定"),
         ("判定(「5家」, 空)", "无法比较"),
+        ("判定说明(「5家」, 空)", "没有填写实际完成值（空白不等于0）。"),
+        ("判定说明(「5家」, 「4家」)", "实际「4家」未达到目标「5家」。"),
         ("完成率(「5家」, 「4家」)", F(4, 5)),
         ("完成率(「消除」, 「消除」)", None),
         ("超出(「5家」, 「7家」)", F(2, 5)),
@@ -223,14 +166,7 @@ def test_a_target_is_judged_as_it_was_typed(target: str, actual: str, met: bool)
     ],
 )
 def test_functions_of_a_target_and_an_actual(text: str, expected: Value) -> None:
-    assert value(text) == expected
-
-
-def test_the_reason_of_a_verdict_is_a_sentence() -> None:
-    reason = value("判定说明(「5家」, 「4家」)")
-    assert isinstance(reason, str)
-    assert reason.endswith("。")
-    assert "4家" in reason
+    assert value(text, FACTS | {"方式": "反向"}) == expected
 
 
 @pytest.mark.parametrize(
@@ -353,9 +289,11 @@ def test_division_by_one_fact_that_is_zero_points_at_that_fact(text: str, span: 
     assert finding.span == span
 
 
-def test_a_fault_shows_its_finding_where_it_is_not_caught() -> None:
-    with pytest.raises(FormulaFault, match=r"JX307.*除数「0」为 0"):
+def test_a_fault_shows_its_finding_and_the_value_to_blame_where_it_is_not_caught() -> None:
+    with pytest.raises(FormulaFault, match=r"JX307.*除数「0」为 0.*None"):
         run("1 ÷ 0")
+    with pytest.raises(FormulaFault, match=r"JX306.*「空」没有填写.*Trace\(name='空'"):
+        run("甲 + 空")
 
 
 def test_a_fault_names_the_value_to_blame() -> None:
@@ -477,6 +415,16 @@ class TestTrace:
         assert run("率 × 2 + 增减 + 金额", facts).figures == "71.43%×2+（-4.75%）+370000"
 
     @pytest.mark.parametrize(
+        ("text", "printed", "figure"),
+        [("甲 × 10000", "3万元", "30000"), ("负 × 10000", "-3万元", "（-30000）"), ("-组.项", "-33%", "（-33%）")],
+    )
+    def test_the_result_too_stands_in_full_where_another_formula_uses_it(
+        self, text: str, printed: str, figure: str
+    ) -> None:
+        result = evaluate(parsed(text), Facts(FACTS), "结果", lambda _value: printed)
+        assert (result.text, result.figure) == (printed, figure)
+
+    @pytest.mark.parametrize(
         ("text", "exact"),
         [("1 ÷ 64", "0.015625"), ("1 ÷ 128", "0.007813…"), ("2 ÷ 3", "0.666667…"), ("7 × 3", "21"), ("词", "")],
     )
@@ -493,6 +441,10 @@ class TestTrace:
     @pytest.mark.parametrize("text", ["计数(表)", "已填(表)", "计数(空表)", "求和(空表.金额)", "计数(空表, 好)"])
     def test_a_count_without_questions_rests_on_the_table(self, text: str) -> None:
         assert [one.span.line for one in run(text).inputs] == [50]
+
+    @pytest.mark.parametrize("text", ["计数(表) > 计数(空表)", "已填(表) and 已填(空表)", "计数(表) + 求和(空表.甲)"])
+    def test_each_of_two_tables_is_an_input(self, text: str) -> None:
+        assert [(one.name, one.text) for one in run(text).inputs] == [("表", "3 行"), ("空表", "0 行")]
 
     def test_a_count_with_a_condition_rests_on_what_it_asks(self) -> None:
         assert [one.name for one in run("计数(表, 好)").inputs] == ["好", "好", "好"]
@@ -530,6 +482,15 @@ def test_values_are_shown_in_full(given: Value, text: str) -> None:
 )  # fmt: skip
 def test_figures(given: Value, text: str, figure: str) -> None:
     assert figure_of(given, text) == figure
+
+
+@pytest.mark.parametrize(
+    ("given", "exact"),
+    [(F(1, 8), "0.125"), (F(1, 3), "0.333333…"), (F(1, 128), "0.007813…"), (F(-7), "-7"), ("文", ""), (None, "")],
+)
+def test_values_before_rounding(given: Value, exact: str) -> None:
+    assert in_full(given) == exact
+    assert in_full(given, shown(given)) == exact
 
 
 class TestLimits:
@@ -578,9 +539,7 @@ class TestLimits:
         assert list(names_in(expression.root)) == []
 
     def test_too_many_fields_that_use_each_other_end_in_a_finding(self) -> None:
-        expression = parse("甲 + 1", PLACE)
-        assert isinstance(expression, Expression)
-        endless: Expression = expression
+        endless = parsed("甲 + 1")
 
         class Endless(Facts):
             def resolve(self, path: tuple[str, ...]) -> Trace | None:
@@ -589,4 +548,4 @@ class TestLimits:
         with pytest.raises(FormulaFault) as caught:
             evaluate(endless, Endless({}), "顶")
         assert caught.value.finding.code == "JX310"
-        assert "相互引用的层数" in caught.value.finding.message
+        assert caught.value.finding.message == "「甲 + 1」的计算超过了限度（相互引用的层数）。"
