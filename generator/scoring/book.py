@@ -234,7 +234,7 @@ def _text(value: Value, fact: Fact) -> str:
 
 def _figure(value: Value, text: str, field: Field | None) -> str:
     """How a fact stands in a formula with figures: an amount in 元 with the digits that the bureau typed."""
-    if field is not None and field.kind in ("数量", "目标", "年份"):
+    if field is not None and field.kind in ("数量", "目标"):
         return text
     digits = text.removesuffix("元").replace(",", "")
     typed_in_yuan = field is not None and field.kind == "金额" and digits.replace(".", "").isdecimal()

@@ -124,7 +124,6 @@ def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None)
         value=points,
         text=text,
         span=item.span,
-        figure=text,
         formula="分值 × 结论所得比例",
         figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
         inputs=(weight, conclusion),

@@ -18,6 +18,7 @@ FIELDS = """
 甲: {类型: 数值, 标签: 甲, 必填: 否}
 组: {类型: 组, 标签: 组, 必填: 否, 字段: {乙: {类型: 数值, 标签: 乙, 必填: 否}}}
 任务: {类型: 表, 标签: 任务, 列: {名称: {类型: 文字, 标签: 名称}, 处室: {类型: 文字, 标签: 处室}}}
+总件数: {类型: 整数, 标签: 总件数, 公式: 求和(科室.件数)}
 科室:
   类型: 表
   标签: 科室
@@ -84,6 +85,8 @@ def test_a_conclusion_earns_a_share(card: Scorecard) -> None:
     assert (item.score.formula, item.score.figures) == ("分值 × 结论所得比例", "4×50%（部分符合）")
     assert "制度" in lines(item.score)
     assert (weight.name, weight.value, weight.text, weight.figure) == ("分值", 4, "4", "4")
+    assert isinstance(weight.value, Figure)
+    assert weight.value.text == "4"
     assert (conclusion.name, conclusion.text) == ("指标.采购.要点.制度.结论", "部分符合")
 
 
@@ -125,6 +128,8 @@ def test_a_table_as_a_whole_is_its_number_of_rows(card: Scorecard) -> None:
 def test_a_row_asks_another_table(card: Scorecard) -> None:
     """It sees its own columns; they see the book, and the columns beside them."""
     assert [trace.text for trace in find_traces(card, "科室.件数")] == ["2", "1"]
+    # It is asked for before the table comes in the template.
+    assert one(card, "总件数").figures == "3"
     per_head = one(card, "科室[1].人均")
     assert (per_head.text, per_head.figures) == ("0.5", "2/4")
     assert [part.name for part in per_head.inputs] == ["科室[1].件数", "科室[1].人数"]
@@ -156,7 +161,7 @@ def test_a_table_that_had_to_be_filled_in_is_no_table_of_nothing(form: Small) ->
         Book(submission).rows(("任务",))
     finding, culprit = caught.value.finding, caught.value.culprit
     assert (finding.code, finding.path, finding.span.line) == ("JX306", "任务", 5)
-    assert "「任务」" in finding.message
+    assert finding.message == "「任务」没有填写，「任务」无法计算。"
     assert culprit is not None
     assert (culprit.name, culprit.value, culprit.text, culprit.span) == ("任务", None, "（未填）", finding.span)
 
@@ -173,15 +178,13 @@ def test_a_conclusion_that_is_missing_is_told_at_the_point(form: Small) -> None:
     (finding,) = [one for one in found if one.path == "采购.制度"]
     assert finding.code == "JX306"
     assert Path(finding.span.file).name == "indicators.yaml"
-    assert "「采购.制度」" in finding.message
-    assert "制度" in finding.message
+    assert finding.message == "「采购.制度」没有填写，「制度」无法计算。"
 
 
 def test_a_score_that_is_no_number(tmp_path: Path) -> None:
     form = small(tmp_path, FIELDS, "- {名称: 采购, 分值: 10, 得分: '甲 > 0'}")
     (finding,) = faults(form, FACTS[: FACTS.index("  采购:")] + "  采购: {}\n")
-    assert "得出的不是数字，不能作为得分" in finding.message
-    assert "「甲 > 0」" in finding.message
+    assert finding.message == "「甲 > 0」中得出的不是数字，不能作为得分。"
 
 
 def test_a_parameter_is_called_by_its_own_name(tmp_path: Path) -> None:
@@ -209,5 +212,21 @@ def test_a_band_that_is_no_condition(tmp_path: Path) -> None:
     manifest = form.folder / "templates" / "小" / "template.yaml"
     manifest.write_text(manifest.read_text("utf-8").replace("条件: 总分 ≥ 90", "条件: 总分 + 90"), "utf-8")
     (finding,) = faults(form)
-    assert "得出的不是“是”或“否”，不能作为条件" in finding.message
-    assert "「总分 + 90」" in finding.message
+    assert finding.message == "「总分 + 90」中得出的不是“是”或“否”，不能作为条件。"
+
+
+def test_a_score_is_rounded_as_it_is_awarded(tmp_path: Path) -> None:
+    form = small(tmp_path, FIELDS, "- {名称: 采购, 分值: 10, 得分: 分值 ÷ 3}")
+    score = form.assess(FACTS[: FACTS.index("  采购:")] + "  采购: {}\n").scorecard.roots[0].score
+    assert (score.text, score.figure, score.exact, score.figures) == ("3.33", "3.33", "3.333333…", "10/3")
+
+
+def test_each_indicator_counts_its_own_points(tmp_path: Path) -> None:
+    items = """
+- {名称: 甲项, 分值: 5, 得分: 计数(要点), 要点: [{名称: 制度, 分值: 5}]}
+- {名称: 乙项, 分值: 5, 得分: 计数(要点), 要点: [{名称: 制度, 分值: 2}, {名称: 程序, 分值: 3}]}
+"""
+    said = "  甲项: {要点: {制度: {结论: 符合}}}\n  乙项: {要点: {制度: {结论: 符合}, 程序: {结论: 符合}}}\n"
+    card = small(tmp_path, FIELDS, items).assess(FACTS[: FACTS.index("  采购:")] + said).scorecard
+    assert [root.score.text for root in card.roots] == ["1", "2"]
+    assert [root.score.inputs[0].text for root in card.roots] == ["1 行", "2 行"]
