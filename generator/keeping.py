@@ -28,7 +28,14 @@ _ENDING: Final = ".kept"
 _MOST: Final = 64
 _SEAL: Final = sha256().digest_size
 _MADE_BY: Final = (
-    *("generator.keeping", "generator.diagnostics", "generator.figures", "generator.formula", "generator.quantities"),
+    *(
+        "generator.keeping",
+        "generator.patterns",
+        "generator.diagnostics",
+        "generator.figures",
+        "generator.formula",
+        "generator.quantities",
+    ),
     *("generator.reading", "generator.template", "generator.narrating", "generator.word", "jinja2"),
 )
 
@@ -93,18 +100,21 @@ def _folder() -> Path | None:
     return folder if own else None
 
 
-def _state(folder: str | Path) -> Iterator[tuple[str, int, int]]:
-    """Name, size and time of every module of a package."""
-    for entry in os.scandir(folder):
+def _state(place: Path) -> Iterator[tuple[str, int, int]]:
+    """Name, size and time of a module, or of every module of a package."""
+    if not place.is_dir():
+        yield str(place), place.stat().st_size, place.stat().st_mtime_ns
+        return
+    for entry in os.scandir(place):
         if entry.name.endswith(".py"):
             yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
         elif entry.is_dir() and entry.name != "__pycache__":
-            yield from _state(entry.path)
+            yield from _state(Path(entry.path))
 
 
 @lru_cache(maxsize=1)
 def _program() -> tuple[object, ...]:
     """What tells one program from another: Python, and the state of the files that make what is kept."""
-    folders = {Path(str(find_spec(name).origin)).parent for name in _MADE_BY}  # type: ignore[union-attr]
-    state = sorted(state for folder in folders for state in _state(folder))
+    found = [Path(str(find_spec(name).origin)) for name in _MADE_BY]  # type: ignore[union-attr]
+    state = sorted(one for file in found for one in _state(file.parent if file.name == "__init__.py" else file))
     return sys.version, sha256(repr(state).encode()).hexdigest()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any, AnyStr, Final, cast
 
@@ -59,14 +59,15 @@ def _keep_new() -> None:
     if new:
         known.update(new)
         new.clear()
-        # Other processes may have kept some of theirs in the meantime.
-        keep(_place(), dict(list({**_kept(), **known}.items())[-_MOST_KEPT:]))
+        with suppress(OSError):
+            # Other processes may have kept some of theirs in the meantime.
+            keep(_place(), dict(list({**_kept(), **known}.items())[-_MOST_KEPT:]))
 
 
 @cache
 def _compiled(pattern: AnyStr, flags: int) -> re.Pattern[AnyStr]:
-    known, new = _known()
     try:
+        known, new = _known()
         made = known.get((pattern, flags))
         if made is None:
             made = new[pattern, flags] = _made(pattern, flags)
@@ -104,7 +105,9 @@ def _known() -> tuple[dict[_Key, _Made], dict[_Key, _Made]]:
 
 
 def _kept() -> dict[_Key, _Made]:
-    kept = recall(_place())
+    kept: object = None
+    with suppress(OSError):
+        kept = recall(_place())
     return kept if isinstance(kept, dict) else {}
 
 

@@ -126,3 +126,13 @@ def test_a_python_that_compiles_otherwise_only_takes_longer(
     monkeypatch.setattr(patterns, "_made", otherwise)
     with keeping_patterns():
         assert regex(r"(\d)家").findall("3家") == ["3"]
+
+
+@pytest.mark.usefixtures("cache")
+def test_a_program_whose_files_cannot_be_looked_at_compiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hidden(*_: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr(patterns, "key_of", hidden)
+    with keeping_patterns():
+        assert regex("丙").search("甲丙") is not None

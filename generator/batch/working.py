@@ -40,9 +40,10 @@ def make_report(job: Job) -> Outcome:
 @rarely_collected()
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     """What ``make`` gives; whatever goes wrong in it is an outcome as well, and it has as long as the job allows."""
-    with _watched(job.seconds), keeping_patterns():
+    with _watched(job.seconds):
         try:
-            return make()
+            with keeping_patterns():
+                return make()
         except Refused as refused:
             return Outcome(job.number, job.input, Status.REFUSED, findings=in_order(refused.findings))
         except FileProblem as problem:

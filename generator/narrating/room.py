@@ -67,15 +67,15 @@ class Room:
             ValueError: There are no more left.
         """
         written: list[str] = []
-        left = self._characters
+        taken = 0
         try:
             for part in parts:
-                left -= len(part) or 1
-                if left < 0:
+                taken += len(part) or 1
+                if taken > self._characters:
                     raise ValueError("写出的文字太长")
                 written.append(part)
         finally:
-            self._characters = left
+            self._characters -= taken
         return written
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from generator.keeping import keep, key_of, recall
 from generator.reading.beside import Absent, Outside, find_beside
+from generator.reading.decoding import MOST_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +21,7 @@ _BROKEN = (pickle.UnpicklingError, ValueError, TypeError, AttributeError, Lookup
 
 
 def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
-    """Where the template is kept, told by what its files say; empty where one cannot be read.
+    """Where the template is kept, told by what its files say; empty where one cannot be read, or is far too large.
 
     Args:
         folder: The template's folder.
@@ -27,9 +29,11 @@ def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
         here: The working folder, from which the places in them are told.
     """
     try:
-        return key_of("template", str(folder), str(here), [(name, (folder / name).read_bytes()) for name in names])
+        files = [(folder / name).read_bytes() for name in names if (folder / name).stat().st_size <= MOST_BYTES]
     except OSError:
         return ""
+    said = [sha256(data).hexdigest() for data in files]
+    return key_of("template", str(folder), str(here), names, said) if len(said) == len(names) else ""
 
 
 def recall_template(place: str) -> Template | None:

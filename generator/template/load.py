@@ -49,6 +49,6 @@ def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], 
     if has_errors(findings):
         raise Refused(in_order(findings))
     # Not where somebody saved a file in between: it would be kept as what it was.
-    if place == place_of(folder, names, here):
+    if place and place == place_of(folder, names, here):
         keep_template(place, template)
     return template

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
+from generator.checking.case import Case
 from generator.checking.text.brackets import unpaired_marks
 from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
 from generator.checking.text.references import blank_references
@@ -13,6 +16,8 @@ from generator.checking.text.slip import Slip
 from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
 from generator.checking.text.wording import literal_braces, relative_years
 from generator.checking.text.years import distant_years, file_numbers
+from generator.checking.texts import Text
+from tests.small_template import small
 
 Rule = Callable[[str], Iterator[Slip]]
 
@@ -361,3 +366,39 @@ class TestBlankReferences:
     )
     def test_are_found_where_they_print_nothing(self, text: str, marked: list[str]) -> None:
         assert [text[slip.start : slip.end] for slip in blank_references(text, NAMES)] == marked
+
+
+class TestComparisonSigns:
+    """They are looked for in every value, wherever and however it is written."""
+
+    @pytest.mark.parametrize("written", ["≧10场", '"\\u226710场"'])
+    def test_in_the_input(self, tmp_path: Path, written: str) -> None:
+        form = small(tmp_path, "目标: {类型: 目标, 标签: 目标}\n")
+        assert [finding.code for finding in form.check(f"目标: {written}\n")] == ["JX463"]
+
+    def test_in_a_table_of_its_own(self, tmp_path: Path) -> None:
+        fields = "目标: {类型: 表, 标签: 目标, 列: {名称: {类型: 文字, 标签: 名称}, 数: {类型: 目标, 标签: 数}}}\n"
+        form = small(tmp_path, fields)
+        (tmp_path / "目标.csv").write_text("名称,数\n甲,≧3家\n", "utf-8")
+        (finding,) = [one for one in form.check("目标: {来源: 目标.csv}\n") if one.code == "JX463"]
+        assert Path(finding.span.file).name == "目标.csv"
+
+
+def test_no_trigger_matches_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Behind the last text there would be no end of it."""
+    asked: list[re.Pattern[str]] = []
+    usual = Case.printed_with
+
+    def noted(case: Case, trigger: re.Pattern[str]) -> list[Text]:
+        asked.append(trigger)
+        return usual(case, trigger)
+
+    monkeypatch.setattr(Case, "printed_with", noted)
+    found = small(tmp_path, "概况: {类型: 段落, 标签: 概况}\n").check('概况: "好\\u3000"\n')
+    assert [finding.code for finding in found] == []
+    assert len(asked) >= 8
+    for trigger in asked:
+        assert trigger.search("") is None
+        for text in ("\u3000", " ", "。", "年", "甲", "1"):
+            match = trigger.search(text)
+            assert match is None or match.end() > match.start()

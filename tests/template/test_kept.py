@@ -123,3 +123,12 @@ def test_a_file_saved_while_it_was_read_is_not_kept_as_what_it_was(
 
 def test_a_file_that_cannot_be_read_has_no_place(folder: Path) -> None:
     assert place_of(folder, ("没有.yaml",), Path.cwd()) == ""
+
+
+def test_a_file_that_is_far_too_large_is_not_read_for_it(folder: Path) -> None:
+    with (folder / "checks.yaml").open("r+b") as file:
+        file.truncate(400 * 1024 * 1024)
+    assert place_of(folder, ("template.yaml", "checks.yaml"), Path.cwd()) == ""
+    with pytest.raises(Refused) as refused:
+        load_template(folder)
+    assert "文件太大" in str(refused.value)

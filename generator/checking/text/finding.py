@@ -40,7 +40,8 @@ def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.
         code: The code of the findings; its message names ``sample``, ``said`` and ``rest``.
         slips: What is wrong in one text, references and all.
         trigger: Matches in every text that has such a slip, and costs next to nothing: one that begins with a
-            character or a class of them is searched for several times faster than one that begins with a choice.
+            character or a class of them is searched for several times faster than one that begins with a choice. It
+            never matches nothing: behind the last text there would be no end of it.
     """
 
     def find(case: Case, _given: Given) -> Iterator[Finding]:

@@ -115,7 +115,7 @@ DOUBLED = Rule(
 
 
 def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = values_with(case.submission, case.source, _SIGN) if _SIGN.search(case.source) else ()
+    texts = values_with(case.submission, case.source, _SIGN)
     return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
 
 

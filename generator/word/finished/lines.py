@@ -77,10 +77,11 @@ def _decoded(data: bytes) -> str:
 def _texts(data: bytes) -> list[Line]:
     """The lines of a part, without places where the short cut serves."""
     special = list(re.finditer(_SPECIAL, data))
-    if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or not _is_plain(special):
+    if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not _is_plain(special):
         return walk(_decoded(data))
     pieces = [piece or _END for piece in re.findall(_PIECES, _with_signs(data, special))]
-    return [Line(text, "") for one in b"".join(pieces).decode().split(_END.decode()) if (text := shown(one))]
+    *paragraphs, _ = b"".join(pieces).decode().split(_END.decode())
+    return [Line(text, "") for one in paragraphs if (text := shown(one))]
 
 
 def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:

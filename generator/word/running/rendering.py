@@ -109,7 +109,7 @@ class Rendering(Struct):
     def printed(self, size: int) -> None:
         """Told from time to time how much of the part is printed."""
         if size > self.limits.characters:
-            raise TooMuchError(f"文档超过 {self.limits.characters // 1024 // 1024} MB")
+            raise TooMuchError(f"文档超过 {self.limits.characters:,} 个字符")
         self._watch()
 
     def _watch(self) -> None:
