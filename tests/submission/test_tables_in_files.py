@@ -1,0 +1,98 @@
+"""Tables that lie in files of their own: each is told of by its place in the input, in groups and in rows of tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.diagnostics import Finding
+from tests.small_template import FILE, Small, small
+
+TABLE = """
+    类型: 表
+    标签: 项目清单
+    必填: {required}
+    列:
+      名称: {{类型: 文字, 标签: 名称}}
+      金额: {{类型: 金额, 标签: 金额, 单位: 万元, 必填: 否}}
+      年份: {{类型: 年份, 标签: 年份, 必填: 否}}
+      一半: {{类型: 金额, 标签: 一半, 公式: 金额 ÷ 2}}
+"""
+GROUP = "组:\n  类型: 组\n  标签: 组\n  字段:\n   项目:" + TABLE.format(required="是")
+OPTIONAL = "项目:" + TABLE.format(required="否")
+NESTED = """
+任务:
+  类型: 表
+  标签: 任务
+  列:
+    名称: {类型: 文字, 标签: 名称}
+    明细:
+      类型: 表
+      标签: 明细
+      必填: 否
+      列: {件: {类型: 文字, 标签: 件}}
+"""
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Small:
+    return small(tmp_path, GROUP)
+
+
+def found(form: Small, text: str, **files: str) -> tuple[Finding, ...]:
+    for name, rows in files.items():
+        (form.folder / f"{name}.csv").write_text(rows, "utf-8")
+    return form.check(text)
+
+
+def test_in_a_group(group: Small) -> None:
+    (group.folder / "项目.csv").write_text("名称,金额（万元）,年份,一半（万元）\n甲,3,2021,1.5\n", "utf-8")
+    book = group.assess("组: {项目: {来源: 项目.csv}}\n").scorecard.book
+    assert [(path, *(one.text for one in book.find(path))) for path in ("组.项目.金额", "组.项目.一半")] == [
+        ("组.项目.金额", "3万元"),
+        ("组.项目.一半", "15000元"),
+    ]
+
+
+def test_a_column_that_is_missing_is_told_by_the_path(group: Small) -> None:
+    (finding,) = found(group, "组: {项目: {来源: 项目.csv}}\n", 项目="名字,金额（万元）\n甲,3\n")
+    assert finding.path == "组.项目"
+    assert "名称" in finding.message
+    assert Path(finding.span.file).name == "项目.csv"
+
+
+def test_a_file_without_rows_is_told_by_path_and_label(group: Small) -> None:
+    (finding,) = found(group, "组: {项目: {来源: 项目.csv}}\n", 项目="名称,金额\n")
+    assert (finding.code, finding.path) == ("JX245", "组.项目")
+    assert "「组.项目」（项目清单）" in finding.message
+
+
+def test_a_table_that_may_be_empty_may_be_so_in_a_file(tmp_path: Path) -> None:
+    assert found(small(tmp_path, OPTIONAL), "项目: {来源: 项目.csv}\n", 项目="名称,金额\n") == ()
+
+
+def test_a_year_in_a_file_is_no_date(tmp_path: Path) -> None:
+    assert (
+        found(small(tmp_path, OPTIONAL), "项目: {来源: 项目.csv}\n", 项目="名称,金额（万元）,年份\n甲,3,2021\n") == ()
+    )
+
+
+def test_in_a_row_of_a_table(tmp_path: Path) -> None:
+    form = small(tmp_path, NESTED)
+    text = "任务:\n- {名称: 一, 明细: [{件: 甲}]}\n- {名称: 二, 明细: {来源: 明细.csv}}\n"
+    (finding,) = found(form, text, 明细="另件,数\n甲,1\n")
+    assert finding.path.startswith("任务[2].明细")
+    (form.folder / "明细.csv").write_text("件\n乙\n丙\n", "utf-8")
+    tasks = form.assess(text).submission.facts.members["任务"]
+    details = [row.members["明细"] for row in tasks.rows]  # type: ignore[union-attr]
+    assert [[one.members["件"].text for one in table.rows] for table in details] == [["甲"], ["乙", "丙"]]  # type: ignore[union-attr]
+    assert tasks.span.line == 3
+
+
+def test_what_a_sheet_cannot_hold_is_said_of_the_column(tmp_path: Path) -> None:
+    form = small(tmp_path, NESTED.replace("      必填: 否\n", ""))
+    findings = found(form, "任务: {来源: 任务.csv}\n", 任务="名称\n一\n")
+    (finding,) = [one for one in findings if one.path == "任务"]
+    assert Path(finding.span.file).name == FILE
+    assert "「任务.明细」" in finding.message
