@@ -37,14 +37,14 @@ refresh: .venv/.ready-dev
 	$(BIN)/pytest --refresh -q tests/golden tests/docs tests/test_schema.py
 	git diff --stat
 
-bench: .venv/.ready-bench
+bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_word
 	$(BIN)/python -m tests.bench.bench_whole
 	$(BIN)/python -m tests.bench.bench_volume
 	$(BIN)/python -m tests.bench.bench_pdf
 
 # A quarter of an hour: a thousand departments on one process, on two, and on a cluster.
-province: .venv/.ready-bench
+province: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_province
 
 SECONDS ?= 30
@@ -92,8 +92,4 @@ clean:
 .venv/.ready-fuzz: .venv/.ready-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,fuzz]' || \
 	  { echo "atheris has no wheel for this Python or system: make fuzz needs Linux and Python 3.11 to 3.13"; exit 1; }
-	@touch $@
-
-.venv/.ready-bench: .venv/.ready-dev
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,bench]'
 	@touch $@

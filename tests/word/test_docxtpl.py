@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import docxtpl
 import pytest
-
-docxtpl = pytest.importorskip("docxtpl")
 
 VALUES: dict[str, Any] = {
     "a": "甲",

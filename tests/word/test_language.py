@@ -13,12 +13,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import docxtpl
 import pytest
 
 from generator.errors import Refused
 from generator.word import Layout
-
-docxtpl = pytest.importorskip("docxtpl")
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "与docxtpl的差别.md"
 VALUES: dict[str, Any] = {
