@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import docx
+import docxtpl
 import openxml_audit
 import pytest
 from markupsafe import Markup, escape
@@ -119,8 +120,6 @@ def test_a_document_made_by_a_program_is_set_in(kit: Any) -> None:
 
 
 def test_values_of_docxtpl_itself_are_told_by_name(kit: Any) -> None:
-    import docxtpl
-
     with pytest.raises(Refused) as caught:
         kit.render(kit.paragraph("{{r x }}{{ y }}"), {"x": docxtpl.RichText("甲"), "y": docxtpl.Listing("乙")})
     messages = [finding.message + finding.hint for finding in caught.value.findings]
