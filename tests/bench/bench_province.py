@@ -26,6 +26,7 @@ from tests.batch.departments import Province, make_measured, make_report, write_
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
 LIMIT = 20.0
+PARTS = 7
 CAUSES = {"挂起.yaml": "JX824", "崩溃.yaml": "JX825"}
 
 
@@ -44,9 +45,8 @@ def main() -> int:
 def _rows(folder: Path, count: int) -> Iterator[tuple[str, str, str]]:
     province = _planted(folder, count)
     sound = [file for file in province.inputs if file not in province.spoiled]
-    two, _ = _speed(sound, folder / "two" / "outputs", 2)
-    one, growth = _speed(sound, folder / "one" / "outputs", 1)
-    yield "two processes against one, reports per second", f"{two / one:.2f}", "≥ 1.7"
+    ratio, growth = _against_one(sound, folder)
+    yield "two processes against one, reports per second", f"{ratio:.2f}", "≥ 1.7"
     yield "memory of a process after the last report against the hundredth", f"{growth:.2f}", "0.9 to 1.1"
 
     local: Callable[[], AbstractContextManager[batch.Lanes]] = partial(batch.local_lanes, 2, 2048)
@@ -79,17 +79,28 @@ def _planted(folder: Path, count: int) -> Province:
     return province
 
 
-def _speed(inputs: list[Path], output: Path, lanes: int) -> tuple[float, float]:
-    """Reports in a second, and how the memory of the first process grew."""
-    sizes = output.with_name("memory")
-    sizes.mkdir(parents=True)
+def _against_one(inputs: list[Path], folder: Path) -> tuple[float, float]:
+    """How many times as fast two processes are as one, and how the memory of the one grew.
+
+    They take the parts of the province by turns, so that a busy moment hits both; the middle of the parts counts.
+    """
+    for name in ("one", "two"):
+        (folder / name / "memory").mkdir(parents=True)
+    ratios = []
+    with batch.local_lanes(1, 2048) as one, batch.local_lanes(2, 2048) as two:
+        for at in range(PARTS):
+            part = inputs[at::PARTS]
+            ratios.append(_seconds(part, folder / "one", one) / _seconds(part, folder / "two", two))
+    return sorted(ratios)[PARTS // 2], _growth(folder / "one" / "memory")
+
+
+def _seconds(inputs: list[Path], folder: Path, lanes: batch.Lanes) -> float:
     began = time.monotonic()
-    jobs = batch.jobs_of(inputs, {}, Job(0, Path(), output, seconds=LIMIT))
-    with batch.local_lanes(lanes, 2048) as places:
-        made = Counter(outcome.status.value for outcome in batch.settled(batch.run(jobs, places, make_measured)))
+    jobs = batch.jobs_of(inputs, {}, Job(0, Path(), folder / "outputs", seconds=LIMIT))
+    made = Counter(outcome.status.value for outcome in batch.settled(batch.run(jobs, lanes, make_measured)))
     if made != {"已生成": len(inputs)}:
         sys.exit(f"not all were written: {dict(made)}")
-    return len(inputs) / (time.monotonic() - began), _growth(sizes)
+    return time.monotonic() - began
 
 
 def _growth(folder: Path) -> float:
