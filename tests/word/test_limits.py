@@ -114,7 +114,7 @@ def test_the_time_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_size_is_limited() -> None:
-    with pytest.raises(TooMuchError, match="超过 1 MB"):
+    with pytest.raises(TooMuchError, match="超过 1,048,576 个字符"):
         Rendering(Limits(characters=1024 * 1024)).printed(1024 * 1024 + 1)
 
 
