@@ -178,7 +178,7 @@ def test_a_faulty_template_has_no_results(workplace: Path) -> None:
 def test_a_new_required_field_comes_with_the_way_to_mend_the_cases(city: Path, change: Change) -> None:
     change("fields.yaml", "满意度:\n", "新字段: {类型: 金额, 标签: 新字段, 示例: 5 万元}\n满意度:\n")
     first = run_cases(city).results[0].differences
-    assert first[0] == "填报有错误，没有算出得分：缺少「新字段」（新字段）。"
+    assert first[0] == "填报有错误，没有算出得分：缺少「新字段」。"
     assert "templates/某市/tests/示例填报.yaml" in first[1]
     assert "补上「新字段」" in first[1]
     assert "jixiao template schema 某市" in first[1]
