@@ -96,3 +96,24 @@ def test_what_a_sheet_cannot_hold_is_said_of_the_column(tmp_path: Path) -> None:
     (finding,) = [one for one in findings if one.path == "任务"]
     assert Path(finding.span.file).name == FILE
     assert "「任务.明细」" in finding.message
+
+
+def texts_of(form: Small, rows: str) -> list[str]:
+    """What stands in the first row, as it was read from the file."""
+    (form.folder / "项目.csv").write_text(rows, "utf-8")
+    table = form.assess("项目: {来源: 项目.csv}\n").submission.facts.members["项目"]
+    return [fact.text for fact in table.rows[0].members.values() if fact.text]  # type: ignore[union-attr]
+
+
+def test_a_column_is_known_with_its_kind(tmp_path: Path) -> None:
+    """The unit in the header belongs to amounts, not to names."""
+    assert texts_of(small(tmp_path, OPTIONAL), "名称（个）,金额（万元）\n甲1,3\n") == ["甲1", "3万元"]
+
+
+def test_a_column_is_known_with_its_unit(tmp_path: Path) -> None:
+    fields = OPTIONAL + "      人数: {类型: 整数, 标签: 人数, 单位: 人, 必填: 否}\n"
+    assert texts_of(small(tmp_path, fields), "名称,金额（万元）,人数（人）\n甲,3,5\n") == ["甲", "3万元", "5"]
+
+
+def test_a_column_that_is_computed_is_not_missed(tmp_path: Path) -> None:
+    assert found(small(tmp_path, OPTIONAL), "项目: {来源: 项目.csv}\n", 项目="名称,金额（万元）,一半数\n甲,3,1\n") == ()
