@@ -42,7 +42,8 @@ def recall_template(place: str) -> Template | None:
     if not isinstance(kept, bytes):
         return None
     try:
-        template: Template = pickle.loads(kept)  # noqa: S301 - as above
+        # Sealed by this program, in a folder that nobody else may write to.
+        template: Template = pickle.loads(kept)  # noqa: S301
         find_beside(str(template.layout.relative_to(template.folder)), template.folder)
     except (*_BROKEN, Outside, Absent):
         return None

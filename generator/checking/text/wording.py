@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["BRACES", "RELATIVE_YEAR", "literal_braces", "relative_years"]
 
 # 减去年初结转, 说明年度目标, 以前年度, 当今年代: there the two characters are no word.
+_ANY_YEAR = regex("[去今明前]年")
 _YEAR_WORD = regex(
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
     r"|(?<![目以此提之当先生日从])前年(?![度限货])"
@@ -52,7 +52,7 @@ def literal_braces(text: str) -> Iterator[Slip]:
 
 
 def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = case.printed_with(re.compile("[去今明前]年"))
+    texts = case.printed_with(_ANY_YEAR)
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
 
 
