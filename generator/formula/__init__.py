@@ -1,12 +1,10 @@
 """The expression language of templates: parse once, evaluate exactly, leave a trace."""
 
-from generator.formula.evaluate import evaluate
+from generator.formula.evaluate import evaluate, metered
 from generator.formula.functions import FUNCTIONS
-from generator.formula.meter import metered
 from generator.formula.nodes import Binary, Call, Compare, Expression, Literal, Name, Node, names_in, parts
 from generator.formula.parser import parse
-from generator.formula.trace import Rows, Trace, walk
-from generator.formula.values import FormulaFault, Scope, Value, figure_of, shown
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of, shown, walk
 
 __all__ = [
     "FUNCTIONS",

@@ -1,4 +1,4 @@
-"""Expression to trace: exact arithmetic over named facts, every input remembered.
+"""Evaluates an expression over named facts: exact arithmetic, every input remembered.
 
 Numbers are fractions, so 1/3 × 3 is 1 and a tie is a tie; rounding happens only where a score is awarded, a figure is
 printed, or the formula says 四舍五入.
@@ -6,20 +6,55 @@ printed, or the formula says 四舍五入.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import operator
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
 
+from generator.figures import Figure, plain
 from generator.formula import codes
-from generator.formula.run import Run
-from generator.formula.trace import Trace
-from generator.formula.values import figure_of, in_full, shown
+from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
+from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.values import FormulaFault, Trace, figure_of, in_full, in_words, shown, walk
+from generator.quantities import Verdict, allowance, judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
-    from generator.formula.nodes import Expression
+    from generator.diagnostics import Code
     from generator.formula.values import Scope, Value
 
-__all__ = ["evaluate"]
+__all__ = ["MOST_IN_ALL", "evaluate", "metered"]
+
+MOST_STEPS, MOST_BITS = 200_000, 20_000
+# What is done with a number of so many bits takes as long as any other step; of n times as many, n² times as long.
+_LONG = 1_024
+
+_PRINTED_BRACKETS = str.maketrans("()", "（）")
+
+_ARITHMETIC: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+}
+_ORDER: dict[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+MOST_IN_ALL: Final = 400_000
+"""So many steps take some seconds; a report of a department takes some thousands."""
+_METER: ContextVar[_Meter | None] = ContextVar("meter", default=None)
+_WAYS_TO_JUDGE = ("正向", "反向", "约束")
+_BLANK = "（未填）"
 
 
 def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
@@ -34,7 +69,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
     Raises:
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
     """
-    run = Run(expression, name)
+    run = _Run(expression, name)
     try:
         value = run.value(expression.root, scope)
     except RecursionError:
@@ -54,3 +89,321 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         exact=in_full(value, full),
         worked=run.sum_with_figures(),
     )
+
+
+class _Meter:
+    """Counts the steps of many evaluations; ``left`` are those that may still be taken."""
+
+    def __init__(self, most: int) -> None:
+        self._most = self.left = most
+        self._fault: FormulaFault | None = None
+
+    def ran_out(self, fault: Callable[[int], FormulaFault]) -> FormulaFault:
+        """The fault of an evaluation that has no steps left: that of the first, so that it is told only once."""
+        self._fault = self._fault or fault(self._most)
+        return FormulaFault(self._fault.finding)
+
+
+@contextmanager
+def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
+    """All evaluations within are limited together as well."""
+    token = _METER.set(_Meter(most))
+    try:
+        yield
+    finally:
+        _METER.reset(token)
+
+
+class _Run:
+    """One evaluation: counts its steps, remembers its inputs and which characters their figures replace."""
+
+    def __init__(self, expression: Expression, name: str) -> None:
+        self.expression, self.name = expression, name
+        self.inputs: dict[int, Trace] = {}
+        self.replaced: dict[int, tuple[int, str]] = {}
+        self.taken: dict[int, Node] = {}
+        self.steps = 0
+        self.meter = _METER.get()
+
+    def value(self, node: Node, scope: Scope) -> Value:
+        """The value of a node; every step is counted, and one with a long number as many."""
+        self.spend(1)
+        value = _WAYS[type(node)](self, node, scope)
+        if isinstance(value, Fraction):
+            bits = max(value.numerator.bit_length(), value.denominator.bit_length()) // _LONG
+            if bits:
+                self.spend(bits * bits)
+        return value
+
+    def spend(self, steps: int) -> None:
+        """Count steps, of this evaluation and of all that are metered with it."""
+        self.steps += steps
+        if self.steps > MOST_STEPS:
+            raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
+        if self.meter is not None:
+            self.meter.left -= steps
+            if self.meter.left < 0:
+                raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
+
+    def choice(self, node: Choice, scope: Scope) -> Value:
+        """The side that the condition chooses; the other is not evaluated."""
+        taken = node.then if self.truth(node.condition, scope) else node.otherwise
+        self.taken[id(node)] = taken
+        return self.value(taken, scope)
+
+    def named(self, node: Name, scope: Scope) -> Value:
+        """The value of a fact or a computed value, which must have been filled in."""
+        trace = self.trace(node, scope)
+        if trace.value is None:
+            raise self.fault(codes.MISSING_FACT, trace, name=trace.name)
+        self.replaced[node.start] = (node.end, trace.figure or trace.text)
+        return trace.value
+
+    def trace(self, node: Name, scope: Scope) -> Trace:
+        """The trace under a name, remembered as an input."""
+        trace = scope.resolve(node.path)
+        if trace is None:
+            # Names are checked when the template is loaded: only a group or table used as a value is left.
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
+        self.inputs[id(trace)] = trace
+        return trace
+
+    def number(self, node: Node, scope: Scope) -> Fraction:
+        """A value that must be a number."""
+        value = self.value(node, scope)
+        if not isinstance(value, Fraction):
+            self._check_words(node, scope=scope)
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
+        return value
+
+    def _check_words(self, *nodes: Node, scope: Scope) -> None:
+        """Where one of the nodes is a target in words, that is what cannot be computed with."""
+        traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
+        fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
+        if fact is not None:
+            # Of the fact, not of each formula that asks for it.
+            raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
+
+    def truth(self, node: Node, scope: Scope) -> bool:
+        """A value that must be a condition."""
+        value = self.value(node, scope)
+        if not isinstance(value, bool):
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是条件（是或否）")
+        return value
+
+    def unary(self, node: Unary, scope: Scope) -> Value:
+        """A number with its sign turned, or a condition turned."""
+        if node.sign == "not":
+            return not self.truth(node.operand, scope)
+        return -self.number(node.operand, scope)
+
+    def arithmetic(self, node: Binary, scope: Scope) -> Fraction:
+        """An exact result; never one that is too long to go on with."""
+        left, right = self.number(node.left, scope), self.number(node.right, scope)
+        if node.sign == "/" and not right:
+            culprit = self._culprit(node.right, scope)
+            raise self.fault(codes.ZERO_DIVISION, culprit, divisor=self.expression.slice(node.right))
+        value = _ARITHMETIC[node.sign](Fraction(left), right)
+        if _is_huge(value):
+            raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
+        return value
+
+    def compare(self, node: Compare, scope: Scope) -> bool:
+        """A comparison of two values of one kind; only numbers and dates have an order."""
+        left, right = self.value(node.left, scope), self.value(node.right, scope)
+        same = any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)) or (
+            isinstance(left, Fraction) and isinstance(right, Fraction)
+        )
+        ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
+        if not same or not ordered:
+            self._check_words(node.left, node.right, scope=scope)
+            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」两边不能这样比较")
+        return _ORDER[node.sign](left, right)
+
+    def logic(self, node: Logic, scope: Scope) -> bool:
+        """Two conditions joined; the right one is evaluated only where it matters."""
+        left = self.truth(node.left, scope)
+        if left == (node.sign == "or"):
+            return left
+        return self.truth(node.right, scope)
+
+    def _culprit(self, divisor: Node, scope: Scope) -> Trace | None:
+        """The one fact that the divisor is, so that the finding can point at the bureau's line."""
+        trace = scope.resolve(divisor.path) if isinstance(divisor, Name) else None
+        return trace if trace is not None and not trace.formula else None
+
+    def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
+        """The fault of this evaluation: at a fact's own line where it is to blame, else at the formula."""
+        span = trace.span if trace is not None else self.expression.span
+        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
+
+    @cached_property
+    def with_figures(self) -> str:
+        """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
+        return self._with_figures(0, len(self.expression.text))
+
+    def sum_with_figures(self) -> str:
+        """The same as a report prints it: of a choice the side that was taken, without its condition."""
+        node: Node = self.expression.root
+        if not isinstance(node, Choice):
+            return self.with_figures
+        text, start, end = self.expression.text, 0, len(self.expression.text)
+        while isinstance(node, Choice) and id(node) in self.taken:
+            # Brackets belong to no node, so that the words of the choice tell where a side ends.
+            if self.taken[id(node)] is node.then:
+                return self._with_figures(start, text.rindex("if", start, node.condition.start))
+            start = text.index("else", node.condition.end) + len("else")
+            node = node.otherwise
+        return self._with_figures(start, end)
+
+    def _with_figures(self, first: int, last: int) -> str:
+        parts, position = [], first
+        text = self.expression.text
+        for start in sorted(self.replaced):
+            end, figure = self.replaced[start]
+            if position <= start and end <= last:
+                parts += [text[position:start], figure]
+                position = end
+        return _squeeze("".join([*parts, text[position:last]]).strip())
+
+
+def _is_huge(value: Fraction) -> bool:
+    """Whether computing on with a value, or writing it out in digits, would take too long."""
+    above, below = value.numerator.bit_length(), value.denominator.bit_length()
+    return max(above, below) > MOST_BITS or above - below > MOST_BITS // 2
+
+
+def _squeeze(formula: str) -> str:
+    """Without the spaces around signs, in the signs and brackets of a printed report; words keep their spaces."""
+    for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
+        formula = formula.replace(f" {sign} ", printed)
+    return formula.translate(_PRINTED_BRACKETS)
+
+
+def _call(run: _Run, node: Call, scope: Scope) -> Value:
+    """The value of a function call within an evaluation."""
+    function = FUNCTIONS[node.function]
+    match function.kind:
+        case "given":
+            return _given(run, node, scope)
+        case "judged":
+            return _judged(run, node, scope)
+        case "roughly":
+            return _roughly(run, node, scope)
+        case "rows":
+            total = _aggregate(run, node, scope)
+            run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
+            return total
+    assert function.compute is not None  # every function of values computes  # noqa: S101
+    try:
+        value: Value = function.compute(*(run.number(argument, scope) for argument in node.arguments))
+    except BadArgument as fault:
+        raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node)}」{fault}") from None
+    return value
+
+
+def _given(run: _Run, node: Call, scope: Scope) -> bool:
+    argument = node.arguments[0]
+    if not isinstance(argument, Name):
+        raise run.fault(codes.WRONG_TYPE, problem="「已填」只能用于一个名称")
+    rows = scope.rows(argument.path)
+    if rows is None:
+        return run.trace(argument, scope).value is not None
+    run.inputs[id(rows.trace)] = rows.trace
+    return bool(rows.scopes)
+
+
+def _judged(run: _Run, node: Call, scope: Scope) -> Value:
+    """What a target and an actual, as they were typed, say of each other."""
+    target, actual = (_words(run, argument, scope) for argument in node.arguments[:2])
+    way = _words(run, node.arguments[2], scope) if len(node.arguments) > 2 else ""
+    if way not in ("", *_WAYS_TO_JUDGE):
+        raise run.fault(codes.WRONG_TYPE, problem=f"「{way}」不是判定的方式（可用：{'、'.join(_WAYS_TO_JUDGE)}）")
+    judgement = judge(target, actual, exact=way == "约束", reverse=way == "反向")
+    compute = FUNCTIONS[node.function].compute
+    if compute is not None:
+        value: Value = compute(judgement)
+        return value
+    if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
+        why = judgement.reason.rstrip("。")
+        facts = [_fact(run, argument, scope) for argument in (node.arguments[1], node.arguments[0])]
+        if fact := facts[0] or facts[1]:
+            words = {"target": target or _BLANK, "actual": actual or _BLANK, "why": why}
+            raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
+        raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
+    return judgement.verdict is Verdict.MET
+
+
+def _fact(run: _Run, node: Node, scope: Scope) -> Trace | None:
+    """The bureau's own line that an argument is."""
+    trace = run.trace(node, scope) if isinstance(node, Name) else None
+    return trace if trace is not None and not trace.formula else None
+
+
+def _roughly(run: _Run, node: Call, scope: Scope) -> bool:
+    """Whether two numbers differ by no more than half a unit in the last place of every fact that they come from."""
+    before, run.inputs = run.inputs, {}
+    try:
+        one, other = (run.number(argument, scope) for argument in node.arguments)
+        facts = {id(part): part.text for trace in run.inputs.values() for part in walk(trace) if not part.formula}
+    finally:
+        run.inputs = {**before, **run.inputs}
+    return abs(one - other) <= allowance(facts.values())
+
+
+def _words(run: _Run, node: Node, scope: Scope) -> str:
+    """The text of a target or an actual; empty where it was not filled in, which is not 0."""
+    value = run.trace(node, scope).value if isinstance(node, Name) else run.value(node, scope)
+    if value is None:
+        return ""
+    return value.text if isinstance(value, Figure) else shown(value)
+
+
+def _aggregate(run: _Run, node: Call, scope: Scope) -> Fraction:
+    rows, arguments = _table(run, node, scope)
+    function = FUNCTIONS[node.function]
+    if not function.is_complete(1 + len(arguments)):
+        raise run.fault(codes.ARGUMENTS, name=node.function, usage=function.usage)
+    if node.function == "计数":
+        return Fraction(sum(1 for row in rows if not arguments or run.truth(arguments[0], row)))
+    values: list[object] = []
+    for row in rows:
+        if node.function == "加权平均":
+            values.append(tuple(run.number(argument, row) for argument in arguments))
+        elif len(arguments) == 1 or run.truth(arguments[1], row):
+            values.append(run.number(arguments[0], row))
+    compute = function.compute
+    assert compute is not None  # every aggregate but 计数 computes  # noqa: S101
+    try:
+        return Fraction(compute(values))
+    except EmptyTable:
+        raise run.fault(codes.ZERO_DIVISION, divisor=run.expression.slice(node)) from None
+
+
+def _table(run: _Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
+    """The rows that an aggregate runs over, and what it computes for each."""
+    table, arguments = node.arguments[0], node.arguments[1:]
+    rows = scope.rows(table.path) if isinstance(table, Name) else None
+    if rows is None and isinstance(table, Name):
+        # 求和(表.列) is short for 求和(表, 列).
+        rows = scope.rows(table.path[:-1])
+        arguments = (Name(table.start, table.end, table.path[-1:]), *arguments)
+    if rows is None:
+        problem = f"「{node.function}」的第一个参数「{run.expression.slice(table)}」不是表"
+        raise run.fault(codes.WRONG_TYPE, problem=problem)
+    if not arguments or not rows.scopes:
+        # No row is asked anything: the table itself is what the result rests on.
+        run.inputs[id(rows.trace)] = rows.trace
+    return rows.scopes, arguments
+
+
+_WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
+    Literal: lambda _run, node, _scope: node.value,
+    Name: _Run.named,
+    Unary: _Run.unary,
+    Binary: _Run.arithmetic,
+    Compare: _Run.compare,
+    Logic: _Run.logic,
+    Choice: _Run.choice,
+    Call: _call,
+}

@@ -19,12 +19,14 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
+
 from generator.diagnostics import Span, suggestion
 from generator.figures.forms import SCALES
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
-from generator.formula.tokens import SyntaxFault, Token, tokenize
+from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +39,36 @@ __all__ = ["parse"]
 LONGEST, DEEPEST, MOST_SIGNS = 2000, 30, 150
 _COMPARISONS = frozenset({"=", "!=", "<", "<=", ">", ">="})
 _Pair = TypeVar("_Pair", Binary, Compare, Logic)
+_TWINS = str.maketrans("（）＋－−×÷＊／，＜＞＝％≦≧“”", '()+--*/*/,<>=%≤≥""')
+# A word begins with a letter: names that begin with an underscore are Python's own, and no fact has one.
+_WORD = r"[^\W\d_]\w*"
+_PATTERN = regex(
+    rf"""(?P<space>\s+)
+    | (?P<number>\d+(?:\.\d+)?(?:\s*(?:%|‰|亿元|万元|千元|元))?)
+    | (?P<text>"[^"\n]*"|'[^'\n]*'|「[^」\n]*」)
+    | (?P<name>{_WORD}(?:\.{_WORD})*)
+    | (?P<sign><=|>=|!=|==|<>|[-+*/()<>=,≤≥≠])""",
+    re.VERBOSE,
+)
+_SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}
+_KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
+
+
+class _Token(Struct, frozen=True):
+    """One word: its kind (number, text, name, keyword, sign, end), its text, and which characters it covers."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class _SyntaxFault(Exception):
+    """The formula cannot be parsed: what is wrong, from which character on, how to mend it."""
+
+    def __init__(self, problem: str, start: int, mend: str = "") -> None:
+        super().__init__(problem)
+        self.problem, self.start, self.mend = problem, start, mend
 
 
 class _CallFault(Exception):
@@ -59,7 +91,7 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
         return codes.TOO_LONG.at(span, path, size=f"{len(text)} 个字", limit=f"{LONGEST} 个字")
     try:
         return Expression(text, span, _Parser(text, span, path).whole())
-    except SyntaxFault as fault:
+    except _SyntaxFault as fault:
         mend = (fault.mend or "对照文档《模板编写》中「公式」一节的写法修改") + "。"
         return codes.SYNTAX.at(_inside(span, fault.start), path, formula=text, problem=fault.problem, mend=mend)
     except _CallFault as fault:
@@ -74,19 +106,19 @@ def _inside(span: Span, start: int, length: int = 1) -> Span:
 class _Parser:
     def __init__(self, text: str, span: Span, path: str) -> None:
         self.text, self.span, self.path = text, span, path
-        self.tokens, self.at, self.depth = tokenize(text), 0, 0
+        self.tokens, self.at, self.depth = _tokenize(text), 0, 0
         signs = sum(1 for token in self.tokens if token.kind in ("sign", "keyword") and token.text not in "(),是否")
         if signs > MOST_SIGNS:
             raise self._too_long(f"{signs} 个运算符", f"{MOST_SIGNS} 个")
 
     @property
-    def now(self) -> Token:
+    def now(self) -> _Token:
         return self.tokens[self.at]
 
     def whole(self) -> Node:
         root = self.choice()
         if self.now.kind != "end":
-            raise SyntaxFault(
+            raise _SyntaxFault(
                 f"在「{self._shown(self.now)}」处断开了", self.now.start, "检查这里是否缺少运算符、逗号或括号"
             )
         return root
@@ -99,7 +131,7 @@ class _Parser:
         if self._take("if"):
             condition = self.logic("or", lambda: self.logic("and", self.negation))
             if not self._take("else"):
-                raise SyntaxFault("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
+                raise _SyntaxFault("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
             otherwise = self.choice()
             then = Choice(then.start, otherwise.end, then, condition, otherwise)
         self.depth -= 1
@@ -160,15 +192,15 @@ class _Parser:
             case "sign" if token.text == "(":
                 return self.bracketed()
         if token.kind == "end":
-            raise SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
-        raise SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start)
+            raise _SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
+        raise _SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start)
 
     def bracketed(self) -> Node:
         inner = self.choice()
         self._close()
         return inner
 
-    def call(self, name: Token) -> Node:
+    def call(self, name: _Token) -> Node:
         self._next()
         arguments: list[Node] = []
         while not self._is_sign(")"):
@@ -179,7 +211,7 @@ class _Parser:
         self._check_call(name, len(arguments))
         return Call(name.start, end, name.text, tuple(arguments))
 
-    def _check_call(self, name: Token, count: int) -> None:
+    def _check_call(self, name: _Token, count: int) -> None:
         place = _inside(self.span, name.start, len(name.text))
         function = FUNCTIONS.get(name.text)
         if function is None:
@@ -190,10 +222,10 @@ class _Parser:
 
     def _close(self) -> int:
         if not self._is_sign(")"):
-            raise SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
+            raise _SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
         return self._next().end
 
-    def _next(self) -> Token:
+    def _next(self) -> _Token:
         token = self.now
         self.at += 1
         return token
@@ -210,7 +242,7 @@ class _Parser:
     def _too_long(self, size: str, limit: str) -> _CallFault:
         return _CallFault(codes.TOO_LONG.at(self.span, self.path, size=size, limit=limit))
 
-    def _shown(self, token: Token) -> str:
+    def _shown(self, token: _Token) -> str:
         return self.text[token.start : token.end]
 
 
@@ -218,3 +250,42 @@ def _number(text: str) -> Fraction:
     match = re.match(r"([\d.]+)\s*(.*)", text)
     assert match is not None  # the tokenizer's number  # noqa: S101
     return Fraction(match[1]) * SCALES[match[2]]
+
+
+def _tokenize(formula: str) -> list[_Token]:
+    """The words of the formula, an end token last.
+
+    Raises:
+        _SyntaxFault: A character belongs to no word.
+    """
+    text = formula.translate(_TWINS)
+    tokens: list[_Token] = []
+    position = 0
+    while position < len(text):
+        match = _PATTERN.match(text, position)
+        if match is None:
+            raise _SyntaxFault(
+                f"第 {position + 1} 个字符「{formula[position]}」不能用在公式里", position, _mend(text[position])
+            )
+        if match.lastgroup != "space":
+            tokens.append(_token(match, formula))
+        position = match.end()
+    return [*tokens, _Token("end", "", len(text), len(text))]
+
+
+def _token(match: re.Match[str], formula: str) -> _Token:
+    kind, text = str(match.lastgroup), match.group()
+    if kind == "name" and text in _KEYWORDS:
+        kind = "keyword"
+    if kind == "text":
+        # The inside of a text is taken as it was typed: there a full-width sign is meant.
+        text = formula[match.start() + 1 : match.end() - 1]
+    return _Token(kind, _SAME_SIGN.get(text, text) if kind == "sign" else text, match.start(), match.end())
+
+
+def _mend(char: str) -> str:
+    if char in "\"'「":
+        return "文字要用成对的引号括起来"
+    if char in "[]{}【】":
+        return "公式里只用圆括号"
+    return "公式由名称、数字、+ - × ÷、比较号、圆括号和函数组成"

@@ -1,21 +1,53 @@
-"""What formulas compute with and on: values, the scopes that names are looked up in, and how a value is written."""
+"""What formulas compute with: values, how each came about, and the scopes in which names are looked up."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from generator.figures import plain
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
-    from generator.formula.trace import Rows, Trace
+    from generator.diagnostics import Finding, Span
 
-__all__ = ["FormulaFault", "Scope", "Value", "figure_of", "in_full", "shown"]
+__all__ = ["FormulaFault", "Rows", "Scope", "Trace", "Value", "figure_of", "in_full", "in_words", "shown", "walk"]
 
 Value = Fraction | str | bool | date | tuple[str, ...] | None
 """What a fact or a formula can be worth; None is a fact that was not filled in."""
+
+
+class Trace(Struct, frozen=True):
+    """One value and how it came about.
+
+    A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
+    template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
+    ``exact`` is the value before it was rounded to what ``text`` says, where that is something else. ``is_target`` is
+    set for a fact that may be a number or words, as the bureau has it. ``worked`` is ``figures`` as a report prints
+    it: of a choice only the side that was taken.
+    """
+
+    name: str
+    value: Value
+    text: str
+    span: Span
+    figure: str = ""
+    formula: str = ""
+    figures: str = ""
+    inputs: tuple[Trace, ...] = ()
+    exact: str = ""
+    is_target: bool = False
+    worked: str = ""
+
+
+class Rows(Struct, frozen=True):
+    """The rows of a table, each a scope, and the trace that stands for the table itself (how many rows it has)."""
+
+    scopes: Sequence[Scope]
+    trace: Trace
 
 
 class Scope(Protocol):
@@ -74,3 +106,21 @@ def in_full(value: Value, full: str = "") -> str:
         return ""
     full = full or plain(value)
     return full if 10**6 % value.denominator == 0 else f"{full}…"
+
+
+def in_words(trace: Trace) -> Trace | None:
+    """The target in words that a value comes down to: then it is the bureau's line that a formula cannot use."""
+    if not isinstance(trace.value, str):
+        return None
+    return next((part for part in walk(trace) if part.is_target and part.value == trace.value), None)
+
+
+def walk(trace: Trace) -> Iterator[Trace]:
+    """The trace and everything below it, each shared part once."""
+    waiting, seen = [trace], {id(trace)}
+    while waiting:
+        current = waiting.pop()
+        yield current
+        fresh = [below for below in current.inputs if id(below) not in seen]
+        seen.update(id(below) for below in fresh)
+        waiting.extend(reversed(fresh))
