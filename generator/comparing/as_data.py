@@ -9,10 +9,10 @@ from generator.diagnostics import has_errors
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.base.textdiff import Piece
     from generator.comparing.model import Comparison, FactChange, Link, ScoreChange, TextChange
     from generator.comparing.side import Side
     from generator.diagnostics import Span
-    from generator.diagnostics.differing import Piece
 
 __all__ = ["FORMAT", "as_data"]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from generator.base.textdiff import align, likeness
 from generator.comparing.model import FactChange
 from generator.comparing.rows import match_rows, moved_rows, name_of, text_of
-from generator.diagnostics.differing import align, likeness
 from generator.reading import Entry, Mapping, Scalar, Sequence
 from generator.submission.kinds import KindFault, read_kind
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from generator.diagnostics.differing import Piece, word_changes
+from generator.base.textdiff import Piece, word_changes
 
 if TYPE_CHECKING:
     from generator.comparing.side import Side

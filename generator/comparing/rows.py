@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from generator.diagnostics.differing import align, likeness
+from generator.base.textdiff import align, likeness
 from generator.reading import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:

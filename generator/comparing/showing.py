@@ -9,9 +9,9 @@ from generator.diagnostics import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.base.textdiff import Piece
     from generator.comparing.model import Comparison, FactChange, Link, ScoreChange, TotalChange, Why
     from generator.diagnostics import Finding
-    from generator.diagnostics.differing import Piece
 
 __all__ = ["as_text", "marked"]
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from generator.base.textdiff import word_changes
 from generator.cli import main
 from generator.comparing.showing import marked
-from generator.diagnostics.differing import word_changes
 from tests.tracked import accepted, part, plain, rejected
 
 OLD = Path("inputs") / "meizhou-gxj-2021.yaml"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 from msgspec import Struct, field
 
-from generator.diagnostics.differing import pieces
+from generator.base.textdiff import pieces
 from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lxml import etree
 from msgspec import Struct, field
 
-from generator.diagnostics.differing import Change, changes
+from generator.base.textdiff import Change, changes
 from generator.word import names
 from generator.word.names import w
 from generator.word.redline.atoms import Atom, Token, tokens_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.diagnostics.differing import align, likeness
+from generator.base.textdiff import align, likeness
 from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w

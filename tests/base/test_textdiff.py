@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.diagnostics.differing import align, likeness, pieces, word_changes
+from generator.base.textdiff import align, differences, likeness, longest_increasing, pieces, word_changes
 
 texts = st.text(st.sampled_from("甲乙丙工作1234.,%‰-+ab（）。， \n"), max_size=30)
 
@@ -107,3 +108,32 @@ def test_very_many_items_without_a_key_are_not_weighed_one_against_the_other() -
     found = list(align(many, many, (lambda _: None,), alike))
     assert len(found) == 600
     assert not calls
+
+
+@given(st.lists(st.sampled_from("甲乙丙"), max_size=12), st.lists(st.sampled_from("甲乙丙"), max_size=12))
+def test_an_edit_script_covers_both_sides(old: list[str], new: list[str]) -> None:
+    found = differences(old, new)
+    assert [item for one in found for item in old[one.start : one.end]] == old
+    assert [item for one in found for item in new[one.new_start : one.new_end]] == new
+    assert all(old[one.start : one.end] == new[one.new_start : one.new_end] for one in found if one.same)
+    assert all(one.same != other.same for one, other in pairwise(found))
+
+
+def test_long_texts_that_repeat_themselves_are_compared_quickly() -> None:
+    digits = "".join(str(number * number) for number in range(4_000))
+    changed = digits[:500] + "新" + digits[510:10_000] + digits[10_500:] + "尾"
+    began = process_time()
+    found = differences(digits, changed)
+    differences("9" * 30_000, "79" * 15_000)
+    assert process_time() - began < 1
+    assert sum(one.end - one.start for one in found if one.same) > len(digits) - 600
+
+
+@given(st.lists(st.integers(0, 20), max_size=12))
+def test_longest_increasing_run(numbers: list[int]) -> None:
+    found = longest_increasing(numbers)
+    assert all(i < j and numbers[i] < numbers[j] for i, j in pairwise(found))
+    longest = [1] * len(numbers)
+    for at, number in enumerate(numbers):
+        longest[at] += max((longest[below] for below in range(at) if numbers[below] < number), default=0)
+    assert len(found) == max(longest, default=0)

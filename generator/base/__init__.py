@@ -1,0 +1,1 @@
+"""What every room uses: diagnostics, text comparison, exact values."""
