@@ -56,8 +56,8 @@ fuzz: .venv/.ready-fuzz
 	  $(BIN)/python -m tests.fuzz.targets $$name .fuzz/$$name tests/fuzz/seeds/$$name -max_total_time=$(SECONDS) \
 	    -artifact_prefix=.fuzz/$$name- -rss_limit_mb=1000 -timeout=20 -verbosity=0 || exit 1; done
 
-MODULE ?= generator/figures/rounding.py
-TESTS ?= tests/figures tests/formula
+MODULE ?= generator/base/rounding.py
+TESTS ?= tests/base tests/formula
 CHILDREN ?= 1
 
 # In a copy, since mutmut leaves its own files beside the code. Only the named tests are run, few examples of each.

@@ -22,7 +22,7 @@ beside them::
     sheets       tables that bureaus keep in Excel or CSV
     workbook     the scoring form as an Excel workbook
 
-and below them ``formula``, ``quantities``, ``figures``, ``diagnostics``, ``errors``. Nothing here names a city, a
+and below them ``formula``, ``base``, ``diagnostics``, ``errors``. Nothing here names a city, a
 bureau or an indicator: those are data, in ``templates/``.
 """
 

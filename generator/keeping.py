@@ -32,9 +32,8 @@ _MADE_BY: Final = (
         "generator.keeping",
         "generator.patterns",
         "generator.diagnostics",
-        "generator.figures",
+        "generator.base",
         "generator.formula",
-        "generator.quantities",
     ),
     *("generator.reading", "generator.template", "generator.narrating", "generator.word", "jinja2"),
 )

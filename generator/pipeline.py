@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator import checking, narrating, publishing, scoring, submission, template
+from generator.base.filters import form_filter
 from generator.checking.case import Case
 from generator.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.errors import Refused
-from generator.figures.filters import form_filter
 from generator.formula import codes as formula_codes
 from generator.formula import metered
 from generator.garbage import rarely_collected

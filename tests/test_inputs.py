@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.figures import Form
+from generator.base.forms import Form
 from generator.formula import Trace, walk
 from generator.pipeline import Assessment
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import plain
+from generator.base.forms import plain
 from generator.formula import names_in
 from generator.starting.wording import as_key, as_value, flat, indented
 

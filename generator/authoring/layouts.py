@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from generator.authoring import codes
 from generator.authoring.shapes import layout_names
+from generator.base.filters import form_filter
 from generator.diagnostics import Span, shown_path
 from generator.errors import JixiaoError
-from generator.figures.filters import form_filter
 from generator.formula import FUNCTIONS
 from generator.patterns import regex
 from generator.reading.beside import near_misses

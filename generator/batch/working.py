@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.forms import plain
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Score, Status
 from generator.diagnostics import Span, in_order
 from generator.errors import FileProblem, Refused
-from generator.figures import plain
 from generator.garbage import rarely_collected
 from generator.patterns import keeping_patterns
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.amount import allowance
+from generator.base.forms import Form
 from generator.checking import codes
 from generator.checking.goals import name_column, tables
 from generator.checking.rule import Example, Rule
-from generator.figures import Form
 from generator.formula import Call, Name, names_in, parts
 from generator.patterns import regex
-from generator.quantities import allowance
 from generator.submission import Fact
 from generator.template import walk_fields
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import NotAnAmount, parse_amount
 from generator.checking import codes
 from generator.checking.goals import tables
 from generator.checking.rule import Example, Rule
@@ -14,7 +15,6 @@ from generator.checking.statements import pairs_of
 from generator.checking.values import value_at
 from generator.formula import Call, Name
 from generator.patterns import regex
-from generator.quantities import NotAQuantity, parse_quantity
 from generator.scoring import number
 from generator.submission import Record
 from generator.template import walk_fields
@@ -116,8 +116,8 @@ def _differing(text: Text, match: re.Match[str], counted: _Counted) -> Iterator[
 
 def _number(text: str) -> int | None:
     try:
-        return int(parse_quantity(text).value)
-    except NotAQuantity:
+        return int(parse_amount(text).value)
+    except NotAnAmount:
         return None
 
 

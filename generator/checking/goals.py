@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.judgement import Flag, Judgement, judge
 from generator.checking.values import value_in
 from generator.formula import FUNCTIONS, Call, Compare, Literal, Name, parts
-from generator.quantities import Flag, Judgement, judge
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:

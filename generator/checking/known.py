@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import Amount
+from generator.base.rounding import scaled
+from generator.base.target import parse_target
+from generator.base.units import resolve_unit
 from generator.checking.goals import name_column
 from generator.checking.statements import pairs_of
 from generator.checking.values import value_in
-from generator.figures import Figure, scaled
 from generator.patterns import regex
-from generator.quantities import parse_target, resolve_unit
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.amount import Quantity
+    from generator.base.target import Target
     from generator.checking.statements import Statement
     from generator.diagnostics import Span
-    from generator.quantities import Quantity, Target
     from generator.scoring import Book
     from generator.template import Field
 
@@ -140,7 +143,7 @@ def _typed(fact: Fact, field: Field) -> str:
 
 def _printed(value: object, field: Field) -> str:
     """A computed amount or rate, with the unit in which it is printed."""
-    if not isinstance(value, Fraction) or isinstance(value, Figure) or field.form is None:
+    if not isinstance(value, Fraction) or isinstance(value, Amount) or field.form is None:
         return ""
     unit = "" if field.kind == "比率" else field.form.unit
     return f"{field.form.print(value)}{unit}" if field.kind in ("金额", "比率") else ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.judgement import Flag
+from generator.base.target import parse_target
+from generator.base.units import MONEY
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
 from generator.formula import Compare, Name, parts
-from generator.quantities import MONEY, Flag, parse_target
 from generator.submission import Fact, Record
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.forms import Form
 from generator.checking import RULES
 from generator.checking.rule import GROUPS
 from generator.diagnostics.handbook import TITLES, escaped, shown
-from generator.figures import Form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.forms import plain
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
 from generator.checking.targets import unexplained_failures
-from generator.figures import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

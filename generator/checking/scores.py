@@ -6,9 +6,10 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.forms import plain
+from generator.base.rounding import round_half_up
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.figures import plain, round_half_up
 from generator.patterns import regex
 
 if TYPE_CHECKING:

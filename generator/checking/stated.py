@@ -5,23 +5,25 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.forms import plain
+from generator.base.rounding import round_half_up
+from generator.base.units import MONEY
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
 from generator.checking.values import value_in
-from generator.figures import Figure, plain, round_half_up
 from generator.formula import walk
 from generator.patterns import regex
-from generator.quantities import MONEY, NotAQuantity, allowance, parse_quantity
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.amount import Quantity
     from generator.checking.case import Case
     from generator.checking.rule import Given
     from generator.diagnostics import Finding
     from generator.formula import Trace
-    from generator.quantities import Quantity
     from generator.scoring import Book
 
 __all__ = ["STATED_FIELDS"]
@@ -55,7 +57,7 @@ def _differing(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
             words = {"stated": fact.text, "computed": trace.text, "figures": trace.figures}
             yield codes.STATED_FIELD.at(fact.span, fact.path, name=fact.path, formula=trace.formula, **words)
         return
-    scale = parse_quantity(f"1{quantity.unit}").value
+    scale = parse_amount(f"1{quantity.unit}").value
     if Fraction(round_half_up(trace.value / scale, quantity.places)) == quantity.number:
         return
     difference = abs(trace.value - quantity.value)
@@ -72,8 +74,8 @@ def _differing(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
 def _quantity(fact: Fact) -> Quantity | None:
     """What is stated, where it is a number."""
     try:
-        return parse_quantity(fact.text) if isinstance(fact.value, Figure) else None
-    except NotAQuantity:
+        return parse_amount(fact.text) if isinstance(fact.value, Amount) else None
+    except NotAnAmount:
         return None
 
 
@@ -82,7 +84,7 @@ def _allowed(trace: Trace, book: Book) -> Fraction:
     traces = list(walk(trace))
     if any(_NO_SUM.search(part.formula) for part in traces):
         return Fraction(0)
-    among = (fact.text for fact in book.facts.values() if isinstance(fact.value, Figure))
+    among = (fact.text for fact in book.facts.values() if isinstance(fact.value, Amount))
     return allowance((part.text for part in traces if not part.formula), among)
 
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import NotAnAmount, Quantity, parse_amount
+from generator.base.units import known_units
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
-from generator.quantities import NotAQuantity, Quantity, known_units, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -119,8 +120,8 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
     if lead.rstrip().endswith(_ROUGH_BEFORE) or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
         return None
     try:
-        quantity = parse_quantity(match[0])
-    except NotAQuantity:
+        quantity = parse_amount(match[0])
+    except NotAnAmount:
         return None
     return Statement(text, start, end, quantity, _without_names(plain[begin:stop]), lead)
 

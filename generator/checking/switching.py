@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.units import RATIO
 from generator.checking import codes
 from generator.diagnostics import suggestion
-from generator.quantities import RATIO, NotAQuantity, parse_quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -54,8 +55,8 @@ def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ..
     if isinstance(setting.default, tuple):
         return texts
     try:
-        quantity = parse_quantity(texts[0] if len(texts) == 1 else "")
-    except NotAQuantity:
+        quantity = parse_amount(texts[0] if len(texts) == 1 else "")
+    except NotAnAmount:
         return None
     return quantity.value if quantity.dimension in ("", RATIO) and quantity.value >= 0 else None
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.forms import Form
+from generator.base.judgement import Flag, Verdict
 from generator.checking import codes
 from generator.checking.rule import Example, Rule, Setting
-from generator.figures import Form
 from generator.patterns import regex
-from generator.quantities import Flag, Verdict
 from generator.submission import Fact
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.forms import plain
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.figures import plain
 from generator.scoring import number
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from generator.base.forms import plain
+from generator.base.gap import Gap
 from generator.diagnostics import Code, Span, suggestion
 from generator.diagnostics.printing import width
 from generator.errors import Refused
-from generator.figures import Gap, plain
 from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Final
 
+from generator.base.forms import plain
 from generator.comparing.model import Link, ScoreChange, TotalChange, ValueChange, Why
-from generator.figures import plain
 from generator.formula import FormulaFault, walk
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator import narrating, pipeline, provenance, publishing
+from generator.base.gap import PLACEHOLDER
 from generator.drafting.assess import assess_draft
 from generator.drafting.remarks import remarks_of, summary_of
 from generator.errors import Refused
-from generator.figures import PLACEHOLDER
 from generator.pipeline import Prepared, Rendered
 from generator.word.drafts.drafting import make_draft
 

@@ -15,12 +15,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.figures import Figure, plain
+from generator.base.amount import Amount, allowance
+from generator.base.forms import plain
+from generator.base.judgement import Verdict, judge
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
 from generator.formula.values import FormulaFault, Trace, figure_of, in_full, in_words, shown, walk
-from generator.quantities import Verdict, allowance, judge
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -356,7 +357,7 @@ def _words(run: _Run, node: Node, scope: Scope) -> str:
     value = run.trace(node, scope).value if isinstance(node, Name) else run.value(node, scope)
     if value is None:
         return ""
-    return value.text if isinstance(value, Figure) else shown(value)
+    return value.text if isinstance(value, Amount) else shown(value)
 
 
 def _aggregate(run: _Run, node: Call, scope: Scope) -> Fraction:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from generator.figures import round_half_up
-from generator.quantities import Flag, Judgement
+from generator.base.judgement import Flag, Judgement
+from generator.base.rounding import round_half_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,8 +32,8 @@ class Function(Struct, frozen=True):
     """A function: how it is written, how many arguments it takes, what it does.
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in), ``judged``
-    (a target and an actual; ``compute`` takes their judgement, see ``generator.quantities.judge``) or ``roughly`` (two
-    numbers, equal but for the rounding of the facts that they come from, see ``generator.quantities.allowance``).
+    (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``) or ``roughly`` (two
+    numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
     """
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
+from generator.base.forms import SCALES
 from generator.diagnostics import Span, suggestion
-from generator.figures.forms import SCALES
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary

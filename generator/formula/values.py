@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from generator.figures import plain
+from generator.base.forms import plain
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding, Span

@@ -6,7 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import Day, Figure, Gap, Origin, Passage
+from generator.base.amount import Amount
+from generator.base.gap import Gap
+from generator.base.passage import Day, Origin, Passage
 from generator.formula import FormulaFault
 from generator.narrating.gaps import Gaps, gap_for
 from generator.scoring.book import RowScope
@@ -71,7 +73,7 @@ def printed(origin: Origin, value: Value, text: str) -> object:
     if type(value) is Gap:
         return Gap(value.text, origin)
     if isinstance(value, Fraction):
-        return Figure(value, text, origin)
+        return Amount(value, text, origin)
     if isinstance(value, str):
         return Passage.of(value, origin)
     if isinstance(value, tuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING
 
-from generator.figures import Origin, Passage
+from generator.base.passage import Origin, Passage
 from generator.submission import list_evidence
 
 if TYPE_CHECKING:

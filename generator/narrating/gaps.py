@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.figures import Gap, Origin, Passage, to_compute, to_fill_in
+from generator.base.gap import Gap, to_compute, to_fill_in
+from generator.base.passage import Origin, Passage
 from generator.submission import Fact, Record, Table, blank_record
 
 if TYPE_CHECKING:

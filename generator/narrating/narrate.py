@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from generator.base.amount import Amount
+from generator.base.forms import plain
+from generator.base.gap import Gap, to_compute, to_fill_in
+from generator.base.passage import Origin, Passage
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, Gap, Origin, Passage, plain, to_compute, to_fill_in
 from generator.narrating.content import facts_of, printable, typed
 from generator.narrating.evidence import evidence_rows, evidence_titles
 from generator.narrating.gaps import Gaps, with_rows
@@ -67,18 +70,18 @@ def _totals(total: Total) -> dict[str, object]:
     return {
         "总分": printable(total.score, path="评分.总分"),
         "合计": printable(total.parts, path="评分.合计"),
-        "满分": Figure(total.full, plain(total.full), Origin("评分.满分", computed=True)),
+        "满分": Amount(total.full, plain(total.full), Origin("评分.满分", computed=True)),
         "得分率": _rate(total, "评分.得分率"),
         "等级": Passage.of(total.rating, Origin("评分.等级", computed=True)),
     }
 
 
-def _rate(scored: Scored | Total, path: str) -> Figure:
+def _rate(scored: Scored | Total, path: str) -> Amount:
     origin = Origin(path, computed=True)
     rate = scored.rate
     if isinstance(rate, Gap):
         return Gap(to_compute("得分率"), origin)
-    return Figure(rate, scored.rate_form.print(rate), origin)
+    return Amount(rate, scored.rate_form.print(rate), origin)
 
 
 def _figures(node: Scored) -> dict[str, object]:
@@ -90,7 +93,7 @@ def _figures(node: Scored) -> dict[str, object]:
         "名称": indicator.name,
         "级别": indicator.level,
         "附加": indicator.bonus,
-        "分值": Figure(indicator.weight, plain(indicator.weight), Origin(f"{path}.分值", computed=True)),
+        "分值": Amount(indicator.weight, plain(indicator.weight), Origin(f"{path}.分值", computed=True)),
         "得分": printable(node.score, path=f"{path}.得分"),
         "得分率": _rate(node, f"{path}.得分率"),
         "取值": printable(node.value, path=value.path),
@@ -114,7 +117,7 @@ def _member(member: Fact | Record | Table, value: object, writer: Writer) -> obj
 
 
 def _written(fact: Fact, value: object, writer: Writer) -> object:
-    if fact.value is None or isinstance(value, Figure):
+    if fact.value is None or isinstance(value, Amount):
         return value
     if isinstance(value, str):
         return writer.write(value, fact.span, fact.path)

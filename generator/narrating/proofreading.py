@@ -22,8 +22,8 @@ from generator.narrating.writing import Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from generator.base.forms import Form
     from generator.diagnostics import Span
-    from generator.figures import Form
 
 __all__ = ["Proofreader"]
 

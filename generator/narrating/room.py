@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Undefined, nodes, pass_context
 
-from generator.figures import Passage
+from generator.base.passage import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -13,8 +13,12 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from generator.figures import UNDECIDED, Day, Figure, Gap, Passage, chinese_date, plain
-from generator.figures.filters import FILTERS, form_filter
+from generator.base.amount import Amount
+from generator.base.chinese import chinese_date
+from generator.base.filters import FILTERS, form_filter
+from generator.base.forms import plain
+from generator.base.gap import UNDECIDED, Gap
+from generator.base.passage import Day, Passage
 from generator.keeping import keep, key_of, recall
 from generator.narrating.room import COUNTED, concat, counted, with_counts
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
     from jinja2 import nodes
 
-    from generator.figures import Form
+    from generator.base.forms import Form
 
 __all__ = ["Chain", "Ready", "Sandbox", "UnknownName", "environment_of"]
 
@@ -61,7 +65,7 @@ def _printed(value: object) -> str:
     if isinstance(value, date):
         text = chinese_date(value)
         return Passage.of(text, value.origin) if isinstance(value, Day) else text
-    if isinstance(value, Figure):
+    if isinstance(value, Amount):
         return Passage.of(value.text, value.origin)
     if isinstance(value, str | int | _Unknown):
         return str(value)

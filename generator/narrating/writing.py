@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
+from generator.base.passage import Origin, Passage
 from generator.diagnostics import Finding, Span, suggestion
-from generator.figures import Origin, Passage
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.room import COUNTED, Room
@@ -24,7 +24,7 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from generator.figures import Form
+    from generator.base.forms import Form
 
 __all__ = ["Writer"]
 

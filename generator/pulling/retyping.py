@@ -7,9 +7,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.figures import plain
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.forms import plain
 from generator.patterns import regex
-from generator.quantities import NotAQuantity, parse_quantity
 from generator.submission.kinds import KindFault, read_kind
 
 if TYPE_CHECKING:
@@ -104,8 +104,8 @@ def _check(target: Target, text: str) -> None:
 def _check_score(text: str) -> None:
     """What a bureau gives an indicator is a figure; its other words are texts."""
     try:
-        parse_quantity(text, ("分",))
-    except NotAQuantity as fault:
+        parse_amount(text, ("分",))
+    except NotAnAmount as fault:
         raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
 
 

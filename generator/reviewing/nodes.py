@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.base.gap import PLACEHOLDER
 from generator.diagnostics import shown_path
-from generator.figures import PLACEHOLDER
 from generator.patterns import regex
 from generator.scoring import trace_or_gap
 

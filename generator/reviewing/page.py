@@ -14,10 +14,11 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from generator import pipeline
+from generator.base.forms import plain
+from generator.base.gap import Gap
 from generator.diagnostics import Severity, all_codes, has_errors, in_order
 from generator.drafting import compose_draft
 from generator.errors import Refused
-from generator.figures import Gap, plain
 from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from generator.figures import to_compute, to_fill_in
+from generator.base.gap import to_compute, to_fill_in
 from generator.formula import FormulaFault, names_in
 from generator.scoring.book import Book
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.figures import RATE, Form, Gap
+from generator.base.forms import RATE, Form
+from generator.base.gap import Gap
 from generator.formula import Trace
 
 if TYPE_CHECKING:

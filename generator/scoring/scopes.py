@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from generator.figures import plain
+from generator.base.forms import plain
 from generator.formula import FormulaFault, Rows, Trace, codes, evaluate
 from generator.scoring.book import Book, trace_of, trace_of_rows
 from generator.scoring.model import ScoredItem

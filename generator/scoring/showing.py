@@ -6,8 +6,9 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures import RATE, Form, chinese_date, plain
-from generator.quantities import NotAQuantity, parse_quantity
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.chinese import chinese_date
+from generator.base.forms import RATE, Form, plain
 
 if TYPE_CHECKING:
     from generator.formula import Value
@@ -46,8 +47,8 @@ def show_value(value: Value, field: Field, alike: str = "") -> str:
 def _in_unit_of(value: Fraction, alike: str) -> str:
     """10847070000 in the unit of 「117.91 亿元」 is 108.47亿元: two places at most, half up."""
     try:
-        unit = parse_quantity(alike).unit
-        scale = parse_quantity(f"1{unit}").value
-    except NotAQuantity:
+        unit = parse_amount(alike).unit
+        scale = parse_amount(f"1{unit}").value
+    except NotAnAmount:
         return plain(value, 2)
     return plain(value / scale, 2) + unit

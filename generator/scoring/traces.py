@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.amount import Amount
+from generator.base.forms import Form, plain
+from generator.base.rounding import round_half_up
 from generator.diagnostics import Span
-from generator.figures import Figure, Form, plain, round_half_up
 from generator.formula import Expression, FormulaFault, Scope, Trace, codes, evaluate, shown
 from generator.formula.nodes import Choice, Literal
 from generator.scoring.model import number
@@ -52,7 +54,7 @@ def awarded(exact: Trace, places: int) -> Trace:
     """The trace with its value rounded to the form's places: the one rounding of a score."""
     points = round_half_up(number(exact), places)
     text = plain(points)
-    return replace(exact, value=Figure(points, text), text=text, figure=text)
+    return replace(exact, value=Amount(points, text), text=text, figure=text)
 
 
 def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
@@ -61,13 +63,13 @@ def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
     formula = " + ".join(part.name for part in parts)
     figures = "+".join(part.text for part in parts)
     text = plain(total)
-    return Trace(name, Figure(total, text), text, span, text, formula, figures, tuple(parts))
+    return Trace(name, Amount(total, text), text, span, text, formula, figures, tuple(parts))
 
 
 def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] = ()) -> Trace:
     """A figure of the template itself."""
     text = plain(value)
-    return Trace(name, Figure(value, text), text, span, text, inputs=inputs)
+    return Trace(name, Amount(value, text), text, span, text, inputs=inputs)
 
 
 def printed_by(form: Form) -> Callable[[Value], str]:

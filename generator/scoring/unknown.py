@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from generator.figures import Gap, to_compute
+from generator.base.gap import Gap, to_compute
 from generator.formula import FormulaFault, Trace, names_in
 from generator.patterns import regex
 from generator.scoring.tree import trace_at

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import NotAnAmount, parse_amount
 from generator.diagnostics import nearest
 from generator.patterns import regex
-from generator.quantities import NotAQuantity, parse_quantity
 from generator.sheets import codes
 
 if TYPE_CHECKING:
@@ -114,8 +114,8 @@ def _is_unit(text: str) -> bool:
     if any(char.isdigit() for char in text):
         return False
     try:
-        quantity = parse_quantity(f"1{text}")
-    except NotAQuantity:
+        quantity = parse_amount(f"1{text}")
+    except NotAnAmount:
         return False
     return quantity.known and bool(quantity.unit)
 

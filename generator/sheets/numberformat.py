@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from generator.figures import round_half_up
+from generator.base.rounding import round_half_up
 from generator.patterns import regex
 
 __all__ = ["LOCAL_DATES", "NumberFormat", "full_number", "shows_whole_date"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.figures import plain
+from generator.base.forms import plain
 from generator.formula import names_in
 from generator.starting.wording import as_key, flat, indented
 

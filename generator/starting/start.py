@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import Amount
 from generator.diagnostics import Span
 from generator.errors import FileProblem, Refused
-from generator.figures import Figure
 from generator.patterns import regex
 from generator.publishing import write_whole
 from generator.reading import parse_yaml, read_yaml
@@ -109,7 +109,7 @@ def _refuse_existing(output: Path) -> None:
 def _year_after(source: Source, template: Template, name: str) -> int:
     assert source.root is not None  # noqa: S101 - it reads
     fact = accept(source, source.root, template)[0].facts.members[name]
-    if not isinstance(fact, Fact) or not isinstance(fact.value, Figure):
+    if not isinstance(fact, Fact) or not isinstance(fact.value, Amount):
         raise Refused([codes.NO_YEAR.at(fact.span, name, name=name)])
     return int(fact.value) + 1
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.amount import Amount, NotAnAmount, parse_amount
+from generator.base.forms import plain
 from generator.diagnostics import Finding, nearest, suggestion
-from generator.figures import Figure, plain
 from generator.formula import names_in
-from generator.quantities import NotAQuantity, parse_quantity
 from generator.reading import Mapping, Scalar, Sequence
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
@@ -217,12 +217,12 @@ class _EntryReader:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
             value = None  # in a draft such a score is still to be given
-        return Fact(fact.path, None if value is None else Figure(value, plain(value)), fact.text, fact.span)
+        return Fact(fact.path, None if value is None else Amount(value, plain(value)), fact.text, fact.span)
 
     def _number(self, fact: Fact, name: str, weight: Fraction) -> Fraction | None:
         try:
-            quantity = parse_quantity(fact.text, ("分",))
-        except NotAQuantity as fault:
+            quantity = parse_amount(fact.text, ("分",))
+        except NotAnAmount as fault:
             words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": plain(weight)}
             self.findings.append(codes.NOT_A_NUMBER.at(fact.span, fact.path, **words))
             return None

@@ -8,19 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.amount import Amount, AmountFault, NotAnAmount, Quantity, parse_amount, parse_money
+from generator.base.forms import Form, plain
+from generator.base.target import Operator, parse_target
+from generator.base.units import MONEY_UNITS
 from generator.diagnostics import suggestion
-from generator.figures import Figure, Form, plain
 from generator.patterns import regex
-from generator.quantities import (
-    MONEY_UNITS,
-    NotAQuantity,
-    Operator,
-    Quantity,
-    QuantityFault,
-    parse_money,
-    parse_quantity,
-    parse_target,
-)
 from generator.submission import codes
 
 if TYPE_CHECKING:
@@ -61,10 +54,10 @@ def _words(_field: Field, text: str) -> Value:
 def _money(field: Field, text: str) -> Value:
     try:
         return _bounded(field, parse_money(text))
-    except NotAQuantity as fault:
-        if fault.fault is QuantityFault.NO_UNIT:
+    except NotAnAmount as fault:
+        if fault.fault is AmountFault.NO_UNIT:
             raise KindFault(codes.NO_UNIT) from None
-        if fault.fault is QuantityFault.UNKNOWN_UNIT:
+        if fault.fault is AmountFault.UNKNOWN_UNIT:
             hint = suggestion(fault.part, MONEY_UNITS)
             raise KindFault(codes.UNKNOWN_UNIT, hint, unit=fault.part, expected="金额单位") from None
         raise _not_a_number(fault, "金额", "125.00 万元") from None
@@ -101,13 +94,13 @@ def _ratio(field: Field, text: str) -> Value:
 
 def _amount(field: Field, text: str) -> Value:
     quantity = _quantity_of(text, "数量和单位", field.example or "74家", field)
-    return Figure(quantity.value, _tidy(text))
+    return Amount(quantity.value, _tidy(text))
 
 
 def _target(_field: Field, text: str) -> Value:
     """A target with one bound computes as that bound; a range or a target in words is its text."""
     target = parse_target(text)
-    return Figure(target.ends[0], _tidy(text)) if target.quantity and target.operator is not Operator.RANGE else text
+    return Amount(target.ends[0], _tidy(text)) if target.quantity and target.operator is not Operator.RANGE else text
 
 
 def _date(_field: Field, text: str) -> Value:
@@ -126,7 +119,7 @@ def _year(_field: Field, text: str) -> Value:
     match = _YEAR.fullmatch(text.strip())
     if not match:
         raise KindFault(codes.NOT_A_YEAR)
-    return Figure(Fraction(match[1]), match[1])
+    return Amount(Fraction(match[1]), match[1])
 
 
 def _option(field: Field, text: str) -> Value:
@@ -143,23 +136,23 @@ def _truth(_field: Field, text: str) -> Value:
 
 def _quantity_of(text: str, expected: str, example: str, field: Field) -> Quantity:
     try:
-        return parse_quantity(text, (field.unit,) if field.unit else ())
-    except NotAQuantity as fault:
+        return parse_amount(text, (field.unit,) if field.unit else ())
+    except NotAnAmount as fault:
         raise _not_a_number(fault, expected, example) from None
 
 
-def _not_a_number(fault: NotAQuantity, expected: str, example: str) -> KindFault:
+def _not_a_number(fault: NotAnAmount, expected: str, example: str) -> KindFault:
     return KindFault(codes.NOT_A_NUMBER, expected=expected, why=str(fault), example=example)
 
 
-def _bounded(field: Field, quantity: Quantity) -> Figure:
+def _bounded(field: Field, quantity: Quantity) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = Fraction(0) if unsigned else field.least
     if least is not None and quantity.value < least:
         raise KindFault(codes.TOO_SMALL, least=_bound(field, least))
     if field.most is not None and quantity.value > field.most:
         raise KindFault(codes.TOO_LARGE, most=_bound(field, field.most))
-    return Figure(quantity.value, _tidy(quantity.text))
+    return Amount(quantity.value, _tidy(quantity.text))
 
 
 def _bound(field: Field, bound: Fraction) -> str:

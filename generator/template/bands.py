@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import Amount
+from generator.base.forms import plain
 from generator.diagnostics import Span
-from generator.figures import Figure, plain
 from generator.formula import FormulaFault, Rows, Trace, evaluate, names_in
 from generator.formula.nodes import Binary, Compare, Expression, parts
 from generator.template import codes
@@ -128,7 +129,7 @@ class _Scope(Struct, frozen=True):
         """总分, 满分 or 得分率."""
         full = self.scoring.full
         value = {"总分": self.total, "满分": full, "得分率": self.total / full}[path[0]]
-        return Trace(path[0], Figure(value, plain(value)), plain(value), Span(""))
+        return Trace(path[0], Amount(value, plain(value)), plain(value), Span(""))
 
     def rows(self, _path: tuple[str, ...]) -> Rows | None:
         """No tables."""

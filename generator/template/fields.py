@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Named
 
-    from generator.figures import Form
+    from generator.base.forms import Form
 
 __all__ = ["KINDS", "NOTHING", "read_fields"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.judgement import Verdict
 from generator.diagnostics import Finding, Span, nearest, suggestion
 from generator.formula import codes
 from generator.formula.nodes import Call, Name, parts
-from generator.quantities import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.forms import SCALES
 from generator.diagnostics import Finding, Severity, Span, nearest, suggestion
-from generator.figures.forms import SCALES
 from generator.formula import Expression, parse
-from generator.quantities import NotAQuantity, parse_quantity
 from generator.reading import Mapping, Scalar, Sequence
 from generator.template import codes
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Named
     from fractions import Fraction
 
-    from generator.figures import Form
+    from generator.base.forms import Form
     from generator.reading import Node
 
 __all__ = ["SEVERITIES", "Notes", "Reader", "constant"]
@@ -223,8 +223,8 @@ class Reader:
 
     def _number(self, node: Node, key: str) -> Fraction | None:
         try:
-            quantity = parse_quantity(node.text if isinstance(node, Scalar) else "", ("分",))
-        except NotAQuantity:
+            quantity = parse_amount(node.text if isinstance(node, Scalar) else "", ("分",))
+        except NotAnAmount:
             quantity = None
         if quantity is None or quantity.unit not in (*SCALES, "分"):
             self._wrong(node, key, "数字")

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from generator.figures import plain
+from generator.base.forms import plain
+from generator.base.units import MONEY_UNITS
 from generator.formula import names_in
-from generator.quantities import MONEY_UNITS
 from generator.template.fields import NOTHING
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from generator.base.judgement import Verdict
 from generator.diagnostics import Span, suggestion
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
-from generator.quantities import Verdict
 from generator.template import codes
 from generator.template.lookup import Formula, Lookup, Place, formulas, table_of
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.forms import plain
 from generator.batch import Outcome, Status, guarded
-from generator.figures import plain
 
 if TYPE_CHECKING:
     from generator.batch import Job

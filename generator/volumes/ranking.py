@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.figures import RATE
+from generator.base.forms import RATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.figures import chinese_number
+from generator.base.chinese import chinese_number
 
 if TYPE_CHECKING:
     from generator.scoring import Scorecard, Scored, Total

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from generator.base.forms import plain
+from generator.base.rounding import round_half_up
 from generator.diagnostics import Span
 from generator.diagnostics.span import column_letters
 from generator.errors import Refused
-from generator.figures import plain, round_half_up
 from generator.workbook import codes
 from generator.workbook.cells import lines_in, put_text, set_page
 from generator.workbook.form import lay_out

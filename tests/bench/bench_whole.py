@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 
 from generator import pipeline
-from generator.figures.filters import FILTERS
+from generator.base.filters import FILTERS
 from generator.garbage import rarely_collected
 from generator.pipeline import Assessment
 from tests.bench.peers import bare_docxtpl, c_parser, layout_for_docxtpl, paragraphs_of

@@ -16,14 +16,14 @@ import pytest
 from click.testing import CliRunner
 
 from generator import score
+from generator.base.filters import FILTERS
+from generator.base.judgement import judge
 from generator.cli import main
 from generator.diagnostics import Code, Span
 from generator.diagnostics.printing import findings_as_text
-from generator.figures.filters import FILTERS
 from generator.formula import FUNCTIONS, Expression, FormulaFault, evaluate, parse
 from generator.narrating import Writer
 from generator.pipeline import Assessment
-from generator.quantities import judge
 from generator.reading import Mapping as Tree
 from generator.reading import Scalar, Sequence, parse_yaml
 from generator.template.fields import KINDS

@@ -7,8 +7,11 @@ from fractions import Fraction
 
 import pytest
 
-from generator.figures import RATE, Figure, Form, Gap, Origin, Passage, plain, to_compute, to_fill_in
-from generator.figures.filters import FILTERS, form_filter
+from generator.base.amount import Amount
+from generator.base.filters import FILTERS, form_filter
+from generator.base.forms import RATE, Form, plain
+from generator.base.gap import Gap, to_compute, to_fill_in
+from generator.base.passage import Origin, Passage
 from generator.word.running.arithmetic import combined
 from generator.word.running.formatting import field, printf, rounded
 
@@ -38,7 +41,7 @@ def test_the_same_in_python() -> None:
         GAP + 1,
         1 + GAP,
         Fraction(1, 2) * GAP,
-        Figure(3, "3") - GAP,
+        Amount(3, "3") - GAP,
         GAP / 3,
         3 / GAP,
         -GAP,

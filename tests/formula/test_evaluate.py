@@ -8,8 +8,9 @@ from fractions import Fraction
 
 import pytest
 
+from generator.base.amount import Amount
+from generator.base.forms import Form
 from generator.diagnostics import Span
-from generator.figures import Figure, Form
 from generator.formula import (
     Expression,
     FormulaFault,
@@ -132,7 +133,7 @@ def test_a_step_table_takes_each_bound_with_the_step_below(rate: str, points: in
     ],
 )
 def test_a_target_is_judged_as_it_was_typed(target: str, actual: str, met: bool) -> None:
-    facts = {"目标": target, "完成": Figure(F(1), actual)}
+    facts = {"目标": target, "完成": Amount(F(1), actual)}
     assert value("达标(目标, 完成)", facts) is met
 
 

@@ -20,7 +20,7 @@ from tests.hostile.packages import paragraph, word_parts, zipped
 _FOLLOWED = {
     "reading": ["generator.reading"],
     "formula": ["generator.formula"],
-    "targets": ["generator.quantities"],
+    "targets": ["generator.base"],
     "finished": ["generator.provenance", "generator.word.package"],
     "body": [
         "generator.word.finished.lines",
@@ -36,11 +36,12 @@ _FOLLOWED = {
 }
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
+    from generator.base.amount import NotAnAmount, parse_amount
+    from generator.base.target import parse_target
     from generator.diagnostics import Span
     from generator.errors import JixiaoError
     from generator.formula import parse
     from generator.provenance.finished import open_finished
-    from generator.quantities import NotAQuantity, parse_quantity, parse_target
     from generator.reading import parse_yaml
     from generator.word import Layout
     from generator.word.finished.reading_back import read_back
@@ -64,8 +65,8 @@ def targets(data: bytes) -> None:
     """Any text is a target, in words at least; it is a quantity or none."""
     text = data.decode("utf-8", "replace")
     assert parse_target(text) is not None
-    with contextlib.suppress(NotAQuantity):
-        parse_quantity(text)
+    with contextlib.suppress(NotAnAmount):
+        parse_amount(text)
 
 
 def finished(data: bytes) -> None:

@@ -23,7 +23,7 @@ from tests.reading_word import open_controls, text_of
 ROOT = Path(__file__).resolve().parents[2]
 INPUT = ROOT / "inputs" / "jiangmen-gxj-2021.yaml"
 GOLDEN = Path(__file__).with_name("jiangmen.txt")
-TARGETS = ROOT / "tests" / "quantities" / "targets.csv"
+TARGETS = ROOT / "tests" / "base" / "targets.csv"
 NAME = "江门市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
 
 MONEY = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.figures import Passage
+from generator.base.passage import Passage
 from tests.small_template import small
 
 INDICATORS = """\

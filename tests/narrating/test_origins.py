@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.figures import Day, Figure, Origin, Passage
+from generator.base.amount import Amount
+from generator.base.passage import Day, Origin, Passage
 from generator.scoring import trace_at
 from generator.submission import facts_by_path
 
@@ -17,7 +18,7 @@ TEMPLATE_OWN = ("分值", "满分")
 def origins(value: object) -> Iterator[tuple[Origin, str]]:
     if isinstance(value, Passage):
         yield from ((one.origin, value[one.start : one.end]) for one in value.stretches)
-    elif isinstance(value, Figure | Day) and value.origin is not None:
+    elif isinstance(value, Amount | Day) and value.origin is not None:
         yield value.origin, str(value)
     elif isinstance(value, Mapping):
         for below in value.values():

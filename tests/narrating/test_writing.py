@@ -9,21 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.base.amount import Amount
+from generator.base.forms import Form
 from generator.diagnostics import Finding, Span
-from generator.figures import Figure, Form
 from generator.narrating import Writer
 
 NAMES: dict[str, object] = {
-    "年度": Figure(Fraction(2021), "2021"),
+    "年度": Amount(Fraction(2021), "2021"),
     "部门": {"名称": "甲局", "简称": "甲"},
-    "收入": {"合计": Figure(Fraction(82800300), "8280.03万元"), "其他": None},
-    "比率": Figure(Fraction("0.9669"), "96.69%"),
+    "收入": {"合计": Amount(Fraction(82800300), "8280.03万元"), "其他": None},
+    "比率": Amount(Fraction("0.9669"), "96.69%"),
     "三分之一": Fraction(1, 3),
     "盘点日期": date(2021, 12, 31),
     "公开": True,
     "项目": [
-        {"名称": "甲项目", "金额": Figure(Fraction(10000), "1万元"), "原因": None},
-        {"名称": "乙项目", "金额": Figure(Fraction(20000), "2万元"), "原因": "迟"},
+        {"名称": "甲项目", "金额": Amount(Fraction(10000), "1万元"), "原因": None},
+        {"名称": "乙项目", "金额": Amount(Fraction(20000), "2万元"), "原因": "迟"},
     ],
     "没有行的表": [],
 }
@@ -33,7 +34,7 @@ FORMS = {"万元": Form("万元", 2), "得分": Form(places=2, trim="zeros")}
 def written(text: str, *, trusted: bool = False, length: int | None = None) -> tuple[str, list[Finding]]:
     writer = Writer(FORMS, NAMES)
     span = Span("填报.yaml", 7, 5, len(text) if length is None else length)
-    return writer.write(text, span, "甲.乙", {"本项": Figure(Fraction(5), "5")}, trusted=trusted), writer.findings
+    return writer.write(text, span, "甲.乙", {"本项": Amount(Fraction(5), "5")}, trusted=trusted), writer.findings
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.amount import Amount
 from generator.diagnostics import Finding
 from generator.errors import Refused
-from generator.figures import Figure
 from generator.formula import FormulaFault, Trace
 from generator.scoring import Book, Scorecard, find_traces, score
 from tests.small_template import Small, small
@@ -85,7 +85,7 @@ def test_a_conclusion_earns_a_share(card: Scorecard) -> None:
     assert (item.score.formula, item.score.figures) == ("分值 × 结论所得比例", "4×50%（部分符合）")
     assert "制度" in lines(item.score)
     assert (weight.name, weight.value, weight.text, weight.figure) == ("分值", 4, "4", "4")
-    assert isinstance(weight.value, Figure)
+    assert isinstance(weight.value, Amount)
     assert weight.value.text == "4"
     assert (conclusion.name, conclusion.text) == ("指标.采购.要点.制度.结论", "部分符合")
 
@@ -99,7 +99,7 @@ def test_a_point_may_take_what_the_bureau_gives_itself(card: Scorecard) -> None:
 def test_the_points_are_added_up(card: Scorecard) -> None:
     score = card.roots[0].score
     assert (score.text, score.figure, score.formula) == ("7.5", "7.5", "求和(要点.得分)")
-    assert isinstance(score.value, Figure)
+    assert isinstance(score.value, Amount)
     assert score.value.text == "7.5"
     assert [part.text for part in score.inputs] == ["2", "2.5", "3"]
 
@@ -108,7 +108,7 @@ def test_the_sum_of_all(card: Scorecard) -> None:
     assert card.total is not None
     parts = card.total.parts
     assert parts is not None
-    assert isinstance(parts.value, Figure)
+    assert isinstance(parts.value, Amount)
     assert (parts.text, parts.figure, parts.value.text, parts.value) == ("7.5", "7.5", "7.5", Fraction(15, 2))
     assert (parts.name, parts.formula, parts.figures) == ("合计", "采购", "7.5")
 

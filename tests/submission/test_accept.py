@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.figures import Figure
+from generator.base.amount import Amount
 from generator.submission import Fact, Record, Table
 from tests.small_template import Small, small
 
@@ -390,7 +390,7 @@ def test_a_computed_field_that_is_stated_is_kept_apart(form: Small) -> None:
     assert isinstance(group, Record)
     assert "合计" not in group.members
     assert group.stated["合计"].value == 3
-    assert isinstance(group.stated["合计"].value, Figure)
+    assert isinstance(group.stated["合计"].value, Amount)
 
 
 def test_a_stated_computed_field_is_typed_too(form: Small) -> None:

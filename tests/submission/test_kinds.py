@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
+from generator.base.amount import Amount
 from generator.diagnostics import Span
-from generator.figures import Figure
 from generator.submission.kinds import KindFault, read_kind
 from generator.template import Field
 
@@ -48,7 +48,7 @@ def field(kind: str, **more: object) -> Field:
 )
 def test_a_number_keeps_its_exact_value_and_how_it_was_typed(kind: str, text: str, value: str, printed: str) -> None:
     read = read_kind(field(kind), text)
-    assert isinstance(read, Figure)
+    assert isinstance(read, Amount)
     assert read == Fraction(value)
     assert str(read) == printed
 

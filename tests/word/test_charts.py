@@ -14,16 +14,16 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
+from generator.base.amount import Amount
 from generator.errors import Refused
-from generator.figures import Figure
 from generator.word import Layout
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 RATES = [
-    {"名称": "预算编制", "得分率": Figure(Fraction(1), "100%"), "得分": Figure(Fraction(8), "8")},
-    {"名称": "项目管理", "得分率": Figure(Fraction(983, 1000), "98.30%"), "得分": Figure(Fraction(983, 50), "19.66")},
-    {"名称": "A & <B>", "得分率": Figure(Fraction(6831, 8000), "85.38%"), "得分": Figure(Fraction(6831, 1000), "6.83")},
+    {"名称": "预算编制", "得分率": Amount(Fraction(1), "100%"), "得分": Amount(Fraction(8), "8")},
+    {"名称": "项目管理", "得分率": Amount(Fraction(983, 1000), "98.30%"), "得分": Amount(Fraction(983, 50), "19.66")},
+    {"名称": "A & <B>", "得分率": Amount(Fraction(6831, 8000), "85.38%"), "得分": Amount(Fraction(6831, 1000), "6.83")},
 ]
 PLAIN = "{{p 柱形图(表, 类别='名称', 数值='得分率') }}"
 
@@ -144,7 +144,7 @@ def test_title_legend_and_lying_bars(kit: Any) -> None:
 
 
 def test_money_in_a_printing_form(kit: Any) -> None:
-    rows = [{"项目": {"名": "甲"}, "金额": Figure(Fraction(1250000), "125.00 万元")}]
+    rows = [{"项目": {"名": "甲"}, "金额": Amount(Fraction(1250000), "125.00 万元")}]
     tag = "{{p 柱形图(表, '项目.名', '金额', 形式='万元') }}"
     out = kit.render(kit.paragraph(tag), {"表": rows})
     assert numbers(chart_of(out)) == ["125"]
@@ -164,7 +164,7 @@ def test_money_in_a_printing_form(kit: Any) -> None:
         (Fraction(1, 3), "0.333333333333333", "General"),
         (Fraction(200000, 3), "66666.6666666667", "General"),
         (Fraction(10**20), "100000000000000000000", "General"),
-        (Figure(Fraction(6), "6项"), "6", "General"),
+        (Amount(Fraction(6), "6项"), "6", "General"),
     ],
 )
 def test_numbers_are_those_that_are_printed(kit: Any, value: object, number: str, form: str) -> None:

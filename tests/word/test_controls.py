@@ -11,8 +11,10 @@ import pytest
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from generator.figures import Day, Figure, Form, Origin, Passage
-from generator.figures.filters import form_filter
+from generator.base.amount import Amount
+from generator.base.filters import form_filter
+from generator.base.forms import Form
+from generator.base.passage import Day, Origin, Passage
 from generator.word.running.controls import kept
 from tests.word.conftest import NAMESPACES, Kit, Out, W, package, paragraph, run, table, words
 
@@ -25,8 +27,8 @@ def typed(text: str, path: str = "部门.名称") -> Passage:
     return Passage.of(text, Origin(path))
 
 
-def money(text: str, path: str = "收支.收入", *, computed: bool = False) -> Figure:
-    return Figure(Fraction(828_100_000, 10), text, Origin(path, computed))
+def money(text: str, path: str = "收支.收入", *, computed: bool = False) -> Amount:
+    return Amount(Fraction(828_100_000, 10), text, Origin(path, computed))
 
 
 def controls(out: Out, part: str = "word/document.xml") -> list[dict[str, str]]:
@@ -174,7 +176,7 @@ class TestPassages:
         assert [one["alias"] for one in controls(out)] == ["制度[1]", "制度[2]"] * 2
 
     @pytest.mark.parametrize(
-        "value", ["普通文字", Passage("没有出处"), Figure(Fraction(1), "1"), 3, None, Figure(Fraction(1), "")]
+        "value", ["普通文字", Passage("没有出处"), Amount(Fraction(1), "1"), 3, None, Amount(Fraction(1), "")]
     )
     def test_value_of_no_origin_has_none(self, kit: Kit, value: object) -> None:
         out = render(kit, paragraph("前{{ 文 }}后"), {"文": value})

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.figures.filters import FILTERS
+from generator.base.filters import FILTERS
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from generator.base.amount import Amount
 from generator.errors import Refused
-from generator.figures import Figure
 from generator.word.running.formatting import field, printf, rounded, strftime
 
 HALF = Fraction(2675, 1000)
@@ -29,7 +29,7 @@ HALF = Fraction(2675, 1000)
         ("[%08.2f]", -HALF, "[-0002.68]"),
         ("[%+.1f]", HALF, "[+2.7]"),
         ("[% .1f]", HALF, "[ 2.7]"),
-        ("%d 项，共 %s 元", (Fraction(3), Figure(5, "5.00")), "3 项，共 5.00 元"),
+        ("%d 项，共 %s 元", (Fraction(3), Amount(5, "5.00")), "3 项，共 5.00 元"),
         ("%d%%", Decimal("96.9"), "96%"),
         ("%x %o %e", (255, 8, HALF), "ff 10 2.675000e+00"),
         ("%5s|%-5s|%r", ("甲", "乙", "丙"), "    甲|乙    |丙"),
@@ -76,9 +76,9 @@ def test_percent_that_does_not_fit(pattern: str, values: Any, said: str) -> None
         (Fraction(5), "d", "5"),
         (Fraction(255), "x", "ff"),
         (HALF, ".1e", "2.7e+00"),
-        (Figure(5, "5.00"), ">8", "    5.00"),
-        (Figure(5, "5.00"), "8", "    5.00"),
-        (Figure(5, "5.00"), "", "5.00"),
+        (Amount(5, "5.00"), ">8", "    5.00"),
+        (Amount(5, "5.00"), "8", "    5.00"),
+        (Amount(5, "5.00"), "", "5.00"),
         (HALF, "+", "+2.675"),
         (HALF, "08", "0002.675"),
         (HALF, "*=9", "****2.675"),

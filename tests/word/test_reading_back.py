@@ -7,16 +7,17 @@ from fractions import Fraction
 
 import pytest
 
+from generator.base.amount import Amount
+from generator.base.passage import Origin, Passage
 from generator.diagnostics import Span
 from generator.errors import Refused
-from generator.figures import Figure, Origin, Passage
 from generator.word.finished.reading_back import Line, ReadBack, read_back
 from tests.word.conftest import Kit, paragraph, run, table
 
 SPAN = Span("改稿.docx")
 VALUES = {
     "名": Passage.of("某局", Origin("部门.名称")),
-    "数": Figure(Fraction(3), "3", Origin("评分.总分", computed=True)),
+    "数": Amount(Fraction(3), "3", Origin("评分.总分", computed=True)),
     "文": Passage.of("一行\n二行", Origin("说明")),
 }
 BODY = paragraph("名称：{{ 名 }}。") + table(["{{ 名 }}", "{{ 数 }}分"]) + paragraph("{{ 文 }}")
@@ -113,7 +114,7 @@ class TestByOtherPrograms:
         assert shown(read(kit, files | {"word/document.xml": text.encode()})) == WHOLE
 
     def test_titles_of_several_values_of_one_path(self, kit: Kit) -> None:
-        values = {"数": [Figure(Fraction(n), str(n), Origin("指标.甲.取值", computed=True)) for n in (1, 2, 3)]}
+        values = {"数": [Amount(Fraction(n), str(n), Origin("指标.甲.取值", computed=True)) for n in (1, 2, 3)]}
         files = kit.render(paragraph("{{ 数[0] }}和{{ 数[1] }}和{{ 数[2] }}"), values, controls=True).files
         text = re.sub(r'<w:tag w:val="jx\d+"/>', "", files["word/document.xml"].decode())
         document = read(kit, files | {"word/document.xml": text.encode()})

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from generator.base.amount import Amount
 from generator.errors import FileProblem, Refused
-from generator.figures import Figure
 from generator.word import Layout
 
 
@@ -32,7 +32,7 @@ def first(kit: Any, text: str, **values: Any) -> str:
         (None, ""),
         (True, "是"),
         (False, "否"),
-        (Figure(Fraction(1, 3), "0.33万元"), "0.33万元"),
+        (Amount(Fraction(1, 3), "0.33万元"), "0.33万元"),
         (Fraction(5, 2), "2.5"),
         (Decimal("1.10"), "1.10"),
         (date(2022, 5, 1), "2022年5月1日"),

@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import pytest
 
+from generator.base.amount import Amount
+from generator.base.forms import plain
 from generator.diagnostics import Span
-from generator.figures import Figure, plain
 from generator.formula import Expression, Trace, parse
 from generator.scoring import Scorecard, Scored, Total
 from generator.template import Indicator, Scoring
@@ -18,7 +19,7 @@ NOWHERE = Span("indicators.yaml", 1, 1)
 
 
 def trace(value: Fraction) -> Trace:
-    return Trace("", Figure(value, plain(value)), plain(value), NOWHERE)
+    return Trace("", Amount(value, plain(value)), plain(value), NOWHERE)
 
 
 def node(name: str, weight: str, score: str = "", *children: Scored) -> Scored:

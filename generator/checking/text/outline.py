@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.base.chinese import chinese_number, circled_number
 from generator.checking.text.masking import masked
 from generator.checking.text.slip import Slip
-from generator.figures import chinese_number, circled_number
 from generator.patterns import regex
 
 if TYPE_CHECKING:

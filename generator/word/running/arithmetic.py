@@ -6,7 +6,7 @@ import operator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.figures import Gap
+from generator.base.gap import Gap
 from generator.word.running.formatting import exact, printf
 from generator.word.running.limiting import check_length, concat, shown
 from generator.word.running.rendering import TooMuchError

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
+from generator.base.amount import Amount
+from generator.base.gap import Gap
 from generator.diagnostics import suggestion
-from generator.figures import Figure, Gap
 from generator.patterns import regex
 from generator.word.running.limiting import shown
 from generator.word.running.plotting import Plot, Point, Series, plot_xml
@@ -154,7 +155,7 @@ def _formed(value: Any, asked: _Request) -> Any:
 
 def _is_printed(value: Any) -> bool:
     """Whether the number can be taken from what the report prints of it."""
-    return value is None or (isinstance(value, Figure | str) and _PRINTED.match(str(value)) is not None)
+    return value is None or (isinstance(value, Amount | str) and _PRINTED.match(str(value)) is not None)
 
 
 def _point(value: Any, *, as_printed: bool) -> Point:

@@ -1,6 +1,6 @@
 """Content controls around printed values, by which an edit in Word finds its way back to the value it was made in.
 
-Every stretch of a ``Passage`` and every ``Figure`` that knows its origin stands in a control of its own, without a
+Every stretch of a ``Passage`` and every ``Amount`` that knows its origin stands in a control of its own, without a
 visible box. Controls of one value are bound to one node of a store, so that Word changes all of them together; a second
 store, which nothing is bound to, keeps what was printed: whatever differs from it was edited.
 """
@@ -10,7 +10,9 @@ from __future__ import annotations
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Final
 
-from generator.figures import Day, Figure, Passage, chinese_date
+from generator.base.amount import Amount
+from generator.base.chinese import chinese_date
+from generator.base.passage import Day, Passage
 from generator.patterns import regex
 from generator.word.relating import RELATIONS, add_part, main_part
 from generator.word.running.wording import attribute, plain_text, text_xml
@@ -18,7 +20,7 @@ from generator.word.running.wording import attribute, plain_text, text_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.figures import Origin, Stretch
+    from generator.base.passage import Origin, Stretch
     from generator.word.package import Entry
 
 __all__ = ["APPEARANCE", "PRINTED", "STORE", "TAG", "Controls", "kept", "titled"]
@@ -70,7 +72,7 @@ class Controls:
         """
         if isinstance(value, Passage):
             return self._passage(str.__str__(value), value.stretches, style) if value.stretches else ""
-        if isinstance(value, Figure):
+        if isinstance(value, Amount):
             return self._control(value.text, value.origin, 1, style) if value.text and value.origin is not None else ""
         if isinstance(value, Day):
             return self._control(chinese_date(value), value.origin, 1, style) if value.origin is not None else ""

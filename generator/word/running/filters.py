@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2.runtime import Undefined
 
-from generator.figures import Figure
-from generator.figures.filters import FILTERS
+from generator.base.amount import Amount
+from generator.base.filters import FILTERS
 from generator.word.running.addresses import address, field_code
 from generator.word.running.limiting import concat, counted, kept, shown
 from generator.word.running.marks import Caption
@@ -74,9 +74,9 @@ def _colour(value: Any) -> Printed:
     return Printed(colour or "auto")
 
 
-def _literal(written: str) -> Figure:
+def _literal(written: str) -> Amount:
     """A number of a layout's own: exact, and printed as it is written."""
-    return Figure(Fraction(written), written)
+    return Amount(Fraction(written), written)
 
 
 def _text(value: Any) -> Printed:

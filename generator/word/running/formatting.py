@@ -17,7 +17,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2.sandbox import SandboxedFormatter
 
-from generator.figures import Figure, Gap, plain, round_half_up
+from generator.base.amount import Amount
+from generator.base.forms import plain
+from generator.base.gap import Gap
+from generator.base.rounding import round_half_up
 from generator.patterns import regex
 from generator.word.running.wording import text_of
 
@@ -210,7 +213,7 @@ def rounded(value: Any, precision: Any = 0, method: str = "common") -> Any:
         result = Fraction(round_half_up(number, places))
     else:
         result = Fraction(_CUT[method](number * Fraction(10) ** places)) / Fraction(10) ** places
-    return Figure(result, plain(result, max(places, 0)))
+    return Amount(result, plain(result, max(places, 0)))
 
 
 _CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from jinja2 import nodes
 from jinja2.runtime import Undefined
 
-from generator.figures import Passage
+from generator.base.passage import Passage
 from generator.word.running.printing import finalize
 from generator.word.running.rendering import STATE, TooMuchError
 from generator.word.running.wording import Printed, content_of, passage_of

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from jinja2 import filters as stock
 from jinja2 import pass_environment
 
-from generator.figures import Figure
+from generator.base.amount import Amount
 from generator.word.running.formatting import exact, printf, rounded
 from generator.word.running.limiting import MOST_RANGE
 from generator.word.running.textual import centred, indented, joined, replaced, wrapped
@@ -108,7 +108,7 @@ def _to_float(value: Any, default: Any = 0.0) -> Any:
         return value
     try:
         number = _parsed(value) if isinstance(value, str) else exact(value)
-        return default if number is None else Figure(number, repr(float(number)))
+        return default if number is None else Amount(number, repr(float(number)))
     except (ValueError, ArithmeticError):
         return default
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import filters as stock
 
-from generator.figures import Passage
+from generator.base.passage import Passage
 from generator.word.running.formatting import check_width
 from generator.word.running.limiting import check_length
 from generator.word.running.wording import passage_of, text_of

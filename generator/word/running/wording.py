@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2.runtime import Undefined
 from markupsafe import Markup
 
-from generator.figures import Figure, Passage, chinese_date, plain
+from generator.base.amount import Amount
+from generator.base.chinese import chinese_date
+from generator.base.forms import plain
+from generator.base.passage import Passage
 from generator.patterns import regex
 from generator.word import codes
 from generator.word.running.rendering import STATE
@@ -136,7 +139,7 @@ _TEXTS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
     (NoneType, lambda _: ""),
     (Undefined, str),
     (bool, lambda value: "是" if value else "否"),
-    (Figure, str),
+    (Amount, str),
     (Fraction, plain),
     (Decimal, lambda value: format(value, "f")),
     (datetime, _day_and_time),

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.figures.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
-from generator.figures.figure import Figure
-from generator.figures.forms import Form
-from generator.figures.gap import Gap
-from generator.figures.passage import Origin, Passage
+from generator.base.amount import Amount
+from generator.base.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.base.forms import Form
+from generator.base.gap import Gap
+from generator.base.passage import Origin, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ def _number(value: object) -> Fraction:
     Raises:
         ValueError: It is not a number, or a float, which is not exact.
     """
-    if type(value) is Figure:
+    if type(value) is Amount:
         return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
         raise ValueError(f"要的是一个准确的数，得到的是{_shown(value)}")  # noqa: TRY004 - one error type for all filters

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.quantities import Interval
+from generator.base.target import Interval
 
 ends = st.none() | st.integers(-3, 3).map(Fraction)
 intervals = st.tuples(ends, ends, st.booleans(), st.booleans()).map(lambda drawn: Interval(*drawn))

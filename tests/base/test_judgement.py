@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.quantities import Flag, Judgement, Operator, Verdict, judge, parse_target
+from generator.base.judgement import Flag, Judgement, Verdict, judge
+from generator.base.target import Operator, parse_target
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "targets.csv").read_text(encoding="utf-8").splitlines()))
 THIRTY_PERCENT = Fraction(3, 10)

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.quantities import allowance
+from generator.base.amount import allowance
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from generator.quantities import (
-    MONEY,
-    MONEY_UNITS,
-    NotAQuantity,
-    Quantity,
-    QuantityFault,
-    known_units,
-    parse_money,
-    parse_quantity,
-)
+from generator.base.amount import AmountFault, NotAnAmount, Quantity, parse_amount, parse_money
+from generator.base.units import MONEY, MONEY_UNITS, known_units
 
 
 @pytest.mark.parametrize(
@@ -81,7 +73,7 @@ from generator.quantities import (
     ],
 )
 def test_forms(text: str, number: str, unit: str, dimension: str, value: str) -> None:
-    quantity = parse_quantity(text)
+    quantity = parse_amount(text)
     assert (quantity.number, quantity.unit, quantity.dimension) == (Fraction(number), unit, dimension)
     assert quantity.value == Fraction(value)
     assert quantity.known
@@ -91,124 +83,124 @@ def test_forms(text: str, number: str, unit: str, dimension: str, value: str) ->
 @pytest.mark.parametrize(
     ("text", "fault", "part"),
     [
-        ("", QuantityFault.EMPTY, ""),
-        (" \u3000\t", QuantityFault.EMPTY, ""),
-        ("消除", QuantityFault.NO_NUMBER, ""),
-        (".", QuantityFault.NO_NUMBER, ""),
-        ("NaN", QuantityFault.NO_NUMBER, ""),
-        ("-Infinity", QuantityFault.NO_NUMBER, ""),
-        ("万元", QuantityFault.NO_NUMBER, ""),
-        ("٣家", QuantityFault.NO_NUMBER, ""),
-        ("5家、6家", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("2-3家", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("5 6家", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("1 009.31万元", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("1亿2000万元", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("1e5", QuantityFault.SEVERAL_NUMBERS, ""),
-        ("间隔5年", QuantityFault.PROSE, ""),
-        ("约5000万元", QuantityFault.PROSE, ""),
-        ("5家企业通过了省里的现场审核验收并公示", QuantityFault.PROSE, ""),
-        ("1,0000元", QuantityFault.MALFORMED, "1,0000"),
-        ("1,00元", QuantityFault.MALFORMED, "1,00"),
-        ("1234,567元", QuantityFault.MALFORMED, "1234,567"),
-        ("1.2.3元", QuantityFault.MALFORMED, "1.2.3"),
-        (".5元", QuantityFault.MALFORMED, ".5"),
-        ("5.元", QuantityFault.MALFORMED, "5."),
-        ("1.234,5元", QuantityFault.MALFORMED, "1.234,5"),
-        ("一二三家", QuantityFault.MALFORMED, "一二三"),
-        ("一百五家", QuantityFault.MALFORMED, "一百五"),
-        ("百家", QuantityFault.MALFORMED, "百"),
-        ("1" * 31, QuantityFault.TOO_LONG, ""),
-        ("5" + "家" * 100, QuantityFault.TOO_LONG, ""),
-        ("¥500", QuantityFault.UNKNOWN_SIGN, "¥"),
-        ("500元。", QuantityFault.UNKNOWN_SIGN, "。"),
-        ("≥12家", QuantityFault.UNKNOWN_SIGN, "≥"),
-        ("5\u200b家", QuantityFault.UNKNOWN_SIGN, "\u200b"),
-        ("2021年", QuantityFault.DATE, ""),
-        ("2021年底", QuantityFault.DATE, ""),
-        ("3月底前", QuantityFault.DATE, ""),
+        ("", AmountFault.EMPTY, ""),
+        (" \u3000\t", AmountFault.EMPTY, ""),
+        ("消除", AmountFault.NO_NUMBER, ""),
+        (".", AmountFault.NO_NUMBER, ""),
+        ("NaN", AmountFault.NO_NUMBER, ""),
+        ("-Infinity", AmountFault.NO_NUMBER, ""),
+        ("万元", AmountFault.NO_NUMBER, ""),
+        ("٣家", AmountFault.NO_NUMBER, ""),
+        ("5家、6家", AmountFault.SEVERAL_NUMBERS, ""),
+        ("2-3家", AmountFault.SEVERAL_NUMBERS, ""),
+        ("5 6家", AmountFault.SEVERAL_NUMBERS, ""),
+        ("1 009.31万元", AmountFault.SEVERAL_NUMBERS, ""),
+        ("1亿2000万元", AmountFault.SEVERAL_NUMBERS, ""),
+        ("1e5", AmountFault.SEVERAL_NUMBERS, ""),
+        ("间隔5年", AmountFault.PROSE, ""),
+        ("约5000万元", AmountFault.PROSE, ""),
+        ("5家企业通过了省里的现场审核验收并公示", AmountFault.PROSE, ""),
+        ("1,0000元", AmountFault.MALFORMED, "1,0000"),
+        ("1,00元", AmountFault.MALFORMED, "1,00"),
+        ("1234,567元", AmountFault.MALFORMED, "1234,567"),
+        ("1.2.3元", AmountFault.MALFORMED, "1.2.3"),
+        (".5元", AmountFault.MALFORMED, ".5"),
+        ("5.元", AmountFault.MALFORMED, "5."),
+        ("1.234,5元", AmountFault.MALFORMED, "1.234,5"),
+        ("一二三家", AmountFault.MALFORMED, "一二三"),
+        ("一百五家", AmountFault.MALFORMED, "一百五"),
+        ("百家", AmountFault.MALFORMED, "百"),
+        ("1" * 31, AmountFault.TOO_LONG, ""),
+        ("5" + "家" * 100, AmountFault.TOO_LONG, ""),
+        ("¥500", AmountFault.UNKNOWN_SIGN, "¥"),
+        ("500元。", AmountFault.UNKNOWN_SIGN, "。"),
+        ("≥12家", AmountFault.UNKNOWN_SIGN, "≥"),
+        ("5\u200b家", AmountFault.UNKNOWN_SIGN, "\u200b"),
+        ("2021年", AmountFault.DATE, ""),
+        ("2021年底", AmountFault.DATE, ""),
+        ("3月底前", AmountFault.DATE, ""),
     ],
 )
-def test_faults(text: str, fault: QuantityFault, part: str) -> None:
-    with pytest.raises(NotAQuantity) as caught:
-        parse_quantity(text)
+def test_faults(text: str, fault: AmountFault, part: str) -> None:
+    with pytest.raises(NotAnAmount) as caught:
+        parse_amount(text)
     assert (caught.value.fault, caught.value.part) == (fault, part)
 
 
 def test_thirty_digits_are_exact() -> None:
     digits = "123456789012345678901234567.891"
-    assert parse_quantity(digits + "元").value == Fraction(digits)
+    assert parse_amount(digits + "元").value == Fraction(digits)
 
 
 def test_a_fault_says_what_it_is_about() -> None:
-    with pytest.raises(NotAQuantity, match="符号：「¥」"):
-        parse_quantity("¥500")
-    assert str(NotAQuantity(QuantityFault.NO_UNIT)) == "没有单位"
+    with pytest.raises(NotAnAmount, match="符号：「¥」"):
+        parse_amount("¥500")
+    assert str(NotAnAmount(AmountFault.NO_UNIT)) == "没有单位"
 
 
 def test_a_fault_survives_pickling() -> None:
-    fault = pickle.loads(pickle.dumps(NotAQuantity(QuantityFault.UNKNOWN_UNIT, "块")))  # noqa: S301 - our own bytes
-    assert (fault.fault, fault.part) == (QuantityFault.UNKNOWN_UNIT, "块")
+    fault = pickle.loads(pickle.dumps(NotAnAmount(AmountFault.UNKNOWN_UNIT, "块")))  # noqa: S301 - our own bytes
+    assert (fault.fault, fault.part) == (AmountFault.UNKNOWN_UNIT, "块")
 
 
 def test_an_unknown_unit_is_a_quantity_that_says_so() -> None:
-    quantity = parse_quantity("5橱")
+    quantity = parse_amount("5橱")
     assert (quantity.number, quantity.unit, quantity.known) == (Fraction(5), "橱", False)
 
 
 @pytest.mark.parametrize("text", ["5/周", "5次/", "5次/周/人", "5橱/周", "5次/橱", "5家企业"])
 def test_units_half_known_are_unknown(text: str) -> None:
-    assert not parse_quantity(text).known
+    assert not parse_amount(text).known
 
 
 @pytest.mark.parametrize("text", ["5橱", "5万橱", "5橱/周"])
 def test_a_declared_unit_is_known(text: str) -> None:
-    assert parse_quantity(text, {"橱"}).known
+    assert parse_amount(text, {"橱"}).known
 
 
 def test_a_declared_unit_scales() -> None:
-    assert parse_quantity("1.5万橱", {"橱"}).value == 15_000
+    assert parse_amount("1.5万橱", {"橱"}).value == 15_000
 
 
 def test_places_are_those_written() -> None:
-    assert [parse_quantity(text).places for text in ("5元", "5.0元", "1,009.31万元", "三家")] == [0, 1, 2, 0]
+    assert [parse_amount(text).places for text in ("5元", "5.0元", "1,009.31万元", "三家")] == [0, 1, 2, 0]
 
 
 @pytest.mark.parametrize("text", ["-5万元", "8280.03万元", "三万元", "1，009.31 万元", "0元"])
 def test_money(text: str) -> None:
-    assert parse_money(text) == parse_quantity(text)
+    assert parse_money(text) == parse_amount(text)
     assert parse_money(text).dimension == MONEY
 
 
 @pytest.mark.parametrize(
     ("text", "fault", "part"),
     [
-        ("5", QuantityFault.NO_UNIT, ""),
-        ("五", QuantityFault.NO_UNIT, ""),
-        ("5万", QuantityFault.UNKNOWN_UNIT, "万"),
-        ("5万美元", QuantityFault.UNKNOWN_UNIT, "万美元"),
-        ("5块", QuantityFault.UNKNOWN_UNIT, "块"),
-        ("5万圆", QuantityFault.UNKNOWN_UNIT, "万圆"),
-        ("5%", QuantityFault.UNKNOWN_UNIT, "%"),
-        ("5元/人", QuantityFault.UNKNOWN_UNIT, "元/人"),
-        ("五百块大洋", QuantityFault.UNKNOWN_UNIT, "块大洋"),
-        ("多少万元", QuantityFault.NO_NUMBER, ""),
-        ("", QuantityFault.EMPTY, ""),
+        ("5", AmountFault.NO_UNIT, ""),
+        ("五", AmountFault.NO_UNIT, ""),
+        ("5万", AmountFault.UNKNOWN_UNIT, "万"),
+        ("5万美元", AmountFault.UNKNOWN_UNIT, "万美元"),
+        ("5块", AmountFault.UNKNOWN_UNIT, "块"),
+        ("5万圆", AmountFault.UNKNOWN_UNIT, "万圆"),
+        ("5%", AmountFault.UNKNOWN_UNIT, "%"),
+        ("5元/人", AmountFault.UNKNOWN_UNIT, "元/人"),
+        ("五百块大洋", AmountFault.UNKNOWN_UNIT, "块大洋"),
+        ("多少万元", AmountFault.NO_NUMBER, ""),
+        ("", AmountFault.EMPTY, ""),
     ],
 )
-def test_not_money(text: str, fault: QuantityFault, part: str) -> None:
-    with pytest.raises(NotAQuantity) as caught:
+def test_not_money(text: str, fault: AmountFault, part: str) -> None:
+    with pytest.raises(NotAnAmount) as caught:
         parse_money(text)
     assert (caught.value.fault, caught.value.part) == (fault, part)
 
 
 def test_every_unit_to_be_hinted_at_is_understood() -> None:
     assert all(parse_money(f"1{unit}").value >= 1 for unit in MONEY_UNITS)
-    assert all(parse_quantity(f"1{unit}").known for unit in known_units() if not unit.startswith("月"))
+    assert all(parse_amount(f"1{unit}").known for unit in known_units() if not unit.startswith("月"))
 
 
 def test_a_quantity_is_a_value() -> None:
-    quantity = parse_quantity("1.2万家")
+    quantity = parse_amount("1.2万家")
     assert quantity == Quantity(Fraction(6, 5), "万家", "家", Fraction(12_000), "1.2万家", known=True, places=1)
     assert copy.deepcopy(quantity) == quantity
-    assert hash(quantity) == hash(parse_quantity("1.2万家"))
+    assert hash(quantity) == hash(parse_amount("1.2万家"))

@@ -6,7 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.figures.rounding import round_half_up
+from generator.base.rounding import round_half_up
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, Self
 
-from generator.figures.figure import Figure
+from generator.base.amount import Amount
 
 if TYPE_CHECKING:
-    from generator.figures.passage import Origin
+    from generator.base.passage import Origin
 
 __all__ = ["PLACEHOLDER", "UNDECIDED", "Gap", "to_compute", "to_fill_in"]
 
@@ -32,7 +32,7 @@ def _flat(label: str) -> str:
     return " ".join(label.translate({ord("【"): "〔", ord("】"): "〕"}).split())
 
 
-class Gap(Figure):
+class Gap(Amount):
     """A number that is not known: in whatever form, it prints its placeholder.
 
     What is computed with it in a text or layout is not known either; it equals nothing but itself, and it is there,

@@ -6,8 +6,11 @@ from fractions import Fraction
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.figures import chinese_number, plain
-from generator.quantities import Flag, NotAQuantity, Operator, Verdict, judge, parse_quantity, parse_target
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.chinese import chinese_number
+from generator.base.forms import plain
+from generator.base.judgement import Flag, Verdict, judge
+from generator.base.target import Operator, parse_target
 
 UNITS = ("家", "元", "万元", "亿元", "%", "‰", "人次", "次/周", "平方米", "")
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -22,42 +25,42 @@ texts = st.text() | st.text(
 
 @given(numbers, units)
 def test_what_is_printed_is_read_back(number: Fraction, unit: str) -> None:
-    quantity = parse_quantity(plain(number) + unit)
+    quantity = parse_amount(plain(number) + unit)
     assert (quantity.number, quantity.unit) == (number, unit)
 
 
 @given(st.integers(0, 10**15), units)
 def test_thousands_commas_change_nothing(number: int, unit: str) -> None:
-    assert parse_quantity(f"{number:,}{unit}").value == parse_quantity(f"{number}{unit}").value
+    assert parse_amount(f"{number:,}{unit}").value == parse_amount(f"{number}{unit}").value
 
 
 @given(numbers, units)
 def test_full_width_is_half_width(number: Fraction, unit: str) -> None:
     text = plain(number) + unit
-    wide = parse_quantity(text.translate(FULL_WIDTH))
-    half = parse_quantity(text)
+    wide = parse_amount(text.translate(FULL_WIDTH))
+    half = parse_amount(text)
     assert (wide.value, wide.dimension, wide.unit) == (half.value, half.dimension, half.unit)
 
 
 @given(st.integers(0, 9999))
 def test_chinese_numerals_are_numbers(number: int) -> None:
-    assert parse_quantity(chinese_number(number) + "家").value == number
+    assert parse_amount(chinese_number(number) + "家").value == number
 
 
 @given(numbers)
 def test_scales_are_equivalent(number: Fraction) -> None:
-    yuan = parse_quantity(plain(number * 10**8) + "元").value
-    assert parse_quantity(plain(number * 10**4) + "万元").value == yuan
-    assert parse_quantity(plain(number) + "亿元").value == yuan
-    assert parse_quantity(plain(number) + "%").value == parse_quantity(plain(number * 10) + "‰").value
+    yuan = parse_amount(plain(number * 10**8) + "元").value
+    assert parse_amount(plain(number * 10**4) + "万元").value == yuan
+    assert parse_amount(plain(number) + "亿元").value == yuan
+    assert parse_amount(plain(number) + "%").value == parse_amount(plain(number * 10) + "‰").value
 
 
 @given(texts)
 @example("一" * 100)
 @example("1," * 50)
 def test_no_text_breaks_the_parsers(text: str) -> None:
-    with suppress(NotAQuantity):
-        assert parse_quantity(text).text == text
+    with suppress(NotAnAmount):
+        assert parse_amount(text).text == text
     target = parse_target(text)
     assert (target.fault is not None) is (target.operator is Operator.QUALITATIVE)
 

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.figures import Day, Figure, Form, Origin, Passage, Stretch
-from generator.figures.filters import FILTERS, form_filter
+from generator.base.amount import Amount
+from generator.base.filters import FILTERS, form_filter
+from generator.base.forms import Form
+from generator.base.passage import Day, Origin, Passage, Stretch
 
 NAME = Origin("部门.名称")
 TOTAL = Origin("评分.总分", computed=True)
@@ -115,7 +117,7 @@ def test_a_day_knows_where_it_comes_from() -> None:
     ],
 )
 def test_a_printed_figure_remembers_its_origin_and_the_unit_left_out(form: Form, text: str, unit: str) -> None:
-    figure = Figure(Fraction("82800287.60"), "82800287.60元", Origin("收支.收入决算数"))
+    figure = Amount(Fraction("82800287.60"), "82800287.60元", Origin("收支.收入决算数"))
     printed = form_filter(form)(figure)
     assert isinstance(printed, Passage)
     assert (printed, printed.stretches) == (text, (Stretch(0, len(text), Origin("收支.收入决算数", unit=unit)),))
@@ -123,13 +125,13 @@ def test_a_printed_figure_remembers_its_origin_and_the_unit_left_out(form: Form,
 
 @pytest.mark.parametrize(("name", "text"), [("中文数字", "十二"), ("圈号", "⑫"), ("大写金额", "壹拾贰元整")])
 def test_a_number_in_words_follows_the_fact(name: str, text: str) -> None:
-    printed = FILTERS[name](Figure(12, "12项", Origin("重点工作.项数")))
+    printed = FILTERS[name](Amount(12, "12项", Origin("重点工作.项数")))
     assert isinstance(printed, Passage)
     assert (printed, printed.stretches[0].origin) == (text, Origin("重点工作.项数", computed=True))
 
 
 def test_a_figure_without_origin_prints_plain_text() -> None:
-    assert type(FILTERS["万元"](Figure(10_000, "1万元"))) is str
+    assert type(FILTERS["万元"](Amount(10_000, "1万元"))) is str
     assert FILTERS["圈号"](None) == ""
 
 

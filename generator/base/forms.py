@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from generator.figures.gap import Gap
-from generator.figures.rounding import scaled
+from generator.base.gap import Gap
+from generator.base.rounding import scaled
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -4,7 +4,8 @@ from fractions import Fraction
 
 import pytest
 
-from generator.quantities import Operator, QuantityFault, parse_target
+from generator.base.amount import AmountFault
+from generator.base.target import Operator, parse_target
 
 
 @pytest.mark.parametrize(
@@ -85,33 +86,33 @@ def test_forms(text: str, operator: Operator, low: Fraction | None, high: Fracti
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", QuantityFault.EMPTY),
-        ("消除", QuantityFault.NO_NUMBER),
-        ("预期达标", QuantityFault.NO_NUMBER),
-        ("不低于上年水平", QuantityFault.NO_NUMBER),
-        ("间隔5年", QuantityFault.PROSE),
-        ("约5家", QuantityFault.PROSE),
-        ("一次性通过", QuantityFault.PROSE),
-        ("十分满意", QuantityFault.PROSE),
-        ("一般", QuantityFault.PROSE),
-        ("5年内全部完成", QuantityFault.PROSE),
-        ("5家、6家", QuantityFault.SEVERAL_NUMBERS),
-        ("5 6家", QuantityFault.SEVERAL_NUMBERS),
-        ("≥3家且≤5家", QuantityFault.SEVERAL_NUMBERS),
-        ("10-5件", QuantityFault.CONTRADICTORY),
-        ("2家-5%", QuantityFault.CONTRADICTORY),
-        ("≥5天以内", QuantityFault.CONTRADICTORY),
-        ("=5天以内", QuantityFault.CONTRADICTORY),
-        ("3-5家以上", QuantityFault.CONTRADICTORY),
-        ("2021年", QuantityFault.DATE),
-        ("2021-2025年", QuantityFault.DATE),
-        ("12月底前", QuantityFault.DATE),
-        ("≥≥5家", QuantityFault.UNKNOWN_SIGN),
-        ("1,0000家", QuantityFault.MALFORMED),
-        ("家" * 200 + "5", QuantityFault.TOO_LONG),
+        ("", AmountFault.EMPTY),
+        ("消除", AmountFault.NO_NUMBER),
+        ("预期达标", AmountFault.NO_NUMBER),
+        ("不低于上年水平", AmountFault.NO_NUMBER),
+        ("间隔5年", AmountFault.PROSE),
+        ("约5家", AmountFault.PROSE),
+        ("一次性通过", AmountFault.PROSE),
+        ("十分满意", AmountFault.PROSE),
+        ("一般", AmountFault.PROSE),
+        ("5年内全部完成", AmountFault.PROSE),
+        ("5家、6家", AmountFault.SEVERAL_NUMBERS),
+        ("5 6家", AmountFault.SEVERAL_NUMBERS),
+        ("≥3家且≤5家", AmountFault.SEVERAL_NUMBERS),
+        ("10-5件", AmountFault.CONTRADICTORY),
+        ("2家-5%", AmountFault.CONTRADICTORY),
+        ("≥5天以内", AmountFault.CONTRADICTORY),
+        ("=5天以内", AmountFault.CONTRADICTORY),
+        ("3-5家以上", AmountFault.CONTRADICTORY),
+        ("2021年", AmountFault.DATE),
+        ("2021-2025年", AmountFault.DATE),
+        ("12月底前", AmountFault.DATE),
+        ("≥≥5家", AmountFault.UNKNOWN_SIGN),
+        ("1,0000家", AmountFault.MALFORMED),
+        ("家" * 200 + "5", AmountFault.TOO_LONG),
     ],
 )
-def test_words_are_qualitative_and_say_why(text: str, fault: QuantityFault) -> None:
+def test_words_are_qualitative_and_say_why(text: str, fault: AmountFault) -> None:
     target = parse_target(text)
     assert (target.operator, target.fault) == (Operator.QUALITATIVE, fault)
     assert (target.quantity, target.unit, target.dimension) == (None, "", "")

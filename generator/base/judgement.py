@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.quantities.faults import QuantityFault
-from generator.quantities.interval import Interval
-from generator.quantities.target import Operator, Target, parse_target
-from generator.quantities.units import are_kin
+from generator.base.amount import AmountFault
+from generator.base.target import Interval, Operator, Target, parse_target
+from generator.base.units import are_kin
 
 __all__ = ["Flag", "Judgement", "Verdict", "judge"]
 
@@ -133,9 +132,9 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool) -> Judge
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     """The judgement where there is nothing to compare; ``None`` where there is."""
-    if target.fault is QuantityFault.EMPTY:
+    if target.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写目标值", Flag.TARGET_MISSING)
-    if actual.fault is QuantityFault.EMPTY:
+    if actual.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写实际完成值（空白不等于0）", Flag.ACTUAL_MISSING)
     if target.fault:
         return Judgement(Verdict.BY_PERSON, f"目标「{target}」{target.fault}，须由人评定。")

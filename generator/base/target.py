@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import (
+    CHINESE,
+    DIGITS,
+    AmountFault,
+    NotAnAmount,
+    Quantity,
+    has_digit,
+    normalised,
+    read_quantity,
+)
+from generator.base.units import resolve_unit
 from generator.patterns import regex
-from generator.quantities.faults import NotAQuantity, QuantityFault
-from generator.quantities.interval import Interval
-from generator.quantities.numbers import CHINESE, DIGITS, has_digit, normalised
-from generator.quantities.quantity import Quantity, read_quantity
-from generator.quantities.units import resolve_unit
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from fractions import Fraction
 
-__all__ = ["Operator", "Target", "parse_target"]
+__all__ = ["Interval", "Operator", "Target", "parse_target"]
 
 
 class Operator(StrEnum):
@@ -63,6 +69,38 @@ _RANGE = regex(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~至到
 _LONGEST_UNKNOWN_UNIT = 3
 
 
+class Interval(Struct, frozen=True):
+    """All numbers between two ends; an end of ``None`` is infinitely far, an open end does not belong to it."""
+
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_open: bool = False
+    high_open: bool = False
+
+    def contains(self, other: Interval) -> bool:
+        """Whether every number of the other lies in this one."""
+        return self._reaches_down_to(other) and self._reaches_up_to(other)
+
+    def is_apart_from(self, other: Interval) -> bool:
+        """Whether no number lies in both."""
+        return self._lies_above(other) or other._lies_above(self)
+
+    def _reaches_down_to(self, other: Interval) -> bool:
+        if self.low is None or other.low is None:
+            return self.low is None
+        return other.low > self.low or (other.low == self.low and (other.low_open or not self.low_open))
+
+    def _reaches_up_to(self, other: Interval) -> bool:
+        if self.high is None or other.high is None:
+            return self.high is None
+        return other.high < self.high or (other.high == self.high and (other.high_open or not self.high_open))
+
+    def _lies_above(self, other: Interval) -> bool:
+        if self.low is None or other.high is None:
+            return False
+        return other.high < self.low or (other.high == self.low and (other.high_open or self.low_open))
+
+
 class Target(Struct, frozen=True):
     """A target, or an actual value, as written.
 
@@ -78,7 +116,7 @@ class Target(Struct, frozen=True):
     operator: Operator
     low: Quantity | None = None
     high: Quantity | None = None
-    fault: QuantityFault | None = None
+    fault: AmountFault | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -144,7 +182,7 @@ def parse_target(text: str, units: Collection[str] = ()) -> Target:
 def _target(text: str, units: tuple[str, ...]) -> Target:
     try:
         return _parsed(normalised(text), text, units)
-    except NotAQuantity as problem:
+    except NotAnAmount as problem:
         return Target(text, Operator.QUALITATIVE, fault=problem.fault)
 
 
@@ -155,7 +193,7 @@ def _parsed(plain: str, text: str, units: Collection[str]) -> Target:
     if not parts:
         return _bound(operator, _read(body + period, units), text)
     if operator is not Operator.PLAIN:
-        raise NotAQuantity(QuantityFault.CONTRADICTORY)
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
     low, low_unit, high, high_unit = parts.groups()
     low_unit = _unit_of_low(low_unit, high_unit)
     return _range(_read(low + low_unit + period, units), _read(high + high_unit + period, units), text)
@@ -177,14 +215,14 @@ def _split(plain: str) -> tuple[Operator, str]:
         return (last if first is Operator.PLAIN else first), body
     if {first, last} <= _UP or {first, last} <= _DOWN:
         return first, body
-    raise NotAQuantity(QuantityFault.CONTRADICTORY)
+    raise NotAnAmount(AmountFault.CONTRADICTORY)
 
 
 def _read(plain: str, units: Collection[str]) -> Quantity:
     """The quantity, unless its "unit" shows that the number is only part of a sentence (一次性通过, 5年内全部完成)."""
     quantity = read_quantity(plain, plain, units)
     if not quantity.known and (not has_digit(plain) or len(quantity.unit) > _LONGEST_UNKNOWN_UNIT):
-        raise NotAQuantity(QuantityFault.PROSE)
+        raise NotAnAmount(AmountFault.PROSE)
     return quantity
 
 
@@ -207,5 +245,5 @@ def _unit_of_low(low: str, high: str) -> str:
 
 def _range(low: Quantity, high: Quantity, text: str) -> Target:
     if low.dimension != high.dimension or low.value > high.value:
-        raise NotAQuantity(QuantityFault.CONTRADICTORY)
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
     return Target(text, Operator.RANGE, low, high)
