@@ -15,7 +15,7 @@ The stages, in the order of the data (``pipeline`` runs them)::
 beside them::
 
     starting     a new input, from a template or from last year's
-    drafting     the report of an input that is not finished: its gaps shown, its findings as comments
+    workflows    the draft of an input that is not finished: its gaps shown, its findings as comments
     pulling      edits that were made in Word, written back to the input
     correcting   slips in an input's texts, mended on request
     authoring    what template maintainers need: names, cases, checks, previews

@@ -3,18 +3,31 @@
     input file ─read─▶ tree ─accept─▶ Submission ─score─▶ Scorecard ─narrate─▶ Report ─check─▶ findings
                                                                                   └─print─▶ .docx bytes ─publish─▶ file
 
-Each stage takes what the one before it made. Findings gather on the way; a stage that cannot go on stops with all that
-were found so far.
+``STAGES`` lists them; ``assess`` runs them over one input. A finished report stops at errors, with everything that was
+found so far; a draft goes on with what there is.
+
+Arguments that these functions, and those of the workflows, have in common:
+
+    input_file: The bureau's YAML file.
+    output: The file to write, or the folder for it; ``outputs`` where absent.
+    templates: The folder of templates; looked for upward from the input where absent.
+    backup: Keep a file there that was edited by hand, or that something else wrote, under another name beside it.
+    force: Overwrite such a file.
+
+They raise ``Refused`` where the input has errors or such a file is in the way (nothing is written then), and
+``FileProblem`` where a file cannot be read or written.
 """
 
 from __future__ import annotations
 
+from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from generator import checking, narrating, publishing, scoring, submission, template
+from generator import checking, narrating, provenance, publishing, scoring, submission, template
 from generator.base.filters import form_filter
 from generator.checking.case import Case
 from generator.diagnostics import Finding, has_errors, in_order, shown_path
@@ -25,8 +38,9 @@ from generator.garbage import rarely_collected
 from generator.reading import read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from generator.narrating import Report
-    from generator.provenance import Stamp, Verdict
     from generator.reading import Mapping, Source
     from generator.scoring import Scorecard
     from generator.submission import Submission
@@ -35,24 +49,30 @@ if TYPE_CHECKING:
     from generator.word.package import Entry
 
 __all__ = [
+    "DEFAULT_OUTPUT",
+    "STAGES",
     "Assessment",
+    "Mode",
     "Prepared",
     "Rendered",
-    "accept",
     "assess",
     "assess_source",
     "compose",
     "prepare",
+    "print_again",
     "print_report",
-    "print_scores",
+    "refuse_errors",
     "render",
-    "template_of",
-    "unusable_attachments",
-    "verify",
-    "write_scores",
 ]
 
 DEFAULT_OUTPUT = Path("outputs")
+
+
+class Mode(Enum):
+    """Whether errors stop the stages (a finished report) or leave placeholders (a draft)."""
+
+    FINISHED = "报告"
+    DRAFT = "草稿"
 
 
 class Assessment(Struct, frozen=True):
@@ -80,42 +100,96 @@ class Rendered(Struct, frozen=True):
 
 
 @rarely_collected()
-def assess(input_file: Path, templates: Path | None = None) -> Assessment:
-    """Read, type, score, write out and check one input.
-
-    Args:
-        input_file: The bureau's YAML file.
-        templates: The folder of templates; looked for upward from the input where absent.
-
-    Raises:
-        Refused: The input (or its template) cannot be scored; all its problems are in it.
-        FileProblem: A file cannot be read.
-    """
-    return assess_source(read_yaml(input_file), input_file, templates)
+def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
+    """Read, type, score, write out and check one input."""
+    return assess_source(read_yaml(input_file), input_file, templates, mode)
 
 
 @metered()
-def assess_source(source: Source, input_file: Path, templates: Path | None = None) -> Assessment:
+def assess_source(
+    source: Source, input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED
+) -> Assessment:
     """The same for an input that was read before; its template is looked for from ``input_file``."""
     if source.root is None:
         raise Refused(source.findings)
-    found = list(source.findings)
-    form = template_of(source.root, input_file, templates, found)
-    facts, problems = accept(source, form, input_file, found)
-    problems += unusable_attachments(facts)
-    scorecard, faults = scoring.score(facts)
-    if problems or scorecard is None:
-        # Nothing can be written; what else is wrong is told in the same run, but not what only follows from a gap.
-        gaps = formula_codes.MISSING_FACT.number if has_errors(problems) else ""
-        found += [*problems, *(fault for fault in faults if fault.code != gaps)]
-        found += narrating.check_references(facts, scoring.Book(facts))
-    _stop_at(found)
-    assert scorecard is not None  # else there were errors  # noqa: S101
-    report, problems = narrating.narrate(facts, scorecard)
-    found += problems
-    _stop_at(found)
-    found += checking.check(Case(facts, scorecard, report, source.text))
-    return Assessment(facts, scorecard, report, in_order(found))
+    run = _Run(source, source.root, input_file, templates, mode)
+    for stage in STAGES:
+        try:
+            run.found += stage(run)
+        except Refused as refused:
+            raise Refused(in_order([*run.found, *refused.findings])) from None
+        if mode is Mode.FINISHED and stage in _DECISIVE:
+            refuse_errors(run.found)
+    assert run.scorecard is not None  # else narrating was not reached  # noqa: S101
+    return Assessment(run.submission, run.scorecard, run.report, in_order(run.found))
+
+
+class _Run:
+    """One input on its way through the stages: what each of them has made, and everything found so far."""
+
+    template: Template
+    submission: Submission
+    scorecard: Scorecard | None
+    report: Report
+
+    def __init__(self, source: Source, root: Mapping, input_file: Path, templates: Path | None, mode: Mode) -> None:
+        self.source, self.root, self.input_file, self.templates, self.mode = source, root, input_file, templates, mode
+        self.found: list[Finding] = list(source.findings)
+        self.unacceptable: list[Finding] = []
+
+
+def choose_template(run: _Run) -> list[Finding]:
+    """The template that the input names; one with errors, or misused switches of checks, stops drafts as well."""
+    run.template = template.named_template(run.root, run.input_file, run.templates)
+    refuse_errors(checking.misused(run.template))
+    return []
+
+
+def accept(run: _Run) -> list[Finding]:
+    """What the bureau filled in, typed; a draft leaves out attachments that cannot be used."""
+    run.submission, run.unacceptable = submission.accept(run.source, run.root, run.template, run.input_file.parent)
+    unusable = _unusable_attachments(run.submission)
+    if unusable and run.mode is Mode.DRAFT:
+        broken = {finding.path for finding in unusable}
+        kept = tuple(one for one in run.submission.attachments if one.path not in broken)
+        run.submission = replace(run.submission, attachments=kept)
+    return [*run.unacceptable, *unusable]
+
+
+def score(run: _Run) -> list[Finding]:
+    """The scores; of a draft, those that are known."""
+    if run.mode is Mode.DRAFT:
+        run.scorecard, faults = scoring.score_draft(run.submission)
+    else:
+        run.scorecard, faults = scoring.score(run.submission)
+    # A missing fact is reported where it is missing, not again by every formula that needs it.
+    consequence = formula_codes.MISSING_FACT.number if has_errors(run.unacceptable) else ""
+    found = [fault for fault in faults if fault.code != consequence]
+    if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
+        # Narrating is not reached; the references in texts are checked in this run all the same.
+        found += narrating.check_references(run.submission, scoring.Book(run.submission))
+    return found
+
+
+def narrate(run: _Run) -> list[Finding]:
+    """Every text of the report, written out."""
+    assert run.scorecard is not None  # else there were errors  # noqa: S101
+    gaps = narrating.Gaps.NEEDED if run.mode is Mode.DRAFT else narrating.Gaps.NONE
+    run.report, found = narrating.narrate(run.submission, run.scorecard, gaps=gaps)
+    return found
+
+
+def check(run: _Run) -> list[Finding]:
+    """What a reviewer would object to."""
+    assert run.scorecard is not None  # else there were errors  # noqa: S101
+    case = Case(run.submission, run.scorecard, run.report, run.source.text)
+    return checking.check_incomplete(case) if run.mode is Mode.DRAFT else checking.check(case)
+
+
+STAGES: Final[tuple[Callable[[_Run], list[Finding]], ...]] = (choose_template, accept, score, narrate, check)
+"""Each takes what those before it made, adds its own to the run, and returns what it found."""
+# What cannot be accepted does not stop scoring: one run reports both.
+_DECISIVE: Final = (score, narrate)
 
 
 def render(  # noqa: PLR0913 - each has its default
@@ -129,35 +203,23 @@ def render(  # noqa: PLR0913 - each has its default
 ) -> Rendered:
     """Write the report of one input as a Word file.
 
-    Args:
-        input_file: The bureau's YAML file.
-        output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
-        templates: The folder of templates; looked for upward from the input where absent.
-        plain: Leave the content controls out, from which ``jixiao pull`` reads edits.
-        backup: Keep a file there that was edited by hand, or that something else wrote, under another name beside it.
-        force: Give such a file up.
-
-    Raises:
-        Refused: The input has errors, or a file is there that must not be lost; nothing was written.
-        FileProblem: A file cannot be read or written.
+    ``plain`` leaves out the content controls from which ``jixiao pull`` reads edits.
     """
     made = prepare(input_file, output, templates, plain=plain)
-    return Rendered(_publish(made.data, made.target, backup=backup, force=force), made.assessment)
+    path = provenance.write_guarded(made.data, made.target, backup=backup, force=force)
+    return Rendered(path, made.assessment)
 
 
 @rarely_collected()
 def prepare(
     input_file: Path, output: Path | None = None, templates: Path | None = None, *, plain: bool = False
 ) -> Prepared:
-    """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way.
-
-    Raises:
-        Refused: The input has errors.
-        FileProblem: A file cannot be read.
-    """
+    """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way."""
     assessment = assess(input_file, templates)
-    _stop_at(list(assessment.findings))
-    return Prepared(_target(assessment.report, output), print_report(assessment, controls=not plain), assessment)
+    refuse_errors(assessment.findings)
+    target = publishing.target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
+    publishing.refuse_draft_name(target)
+    return Prepared(target, print_report(assessment, controls=not plain), assessment)
 
 
 def print_report(assessment: Assessment, *, controls: bool = False) -> bytes:
@@ -165,11 +227,14 @@ def print_report(assessment: Assessment, *, controls: bool = False) -> bytes:
 
     ``controls`` puts its values in content controls, which ``jixiao pull`` reads back.
     """
-    from generator import provenance  # noqa: PLC0415 - scoring and checking print nothing
-
     facts = assessment.submission
     stamp = provenance.stamp_of(facts, variant="" if controls else "无控件")
     return provenance.stamped_parts(_composed(assessment, controls=controls), stamp, facts.sources)
+
+
+def print_again(input_file: Path, templates: Path | None) -> bytes:
+    """The report of an input as it would be written now, for ``provenance.verify``."""
+    return print_report(assess(input_file, templates))
 
 
 def compose(assessment: Assessment, *, controls: bool) -> bytes:
@@ -188,120 +253,33 @@ def _composed(assessment: Assessment, *, controls: bool) -> dict[str, Entry]:
     layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
     parts = layout.parts(assessment.report.content)
     if assessment.submission.attachments:
-        from generator.word.merging.attaching import attach  # noqa: PLC0415
-        from generator.word.package import own_package, write_package  # noqa: PLC0415
+        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs lxml
+        from generator.word.package import own_package, write_package  # noqa: PLC0415 - as above
 
         parts = own_package(attach(write_package(parts), _attached(assessment.submission)))
     return parts
 
 
-def unusable_attachments(facts: Submission) -> list[Finding]:
-    """What keeps the attachments from coming behind the report; few inputs have any."""
+def _unusable_attachments(facts: Submission) -> list[Finding]:
+    """What keeps the attachments from being placed behind the report."""
     if not facts.attachments:
         return []
-    from generator.word.merging.attaching import check_attachments  # noqa: PLC0415
+    from generator.word.merging.attaching import check_attachments  # noqa: PLC0415 - needs lxml; few inputs have any
 
     return check_attachments(_attached(facts))
 
 
 def _attached(facts: Submission) -> list[Attachment]:
-    from generator.word.merging.attaching import Attachment  # noqa: PLC0415
+    from generator.word.merging.attaching import Attachment  # noqa: PLC0415 - as above
 
     return [Attachment(one.file, one.name, one.title, one.span, one.path) for one in facts.attachments]
 
 
-def write_scores(
-    input_file: Path,
-    output: Path | None = None,
-    templates: Path | None = None,
-    *,
-    backup: bool = False,
-    force: bool = False,
-) -> Rendered:
-    """Write the scoring form of one input as an Excel workbook.
-
-    Args:
-        input_file: The bureau's YAML file.
-        output: The file to write (its name ends in .xlsx), or the folder for it; ``outputs`` where absent.
-        templates: The folder of templates; looked for upward from the input where absent.
-        backup: As for ``render``.
-        force: As for ``render``.
+def refuse_errors(found: Sequence[Finding]) -> None:
+    """Stop where there is an error among the findings.
 
     Raises:
-        Refused: The input has errors, its template has no scoring form, or a file is there that must not be lost;
-            nothing was written.
-        FileProblem: A file cannot be read or written.
+        Refused: There is; it has all of them.
     """
-    assessment = assess(input_file, templates)
-    _stop_at(list(assessment.findings))
-    data = print_scores(assessment)
-    target = _target(assessment.report, output, "评分表", ".xlsx")
-    return Rendered(_publish(data, target, backup=backup, force=force), assessment)
-
-
-def print_scores(assessment: Assessment) -> bytes:
-    """The scoring form as the bytes of an Excel workbook; the same input gives the same bytes.
-
-    Raises:
-        Refused: The template has no scoring form.
-    """
-    from generator import provenance, workbook  # noqa: PLC0415 - only this command needs it
-
-    facts = assessment.submission
-    data = workbook.print_scores(facts, assessment.scorecard, assessment.report)
-    return provenance.stamped(data, provenance.stamp_of(facts), facts.sources)
-
-
-def template_of(root: Mapping, input_file: Path, templates: Path | None, found: list[Finding]) -> Template:
-    """The template that the input names; where that cannot be used, what else was found is told with it."""
-    try:
-        form = template.named_template(root, input_file, templates)
-        _stop_at(checking.misused(form))
-    except Refused as refused:
-        raise Refused(in_order([*found, *refused.findings])) from None
-    return form
-
-
-def accept(source: Source, form: Template, input_file: Path, found: list[Finding]) -> tuple[Submission, list[Finding]]:
-    """The submission and what is wrong with it; where that is too much, what else was found is told with it."""
-    assert source.root is not None  # else there is no template  # noqa: S101
-    try:
-        return submission.accept(source, source.root, form, input_file.parent)
-    except Refused as refused:
-        raise Refused(in_order([*found, *refused.findings])) from None
-
-
-def _target(report: Report, output: Path | None, kind: str = "", ending: str = ".docx") -> Path:
-    target = publishing.target_of(output or DEFAULT_OUTPUT, report.file_name + kind, ending)
-    publishing.refuse_draft_name(target)
-    return target
-
-
-def verify(file: Path, input_file: Path | None = None, templates: Path | None = None) -> Verdict:
-    """What became of a finished file, and of what it was made of, since it was written.
-
-    Args:
-        file: The Word file or workbook.
-        input_file: Its input; looked for by the name that the file tells where absent.
-        templates: The folder of templates; looked for upward from the input where absent.
-
-    Raises:
-        FileProblem: One of them cannot be read.
-    """
-    from generator import provenance  # noqa: PLC0415 - only this command needs it
-
-    def print_again(source: Path, _stamp: Stamp) -> bytes:
-        return print_report(assess(source, templates))
-
-    return provenance.verify(file, print_again, input_file, templates)
-
-
-def _publish(data: bytes, target: Path, *, backup: bool, force: bool) -> Path:
-    from generator import provenance  # noqa: PLC0415 - scoring and checking write nothing
-
-    return provenance.write_guarded(data, target, backup=backup, force=force)
-
-
-def _stop_at(found: list[Finding]) -> None:
     if has_errors(found):
         raise Refused(in_order(found))

@@ -61,7 +61,7 @@ def _unchanged(job: Job) -> Outcome | None:
     # A draft is never current: whoever asks for one wants it as things are now.
     if job.known is None or job.force or job.draft:
         return None
-    verdict = pipeline.verify(job.known, job.input, job.templates)
+    verdict = provenance.verify(job.known, pipeline.print_again, job.input, job.templates)
     if not verdict.is_current or verdict.stamp is None or bool(verdict.stamp.variant) != job.plain:
         return None
     pdf = job.known.with_suffix(".pdf") if job.pdf else None
@@ -87,7 +87,7 @@ def _made(job: Job) -> Outcome:
 
 def _prepared(job: Job) -> Prepared:
     if job.draft:
-        from generator.drafting import prepare_draft  # noqa: PLC0415 - the reports themselves need none of it
+        from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - the reports themselves need none of it
 
         return prepare_draft(job.input, job.output, job.templates)
     from generator import pipeline  # noqa: PLC0415

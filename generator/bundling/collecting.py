@@ -9,6 +9,7 @@ from generator.bundling.archive import Member
 from generator.bundling.pdf import to_pdf
 from generator.bundling.placing import place
 from generator.errors import Refused
+from generator.exports.scores import print_scores
 from generator.publishing import safe_name
 from generator.submission import list_evidence, with_evidence
 from generator.workbook import Column, print_list
@@ -67,7 +68,7 @@ def _report(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Fi
 def _scores(assessment: Assessment) -> list[Member]:
     if assessment.scorecard.total is None:
         return []
-    return [Member.of(_name(assessment, "评分表", ".xlsx"), pipeline.print_scores(assessment))]
+    return [Member.of(_name(assessment, "评分表", ".xlsx"), print_scores(assessment))]
 
 
 def _list(facts: Submission, placed: Sequence[Placed], about: str) -> list[Member]:

@@ -13,7 +13,7 @@ from generator.bundling import codes
 from generator.bundling.archive import write_archive
 from generator.bundling.collecting import collect
 from generator.bundling.guarding import keep_or_refuse, refuse_to_lose
-from generator.diagnostics import Finding, Severity, Span, has_errors, in_order
+from generator.diagnostics import Finding, Severity, Span
 from generator.errors import Refused
 from generator.submission import INCOMPLETE, list_evidence
 
@@ -60,20 +60,12 @@ def bundle(  # noqa: PLR0913 - each has its default
     backup: bool = False,
     force: bool = False,
 ) -> Bundled:
-    """Write everything that is handed in into one archive.
+    """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
 
-    Args:
-        input_file: The bureau's YAML file.
-        output: The file to write (its name ends in .zip), or the folder for it; ``outputs`` where absent.
-        templates: The folder of templates; looked for upward from the input where absent.
-        pdf: Whether the report is put in as PDF too, where LibreOffice is there to make it.
-        backup: Keep a file there that is no archive of ours, or was changed since, under another name beside it.
-        force: Give such a file up.
+    With ``pdf``, the report is put in as PDF too, where LibreOffice is there to make it.
 
     Raises:
-        Refused: The input has errors, evidence that it names is missing, empty or too large, or a file is there that
-            must not be lost; nothing was written.
-        FileProblem: A file cannot be read or written.
+        Refused: Also where evidence that the input names is missing, empty or too large.
     """
     assessment = pipeline.assess(input_file, templates)
     _stop_at(assessment.findings)
@@ -105,9 +97,9 @@ def shown_size(count: int) -> str:
 
 def _stop_at(findings: Iterable[Finding]) -> None:
     """A report may be written before its evidence is at hand; it is not handed in without."""
-    found = [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in findings]
-    if has_errors(found):
-        raise Refused(in_order(found))
+    pipeline.refuse_errors(
+        [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in findings]
+    )
 
 
 def _spare_evidence(target: Path, submission: Submission) -> None:

@@ -82,7 +82,9 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """只计算得分，列出评分表，或写成 Excel 评分表。"""
     if shape == "xlsx":
-        rendered = pipeline.write_scores(input_file, output, templates, backup=backup, force=force)
+        from generator.exports.scores import write_scores  # noqa: PLC0415 - only this output needs a workbook
+
+        rendered = write_scores(input_file, output, templates, backup=backup, force=force)
         print_aside(rendered.assessment.findings)
         click.echo(printing.rendered(rendered, "评分表"))
         return

@@ -125,7 +125,7 @@ def _render_one(  # noqa: PLR0913 - the options of one report
     from generator import pipeline  # noqa: PLC0415
 
     if draft:
-        from generator.drafting import render_draft  # noqa: PLC0415 - the report itself needs none of it
+        from generator.workflows.draft import render_draft  # noqa: PLC0415 - the report itself needs none of it
 
         rendered = render_draft(file, output, templates, backup=backup, force=force)
     else:

@@ -44,13 +44,13 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
 
     都是现行的时退出码为 0，否则为 1。
     """
-    from generator import pipeline  # noqa: PLC0415
+    from generator import pipeline, provenance  # noqa: PLC0415 - only this command needs them
 
     verdicts: list[Verdict] = []
     unreadable: list[Finding] = []
     for file in files:
         try:
-            verdicts.append(pipeline.verify(file, given, templates))
+            verdicts.append(provenance.verify(file, pipeline.print_again, given, templates))
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":

@@ -15,6 +15,7 @@ from generator.comparing.revision import Revision, as_revision
 from generator.diagnostics import in_order
 from generator.errors import Refused
 from generator.patterns import regex
+from generator.pipeline import Mode
 from generator.reading import Mapping, Scalar, Sequence, parse_yaml, read_yaml
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.submission.tables import fill_in
@@ -102,7 +103,7 @@ def _side(  # noqa: PLR0913 - the parts of a side
     assessment, findings = _assessed(source, file, templates)
     is_draft = drafts and assessment is None
     if is_draft:
-        assessment, findings = _drafted(source, file, templates)
+        assessment, findings = _assessed(source, file, templates, Mode.DRAFT)
     form = assessment.submission.template if assessment is not None else _template(source.root, file, templates)
     root = source.root
     if root is not None and form is not None:
@@ -110,19 +111,11 @@ def _side(  # noqa: PLR0913 - the parts of a side
     return Side(name, root, form, assessment, in_order(findings), remarks, is_draft)
 
 
-def _assessed(source: Source, file: Path, templates: Path | None) -> tuple[Assessment | None, tuple[Finding, ...]]:
+def _assessed(
+    source: Source, file: Path, templates: Path | None, mode: Mode = Mode.FINISHED
+) -> tuple[Assessment | None, tuple[Finding, ...]]:
     try:
-        assessment = pipeline.assess_source(source, file, templates)
-    except Refused as refused:
-        return None, refused.findings
-    return assessment, assessment.findings
-
-
-def _drafted(source: Source, file: Path, templates: Path | None) -> tuple[Assessment | None, tuple[Finding, ...]]:
-    from generator.drafting import assess_draft_source  # noqa: PLC0415 - only what has errors needs it
-
-    try:
-        assessment = assess_draft_source(source, file, templates)
+        assessment = pipeline.assess_source(source, file, templates, mode)
     except Refused as refused:
         return None, refused.findings
     return assessment, assessment.findings

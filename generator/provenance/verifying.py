@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.provenance.stamp import Stamp
     from generator.word.finished.lines import Line
 
-    Printer = Callable[[Path, Stamp], bytes]
+    Printer = Callable[[Path, Path | None], bytes]
 
 __all__ = ["State", "Verdict", "verify"]
 
@@ -96,8 +96,8 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
 
     Args:
         file: The Word file or workbook.
-        print_again: Makes the file of an input once more, for a stamp; asked only where the text was edited, to tell
-            what was written before.
+        print_again: Makes the report of an input once more, with the folder of templates; called only where the text
+            was edited, to tell what was written before.
         given: Its input; looked for by the name that the report tells where absent.
         templates: The folder of templates; looked for upward from the input, or from the report, where absent.
 
@@ -120,7 +120,7 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
     template, same_template = find_stamped_template(stamp, source or file, templates)
     listed = finished.record.sources if finished.record is not None else ()
     changed = changed_sources(source.parent, listed) if source is not None else ()
-    written = _written(finished, stamp, source, print_again)
+    written = _written(finished, source, templates, print_again)
     condition, edits = condition_of(finished, written)
     found = [
         (State.DRAFT, stamp.state == DRAFT),
@@ -157,12 +157,14 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
     return Verdict(file, told, stamp, folder, found[0][0] if found else None, changed, edits)
 
 
-def _written(finished: Finished, stamp: Stamp, source: Path | None, print_again: Printer) -> Sequence[Line] | None:
+def _written(
+    finished: Finished, source: Path | None, templates: Path | None, print_again: Printer
+) -> Sequence[Line] | None:
     """The lines as they were written, where the input still makes them; None else, or where nothing was edited."""
     if source is None or condition_of(finished)[0] is not Condition.EDITED:
         return None
     try:
-        again = open_finished(print_again(source, stamp), str(source)).lines
+        again = open_finished(print_again(source, templates), str(source)).lines
     except JixiaoError:
         return None
     return again if finished.is_the_text([line.text for line in again]) else None

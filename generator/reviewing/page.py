@@ -17,13 +17,13 @@ from generator import pipeline
 from generator.base.forms import plain
 from generator.base.gap import Gap
 from generator.diagnostics import Severity, all_codes, has_errors, in_order
-from generator.drafting import compose_draft
 from generator.errors import Refused
 from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
 from generator.template import walk_fields
 from generator.word.finished.screen import screen
+from generator.workflows.draft import compose_draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,6 +20,7 @@ from generator import pipeline
 from generator.bundling import archive, bundle, making, shown_size
 from generator.cli import main
 from generator.errors import FileProblem, Refused
+from generator.exports.scores import write_scores
 from generator.word.finished.plain import text_lines
 from tests.bundling.conftest import Bureau, read_archive
 
@@ -52,7 +53,7 @@ def test_what_is_in_it(bureau: Bureau) -> None:
     assert set(found) == {*FILES, "2024年报告.docx", "2024年报告评分表.xlsx", "佐证材料清单.xlsx", "校验.txt"}
     assert {name: found[name] for name in FILES} == FILES
     assert found["2024年报告.docx"] == pipeline.render(bureau.input, bureau.folder).path.read_bytes()
-    assert found["2024年报告评分表.xlsx"] == pipeline.write_scores(bureau.input, bureau.folder).path.read_bytes()
+    assert found["2024年报告评分表.xlsx"] == write_scores(bureau.input, bureau.folder).path.read_bytes()
 
 
 def test_the_list_says_where_everything_is(bureau: Bureau) -> None:

@@ -13,8 +13,8 @@ from openxml_audit import OpenXmlValidator
 
 from generator import batch
 from generator.cli.main import main
-from generator.drafting import render_draft
 from generator.errors import Refused
+from generator.workflows.draft import render_draft
 from tests.drafting.conftest import INPUT, Bureau, Draft
 
 NAMES = ("meizhou", "jiangmen")

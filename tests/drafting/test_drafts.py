@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.drafting import print_draft, render_draft
 from generator.errors import FileProblem, Refused
+from generator.workflows.draft import print_draft, render_draft
 from tests.drafting.conftest import INPUT, Bureau
 
 

@@ -11,10 +11,10 @@ import pytest
 from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
-from generator import drafting, pipeline, provenance
+from generator import pipeline, provenance
 from generator.diagnostics import Finding, Severity, Span
-from generator.drafting.remarks import remarks_of, summary_of
 from generator.word.drafts.drafting import Remark, make_draft
+from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
 from tests.word.conftest import W as SPACE
@@ -142,7 +142,7 @@ def test_very_many_findings_are_bounded(bureau: Bureau) -> None:
     spans = [Span("/某处/填报.yaml", line) for line in range(1, 501)]
     found = tuple(Finding("JX999", Severity.WARNING, "甲" * 5000, "", span, "收支.收入") for span in spans)
     lost = tuple(Finding("JX998", Severity.ERROR, "乙", "", span, "无处") for span in spans[:100])
-    data = drafting.print_draft(replace(assessment, findings=(*found, *lost)))
+    data = print_draft(replace(assessment, findings=(*found, *lost)))
     comments = comments_of(data)
     assert len(comments) == 101
     title = comments[0][1].split("\n")
@@ -185,7 +185,7 @@ def test_an_attachment_that_cannot_be_used_is_left_out_and_said(workplace: Path)
     (workplace / "inputs" / "好.docx").write_bytes(package(paragraph("附件正文")))
     (workplace / "inputs" / "坏.docx").write_bytes(b"no zip")
     file.write_text(file.read_text("utf-8") + "\n附件: [坏.docx, 好.docx]\n", "utf-8")
-    draft = Draft(drafting.render_draft(file, workplace / "outputs"))
+    draft = Draft(render_draft(file, workplace / "outputs"))
     assert "附件正文" in draft.lines
     assert any("坏.docx" in said for _, said in draft.comments)
 
@@ -195,7 +195,7 @@ def test_its_stamp_says_draft_and_verify_does(bureau: Bureau) -> None:
     stamp = provenance.open_finished(draft.path.read_bytes()).stamp
     assert stamp is not None
     assert stamp.state == provenance.DRAFT
-    verdict = pipeline.verify(draft.path, bureau.folder / "填报.yaml")
+    verdict = provenance.verify(draft.path, pipeline.print_again, bureau.folder / "填报.yaml")
     assert verdict.states == (provenance.State.DRAFT,)
     assert not verdict.is_current
 

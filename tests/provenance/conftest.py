@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
+from generator.exports.scores import write_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUT = "meizhou-gxj-2021.yaml"
@@ -24,7 +25,7 @@ def _place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (place / "inputs").mkdir()
     shutil.copy(ROOT / "inputs" / INPUT, place / "inputs")
     pipeline.render(place / "inputs" / INPUT, place / "outputs" / "报告.docx")
-    pipeline.write_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx")
+    write_scores(place / "inputs" / INPUT, place / "outputs" / "评分表.xlsx")
     return place
 
 

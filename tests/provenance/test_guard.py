@@ -13,6 +13,7 @@ from generator import pipeline
 from generator.cli import main
 from generator.diagnostics import Code, Span
 from generator.errors import FileProblem, Refused
+from generator.exports.scores import write_scores
 from generator.provenance import make_way, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts
 
@@ -258,7 +259,7 @@ class TestCommands:
         assert not (place / f"甲{ending}").exists()
 
     def test_a_program_is_told_the_same(self, place: Path) -> None:
-        for write, ending in ((pipeline.render, ".pdf"), (pipeline.write_scores, ".xls")):
+        for write, ending in ((pipeline.render, ".pdf"), (write_scores, ".xls")):
             with pytest.raises(FileProblem, match="JX602"):
                 write(Path("inputs") / INPUT, Path(f"甲{ending}"))
             assert not (place / f"甲{ending}").exists()

@@ -12,7 +12,7 @@ import pytest
 
 from generator import pipeline
 from generator.errors import Refused
-from generator.provenance import State, write_guarded
+from generator.provenance import State, verify, write_guarded
 from tests.provenance.conftest import INPUT, Change
 
 Save = Callable[[Path], Path]
@@ -46,7 +46,7 @@ def report(report: Path) -> Path:
 
 
 def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
-    verdict = pipeline.verify(save_again(report))
+    verdict = verify(save_again(report), pipeline.print_again)
     assert verdict.states == (State.RESAVED,)
     assert verdict.edits == ()
     assert verdict.input is not None  # its properties came through
@@ -58,22 +58,22 @@ def test_a_report_with_long_tables_and_pages_that_turn(place: Path, root: Path, 
     """LibreOffice breaks one of its paragraphs in two, at the end of a page."""
     shutil.copy(root / "inputs" / "jiangmen-gxj-2021.yaml", place / "inputs")
     rendered = pipeline.render(Path("inputs") / "jiangmen-gxj-2021.yaml", plain=True)
-    assert pipeline.verify(save_again(rendered.path)).states == (State.RESAVED,)
+    assert verify(save_again(rendered.path), pipeline.print_again).states == (State.RESAVED,)
 
 
 def test_what_was_edited_before_it_was_saved(report: Path, save_again: Save, change: Change) -> None:
     change(report, "word/document.xml", "年度部门", "年度各部门")
     change(report, "word/document.xml", "重点工作任务", "重点任务")
-    verdict = pipeline.verify(save_again(report))
+    verdict = verify(save_again(report), pipeline.print_again)
     assert verdict.states == (State.EDITED,)
     words = {"重点工作任务": "重点任务", "年度部门": "年度各部门"}
     for edit, (old, new) in zip(verdict.edits, words.items(), strict=True):
         assert (edit.old or "").replace(old, new) == edit.new
     shutil.rmtree("inputs")
-    blind = pipeline.verify(report)
+    blind = verify(report, pipeline.print_again)
     assert blind.states == (State.EDITED, State.INPUT_NOT_FOUND)
     assert [(edit.place, edit.new) for edit in blind.edits] == [(edit.place, edit.new) for edit in verdict.edits]
 
 
 def test_of_a_workbook_it_is_not_known(scores: Path, save_again: Save) -> None:
-    assert pipeline.verify(save_again(scores)).states == (State.ALTERED,)
+    assert verify(save_again(scores), pipeline.print_again).states == (State.ALTERED,)

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from generator import pipeline
 from generator.cli import main
-from generator.provenance import DRAFT, State, open_finished, stamp_of, stamped
+from generator.provenance import DRAFT, State, open_finished, stamp_of, stamped, verify
 from generator.provenance.locating import find_input
 from tests.provenance.conftest import INPUT, Change, package, parts
 
@@ -305,7 +305,7 @@ def test_every_state_is_said_in_chinese_and_has_a_name() -> None:
 
 
 def test_a_program_may_ask_as_well(report: Path) -> None:
-    verdict = pipeline.verify(report)
+    verdict = verify(report, pipeline.print_again)
     assert verdict.is_current
     assert verdict.input is not None
     assert verdict.template is not None

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import drafting, pipeline, reviewing
+from generator import pipeline, reviewing
 from generator.pipeline import Assessment
 from generator.reviewing import Review
 
@@ -37,4 +37,4 @@ def page(assessment: Assessment) -> str:
 @pytest.fixture(scope="session")
 def draft(tmp_path_factory: pytest.TempPathFactory) -> Review:
     file = with_faults(tmp_path_factory.mktemp("有错误"))
-    return reviewing.review_page(drafting.assess_draft(file, ROOT / "templates"))
+    return reviewing.review_page(pipeline.assess(file, ROOT / "templates", pipeline.Mode.DRAFT))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import drafting, reviewing
+from generator import pipeline, reviewing
 from generator.cli.main import main
 from generator.errors import FileProblem, Refused
 from generator.reviewing import Review
@@ -93,7 +93,7 @@ class TestPage:
     def test_a_blank_input_has_a_page(self, template: str, tmp_path: Path) -> None:
         file = tmp_path / "新.yaml"
         assert CliRunner().invoke(main, ["new", template, str(file), "--templates", str(TEMPLATES)]).exit_code == 0
-        page = reviewing.review_page(drafting.assess_draft(file, TEMPLATES)).html
+        page = reviewing.review_page(pipeline.assess(file, TEMPLATES, pipeline.Mode.DRAFT)).html
         assert len(gaps_of(page)) > 40
         # Whatever is to be filled in or computed answers a click; only a sign between two unknown figures does not.
         report = page.partition('<main id="report"')[2]
@@ -139,7 +139,7 @@ class TestWriting:
     def test_a_layout_that_cannot_print_leaves_scores_and_findings(
         self, workplace: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        findings = drafting.assess_draft(with_faults(workplace), workplace / "templates").findings
+        findings = pipeline.assess(with_faults(workplace), workplace / "templates", pipeline.Mode.DRAFT).findings
         faults = [one for one in findings if one.code == "JX202"]
 
         def refuse(*_: object, **__: object) -> bytes:

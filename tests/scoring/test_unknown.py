@@ -6,11 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import drafting
 from generator.formula import Trace
-from generator.pipeline import Assessment
-from generator.scoring import trace_or_gap
-from generator.scoring.drafting import score_draft
+from generator.pipeline import Assessment, Mode, assess
+from generator.scoring import score_draft, trace_or_gap
 from tests.small_template import small
 
 FIELDS = """\
@@ -46,7 +44,7 @@ INDICATORS = """\
 @pytest.fixture
 def draft(tmp_path: Path) -> Assessment:
     text = "年度: 2021\n支: 3 元\n项目:\n- {名称: 甲, 金额: 1 元}\n- {名称: 乙, 金额: 多}\n"
-    return drafting.assess_draft(small(tmp_path, FIELDS, INDICATORS).write(text))
+    return assess(small(tmp_path, FIELDS, INDICATORS).write(text), mode=Mode.DRAFT)
 
 
 def gap(draft: Assessment, path: str) -> Trace:
@@ -119,7 +117,7 @@ def test_what_is_known_is_no_gap(draft: Assessment) -> None:
 
 
 def test_of_a_table_without_rows_its_placeholder_is_known(tmp_path: Path) -> None:
-    draft = drafting.assess_draft(small(tmp_path, FIELDS, INDICATORS).write("年度: 2021\n支: 3 元\n"))
+    draft = assess(small(tmp_path, FIELDS, INDICATORS).write("年度: 2021\n支: 3 元\n"), mode=Mode.DRAFT)
     assert gap(draft, "项目[1].名称").text == "（未填）"
     untold, _ = score_draft(draft.submission)
     trace = trace_or_gap(untold, "项目[1].名称", "【待】")

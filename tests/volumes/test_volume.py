@@ -245,31 +245,31 @@ def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[batch.Outco
 
 
 def test_it_knows_whether_it_is_current(bound: volumes.Bound, place: Path) -> None:
-    from generator import pipeline
+    from generator import pipeline, provenance
 
     written = volumes.write_volume(bound, place / "汇编.docx")
-    assert pipeline.verify(written.path).is_current
+    assert provenance.verify(written.path, pipeline.print_again).is_current
     changed = place / "inputs" / "部门0010.yaml"
     before = changed.read_bytes()
     changed.write_bytes(before + b"\n# \n")
-    verdict = pipeline.verify(written.path)
+    verdict = provenance.verify(written.path, pipeline.print_again)
     changed.write_bytes(before)
     assert verdict.states == (State.INPUT_CHANGED,)
     assert verdict.sources == ("部门0010.yaml",)
     # In another folder there is none of them.
-    assert pipeline.verify(written.path, place / "templates").states[0] is State.INPUT_NOT_FOUND
+    assert provenance.verify(written.path, pipeline.print_again, place / "templates").states[0] is State.INPUT_NOT_FOUND
     manifest = place / "templates" / "jiangmen" / "template.yaml"
     kept = manifest.read_text("utf-8")
     manifest.write_text(kept + "\n# \n", "utf-8")
-    assert pipeline.verify(written.path).states == (State.TEMPLATE_CHANGED,)
+    assert provenance.verify(written.path, pipeline.print_again).states == (State.TEMPLATE_CHANGED,)
     manifest.write_text(kept, "utf-8")
 
 
 def test_inputs_that_are_gone(bound: volumes.Bound, tmp_path: Path) -> None:
-    from generator import pipeline
+    from generator import pipeline, provenance
 
     written = volumes.write_volume(bound, tmp_path / "别处" / "汇编.docx")
-    assert State.INPUT_NOT_FOUND in pipeline.verify(written.path).states
+    assert State.INPUT_NOT_FOUND in provenance.verify(written.path, pipeline.print_again).states
 
 
 def test_inputs_that_are_elsewhere_are_not_called_changed(bound: volumes.Bound, place: Path, tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ from openpyxl.cell import MergedCell
 from openpyxl.utils.escape import unescape
 
 import generator
-from generator import pipeline
 from generator.cli import main
+from generator.exports.scores import write_scores
 from generator.workbook import cells, print_scores
 from tests.conftest import MEIZHOU, ROOT
 from tests.workbook.conftest import Computed
@@ -152,7 +152,7 @@ def test_page(data: bytes) -> None:
 
 
 def test_bytes_are_the_same_in_another_process(tmp_path: Path) -> None:
-    data = pipeline.write_scores(MEIZHOU, tmp_path / "a.xlsx").path.read_bytes()
+    data = write_scores(MEIZHOU, tmp_path / "a.xlsx").path.read_bytes()
     command = [
         sys.executable,
         "-m",
@@ -206,7 +206,7 @@ def with_evidence(workplace: Path, text: str) -> Path:
 
 @pytest.mark.parametrize("text", TRICKS)
 def test_no_text_becomes_a_formula(workplace: Path, text: str) -> None:
-    file = pipeline.write_scores(with_evidence(workplace, text), workplace / "表.xlsx").path
+    file = write_scores(with_evidence(workplace, text), workplace / "表.xlsx").path
     sheet = sheet_of(file.read_bytes())
     cell = sheet.cell(row_of(sheet, "预算编制规范性"), 8)
     assert (unescape(cell.value), cell.data_type) == (text, "s")
@@ -214,7 +214,7 @@ def test_no_text_becomes_a_formula(workplace: Path, text: str) -> None:
 
 
 def test_libreoffice_takes_no_text_for_a_formula(workplace: Path, computed: Computed) -> None:
-    file = pipeline.write_scores(with_evidence(workplace, "=1+1"), workplace / "表.xlsx").path
+    file = write_scores(with_evidence(workplace, "=1+1"), workplace / "表.xlsx").path
     assert next(row for row in computed(file) if row[2] == "预算编制规范性")[7] == "=1+1"
 
 

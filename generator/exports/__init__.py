@@ -1,0 +1,1 @@
+"""What is made of an assessed input besides the Word report."""

@@ -1,0 +1,46 @@
+"""The scoring form of one input as an Excel workbook."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from generator import pipeline, provenance, publishing, workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.pipeline import Assessment, Rendered
+
+__all__ = ["print_scores", "write_scores"]
+
+
+def write_scores(
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    backup: bool = False,
+    force: bool = False,
+) -> Rendered:
+    """Write the workbook; the arguments and errors are those of ``pipeline.render``.
+
+    Raises:
+        Refused: Also where the template has no scoring form.
+    """
+    assessment = pipeline.assess(input_file, templates)
+    pipeline.refuse_errors(assessment.findings)
+    data = print_scores(assessment)
+    target = publishing.target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
+    publishing.refuse_draft_name(target)
+    return pipeline.Rendered(provenance.write_guarded(data, target, backup=backup, force=force), assessment)
+
+
+def print_scores(assessment: Assessment) -> bytes:
+    """The bytes of the workbook; the same input gives the same bytes.
+
+    Raises:
+        Refused: The template has no scoring form.
+    """
+    facts = assessment.submission
+    data = workbook.print_scores(facts, assessment.scorecard, assessment.report)
+    return provenance.stamped(data, provenance.stamp_of(facts), facts.sources)

@@ -1,0 +1,1 @@
+"""What people do with inputs and reports, step by step."""

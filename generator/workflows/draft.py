@@ -1,0 +1,156 @@
+"""The draft of an input that is not finished, for those who are still at it.
+
+What is missing is printed as 【待填：…】 or 【待算：…】, findings as comments. Its name, its pages and its properties
+say that it is a draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from generator import narrating, pipeline, provenance, publishing
+from generator.base.gap import PLACEHOLDER
+from generator.diagnostics import Severity
+from generator.errors import Refused
+from generator.pipeline import Mode, Prepared, Rendered
+from generator.word.drafts.drafting import Remark, make_draft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.diagnostics import Finding
+    from generator.pipeline import Assessment
+
+__all__ = ["compose_draft", "prepare_draft", "print_draft", "remarks_of", "render_draft", "summary_of"]
+
+_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+# More comments than people read, and than Word shows at ease.
+_MOST_REMARKS: Final = 200
+_MOST_LISTED: Final = 40
+_LONGEST: Final = 600
+_FORM: Final = "指标"
+
+
+def render_draft(
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    backup: bool = False,
+    force: bool = False,
+) -> Rendered:
+    """Write the draft of one input as a Word file, whose name gets （草稿） at its end.
+
+    The arguments and errors are those of ``pipeline.render``, but errors in the input do not stop it.
+    """
+    made = prepare_draft(input_file, output, templates)
+    path = provenance.write_guarded(made.data, made.target, backup=backup, force=force)
+    return Rendered(path, made.assessment)
+
+
+def prepare_draft(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
+    """The draft of one input, finished but not yet written.
+
+    Raises:
+        Refused: The input is no YAML, its template cannot be used, or its layout cannot print what there is.
+    """
+    assessment = pipeline.assess(input_file, templates, Mode.DRAFT)
+    return Prepared(_target(assessment, output), print_draft(assessment), assessment)
+
+
+def print_draft(assessment: Assessment) -> bytes:
+    """The draft as the bytes of a Word file; the same input gives the same bytes."""
+    findings = assessment.findings
+    draft = make_draft(compose_draft(assessment), remarks_of(findings), partial(summary_of, findings))
+    facts = assessment.submission
+    return provenance.stamped(draft, provenance.stamp_of(facts, provenance.DRAFT), facts.sources)
+
+
+def compose_draft(assessment: Assessment) -> bytes:
+    """The report with its placeholders, before anything in it says that it is a draft.
+
+    A layout may count on one of two numbers being there, of which each may be left out; then all get placeholders.
+
+    Raises:
+        Refused: Its layout cannot print even that.
+    """
+    try:
+        return pipeline.compose(assessment, controls=True)
+    except Refused:
+        facts, scorecard = assessment.submission, assessment.scorecard
+        report, _ = narrating.narrate(facts, scorecard, gaps=narrating.Gaps.NUMBERS)
+        return pipeline.compose(replace(assessment, report=report), controls=True)
+
+
+def _target(assessment: Assessment, output: Path | None) -> Path:
+    """Where the draft goes: never where the report itself does."""
+    named = assessment.report.file_name
+    if re.search(PLACEHOLDER, named):
+        named = Path(assessment.submission.file).stem
+    target = publishing.target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
+    stem = target.stem.removesuffix(publishing.DRAFT_MARK)
+    return target.with_name(f"{stem}{publishing.DRAFT_MARK}{target.suffix}")
+
+
+def remarks_of(findings: Sequence[Finding]) -> list[Remark]:
+    """What is to be said, the graver first, and no more than can be read."""
+    return [Remark(tuple(_paths(one.path)), tuple(_lines(one))) for one in _graver(findings)[:_MOST_REMARKS]]
+
+
+def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[str]:
+    """The comment at the title: how much was found, and what has no place in the text."""
+    counted = Counter(one.severity for one in findings)
+    counts = "、".join(f"{counted[severity]} 个{word}" for severity, word in _WORDS.items() if counted[severity])
+    lines = [f"这是草稿。{f'共 {counts}，批注在各自的位置。' if counts else '没有发现问题。'}"]
+    left = len(findings) - _MOST_REMARKS
+    if left > 0:
+        lines.append(f"另有 {left} 个问题没有批注，用 jixiao check 看全部。")
+    if homeless:
+        lines.append(f"下面 {len(homeless)} 个问题在文中没有位置：")
+        lines += ["　".join(remark.lines) for remark in homeless[:_MOST_LISTED]]
+    if len(homeless) > _MOST_LISTED:
+        lines.append(f"其余 {len(homeless) - _MOST_LISTED} 个用 jixiao check 看。")
+    return lines
+
+
+def _graver(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: list(Severity).index(one.severity))
+
+
+def _lines(finding: Finding) -> Iterator[str]:
+    yield _short(f"{_WORDS[finding.severity]} {finding.code}：{finding.message}")
+    if finding.hint:
+        yield _short(f"改法：{finding.hint}")
+    span = finding.span
+    if span.file:
+        # The draft goes to other people: no folders of this machine.
+        yield f"位置：{str(span).replace(span.file, Path(span.file).name, 1)}"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+
+
+def _paths(path: str) -> Iterator[str]:
+    """Where a remark may stand: at the value itself, at the score that it is about, at what is printed around it."""
+    # A formula's fault names the indicator, or a point of it: 「某指标（取值）」.
+    named = f"{_FORM}.{re.sub(r'（[^）]*）$', '', path)}"
+    rungs = [path, path.replace(".要点.", ".", 1), named] if path else []
+    while path := _around(path):
+        rungs.append(path)
+    for rung in dict.fromkeys(rungs):
+        yield f"{rung}.得分"
+        yield rung
+
+
+def _around(path: str) -> str:
+    """The row, table or group that something is in; blank at the top."""
+    around = re.sub(r"(?:\[\d+\]|\.[^.\[\]]*|^[^.\[\]]*)$", "", path)
+    return "" if around == _FORM else around
