@@ -3,7 +3,7 @@
     layout = Layout.open("封面.docx")
     data = layout.render({"部门": {"名称": "…"}})
 
-``Picture``, ``RichText``, ``RichTextParagraph``, ``Listing`` and ``SubDocument`` are values with a format of their own.
+``Picture`` and ``SubDocument`` are values with a format of their own.
 """
 
 from __future__ import annotations
@@ -14,17 +14,13 @@ from typing import TYPE_CHECKING, Any, Final
 from generator.word.layout import Layout
 
 if TYPE_CHECKING:
-    from generator.word.running.richtext import RichText, RichTextParagraph
     from generator.word.running.subdocuments import SubDocument
-    from generator.word.running.values import Listing, Picture
+    from generator.word.running.values import Picture
 
-__all__ = ["Layout", "Listing", "Picture", "RichText", "RichTextParagraph", "SubDocument"]
+__all__ = ["Layout", "Picture", "SubDocument"]
 
 _HOMES: Final = {
-    "Listing": "running.values",
     "Picture": "running.values",
-    "RichText": "running.richtext",
-    "RichTextParagraph": "running.richtext",
     "SubDocument": "running.subdocuments",
 }
 

@@ -38,9 +38,7 @@ SYNTAX = Code("JX513", "标记写法有误", "标记「{tag}」的写法有误�
 UNKNOWN_STATEMENT = Code("JX514", "没有这种语句", "标记「{tag}」里的「{word}」不是可用的语句。", "{mend}")
 UNKNOWN_FILTER = Code("JX515", "没有这个过滤器", "标记「{tag}」用了没有的过滤器「{word}」。", "{mend}")
 UNKNOWN_TEST = Code("JX516", "没有这个判断", "标记「{tag}」用了没有的判断「is {word}」。", "{mend}")
-FORBIDDEN = Code(
-    "JX517", "标记里有不许用的写法", "标记「{tag}」里不能用「{word}」。", "版式只能取值、判断、循环和套用过滤器。"
-)
+FORBIDDEN = Code("JX517", "标记里有不许用的写法", "标记「{tag}」里不能用「{word}」。", "{mend}")
 UNKNOWN_NAME = Code("JX518", "没有这个名称", "标记「{tag}」里的「{word}」不是可用的名称。", "{mend}")
 
 UNKNOWN_CAPTION = Code("JX519", "没有这个题注", "标记「{tag}」所指的题注「{name}」不在文档里。", "{mend}")

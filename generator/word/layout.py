@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from generator.diagnostics import Span, why_not
 from generator.errors import FileProblem, Refused
@@ -36,7 +36,7 @@ class Layout:
     @classmethod
     def open(  # noqa: PLR0913 - each is a choice of its own
         cls,
-        path: str | Path,
+        source: str | Path | bytes | BinaryIO,
         *,
         filters: Mapping[str, Callable[..., Any]] | None = None,
         names: Iterable[str] | None = None,
@@ -47,7 +47,7 @@ class Layout:
         """Reads and compiles a Word file.
 
         Args:
-            path: The ``.docx`` file.
+            source: The ``.docx`` file: its path, its bytes, or a file opened for reading in binary.
             filters: Filters of the caller's, added to the built-in ones or in place of them.
             names: All names that the tags may use (``收支`` or ``收支.收入决算数``); without them any name is taken.
             undefined: ``strict`` refuses a value that is not there; ``empty`` prints nothing for it.
@@ -61,9 +61,12 @@ class Layout:
         # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
         from generator.word.compiling.building import Options, build  # noqa: PLC0415
 
-        file = str(path)
+        file = str(source if isinstance(source, str | Path) else getattr(source, "name", "版式"))
         try:
-            data = Path(path).read_bytes()
+            if isinstance(source, bytes):
+                data = source
+            else:
+                data = Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
         except OSError as error:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)

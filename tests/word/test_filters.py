@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from generator.base.filters import FILTERS
+from generator.word.running.stock_filters import STOCK_FILTERS
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,45 @@ def test_nothing_stays_nothing(name: str) -> None:
 def test_what_it_cannot_print_is_said_in_chinese(name: str, arguments: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match=r"[一-鿿]"):
         FILTERS[name](*arguments)
+
+
+HALF = Fraction(2675, 1000)
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "method", "text"),
+    [
+        (HALF, 2, "common", "2.68"),
+        (Decimal("2.675"), 2, "common", "2.68"),
+        (-HALF, 2, "common", "-2.68"),
+        (Fraction(1, 3), 8, "common", "0.33333333"),
+        (Fraction(1, 3), 2, "ceil", "0.34"),
+        (Fraction(1, 3), 2, "floor", "0.33"),
+        (Fraction(1250), -2, "common", "1300"),
+        (1250, -2, "floor", "1200"),
+        (7, 2, "common", "7"),
+        (2.675, 2, "common", "2.67"),
+        (2.5, 0, "ceil", "3.0"),
+        (42.55, 1, "floor", "42.5"),
+    ],
+)
+def test_round(value: Any, places: int, method: str, text: str) -> None:
+    assert str(STOCK_FILTERS["round"](value, places, method)) == text
+
+
+def test_a_rounded_number_computes_on_as_what_it_prints() -> None:
+    assert STOCK_FILTERS["round"](HALF, 2) == Fraction(268, 100)
+
+
+@pytest.mark.parametrize(("value", "places", "method"), [("甲", 0, "common"), (1, 31, "common"), (1, 0, "无")])
+def test_round_of_what_cannot_be_rounded(value: Any, places: int, method: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        STOCK_FILTERS["round"](value, places, method)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("3.70", 3), (HALF, 2), (2.9, 2), ("1e999999999", 0), (None, 0), ("1.2.3", 0), ("nan", 0), (" 12 ", 12)],
+)
+def test_int_cuts_off(value: Any, number: int) -> None:
+    assert STOCK_FILTERS["int"](value) == number

@@ -27,7 +27,7 @@ VALUES: dict[str, Any] = {
     "nested": [[1, 2], [3, 4]],
     "d": {"k": "v", "m": 1}, "day": date(2021, 3, 5), "now": datetime(2021, 3, 5, 10, 30),
     "items": [{"name": "一", "cost": 1, "price": 1.5}, {"name": "二", "cost": 2, "price": 2.25}],
-    "tree": [{"n": "a", "c": [{"n": "b", "c": []}]}], "len": len, "enumerate": enumerate, "zip": zip,
+    "tree": [{"n": "a", "c": [{"n": "b", "c": []}]}],
 }  # fmt: skip
 
 SAME = [
@@ -43,29 +43,12 @@ SAME = [
     "{{ 5.0 }}",
     "{{ 0.5 }}",
     "{{ 1e3 }}",
-    "{{ 2 ** 3 }}",
     "{{ n // 2 }}",
     "{{ n % 4 }}",
     "{{ f // 1 }}",
     "{{ f % 1 }}",
     "{{ -f }}",
     "{{ +f }}",
-    "{{ '=' * 5 }}",
-    "{{ '%.2f' % f }}",
-    "{{ '%d' % n }}",
-    "{{ '%s-%s' % (a, n) }}",
-    "{{ '%05d' % n }}",
-    "{{ '%.2f%%' % f }}",
-    "{{ '%.2f' | format(f) }}",
-    "{{ '%s %s' | format(a, n) }}",
-    "{{ '%(x)s' | format(x=n) }}",
-    "{{ '{:.2f}'.format(f) }}",
-    "{{ '{:,.2f}'.format(big) }}",
-    "{{ '{} {}'.format(a, n) }}",
-    "{{ '{0:>5}|'.format(n) }}",
-    "{{ '{x}'.format(x=a) }}",
-    "{{ '{:,}'.format(n * 1000) }}",
-    "{{ '{:.1%}'.format(g) }}",
     "{{ f | round }}",
     "{{ h | round(2) }}",
     "{{ g | round(3) }}",
@@ -74,13 +57,8 @@ SAME = [
     "{{ f | round(0, 'ceil') }}",
     "{{ f | int }}",
     "{{ '3.7' | int }}",
-    "{{ '0x1A' | int(0, 16) }}",
     "{{ 'x' | int(5) }}",
     "{{ num | int + 1 }}",
-    "{{ num | float }}",
-    "{{ n | float }}",
-    "{{ 'x' | float(1.5) }}",
-    "{{ '3.50' | float }}",
     "{{ -3 | abs }}",
     "{{ f | abs }}",
     "{{ items | map(attribute='name') | join('、') }}",
@@ -98,27 +76,11 @@ SAME = [
     "{{ text | title }}",
     "{{ '  x ' | trim }}",
     "{{ 'xxaxx' | trim('x') }}",
-    "{{ text | center(20) }}",
-    "{{ text | truncate(8) }}",
-    "{{ text | truncate(8, True, '') }}",
-    "{{ text | wordcount }}",
-    "{{ text | wordwrap(6) }}",
     "{{ text | replace('o', '0') }}",
     "{{ text | replace('o', '0', 1) }}",
     "{{ text | reverse }}",
     "{{ cols | reverse | list | join }}",
-    "{{ text | indent(2) }}",
-    "{{ nl | indent(2, true) }}",
-    "{{ d | dictsort }}",
     "{% for k, v in d | dictsort %}{{ k }}={{ v }} {% endfor %}",
-    "{% for k, v in d.items() %}{{ k }}={{ v }} {% endfor %}{% for k, v in d | items %}{{ k }}={{ v }} {% endfor %}",
-    "{{ d.items() }}",
-    "{{ d }}",
-    "{{ cols }}",
-    "{{ t }}",
-    "{{ nested }}",
-    "{{ d.keys() | list }}",
-    "{{ s }}",
     "{{ cols | first }}",
     "{{ cols | last }}",
     "{{ cols | length }}",
@@ -133,43 +95,18 @@ SAME = [
     "{{ items | sort(attribute='cost', reverse=true) | map(attribute='name') | join }}",
     "{{ [1,1,2] | unique | join }}",
     "{% for g in items | groupby('cost') %}{{ g.grouper }}:{{ g.list | length }} {% endfor %}",
-    "{{ items | selectattr('cost', 'gt', 1) | map(attribute='name') | join }}",
-    "{{ items | rejectattr('cost', 'equalto', 1) | map(attribute='name') | join }}",
     "{{ [1,2,3] | select('odd') | join }}",
     "{{ [1,2,3] | reject('odd') | join }}",
     "{{ cols | map('upper') | join }}",
-    "{{ 1024 | filesizeformat }}",
-    "{{ 'a b/c' | urlencode }}",
-    "{{ '<b>x</b>' | striptags }}",
     "{{ nothing | default('空') }}",
     "{{ none | default('空', true) }}",
     "{{ nothing | d('x') }}",
     "{{ html | e }}",
     "{{ html | escape }}",
-    "{{ html | forceescape }}",
-    "{{ items[0] | attr('name') }}",
-    "{{ day | attr('year') }}",
-    "{{ day.strftime('%Y年%m月%d日') }}",
-    "{{ now.strftime('%H:%M') }}",
     "{{ day.year }}",
-    "{{ day.isoformat() }}",
-    "{{ now.date().isoformat() }}",
-    "{{ day.weekday() }}",
-    "{{ day.strftime('%-m') }}",
     "{{ bell }}",
     "{{ ff }}",
     "{{ nl }}",
-    "{{ len(cols) }} {% for i, x in enumerate(cols) %}{{ i }}{{ x }}{% endfor %}",
-    "{% for x, y in zip(cols, cols) %}{{ x }}{{ y }}{% endfor %}",
-    "{{ text.replace('o', '0') }}",
-    "{{ ','.join(cols) }}",
-    "{{ text.split()[0] }}",
-    "{{ 'a'.zfill(3) }}",
-    "{{ 'a'.rjust(3, '0') }}",
-    "{{ 'a'.center(3) }}",
-    "{{ text.swapcase() }}",
-    "{{ text.find('W') }}",
-    "{{ dict(a=1).a }}",
     "{{ namespace(x=1).x }}",
     "{% set ns = namespace(x=0) %}{% for i in cols %}{% set ns.x = ns.x + 1 %}{% endfor %}{{ ns.x }}",
     "{% set x %}块{{ a }}{% endset %}{{ x }}{{ x | length }}",
@@ -197,8 +134,6 @@ SAME = [
     "{%+ if yes %}x{%+ endif %}",
     "{{ range(3) | list | join }}",
     "{{ range(1, 10, 3) | join(',') }}",
-    "{% set c = cycler('a','b') %}{{ c.next() }}{{ c.next() }}{{ c.current }}",
-    "{% set j = joiner(',') %}{% for x in cols %}{{ j() }}{{ x }}{% endfor %}",
     "{{ text | string | length }}",
     "{{ n | string ~ 'x' }}",
     "{{ cols | list | length }}",
@@ -220,22 +155,19 @@ SAME = [
     "{{ (cols | length) * 2 }}",
     "{% set a, b = 1, 2 %}{{ a }}{{ b }}",
     "{% set x = 1 if yes else 2 %}{{ x }}",
-    "{{ ('%02d' % 5) ~ '月' }}",
     "{% if a is defined and a %}x{% endif %}",
     "{{- a -}}",
     "{{ n|string|length }}",
     "{{n}}",
     "{{n }}",
     "{{ n}}",
-    "{% if n is odd and n is number and n is integer and f is float and a is string and d is mapping %}1{% endif %}",
     "{% if cols is sequence and cols is iterable and none is none and nothing is undefined %}1{% endif %}",
     "{% if n is divisibleby 7 and 'x' is lower and 'X' is upper and n is in [7] %}1{% endif %}",
-    "{% if 'upper' is filter and 'odd' is test and n is sameas n and n is not even and 2 is lt(3) %}1{% endif %}",
-    "{% if len is callable and a is not callable and a is defined and yes is boolean %}1{% endif %}",
     "{% for x in cols %}{{ loop.index }}{{ loop.revindex }}{{ loop.length }}{{ loop.cycle('a', 'b') }}{% endfor %}",
     "{% for x in cols %}{{ loop.previtem }}{{ loop.nextitem }}{{ loop.depth }}{% endfor %}",
     "{% for x in cols %}{% if loop.last %}尾{% endif %}{% if loop.changed(x) %}变{% endif %}{% endfor %}",
     "{% for x in cols %}{% if loop.first %}首{% endif %}{{ loop.index0 }}{{ loop.revindex0 }}{% endfor %}",
+    "{% for k, v in d | items %}{{ k }}={{ v }} {% endfor %}",
 ]
 
 
@@ -292,6 +224,10 @@ def test_the_page_tells_what_each_engine_prints(kit: Any, text: str, theirs: str
 @pytest.mark.parametrize(
     "text",
     [
+        "{{ '%.2f' % n }}", "{{ x | format }}", "{{ '{}'.format(n) }}", "{{ day.strftime('%Y') }}", "{{ d.items() }}",
+        "{{ d.get('a') }}", "{{ a.upper() }}", "{{ a.split(',') }}", "{{ a.startswith('x') }}", "{{ len(x) }}",
+        "{{ enumerate(x) }}", "{{ n ** 2 }}", "{{ a * 2 }}", "{{ d }}", "{{ cycler(1) }}", "{{ joiner(1) }}",
+        "{{ a | truncate(2) }}", "{{ a | center }}", "{{ a | wordwrap }}", "{{ a | float }}", "{{ 函数(a) }}",
         "{{ x | random }}", "{{ lipsum() }}", "{{ x | tojson }}", "{{ x | xmlattr }}", "{{ x | urlize }}",
         "{{ x | pprint }}",
         "{% include 'x' %}", "{% import 'x' as y %}", "{% extends 'x' %}", "{% do x %}", "{% break %}",
@@ -301,23 +237,18 @@ def test_the_page_tells_what_each_engine_prints(kit: Any, text: str, theirs: str
 )  # fmt: skip
 def test_what_the_page_says_is_not_offered_is_refused(kit: Any, text: str) -> None:
     with pytest.raises(Refused) as caught:
-        kit.layout(kit.paragraph(text), undefined="strict").render({"x": [1], "d": {}})
+        kit.layout(kit.paragraph(text), undefined="strict").render({"x": [1], "d": {}, "n": 1, "a": "甲"})
     assert all(finding.message for finding in caught.value.findings)
 
 
 def test_the_code_of_the_page_runs(
     kit: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    p, png = kit.paragraph, bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000108020000007b40e8dd")
+    p = kit.paragraph
     notice = p("{{ 单位 }}：{{ 金额 }}") + p("{%p for 事 in 事项 %}") + p("{{ 事 }}") + p("{%p endfor %}")
     kit.file(kit.package(notice), "通知.docx")
     kit.file(kit.package(p("{{ 单位 | 尊称 }}{{ 没有 }}")), "函.docx")
     kit.file(kit.package(p("{{ 甲 乙 }}")), "有错的.docx")
-    styled = p("{{r 要点 }}") + p("{{p 说明 }}") + p("{{ 地址 }}{{ 公章 }}") + p("{{p 附表 }}")
-    kit.file(kit.package(styled), "带格式.docx")
-    for folder, name, data in (("图片", "公章.png", png), ("文件", "附表.docx", kit.package(p("附表的正文")))):
-        (kit.folder / folder).mkdir()
-        (kit.folder / folder / name).write_bytes(data)
     monkeypatch.chdir(kit.folder)
     made: dict[str, Any] = {}
     results = []
@@ -327,7 +258,3 @@ def test_the_code_of_the_page_runs(
     assert kit.out(Path("通知-市图书馆.docx").read_bytes()).lines() == ["市图书馆：12.5", "报送材料", "参加会议"]
     assert kit.out(results[1]).lines() == ["市图书馆：贵单位"]
     assert "JX513 第 1 段「{{ 甲 乙 }}」" in capsys.readouterr().out
-    assert kit.out(Path("带格式-印好.docx").read_bytes()).lines() == [
-        "务必于月底前报送（详见网站）", "一、报送范围", "各直属单位。", "省略\n市府路\t1 号", "邮编 000000",
-        "附表的正文",
-    ]  # fmt: skip

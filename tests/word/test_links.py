@@ -69,15 +69,6 @@ def test_mistakes_in_an_address_are_told_at_the_link(kit: Any) -> None:
         assert [(finding.code, finding.path[:3]) for finding in caught.value.findings] == [(code, "超链接")]
 
 
-def test_a_rich_text_link_beside_a_link_with_tags(kit: Any) -> None:
-    from generator.word import RichText
-
-    layout = Layout.open(kit.file(linked(kit, "https://x.cn/{{ a }}", "{{ t }}")))
-    out = kit.out(layout.render({"a": "1", "t": RichText("点此", url_id="https://y.cn/乙")}))
-    targets = [one.get("Target") for one in out.tree(RELATIONS) if one.get("TargetMode") == "External"]
-    assert targets == ["https://x.cn/1", "https://y.cn/%E4%B9%99"]
-
-
 def field(*code: str) -> str:
     """A field, its code in as many runs."""
     runs = "".join(f'<w:r><w:instrText xml:space="preserve">{part}</w:instrText></w:r>' for part in code)

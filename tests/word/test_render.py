@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -49,7 +50,16 @@ def test_names_and_filters_may_be_chinese(kit: Any) -> None:
 
 def test_a_field_named_like_a_method_is_the_field(kit: Any) -> None:
     assert first(kit, "{{ x.items }}{{ x.values }}", x={"items": "项", "values": "值"}) == "项值"
-    assert first(kit, "{% for k, v in x.items() %}{{ k }}={{ v }};{% endfor %}", x={"a": 1, "b": 2}) == "a=1;b=2;"
+    assert first(kit, "{% for k, v in x | items %}{{ k }}={{ v }};{% endfor %}", x={"a": 1, "b": 2}) == "a=1;b=2;"
+
+
+def test_a_layout_is_opened_from_a_path_from_bytes_or_from_a_file(kit: Any) -> None:
+    path = kit.file(kit.package(kit.paragraph("{{ a }}")))
+    with path.open("rb") as file:
+        sources = (path, str(path), path.read_bytes(), io.BytesIO(path.read_bytes()), file)
+        layouts = [Layout.open(source) for source in sources]
+    assert {layout.render({"a": "甲"}) for layout in layouts} == {layouts[0].render({"a": "甲"})}
+    assert [layout.file for layout in layouts] == [str(path), str(path), "版式", "版式", str(path)]
 
 
 def test_a_tag_split_over_runs_is_joined_and_other_runs_keep_their_format(kit: Any) -> None:

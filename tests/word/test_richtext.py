@@ -12,7 +12,7 @@ import pytest
 from markupsafe import Markup, escape
 
 from generator.errors import Refused
-from generator.word import Listing, Picture, RichText, RichTextParagraph, SubDocument
+from generator.word import Picture, SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOLD = "<w:rPr><w:b/></w:rPr>"
@@ -23,26 +23,6 @@ def sound(kit: Any, out: Any) -> bool:
     return not openxml_audit.OpenXmlValidator().validate(str(kit.file(out.data, "成品.docx"))).errors
 
 
-def test_paragraphs_with_styles_of_their_own(kit: Any) -> None:
-    text = RichTextParagraph("一", "Body").add(RichText("二", bold=True)).add("三")
-    out = kit.render(kit.paragraph("{{p x }}", properties='<w:pPr><w:jc w:val="right"/></w:pPr>'), {"x": text})
-    assert out.lines() == ["一", "二", "三"]
-    properties = [paragraph.find(f"{WORD}pPr")[0] for paragraph in out.tree().iter(f"{WORD}p")]
-    assert [one.get(f"{WORD}val") for one in properties] == ["Body", "right", "right"]
-    assert len(list(out.tree().iter(f"{WORD}b"))) == 1
-    assert str(text) == "一\n二\n三"
-    assert sound(kit, out)
-
-
-def test_direction_and_language(kit: Any) -> None:
-    out = kit.render(kit.paragraph("{{r x }}"), {"x": RichText("שלום", rtl=True, lang="he-IL", bold=True)})
-    assert "<w:b/><w:bCs/><w:rtl/><w:lang" in out.xml()
-    assert sound(kit, out)
-    with pytest.raises(Refused) as caught:
-        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("甲", lang='"/>')})
-    assert "语言" in caught.value.findings[0].message
-
-
 def test_any_text_may_begin_paragraphs_and_pages(kit: Any) -> None:
     body = kit.paragraph("前") + f"<w:p><w:pPr><w:pStyle w:val='Body'/></w:pPr>{kit.run('a{{ x }}b', BOLD)}</w:p>"
     out = kit.render(body.replace("'Body'", '"Body"'), {"x": "一\a二\f三\n四\t五"})
@@ -51,11 +31,10 @@ def test_any_text_may_begin_paragraphs_and_pages(kit: Any) -> None:
     assert sound(kit, out)
 
 
-def test_breaks_in_rich_text_lists_and_cells(kit: Any) -> None:
+def test_breaks_in_runs_lists_and_cells(kit: Any) -> None:
     body = kit.paragraph("{{r r }}") + kit.paragraph("{{p xs }}") + kit.table(["{{ t }}"])
-    out = kit.render(body, {"r": RichText("一\a二", italic=True), "xs": ["三\a四"], "t": "五\a六"})
+    out = kit.render(body, {"r": "一\a二", "xs": ["三\a四"], "t": "五\a六"})
     assert out.lines() == ["一", "二", "三", "四", "五", "六"]
-    assert len(list(out.tree().iter(f"{WORD}i"))) == 2
     assert sound(kit, out)
 
 
@@ -122,12 +101,11 @@ def test_a_document_made_by_a_program_is_set_in(kit: Any) -> None:
 def test_values_of_docxtpl_itself_are_told_by_name(kit: Any) -> None:
     with pytest.raises(Refused) as caught:
         kit.render(kit.paragraph("{{r x }}{{ y }}"), {"x": docxtpl.RichText("甲"), "y": docxtpl.Listing("乙")})
-    messages = [finding.message + finding.hint for finding in caught.value.findings]
+    messages = [finding.message for finding in caught.value.findings]
     assert ["docxtpl 的 RichText" in messages[0], "docxtpl 的 Listing" in messages[1]] == [True, True]
-    assert "from generator.word import" in messages[0]
 
 
-@pytest.mark.parametrize("text", ["{{ x }}", "{{ x.f }}", "{{ loop }}", "{{ namespace(a=1) }}", "{{ self }}"])
+@pytest.mark.parametrize("text", ["{{ x }}", "{{ x.f }}", "{{ loop }}", "{{ namespace(a=1) }}"])
 def test_objects_without_a_text_of_their_own_are_not_printed(kit: Any, text: str) -> None:
     class Thing:
         def f(self) -> str:
@@ -177,4 +155,3 @@ def test_a_block_with_formats_keeps_them(kit: Any) -> None:
     out = kit.render(kit.paragraph(text), {"b": "b\nc\td"})
     assert out.lines() == ["a & b\nc\td<1>|A & B\nC\tD|9"]
     assert len(list(out.tree().iter(f"{WORD}br"))) == 2
-    assert str(Listing("甲\n乙")) == "甲\n乙"

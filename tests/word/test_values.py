@@ -1,4 +1,4 @@
-"""Formatted text, listings and pictures."""
+"""Pictures."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 
-from generator.errors import Refused
-from generator.word import Listing, Picture, RichText
+from generator.word import Picture
 from generator.word.running.pictures import measure
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -40,70 +39,6 @@ JPEG = (
 )
 GIF = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 BMP = b"BM" + bytes(16) + struct.pack("<2i", 7, -5) + bytes(20)
-
-
-def test_rich_text_prints_runs_of_its_own_formats(kit: Any) -> None:
-    text = (
-        RichText("甲<", bold=True, color="#FF0000", size=32, font="仿宋")
-        .add("乙")
-        .add(RichText("丙", italic=True, underline=True))
-    )
-    text.add("丁", style="a", strike=True, highlight="FFFF00", superscript=True).add(
-        "戊", subscript=True, underline="wave"
-    )
-    big = '<w:rPr><w:sz w:val="44"/></w:rPr>'
-    out = kit.render(f"<w:p>{kit.run('前{{r x }}后', big)}</w:p>", {"x": text})
-    assert out.lines() == ["前甲<乙丙丁戊后"]
-    runs = out.tree().findall(f".//{WORD}r")
-    names = [[child.tag.removeprefix(WORD) for child in run.find(f"{WORD}rPr")] for run in runs]
-    assert names == [
-        ["sz"],
-        ["rFonts", "b", "bCs", "color", "sz", "szCs"],
-        ["sz"],
-        ["i", "iCs", "u"],
-        ["rStyle", "strike", "shd", "vertAlign"],
-        ["u", "vertAlign"],
-        ["sz"],
-    ]
-    assert runs[1].find(f"{WORD}rPr/{WORD}rFonts").get(f"{WORD}eastAsia") == "仿宋"
-
-
-def test_rich_text_works_without_r_too(kit: Any) -> None:
-    assert kit.render(kit.paragraph("前{{ x }}后"), {"x": RichText("中", bold=True)}).lines() == ["前中后"]
-    assert str(RichText("中", bold=True).add("文")) == "中文"
-
-
-def test_links_are_web_addresses_with_a_relationship(kit: Any) -> None:
-    out = kit.render(kit.paragraph("{{r x }}{{r x }}"), {"x": RichText("点此", url_id="https://example.com/?a=1&b=2")})
-    assert out.lines() == ["点此点此"]
-    relations = out.xml("word/_rels/document.xml.rels")
-    assert relations.count('Target="https://example.com/?a=1&amp;b=2" TargetMode="External"') == 1
-    with pytest.raises(Refused) as caught:
-        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("点此", url_id="javascript:alert(1)")})
-    assert caught.value.findings[0].code == "JX531"
-
-
-@pytest.mark.parametrize("formats", [{"color": "red"}, {"size": "big"}, {"highlight": '"/>'}])
-def test_formats_that_are_none_are_refused_at_their_tag(kit: Any, formats: dict[str, str]) -> None:
-    with pytest.raises(Refused) as caught:
-        kit.render(kit.paragraph("{{r x }}"), {"x": RichText("甲", **formats)})
-    assert [(finding.code, finding.path) for finding in caught.value.findings] == [("JX531", "第 1 段「{{r x }}」")]
-
-
-def test_unknown_formats_are_told_at_once() -> None:
-    with pytest.raises(ValueError, match="colour"):
-        RichText("甲", colour="FF0000")
-
-
-def test_a_listing_breaks_lines_paragraphs_and_pages_in_the_format_of_its_place(kit: Any) -> None:
-    style = '<w:pPr><w:pStyle w:val="Body"/><w:sectPr/></w:pPr>'
-    body = f"<w:p>{style}{kit.run('前{{ x }}后', '<w:rPr><w:b/></w:rPr>')}</w:p>" + kit.paragraph("其他{{ y }}")
-    out = kit.render(body, {"x": Listing("一\n二\a三\f四&"), "y": Listing("五\t六")})
-    assert out.lines() == ["前一\n二", "三", "\n", "四&后", "其他五\t六"]
-    assert out.xml().count('<w:pPr><w:pStyle w:val="Body"/></w:pPr><w:r><w:rPr><w:b/></w:rPr>') == 2
-    assert out.xml().count('<w:br w:type="page"/>') == 1
-    assert out.xml().count("<w:sectPr") == 2
-    assert kit.render(kit.paragraph("{{ x }}"), {"x": Listing(12)}).lines() == ["12"]
 
 
 def picture(folder: Path, name: str = "图.png", data: bytes | None = None, **size: Any) -> Picture:

@@ -16,7 +16,7 @@ from generator.diagnostics import suggestion
 from generator.word import codes
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.limiting import limited
-from generator.word.running.printing import finalize, finalize_groups
+from generator.word.running.printing import finalize
 from generator.word.running.references import mark_faults
 from generator.word.running.rendering import STATE, Rendering, TooMuchError
 from generator.word.running.wording import UnprintableError
@@ -210,13 +210,13 @@ def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
         name: filter_ if name in spared else _guarded(name, filter_, reporter)
         for name, filter_ in environment.filters.items()
     }
-    environment.finalize = functools.partial(_finalize, reporter, finalize_groups if options.chainable else finalize)
+    environment.finalize = functools.partial(_finalize, reporter)
     return environment
 
 
-def _finalize(reporter: _Reporter, printer: Callable[[object], str], value: object) -> str:
+def _finalize(reporter: _Reporter, value: object) -> str:
     try:
-        return printer(value)
+        return finalize(value)
     except UnprintableError as error:
         reporter.note(error.code, why=error.why, mend=error.mend)
         return ""

@@ -1,4 +1,4 @@
-"""How to mend a tag: full-width signs, signs that formulas have but tags have not, names that are not whole."""
+"""How to mend a tag: full-width signs, Python's ways to write a value, names that are not whole."""
 
 from __future__ import annotations
 
@@ -11,11 +11,65 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["mend_name", "mend_syntax"]
+__all__ = ["INSTEAD_OF_CALL", "INSTEAD_OF_FILTER", "INSTEAD_OF_PERCENT", "mend_name", "mend_syntax"]
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}
 _WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
+_NUMBERS: Final = "写成 {{ 数 | 小数(2) }}、{{ 数 | 千分位 }} 或 {{ 数 | 百分比 }}；文字用 ~ 连接。"
+_DAYS: Final = "写成 {{ 日期 | 日期 }}，或取 日期.year、日期.month、日期.day。"
+_WIDTHS: Final = "对齐由段落格式、制表位或表格来做。"
+_AS_FILTER: Final = "写成过滤器：{{{{ 值 | {} }}}}。"
+_NO_CHANGE: Final = "版式不改值，先在数据里改好。"
+_FROM_DATA: Final = "先在数据里算好。"
+INSTEAD_OF_PERCENT: Final = _NUMBERS
+"""What to write instead of ``'%.2f' % x``."""
+INSTEAD_OF_CALL: Final[dict[str, str]] = {
+    **{name: _AS_FILTER.format(name) for name in ("upper", "lower", "title", "capitalize", "replace", "join", "items")},
+    **{name: _AS_FILTER.format(name) for name in ("int", "round", "abs", "max", "min", "sum", "list")},
+    **dict.fromkeys(("strip", "lstrip", "rstrip"), _AS_FILTER.format("trim")),
+    **dict.fromkeys(("format", "float"), _NUMBERS),
+    **dict.fromkeys(("strftime", "isoformat", "date"), _DAYS),
+    **dict.fromkeys(("center", "ljust", "rjust", "zfill"), _WIDTHS),
+    **dict.fromkeys(("startswith", "endswith"), "写成切片的比较：{% if 文字[:2] == '关于' %}。"),
+    **dict.fromkeys(("append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault"), _NO_CHANGE),
+    "count": _AS_FILTER.format("length"),
+    "cycler": "循环里写成 {{ loop.cycle('甲', '乙') }}。",
+    "dict": "写成 {'名称': 值}。",
+    "enumerate": "序号写成 loop.index。",
+    "find": "写成 {% if '某字' in 文字 %}。",
+    "get": "写成 {{ 表.名称 | default('') }}。",
+    "joiner": "写成 {% if not loop.last %}、{% endif %}，或 {{ 列 | join('、') }}。",
+    "keys": "写成 {% for 名称 in 表 %}。",
+    "len": _AS_FILTER.format("length"),
+    "reversed": _AS_FILTER.format("reverse"),
+    "sorted": _AS_FILTER.format("sort"),
+    "split": "在数据里写成一列，再用 {% for %} 或 {{ 列 | join('、') }}。",
+    "str": _AS_FILTER.format("string"),
+    "values": "写成 {% for 名称, 值 in 表 | items %}。",
+    "zip": "在数据里把两列合成一张表。",
+}
+"""What to write instead of a method or function of Python's, by its name."""
+INSTEAD_OF_FILTER: Final[dict[str, str]] = {
+    "attr": "写成 值.名称。",
+    "center": _WIDTHS,
+    "filesizeformat": _FROM_DATA,
+    "float": _NUMBERS,
+    "forceescape": "值总是转义一次，不用写。",
+    "format": _NUMBERS,
+    "indent": "缩进由段落格式来做。",
+    "pprint": "它是给程序员看的；逐项印出用 {% for %}。",
+    "random": "同样的数据每次印出的文件要相同。",
+    "striptags": _FROM_DATA,
+    "tojson": "它是给网页用的；逐项印出用 {% for %}。",
+    "truncate": "写成 文字[:20]。",
+    "urlencode": "超链接的网址里直接写标记。",
+    "urlize": "它生成网页代码；超链接的网址里直接写标记。",
+    "wordcount": _AS_FILTER.format("length"),
+    "wordwrap": "换行由段落格式来做。",
+    "xmlattr": "它生成网页代码。",
+}
+"""What to write instead of one of Jinja's filters that layouts do not have, by its name."""
 _STRING = regex(r"'[^']*'|\"[^\"]*\"")
 _EQUALS = regex(r"(?<![=!<>])=(?!=)")
 _CHINESE_WORD = regex(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")

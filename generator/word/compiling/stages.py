@@ -96,6 +96,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
             check_tag(tag, environment, report, source.usage)
     if options.known is not None:
         source.usage.check(options.known, report)
+    source.usage.check_calls(options.known, report)
     controlled = options.controls and part.controls
     _work_in(root, tags, report, controlled=controlled)
     text = etree.tostring(root, encoding="unicode")

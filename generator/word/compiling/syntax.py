@@ -11,9 +11,8 @@ from generator.patterns import regex
 from generator.word import codes
 from generator.word.compiling.blocks import OPENERS, opens
 from generator.word.compiling.cells import CELL_WORDS
-from generator.word.compiling.hints import mend_syntax
+from generator.word.compiling.hints import INSTEAD_OF_CALL, INSTEAD_OF_FILTER, INSTEAD_OF_PERCENT, mend_syntax
 from generator.word.running.functions import complaint
-from generator.word.running.stock_filters import LEFT_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,6 +28,7 @@ _STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS
 _SCOPES: Final = {"p", "tr", "tc", "r"}
 _TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
+_ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
 _GOT = regex(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
@@ -121,7 +121,7 @@ def _check_tree(
             known = sorted(
                 (name for name in environment.filters if name[0] != "_"), key=lambda name: (name.isascii(), name)
             )
-            mend = hints.get(node.name) or LEFT_OUT.get(node.name) or suggestion(node.name, known)
+            mend = hints.get(node.name) or INSTEAD_OF_FILTER.get(node.name) or suggestion(node.name, known)
             report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=mend)
         elif isinstance(node, nodes.Test) and node.name not in environment.tests:
             report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
@@ -129,8 +129,25 @@ def _check_tree(
         why, mend = complaint(call)
         if why:
             report(codes.SYNTAX, tag, why=why, mend=mend)
-    for word in dict.fromkeys(_private(tree)):
-        report(codes.FORBIDDEN, tag, word=word)
+    for word, mend in dict.fromkeys(_forbidden(tree)):
+        report(codes.FORBIDDEN, tag, word=word, mend=mend or _ONLY)
+
+
+def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+    """What tags may not do though Jinja could, each with what to write instead."""
+    yield from ((word, "") for word in _private(tree))
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr) and not _is_of_loop(call.node):
+            yield f".{call.node.attr}()", INSTEAD_OF_CALL.get(call.node.attr, "")
+    for sum_ in tree.find_all(nodes.BinExpr):
+        if isinstance(sum_, nodes.Pow):
+            yield "**", "先在数据里算好。"
+        elif isinstance(sum_, nodes.Mod) and isinstance(getattr(sum_.left, "value", None), str):
+            yield "%", INSTEAD_OF_PERCENT
+
+
+def _is_of_loop(method: nodes.Getattr) -> bool:
+    return isinstance(method.node, nodes.Name) and method.node.name == "loop" and method.attr in {"cycle", "changed"}
 
 
 def _private(tree: nodes.Template) -> Iterator[str]:

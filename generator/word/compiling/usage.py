@@ -8,7 +8,7 @@ from jinja2 import nodes
 
 from generator.diagnostics import suggestion
 from generator.word import codes
-from generator.word.compiling.hints import mend_name
+from generator.word.compiling.hints import INSTEAD_OF_CALL, mend_name
 from generator.word.running.functions import FUNCTIONS, named_in
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Usage"]
 
-_BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace", "cycler", "joiner", "dict"})
+_BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace"})
 # Filters that give rows of the table that they are given.
 _SAME_ROWS: Final = {"sort", "reverse", "list", "select", "reject", "selectattr", "rejectattr", "unique"}
 
@@ -62,6 +62,7 @@ class Usage:
         self._open: list[dict[str, str]] = [{}]
         self._captions: list[tuple[Tag, str | None]] = []
         self._references: list[tuple[Tag, str | None]] = []
+        self._called: list[tuple[Tag, str]] = []
 
     def close(self, tag: Tag) -> None:
         """Notes the end of a block."""
@@ -99,6 +100,8 @@ class Usage:
     def _gather_call(self, tag: Tag, call: nodes.Call) -> None:
         called = named_in(call)
         if called is None:
+            if isinstance(call.node, nodes.Name):
+                self._called.append((tag, call.node.name))
             return
         self.calls = True
         if called[0] == "题注":
@@ -142,12 +145,24 @@ class Usage:
                 here = [root + name.removeprefix(above) for name in siblings]
                 report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
+    def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
+        """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
+        roots = None if known is None else {name.partition(".")[0] for name in known}
+        for tag, name in self._called:
+            if name not in self._made and (roots is None or name in roots):
+                own = f"自己的函数写成过滤器，由 Layout.open 的 filters 给出：{{{{ 值 | {name} }}}}。"
+                report(codes.FORBIDDEN, tag, word=f"{name}()", mend=INSTEAD_OF_CALL.get(name, own))
+
+    def _mend(self, name: str, known: frozenset[str]) -> str:
+        called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
+        return self.hints.get(name) or called or mend_name(name, known)
+
     def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
         loop = self._variables.get(name)
         if loop is not None:
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
         else:
-            report(codes.UNKNOWN_NAME, tag, word=name, mend=self.hints.get(name) or mend_name(name, known))
+            report(codes.UNKNOWN_NAME, tag, word=name, mend=self._mend(name, known))
 
     def loop_of(self, name: str) -> Tag | None:
         """The loop whose variable has that name."""

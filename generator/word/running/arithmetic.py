@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import operator
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from generator.base.gap import Gap
-from generator.word.running.formatting import exact, printf
 from generator.word.running.limiting import check_length, concat, shown
 from generator.word.running.rendering import TooMuchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["combined"]
+__all__ = ["combined", "exact"]
 
 _MOST_BITS: Final = 4096
 _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
@@ -25,6 +25,13 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "//": operator.floordiv,
     "%": operator.mod,
 }
+
+
+def exact(value: object) -> Fraction | None:
+    """A number as a fraction; None for what is no exact number (a float, a truth value, a text)."""
+    if isinstance(value, Fraction | int | Decimal) and not isinstance(value, bool):
+        return None if isinstance(value, Decimal) and not value.is_finite() else Fraction(value)
+    return None
 
 
 def combined(sign: str, left: Any, right: Any) -> Any:
@@ -40,10 +47,6 @@ def combined(sign: str, left: Any, right: Any) -> Any:
     first, second = _number(left), _number(right)
     if first is not None and second is not None:
         return _calculated(sign, first, second)
-    if sign == "%" and isinstance(left, str):
-        return printf(left, right)
-    if sign == "*":
-        return _repeated(left, right)
     if sign == "+" and isinstance(left, str) and isinstance(right, str):
         return concat([left, right])
     if sign == "+" and type(left) is type(right) and isinstance(left, list | tuple):
@@ -58,8 +61,6 @@ def _number(value: object) -> Fraction | float | None:
 
 
 def _calculated(sign: str, left: Fraction | float, right: Fraction | float) -> Any:
-    if sign == "**":
-        return _power(left, right)
     if isinstance(left, float) or isinstance(right, float):
         return _OPERATORS[sign](float(left), float(right))
     return _whole(_OPERATORS[sign](left, right))
@@ -69,23 +70,3 @@ def _whole(number: Fraction | int) -> Fraction | int:
     if max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS:
         raise TooMuchError("算出的数太长")
     return number.numerator if number.denominator == 1 else number
-
-
-def _power(base: Fraction | float, exponent: Fraction | float) -> Any:
-    if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
-        bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-        if bits * abs(exponent) > _MOST_BITS:
-            raise TooMuchError("算出的数太长")
-        return _whole(base ** int(exponent))
-    if base < 0:
-        raise ValueError("负数不能开方")
-    return float(base) ** float(exponent)
-
-
-def _repeated(left: Any, right: Any) -> Any:
-    """``'-' * 20``, and the same the other way round."""
-    items, times = (left, right) if isinstance(left, str | list | tuple) else (right, left)
-    if not isinstance(items, str | list | tuple) or not isinstance(times, int):
-        raise TypeError(f"「{shown(left)}」与「{shown(right)}」不能用 * 运算")
-    check_length(len(items) * max(times, 0))
-    return items * times

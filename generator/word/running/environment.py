@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import StrictUndefined, nodes
 from jinja2 import tests as stock_tests
 from jinja2.compiler import CodeGenerator
-from jinja2.runtime import ChainableUndefined, LoopContext, Undefined
+from jinja2.runtime import ChainableUndefined, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import Cycler, Joiner, Namespace
+from jinja2.utils import Namespace
 
 from generator.word.names import SENTINEL
 from generator.word.running.arithmetic import combined
 from generator.word.running.filters import all_filters
 from generator.word.running.functions import FUNCTIONS
 from generator.word.running.limiting import kept, small_range
-from generator.word.running.methods import harmless, is_harmless
-from generator.word.running.printing import finalize, finalize_groups
+from generator.word.running.printing import finalize
 from generator.word.running.rendering import STATE
 from generator.word.running.wording import Printed
 
@@ -29,16 +28,14 @@ if TYPE_CHECKING:
 
 __all__ = ["LayoutEnvironment", "join_printed"]
 
-_DICT_METHODS: Final = frozenset({"items", "keys", "values", "get"})
 _LOOP: Final = frozenset((
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",
     "nextitem", "cycle", "changed",
 ))  # fmt: skip
 _TESTS: Final = (
-    "boolean", "callable", "defined", "divisibleby", "eq", "equalto", "==", "escaped", "even", "false", "filter",
-    "float", "ge", ">=", "greaterthan", "gt", ">", "in", "integer", "iterable", "le", "<=", "lessthan", "lower", "lt",
-    "<", "mapping", "ne", "!=", "none", "number", "odd", "sameas", "sequence", "string", "test", "true", "undefined",
-    "upper",
+    "boolean", "defined", "divisibleby", "eq", "equalto", "==", "even", "false", "float", "ge", ">=", "greaterthan",
+    "gt", ">", "in", "integer", "iterable", "le", "<=", "lessthan", "lower", "lt", "<", "mapping", "ne", "!=", "none",
+    "number", "odd", "sequence", "string", "true", "undefined", "upper",
 )  # fmt: skip
 
 
@@ -71,7 +68,7 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
         chainable: Whether undefined values print as nothing instead of stopping the render.
     """
 
-    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%", "**"})
+    intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
     concat = staticmethod(join_printed)
     code_generator_class = _Generator
 
@@ -85,15 +82,14 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             comment_end_string=f"#{SENTINEL}",
             keep_trailing_newline=True,
             undefined=ChainableUndefined if chainable else StrictUndefined,
-            finalize=finalize_groups if chainable else finalize,
+            finalize=finalize,
             autoescape=False,
             optimized=False,
             cache_size=0,
         )
         self.filters = all_filters(filters, lenient=chainable)
         self.tests = {name: stock_tests.TESTS[name] for name in _TESTS}
-        self.globals = {"range": small_range, "namespace": Namespace, "cycler": Cycler, "joiner": Joiner, "dict": dict}
-        self.globals |= FUNCTIONS
+        self.globals = {"range": small_range, "namespace": Namespace, **FUNCTIONS}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """``obj.attribute``: the data of plain mappings first, and no more questions asked there.
@@ -105,8 +101,6 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             try:
                 return obj[attribute]
             except KeyError:
-                if attribute in _DICT_METHODS:
-                    return getattr(obj, attribute)
                 return self.undefined(obj=obj, name=attribute)
         if kind is LoopContext:
             return getattr(obj, attribute, None) if attribute in _LOOP else self.undefined(obj=obj, name=attribute)
@@ -115,20 +109,18 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Calls a macro, a harmless method or what the caller gave to be called, and counts it."""
+        """Calls a macro or a function of layouts, and counts it."""
         STATE.get().call()
-        called = harmless(__obj, __self)
-        if not is_harmless(called) and any(__obj is value for value in __context.parent.values()):
-            return __context.call(called, *args, **kwargs)
-        result = super().call(__context, called, *args, **kwargs)
+        result = super().call(__context, __obj, *args, **kwargs)
         return kept(result) if type(result) is Printed else result
 
-    def wrap_str_format(self, value: Any) -> None:
-        """``str.format`` is left to ``methods``."""
-
     def is_safe_callable(self, obj: Any) -> bool:
-        """Only methods that cannot make much out of little, and what the layout itself defines."""
-        return is_harmless(obj) and super().is_safe_callable(obj)
+        """Only macros, the functions of layouts and what a loop offers; no method of a value."""
+        if isinstance(obj, Macro | LoopContext | Undefined):
+            return True
+        return isinstance(getattr(obj, "__self__", None), LoopContext) or any(
+            obj is known for known in self.globals.values()
+        )
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic that stays exact and small; see ``arithmetic``."""

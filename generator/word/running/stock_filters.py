@@ -1,24 +1,24 @@
-"""Jinja's own filters, as docxtpl's users know them: the harmless ones as they are, others within limits.
-
-What is left out prints something else each time (``random``), makes HTML (``urlize``, ``xmlattr``, ``tojson``) or is
-for programmers (``pprint``); ``LEFT_OUT`` tells what to do instead.
-"""
+"""Jinja's filters that layouts may use: an allow-list. ``advice`` tells what to write in place of the others."""
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import wraps
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import filters as stock
 from jinja2 import pass_environment
 
 from generator.base.amount import Amount
-from generator.word.running.formatting import exact, printf, rounded
-from generator.word.running.limiting import MOST_RANGE
-from generator.word.running.textual import centred, indented, joined, replaced, wrapped
-from generator.word.running.wording import Printed, content_of, text_of
+from generator.base.gap import Gap
+from generator.base.passage import Passage
+from generator.base.forms import plain
+from generator.base.rounding import round_half_up
+from generator.word.running.arithmetic import exact
+from generator.word.running.limiting import MOST_RANGE, check_length
+from generator.word.running.wording import Printed, content_of, passage_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -26,28 +26,19 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["LEFT_OUT", "STOCK_FILTERS"]
+__all__ = ["STOCK_FILTERS"]
 
 _AS_THEY_ARE: Final = (
-    "abs", "attr", "d", "default", "dictsort", "filesizeformat", "groupby", "items", "map", "max", "min", "reject",
-    "rejectattr", "select", "selectattr", "sort", "unique",
+    "abs", "d", "default", "dictsort", "groupby", "items", "map", "max", "min", "reject", "rejectattr", "select",
+    "selectattr", "sort", "unique",
 )  # fmt: skip
 # They work on texts alone, so what a block or macro printed is given to them as the text that it is.
 _ON_TEXTS: Final = (
-    "capitalize", "count", "first", "last", "length", "list", "lower", "reverse", "striptags", "title", "trim",
-    "truncate", "upper", "urlencode", "wordcount",
+    "capitalize", "count", "first", "last", "length", "list", "lower", "reverse", "title", "trim", "upper",
 )  # fmt: skip
-
+_MOST_PLACES: Final = 30
 _MOST_DIGITS: Final = 400
-
-LEFT_OUT: Final = {
-    "pprint": "它是给程序员看的；逐项印出用 {% for %}。",
-    "random": "同样的数据每次印出的文件要相同。",
-    "tojson": "它是给网页用的；逐项印出用 {% for %}。",
-    "urlize": "它生成网页代码；超链接用 RichText 的 url_id。",
-    "xmlattr": "它生成网页代码。",
-}
-"""Why a filter of Jinja's is not offered."""
+_CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}
 
 
 def _same(value: Any) -> Any:
@@ -66,9 +57,19 @@ def _on_text(filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 @pass_environment
 def _join(environment: Environment, values: Iterable[Any], separator: str = "", attribute: Any = None) -> str:
+    """The values one after another, each as it would be printed alone."""
     if attribute is not None:
         values = map(stock.make_attrgetter(environment, attribute), values)
-    return joined(values, text_of(separator))
+    texts, between = [passage_of(value) for value in values], text_of(separator)
+    check_length(sum(map(len, texts)) + len(texts) * len(between))
+    return Passage.joined(texts, between)
+
+
+def _replace(text: Any, old: str, new: str, count: int | None = None) -> str:
+    """The text with ``old`` replaced, everywhere or so many times."""
+    before, new = text_of(text), text_of(new)
+    check_length(before.count(old) * len(new) + len(before))
+    return before.replace(old, new, -1 if count is None else count)
 
 
 @pass_environment
@@ -80,36 +81,40 @@ def _sum(environment: SandboxedEnvironment, values: Iterable[Any], attribute: An
     return total
 
 
-def _format(pattern: Any, *values: Any, **named: Any) -> str:
-    return printf(text_of(pattern), named or values)
+def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
+    """An exact number half up, a float as Python does.
+
+    Raises:
+        ValueError: It is no number, or the places or the method are none.
+    """
+    if method not in {"common", *_CUT}:
+        raise ValueError("round 的办法有 'common'、'ceil'、'floor'")
+    places = int(precision)
+    if abs(places) > _MOST_PLACES:
+        raise ValueError(f"小数位数不能超过 {_MOST_PLACES}")
+    if isinstance(value, Gap):
+        return value
+    if isinstance(value, float):
+        return round(value, places) if method == "common" else _CUT[method](value * 10**places) / 10**places
+    number = exact(value)
+    if number is None:
+        raise ValueError(f"「{text_of(value)[:20]}」不是数")
+    if isinstance(value, int) and places >= 0:
+        return value
+    scale = Fraction(10) ** places
+    result = Fraction(round_half_up(number, places)) if method == "common" else _CUT[method](number * scale) / scale
+    return Amount(result, plain(result, max(places, 0)))
 
 
-def _to_int(value: Any, default: Any = 0, base: int = 10) -> Any:
+def _int(value: Any, default: Any = 0) -> Any:
     """A whole number; what is behind the point is cut off."""
     try:
-        if isinstance(value, str) and (int(base) != 10 or "." not in value):
-            return int(value, int(base))
-        return int(_parsed(value) if isinstance(value, str) else value)
-    except (TypeError, ValueError, ArithmeticError):
-        return default
-
-
-def _parsed(text: str) -> Fraction:
-    """The number that a text says; not one so large or so fine that it fills the memory."""
-    number = Decimal(text.strip())
-    if not number.is_finite() or abs(int(number.as_tuple().exponent)) > _MOST_DIGITS:
-        raise ValueError(text)
-    return Fraction(number)
-
-
-def _to_float(value: Any, default: Any = 0.0) -> Any:
-    """A number that prints as Python's float does; an exact one stays exact."""
-    if isinstance(value, float):
-        return value
-    try:
-        number = _parsed(value) if isinstance(value, str) else exact(value)
-        return default if number is None else Amount(number, repr(float(number)))
-    except (ValueError, ArithmeticError):
+        if isinstance(value, str):
+            value = Decimal(value.strip())
+            # One so large that it fills the memory is none.
+            return int(value) if value.is_finite() and value.adjusted() < _MOST_DIGITS else default
+        return int(value)
+    except (TypeError, ValueError, OverflowError, InvalidOperation):
         return default
 
 
@@ -129,21 +134,15 @@ STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: stock.FILTERS[name] for name in _AS_THEY_ARE},
     **{name: _on_text(stock.FILTERS[name]) for name in _ON_TEXTS},
     "batch": _batch,
-    "center": centred,
     "e": _same,
     "escape": _same,
-    "float": _to_float,
-    "forceescape": _same,
-    "format": _format,
-    "indent": indented,
-    "int": _to_int,
+    "int": _int,
     "join": _join,
-    "replace": replaced,
-    "round": rounded,
+    "replace": _replace,
+    "round": _round,
     "safe": _same,
     "slice": _slice,
     "string": text_of,
     "sum": _sum,
-    "wordwrap": pass_environment(wrapped),
 }
 """By name."""

@@ -1,4 +1,4 @@
-"""Values that bring their own markup: listings, pictures, formatted text (``richtext``). Only the engine writes XML."""
+"""Values that bring their own markup, such as pictures. Only the engine writes XML."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from generator.diagnostics import why_not
 from generator.patterns import regex
 from generator.word.running.pictures import Image, check_size, measure
 from generator.word.running.rendering import STATE
-from generator.word.running.wording import UnprintableError, attribute, text_of, text_xml
+from generator.word.running.wording import UnprintableError, attribute
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-__all__ = ["BlockValue", "Listing", "Picture", "RunValue", "TextValue", "checked_address"]
+__all__ = ["BlockValue", "Picture", "RunValue", "TextValue", "checked_address"]
 
 _ADDRESS = regex(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
 _SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
@@ -56,25 +56,6 @@ class TextValue(ABC):
     @abstractmethod
     def text_xml(self) -> str:
         """What stands in the text."""
-
-
-class Listing(TextValue):
-    r"""Text that may hold line ends, tabs, new paragraphs (``\a``) and pages (``\f``).
-
-    docxtpl's templates have it; here a plain text may hold all of these too.
-    """
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: object) -> None:
-        self.text = text_of(text)
-
-    def text_xml(self) -> str:
-        """Its text."""
-        return text_xml(self.text)
-
-    def __str__(self) -> str:
-        return self.text
 
 
 class Picture(RunValue):

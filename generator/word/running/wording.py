@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from generator.diagnostics import Code
 
 __all__ = [
-    "GroupError",
     "Printed",
     "PrintedBlock",
     "UnprintableError",
@@ -68,16 +67,11 @@ class UnprintableError(Exception):
         self.why, self.mend, self.code = why, mend, code
 
 
-class GroupError(UnprintableError):
-    """The value is a list, a mapping or the like, which has no text of its own."""
-
-
 def text_of(value: object) -> str:
     """The text of a value, before escaping.
 
     Raises:
-        GroupError: It is a list, a mapping or the like, which has no text of its own.
-        UnprintableError: It is another thing without one, such as a method.
+        UnprintableError: It has no text of its own: a list, a mapping, a method.
     """
     if isinstance(value, str):
         return value if type(value) is str else _own_text(value)
@@ -87,7 +81,7 @@ def text_of(value: object) -> str:
     if isinstance(value, Mapping | Sequence | Set | MappingView | Iterator):
         mend = "取其中的一项，或用 {%p for %}、{{p }}、| join('、') 逐项印出。"
         what = "一组有名称的值" if isinstance(value, Mapping) else "一列值"
-        raise GroupError(f"它是{what}，不是一段文字", mend)
+        raise UnprintableError(f"它是{what}，不是一段文字", mend)
     _check_text(value)
     return str(value)
 
@@ -109,7 +103,7 @@ def _check_text(value: object) -> None:
     kind = type(value)
     module = f"{kind.__module__}."
     if module.startswith("docxtpl."):
-        mend = "改用 from generator.word import RichText, Listing, Picture, SubDocument。"
+        mend = "改为普通的文字；着重、图片、文档见《与 docxtpl 的差别》。"
         raise UnprintableError(f"它是 docxtpl 的 {kind.__name__}", mend)
     bare = kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__
     if callable(value) or bare or module.startswith(_ENGINES):
