@@ -12,9 +12,9 @@ from jinja2 import filters as stock
 from jinja2 import pass_environment
 
 from generator.base.amount import Amount
+from generator.base.forms import plain
 from generator.base.gap import Gap
 from generator.base.passage import Passage
-from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.word.running.arithmetic import exact
 from generator.word.running.limiting import MOST_RANGE, check_length
