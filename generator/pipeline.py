@@ -34,7 +34,6 @@ from generator.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.errors import Refused
 from generator.formula import codes as formula_codes
 from generator.formula import metered
-from generator.garbage import rarely_collected
 from generator.reading import read_yaml
 
 if TYPE_CHECKING:
@@ -99,7 +98,6 @@ class Rendered(Struct, frozen=True):
     assessment: Assessment
 
 
-@rarely_collected()
 def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
     """Read, type, score, write out and check one input."""
     return assess_source(read_yaml(input_file), input_file, templates, mode)
@@ -210,7 +208,6 @@ def render(  # noqa: PLR0913 - each has its default
     return Rendered(path, made.assessment)
 
 
-@rarely_collected()
 def prepare(
     input_file: Path, output: Path | None = None, templates: Path | None = None, *, plain: bool = False
 ) -> Prepared:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
+
+from tests.cache_folder import use_cache_below
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
 settings.register_profile("here", deadline=None, max_examples=60)
@@ -32,8 +36,11 @@ if "MUTANT_UNDER_TEST" in os.environ:
     # mutmut puts two frames of its own around every call: what just fits into Python's limit would not.
     sys.setrecursionlimit(3 * sys.getrecursionlimit())
 
-# What a run of the tests finds must not depend on what an earlier one kept.
-os.environ["JIXIAO_NO_CACHE"] = "1"
+# The cache is on, as for every user, in a folder of this run: what it finds must not depend on an earlier one.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    CACHE = Path(tempfile.mkdtemp(prefix="jixiao-tests-"))
+    atexit.register(shutil.rmtree, CACHE, ignore_errors=True)
+    use_cache_below(CACHE, os.environ)
 
 ROOT = Path(__file__).resolve().parents[1]
 MEIZHOU = ROOT / "inputs" / "meizhou-gxj-2021.yaml"

@@ -7,6 +7,7 @@ the scheduler replaces its workers by itself.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import signal
 import sys
@@ -30,6 +31,7 @@ __all__ = ["Lane", "Lanes", "cluster_lanes", "local_lanes"]
 
 _CONNECT_SECONDS = 15
 _IN_HAND = 2
+_OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
 
 
 class Lane:
@@ -116,6 +118,7 @@ def _no_cluster(address: str, why: str) -> Finding:
 def _begin(megabytes: int) -> None:
     """Make a worker ready: Ctrl-C ends it at once (what it writes is whole or not there), and memory has a limit."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:

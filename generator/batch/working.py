@@ -16,8 +16,6 @@ from generator.batch import codes
 from generator.batch.outcome import Outcome, Score, Status
 from generator.diagnostics import Span, in_order
 from generator.errors import FileProblem, Refused
-from generator.garbage import rarely_collected
-from generator.patterns import keeping_patterns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,13 +35,11 @@ def make_report(job: Job) -> Outcome:
     return guarded(job, lambda: _unchanged(job) or _made(job))
 
 
-@rarely_collected()
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
     """What ``make`` gives; whatever goes wrong in it is an outcome as well, and it has as long as the job allows."""
     with _watched(job.seconds):
         try:
-            with keeping_patterns():
-                return make()
+            return make()
         except Refused as refused:
             return Outcome(job.number, job.input, Status.REFUSED, findings=in_order(refused.findings))
         except FileProblem as problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
@@ -13,13 +14,13 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from generator.base import cache
 from generator.base.amount import Amount
 from generator.base.chinese import chinese_date
 from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import plain
 from generator.base.gap import UNDECIDED, Gap
 from generator.base.passage import Day, Passage
-from generator.keeping import keep, key_of, recall
 from generator.narrating.room import COUNTED, concat, counted, with_counts
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _sign(left: Fraction, right: Fraction) -> str:
 
 Chain = tuple[str, ...]
 Ready = tuple[Template, tuple[Chain, ...]]
+_Kept = dict[str, tuple[bytes, tuple[Chain, ...]]]
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -110,7 +112,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         super().__init__(**settings)
         self.ready: dict[tuple[str, bool], Ready] = {}
         self._key = key
-        self._kept: dict[str, tuple[CodeType, tuple[Chain, ...]]] = (recall(key) if key else None) or {}
+        self._kept: _Kept = (cache.load(key, _Kept) if key else None) or {}
         self._is_new = False
 
     def recalled(self, text: str) -> Ready | None:
@@ -118,13 +120,13 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if text not in self._kept:
             return None
         code, chains = self._kept[text]
-        return self._template(code), chains
+        return self._template(marshal.loads(code)), chains  # noqa: S302 - sealed by this user's program
 
     def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
         """A text compiled from its tree, which is used up."""
         code: CodeType = self.compile(with_counts(tree))
         if trusted:
-            self._kept[text] = code, chains
+            self._kept[text] = marshal.dumps(code), chains
             self._is_new = True
         return self._template(code), chains
 
@@ -135,7 +137,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def keep(self) -> None:
         """Keep what has been compiled anew for the next process."""
         if self._key and self._is_new:
-            keep(self._key, dict(list(self._kept.items())[-_MOST_KEPT:]))
+            cache.store(self._key, dict(list(self._kept.items())[-_MOST_KEPT:]))
         self._is_new = False
 
     def _template(self, code: CodeType) -> Template:
@@ -166,7 +168,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 @lru_cache(maxsize=32)
 def environment_of(forms: tuple[tuple[str, Form], ...]) -> Sandbox:
     """The sandbox for a template's printing forms, one for each set of forms."""
-    environment = Sandbox(key_of("texts", forms), undefined=_Unknown, finalize=_printed, autoescape=False)
+    environment = Sandbox(cache.key_of("texts", forms), undefined=_Unknown, finalize=_printed, autoescape=False)
     own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
     environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own, COUNTED: counted}
     environment.globals = {}

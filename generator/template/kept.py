@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-import pickle
+from collections.abc import Mapping
+from fractions import Fraction
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
-from generator.keeping import keep, key_of, recall
+from msgspec import Struct
+
+from generator.base import cache
+from generator.base.forms import Form
+from generator.diagnostics import Severity, Span
+from generator.formula import Expression, nodes
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.reading.decoding import MOST_BYTES
+from generator.template import model
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.template.model import Template
+    from collections.abc import Callable, Iterable
 
 __all__ = ["keep_template", "place_of", "recall_template"]
 
-_BROKEN = (pickle.UnpicklingError, ValueError, TypeError, AttributeError, LookupError, EOFError, ImportError)
+_TYPES: Final[tuple[Callable[..., Any], ...]] = (
+    *(tuple, Fraction, Path, Severity, Span, Form, Expression),
+    *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
+    *(model.Narratives, model.CheckRule, model.Switch),
+    *(nodes.Literal, nodes.Name, nodes.Unary, nodes.Binary, nodes.Compare, nodes.Logic, nodes.Choice, nodes.Call),
+)
+_NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
 
 
 def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
@@ -33,23 +45,44 @@ def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
     except OSError:
         return ""
     said = [sha256(data).hexdigest() for data in files]
-    return key_of("template", str(folder), str(here), names, said) if len(said) == len(names) else ""
+    return cache.key_of("template", str(folder), str(here), names, said) if len(said) == len(names) else ""
 
 
-def recall_template(place: str) -> Template | None:
+def recall_template(place: str) -> model.Template | None:
     """The template that is kept there; None where there is none, or its layout is not the same file any more."""
-    kept = recall(place) if place else None
-    if not isinstance(kept, bytes):
-        return None
+    kept = cache.load(place) if place else None
     try:
-        # Sealed by this program, in a folder that nobody else may write to.
-        template: Template = pickle.loads(kept)  # noqa: S301
+        template = _restored(kept)
+        if not isinstance(template, model.Template):
+            return None
         find_beside(str(template.layout.relative_to(template.folder)), template.folder)
-    except (*_BROKEN, Outside, Absent):
+    except (LookupError, TypeError, ValueError, Outside, Absent):
         return None
     return template
 
 
-def keep_template(place: str, template: Template) -> None:
+def keep_template(place: str, template: model.Template) -> None:
     """Keep a template without errors for the next process."""
-    keep(place, pickle.dumps(template))
+    cache.store(place, _plain(template))
+
+
+def _plain(value: object) -> object:
+    """A value as msgpack has it: what is not a text, a number or a dict becomes a list that begins with its type."""
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    kind = Path if isinstance(value, Path) else type(value)
+    if kind not in _NUMBERS and not isinstance(value, Struct):
+        return value
+    items: Iterable[object] = (str(value),)
+    if isinstance(value, tuple):
+        items = map(_plain, value)
+    elif isinstance(value, Struct):
+        items = (_plain(getattr(value, name)) for name in value.__struct_fields__)
+    return [_NUMBERS[kind], *items]
+
+
+def _restored(value: Any) -> Any:
+    if type(value) is list:
+        kind, items = _TYPES[value[0]], map(_restored, value[1:])
+        return tuple(items) if kind is tuple else kind(*items)
+    return {key: _restored(item) for key, item in value.items()} if type(value) is dict else value

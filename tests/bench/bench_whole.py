@@ -7,6 +7,7 @@ computed for it; libyaml only reads the file. Time is that of the processor: wha
 from __future__ import annotations
 
 import compileall
+import gc
 import json
 import resource
 import subprocess
@@ -19,7 +20,6 @@ from pathlib import Path
 
 from generator import pipeline
 from generator.base.filters import FILTERS
-from generator.garbage import rarely_collected
 from generator.pipeline import Assessment
 from tests.bench.peers import bare_docxtpl, c_parser, layout_for_docxtpl, paragraphs_of
 
@@ -90,9 +90,13 @@ def _warm(folder: Path, assessment: Assessment) -> list[tuple[str, float, str]]:
 def _as_worker(work: Callable[[], object]) -> Callable[[], None]:
     """The same as a worker of ``jixiao render`` does it, report after report."""
 
-    @rarely_collected()
     def once() -> None:
-        work()
+        before = gc.get_threshold()
+        gc.set_threshold(200_000, *before[1:])
+        try:
+            work()
+        finally:
+            gc.set_threshold(*before)
 
     return once
 

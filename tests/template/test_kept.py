@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generator import keeping
+from generator.base import cache
 from generator.diagnostics import Finding
 from generator.errors import Refused
 from generator.template import assembling, load, load_template
 from generator.template.folder import Files, read_files
 from generator.template.kept import place_of
+from tests.cache_folder import use_cache_below
 
 ROOT = Path(__file__).parents[2]
 
@@ -22,8 +22,11 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A template of one's own, and an empty cache folder."""
-    monkeypatch.delenv("JIXIAO_NO_CACHE")
-    monkeypatch.setenv("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME", str(tmp_path / "cache"))
+    environment: dict[str, str] = {}
+    use_cache_below(tmp_path, environment)
+    monkeypatch.delenv("JIXIAO_NO_CACHE", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
     load._load.cache_clear()
     yield Path(shutil.copytree(ROOT / "templates" / "meizhou", tmp_path / "meizhou"))
     load._load.cache_clear()
@@ -93,13 +96,13 @@ def test_a_faulty_template_is_not_kept(folder: Path) -> None:
         next_process()
 
 
-@pytest.mark.parametrize("kept", [b"", b"\x80\x04N.", b"cnowhere\nnothing\n.", "文字", 3])
+@pytest.mark.parametrize("kept", [b"", "文字", 3, [], [99], [4, 1], [0, [4]], {"": 1}, [1, "x"]])
 def test_what_is_no_template_is_passed_over(folder: Path, kept: object) -> None:
     first = load_template(folder)
     names = ("template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml")
     place = place_of(folder, names, Path.cwd())
-    assert keeping.recall(place)
-    keeping.keep(place, kept)
+    assert cache.load(place)
+    cache.store(place, kept)
     next_process()
     assert load_template(folder) == first
 
@@ -116,9 +119,7 @@ def test_a_file_saved_while_it_was_read_is_not_kept_as_what_it_was(
 
     monkeypatch.setattr(assembling, "assemble", saved_meanwhile)
     load_template(folder)
-    cache = keeping._folder()
-    assert cache is not None
-    assert list(cache.iterdir()) == []
+    assert not list(folder.parent.rglob("*.entry"))
 
 
 def test_a_file_that_cannot_be_read_has_no_place(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections import OrderedDict
 from hashlib import sha256
 from threading import Lock
@@ -9,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Template
 from msgspec import Struct, field
-from msgspec.structs import astuple
 
+from generator.base import cache
 from generator.diagnostics import Span
-from generator.keeping import keep, key_of, recall
 from generator.word.package import Entry, open_package
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.stylesheet import StyleSheet
@@ -75,6 +75,14 @@ class Built(Struct, frozen=True):
         return explain(self if self.sources else _assembled(self.span, self.data, self.options), mapping, error)
 
 
+class _Kept(Struct, array_like=True):
+    """What the next process needs of a compiled layout; the code of each page as bytes."""
+
+    names: tuple[str, ...]
+    sheet: StyleSheet
+    codes: dict[str, bytes]
+
+
 _CACHE: OrderedDict[tuple[object, ...], Built] = OrderedDict()
 _LOCK = Lock()
 
@@ -107,28 +115,28 @@ def _assembled(span: Span, data: bytes, options: Options) -> Built:
 
 def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
     """The layout as an earlier process compiled it."""
-    kept = recall(_kept_under(data, options))
+    kept: _Kept | None = cache.load(_kept_under(data, options), _Kept)
     if kept is None:
         return None
-    names, sheet, codes = kept
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    pages = tuple(page_of(name, code, environment) for name, code in codes)
-    entries = {name: entry for name, entry in open_package(data, span).items() if name not in dict(codes)}
-    return Built(span, data, entries, pages, options, (), StyleSheet(*sheet), names)
+    # Sealed by this user's program.
+    pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
+    entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
+    return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
 
 
 def _kept(built: Built) -> Built:
     """The same; the next process will find it. What deserves a look is told anew each time, and so compiled anew."""
     if not built.findings:
-        codes = tuple((page.name, page.code) for page in built.pages)
-        keep(_kept_under(built.data, built.options), (built.names, astuple(built.sheet), codes))
+        codes = {page.name: marshal.dumps(page.code) for page in built.pages}
+        cache.store(_kept_under(built.data, built.options), _Kept(built.names, built.sheet, codes))
     return built
 
 
 def _kept_under(data: bytes, options: Options) -> str:
     # Filters are not run when a layout is compiled: only their names count.
     known = None if options.known is None else sorted(options.known)
-    return key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.controls)
+    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.controls)
 
 
 def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
