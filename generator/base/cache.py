@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-import platformdirs
 
 from generator.version import __version__
 
@@ -91,9 +90,11 @@ def _place() -> tuple[Path, bytes] | None:
     if os.environ.get(_OFF):
         return None
     try:
+        import platformdirs  # noqa: PLC0415 - an installation from before it was needed runs without a cache
+
         entries = _absolute(platformdirs.user_cache_path(_APP, appauthor=False), ".cache") / _ENTRIES
         keys = _absolute(platformdirs.user_state_path(_APP, appauthor=False), ".local/state")
-    except RuntimeError:  # no home folder
+    except (ImportError, RuntimeError):  # RuntimeError: no home folder
         return None
     if not (_is_private(entries.parent) and _is_private(entries) and _is_private(keys)):
         return None
