@@ -172,8 +172,8 @@ def score(run: _Run) -> list[Finding]:
 def narrate(run: _Run) -> list[Finding]:
     """Every text of the report, written out."""
     assert run.scorecard is not None  # else there were errors  # noqa: S101
-    gaps = narrating.Gaps.NEEDED if run.mode is Mode.DRAFT else narrating.Gaps.NONE
-    run.report, found = narrating.narrate(run.submission, run.scorecard, gaps=gaps)
+    placeholders = narrating.Placeholders.NEEDED if run.mode is Mode.DRAFT else narrating.Placeholders.NONE
+    run.report, found = narrating.narrate(run.submission, run.scorecard, placeholders=placeholders)
     return found
 
 

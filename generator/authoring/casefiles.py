@@ -122,7 +122,7 @@ class _CaseFile(Struct):
         texts, absent, expected = reader.texts("文字"), reader.texts("没有"), reader.texts("问题")
         reader.finish()
         # What is expected may stand under a misspelt key, which was said.
-        if not any(reader.get(key) or f"{reader.path}.{key}" in self.notes.gaps for key in _EXPECTATIONS):
+        if not any(reader.get(key) or f"{reader.path}.{key}" in self.notes.unread for key in _EXPECTATIONS):
             self.notes.findings.append(codes.NOTHING_EXPECTED.at(reader.node.span, case=name))
         if source is None:
             return None

@@ -34,7 +34,7 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     inspected = inspect_template(folder)
     template, found = inspected.template, list(inspected.findings)
     loads = not has_errors(found)
-    found += check_formulas(template, inspected.gaps)
+    found += check_formulas(template, inspected.unread)
     found += checking.misused(template)
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]

@@ -64,10 +64,10 @@ def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | No
     layout = None
     try:
         filters = {name: form_filter(form) for name, form in template.forms.items()}
-        layout = Layout.open(shown, filters=filters, names=layout_names(template, inspected.gaps), hints=_HINTS)
+        layout = Layout.open(shown, filters=filters, names=layout_names(template, inspected.unread), hints=_HINTS)
         found += layout.findings
     except JixiaoError as error:
-        unknowable = word_codes.UNKNOWN_FILTER.number if "印制" in inspected.gaps else ""
+        unknowable = word_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
         found += (finding for finding in error.findings if finding.code != unknowable)
     found += _look(shown, inspected)
     return layout
@@ -84,7 +84,7 @@ def _look(file: Path, inspected: Inspected) -> list[Finding]:
     except JixiaoError:
         return []  # no Word file at all, which was said when its tags were read
     scoring = inspected.template.scoring
-    if scoring is not None and not scoring.bands and "等级" not in inspected.gaps:
+    if scoring is not None and not scoring.bands and "等级" not in inspected.unread:
         printed = next((line.strip() for line in lines if _RATING.search(line)), "")
         found += [codes.NO_RATING.at(Span(str(file)), f"「{printed[:20]}…」")] if printed else []
     return found

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from generator.template import Field, Indicator, Template
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Unread
 
 __all__ = ["layout_names", "of_fields", "of_form", "of_indicator", "of_report"]
 
@@ -31,21 +31,21 @@ _LEVELS = ("一级", "二级", "三级", "一级分值", "二级分值", "三级
 _LISTS = ("段落", "列表")
 
 
-def layout_names(template: Template, gaps: Gaps) -> frozenset[str] | None:
+def layout_names(template: Template, unread: Unread) -> frozenset[str] | None:
     """All names that the tags of a layout may use, each as ``收支`` or ``收支.收入决算数``, columns as ``项目.金额``.
 
     A name without any below it has an unknown number of them: a layout may use what could not be read. None where
     nothing is known of the fields at all.
     """
-    if "字段" in gaps:
+    if "字段" in unread:
         return None
     names = {line.name for line in list_names(template)}
     names |= {field.path for field in walk_fields(template.fields) if is_open(field)}
-    if "指标" in gaps:
+    if "指标" in unread:
         names = {name for name in names if not name.startswith("指标.")} | {"指标", *_FORM, _EVIDENCE}
     else:
         names |= set(_of_nodes(template))
-    return frozenset(names | gaps.words | ({"评分", *_FORM, _EVIDENCE} if "评分" in gaps else set()))
+    return frozenset(names | unread.words | ({"评分", *_FORM, _EVIDENCE} if "评分" in unread else set()))
 
 
 def _of_nodes(template: Template) -> Iterator[str]:
@@ -74,18 +74,18 @@ def _of_field(field: Field) -> object:
     return [None] if field.kind in _LISTS else None
 
 
-def of_report(template: Template, gaps: Gaps) -> dict[str, object]:
+def of_report(template: Template, unread: Unread) -> dict[str, object]:
     """What every text of the template may use: the facts, the totals, the figures of all indicators."""
-    known = {**dict.fromkeys(gaps.words, ...), **of_fields(template.fields)}
+    known = {**dict.fromkeys(unread.words, ...), **of_fields(template.fields)}
     if template.scoring is not None:
         known["评分"] = dict.fromkeys(_TOTALS)
         known["指标"] = {indicator.name: dict.fromkeys(_FIGURES) for indicator in template.all_indicators()}
-    return known | dict.fromkeys({"评分", "指标"} & gaps.paths, ...)
+    return known | dict.fromkeys({"评分", "指标"} & unread.paths, ...)
 
 
-def of_form(template: Template, gaps: Gaps) -> dict[str, object]:
+def of_form(template: Template, unread: Unread) -> dict[str, object]:
     """What the messages of checks.yaml may use besides: the scoring form in its several views."""
-    if "指标" in gaps or "评分" in gaps:
+    if "指标" in unread or "评分" in unread:
         return dict.fromkeys(("指标", *_FORM, _EVIDENCE), ...)
     if template.scoring is None:
         return {}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from generator.diagnostics import Finding
     from generator.reading import Node
     from generator.template import Indicator, Template
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Unread
     from generator.template.inspecting import Inspected
 
 __all__ = ["check_texts"]
@@ -47,19 +47,19 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     for text in _texts(inspected):
         place = _Finder(text.node.span, pages[text.node.span.file])
         proofreader.proofread(text.node.text, text.path, place, text.known)
-    unread = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.gaps else ""
-    return [finding for finding in proofreader.findings if finding.code != unread]
+    unknowable = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
+    return [finding for finding in proofreader.findings if finding.code != unknowable]
 
 
 def _texts(inspected: Inspected) -> Iterator[_Text]:
-    template, files, gaps = inspected.template, inspected.files, inspected.gaps
-    if "字段" in gaps:
+    template, files, unread = inspected.template, inspected.files, inspected.unread
+    if "字段" in unread:
         return  # whatever they refer to may be a field
-    known = shapes.of_report(template, gaps)
+    known = shapes.of_report(template, unread)
     yield from _of_manifest(template, files.root(MANIFEST), known)
     indicators = {indicator.name: indicator for indicator in template.all_indicators()}
-    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, gaps)
-    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **shapes.of_form(template, gaps)})
+    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, unread)
+    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **shapes.of_form(template, unread)})
 
 
 def _of_manifest(template: Template, root: Mapping, known: Names[str, object]) -> Iterator[_Text]:
@@ -76,7 +76,7 @@ def _of_manifest(template: Template, root: Mapping, known: Names[str, object]) -
 
 
 def _of_indicators(
-    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], gaps: Gaps
+    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], unread: Unread
 ) -> Iterator[_Text]:
     for one in _mappings(node):
         name = one.get("名称")
@@ -85,13 +85,13 @@ def _of_indicators(
             continue  # its name is missing, which was reported
         path = f"指标.{indicator.name}."
         own = {**known, **shapes.of_indicator([indicator])}
-        if f"{path}参数" in gaps:
+        if f"{path}参数" in unread:
             own |= dict.fromkeys(_keys_below(one), ...)
         yield from _one(one, "叙述", path, own)
         yield from _one(one, "依据", path, own)
         for item in _mappings(one.get("要点")):
             yield from _one(item, "叙述", f"{path}要点.", own)
-        yield from _of_indicators(one.get("下级"), indicators, known, gaps)
+        yield from _of_indicators(one.get("下级"), indicators, known, unread)
 
 
 def _keys_below(node: Mapping) -> Iterator[str]:

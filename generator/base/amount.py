@@ -81,6 +81,7 @@ class Amount(Fraction):
     __slots__ = ("origin", "text")
     text: str
     origin: Origin | None
+    is_known = True
 
     def __new__(cls, value: Fraction | Decimal | int, text: str, origin: Origin | None = None) -> Self:
         """``value`` with its ``text`` and ``origin``."""
@@ -89,6 +90,10 @@ class Amount(Fraction):
         figure.text = text
         figure.origin = origin
         return figure
+
+    def located(self, origin: Origin | None, text: str = "") -> Amount:
+        """The number with this origin, and printed with this text where one is given."""
+        return Amount(self, text or self.text, origin)
 
     def __str__(self) -> str:
         return self.text

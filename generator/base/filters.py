@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from generator.base.amount import Amount
 from generator.base.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.base.forms import Form
-from generator.base.gap import Gap
 from generator.base.passage import Origin, Passage
+from generator.base.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,23 +62,29 @@ def _whole(value: object) -> int:
 
 def _print(value: object, form: Form) -> str:
     """The number in its form; a blank stays blank, it is not nought."""
-    if value is None:
-        return ""
+    absent = _absent(value)
+    if absent is not None:
+        return absent
     origin = _origin(value)
-    if type(value) is Gap:
-        return _from(value.text, origin)
     unit = "" if form.suffix else form.unit
     return _from(form.print(_number(value)), origin and origin._replace(unit=unit))
 
 
 def _reworded(value: object, print_: Callable[[], str]) -> str:
     """A number in words, from which the number cannot be read back: like a computed value, it follows the fact."""
+    absent = _absent(value)
+    if absent is not None:
+        return absent
+    origin = _origin(value)
+    return _from(print_(), origin and origin._replace(computed=True))
+
+
+def _absent(value: object) -> str | None:
+    """What is printed for a blank (nothing) or a value that is not known (its placeholder); None for a value."""
     if value is None:
         return ""
-    origin = _origin(value)
-    if isinstance(value, Gap):
-        return _from(value.text, origin)
-    return _from(print_(), origin and origin._replace(computed=True))
+    # Not isinstance: fractions are abstract numbers, of which that is slow to tell.
+    return _from(value.text, value.origin) if type(value) is Placeholder else None
 
 
 def _origin(value: object) -> Origin | None:
@@ -130,10 +136,9 @@ def _capitals(value: object) -> str:
 
 
 def _date(value: object, kind: str = "数字") -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Gap):
-        return _from(value.text, _origin(value))
+    absent = _absent(value)
+    if absent is not None:
+        return absent
     if not isinstance(value, date):
         raise ValueError(f"要的是日期，得到的是「{value}」")  # noqa: TRY004 - one error type for all filters
     return _from(chinese_date(value, kind), _origin(value))

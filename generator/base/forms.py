@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from generator.base.gap import Gap
+from generator.base.placeholder import Placeholder
 from generator.base.rounding import scaled
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Form(Struct, frozen=True):
     def print(self, value: Fraction | Decimal | int) -> str:
         """The value as text, its suffix behind it; of one that is not known, its placeholder."""
         # Not isinstance, here and below: fractions are abstract numbers, of which that is slow to tell.
-        if type(value) is Gap:
+        if type(value) is Placeholder:
             return value.text
         # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
         (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]

@@ -6,7 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from generator.base.forms import plain
-from generator.base.gap import Gap
 from generator.diagnostics import Code, Span, suggestion
 from generator.diagnostics.printing import width
 from generator.errors import Refused
@@ -52,7 +51,7 @@ def total_line(total: Total | None) -> str:
     """The total, its rate and the rating, as one line."""
     if total is None:
         return "总分：这个模板没有评分表，不计算总分"
-    rate = "" if isinstance(total.rate, Gap) else f"（得分率 {total.rate_text}）"
+    rate = f"（得分率 {total.rate_text}）" if total.score.is_known else ""
     return f"总分：{total.score.text} / {plain(total.full)}{rate}，等级：{total.rating or '（无）'}"
 
 

@@ -73,6 +73,8 @@ def _report(started: Started, *, listed: bool) -> str:
     if started.schema is not None:
         lines.append(f"编辑器用的字段表：{started.schema}（和新文件放在一起）")
     if not listed:
-        return "\n".join([*lines, f"必填 {len(started.gaps)} 项，都已列出；填好后用 jixiao check 检查。"])
-    lines.append(f"要填 {len(started.gaps)} 项：")
-    return "\n".join([*lines, *(f"  第 {gap.line} 行  {gap.path}  {gap.label}".rstrip() for gap in started.gaps)])
+        return "\n".join([*lines, f"必填 {len(started.missing)} 项，都已列出；填好后用 jixiao check 检查。"])
+    lines.append(f"要填 {len(started.missing)} 项：")
+    return "\n".join(
+        [*lines, *(f"  第 {fact.line} 行  {fact.path}  {fact.label}".rstrip() for fact in started.missing)]
+    )

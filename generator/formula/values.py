@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 
 from generator.base.forms import plain
+from generator.base.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding, Span
@@ -41,6 +42,11 @@ class Trace(Struct, frozen=True):
     exact: str = ""
     is_target: bool = False
     worked: str = ""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether there is a value, and not only a placeholder for one."""
+        return self.value is not None and not isinstance(self.value, Placeholder)
 
 
 class Rows(Struct, frozen=True):

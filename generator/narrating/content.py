@@ -7,10 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.amount import Amount
-from generator.base.gap import Gap
 from generator.base.passage import Day, Origin, Passage
 from generator.formula import FormulaFault
-from generator.narrating.gaps import Gaps, gap_for
+from generator.narrating.placeholders import Placeholders, placeholder_for
 from generator.scoring.book import RowScope
 from generator.submission import Fact, Record, Table
 
@@ -22,23 +21,26 @@ if TYPE_CHECKING:
 __all__ = ["facts_of", "printable", "printed", "typed"]
 
 
-def facts_of(record: Record, book: Book, row: RowScope | None = None, *, gaps: Gaps = Gaps.NONE) -> dict[str, object]:
+def facts_of(
+    record: Record, book: Book, row: RowScope | None = None, *, placeholders: Placeholders = Placeholders.NONE
+) -> dict[str, object]:
     """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within.
 
-    With ``gaps``, what has to be filled in or computed and is not known has a placeholder.
+    With ``placeholders``, what has to be filled in or computed and is not known has a placeholder.
     """
     found: dict[str, object] = {}
     for name, field in record.fields.items():
         member = record.members.get(name)
         if field.formula is not None or isinstance(member, Fact):
             trace = _trace(book, record, name, row or book)
-            gap = gap_for(f"{record.path}.{name}".lstrip("."), field, member, trace, gaps)
-            found[name] = printable(trace, field) if gap is None else gap
+            blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
+            found[name] = printable(trace, field) if blank is None else blank
         elif isinstance(member, Record):
-            found[name] = facts_of(member, book, row, gaps=gaps.within(member, field))
+            found[name] = facts_of(member, book, row, placeholders=placeholders.within(member, field))
         elif isinstance(member, Table):
             found[name] = [
-                facts_of(below, book, RowScope(below, book), gaps=gaps.in_row(below)) for below in member.rows
+                facts_of(below, book, RowScope(below, book), placeholders=placeholders.in_row(below))
+                for below in member.rows
             ]
     return found
 
@@ -70,8 +72,8 @@ def typed(fact: Fact) -> object:
 
 def printed(origin: Origin, value: Value, text: str) -> object:
     """A value with its text and where it comes from."""
-    if type(value) is Gap:
-        return Gap(value.text, origin)
+    if isinstance(value, Amount):
+        return value.located(origin, text)
     if isinstance(value, Fraction):
         return Amount(value, text, origin)
     if isinstance(value, str):

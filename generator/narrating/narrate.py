@@ -9,12 +9,12 @@ from msgspec import Struct, field
 
 from generator.base.amount import Amount
 from generator.base.forms import plain
-from generator.base.gap import Gap, to_compute, to_fill_in
 from generator.base.passage import Origin, Passage
+from generator.base.placeholder import Placeholder, to_compute, to_fill_in
 from generator.diagnostics import Finding, Span
 from generator.narrating.content import facts_of, printable, typed
 from generator.narrating.evidence import evidence_rows, evidence_titles
-from generator.narrating.gaps import Gaps, with_rows
+from generator.narrating.placeholders import Placeholders, with_rows
 from generator.narrating.report import Report
 from generator.narrating.writing import Writer
 from generator.submission import Fact, Record, Table, walk_facts
@@ -31,16 +31,18 @@ _Row = dict[str, object]
 _FIGURES = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
 
 
-def narrate(submission: Submission, scorecard: Scorecard, *, gaps: Gaps = Gaps.NONE) -> tuple[Report, list[Finding]]:
+def narrate(
+    submission: Submission, scorecard: Scorecard, *, placeholders: Placeholders = Placeholders.NONE
+) -> tuple[Report, list[Finding]]:
     """The report that the layout prints, and what is wrong with the texts that refer to facts.
 
-    With ``gaps``, as in a draft, what is not known yet has placeholders.
+    With ``placeholders``, as in a draft, what is not known yet has placeholders.
     """
-    submission = submission if gaps is Gaps.NONE else with_rows(submission)
-    names = facts_of(submission.facts, scorecard.book, gaps=gaps)
+    submission = submission if placeholders is Placeholders.NONE else with_rows(submission)
+    names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
     writer = Writer(submission.template.forms, names)
     figures = {node.indicator.name: _figures(node) for node in scorecard.walk()}
-    narrator = _Narrator(submission, writer, figures, gaps)
+    narrator = _Narrator(submission, writer, figures, placeholders)
     if scorecard.total is not None:
         names |= {"评分": _totals(scorecard.total), "指标": figures}
     writer.names = names = _write_facts(submission.facts, names, writer)
@@ -78,10 +80,9 @@ def _totals(total: Total) -> dict[str, object]:
 
 def _rate(scored: Scored | Total, path: str) -> Amount:
     origin = Origin(path, computed=True)
-    rate = scored.rate
-    if isinstance(rate, Gap):
-        return Gap(to_compute("得分率"), origin)
-    return Amount(rate, scored.rate_form.print(rate), origin)
+    if not scored.score.is_known:
+        return Placeholder(to_compute("得分率"), origin)
+    return Amount(scored.rate, scored.rate_text, origin)
 
 
 def _figures(node: Scored) -> dict[str, object]:
@@ -135,7 +136,7 @@ class _Narrator(Struct):
     submission: Submission
     writer: Writer
     figures: dict[str, _Row]
-    gaps: Gaps = Gaps.NONE
+    placeholders: Placeholders = Placeholders.NONE
     remarks: dict[str, str] = field(default_factory=dict)
 
     def node(self, node: Scored) -> dict[str, object]:
@@ -193,7 +194,7 @@ class _Narrator(Struct):
     def _conclusion(self, scored: ScoredItem, node: Scored, said: ItemEntry | None) -> object:
         if said is not None and said.conclusion.value is not None:
             return typed(said.conclusion)
-        if self.gaps is Gaps.NONE or scored.item.score is not None:
+        if self.placeholders is Placeholders.NONE or scored.item.score is not None:
             return None
         path = f"指标.{node.indicator.name}.要点.{scored.item.name}.结论"
         return Passage.of(to_fill_in("结论"), Origin(path))
@@ -217,7 +218,7 @@ class _Narrator(Struct):
             return self.writer.write(
                 indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
             )
-        if self.gaps is not Gaps.NONE and indicator.evidence is not None and not entry.all_materials():
+        if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
             return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
         return Passage.joined(evidence_titles(entry), "；")
 

@@ -19,8 +19,8 @@ from generator.base.amount import Amount
 from generator.base.chinese import chinese_date
 from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import plain
-from generator.base.gap import UNDECIDED, Gap
 from generator.base.passage import Day, Passage
+from generator.base.placeholder import UNDECIDED, Placeholder
 from generator.narrating.room import COUNTED, concat, counted, with_counts
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _joined(values: Iterable[object], between: str = "") -> str:
 
 def _sign(left: Fraction, right: Fraction) -> str:
     """＜, = or ＞: how the first figure stands to the second."""
-    if isinstance(left, Gap) or isinstance(right, Gap):
+    if isinstance(left, Placeholder) or isinstance(right, Placeholder):
         return UNDECIDED
     return "＜" if left < right else "=" if left == right else "＞"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from generator.base.gap import PLACEHOLDER
+from generator.base.placeholder import PLACEHOLDER
 from generator.patterns import regex
 from generator.word.finished.screen import Chart, Paragraph, Table
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.gap import PLACEHOLDER
+from generator.base.placeholder import PLACEHOLDER
 from generator.diagnostics import shown_path
 from generator.patterns import regex
-from generator.scoring import trace_or_gap
+from generator.scoring import trace_or_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +47,7 @@ class Nodes:
             if text.origin is None or text.origin.path in self.numbers:
                 continue
             gap = _GAP.search(text.text)
-            trace = trace_or_gap(self._scorecard, text.origin.path, gap[0] if gap is not None else text.text)
+            trace = trace_or_placeholder(self._scorecard, text.origin.path, gap[0] if gap is not None else text.text)
             if trace is not None:
                 self.numbers[text.origin.path] = self.add(trace)
 

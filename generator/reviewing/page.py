@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.base.forms import plain
-from generator.base.gap import Gap
 from generator.diagnostics import Severity, all_codes, has_errors, in_order
 from generator.errors import Refused
 from generator.reviewing.blocks import Marked, marked_gaps, texts_in
@@ -129,7 +128,7 @@ def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
         "name": node.indicator.name,
         "weight": plain(node.indicator.weight),
         "score": marked_gaps(node.score.text),
-        "gap": isinstance(node.score.value, Gap),
+        "gap": not node.score.is_known,
         "full": node.points >= node.indicator.weight,
         "bonus": node.indicator.bonus,
         "node": nodes.add(node.score),
@@ -145,7 +144,7 @@ def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
     return {
         "score": marked_gaps(total.score.text),
         "full": plain(total.full),
-        "rate": "" if isinstance(total.rate, Gap) else total.rate_text,
+        "rate": total.rate_text if total.score.is_known else "",
         "rating": marked_gaps(total.rating),
         "node": nodes.add(total.score),
     }

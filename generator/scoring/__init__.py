@@ -5,7 +5,7 @@ from generator.scoring.drafting import score_draft
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
 from generator.scoring.score import score
 from generator.scoring.tree import find_traces, trace_at, tree
-from generator.scoring.unknown import trace_or_gap
+from generator.scoring.unknown import trace_or_placeholder
 
 __all__ = [
     "Book",
@@ -19,6 +19,6 @@ __all__ = [
     "score",
     "score_draft",
     "trace_at",
-    "trace_or_gap",
+    "trace_or_placeholder",
     "tree",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from generator.base.gap import to_compute, to_fill_in
+from generator.base.placeholder import to_compute, to_fill_in
 from generator.formula import FormulaFault, names_in
 from generator.scoring.book import Book
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
@@ -28,7 +28,7 @@ _T = TypeVar("_T")
 def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
     """The scorecard of an incomplete submission, and what keeps it from being complete.
 
-    A score that cannot be computed, and whatever it is added up to, is a ``Gap`` with a placeholder for its text.
+    A score that cannot be computed, and whatever it is added up to, has a ``Placeholder`` for its value.
     """
     form = ScoringForm(Book(submission), submission.template)
     findings = form.try_all()

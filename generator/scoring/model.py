@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.forms import RATE, Form
-from generator.base.gap import Gap
 from generator.formula import Trace
 
 if TYPE_CHECKING:
@@ -99,12 +98,12 @@ def known_part(scorecard: Scorecard) -> Scorecard:
     """The scorecard without the scores that are not known, as a draft has them: what is below these comes up."""
     roots = tuple(known for root in scorecard.roots for known in _known(root))
     total = scorecard.total
-    known = None if total is None or isinstance(total.score.value, Gap) else total
+    known = total if total is not None and total.score.is_known else None
     return Scorecard(roots, known, scorecard.book)
 
 
 def _known(node: Scored) -> Iterator[Scored]:
-    if not isinstance(node.score.value, Gap):
+    if node.score.is_known:
         yield node
         return
     for child in node.children:

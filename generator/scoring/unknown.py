@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from generator.base.gap import Gap, to_compute
+from generator.base.placeholder import Placeholder, to_compute
 from generator.formula import FormulaFault, Trace, names_in
 from generator.patterns import regex
 from generator.scoring.tree import trace_at
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.formula import Expression, Scope
     from generator.scoring.model import Scorecard, Scored
 
-__all__ = ["added_up", "known_inputs", "trace_or_gap", "unknown"]
+__all__ = ["added_up", "known_inputs", "trace_or_placeholder", "unknown"]
 
 _NUMBER: Final = regex(r"\[\d+\]")
 
@@ -38,7 +38,7 @@ def unknown(
     """
     formula = expression.text if expression is not None else ""
     place = expression.span if expression is not None else span
-    return Trace(name, Gap(text), text, place, text, formula, inputs=inputs, worked=to_compute("算式"))
+    return Trace(name, Placeholder(text), text, place, text, formula, inputs=inputs, worked=to_compute("算式"))
 
 
 def added_up(name: str, text: str, parts: Sequence[Trace], span: Span) -> Trace:
@@ -49,7 +49,7 @@ def added_up(name: str, text: str, parts: Sequence[Trace], span: Span) -> Trace:
 def known_inputs(expression: Expression, scope: Scope, fault: FormulaFault) -> tuple[Trace, ...]:
     """What the formula's names stand for, as far as that is known, and what keeps it from being computed."""
     inputs = tuple(_resolved(expression, scope))
-    if any(trace.value is None or isinstance(trace.value, Gap) for trace in inputs):
+    if not all(trace.is_known for trace in inputs):
         return inputs
     known = {trace.name for trace in inputs}
     return (*inputs, *(one for one in _culprit(fault) if one.name not in known))
@@ -70,7 +70,7 @@ def _culprit(fault: FormulaFault) -> tuple[Trace, ...]:
     return (fault.culprit,) if fault.culprit is not None else ()
 
 
-def trace_or_gap(scorecard: Scorecard, path: str, text: str) -> Trace | None:
+def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | None:
     """The trace of a value printed in a draft; of one that is not known, what is known of it.
 
     Args:
@@ -88,10 +88,10 @@ def trace_or_gap(scorecard: Scorecard, path: str, text: str) -> Trace | None:
         # A list of which nothing was filled in has one placeholder, in the place of its first text.
         return trace_at(scorecard, path) or scorecard.book.known(path.removesuffix("[1]"))
     except FormulaFault as fault:
-        return _gap(scorecard, path, text, fault)
+        return _placeholder(scorecard, path, text, fault)
 
 
-def _gap(scorecard: Scorecard, path: str, text: str, fault: FormulaFault) -> Trace:
+def _placeholder(scorecard: Scorecard, path: str, text: str, fault: FormulaFault) -> Trace:
     """The placeholder of a computed field, or of a field in a row that is not there yet."""
     plain = _NUMBER.sub("", path)
     formulas = (
@@ -106,12 +106,12 @@ def _gap(scorecard: Scorecard, path: str, text: str, fault: FormulaFault) -> Tra
 
 
 def _scored(scorecard: Scorecard, path: str) -> Trace | None:
-    """The gap in the scoring form that a path of an indicator's value leads to; None where that value is known."""
+    """The placeholder of an indicator's value by its path; None where that value is known."""
     for node in scorecard.walk():
         own = f"指标.{node.indicator.name}."
         if path.startswith(own):
             trace = _of_node(node, path.removeprefix(own))
-            return trace if trace is not None and isinstance(trace.value, Gap) else None
+            return trace if trace is not None and not trace.is_known else None
     return None
 
 

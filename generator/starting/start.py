@@ -16,7 +16,7 @@ from generator.publishing import write_whole
 from generator.reading import parse_yaml, read_yaml
 from generator.reading.editing import rewritten
 from generator.starting import codes
-from generator.starting.gaps import Gap, find_gaps
+from generator.starting.missing import MissingFact, find_missing
 from generator.starting.rolling import emptied_paths, year_field
 from generator.starting.schema_line import SchemaPlace, schema_place, with_schema_line
 from generator.starting.skeleton import skeleton
@@ -41,7 +41,7 @@ class Started(Struct, frozen=True):
         path: The file.
         template: Its template.
         year: The year it is for; None where none was given.
-        gaps: What must be filled in, by line.
+        missing: What must be filled in, by line.
         findings: What else is wrong with it: carried over from last year's.
         schema: The copy of the template's JSON Schema written beside it; None where the template's own is named.
     """
@@ -49,7 +49,7 @@ class Started(Struct, frozen=True):
     path: Path
     template: Template
     year: int | None
-    gaps: tuple[Gap, ...]
+    missing: tuple[MissingFact, ...]
     findings: tuple[Finding, ...]
     schema: Path | None
 
@@ -116,8 +116,8 @@ def _year_after(source: Source, template: Template, name: str) -> int:
 
 def _write(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
     data = text.encode()
-    gaps, others = find_gaps(parse_yaml(data, str(output)), template)
+    missing, others = find_missing(parse_yaml(data, str(output)), template)
     if place.copy is not None:
         write_whole(place.text.encode(), place.copy)
     write_whole(data, output)
-    return Started(output, template, year, gaps, others, place.copy)
+    return Started(output, template, year, missing, others, place.copy)

@@ -12,8 +12,7 @@ from generator.diagnostics import Finding
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import codes
 from generator.template.fields import read_fields
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files
-from generator.template.gaps import Gaps
+from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread
 from generator.template.indicators import check_weights, read_indicators
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
 from generator.template.names import check_names
@@ -32,12 +31,12 @@ _KEYS = ("名称", "版本", "文件名", "版式", "评分", "等级", "结论"
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
-def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Gaps]:
+def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     """The template that the files state, and what of it could not be read.
 
     Args:
-        files: Its files; one that is absent, or was not read whole, leaves gaps.
-        findings: What is wrong with them is added here, but not what only follows from a gap.
+        files: Its files; one that is absent, or was not read whole, leaves parts unread.
+        findings: What is wrong with them is added here, but not what only follows from unread parts.
     """
     found: list[Finding] = []
     notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
@@ -47,7 +46,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Gaps]:
     # Before anything else, since what is lost of it decides what can be said of the other files.
     manifest.finish(_KEYS)
     forms = _forms(manifest)
-    known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].gaps else None
+    known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
     template = Template(
         id=files.folder.name,
         folder=files.folder,
@@ -65,17 +64,17 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Gaps]:
     )
     for reader in (indicators, checks):
         reader.finish()
-    gaps = Gaps.of(files, notes[MANIFEST].gaps | notes[INDICATORS].gaps)
+    unread = Unread.of(files, notes[MANIFEST].unread | notes[INDICATORS].unread)
     broken = {files.shown(name) for name in notes if not files.is_whole(name)}
     findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
-    findings += _without_indicators(template, files, gaps)
-    findings += [*check_weights(template.indicators, template.scoring, gaps), *check_names(template, gaps)]
-    return template, gaps
+    findings += _without_indicators(template, files, unread)
+    findings += [*check_weights(template.indicators, template.scoring, unread), *check_names(template, unread)]
+    return template, unread
 
 
-def _without_indicators(template: Template, files: Files, gaps: Gaps) -> list[Finding]:
+def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:
     """A finding where scores are to be given and there is nothing to give them for."""
-    if template.scoring is None or template.indicators or "指标" in gaps or not files.is_whole(INDICATORS):
+    if template.scoring is None or template.indicators or "指标" in unread or not files.is_whole(INDICATORS):
         return []
     if INDICATORS in files.sources:
         return [codes.MISSING_KEY.at(files.root(INDICATORS).span, key="指标")]

@@ -14,11 +14,13 @@ from generator.reading import codes as reading_codes
 from generator.template import codes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     from generator.diagnostics import Finding
 
-__all__ = ["CHECKS", "FIELDS", "INDICATORS", "MANIFEST", "Files", "find_files", "read_files"]
+__all__ = ["CHECKS", "FIELDS", "INDICATORS", "MANIFEST", "Files", "Unread", "find_files", "read_files"]
 
 MANIFEST, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
 _REQUIRED = (MANIFEST, FIELDS)
@@ -36,6 +38,7 @@ _HARMLESS = frozenset(
         reading_codes.TAG,
     )
 )
+_OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = regex(r"\w+")
 
 
@@ -67,6 +70,42 @@ class Files(Struct, frozen=True):
         if source is None:
             return Mapping((), Span(self.shown(name)))
         return source.root or Mapping((), Span(source.file))
+
+
+class Unread(Struct, frozen=True):
+    """Parts of a template that could not be read; suppresses follow-up errors about names defined there.
+
+    Attributes:
+        paths: What could not be read, by its path: ``印制``, ``评分.满分``, ``指标.某项.参数``; ``字段`` and ``指标``
+            where it is not known which fields or indicators there are.
+        words: The words of those files that were not read whole: each may be a name.
+    """
+
+    paths: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, files: Files, paths: AbstractSet[str]) -> Unread:
+        """What could not be read of a template's files, and the ``paths`` of what could not within them."""
+        found = set(paths)
+        if not files.is_whole(MANIFEST):
+            found |= _OF_MANIFEST
+        if not files.words(FIELDS):
+            found.add("字段")
+        if not files.is_whole(INDICATORS) and not files.words(INDICATORS):
+            found.add("指标")
+        if any(path.endswith(".下级") for path in found):
+            found.add("指标")
+        broken = [name for name in (FIELDS, INDICATORS) if not files.is_whole(name)]
+        return cls(frozenset(found), frozenset(word for name in broken for word in files.words(name)))
+
+    def __contains__(self, path: str) -> bool:
+        """Whether what stands under this path could not be read."""
+        return path in self.paths
+
+    def may_be(self, steps: Sequence[str]) -> bool:
+        """Whether there may be a fact or an indicator of this name in a part that could not be read."""
+        return ("指标" if steps[0] == "指标" else "字段") in self.paths or all(step in self.words for step in steps)
 
 
 def find_files(folder: Path) -> tuple[tuple[str, ...], list[Finding]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.base.forms import Form
     from generator.diagnostics import Span
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Unread
     from generator.template.model import RequiredEvidence
 
 __all__ = ["check_weights", "read_indicators"]
@@ -43,7 +43,7 @@ def read_indicators(
 def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> Indicator:
     name = reader.text("名称", required=True)
     if not name:
-        reader.notes.gaps.add("指标")
+        reader.notes.unread.add("指标")
     path = f"{above}/{name}".lstrip("/")
     reader.path = f"指标.{name}"
     level = int(reader.number("级别") or level)
@@ -88,16 +88,16 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
     return item
 
 
-def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, gaps: Gaps) -> list[Finding]:
+def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread: Unread) -> list[Finding]:
     """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles.
 
     Of a sum with a part that could not be read nothing is said.
     """
     found: list[Finding] = []
-    if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & gaps.paths:
+    if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
         found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
     for indicator in (node for root in roots for node in root.walk()):
-        if not _is_open(indicator, gaps):
+        if not _is_open(indicator, unread):
             parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
             found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
         found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
@@ -108,12 +108,14 @@ def _weight_of(indicator: Indicator) -> str:
     return f"指标.{indicator.name}.分值"
 
 
-def _is_open(indicator: Indicator, gaps: Gaps) -> bool:
+def _is_open(indicator: Indicator, unread: Unread) -> bool:
     """Whether a weight of the sum, or a whole part of it, could not be read."""
     path = f"指标.{indicator.name}"
     needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
     items = {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
-    return bool((needed | items) & gaps.paths) or all(step in gaps.words for step in ("指标", "分值", indicator.name))
+    return bool((needed | items) & unread.paths) or all(
+        step in unread.words for step in ("指标", "分值", indicator.name)
+    )
 
 
 def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:

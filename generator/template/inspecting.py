@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.diagnostics import Finding
-    from generator.template.folder import Files
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Files, Unread
     from generator.template.model import Template
 
 __all__ = ["Inspected", "inspect_template"]
@@ -27,13 +26,13 @@ class Inspected(Struct, frozen=True):
     Attributes:
         template: The template, its faulty parts left blank.
         findings: What is wrong with its YAML files.
-        gaps: What of it could not be read.
+        unread: What of it could not be read.
         files: Its files, each with its located tree.
     """
 
     template: Template
     findings: tuple[Finding, ...]
-    gaps: Gaps
+    unread: Unread
     files: Files
 
 
@@ -45,5 +44,5 @@ def inspect_template(folder: Path) -> Inspected:
     """
     names, findings = find_files(folder)
     files = read_files(folder.absolute(), names, findings)
-    template, gaps = assemble(files, findings)
-    return Inspected(template, in_order(findings), gaps, files)
+    template, unread = assemble(files, findings)
+    return Inspected(template, in_order(findings), unread, files)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from generator.formula import Expression
     from generator.formula.nodes import Node
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Unread
     from generator.template.model import CheckRule, Field, Indicator, Template
 
 __all__ = ["check_names", "is_open", "walk_fields"]
@@ -32,12 +32,12 @@ def walk_fields(fields: Mapping[str, Field]) -> Iterator[Field]:
         yield from walk_fields(field.members)
 
 
-def check_names(template: Template, gaps: Gaps) -> list[Finding]:
+def check_names(template: Template, unread: Unread) -> list[Finding]:
     """A finding for every name in a formula that stands for nothing, with near misses.
 
     Nothing is said of a name that may stand for something in a part of the template that could not be read.
     """
-    known = _Known(template, gaps)
+    known = _Known(template, unread)
     found: list[Finding] = []
     for field in walk_fields(template.fields):
         found += known.check_field(field)
@@ -53,8 +53,8 @@ def check_names(template: Template, gaps: Gaps) -> list[Finding]:
 
 
 class _Known:
-    def __init__(self, template: Template, gaps: Gaps) -> None:
-        self.gaps = gaps
+    def __init__(self, template: Template, unread: Unread) -> None:
+        self.unread = unread
         fields = list(walk_fields(template.fields))
         self.open = frozenset(field.path for field in fields if is_open(field))
         self.paths = frozenset(field.path for field in fields)
@@ -93,8 +93,8 @@ class _Known:
         tables = {"要点": _ITEM_NAMES} if indicator.items else {}
         formulas = [indicator.value, indicator.score, *indicator.parameters.values()]
         path = f"指标.{indicator.name}"
-        lost = {name for name in ("取值", "要点") if f"{path}.{name}" in self.gaps}
-        lost |= {"*"} if f"{path}.参数" in self.gaps else set()
+        lost = {name for name in ("取值", "要点") if f"{path}.{name}" in self.unread}
+        lost |= {"*"} if f"{path}.参数" in self.unread else set()
         found: list[Finding] = []
         for formula in (*formulas, *(item.score for item in indicator.items)):
             found += self.check(formula, path, local, tables, lost)
@@ -135,11 +135,11 @@ class _Known:
         """Whether a name may be defined in a part of the template that could not be read."""
         above = {".".join(steps[:count]) for count in range(1, len(steps) + 1)}
         return (
-            self.gaps.may_be(steps)
+            self.unread.may_be(steps)
             or bool(above & self.open)
             or steps[0] in lost
             or ("*" in lost and len(steps) == 1)
-            or ".".join(steps) in self.gaps
+            or ".".join(steps) in self.unread
         )
 
 

@@ -31,11 +31,11 @@ SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Se
 class Notes(Struct, frozen=True):
     """What comes of reading a file: what is wrong with it, and the paths of what could not be read for that.
 
-    Of names that may be defined in a gap nothing can be said: they would only be reported as its consequences.
+    Names that may be defined in an unread part are not reported as unknown.
     """
 
     findings: list[Finding] = field(default_factory=list)
-    gaps: set[str] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
 
 
 class Reader:
@@ -51,7 +51,7 @@ class Reader:
         return self.notes.findings
 
     def finish(self, asked: Iterable[str] = ()) -> None:
-        """Report the keys that nobody asked for, or will ask for. What they were meant to be is a gap."""
+        """Report the keys that nobody asked for, or will ask for. What they were meant to be counts as unread."""
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
         for key in self.node.keys():
@@ -61,7 +61,7 @@ class Reader:
                 self._lose(*(nearest(key.text, absent, most=1) or absent))
 
     def _lose(self, *keys: str) -> None:
-        self.notes.gaps.update(f"{self.path}.{key}".lstrip(".") for key in keys)
+        self.notes.unread.update(f"{self.path}.{key}".lstrip(".") for key in keys)
 
     def get(self, key: str, *, required: bool = False) -> Node | None:
         """The node under a key; a blank one counts as absent."""

@@ -10,13 +10,13 @@ from generator.template.worth import check_worth
 
 if TYPE_CHECKING:
     from generator.diagnostics import Finding
-    from generator.template.gaps import Gaps
+    from generator.template.folder import Unread
     from generator.template.model import Template
 
 __all__ = ["check_formulas"]
 
 
-def check_formulas(template: Template, gaps: Gaps) -> list[Finding]:
+def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     """Formulas that no facts make right: of the wrong type, in a circle, with steps or bands that nothing reaches."""
-    bands = [] if {"等级", "评分", "评分.满分"} & gaps.paths else check_bands(template)
+    bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template)
     return [*check_worth(template), *check_cycles(template), *bands]

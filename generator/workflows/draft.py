@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from generator import narrating, pipeline, provenance, publishing
-from generator.base.gap import PLACEHOLDER
+from generator.base.placeholder import PLACEHOLDER
 from generator.diagnostics import Severity
 from generator.errors import Refused
 from generator.pipeline import Mode, Prepared, Rendered
@@ -84,7 +84,7 @@ def compose_draft(assessment: Assessment) -> bytes:
         return pipeline.compose(assessment, controls=True)
     except Refused:
         facts, scorecard = assessment.submission, assessment.scorecard
-        report, _ = narrating.narrate(facts, scorecard, gaps=narrating.Gaps.NUMBERS)
+        report, _ = narrating.narrate(facts, scorecard, placeholders=narrating.Placeholders.NUMBERS)
         return pipeline.compose(replace(assessment, report=report), controls=True)
 
 

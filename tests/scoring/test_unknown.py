@@ -8,7 +8,7 @@ import pytest
 
 from generator.formula import Trace
 from generator.pipeline import Assessment, Mode, assess
-from generator.scoring import score_draft, trace_or_gap
+from generator.scoring import score_draft, trace_or_placeholder
 from tests.small_template import small
 
 FIELDS = """\
@@ -48,7 +48,7 @@ def draft(tmp_path: Path) -> Assessment:
 
 
 def gap(draft: Assessment, path: str) -> Trace:
-    trace = trace_or_gap(draft.scorecard, path, "【待】")
+    trace = trace_or_placeholder(draft.scorecard, path, "【待】")
     assert trace is not None
     return trace
 
@@ -112,15 +112,15 @@ def test_the_divisor_is_to_blame_only_where_it_is_a_fact(draft: Assessment) -> N
 def test_what_is_known_is_no_gap(draft: Assessment) -> None:
     assert gap(draft, "支").text == "3元"
     assert gap(draft, "指标.评.分值").text == "3"
-    assert trace_or_gap(draft.scorecard, "没有这一项", "【待】") is None
-    assert trace_or_gap(draft.scorecard, "指标.没有.得分", "【待】") is None
+    assert trace_or_placeholder(draft.scorecard, "没有这一项", "【待】") is None
+    assert trace_or_placeholder(draft.scorecard, "指标.没有.得分", "【待】") is None
 
 
 def test_of_a_table_without_rows_its_placeholder_is_known(tmp_path: Path) -> None:
     draft = assess(small(tmp_path, FIELDS, INDICATORS).write("年度: 2021\n支: 3 元\n"), mode=Mode.DRAFT)
     assert gap(draft, "项目[1].名称").text == "（未填）"
     untold, _ = score_draft(draft.submission)
-    trace = trace_or_gap(untold, "项目[1].名称", "【待】")
+    trace = trace_or_placeholder(untold, "项目[1].名称", "【待】")
     assert trace is not None
     assert (trace.text, trace.formula) == ("【待】", "")
     assert way(gap(draft, "项目[1].份")) == ["项目[1].份", "合计", "项目"]

@@ -55,7 +55,7 @@ def test_an_untouched_skeleton_lacks_exactly_what_is_required(folder: Path, tmp_
     wanted = all_required(load_template(folder))
     assert sorted(finding.path for finding in findings) == sorted(wanted)
     assert {finding.code for finding in findings} <= {"JX202", "JX221", "JX222"}
-    assert len(started.gaps) == len(wanted)
+    assert len(started.missing) == len(wanted)
     assert not started.findings
 
 
@@ -63,10 +63,10 @@ def test_an_untouched_skeleton_lacks_exactly_what_is_required(folder: Path, tmp_
 def test_every_gap_has_its_label_and_the_line_of_its_key(folder: Path, tmp_path: Path) -> None:
     started = start(folder.name, tmp_path / "填报.yaml", templates=folder.parent)
     lines = started.path.read_text(encoding="utf-8").splitlines()
-    assert started.gaps
-    for gap in started.gaps:
-        assert gap.label
-        assert lines[gap.line - 1].strip() == f"{gap.path.rpartition('.')[2]}:"
+    assert started.missing
+    for fact in started.missing:
+        assert fact.label
+        assert lines[fact.line - 1].strip() == f"{fact.path.rpartition('.')[2]}:"
 
 
 def filled(text: str, root: Mapping, template: Template) -> str:
@@ -152,7 +152,7 @@ def test_the_file_is_utf8_with_lf(tmp_path: Path) -> None:
 def test_the_year_is_filled_in_where_it_is_given(tmp_path: Path) -> None:
     started = start("meizhou", tmp_path / "填报.yaml", 2022)
     assert "\n年度: 2022\n" in started.path.read_text(encoding="utf-8")
-    assert "年度" not in {gap.path for gap in started.gaps}
+    assert "年度" not in {fact.path for fact in started.missing}
 
 
 def test_names_the_schema_of_a_template_above_it(workplace: Path) -> None:
@@ -250,7 +250,7 @@ ODD_INDICATORS = """
 def test_odd_shapes_are_written_so_that_they_read_back(odd: Path) -> None:
     started = start("怪", odd / "填报.yaml")
     text = started.path.read_text(encoding="utf-8")
-    assert {gap.path for gap in started.gaps} >= {"名称", "键: 一", "- 键", "表中表", "指标.单独一项.自评分"}
+    assert {fact.path for fact in started.missing} >= {"名称", "键: 一", "- 键", "表中表", "指标.单独一项.自评分"}
     assert not started.findings
     assert "\n# 选填组:\n#   # 组内必填 · 整数（个） · 必填 · 例：3 个\n#   数:\n" in text
     assert "好得 1 分、不好得 0.5 分" in text

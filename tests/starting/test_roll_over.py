@@ -109,9 +109,9 @@ def test_the_gaps_are_what_checking_reports(file: Path, tmp_path: Path) -> None:
     started = roll_over(file, tmp_path / "新.yaml")
     assert started.year == 2022
     findings = check(started.path)
-    assert len(findings) == len(started.gaps)
+    assert len(findings) == len(started.missing)
     assert {finding.code for finding in findings} <= {"JX202", "JX221", "JX222"}
-    assert all(gap.label for gap in started.gaps)
+    assert all(fact.label for fact in started.missing)
 
 
 def lesser(folder: Path, text: str) -> Path:
@@ -174,7 +174,7 @@ NEXT = """# yaml-language-server: $schema=小.schema.json
 def test_a_table_of_which_columns_stay_keeps_its_rows(end: str, tmp_path: Path) -> None:
     started = roll_over(lesser(tmp_path, LAST.replace("\n", end)), tmp_path / "今年.yaml")
     assert started.path.read_bytes().decode() == NEXT
-    assert [(gap.path, gap.label, gap.line) for gap in started.gaps] == [
+    assert [(fact.path, fact.label, fact.line) for fact in started.missing] == [
         ("项目[1].额", "额", 6),
         ("项目[2].额", "额", 8),
         ("机构[1].数", "数", 11),

@@ -42,7 +42,7 @@ def told(folder: Path, *, field: str = "", score: str = "分值", check: str = "
     made = small(folder, fields, indicators, rules, full=100)
     inspected = inspect_template(made.template.folder)
     assert inspected.findings == ()
-    return check_formulas(inspected.template, inspected.gaps)
+    return check_formulas(inspected.template, inspected.unread)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_formulas_in_a_circle(tmp_path: Path, fields: list[str], name: str, way:
     made = small(tmp_path, "\n".join(fields) + "\n", indicators.replace("LINE", line), full=100)
     inspected = inspect_template(made.folder / "templates" / "小")
     assert inspected.findings == ()
-    (finding,) = check_formulas(inspected.template, inspected.gaps)
+    (finding,) = check_formulas(inspected.template, inspected.unread)
     assert (finding.code, finding.path) == ("JX309", name)
     assert f"：{way}。" in finding.message
     assert finding.span.line
@@ -199,7 +199,7 @@ def test_a_circle_of_points_and_of_groups(tmp_path: Path) -> None:
     """
     made = small(tmp_path, "数: {类型: 数值, 标签: 数}\n", indicators, full=100)
     inspected = inspect_template(made.template.folder)
-    (finding,) = check_formulas(inspected.template, inspected.gaps)
+    (finding,) = check_formulas(inspected.template, inspected.unread)
     assert "指标.上.得分 → 指标.下.得分 → 指标.下.要点.甲 → 指标.上.得分" in finding.message
 
 
@@ -218,7 +218,7 @@ def test_a_circle_of_points_and_of_groups(tmp_path: Path) -> None:
 def test_what_is_no_circle_in_any_case(tmp_path: Path, fields: str) -> None:
     made = small(tmp_path, f"真: {{类型: 是否, 标签: 真}}\n{fields}")
     inspected = inspect_template(made.template.folder)
-    assert check_formulas(inspected.template, inspected.gaps) == []
+    assert check_formulas(inspected.template, inspected.unread) == []
 
 
 def ratings(folder: Path, *conditions: str, full: int = 10) -> list[tuple[str, str]]:
@@ -230,7 +230,7 @@ def ratings(folder: Path, *conditions: str, full: int = 10) -> list[tuple[str, s
     manifest.write_text(f"{head}等级:\n{bands}", "utf-8")
     inspected = inspect_template(made.folder / "templates" / "小")
     assert inspected.findings == ()
-    return [(finding.code, finding.message) for finding in check_formulas(inspected.template, inspected.gaps)]
+    return [(finding.code, finding.message) for finding in check_formulas(inspected.template, inspected.unread)]
 
 
 @pytest.mark.parametrize(

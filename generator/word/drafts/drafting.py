@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from generator.base.gap import PLACEHOLDER
+from generator.base.placeholder import PLACEHOLDER
 from generator.diagnostics import Span
 from generator.patterns import regex
 from generator.word import names

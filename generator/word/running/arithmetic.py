@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from generator.base.gap import Gap
+from generator.base.placeholder import Placeholder
 from generator.word.running.limiting import check_length, concat, shown
 from generator.word.running.rendering import TooMuchError
 
@@ -42,7 +42,7 @@ def combined(sign: str, left: Any, right: Any) -> Any:
         TooMuchError: The result would be longer than any report needs.
     """
     for side in (left, right):
-        if isinstance(side, Gap):
+        if isinstance(side, Placeholder):
             return side
     first, second = _number(left), _number(right)
     if first is not None and second is not None:

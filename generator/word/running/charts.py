@@ -11,7 +11,7 @@ from jinja2.runtime import Undefined
 from msgspec import Struct
 
 from generator.base.amount import Amount
-from generator.base.gap import Gap
+from generator.base.placeholder import Placeholder
 from generator.diagnostics import suggestion
 from generator.patterns import regex
 from generator.word.running.limiting import shown
@@ -138,7 +138,7 @@ def _at(row: Any, path: Any) -> Any:
 
 def _formed(value: Any, asked: _Request) -> Any:
     """The value in the printing form that was asked for; of one that is not known yet, no bar is drawn."""
-    if isinstance(value, Gap):
+    if isinstance(value, Placeholder):
         return None
     if not asked.form or value is None:
         return value

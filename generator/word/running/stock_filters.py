@@ -13,8 +13,8 @@ from jinja2 import pass_environment
 
 from generator.base.amount import Amount
 from generator.base.forms import plain
-from generator.base.gap import Gap
 from generator.base.passage import Passage
+from generator.base.placeholder import Placeholder
 from generator.base.rounding import round_half_up
 from generator.word.running.arithmetic import exact
 from generator.word.running.limiting import MOST_RANGE, check_length
@@ -92,7 +92,7 @@ def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
     places = int(precision)
     if abs(places) > _MOST_PLACES:
         raise ValueError(f"小数位数不能超过 {_MOST_PLACES}")
-    if isinstance(value, Gap):
+    if isinstance(value, Placeholder):
         return value
     if isinstance(value, float):
         return round(value, places) if method == "common" else _CUT[method](value * 10**places) / 10**places

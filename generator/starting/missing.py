@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from generator.reading import Source
     from generator.template import Template
 
-__all__ = ["Gap", "find_gaps"]
+__all__ = ["MissingFact", "find_missing"]
 
 _MISSING = frozenset({codes.MISSING.number, codes.EMPTY_TABLE.number})
 _JUDGED = {codes.NO_JUDGEMENT.number: "自评分", codes.NO_CONCLUSION.number: "结论"}
 _ROW = regex(r"\[\d+\]")
 
 
-class Gap(Struct, frozen=True):
+class MissingFact(Struct, frozen=True):
     """A fact that must be filled in: where it belongs, what it is called, the line of its key."""
 
     path: str
@@ -32,20 +32,20 @@ class Gap(Struct, frozen=True):
     line: int
 
 
-def find_gaps(source: Source, template: Template) -> tuple[tuple[Gap, ...], tuple[Finding, ...]]:
-    """The gaps of an input that reads, by line, and whatever else is wrong with it."""
+def find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
+    """The facts that an input still lacks, by line, and whatever else is wrong with it."""
     assert source.root is not None  # noqa: S101 - it reads
     labels = _labels(template)
-    gaps, others = [], list(source.findings)
+    missing, others = [], list(source.findings)
     for finding in accept(source, source.root, template)[1]:
         last = _JUDGED.get(finding.code)
         path = f"{finding.path}.{last}" if last else finding.path
         if last or finding.code in _MISSING:
             label = labels.get(_ROW.sub("", path), "")
-            gaps.append(Gap(path, label, _line(source.root, path) if last else finding.span.line))
+            missing.append(MissingFact(path, label, _line(source.root, path) if last else finding.span.line))
         else:
             others.append(finding)
-    return tuple(sorted(gaps, key=lambda gap: gap.line)), tuple(others)
+    return tuple(sorted(missing, key=lambda fact: fact.line)), tuple(others)
 
 
 def _labels(template: Template) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What stands in a draft where a value is not known yet: 【待填：部门名称】, 【待算：总分】."""
+"""What a draft prints where a value is not known yet: 【待填：部门名称】, 【待算：总分】."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from generator.base.amount import Amount
 if TYPE_CHECKING:
     from generator.base.passage import Origin
 
-__all__ = ["PLACEHOLDER", "UNDECIDED", "Gap", "to_compute", "to_fill_in"]
+__all__ = ["PLACEHOLDER", "UNDECIDED", "Placeholder", "to_compute", "to_fill_in"]
 
 PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"
 """A pattern that finds the placeholders in a text."""
 UNDECIDED: Final = "【待定】"
-"""What stands for a sign between figures that are not known."""
+"""Printed for the sign between figures that are not known."""
 
 
 def to_fill_in(label: str) -> str:
@@ -32,21 +32,26 @@ def _flat(label: str) -> str:
     return " ".join(label.translate({ord("【"): "〔", ord("】"): "〕"}).split())
 
 
-class Gap(Amount):
+class Placeholder(Amount):
     """A number that is not known: in whatever form, it prints its placeholder.
 
-    What is computed with it in a text or layout is not known either; it equals nothing but itself, and it is there,
-    where a text asks.
+    What a text or layout computes with it is not known either. It equals nothing but itself, and is true as a
+    condition: the value is there, only its number is missing.
     """
 
     __slots__ = ()
+    is_known = False
 
     def __new__(cls, text: str, origin: Origin | None = None) -> Self:
         """The placeholder and where the value would come from."""
         return super().__new__(cls, Fraction(0), text, origin)
 
+    def located(self, origin: Origin | None, _text: str = "") -> Placeholder:
+        """The same placeholder with this origin; it keeps its text."""
+        return Placeholder(self.text, origin)
+
     def __reduce__(self) -> tuple[object, ...]:
-        return Gap, (self.text, self.origin)
+        return Placeholder, (self.text, self.origin)
 
     def __bool__(self) -> bool:
         return True
@@ -57,7 +62,7 @@ class Gap(Amount):
     def __hash__(self) -> int:  # type: ignore[override] # what numbers.Complex says
         return id(self)
 
-    def _itself(self, *_others: object) -> Gap:
+    def _itself(self, *_others: object) -> Placeholder:
         return self
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _itself  # type: ignore[assignment]

@@ -10,12 +10,12 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import RATE, Form, plain
-from generator.base.gap import Gap, to_compute, to_fill_in
 from generator.base.passage import Origin, Passage
+from generator.base.placeholder import Placeholder, to_compute, to_fill_in
 from generator.word.running.arithmetic import combined
 from generator.word.running.stock_filters import STOCK_FILTERS
 
-GAP = Gap("【待填：收入】", Origin("收支.收入"))
+GAP = Placeholder("【待填：收入】", Origin("收支.收入"))
 
 
 @pytest.mark.parametrize("name", FILTERS)
@@ -54,7 +54,7 @@ def test_it_is_there_and_equals_nothing_else() -> None:
     assert GAP
     assert GAP != 0
     assert GAP == GAP  # noqa: PLR0124 - what is tested
-    assert len({GAP, Gap("【待填：收入】")}) == 2
+    assert len({GAP, Placeholder("【待填：收入】")}) == 2
 
 
 def test_rounding_does_not_make_it_nought() -> None:
@@ -63,7 +63,7 @@ def test_rounding_does_not_make_it_nought() -> None:
 
 def test_it_survives_the_way_to_another_process() -> None:
     again = pickle.loads(pickle.dumps(GAP))  # noqa: S301 - our own
-    assert (type(again), again.text, again.origin) == (Gap, GAP.text, GAP.origin)
+    assert (type(again), again.text, again.origin) == (Placeholder, GAP.text, GAP.origin)
     assert copy.deepcopy(GAP) is GAP
 
 
