@@ -28,10 +28,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import checking, narrating, provenance, publishing, scoring, submission, template
+from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
+from generator.base.errors import Refused
 from generator.base.filters import form_filter
 from generator.checking.case import Case
-from generator.diagnostics import Finding, has_errors, in_order, shown_path
-from generator.errors import Refused
 from generator.formula import codes as formula_codes
 from generator.formula import metered
 from generator.reading import read_yaml

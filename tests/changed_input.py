@@ -7,8 +7,8 @@ from pathlib import Path
 
 import generator
 from generator.authoring.changing import changed
-from generator.diagnostics import Finding
-from generator.errors import Refused
+from generator.base.diagnostics import Finding
+from generator.base.errors import Refused
 from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml
 from tests.small_template import underlined
 

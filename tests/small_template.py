@@ -7,7 +7,7 @@ from pathlib import Path
 from textwrap import dedent
 
 import generator
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.pipeline import Assessment
 from generator.reading import parse_yaml
 from generator.submission import Submission, accept

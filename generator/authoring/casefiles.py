@@ -26,8 +26,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.authoring import codes
-from generator.diagnostics import shown_path
-from generator.errors import FileProblem
+from generator.base.diagnostics import shown_path
+from generator.base.errors import FileProblem
 from generator.reading import read_yaml
 from generator.template.reader import Notes, Reader
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.reading import Mapping, Source
 
 __all__ = ["Case", "read_cases"]

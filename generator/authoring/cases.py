@@ -15,8 +15,8 @@ from generator.authoring.casefiles import Case, read_cases
 from generator.authoring.changing import NoSuchPlace, changed
 from generator.authoring.examples import is_written
 from generator.authoring.listing import list_templates
-from generator.diagnostics import Span, shown_path
-from generator.errors import JixiaoError, Refused
+from generator.base.diagnostics import Span, shown_path
+from generator.base.errors import JixiaoError, Refused
 from generator.reading import Entry, Mapping, Scalar
 from generator.scoring import find_traces
 from generator.submission import codes as submission_codes
@@ -26,7 +26,7 @@ from generator.word.finished.plain import text_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
 
 __all__ = ["CaseResult", "CaseRun", "run_all_cases", "run_cases"]

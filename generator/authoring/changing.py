@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.patterns import regex
 from generator.reading import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.reading import Node
 
 __all__ = ["NoSuchPlace", "changed"]

@@ -1,6 +1,6 @@
 """Codes of what template maintainers do: JX751 to JX769."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 NO_CASES = Code(
     "JX751",

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from generator.authoring import codes
 from generator.authoring.generated import EXAMPLE_FILE, example_of
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.publishing import codes as publishing_codes
 from generator.publishing import safe_name, write_whole

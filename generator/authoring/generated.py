@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from generator.authoring import codes
 from generator.authoring.examples import example_text, is_written
-from generator.diagnostics import Span, shown_path
+from generator.base.diagnostics import Span, shown_path
 from generator.publishing import write_whole
 from generator.template import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template import Template
 
 __all__ = ["EXAMPLE_FILE", "example_of", "old_files", "write_generated"]

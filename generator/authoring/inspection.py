@@ -12,7 +12,7 @@ from generator.authoring.generated import old_files
 from generator.authoring.layouts import check_layouts
 from generator.authoring.texts import check_texts
 from generator.authoring.trying import try_out
-from generator.diagnostics import Span, has_errors, in_order, shown_path
+from generator.base.diagnostics import Span, has_errors, in_order, shown_path
 from generator.template.inspecting import inspect_template
 from generator.template.soundness import check_formulas
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["check_template"]
 

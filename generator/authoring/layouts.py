@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from generator.authoring import codes
 from generator.authoring.shapes import layout_names
+from generator.base.diagnostics import Span, shown_path
+from generator.base.errors import JixiaoError
 from generator.base.filters import form_filter
-from generator.diagnostics import Span, shown_path
-from generator.errors import JixiaoError
 from generator.formula import FUNCTIONS
 from generator.patterns import regex
 from generator.reading.beside import near_misses
@@ -21,7 +21,7 @@ from generator.word import codes as word_codes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template.inspecting import Inspected
 
 __all__ = ["check_layouts"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.errors import JixiaoError
+from generator.base.errors import JixiaoError
 from generator.template import known_templates, load_template, template_places, walk_fields
 
 if TYPE_CHECKING:

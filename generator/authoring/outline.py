@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
+from generator.base.diagnostics import Span, shown_path
+from generator.base.errors import Refused
 from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.diagnostics import Span, shown_path
-from generator.errors import Refused
 from generator.patterns import regex
 from generator.reading import parse_yaml
 from generator.word.finished.plain import text_lines
@@ -20,7 +20,7 @@ from generator.word.finished.plain import text_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template import Field, Template
     from generator.word import Layout
 

@@ -9,15 +9,15 @@ from msgspec import Struct
 from generator import office, pipeline, provenance
 from generator.authoring import codes
 from generator.authoring.examples import example_text
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.publishing import write_whole
 from generator.template import load_template
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["Preview", "preview"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.authoring import shapes
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
 from generator.patterns import regex
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Names
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading import Node
     from generator.template import Indicator, Template
     from generator.template.folder import Unread

@@ -10,8 +10,8 @@ from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
 from generator.authoring.outline import check_outline
-from generator.diagnostics import Span, shown_path
-from generator.errors import Refused
+from generator.base.diagnostics import Span, shown_path
+from generator.base.errors import Refused
 from generator.formula import codes as formula_codes
 from generator.patterns import regex
 from generator.reading import Mapping, Scalar, parse_yaml
@@ -20,7 +20,7 @@ from generator.template import walk_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.reading import Node
     from generator.template import Template

@@ -1,6 +1,6 @@
 """Codes of rendering many reports: JX821 to JX829."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 NOTHING_THERE = Code(
     "JX821",

@@ -15,17 +15,17 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
 from generator.batch import codes
-from generator.diagnostics import Span
-from generator.errors import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
+    from generator.base.diagnostics import Finding
     from generator.batch.jobs import Job
     from generator.batch.outcome import Outcome
-    from generator.diagnostics import Finding
 
 __all__ = ["Lane", "Lanes", "cluster_lanes", "local_lanes"]
 

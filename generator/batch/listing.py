@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
 from generator.batch import codes
-from generator.diagnostics import Span
-from generator.errors import FileProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["Outcome", "Score", "Status"]
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.errors import JixiaoError, Refused
+from generator.base.errors import JixiaoError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from generator.base.diagnostics import Finding
     from generator.batch.outcome import Outcome
-    from generator.diagnostics import Finding
 
 __all__ = ["Portable", "make_pdf"]
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Code, Span
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Status
-from generator.diagnostics import Code, Span
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem, JixiaoError, Refused
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Status
-from generator.diagnostics import Span
-from generator.errors import FileProblem, JixiaoError, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -8,13 +8,13 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Severity
 from generator.batch.outcome import Outcome, Status
-from generator.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["Summary"]
 

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Span, in_order
+from generator.base.errors import FileProblem, Refused
 from generator.base.forms import plain
 from generator.batch import codes
 from generator.batch.outcome import Outcome, Score, Status
-from generator.diagnostics import Span, in_order
-from generator.errors import FileProblem, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.batch.jobs import Job
-    from generator.diagnostics import Finding
     from generator.pipeline import Assessment, Prepared
 
 __all__ = ["guarded", "make_report"]

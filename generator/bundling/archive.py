@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import Refused
 from generator.bundling import codes
-from generator.diagnostics import Span, why_not
-from generator.errors import Refused
 from generator.patterns import regex
 from generator.submission import codes as submission_codes
 

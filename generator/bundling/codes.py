@@ -1,6 +1,6 @@
 """Codes of handing in: JX641 to JX649."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 NOT_OURS = Code(
     "JX641",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator import pipeline, provenance
+from generator.base.errors import Refused
 from generator.bundling.archive import Member
 from generator.bundling.pdf import to_pdf
 from generator.bundling.placing import place
-from generator.errors import Refused
 from generator.exports.scores import print_scores
 from generator.publishing import safe_name
 from generator.submission import list_evidence, with_evidence
@@ -17,8 +17,8 @@ from generator.workbook import Column, print_list
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from generator.base.diagnostics import Finding
     from generator.bundling.placing import Placed
-    from generator.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.submission import Submission
 

@@ -6,10 +6,10 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.bundling import codes
 from generator.bundling.archive import why_not_ours
-from generator.diagnostics import Span
-from generator.errors import Refused
 
 if TYPE_CHECKING:
     from pathlib import Path

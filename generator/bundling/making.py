@@ -9,12 +9,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline, publishing
+from generator.base.diagnostics import Finding, Severity, Span
+from generator.base.errors import Refused
 from generator.bundling import codes
 from generator.bundling.archive import write_archive
 from generator.bundling.collecting import collect
 from generator.bundling.guarding import keep_or_refuse, refuse_to_lose
-from generator.diagnostics import Finding, Severity, Span
-from generator.errors import Refused
 from generator.submission import INCOMPLETE, list_evidence
 
 if TYPE_CHECKING:

@@ -62,7 +62,7 @@ from generator.formula.codes import MISSING_FACT
 from generator.scoring.model import known_part
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template import Template
 
 __all__ = ["HIDDEN", "RULES", "Case", "Example", "Rule", "Setting", "Text", "check", "check_incomplete", "misused"]

@@ -18,9 +18,9 @@ from generator.template import walk_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
     from generator.formula import Node
     from generator.submission import Record, Table
     from generator.template import Template

@@ -1,6 +1,6 @@
 """Codes of checks: JX411 to JX441, and of their switches in a template, JX480 to JX489. Those of texts are in text/."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 ABOVE_WEIGHT = Code(
     "JX411",

@@ -22,10 +22,10 @@ from generator.template import walk_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
     from generator.checking.texts import Text
-    from generator.diagnostics import Finding
     from generator.submission import Table
 
 __all__ = ["COUNTS"]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import nearest
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.diagnostics import nearest
 from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
     from generator.submission import Entry, Evidence
     from generator.template import RequiredEvidence
 

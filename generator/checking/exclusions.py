@@ -11,9 +11,9 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
 
 __all__ = ["EXCLUSIONS", "NOT_APPLICABLE"]
 

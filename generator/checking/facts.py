@@ -12,10 +12,10 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
     from generator.checking.statements import Statement
-    from generator.diagnostics import Finding
 
 __all__ = ["FACTS", "TEXTS"]
 

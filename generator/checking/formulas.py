@@ -16,9 +16,9 @@ from generator.narrating import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding, Span
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding, Span
     from generator.template import CheckRule
 
 __all__ = ["FORMULAS"]

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.amount import Quantity
+    from generator.base.diagnostics import Span
     from generator.base.target import Target
     from generator.checking.statements import Statement
-    from generator.diagnostics import Span
     from generator.scoring import Book
     from generator.template import Field
 

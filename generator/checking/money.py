@@ -15,9 +15,9 @@ from generator.submission import Fact, Record
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
     from generator.formula import Node
 
 __all__ = ["MONEY_UNITS"]

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Code, Finding
 from generator.checking.case import Case
-from generator.diagnostics import Code, Finding
 
 __all__ = ["GROUPS", "Example", "Find", "Given", "Rule", "Setting"]
 

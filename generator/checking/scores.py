@@ -15,10 +15,10 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding, Span
     from generator.checking.case import Case
     from generator.checking.rule import Given
     from generator.checking.texts import Text
-    from generator.diagnostics import Finding, Span
     from generator.formula import Trace
     from generator.scoring import Scored
     from generator.submission import Fact

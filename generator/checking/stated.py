@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.amount import Quantity
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
     from generator.formula import Trace
     from generator.scoring import Book
 

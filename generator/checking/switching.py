@@ -6,15 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.diagnostics import suggestion
 from generator.base.units import RATIO
 from generator.checking import codes
-from generator.diagnostics import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from generator.base.diagnostics import Finding, Severity, Span
     from generator.checking.rule import Given, Rule, Setting
-    from generator.diagnostics import Finding, Severity, Span
     from generator.template import Switch, Template
 
 __all__ = ["Use", "misused_switches", "used_rules"]

@@ -15,10 +15,10 @@ from generator.submission import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.goals import Goal
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
 
 __all__ = ["COMPARABLE", "FAR_ABOVE", "MEASURABLE", "PERIODS", "STATED_ACTUALS", "UNITS", "unexplained_failures"]
 

@@ -15,7 +15,7 @@ from generator.submission import Fact, Record, Table
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.submission import Submission
     from generator.template import Field
 

@@ -12,9 +12,9 @@ from generator.scoring import number
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
 
 __all__ = ["WITHIN_WEIGHTS"]
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.base.diagnostics import Span
+from generator.base.errors import JixiaoError
+from generator.base.printing import findings_as_text
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
 from generator.cli.printing import summary, table
-from generator.diagnostics import Span, findings_as_text
-from generator.errors import JixiaoError
 from generator.template import find_template, load_template
 
 if TYPE_CHECKING:

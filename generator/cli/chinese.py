@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from generator.base.diagnostics import Code, Span, nearest, suggestion
+from generator.base.errors import JixiaoError
+from generator.base.printing import findings_as_text
 from generator.cli import printing
-from generator.diagnostics import Code, Span, findings_as_text, nearest, suggestion
-from generator.errors import JixiaoError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

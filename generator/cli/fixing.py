@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.base.printing import findings_as_text
 from generator.cli import printing
-from generator.diagnostics import findings_as_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable

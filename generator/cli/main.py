@@ -9,6 +9,8 @@ import click
 
 from generator import check as check_input
 from generator import pipeline
+from generator.base.diagnostics import Finding, has_errors
+from generator.base.printing import findings_as_text
 from generator.cli import printing
 from generator.cli.chinese import ChineseGroup
 from generator.cli.fixing import fixing
@@ -22,7 +24,6 @@ from generator.cli.options import (
     templates_option,
     written_as,
 )
-from generator.diagnostics import Finding, findings_as_text, has_errors
 
 __all__ = ["main"]
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from generator.base.diagnostics import has_errors
+from generator.base.printing import findings_as_json, findings_as_text
 from generator.cli.printing import summary
-from generator.diagnostics import findings_as_json, findings_as_text, has_errors
 from generator.publishing import is_of_other_kind
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = [
     "BACKUP",

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Code, Span, suggestion
+from generator.base.errors import Refused
 from generator.base.forms import plain
-from generator.diagnostics import Code, Span, suggestion
-from generator.diagnostics.printing import width
-from generator.errors import Refused
+from generator.base.printing import width
 from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
     from generator.scoring import Scored, Total
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from generator.base.diagnostics import has_errors
+from generator.base.printing import findings_as_text
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import templates_option
-from generator.diagnostics import findings_as_text, has_errors
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pulling import Edit, Plan
 
 __all__ = ["pull"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
+from generator.base.errors import Refused
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
@@ -22,7 +23,6 @@ from generator.cli.options import (
     print_aside,
     templates_option,
 )
-from generator.errors import Refused
 
 if TYPE_CHECKING:
     from generator.pipeline import Rendered

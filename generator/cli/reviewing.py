@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from generator.base.diagnostics import has_errors
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import INPUT, templates_option
-from generator.diagnostics import has_errors
 
 __all__ = ["review"]
 

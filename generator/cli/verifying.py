@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from generator.base.diagnostics import shown_path
+from generator.base.errors import FileProblem
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, templates_option
-from generator.diagnostics import shown_path
-from generator.errors import FileProblem
 from generator.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.provenance import Edit, Verdict
 
 __all__ = ["verify"]

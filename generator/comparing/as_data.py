@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import has_errors
+from generator.base.diagnostics import has_errors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from generator.base.diagnostics import Span
     from generator.base.textdiff import Piece
     from generator.comparing.model import Comparison, FactChange, Link, ScoreChange, TextChange
     from generator.comparing.side import Side
-    from generator.diagnostics import Span
 
 __all__ = ["FORMAT", "as_data"]
 

@@ -1,6 +1,6 @@
 """Codes of comparing: JX841 to JX849."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 __all__: list[str] = []
 

@@ -14,8 +14,8 @@ from generator.comparing.scores import compare_scores, compare_totals, compare_v
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from generator.base.diagnostics import Finding
     from generator.comparing.side import Side
-    from generator.diagnostics import Finding
 
 __all__ = ["compare"]
 

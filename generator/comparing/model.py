@@ -9,8 +9,8 @@ from msgspec import Struct
 from generator.base.textdiff import Piece, word_changes
 
 if TYPE_CHECKING:
+    from generator.base.diagnostics import Finding, Span
     from generator.comparing.side import Side
-    from generator.diagnostics import Finding, Span
 
 __all__ = ["Comparison", "FactChange", "Link", "ScoreChange", "TextChange", "TotalChange", "ValueChange", "Why"]
 

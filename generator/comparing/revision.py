@@ -11,9 +11,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
 from generator.comparing import codes
-from generator.diagnostics import Span
-from generator.errors import FileProblem
 from generator.patterns import regex
 from generator.reading.decoding import MOST_BYTES
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Severity
+from generator.base.diagnostics import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from generator.base.diagnostics import Finding
     from generator.base.textdiff import Piece
     from generator.comparing.model import Comparison, FactChange, Link, ScoreChange, TotalChange, Why
-    from generator.diagnostics import Finding
 
 __all__ = ["as_text", "marked"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from generator import pipeline, template
+from generator.base.diagnostics import in_order
+from generator.base.errors import Refused
 from generator.comparing.revision import Revision, as_revision
-from generator.diagnostics import in_order
-from generator.errors import Refused
 from generator.patterns import regex
 from generator.pipeline import Mode
 from generator.reading import Mapping, Scalar, Sequence, parse_yaml, read_yaml
@@ -23,7 +23,7 @@ from generator.submission.tables import fill_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.reading import Node, Source
     from generator.template import Template

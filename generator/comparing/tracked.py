@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from generator import pipeline
+from generator.base.diagnostics import Span, has_errors
+from generator.base.errors import Refused
 from generator.comparing import codes
-from generator.diagnostics import Span, has_errors
-from generator.errors import Refused
 from generator.submission import walk_facts
 
 if TYPE_CHECKING:

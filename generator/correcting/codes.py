@@ -1,6 +1,6 @@
 """Codes of mending texts: JX831 to JX839."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 CHANGED_MEANWHILE = Code(
     "JX831",

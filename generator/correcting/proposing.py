@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span, in_order
+from generator.base.errors import Refused
 from generator.checking import RULES
 from generator.checking.switching import used_rules
 from generator.checking.text.finding import Found, findings, values_with
@@ -18,8 +20,6 @@ from generator.checking.texts import Text, bureau_texts, evidence_texts
 from generator.correcting import codes
 from generator.correcting.library import corrected
 from generator.correcting.splicing import Cut, cuts, scalars, spliced
-from generator.diagnostics import Span, in_order
-from generator.errors import Refused
 from generator.patterns import regex
 from generator.publishing import write_whole
 from generator.reading import Scalar, parse_yaml, read_yaml
@@ -28,8 +28,8 @@ from generator.template import codes as template_codes
 from generator.template import find_template, load_template
 
 if TYPE_CHECKING:
+    from generator.base.diagnostics import Finding
     from generator.checking import Rule
-    from generator.diagnostics import Finding
     from generator.reading import Source
     from generator.submission import Submission
     from generator.template import Template

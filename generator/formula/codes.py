@@ -1,6 +1,6 @@
 """Codes of formulas: JX301 to JX329."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 SYNTAX = Code("JX301", "公式写法有误", "公式「{formula}」{problem}。", "{mend}")
 UNKNOWN_FUNCTION = Code("JX302", "没有这个函数", "公式中没有名为「{name}」的函数。", "")

@@ -26,7 +26,7 @@ from generator.formula.values import FormulaFault, Trace, figure_of, in_full, in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.formula.values import Scope, Value
 
 __all__ = ["MOST_IN_ALL", "evaluate", "metered"]

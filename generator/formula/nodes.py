@@ -10,7 +10,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
 
 __all__ = [
     "Binary",

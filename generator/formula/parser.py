@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span, suggestion
 from generator.base.forms import SCALES
-from generator.diagnostics import Span, suggestion
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
@@ -31,7 +31,7 @@ from generator.patterns import regex
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["parse"]
 

@@ -13,7 +13,7 @@ from generator.base.forms import plain
 from generator.base.placeholder import Placeholder
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
 
 __all__ = ["FormulaFault", "Rows", "Scope", "Trace", "Value", "figure_of", "in_full", "in_words", "shown", "walk"]
 

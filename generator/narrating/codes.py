@@ -1,6 +1,6 @@
 """Codes of texts with references: JX401 to JX409."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 SYNTAX = Code(
     "JX401",

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.passage import Origin, Passage
 from generator.base.placeholder import Placeholder, to_compute, to_fill_in
-from generator.diagnostics import Finding, Span
 from generator.narrating.content import facts_of, printable, typed
 from generator.narrating.evidence import evidence_rows, evidence_titles
 from generator.narrating.placeholders import Placeholders, with_rows

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import TemplateError, nodes
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.narrating import codes
 from generator.narrating.room import COUNTED
 from generator.narrating.writing import Writer
@@ -22,8 +22,8 @@ from generator.narrating.writing import Writer
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from generator.base.diagnostics import Span
     from generator.base.forms import Form
-    from generator.diagnostics import Span
 
 __all__ = ["Proofreader"]
 

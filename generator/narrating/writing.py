@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
+from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.passage import Origin, Passage
-from generator.diagnostics import Finding, Span, suggestion
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.room import COUNTED, Room

@@ -1,6 +1,6 @@
 """Codes of what LibreOffice is needed for: JX760 to JX762, JX769."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 NO_OFFICE = Code(
     "JX760",

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.office import codes
 from generator.office.programs import end_program, find_office, find_program, run_program
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["SECONDS", "Office", "no_office", "no_pdf", "open_office", "pictures_of", "remove_pictures", "to_pdf"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.office import codes
 from generator.office.programs import find_program
 from generator.patterns import regex
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["font_findings", "fonts_changed", "missing_fonts"]
 

@@ -9,7 +9,7 @@ import signal
 import subprocess
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import why_not
+from generator.base.diagnostics import why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -1,6 +1,6 @@
 """Codes of provenance: JX621 to JX629."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 __all__: list[str] = []
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.provenance.record import Record, read_record
 from generator.provenance.stamp import Stamp
 from generator.provenance.stamping import FILE_DIGEST, TEXT_DIGEST, digest_of_parts, digest_of_texts, is_word

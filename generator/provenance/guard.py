@@ -8,8 +8,8 @@ import os
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.provenance import codes
 from generator.publishing import write_new, write_whole
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.provenance.finished import Finished
     from generator.provenance.stamp import Stamp
 

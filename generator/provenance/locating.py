@@ -6,7 +6,7 @@ import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from generator.errors import JixiaoError
+from generator.base.errors import JixiaoError
 from generator.provenance.stamp import digest_of_template
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import find_template

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.office.seal import read_seal, sealed
 from generator.office.timeless import without_times
 from generator.provenance import codes
@@ -15,7 +15,7 @@ from generator.publishing import write_whole
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.provenance.stamp import Stamp
 
 __all__ = ["is_current_pdf", "write_pdf"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.errors import JixiaoError, Refused
+from generator.base.errors import JixiaoError, Refused
 from generator.provenance.condition import Condition, condition_of
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import read_bytes

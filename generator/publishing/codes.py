@@ -1,6 +1,6 @@
 """Codes of writing: JX601 to JX609."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 CANNOT_WRITE = Code(
     "JX601",

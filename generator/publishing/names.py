@@ -6,8 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Span
-from generator.errors import FileProblem
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
 from generator.patterns import regex
 from generator.publishing import codes
 

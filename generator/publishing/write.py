@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem
 from generator.publishing import codes
 from generator.publishing.temporary import closed_first, temporary_file
 

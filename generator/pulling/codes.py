@@ -1,6 +1,6 @@
 """Codes of reading edits back: JX851 to JX869."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 __all__: list[str] = []
 

@@ -12,7 +12,7 @@ from generator.scoring import trace_at
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.formula import Trace
     from generator.pipeline import Assessment
     from generator.pulling.observing import Observed

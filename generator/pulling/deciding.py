@@ -16,7 +16,7 @@ from generator.submission.kinds import read_kind
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.pulling.aligning import Key
     from generator.pulling.observing import Observed
     from generator.pulling.targets import Target, Targets

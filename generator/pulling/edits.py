@@ -11,7 +11,7 @@ from generator.pulling.retyping import TAG
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.pulling.aligning import Key
     from generator.pulling.retyping import Cut
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator import pipeline, provenance, publishing
-from generator.diagnostics import Span, has_errors, in_order, shown_path, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, has_errors, in_order, shown_path, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.pulling import codes
 from generator.pulling.comparing import Comparison, compare
 from generator.pulling.computed import computed_findings
@@ -25,7 +25,7 @@ from generator.reading.respelling import CannotSpell, respelled
 from generator.word.finished.reading_back import ReadBack, read_back
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.provenance import Stamp
     from generator.pulling.aligning import Key

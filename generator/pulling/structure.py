@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.patterns import regex
 from generator.pulling import codes
 from generator.pulling.edits import excerpt
@@ -13,7 +13,7 @@ from generator.pulling.edits import excerpt
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pulling.aligning import Key, Paragraph
     from generator.pulling.comparing import Added, Comparison, Wording
     from generator.pulling.deciding import Decisions

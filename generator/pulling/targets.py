@@ -13,7 +13,7 @@ from generator.submission import Record, Table, facts_by_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.pipeline import Assessment
     from generator.reading import Source
     from generator.submission import Fact

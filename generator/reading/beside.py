@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Container

@@ -16,8 +16,8 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from generator.diagnostics import Span
-from generator.errors import MOST_FOUND
+from generator.base.diagnostics import Span
+from generator.base.errors import MOST_FOUND
 from generator.patterns import regex
 from generator.reading import codes
 from generator.reading.characters import escaped_character
@@ -27,7 +27,7 @@ from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading.page import Page
     from generator.reading.syntax import Situation
 

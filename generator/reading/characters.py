@@ -13,7 +13,7 @@ from generator.reading.page import Edit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.reading.page import Page
 
 __all__ = ["MOST_REPORTED", "escaped_character", "forbidden_characters", "without_forbidden"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 __all__ = [
     "BAD_ESCAPE",

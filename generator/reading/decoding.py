@@ -5,11 +5,11 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import codes
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["MOST_BYTES", "MOST_LINES", "decode"]
 

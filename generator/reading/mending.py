@@ -18,7 +18,7 @@ from generator.reading.lines import Line, Shape, classify, key_in, scan
 from generator.reading.page import Edit
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading.page import Page
 
 __all__ = ["Mended", "mend"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
 
 __all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence"]
 

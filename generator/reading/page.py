@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.patterns import regex
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading.spelling import spelled
 
 if TYPE_CHECKING:

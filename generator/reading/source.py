@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span, in_order, nearest
-from generator.errors import MOST_FOUND, FileProblem
+from generator.base.diagnostics import Span, in_order, nearest
+from generator.base.errors import MOST_FOUND, FileProblem
 from generator.reading import codes
 from generator.reading.building import Built, build
 from generator.reading.characters import MOST_REPORTED, forbidden_characters, without_forbidden
@@ -20,7 +20,7 @@ from generator.reading.nodes import Mapping, Scalar, Sequence
 from generator.reading.page import Page
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading.mending import Mended
 
 __all__ = ["Source", "parse_yaml", "read_yaml"]

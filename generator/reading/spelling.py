@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.patterns import regex
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import codes
 from generator.reading.lines import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading.page import Page
 
 __all__ = ["Situation", "explain"]

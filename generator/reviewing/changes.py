@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.diagnostics import Severity
+from generator.base.diagnostics import Severity
 
 if TYPE_CHECKING:
+    from generator.base.diagnostics import Finding
     from generator.comparing import Comparison, Side
-    from generator.diagnostics import Finding
 
 __all__ = ["Change", "Changes", "changes_of"]
 

@@ -1,6 +1,6 @@
 """Codes of the review page: JX871 to JX879."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 NO_PAGE = Code(
     "JX871",

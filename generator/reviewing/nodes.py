@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import shown_path
 from generator.base.placeholder import PLACEHOLDER
-from generator.diagnostics import shown_path
 from generator.patterns import regex
 from generator.scoring import trace_or_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.formula import Trace
     from generator.pipeline import Assessment
     from generator.word.finished.screen import Text

@@ -14,9 +14,9 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from generator import pipeline
+from generator.base.diagnostics import Severity, all_codes, has_errors, in_order
+from generator.base.errors import Refused
 from generator.base.forms import plain
-from generator.diagnostics import Severity, all_codes, has_errors, in_order
-from generator.errors import Refused
 from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
@@ -27,8 +27,8 @@ from generator.workflows.draft import compose_draft
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from generator.base.diagnostics import Finding
     from generator.comparing import Comparison
-    from generator.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.scoring import Scored
     from generator.word.finished.screen import Block

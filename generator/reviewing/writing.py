@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator import comparing, provenance
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.pipeline import Rendered
 from generator.publishing import write_whole
 from generator.reviewing import codes
@@ -17,8 +17,8 @@ from generator.reviewing.page import Review, review_page
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from generator.base.diagnostics import Finding
     from generator.comparing import Side
-    from generator.diagnostics import Finding
 
 __all__ = ["write_review"]
 

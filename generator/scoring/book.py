@@ -14,7 +14,7 @@ from generator.submission import Fact, Record, Submission, Table, facts_by_path
 from generator.template import walk_fields
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.formula import Expression, Value
     from generator.template import Field, Template
 

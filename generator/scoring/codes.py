@@ -1,6 +1,6 @@
 """Codes of scoring: JX331 to JX339."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 NO_BAND = Code(
     "JX331",

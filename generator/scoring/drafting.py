@@ -14,7 +14,7 @@ from generator.scoring.unknown import added_up, known_inputs, unknown
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.formula import Trace
     from generator.scoring.scopes import IndicatorScope
     from generator.submission import Submission

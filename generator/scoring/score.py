@@ -10,8 +10,8 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
-from generator.diagnostics import Finding
 from generator.formula import Expression, FormulaFault, Trace, evaluate, parse
 from generator.scoring import codes as scoring_codes
 from generator.scoring.book import Book

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
 from generator.base.forms import Form, plain
 from generator.base.rounding import round_half_up
-from generator.diagnostics import Span
 from generator.formula import Expression, FormulaFault, Scope, Trace, codes, evaluate, shown
 from generator.formula.nodes import Choice, Literal
 from generator.scoring.model import number

@@ -15,7 +15,7 @@ from generator.template import walk_fields
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.formula import Expression, Scope
     from generator.scoring.model import Scorecard, Scored
 

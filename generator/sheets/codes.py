@@ -1,6 +1,6 @@
 """Codes of tables in Excel or CSV: JX232 to JX259."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 UNKNOWN_KEY = Code("JX232", "表格来源里没有这一项", "「{name}」的表格来源里没有「{key}」这一项。", "")
 NOT_A_NAME = Code(

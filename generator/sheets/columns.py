@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["Column", "Unreadable"]
 

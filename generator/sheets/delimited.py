@@ -7,7 +7,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.patterns import regex
 from generator.sheets import codes
 from generator.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Cell, Grid

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from generator.diagnostics import Span, suggestion
+from generator.base.diagnostics import Span, suggestion
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
 from generator.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Cell, Grid, Nature

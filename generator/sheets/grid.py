@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from msgspec import Struct, field
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 
 __all__ = ["MOST_CELLS", "MOST_COLUMNS", "MOST_LINES", "Cell", "Grid", "Merges", "Nature"]
 

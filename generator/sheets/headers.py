@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.diagnostics import nearest
+from generator.base.diagnostics import nearest
 from generator.patterns import regex
 from generator.sheets import codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.sheets.columns import Column
     from generator.sheets.grid import Cell, Grid
 

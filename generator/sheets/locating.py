@@ -13,7 +13,7 @@ from generator.sheets.columns import Unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Code, Span
+    from generator.base.diagnostics import Code, Span
     from generator.reading import Scalar
 
 __all__ = ["FORMATS", "MOST_BYTES", "File", "open_file"]

@@ -16,7 +16,7 @@ from generator.sheets import codes
 from generator.sheets.grid import Nature
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.sheets.grid import Cell, Grid
     from generator.sheets.headers import Found, Header
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.reading import Mapping, Scalar, Sequence
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence as Columns
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.sheets.columns import Column
     from generator.sheets.grid import Grid
     from generator.sheets.locating import File

@@ -1,6 +1,6 @@
 """Codes of starting a new input: JX811 to JX819."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 EXISTS = Code(
     "JX811",

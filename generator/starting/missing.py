@@ -13,7 +13,7 @@ from generator.submission import accept, codes
 from generator.template import walk_fields
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading import Source
     from generator.template import Template
 

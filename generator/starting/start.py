@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.amount import Amount
-from generator.diagnostics import Span
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.publishing import write_whole
 from generator.reading import parse_yaml, read_yaml
@@ -24,7 +24,7 @@ from generator.submission import Fact, accept
 from generator.template import find_template, load_template, named_template
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading import Source
     from generator.reading.editing import KeyPath
     from generator.template import Template

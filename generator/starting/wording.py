@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import Mapping, Scalar, parse_yaml
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, Span, nearest, suggestion
-from generator.errors import Gathered
+from generator.base.diagnostics import Finding, Span, nearest, suggestion
+from generator.base.errors import Gathered
 from generator.reading import Mapping, Scalar, Sequence, key_in
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, suggestion
+from generator.base.diagnostics import Finding, suggestion
 from generator.reading import Mapping, Scalar, Sequence
 from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
@@ -14,7 +14,7 @@ from generator.submission.model import Attachment
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.reading import Node
     from generator.template import Template
 

@@ -1,6 +1,6 @@
 """Codes of what a bureau fills in: JX201 to JX231, JX261 to JX269. Those of tables in Excel or CSV are between."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 UNKNOWN_FIELD = Code("JX201", "没有这个字段", "模板里没有「{key}」这个字段。", "")
 MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」{label}。", "请填写「{name}」{example}。")

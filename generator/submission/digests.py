@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.diagnostics import Finding, why_not
-from generator.errors import Refused
+from generator.base.diagnostics import Finding, why_not
+from generator.base.errors import Refused
 from generator.submission import codes
 from generator.submission.listing import list_evidence
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
+from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
-from generator.diagnostics import Finding, nearest, suggestion
 from generator.formula import names_in
 from generator.reading import Mapping, Scalar, Sequence
 from generator.submission import codes

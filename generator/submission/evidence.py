@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Finding, suggestion
+from generator.base.diagnostics import Finding, suggestion
 from generator.patterns import regex
 from generator.reading import Mapping, Scalar, Sequence
 from generator.reading.beside import Absent, Outside, find_beside, near_misses

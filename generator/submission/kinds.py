@@ -9,15 +9,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.amount import Amount, AmountFault, NotAnAmount, Quantity, parse_amount, parse_money
+from generator.base.diagnostics import suggestion
 from generator.base.forms import Form, plain
 from generator.base.target import Operator, parse_target
 from generator.base.units import MONEY_UNITS
-from generator.diagnostics import suggestion
 from generator.patterns import regex
 from generator.submission import codes
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.formula import Value
     from generator.template import Field
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.formula import Value
 from generator.template import Field, Template
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading import Node
     from generator.sheets import Column
     from generator.template import Field

@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
-from generator.diagnostics import Finding
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import codes
 from generator.template.fields import read_fields

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
 from generator.base.forms import plain
-from generator.diagnostics import Span
 from generator.formula import FormulaFault, Rows, Trace, evaluate, names_in
 from generator.formula.nodes import Binary, Compare, Expression, parts
 from generator.template import codes
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.formula.nodes import Node
     from generator.template.model import Band, Scoring, Template
 

@@ -1,6 +1,6 @@
 """Codes of templates: JX701 to JX729."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 UNKNOWN_TEMPLATE = Code("JX701", "没有这个模板", "找不到模板「{name}」。", "")
 NO_TEMPLATE_NAMED = Code(

@@ -12,7 +12,7 @@ from generator.template.lookup import ITEMS, Lookup, Place, formulas, table_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.formula.nodes import Node
     from generator.template.model import Template
 

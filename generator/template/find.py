@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span, suggestion
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, suggestion
+from generator.base.errors import FileProblem, Refused
 from generator.template import codes
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span, shown_path
+from generator.base.diagnostics import Span, shown_path
 from generator.patterns import regex
 from generator.reading import Mapping, Source, read_yaml
 from generator.reading import codes as reading_codes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
 
 __all__ = ["CHECKS", "FIELDS", "INDICATORS", "MANIFEST", "Files", "Unread", "find_files", "read_files"]
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Finding
 from generator.base.forms import plain
-from generator.diagnostics import Finding
 from generator.template import codes
 from generator.template.evidence import read_required
 from generator.template.model import Indicator, Item, Scoring
@@ -18,8 +18,8 @@ from generator.template.reader import Reader
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from generator.base.diagnostics import Span
     from generator.base.forms import Form
-    from generator.diagnostics import Span
     from generator.template.folder import Unread
     from generator.template.model import RequiredEvidence
 

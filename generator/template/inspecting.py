@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import in_order
+from generator.base.diagnostics import in_order
 from generator.template.assembling import assemble
 from generator.template.folder import find_files, read_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template.folder import Files, Unread
     from generator.template.model import Template
 

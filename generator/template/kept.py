@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from generator.base import cache
+from generator.base.diagnostics import Severity, Span
 from generator.base.forms import Form
-from generator.diagnostics import Severity, Span
 from generator.formula import Expression, nodes
 from generator.reading.beside import Absent, Outside, find_beside
 from generator.reading.decoding import MOST_BYTES

@@ -6,13 +6,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import has_errors, in_order
-from generator.errors import Refused
+from generator.base.diagnostics import has_errors, in_order
+from generator.base.errors import Refused
 from generator.template.folder import find_files, read_files
 from generator.template.kept import keep_template, place_of, recall_template
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template.model import Template
 
 __all__ = ["load_template"]

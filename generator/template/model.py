@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form
-from generator.diagnostics import Severity, Span
 from generator.formula import Expression
 
 __all__ = [

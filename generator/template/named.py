@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span, nearest
-from generator.errors import Refused
+from generator.base.diagnostics import Span, nearest
+from generator.base.errors import Refused
 from generator.reading import Scalar
 from generator.template import codes
 from generator.template.find import find_template, known_templates, template_places
@@ -14,7 +14,7 @@ from generator.template.load import load_template
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.reading import Mapping
     from generator.template.model import Template
 

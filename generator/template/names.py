@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.judgement import Verdict
-from generator.diagnostics import Finding, Span, nearest, suggestion
 from generator.formula import codes
 from generator.formula.nodes import Call, Name, parts
 

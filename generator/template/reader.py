@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.base.forms import SCALES
-from generator.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.formula import Expression, parse
 from generator.reading import Mapping, Scalar, Sequence
 from generator.template import codes

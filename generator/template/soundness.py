@@ -9,7 +9,7 @@ from generator.template.cycles import check_cycles
 from generator.template.worth import check_worth
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.template.folder import Unread
     from generator.template.model import Template
 

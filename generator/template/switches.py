@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Finding, suggestion
+from generator.base.diagnostics import Finding, suggestion
 from generator.reading import Mapping, Scalar, Sequence
 from generator.template import codes
 from generator.template.model import Switch
 from generator.template.reader import SEVERITIES, Reader
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.reading import Node
 
 __all__ = ["LEVELS", "read_switches"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span, suggestion
 from generator.base.judgement import Verdict
-from generator.diagnostics import Span, suggestion
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
@@ -22,7 +22,7 @@ from generator.template.lookup import Formula, Lookup, Place, formulas, table_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from generator.diagnostics import Code, Finding
+    from generator.base.diagnostics import Code, Finding
     from generator.template.model import Template
 
 __all__ = ["check_worth"]

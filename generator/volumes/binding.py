@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.volumes import codes
 from generator.volumes.front import default_title, front_matter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.provenance import Stamp
     from generator.volumes.chapter import Chapter
 

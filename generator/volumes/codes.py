@@ -1,6 +1,6 @@
 """Codes of volumes: JX881 to JX884."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 NOTHING_TO_BIND = Code(
     "JX881",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.volumes import codes
 from generator.volumes.chapter import Chapter, ChapterOutcome
@@ -17,8 +17,8 @@ from generator.volumes.chapter import Chapter, ChapterOutcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from generator.base.diagnostics import Finding
     from generator.batch import Outcome
-    from generator.diagnostics import Finding
     from generator.volumes.binding import Bound
 
 __all__ = ["Written", "chapters_of", "write_volume"]

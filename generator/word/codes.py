@@ -1,6 +1,6 @@
 """What can be wrong with a layout, or with a value put into it (JX500 to JX599)."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 __all__: list[str] = []
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 from msgspec import Struct
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import codes
 from generator.word.links import tagged_target
 from generator.word.names import SENTINEL, WORD
@@ -18,7 +18,7 @@ from generator.word.trees import parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
     from generator.word.package import Entry
 

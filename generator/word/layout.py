@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.word import codes
 from generator.word.package import pack, pack_stream, write_package
 from generator.word.running.rendering import STATE, Rendering
@@ -14,7 +14,7 @@ from generator.word.running.rendering import STATE, Rendering
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.word.compiling.building import Built, Page
     from generator.word.package import Entry
 

@@ -9,13 +9,13 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
 
 __all__ = [
     "CONTENT_TYPES",

@@ -13,7 +13,7 @@ from generator.word.names import w
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
     from generator.word.package import Entry
 

@@ -13,7 +13,7 @@ from generator.word.package import CONTENT_TYPES, open_package, pack, write_pack
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.word.names import Tree
     from generator.word.package import Entry
 

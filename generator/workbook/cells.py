@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from generator.diagnostics.printing import width
+from generator.base.printing import width
 from generator.patterns import regex
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Codes of the workbook: JX611 to JX619."""
 
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 NO_ROOM = Code(
     "JX612",

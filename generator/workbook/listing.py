@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.diagnostics.span import column_letters
+from generator.base.diagnostics import column_letters
 from generator.workbook.cells import lines_in, put_text, set_page
 from generator.workbook.packing import pack, saved_book
 

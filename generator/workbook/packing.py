@@ -8,8 +8,8 @@ import zipfile
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from generator.diagnostics import Span
-from generator.errors import FileProblem
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
 from generator.patterns import regex
 from generator.workbook import codes
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Span, column_letters
+from generator.base.errors import Refused
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
-from generator.diagnostics import Span
-from generator.diagnostics.span import column_letters
-from generator.errors import Refused
 from generator.workbook import codes
 from generator.workbook.cells import lines_in, put_text, set_page
 from generator.workbook.form import lay_out

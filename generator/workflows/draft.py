@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from generator import narrating, pipeline, provenance, publishing
+from generator.base.diagnostics import Severity
+from generator.base.errors import Refused
 from generator.base.placeholder import PLACEHOLDER
-from generator.diagnostics import Severity
-from generator.errors import Refused
 from generator.pipeline import Mode, Prepared, Rendered
 from generator.word.drafts.drafting import Remark, make_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
 
 __all__ = ["compose_draft", "prepare_draft", "print_draft", "remarks_of", "render_draft", "summary_of"]

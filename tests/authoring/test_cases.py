@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from generator.authoring import CaseResult, check_template, list_names, run_cases
+from generator.base.diagnostics import Finding
 from generator.cli import main
-from generator.diagnostics import Finding
 from generator.template import load_template
 
 pytestmark = pytest.mark.slow

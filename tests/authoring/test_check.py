@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 
 from generator.authoring import check_template, run_cases, write_generated
+from generator.base.diagnostics import Finding, Severity, Span
+from generator.base.errors import Refused
 from generator.cli import main
-from generator.diagnostics import Finding, Severity, Span
-from generator.errors import Refused
 
 pytestmark = pytest.mark.slow
 

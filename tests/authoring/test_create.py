@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 from openxml_audit import OpenXmlValidator
 
 from generator.authoring import check_template, create_template, run_cases, templates_folder
+from generator.base.errors import FileProblem, Refused
 from generator.cli import main
-from generator.errors import FileProblem, Refused
 from generator.template import load_template
 
 pytestmark = pytest.mark.slow

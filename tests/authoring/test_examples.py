@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.authoring.examples import example_text
-from generator.diagnostics import Severity
+from generator.base.diagnostics import Severity
 from generator.pipeline import assess_source
 from generator.reading import Mapping, Sequence, parse_yaml
 from generator.template import load_template

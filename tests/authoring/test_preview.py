@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.authoring import Preview, files_below, preview, saves
+from generator.base.errors import Refused
 from generator.cli import main
-from generator.errors import Refused
 from generator.office import convert
 from generator.word.finished.plain import text_of_file
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding, Severity
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Finding, Severity
+from generator.base.errors import FileProblem, Refused
 from generator.word.official.style_checks import check_style
 
 Change = Callable[[str, str, str], None]

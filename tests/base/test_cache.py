@@ -14,7 +14,7 @@ import pytest
 from generator import pipeline
 from generator.base import cache
 from generator.base.cache import key_of, load, store
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word.compiling import building
 from generator.word.layout import Layout
 from tests.cache_folder import use_cache_below

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator import batch
+from generator.base.errors import FileProblem
 from generator.batch import Job, Outcome, Status, Summary, lanes
-from generator.errors import FileProblem
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 

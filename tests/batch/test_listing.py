@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.errors import FileProblem
 from generator.batch import find_inputs
-from generator.errors import FileProblem
 
 
 @pytest.fixture

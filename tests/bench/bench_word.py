@@ -26,8 +26,8 @@ import docxtpl
 import jinja2
 from lxml import etree
 
+from generator.base.diagnostics import Span
 from generator.base.filters import FILTERS
-from generator.diagnostics import Span
 from generator.word import Layout
 from generator.word.compiling.assembling import assemble
 from generator.word.compiling.building import Options

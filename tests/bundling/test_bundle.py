@@ -17,9 +17,9 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from generator import pipeline
+from generator.base.errors import FileProblem, Refused
 from generator.bundling import archive, bundle, making, shown_size
 from generator.cli import main
-from generator.errors import FileProblem, Refused
 from generator.exports.scores import write_scores
 from generator.word.finished.plain import text_lines
 from tests.bundling.conftest import Bureau, read_archive

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from tests.changed_input import findings_of, tree
 
 EXAMPLE = Path(__file__).parent / "示例"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from generator.base.diagnostics import Finding
 from generator.checking import RULES, Example, Rule
 from generator.checking.rule import GROUPS
-from generator.diagnostics import Finding
 from tests.changed_input import marked
 
 Checked = Callable[[str], tuple[Finding, ...]]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from tests.changed_input import marked
 
 Checked = Callable[[str], tuple[Finding, ...]]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.reading import Mapping, Scalar, Sequence, read_yaml
 from tests.changed_input import findings_of, marked
 

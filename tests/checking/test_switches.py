@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 import generator
+from generator.base.diagnostics import Finding, Severity, Span
+from generator.base.errors import Refused
 from generator.checking import RULES
 from generator.checking.rule import Rule, Setting
 from generator.checking.switching import misused_switches, used_rules
-from generator.diagnostics import Finding, Severity, Span
-from generator.errors import Refused
 from generator.template import Switch, Template, load_template
 from tests.small_template import Small, small, underlined
 

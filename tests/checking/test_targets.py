@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from tests.small_template import Small, small
 
 Checked = Callable[[str], tuple[Finding, ...]]

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import generator
+from generator.base.errors import FileProblem, Refused
 from generator.checking.text.mendable import MENDABLE
 from generator.correcting import as_diff, left_over, propose, write
 from generator.correcting.splicing import scalars
-from generator.errors import FileProblem, Refused
 from generator.reading import Scalar, parse_yaml
 from tests.small_template import Small, small
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from generator.base.diagnostics import Span
 from generator.correcting.splicing import Cut, cuts, spliced
-from generator.diagnostics import Span
 from generator.reading import spelled
 
 FILE = "填报.yaml"

@@ -8,7 +8,7 @@ import pkgutil
 import pytest
 
 import generator
-from generator.diagnostics import Code
+from generator.base.diagnostics import Code
 
 
 @pytest.fixture(scope="session")

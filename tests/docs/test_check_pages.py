@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.diagnostics import Code
 from generator.checking import RULES
-from generator.checking.pages import INDEX, check_pages
-from generator.diagnostics import Code
 from generator.reading import parse_yaml
+from tests.docs.checks_page import INDEX, check_pages
 
 PAGES = check_pages()
 _FENCE = re.compile(r"^```yaml\n(.*?)^```$", re.MULTILINE | re.DOTALL)

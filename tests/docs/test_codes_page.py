@@ -9,8 +9,8 @@ from unittest.mock import patch
 
 import pytest
 
-from generator.diagnostics import Code, Severity
-from generator.diagnostics.handbook import handbook
+from generator.base.diagnostics import Code, Severity
+from tests.docs.codes_page import handbook
 
 
 def test_the_page_is_up_to_date(root: Path, codes: dict[str, Code], request: pytest.FixtureRequest) -> None:
@@ -36,7 +36,7 @@ def test_every_code_says_what_is_wrong(codes: dict[str, Code]) -> None:
 
 def made(**words: object) -> Code:
     """A code that is not registered: the numbers of the program stay as they are."""
-    with patch.dict("generator.diagnostics.finding._REGISTERED", clear=True):
+    with patch.dict("generator.base.diagnostics._REGISTERED", clear=True):
         return Code(**cast("Any", words))
 
 

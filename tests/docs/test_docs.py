@@ -16,11 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from generator import score
+from generator.base.diagnostics import Code, Span
 from generator.base.filters import FILTERS
 from generator.base.judgement import judge
+from generator.base.printing import findings_as_text
 from generator.cli import main
-from generator.diagnostics import Code, Span
-from generator.diagnostics.printing import findings_as_text
 from generator.formula import FUNCTIONS, Expression, FormulaFault, evaluate, parse
 from generator.narrating import Writer
 from generator.pipeline import Assessment

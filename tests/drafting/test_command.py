@@ -12,8 +12,8 @@ from docx import Document
 from openxml_audit import OpenXmlValidator
 
 from generator import batch
+from generator.base.errors import Refused
 from generator.cli.main import main
-from generator.errors import Refused
 from generator.workflows.draft import render_draft
 from tests.drafting.conftest import INPUT, Bureau, Draft
 

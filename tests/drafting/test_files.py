@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
 from generator import pipeline, provenance
-from generator.diagnostics import Finding, Severity, Span
+from generator.base.diagnostics import Finding, Severity, Span
 from generator.word.drafts.drafting import Remark, make_draft
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span
 from generator.formula import (
     Expression,
     FormulaFault,

@@ -9,8 +9,8 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
 from generator.base.forms import Form
-from generator.diagnostics import Span
 from generator.formula import (
     Expression,
     FormulaFault,

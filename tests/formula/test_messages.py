@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span
 from generator.formula import FormulaFault, Trace, metered, parse
 from tests.formula.facts import FACTS, PLACE, fault, run, trace
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span
 from generator.formula import FUNCTIONS, Expression, names_in, parse
 from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary, parts
 

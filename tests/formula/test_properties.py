@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span
 from generator.formula import FUNCTIONS, Expression, FormulaFault, Rows, Trace, evaluate, names_in, parse
 
 PLACE = Span("f.yaml", 1, 1, 4000)

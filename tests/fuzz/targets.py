@@ -37,9 +37,9 @@ _FOLLOWED = {
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.base.amount import NotAnAmount, parse_amount
+    from generator.base.diagnostics import Span
+    from generator.base.errors import JixiaoError
     from generator.base.target import parse_target
-    from generator.diagnostics import Span
-    from generator.errors import JixiaoError
     from generator.formula import parse
     from generator.provenance.finished import open_finished
     from generator.reading import parse_yaml

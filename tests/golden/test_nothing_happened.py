@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import generator
-from generator.diagnostics import Finding, Severity
+from generator.base.diagnostics import Finding, Severity
 
 
 def errors(workplace: Path, *changes: tuple[str, str]) -> list[Finding]:

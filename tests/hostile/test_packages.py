@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.word.package import open_package
 from tests.hostile.confined import Attempt, assert_withstood
 from tests.hostile.packages import (

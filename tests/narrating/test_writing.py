@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form
-from generator.diagnostics import Finding, Span
 from generator.narrating import Writer
 
 NAMES: dict[str, object] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from generator import office
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.office import convert, several
 from tests.office.conftest import Program
 

@@ -10,9 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator import pipeline
+from generator.base.diagnostics import Code, Span
+from generator.base.errors import FileProblem, Refused
 from generator.cli import main
-from generator.diagnostics import Code, Span
-from generator.errors import FileProblem, Refused
 from generator.exports.scores import write_scores
 from generator.provenance import make_way, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.provenance import State, verify, write_guarded
 from tests.provenance.conftest import INPUT, Change
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.errors import FileProblem
+from generator.base.errors import FileProblem
 from generator.publishing import is_of_other_kind, safe_name, target_of
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline, pulling
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.word.finished.reading_back import read_back
 from tests.conftest import MEIZHOU
 from tests.pulling.conftest import Edited

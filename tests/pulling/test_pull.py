@@ -8,8 +8,8 @@ import re
 import pytest
 
 from generator import pulling
-from generator.diagnostics import Span
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem, Refused
 from generator.word.finished.reading_back import read_back
 from tests.pulling.conftest import Edited, Office
 from tests.word.conftest import W, run

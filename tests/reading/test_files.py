@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import FileProblem
+from generator.base.errors import FileProblem
 from generator.reading import parse_yaml, read_yaml
 from generator.reading.decoding import MOST_BYTES
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.reading import Mapping, Node, Scalar, Sequence, Source, key_in, parse_yaml
 from generator.reading import building as building_module
 from generator.reading.page import Edit, Page

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml, spelled
 
 FILE = "填报.yaml"

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
 
 FILE = "填报.yaml"

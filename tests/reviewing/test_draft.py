@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from generator import pipeline, reviewing
+from generator.base.errors import FileProblem, Refused
 from generator.cli.main import main
-from generator.errors import FileProblem, Refused
 from generator.reviewing import Review
 from tests.reviewing.conftest import INPUT, ROOT, with_faults
 from tests.reviewing.test_page import Page, nodes_of

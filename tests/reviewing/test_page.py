@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from generator import comparing, pipeline, reviewing
+from generator.base.errors import Refused
 from generator.cli import main
-from generator.errors import Refused
 from generator.pipeline import Assessment
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} &amp; \u2028 \u202e'

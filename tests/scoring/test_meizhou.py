@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.formula import Trace, walk
 from generator.pipeline import Assessment, assess
 from generator.scoring import Scored, find_traces, tree

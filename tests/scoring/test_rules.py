@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding, Span
-from generator.errors import Refused
+from generator.base.diagnostics import Finding, Span
+from generator.base.errors import Refused
 from generator.formula import Trace
 from generator.pipeline import assess
 from generator.scoring import Scorecard, Scored, find_traces, trace_at, tree

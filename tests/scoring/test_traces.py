@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.amount import Amount
-from generator.diagnostics import Finding
-from generator.errors import Refused
+from generator.base.diagnostics import Finding
+from generator.base.errors import Refused
 from generator.formula import FormulaFault, Trace
 from generator.scoring import Book, Scorecard, find_traces, score
 from tests.small_template import Small, small

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.reading import Mapping, Scalar, parse_yaml
 from generator.sheets import Column, SheetTable, Wanted, read_table
 

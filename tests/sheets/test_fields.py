@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.reading import Mapping, Scalar, Sequence, parse_yaml
 from generator.submission.tables import Tables, fill_in
 from generator.template import Field

@@ -16,8 +16,8 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import generator
-from generator.diagnostics import Finding
-from generator.errors import Refused
+from generator.base.diagnostics import Finding
+from generator.base.errors import Refused
 from generator.reading import Mapping, Scalar, Sequence, parse_yaml
 from tests.conftest import ROOT
 from tests.reading_word import text_of

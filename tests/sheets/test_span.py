@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Code, Finding, Span, findings_as_json, findings_as_text
-from generator.diagnostics.span import column_letters
+from generator.base.diagnostics import Code, Finding, Span, column_letters
+from generator.base.printing import findings_as_json, findings_as_text
 
 CODE = Code("JX093", "不对", "不对。")
 

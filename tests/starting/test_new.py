@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator import check
-from generator.diagnostics import Severity
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Severity
+from generator.base.errors import FileProblem, Refused
 from generator.formula import names_in
 from generator.reading import Mapping, Node, Scalar, read_yaml
 from generator.starting import start

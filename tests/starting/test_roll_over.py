@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import check
-from generator.errors import FileProblem, Refused
+from generator.base.errors import FileProblem, Refused
 from generator.reading import Mapping, Node, Scalar, Sequence, read_yaml
 from generator.starting import roll_over
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.reading import parse_yaml
 from generator.submission import Submission, accept
 from generator.template import load_template

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
-from generator.errors import Refused
+from generator.base.diagnostics import Finding
+from generator.base.errors import Refused
 from generator.reading import parse_yaml
 from generator.submission import Evidence, Submission, accept, list_evidence, with_evidence
 from tests.small_template import Small, small

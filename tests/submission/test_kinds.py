@@ -8,7 +8,7 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.submission.kinds import KindFault, read_kind
 from generator.template import Field
 

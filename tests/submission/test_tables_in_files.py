@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from tests.small_template import FILE, Small, small
 
 TABLE = """

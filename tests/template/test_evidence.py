@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.template import RequiredEvidence
 from tests.small_template import small
 

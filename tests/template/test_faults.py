@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding, in_order
-from generator.errors import Refused
+from generator.base.diagnostics import Finding, in_order
+from generator.base.errors import Refused
 from generator.template import load_template
 
 Change = tuple[str, str, str]

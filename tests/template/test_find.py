@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding, Span
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Finding, Span
+from generator.base.errors import FileProblem, Refused
 from generator.template import find_template, known_templates, load_template
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.base import cache
-from generator.diagnostics import Finding
-from generator.errors import Refused
+from generator.base.diagnostics import Finding
+from generator.base.errors import Refused
 from generator.template import assembling, load, load_template
 from generator.template.folder import Files, read_files
 from generator.template.kept import place_of

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.diagnostics import Severity
+from generator.base.errors import FileProblem
 from generator.base.forms import Form
-from generator.diagnostics import Severity
-from generator.errors import FileProblem
 from generator.template import Field, Indicator, Template, load_template, walk_fields
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 from generator.template.inspecting import inspect_template
 from generator.template.soundness import check_formulas
 from tests.small_template import small, underlined

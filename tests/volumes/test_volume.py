@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 
 from generator import batch, provenance, volumes
+from generator.base.errors import Refused
 from generator.batch import Job
-from generator.errors import Refused
 from generator.office.pages import pages_of
 from generator.provenance import State
 from generator.volumes.pages import as_pdf

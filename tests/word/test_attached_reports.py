@@ -11,7 +11,7 @@ from docx.enum.section import WD_ORIENT
 from openxml_audit import OpenXmlValidator
 
 import generator
-from generator.errors import Refused
+from generator.base.errors import Refused
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from docx.shared import Pt
 from lxml import etree
 from openxml_audit import OpenXmlValidator
 
-from generator.diagnostics import Span
-from generator.errors import Refused
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.word.merging.attaching import Attachment, attach, check_attachments
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

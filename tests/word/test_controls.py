@@ -315,7 +315,7 @@ class TestWholeFile:
         assert [str(error) for error in OpenXmlValidator().validate(str(file)).errors] == []
 
     def test_bad_value_is_told_as_without_controls(self, kit: Kit) -> None:
-        from generator.errors import Refused
+        from generator.base.errors import Refused
 
         body = paragraph("{{ 名 }}")
         told = []

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from generator.diagnostics import Severity
-from generator.errors import Refused
+from generator.base.diagnostics import Severity
+from generator.base.errors import Refused
 
 
 def findings(kit: Any, body: str, parts: dict[str, str] | None = None, **options: Any) -> list[Any]:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import Layout
 from generator.word.compiling.tags import literal
 

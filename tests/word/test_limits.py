@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import layout as layouts
 from generator.word.running.rendering import Limits, Rendering, TooMuchError
 

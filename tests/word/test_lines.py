@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.word.finished.lines import read_lines, read_texts
 from generator.word.package import Entry, open_package, pack
 

@@ -9,7 +9,7 @@ from typing import Any
 import openxml_audit
 import pytest
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import Layout
 
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"

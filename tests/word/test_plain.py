@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word.finished.plain import text_lines
 
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.base.passage import Origin, Passage
-from generator.diagnostics import Span
-from generator.errors import Refused
 from generator.word.finished.reading_back import Line, ReadBack, read_back
 from tests.word.conftest import Kit, paragraph, run, table
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from generator.base.amount import Amount
-from generator.errors import FileProblem, Refused
+from generator.base.errors import FileProblem, Refused
 from generator.word import Layout
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import openxml_audit
 import pytest
 
-from generator.diagnostics import Severity
+from generator.base.diagnostics import Severity
 
 VALUES = {"a": "甲", "xs": ["一", "二"]}
 

@@ -11,7 +11,7 @@ import openxml_audit
 import pytest
 from markupsafe import Markup, escape
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import Picture, SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

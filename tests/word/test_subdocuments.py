@@ -10,7 +10,7 @@ import docx.enum.style
 import openxml_audit
 import pytest
 
-from generator.errors import FileProblem, Refused
+from generator.base.errors import FileProblem, Refused
 from generator.word import Layout, Picture, SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
 from generator.base.forms import plain
-from generator.diagnostics import Span
 from generator.formula import Expression, Trace, parse
 from generator.scoring import Scorecard, Scored, Total
 from generator.template import Indicator, Scoring

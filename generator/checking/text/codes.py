@@ -1,6 +1,6 @@
 """Codes of checks on texts: JX450 to JX479."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 _FIX = "jixiao check --fix-text 可以列出并改正。"
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from generator.base.diagnostics import Code, Finding, Span
     from generator.checking.case import Case
     from generator.checking.rule import Find, Given
     from generator.checking.text.slip import Slip
-    from generator.diagnostics import Code, Finding, Span
     from generator.submission import Submission
 
 __all__ = ["Found", "findings", "slips_of", "text_finder", "values_with"]

@@ -13,11 +13,11 @@ from generator.checking.text.slip import Slip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from generator.base.diagnostics import Code, Finding
     from generator.checking.case import Case
     from generator.checking.rule import Find, Given
     from generator.checking.text.outline import Place
     from generator.checking.texts import Paragraph
-    from generator.diagnostics import Code, Finding
 
 __all__ = ["EMPTY_HEADING", "NUMBER_ORDER", "SKIPPED_LEVEL"]
 

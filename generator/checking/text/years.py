@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
-    from generator.diagnostics import Finding
 
 __all__ = ["DISTANT_YEAR", "FILE_NUMBER", "distant_years", "file_numbers"]
 

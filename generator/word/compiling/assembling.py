@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from jinja2 import TemplateError
 
-from generator.diagnostics import has_errors
-from generator.errors import Refused
+from generator.base.diagnostics import has_errors
+from generator.base.errors import Refused
 from generator.word import codes
 from generator.word.compiling.blocks import deepest
 from generator.word.compiling.building import Built, Page, page_of
@@ -22,7 +22,7 @@ from generator.word.running.stylesheet import StyleSheet
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.compiling.building import Options
     from generator.word.compiling.tags import Tag
 

@@ -12,7 +12,7 @@ from jinja2 import Template
 from msgspec import Struct, field
 
 from generator.base import cache
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.word.package import Entry, open_package
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.stylesheet import StyleSheet
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import CodeType
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.word.compiling.stages import PartSource
 
 __all__ = ["Built", "Options", "Page", "build", "page_of"]

@@ -15,7 +15,7 @@ from generator.word.places import Places
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.compiling.tags import Complaint
 
 __all__ = ["Collector"]

@@ -12,7 +12,7 @@ from jinja2 import Template
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import ChainableUndefined, Undefined
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.word import codes
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.limiting import limited
@@ -24,7 +24,7 @@ from generator.word.running.wording import UnprintableError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Code, Finding, Span
+    from generator.base.diagnostics import Code, Finding, Span
     from generator.word.compiling.building import Built, Options
     from generator.word.compiling.stages import PartSource
     from generator.word.compiling.tags import Tag

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import nearest, suggestion
+from generator.base.diagnostics import nearest, suggestion
 from generator.patterns import regex
 
 if TYPE_CHECKING:

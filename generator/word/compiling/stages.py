@@ -28,7 +28,7 @@ from generator.word.compiling.usage import Usage
 from generator.word.names import SENTINEL, Tree, ancestor, w
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Code, Finding, Span
+    from generator.base.diagnostics import Code, Finding, Span
     from generator.word.compiling.building import Options
     from generator.word.compiling.lifting import Report
     from generator.word.inspecting import Part

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from generator.diagnostics import nearest, suggestion
+from generator.base.diagnostics import nearest, suggestion
 from generator.patterns import regex
 from generator.word import codes
 from generator.word.compiling.blocks import OPENERS, opens

@@ -12,7 +12,7 @@ from generator.word import codes
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.word.names import Tree
 
 __all__ = ["Complaint", "Scanned", "Tag", "has_escapes", "literal", "plain_quotes", "quoted", "scan"]

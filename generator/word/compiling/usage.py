@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jinja2 import nodes
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.word import codes
 from generator.word.compiling.hints import INSTEAD_OF_CALL, mend_name
 from generator.word.running.functions import FUNCTIONS, named_in
@@ -14,7 +14,7 @@ from generator.word.running.functions import FUNCTIONS, named_in
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.word.compiling.lifting import Report
     from generator.word.compiling.tags import Tag
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
+from generator.base.diagnostics import Span
 from generator.base.placeholder import PLACEHOLDER
-from generator.diagnostics import Span
 from generator.patterns import regex
 from generator.word import names
 from generator.word.drafts.commenting import Comments, Remark, places_of

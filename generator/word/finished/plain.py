@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.names import inside, w
@@ -31,8 +31,8 @@ def text_of_file(path: Path) -> Iterator[str]:
     """``text_lines`` of a file.
 
     Raises:
-        generator.errors.FileProblem: It cannot be read.
-        generator.errors.Refused: It is not a Word file, or not a safe one.
+        generator.base.errors.FileProblem: It cannot be read.
+        generator.base.errors.Refused: It is not a Word file, or not a safe one.
     """
     try:
         data = path.read_bytes()
@@ -49,7 +49,7 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
     deleted are left out, so that the lines are what a reader sees.
 
     Raises:
-        generator.errors.Refused: It is not a Word file, or not a safe one.
+        generator.base.errors.Refused: It is not a Word file, or not a safe one.
     """
     entries = open_package(data, Span(file))
     try:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.errors import Refused
+from generator.base.errors import Refused
 from generator.word import codes
 from generator.word.finished.control_stores import Held, read_stores
 from generator.word.finished.paragraphs import Line, Piece, Walk
@@ -22,7 +22,7 @@ from generator.word.trees import parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Span
+    from generator.base.diagnostics import Span
     from generator.word.names import Tree
     from generator.word.package import Entry
 

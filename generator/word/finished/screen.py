@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.diagnostics import Span
 from generator.word.finished.control_stores import read_stores
 from generator.word.names import local, w
 from generator.word.package import open_package

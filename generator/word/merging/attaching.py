@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.diagnostics import why_not
-from generator.errors import Refused
+from generator.base.diagnostics import why_not
+from generator.base.errors import Refused
 from generator.word import codes, names
 from generator.word.inspecting import inspect
 from generator.word.merging.grafting import Graft
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
 
 __all__ = ["Attachment", "attach", "check_attachments"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.patterns import regex
 from generator.word import names
 from generator.word.merging.bringing import Belongings

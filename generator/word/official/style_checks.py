@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.names import own, w
@@ -24,7 +24,7 @@ from generator.word.trees import parse_xml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding
+    from generator.base.diagnostics import Finding
     from generator.word.names import Tree
     from generator.word.official.looks import Look
     from generator.word.package import Entry

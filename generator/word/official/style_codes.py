@@ -1,6 +1,6 @@
 """What of a layout departs from the official format (GB/T 9704-2012): JX541 to JX559, all of them warnings."""
 
-from generator.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, Severity
 
 __all__: list[str] = []
 

@@ -13,7 +13,7 @@ from generator.word.official.looks import number, text_of_paragraph
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.diagnostics import Finding, Span
+    from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
     from generator.word.places import Places
 

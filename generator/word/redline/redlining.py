@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.diagnostics import Span
+from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.names import w
 from generator.word.redline.blocks import merge_container
@@ -58,7 +58,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
         date: Their time, as ``2022-05-20T00:00:00Z``.
 
     Raises:
-        generator.errors.Refused: One of them is not a Word file, or not a safe one.
+        generator.base.errors.Refused: One of them is not a Word file, or not a safe one.
     """
     before, after = Volume(old, Span("")), Volume(new, Span(""))
     for volume in (before, after):

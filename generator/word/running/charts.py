@@ -11,8 +11,8 @@ from jinja2.runtime import Undefined
 from msgspec import Struct
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import suggestion
 from generator.base.placeholder import Placeholder
-from generator.diagnostics import suggestion
 from generator.patterns import regex
 from generator.word.running.limiting import shown
 from generator.word.running.plotting import Plot, Point, Series, plot_xml

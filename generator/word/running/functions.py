@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2 import nodes, pass_environment
 from msgspec import Struct
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.word.running.charts import Chart
 from generator.word.running.marks import Caption, Contents, Reference
 from generator.word.running.wording import UnprintableError

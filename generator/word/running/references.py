@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.diagnostics import suggestion
+from generator.base.diagnostics import suggestion
 from generator.patterns import regex
 from generator.word import codes
 from generator.word.package import pack
@@ -21,7 +21,7 @@ from generator.word.running.contents import Heading, list_contents
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
     from generator.word.package import Entry
     from generator.word.running.marks import Mark
     from generator.word.running.stylesheet import StyleSheet

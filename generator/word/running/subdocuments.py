@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from generator.diagnostics import Span, why_not
-from generator.errors import FileProblem, Refused
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.word import codes
 from generator.word.inspecting import inspect

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from generator.diagnostics import why_not
+from generator.base.diagnostics import why_not
 from generator.patterns import regex
 from generator.word.running.pictures import Image, check_size, measure
 from generator.word.running.rendering import STATE

@@ -21,7 +21,7 @@ from generator.word import codes
 from generator.word.running.rendering import STATE
 
 if TYPE_CHECKING:
-    from generator.diagnostics import Code
+    from generator.base.diagnostics import Code
 
 __all__ = [
     "Printed",

@@ -6,13 +6,13 @@ from itertools import groupby
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from generator.diagnostics.finding import Severity
+from generator.base.diagnostics import Severity
 from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics.finding import Code
+    from generator.base.diagnostics import Code
 
 __all__ = ["TITLES", "escaped", "handbook", "shown"]
 

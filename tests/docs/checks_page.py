@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from generator.base.forms import Form
 from generator.checking import RULES
 from generator.checking.rule import GROUPS
-from generator.diagnostics.handbook import TITLES, escaped, shown
+from tests.docs.codes_page import TITLES, escaped, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from generator.base.diagnostics import Code
     from generator.checking.rule import Example, Rule, Setting
-    from generator.diagnostics import Code
 
 __all__ = ["INDEX", "check_pages"]
 

@@ -9,22 +9,20 @@ from pathlib import Path
 import pytest
 
 import generator.pipeline  # noqa: F401 - so that the codes of all stages are registered
-from generator.diagnostics import (
+from generator.base.diagnostics import (
     Code,
     Finding,
     Severity,
     Span,
     all_codes,
-    findings_as_json,
-    findings_as_text,
+    column_letters,
     has_errors,
     in_order,
     nearest,
     suggestion,
 )
-from generator.diagnostics.printing import width
-from generator.diagnostics.span import column_letters
-from generator.errors import FileProblem, JixiaoError, Refused
+from generator.base.errors import FileProblem, JixiaoError, Refused
+from generator.base.printing import findings_as_json, findings_as_text, width
 
 LATE = Code("JX091", "晚到", "「{name}」晚了 {days} 天。", "提前 {days} 天。", Severity.WARNING)
 WRONG = Code("JX092", "有误", "「{name}」有误。")

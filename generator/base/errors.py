@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from generator.diagnostics import Finding
+from generator.base.diagnostics import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

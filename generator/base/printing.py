@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from generator.diagnostics.finding import Finding
-    from generator.diagnostics.span import Span
+    from generator.base.diagnostics import Finding, Span
 
 __all__ = ["findings_as_json", "findings_as_text", "width"]
 

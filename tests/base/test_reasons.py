@@ -6,7 +6,7 @@ import errno
 
 import pytest
 
-from generator.diagnostics import why_not
+from generator.base.diagnostics import why_not
 
 
 @pytest.mark.parametrize(

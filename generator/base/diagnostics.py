@@ -1,0 +1,212 @@
+"""Places, codes and findings, and the near misses and reasons that messages name.
+
+A ``Code`` is data: what kind of problem, how grave, what is said about it. A ``Finding`` is one such problem at one
+place. Every stage keeps its codes in a module ``codes.py`` of its own; all of them are registered here, so that numbers
+stay unique and the documentation can list them.
+"""
+
+from __future__ import annotations
+
+import errno
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = [
+    "Code",
+    "Finding",
+    "Severity",
+    "Span",
+    "all_codes",
+    "column_letters",
+    "has_errors",
+    "in_order",
+    "nearest",
+    "shown_path",
+    "suggestion",
+    "why_not",
+]
+
+
+def shown_path(path: Path) -> str:
+    """The path as people look for it: from where they are, if it lies below."""
+    here, there = Path.cwd(), path.absolute()
+    return str(there.relative_to(here) if there.is_relative_to(here) else path)
+
+
+class Span(Struct, frozen=True, order=True):
+    """A place in a file. Lines and columns count from 1; line 0 means the whole file, or the whole sheet.
+
+    In a text, columns count characters, and ``length`` is how many of them a caret line underlines, at least 1. In a
+    table (a CSV, or the ``sheet`` of a workbook) lines are rows, columns are cells, and ``length`` is 0: no caret.
+    """
+
+    file: str
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        """``填报.yaml:12:3``, ``表.csv:14:4``, ``表.xlsx!目标!D14``."""
+        if self.sheet:
+            cell = f"!{column_letters(self.column)}{self.line}" if self.line else ""
+            return f"{self.file}!{self.sheet}{cell}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def as_dict(self) -> dict[str, object]:
+        """File, line and column, as programs read them; a cell of a workbook is named in the file."""
+        line, column = (0, 0) if self.sheet else (self.line, self.column)
+        return {"file": str(self) if self.sheet else self.file, "line": line, "column": column}
+
+
+def column_letters(number: int) -> str:
+    """The letters of a column: 1 → A, 27 → AA; empty for 0."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+class Severity(StrEnum):
+    """How grave a finding is. Only an error keeps a report from being written."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+_SEVERITIES = list(Severity)
+_REGISTERED: dict[str, Code] = {}
+_LONGEST = 2_500  # a formula, the longest of what is named in full, has at most 2,000
+
+
+class Code(Struct, frozen=True):
+    """One kind of problem.
+
+    ``message`` and ``hint`` are format strings; the figures they name are given to ``at``.
+    """
+
+    number: str
+    title: str
+    message: str
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+    def __post_init__(self) -> None:
+        if self.number in _REGISTERED:
+            raise ValueError(f"code {self.number} stands for {_REGISTERED[self.number].title} already")
+        _REGISTERED[self.number] = self
+
+    def at(self, span: Span, path: str = "", *, hint: str = "", **words: object) -> Finding:
+        """The finding of this kind at one place.
+
+        Args:
+            span: The place in the file.
+            path: The place in the data (``专项资金[3].金额``), or in a layout (``表 2 行 3 列 1``).
+            hint: Said instead of the code's own hint where the place knows better.
+            **words: What the message and the hint name.
+        """
+        words = {name: _shortened(word) if isinstance(word, str) else word for name, word in words.items()}
+        return Finding(
+            code=self.number,
+            severity=self.severity,
+            span=span,
+            path=_shortened(path),
+            message=self.message.format(**words),
+            hint=hint or self.hint.format(**words),
+        )
+
+
+def _shortened(word: str) -> str:
+    """What a message names, of a very long word the beginning: an input may hold one of a million characters."""
+    return f"{word[:_LONGEST]}…" if len(word) > _LONGEST else word
+
+
+def all_codes() -> list[Code]:
+    """Every code of the stages imported so far, in the order of their numbers."""
+    return [_REGISTERED[number] for number in sorted(_REGISTERED)]
+
+
+class Finding(Struct, frozen=True):
+    """One problem: what, how grave, where, and how to mend it."""
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    span: Span = field(default_factory=lambda: Span(""))
+    path: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """The finding with the keys of ``jixiao check --format json``."""
+        return {
+            "code": self.code,
+            "severity": str(self.severity),
+            **self.span.as_dict(),
+            "path": self.path,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether any of them keeps a report from being written."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings without repetitions, by place, then the graver ones first; else in the order they were found."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.span, _SEVERITIES.index(f.severity))))
+
+
+_CLOSE_ENOUGH = 0.5
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known words most like ``word``, best first, at most ``most``; empty when none is like it."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - few words are misspelt
+
+    scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in known)
+    close = sorted((pair for pair in scored if pair[0] >= _CLOSE_ENOUGH), key=lambda pair: (-pair[0], pair[1]))
+    return [candidate for _, candidate in close[:most]]
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """A hint that names the near misses, else all the known words (at most twelve)."""
+    names = list(known)
+    close = nearest(word, names)
+    if close:
+        return f"是否为「{'」「'.join(close)}」？"
+    if not names:
+        return ""
+    listed = "、".join(names[:12])
+    return f"可用的有：{listed}{'等' if len(names) > 12 else ''}。"
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件",
+    errno.EACCES: "没有权限，或文件正被别的程序打开",
+    errno.EPERM: "没有权限，或文件正被别的程序打开",
+    errno.EISDIR: "这是一个文件夹",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已有同名的文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已满",
+    errno.EROFS: "这个位置是只读的",
+    errno.ENAMETOOLONG: "文件名或路径太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件太多",
+}
+
+
+def why_not(error: OSError) -> str:
+    """The reason, fit to stand in a message without a full stop."""
+    number = f"（错误号 {error.errno}）" if error.errno else ""
+    return _REASONS.get(error.errno or 0, f"系统无法读写{number}")
