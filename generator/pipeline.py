@@ -34,18 +34,19 @@ from generator.base.filters import form_filter
 from generator.checking.case import Case
 from generator.formula import codes as formula_codes
 from generator.formula import metered
-from generator.reading import read_yaml
+from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from generator.narrating import Report
-    from generator.reading import Mapping, Source
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
     from generator.word.merging.attaching import Attachment
     from generator.word.package import Entry
+    from generator.yamlfile.build import Mapping
+    from generator.yamlfile.source import Source
 
 __all__ = [
     "DEFAULT_OUTPUT",

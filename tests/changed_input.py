@@ -9,7 +9,8 @@ import generator
 from generator.authoring.changing import changed
 from generator.base.diagnostics import Finding
 from generator.base.errors import Refused
-from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 from tests.small_template import underlined
 
 __all__ = ["findings_of", "marked", "tree"]

@@ -9,9 +9,9 @@ from textwrap import dedent
 import generator
 from generator.base.diagnostics import Finding
 from generator.pipeline import Assessment
-from generator.reading import parse_yaml
 from generator.submission import Submission, accept
 from generator.template import Template, load_template
+from generator.yamlfile.source import parse_yaml
 
 MANIFEST = """\
 名称: 小报告

@@ -10,9 +10,10 @@ from typing import Any
 import jsonschema
 import pytest
 
-from generator.reading import Mapping, Node, Scalar, read_yaml
 from generator.template import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
+from generator.yamlfile.build import Mapping, Node, Scalar
+from generator.yamlfile.source import read_yaml
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))

@@ -28,15 +28,16 @@ from msgspec.structs import replace
 from generator.authoring import codes
 from generator.base.diagnostics import shown_path
 from generator.base.errors import FileProblem
-from generator.reading import read_yaml
 from generator.template.reader import Notes, Reader
+from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from generator.base.diagnostics import Finding, Span
-    from generator.reading import Mapping, Source
+    from generator.yamlfile.build import Mapping
+    from generator.yamlfile.source import Source
 
 __all__ = ["Case", "read_cases"]
 

@@ -17,11 +17,11 @@ from generator.authoring.examples import is_written
 from generator.authoring.listing import list_templates
 from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import JixiaoError, Refused
-from generator.reading import Entry, Mapping, Scalar
 from generator.scoring import find_traces
 from generator.submission import codes as submission_codes
 from generator.template import find_template, load_template
 from generator.word.finished.plain import text_lines
+from generator.yamlfile.build import Entry, Mapping, Scalar
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import suggestion
 from generator.patterns import regex
-from generator.reading import Entry, Mapping, Scalar, Sequence
+from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Span
-    from generator.reading import Node
+    from generator.yamlfile.build import Node
 
 __all__ = ["NoSuchPlace", "changed"]
 

@@ -12,11 +12,11 @@ from generator.base.errors import JixiaoError
 from generator.base.filters import form_filter
 from generator.formula import FUNCTIONS
 from generator.patterns import regex
-from generator.reading.beside import near_misses
 from generator.template import codes as template_codes
 from generator.template.folder import MANIFEST
 from generator.word import Layout
 from generator.word import codes as word_codes
+from generator.yamlfile.beside import near_misses
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

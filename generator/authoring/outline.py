@@ -14,8 +14,8 @@ from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import Refused
 from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.patterns import regex
-from generator.reading import parse_yaml
 from generator.word.finished.plain import text_lines
+from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

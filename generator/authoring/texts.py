@@ -12,18 +12,18 @@ from generator.base.diagnostics import Span
 from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
 from generator.patterns import regex
-from generator.reading import Mapping, Scalar, Sequence
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as Names
 
     from generator.base.diagnostics import Finding
-    from generator.reading import Node
     from generator.template import Indicator, Template
     from generator.template.folder import Unread
     from generator.template.inspecting import Inspected
+    from generator.yamlfile.build import Node
 
 __all__ = ["check_texts"]
 

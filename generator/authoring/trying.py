@@ -14,17 +14,18 @@ from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import Refused
 from generator.formula import codes as formula_codes
 from generator.patterns import regex
-from generator.reading import Mapping, Scalar, parse_yaml
 from generator.template import walk_fields
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.reading import Node
     from generator.template import Template
     from generator.word import Layout
+    from generator.yamlfile.build import Node
 
 __all__ = ["try_out"]
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from generator.patterns import regex
-from generator.reading import Spelling, spelled
 from generator.submission import Fact, Record, Table
+from generator.yamlfile.spelling import Spelling, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -12,15 +12,15 @@ from msgspec import Struct, field
 from generator.base.textdiff import align, likeness
 from generator.comparing.model import FactChange
 from generator.comparing.rows import match_rows, moved_rows, name_of, text_of
-from generator.reading import Entry, Mapping, Scalar, Sequence
 from generator.submission.kinds import KindFault, read_kind
+from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as NamedFields
 
-    from generator.reading import Node
     from generator.template import Field
+    from generator.yamlfile.build import Node
 
 __all__ = ["Facts", "compare_facts"]
 

@@ -15,7 +15,7 @@ from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem
 from generator.comparing import codes
 from generator.patterns import regex
-from generator.reading.decoding import MOST_BYTES
+from generator.yamlfile.text import MOST_BYTES
 
 __all__ = ["Revision", "as_revision"]
 

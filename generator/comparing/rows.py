@@ -6,13 +6,13 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from generator.base.textdiff import align, likeness
-from generator.reading import Mapping, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
 
-    from generator.reading import Node
     from generator.template import Field
+    from generator.yamlfile.build import Node
 
 __all__ = ["match_rows", "moved_rows", "name_of", "text_of"]
 

@@ -16,17 +16,19 @@ from generator.base.errors import Refused
 from generator.comparing.revision import Revision, as_revision
 from generator.patterns import regex
 from generator.pipeline import Mode
-from generator.reading import Mapping, Scalar, Sequence, parse_yaml, read_yaml
-from generator.reading.beside import Absent, Outside, find_beside
 from generator.submission.tables import fill_in
+from generator.yamlfile.beside import Absent, Outside, find_beside
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.reading import Node, Source
     from generator.template import Template
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.source import Source
 
 __all__ = ["Side", "open_side"]
 

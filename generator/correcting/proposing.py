@@ -22,17 +22,18 @@ from generator.correcting.library import corrected
 from generator.correcting.splicing import Cut, cuts, scalars, spliced
 from generator.patterns import regex
 from generator.publishing import write_whole
-from generator.reading import Scalar, parse_yaml, read_yaml
 from generator.submission import accept
 from generator.template import codes as template_codes
 from generator.template import find_template, load_template
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
     from generator.checking import Rule
-    from generator.reading import Source
     from generator.submission import Submission
     from generator.template import Template
+    from generator.yamlfile.source import Source
 
 __all__ = ["Correction", "Proposal", "left_over", "propose", "write"]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.reading import Mapping, Scalar
+from generator.yamlfile.build import Mapping, Scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.reading import Node, Spelling
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.spelling import Spelling
 
 __all__ = ["Cut", "cuts", "scalars", "spliced"]
 

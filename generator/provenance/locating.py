@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from generator.base.errors import JixiaoError
 from generator.provenance.stamp import digest_of_template
-from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import find_template
+from generator.yamlfile.beside import Absent, Outside, find_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

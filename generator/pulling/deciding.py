@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from generator.pulling import codes
 from generator.pulling.edits import Edit, around, excerpt
 from generator.pulling.retyping import Cut, NotReadable, is_same, locate, retyped
-from generator.reading.respelling import NewItems, NewValue, NoItem
 from generator.submission.kinds import read_kind
+from generator.yamlfile.edit import NewItems, NewValue, NoItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -20,16 +20,16 @@ from generator.pulling.edits import Edit
 from generator.pulling.observing import Observed, Printing, observe, texts_of
 from generator.pulling.structure import Structure
 from generator.pulling.targets import Targets
-from generator.reading import parse_yaml, read_yaml
-from generator.reading.respelling import CannotSpell, respelled
 from generator.word.finished.reading_back import ReadBack, read_back
+from generator.yamlfile.edit import CannotSpell, respelled
+from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
     from generator.provenance import Stamp
     from generator.pulling.aligning import Key
-    from generator.reading import Source
+    from generator.yamlfile.source import Source
 
 __all__ = ["Plan", "plan", "write"]
 

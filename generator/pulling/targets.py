@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Span
     from generator.pipeline import Assessment
-    from generator.reading import Source
     from generator.submission import Fact
     from generator.template import Field
+    from generator.yamlfile.source import Source
 
 __all__ = ["Target", "Targets"]
 

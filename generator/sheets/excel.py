@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.workbook import Workbook
 
-    from generator.reading import Scalar
     from generator.sheets.locating import File
     from generator.sheets.scanning import Scan
+    from generator.yamlfile.build import Scalar
 
 __all__ = ["MOST_UNPACKED", "read_xlsx"]
 

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
+from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Code, Span
-    from generator.reading import Scalar
+    from generator.yamlfile.build import Scalar
 
 __all__ = ["FORMATS", "MOST_BYTES", "File", "open_file"]
 

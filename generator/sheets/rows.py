@@ -9,11 +9,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.patterns import regex
-from generator.reading import Entry, Mapping, Scalar
-from generator.reading.characters import forbidden_characters, without_forbidden
-from generator.reading.page import Page
 from generator.sheets import codes
 from generator.sheets.grid import Nature
+from generator.yamlfile.build import Entry, Mapping, Scalar
+from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding

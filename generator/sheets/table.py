@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.diagnostics import suggestion
-from generator.reading import Mapping, Scalar, Sequence
 from generator.sheets import codes
 from generator.sheets.columns import Unreadable
 from generator.sheets.delimited import read_csv
 from generator.sheets.headers import find_header
 from generator.sheets.locating import open_file
 from generator.sheets.rows import read_rows
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Columns

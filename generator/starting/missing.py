@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.patterns import regex
-from generator.reading import Mapping
 from generator.starting.entries import conclusion_about, stated_about
 from generator.submission import accept, codes
 from generator.template import walk_fields
+from generator.yamlfile.build import Mapping
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.reading import Source
     from generator.template import Template
+    from generator.yamlfile.source import Source
 
 __all__ = ["MissingFact", "find_missing"]
 

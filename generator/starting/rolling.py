@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.reading import Mapping, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.reading import Node
-    from generator.reading.editing import KeyPath
     from generator.template import Field, Template
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.edit import KeyPath
 
 __all__ = ["emptied_paths", "year_field"]
 

@@ -13,8 +13,6 @@ from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
 from generator.publishing import write_whole
-from generator.reading import parse_yaml, read_yaml
-from generator.reading.editing import rewritten
 from generator.starting import codes
 from generator.starting.missing import MissingFact, find_missing
 from generator.starting.rolling import emptied_paths, year_field
@@ -22,12 +20,14 @@ from generator.starting.schema_line import SchemaPlace, schema_place, with_schem
 from generator.starting.skeleton import skeleton
 from generator.submission import Fact, accept
 from generator.template import find_template, load_template, named_template
+from generator.yamlfile.edit import rewritten
+from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.reading import Source
-    from generator.reading.editing import KeyPath
     from generator.template import Template
+    from generator.yamlfile.edit import KeyPath
+    from generator.yamlfile.source import Source
 
 __all__ = ["Started", "roll_over", "start"]
 

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span
-from generator.reading import Mapping, Scalar, parse_yaml
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.errors import Gathered
-from generator.reading import Mapping, Scalar, Sequence, key_in
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments
 from generator.submission.entries import read_entries
@@ -15,12 +14,15 @@ from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.submission.tables import fill_in
 from generator.template.fields import NOTHING
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.scan import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
 
-    from generator.reading import Node, Source
     from generator.template import Field, Template
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.source import Source
 
 __all__ = ["accept", "blank_record"]
 

@@ -6,17 +6,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding, suggestion
-from generator.reading import Mapping, Scalar, Sequence
-from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.submission.model import Attachment
+from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Code
-    from generator.reading import Node
     from generator.template import Template
+    from generator.yamlfile.build import Node
 
 __all__ = ["ATTACHMENTS", "KEYS", "read_attachments"]
 

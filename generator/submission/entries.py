@@ -11,18 +11,18 @@ from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
 from generator.formula import names_in
-from generator.reading import Mapping, Scalar, Sequence
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-    from generator.reading import Node
     from generator.submission.model import Evidence
     from generator.template import Indicator, Item, Template
+    from generator.yamlfile.build import Node
 
 __all__ = ["read_entries"]
 

@@ -10,15 +10,15 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, suggestion
 from generator.patterns import regex
-from generator.reading import Mapping, Scalar, Sequence
-from generator.reading.beside import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.submission.model import Evidence
+from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.reading import Node
+    from generator.yamlfile.build import Node
 
 __all__ = ["EVIDENCE", "INCOMPLETE", "KEYS", "read_evidence"]
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.patterns import regex
-from generator.reading import Entry, Mapping, Sequence
 from generator.submission import codes
+from generator.yamlfile.build import Entry, Mapping, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.reading import Node
     from generator.sheets import Column
     from generator.template import Field
+    from generator.yamlfile.build import Node
 
 __all__ = ["Tables", "fill_in"]
 

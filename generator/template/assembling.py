@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
-from generator.reading.beside import Absent, Outside, find_beside
 from generator.template import codes
 from generator.template.fields import read_fields
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread
@@ -18,6 +17,7 @@ from generator.template.model import Band, CheckRule, Narratives, Scoring, Templ
 from generator.template.names import check_names
 from generator.template.reader import Notes, Reader, constant
 from generator.template.switches import read_switches
+from generator.yamlfile.beside import Absent, Outside, find_beside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

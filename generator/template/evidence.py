@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator.reading import Scalar, Sequence
 from generator.template import codes
 from generator.template.model import RequiredEvidence
+from generator.yamlfile.build import Scalar, Sequence
 
 if TYPE_CHECKING:
     from generator.template.reader import Reader

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.reading import Mapping
 from generator.template.model import Field
 from generator.template.reader import Notes, Reader
+from generator.yamlfile.build import Mapping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,10 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span, shown_path
 from generator.patterns import regex
-from generator.reading import Mapping, Source, read_yaml
-from generator.reading import codes as reading_codes
 from generator.template import codes
+from generator.yamlfile import codes as reading_codes
+from generator.yamlfile.build import Mapping
+from generator.yamlfile.source import Source, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

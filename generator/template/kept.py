@@ -14,9 +14,9 @@ from generator.base import cache
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import Form
 from generator.formula import Expression, nodes
-from generator.reading.beside import Absent, Outside, find_beside
-from generator.reading.decoding import MOST_BYTES
 from generator.template import model
+from generator.yamlfile.beside import Absent, Outside, find_beside
+from generator.yamlfile.text import MOST_BYTES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

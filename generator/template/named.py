@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span, nearest
 from generator.base.errors import Refused
-from generator.reading import Scalar
 from generator.template import codes
 from generator.template.find import find_template, known_templates, template_places
 from generator.template.load import load_template
+from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.reading import Mapping
     from generator.template.model import Template
+    from generator.yamlfile.build import Mapping
 
 __all__ = ["named_template"]
 

@@ -10,8 +10,8 @@ from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.base.forms import SCALES
 from generator.formula import Expression, parse
-from generator.reading import Mapping, Scalar, Sequence
 from generator.template import codes
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from generator.base.forms import Form
-    from generator.reading import Node
+    from generator.yamlfile.build import Node
 
 __all__ = ["SEVERITIES", "Notes", "Reader", "constant"]
 

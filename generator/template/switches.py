@@ -13,14 +13,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding, suggestion
-from generator.reading import Mapping, Scalar, Sequence
 from generator.template import codes
 from generator.template.model import Switch
 from generator.template.reader import SEVERITIES, Reader
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Span
-    from generator.reading import Node
+    from generator.yamlfile.build import Node
 
 __all__ = ["LEVELS", "read_switches"]
 

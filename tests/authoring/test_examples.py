@@ -9,8 +9,9 @@ import pytest
 from generator.authoring.examples import example_text
 from generator.base.diagnostics import Severity
 from generator.pipeline import assess_source
-from generator.reading import Mapping, Sequence, parse_yaml
 from generator.template import load_template
+from generator.yamlfile.build import Mapping, Sequence
+from generator.yamlfile.source import parse_yaml
 from tests.small_template import small
 
 ROOT = Path(__file__).parents[2]

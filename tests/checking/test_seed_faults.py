@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.reading import Mapping, Scalar, Sequence, read_yaml
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.source import read_yaml
 from tests.changed_input import findings_of, marked
 
 ROOT = Path(__file__).resolve().parents[2]

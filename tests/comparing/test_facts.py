@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from generator.comparing import Comparison
 from generator.comparing.rows import match_rows, moved_rows
-from generator.reading import Mapping, Node, Sequence, parse_yaml
+from generator.yamlfile.build import Mapping, Node, Sequence
+from generator.yamlfile.source import parse_yaml
 from tests.comparing.conftest import BASE, Compare
 
 

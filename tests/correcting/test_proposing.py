@@ -14,7 +14,8 @@ from generator.base.errors import FileProblem, Refused
 from generator.checking.text.mendable import MENDABLE
 from generator.correcting import as_diff, left_over, propose, write
 from generator.correcting.splicing import scalars
-from generator.reading import Scalar, parse_yaml
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 FIELDS = """\

@@ -6,7 +6,7 @@ import pytest
 
 from generator.base.diagnostics import Span
 from generator.correcting.splicing import Cut, cuts, spliced
-from generator.reading import spelled
+from generator.yamlfile.spelling import spelled
 
 FILE = "填报.yaml"
 

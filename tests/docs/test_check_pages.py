@@ -9,7 +9,7 @@ import pytest
 
 from generator.base.diagnostics import Code
 from generator.checking import RULES
-from generator.reading import parse_yaml
+from generator.yamlfile.source import parse_yaml
 from tests.docs.checks_page import INDEX, check_pages
 
 PAGES = check_pages()

@@ -24,9 +24,10 @@ from generator.cli import main
 from generator.formula import FUNCTIONS, Expression, FormulaFault, evaluate, parse
 from generator.narrating import Writer
 from generator.pipeline import Assessment
-from generator.reading import Mapping as Tree
-from generator.reading import Scalar, Sequence, parse_yaml
 from generator.template.fields import KINDS
+from generator.yamlfile.build import Mapping as Tree
+from generator.yamlfile.build import Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "README.zh-CN.md", *sorted((ROOT / "docs").glob("*.md"))]

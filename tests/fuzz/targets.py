@@ -18,7 +18,7 @@ from tests.hostile.packages import paragraph, word_parts, zipped
 
 # Only what is fuzzed is followed: the rest costs a minute of preparation.
 _FOLLOWED = {
-    "reading": ["generator.reading"],
+    "reading": ["generator.yamlfile"],
     "formula": ["generator.formula"],
     "targets": ["generator.base"],
     "finished": ["generator.provenance", "generator.word.package"],
@@ -42,9 +42,9 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.base.target import parse_target
     from generator.formula import parse
     from generator.provenance.finished import open_finished
-    from generator.reading import parse_yaml
     from generator.word import Layout
     from generator.word.finished.reading_back import read_back
+    from generator.yamlfile.source import parse_yaml
 
 _SPAN = Span("模糊")
 _FOLDER = Path(tempfile.mkdtemp(prefix="fuzz-"))

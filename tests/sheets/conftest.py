@@ -10,8 +10,9 @@ import pytest
 from openpyxl import Workbook
 
 from generator.base.diagnostics import Finding
-from generator.reading import Mapping, Scalar, parse_yaml
 from generator.sheets import Column, SheetTable, Wanted, read_table
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
 
 COLUMNS = (
     Column("项目", "资金项目（一级）", "文字"),

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.reading import Mapping, Scalar, Sequence, parse_yaml
 from generator.submission.tables import Tables, fill_in
 from generator.template import Field
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 
 PLACE = Span("fields.yaml", 1, 1)
 

@@ -13,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from generator.reading import Mapping, Scalar, parse_yaml
 from generator.sheets import SheetTable, Wanted, read_table
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
 from tests.sheets.conftest import COLUMNS, Read
 
 # What stands in an official's table; Chinese, so that nothing is a total, a note, an error or a number by chance.

@@ -18,7 +18,8 @@ from openpyxl import Workbook, load_workbook
 import generator
 from generator.base.diagnostics import Finding
 from generator.base.errors import Refused
-from generator.reading import Mapping, Scalar, Sequence, parse_yaml
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 from tests.conftest import ROOT
 from tests.reading_word import text_of
 

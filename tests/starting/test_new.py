@@ -13,10 +13,11 @@ from generator import check
 from generator.base.diagnostics import Severity
 from generator.base.errors import FileProblem, Refused
 from generator.formula import names_in
-from generator.reading import Mapping, Node, Scalar, read_yaml
 from generator.starting import start
 from generator.starting.wording import as_key, as_value
 from generator.template import Field, Indicator, Template, load_template
+from generator.yamlfile.build import Mapping, Node, Scalar
+from generator.yamlfile.source import read_yaml
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))

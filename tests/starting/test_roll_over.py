@@ -9,8 +9,9 @@ import pytest
 
 from generator import check
 from generator.base.errors import FileProblem, Refused
-from generator.reading import Mapping, Node, Scalar, Sequence, read_yaml
 from generator.starting import roll_over
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import read_yaml
 
 ROOT = Path(__file__).parents[2]
 INPUTS = sorted((ROOT / "inputs").glob("*.yaml"))

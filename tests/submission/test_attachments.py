@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.reading import parse_yaml
 from generator.submission import Submission, accept
 from generator.template import load_template
+from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 FIELDS = "部门: {类型: 文字, 标签: 部门}\n"

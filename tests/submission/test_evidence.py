@@ -10,8 +10,8 @@ import pytest
 
 from generator.base.diagnostics import Finding
 from generator.base.errors import Refused
-from generator.reading import parse_yaml
 from generator.submission import Evidence, Submission, accept, list_evidence, with_evidence
+from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
 INDICATORS = """\

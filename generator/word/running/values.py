@@ -138,7 +138,7 @@ def checked_address(address: object) -> str:
 
 
 def _read(folder: Path, name: str) -> bytes:
-    from generator.reading.beside import Absent, Outside, find_beside  # noqa: PLC0415 - few reports have pictures
+    from generator.yamlfile.beside import Absent, Outside, find_beside  # noqa: PLC0415 - few reports have pictures
 
     try:
         # Never a pipe or a device: reading these may never end.

@@ -13,13 +13,13 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.patterns import regex
-from generator.reading import codes
-from generator.reading.lines import Line, Shape, classify, key_in, scan
-from generator.reading.page import Edit
+from generator.yamlfile import codes
+from generator.yamlfile.scan import Line, Shape, classify, key_in, scan
+from generator.yamlfile.text import Edit
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.reading.page import Page
+    from generator.yamlfile.text import Page
 
 __all__ = ["Mended", "mend"]
 

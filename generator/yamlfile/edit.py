@@ -1,8 +1,7 @@
-"""Other values in the place of some values of a YAML text, and nothing else changed: comments, order, quotes stay.
+"""Edits of a YAML text in place: comments, order, quotes, blanks and line ends stay.
 
-Values are named by where they begin. Of a value that changes, only the characters that differ are put in where its way
-of writing can say the new one; else it is written anew, in the same style as far as that will do. What comes out is
-read again each time: it says the new value there and all else as before, or it is not taken.
+``rewritten``   other values under keys, or rows and members taken out, by their paths
+``respelled``   other values, more items or fewer, by where they begin; each step is read again to be verified
 """
 
 from __future__ import annotations
@@ -16,12 +15,102 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from generator.base.diagnostics import Span
-from generator.reading.spelling import spelled
+from generator.patterns import regex
+from generator.yamlfile.spelling import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-__all__ = ["CannotSpell", "NewItems", "NewValue", "NoItem", "respelled"]
+__all__ = ["CannotSpell", "KeyPath", "NewItems", "NewValue", "NoItem", "respelled", "rewritten"]
+
+KeyPath = tuple[str | int, ...]
+
+_COLON = regex(r"[ \t]*:")
+
+
+def rewritten(text: str, values: Mapping[KeyPath, str]) -> str:
+    """The text with these values under their keys.
+
+    A value that spans several lines goes with all of them, and with the comments between its rows; a comment behind a
+    value on the key's own line, and those before and after, stay.
+
+    Args:
+        text: A YAML text that ``parse_yaml`` reads without findings, its lines ending in LF.
+        values: By the way to a key (names, and positions in lists from 0), what is to stand behind it: YAML on one
+            line, or nothing. A way that leads to no key is passed over.
+    """
+    root = YAML(typ="safe", pure=False).compose(text)
+    cuts = [cut for path, value in values.items() for cut in _cuts(text, root, path, value)]
+    pieces, at = [], 0
+    for cut in sorted(cuts):
+        pieces += [text[at : cut.start], cut.new]
+        at = cut.end
+    return "".join([*pieces, text[at:]])
+
+
+class _Cut(Struct, frozen=True, order=True):
+    """What stands from ``start`` to before ``end`` gives way to ``new``. Places count characters from 0."""
+
+    start: int
+    end: int
+    new: str = ""
+
+
+def _cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[_Cut]:
+    found = _find_key(root, path)
+    colon = _COLON.match(text, found.key.end_mark.index) if found else None
+    if found is None or colon is None:
+        return
+    start, end = found.value.start_mark.index, _end(text, found.value)
+    new = f" {value}" if value else ""
+    line_start = text.rfind("\n", 0, start) + 1
+    if found.flow:
+        # ``a:}`` would be a key ``a:``.
+        yield _Cut(colon.end(), end, new or " ")
+    elif line_start <= colon.end():
+        yield _Cut(colon.end(), end, new)
+    else:
+        line_end = text.find("\n", end)
+        yield _Cut(colon.end(), colon.end(), new)
+        yield _Cut(line_start, line_end + 1 if line_end >= 0 else len(text))
+
+
+class _KeyPlace(Struct, frozen=True):
+    """A key and its value, and whether they stand within braces or brackets."""
+
+    key: Any
+    value: Any
+    flow: bool = False
+
+
+def _find_key(root: Any, path: KeyPath) -> _KeyPlace | None:
+    found = _KeyPlace(None, root)
+    for step in path:
+        flow = found.flow or bool(getattr(found.value, "flow_style", False))
+        key, value = _below(found.value, step)
+        if value is None:
+            return None
+        found = _KeyPlace(key, value, flow)
+    return found if found.key is not None else None
+
+
+def _below(node: Any, step: str | int) -> tuple[Any, Any]:
+    """The key (None of a list's item) and the value one step down; two times None where there is none."""
+    if isinstance(node, MappingNode):
+        return next(((key, value) for key, value in node.value if key.value == step), (None, None))
+    if isinstance(node, ScalarNode) or not isinstance(step, int) or step >= len(node.value):
+        return None, None
+    return None, node.value[step]
+
+
+def _end(text: str, node: Any) -> int:
+    """Behind the last character of a value; the parser puts the end of blocks where the next thing begins."""
+    while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
+        last = node.value[-1]
+        node = last[1] if isinstance(node, MappingNode) else last
+    start, end = node.start_mark.index, node.end_mark.index
+    return start + len(text[start:end].rstrip()) if isinstance(node, ScalarNode) else int(end)
+
 
 _BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.reading import parse_yaml
+from generator.yamlfile.source import parse_yaml
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ import hashlib
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.reading import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 
 FILE = "填报.yaml"
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Span
-from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml, spelled
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
+from generator.yamlfile.spelling import spelled
 
 FILE = "填报.yaml"
 STYLES = """\

@@ -1,4 +1,10 @@
-"""From YAML to the located tree, on libyaml's events: no recursion, and nothing is expanded before it is refused."""
+"""The located tree of a YAML text, built from libyaml's events.
+
+    Node = Scalar | Sequence | Mapping
+
+Values stay text: ``010`` stays "010" and ``1.10`` stays "1.10"; a later stage decides by the field's kind what they
+mean. There is no recursion, and nothing is expanded before it is refused.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +25,70 @@ from ruamel.yaml.events import (
 from generator.base.diagnostics import Span
 from generator.base.errors import MOST_FOUND
 from generator.patterns import regex
-from generator.reading import codes
-from generator.reading.characters import escaped_character
-from generator.reading.lines import key_in
-from generator.reading.nodes import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile import codes
+from generator.yamlfile.scan import key_in
+from generator.yamlfile.text import escaped_character
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.base.diagnostics import Finding
-    from generator.reading.page import Page
-    from generator.reading.syntax import Situation
+    from generator.yamlfile.syntax import Situation
+    from generator.yamlfile.text import Page
 
-__all__ = ["DEEPEST", "MOST_NODES", "Built", "build"]
+__all__ = ["DEEPEST", "MOST_NODES", "Built", "Entry", "Mapping", "Node", "Scalar", "Sequence", "build"]
+
+_BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
+
+
+class Scalar(Struct, frozen=True):
+    """One value or key.
+
+    ``text`` is what was typed, with YAML's own escapes and line folding undone. ``quoted`` tells whether it stood in
+    quotes, ``block`` whether it is a ``|`` or ``>`` block (whose span is the ``|`` or ``>``).
+    """
+
+    text: str
+    span: Span
+    quoted: bool = False
+    block: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was filled in: an empty value, ``~`` or ``null`` without quotes, or an empty block."""
+        return not self.quoted and (not self.text if self.block else self.text in _BLANKS)
+
+
+class Sequence(Struct, frozen=True):
+    """A list; its span is its first dash or bracket."""
+
+    items: tuple[Node, ...]
+    span: Span
+
+
+class Entry(Struct, frozen=True):
+    """One ``key: value`` of a mapping."""
+
+    key: Scalar
+    value: Node
+
+
+class Mapping(Struct, frozen=True):
+    """Keys with their values, in the order of the file, no key twice; its span is its first key or its brace."""
+
+    entries: tuple[Entry, ...]
+    span: Span
+
+    def get(self, name: str) -> Node | None:
+        """The value under a key, or None where the key is absent."""
+        return next((entry.value for entry in self.entries if entry.key.text == name), None)
+
+    def keys(self) -> tuple[Scalar, ...]:
+        """The keys, in the order of the file."""
+        return tuple(entry.key for entry in self.entries)
+
+
+Node = Scalar | Sequence | Mapping
 
 DEEPEST = 30
 MOST_NODES = 50_000
@@ -66,7 +123,7 @@ def build(page: Page) -> Built:
         while not builder.finished and (event := parser.get_event()) is not None:
             builder.take(event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
-        from generator.reading.syntax import explain  # noqa: PLC0415 - most files are YAML
+        from generator.yamlfile.syntax import explain  # noqa: PLC0415 - most files are YAML
 
         failure = explain(error, page, builder.situation())
     root = None if failure or builder.given_up else builder.root
@@ -119,7 +176,7 @@ class _Builder:
 
     def situation(self) -> Situation:
         """What was being read."""
-        from generator.reading.syntax import Situation  # noqa: PLC0415 - as above
+        from generator.yamlfile.syntax import Situation  # noqa: PLC0415 - as above
 
         flows = [frame for frame in self._open if frame.flow]
         return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)

@@ -12,16 +12,21 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span, in_order, nearest
 from generator.base.errors import MOST_FOUND, FileProblem
-from generator.reading import codes
-from generator.reading.building import Built, build
-from generator.reading.characters import MOST_REPORTED, forbidden_characters, without_forbidden
-from generator.reading.decoding import MOST_BYTES, MOST_LINES, decode
-from generator.reading.nodes import Mapping, Scalar, Sequence
-from generator.reading.page import Page
+from generator.yamlfile import codes
+from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
+from generator.yamlfile.text import (
+    MOST_BYTES,
+    MOST_LINES,
+    MOST_REPORTED,
+    Page,
+    decode,
+    forbidden_characters,
+    without_forbidden,
+)
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.reading.mending import Mended
+    from generator.yamlfile.recover import Mended
 
 __all__ = ["Source", "parse_yaml", "read_yaml"]
 
@@ -119,7 +124,7 @@ def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
     built = build(page)
     if not built.failure and not built.doubtful:
         return built, ()
-    from generator.reading.mending import mend  # noqa: PLC0415 - most files need no mending
+    from generator.yamlfile.recover import mend  # noqa: PLC0415 - most files need no mending
 
     first: tuple[Built, Mended] | None = None
     for width in _TAB_WIDTHS:

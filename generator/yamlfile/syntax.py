@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-from generator.reading import codes
-from generator.reading.lines import key_in
+from generator.yamlfile import codes
+from generator.yamlfile.scan import key_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from generator.base.diagnostics import Finding
-    from generator.reading.page import Page
+    from generator.yamlfile.text import Page
 
 __all__ = ["Situation", "explain"]
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.reading import Scalar, parse_yaml
-from generator.reading.respelling import CannotSpell, NewItems, NewValue, NoItem, respelled
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.edit import CannotSpell, NewItems, NewValue, NoItem, respelled
+from generator.yamlfile.source import parse_yaml
 
 TEXT = """\
 # 头

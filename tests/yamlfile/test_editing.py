@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml
-from generator.reading.editing import KeyPath, rewritten
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.edit import KeyPath, rewritten
+from generator.yamlfile.source import parse_yaml
 
 
 @pytest.mark.parametrize(

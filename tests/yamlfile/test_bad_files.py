@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.reading import Mapping, Node, Scalar, Sequence, parse_yaml
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml
 
 FILE = "填报.yaml"
 

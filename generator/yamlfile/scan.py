@@ -12,7 +12,7 @@ from enum import Enum, auto
 from msgspec import Struct
 
 from generator.patterns import regex
-from generator.reading.page import Edit
+from generator.yamlfile.text import Edit
 
 __all__ = ["Indent", "Line", "Scan", "Shape", "classify", "key_in", "scan"]
 

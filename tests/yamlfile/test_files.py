@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.errors import FileProblem
-from generator.reading import parse_yaml, read_yaml
-from generator.reading.decoding import MOST_BYTES
+from generator.yamlfile.source import parse_yaml, read_yaml
+from generator.yamlfile.text import MOST_BYTES
 
 CHINESE = "模板: meizhou\n部门: {名称: 梅州市工业和信息化局}\n"
 

@@ -10,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Finding
-from generator.reading import Mapping, Node, Scalar, Sequence, Source, key_in, parse_yaml
-from generator.reading import building as building_module
-from generator.reading.page import Edit, Page
+from generator.yamlfile import build as building_module
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.scan import key_in
+from generator.yamlfile.source import Source, parse_yaml
+from generator.yamlfile.text import Edit, Page
 
 FILE = "甲.yaml"
 BREAK = re.compile(r"\r\n|\r|\n")

@@ -1,0 +1,215 @@
+"""The text of a YAML file: decoded from UTF-8, forbidden characters found, edited with the way back to the file."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from generator.base.diagnostics import Span
+from generator.patterns import regex
+from generator.yamlfile import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.base.diagnostics import Finding
+
+__all__ = [
+    "MOST_BYTES",
+    "MOST_LINES",
+    "MOST_REPORTED",
+    "Edit",
+    "Page",
+    "decode",
+    "escaped_character",
+    "forbidden_characters",
+    "without_forbidden",
+]
+
+_BREAK = regex(r"\r\n|\r|\n")
+
+
+class Edit(Struct, frozen=True, order=True):
+    """A change in one line: ``removed`` characters at ``column`` give way to ``inserted``. Counts start from 0."""
+
+    line: int
+    column: int
+    removed: int
+    inserted: str
+
+
+class Page(Struct, frozen=True):
+    """The lines of a text. An edited page knows the page it came from, so that its places are those of the file."""
+
+    file: str
+    lines: tuple[str, ...]
+    edits: dict[int, list[Edit]] = field(default_factory=dict)
+    base: Page | None = None
+
+    @staticmethod
+    def of(file: str, text: str) -> Page:
+        """The page of a text, cut at CR LF, CR or LF."""
+        return Page(file, tuple(_BREAK.split(text)))
+
+    def edited(self, edits: Iterable[Edit]) -> Page:
+        """The page that these edits make of this one; they must not overlap. This very page where there are none."""
+        by_line: dict[int, list[Edit]] = {}
+        for edit in sorted(edits):
+            by_line.setdefault(edit.line, []).append(edit)
+        if not by_line:
+            return self
+        lines = list(self.lines)
+        for number, in_line in by_line.items():
+            lines[number] = _applied(in_line, lines[number])
+        return Page(self.file, tuple(lines), by_line, self)
+
+    def text(self) -> str:
+        """The lines, parted by LF."""
+        return "\n".join(self.lines)
+
+    def span(self, line: int, column: int, length: int = 1) -> Span:
+        """The place in the file of a place on this page (from 0); behind the end it is the last character."""
+        if line >= len(self.lines):
+            line, column = self._last_character()
+        if self.base is None:
+            return Span(self.file, line + 1, column + 1, length if length > 0 else 1)
+        return self.base.span(line, self._column_before(line, column), length)
+
+    def _column_before(self, line: int, column: int) -> int:
+        """Where a column of this page was before its edits."""
+        for edit in self.edits.get(line, ()):
+            if column < edit.column:
+                break
+            column = max(edit.column, column + edit.removed - len(edit.inserted))
+        return column
+
+    def _last_character(self) -> tuple[int, int]:
+        line = next((n for n in reversed(range(len(self.lines))) if self.lines[n].strip()), 0)
+        return line, max(0, len(self.lines[line].rstrip()) - 1)
+
+
+def _applied(edits: list[Edit], line: str) -> str:
+    pieces, at = [], 0
+    for edit in edits:
+        pieces += [line[at : edit.column], edit.inserted]
+        at = edit.column + edit.removed
+    return "".join([*pieces, line[at:]])
+
+
+# A report is written from some 50 KB; what is larger than this could not be read in the time and memory it is worth.
+MOST_BYTES = 2_000_000
+MOST_LINES = 50_000
+# UTF-32 first: its little-endian mark begins with that of UTF-16.
+_OTHER_MARKS = (
+    (codecs.BOM_UTF32_LE, "UTF-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32", "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16", "Unicode"),
+    (codecs.BOM_UTF16_BE, "UTF-16", "Unicode big endian"),
+)
+_LONGEST_SAMPLE = 20
+_ENOUGH = 50_000  # bytes to tell an encoding by
+
+
+def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
+    """The text without its byte order mark, and None; or an empty text and the finding that says what the bytes are."""
+    for mark, encoding, nickname in _OTHER_MARKS:
+        if data.startswith(mark):
+            return "", codes.UTF16.at(Span(file), encoding=encoding, nickname=nickname)
+    if len(data) > MOST_BYTES:
+        return "", codes.TOO_LARGE.at(Span(file), limit=f"{MOST_BYTES // 1_000_000} MB ")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    if b"\0" in data:
+        span = _place(data, data.index(b"\0"), file)
+        return "", codes.NOT_TEXT.at(span, line=span.line)
+    try:
+        return data.decode("utf-8"), None
+    except UnicodeDecodeError as error:
+        return "", _not_utf8(data, error.start, file)
+
+
+def _not_utf8(data: bytes, start: int, file: str) -> Finding:
+    if _looks_like_gbk(data):
+        # The first bytes beyond ASCII may happen to be UTF-8; they are GBK all the same.
+        span = _place(data, next(at for at, byte in enumerate(data) if byte > 0x7F), file)
+        line = data.splitlines()[span.line - 1].decode("gb18030", errors="replace").strip()
+        sample = line if len(line) <= _LONGEST_SAMPLE else f"{line[:_LONGEST_SAMPLE]}…"
+        return codes.GBK.at(span, line=span.line, sample=sample)
+    span = _place(data, start, file)
+    return codes.NOT_UTF8.at(span, line=span.line, column=span.column, byte=f"{data[start]:02X}")
+
+
+def _place(data: bytes, offset: int, file: str) -> Span:
+    """Line and column of a byte, the bytes before it being UTF-8 or nearly."""
+    before = data[:offset].decode("utf-8", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    return Span(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _looks_like_gbk(data: bytes) -> bool:
+    """Whether the bytes make little sense as UTF-8 and, read as GBK, are Chinese for the greater part."""
+    first = next(at for at, byte in enumerate(data) if byte > 0x7F)
+    data = data[first : first + _ENOUGH]
+    as_utf8 = [char for char in data.decode("utf-8", errors="replace") if char > "\x7f"]
+    if as_utf8.count("\ufffd") * 2 < len(as_utf8):
+        return False
+    as_gbk = [char for char in data.decode("gb18030", errors="replace") if char > "\x7f"]
+    chinese = sum("\u3000" <= char <= "\u9fff" or "\uff01" <= char <= "\uff5e" or char in "“”‘’—…·" for char in as_gbk)
+    return chinese * 10 >= len(as_gbk) * 9
+
+
+MOST_REPORTED = 100
+_REPLACEMENT = "\ufffd"
+_KINDS = (
+    ("控制字符", "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff"),
+    ("文字方向控制符", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
+    ("不可见的零宽字符", "\u200b\u2060\ufeff"),
+    ("行分隔符", "\u2028\u2029"),
+    ("文字损坏后留下的替换符", _REPLACEMENT),
+)
+_WITHOUT_WIDTH = (2, 3)
+
+
+def forbidden_characters(page: Page) -> list[Finding]:
+    """A finding for every forbidden character of the page, the first hundred of them."""
+    return list(islice(_found(page), MOST_REPORTED))
+
+
+def _found(page: Page) -> Iterator[Finding]:
+    for number, line in enumerate(page.lines):
+        for match in _forbidden_in(line):
+            yield _finding(match, page.span(number, match.start()), "")
+
+
+def _forbidden_in(text: str) -> Iterator[re.Match[str]]:
+    """The forbidden characters of a text. What Python calls printable has none of them but the last kind."""
+    return iter(()) if text.isprintable() and _REPLACEMENT not in text else _pattern().finditer(text)
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    """A group for each kind; few inputs need it."""
+    return re.compile("|".join(f"([{characters}])" for _, characters in _KINDS))
+
+
+def without_forbidden(page: Page) -> Page:
+    """The page without them, so that reading goes on: where one took room, a space stands."""
+    return page.edited(
+        Edit(number, match.start(), 1, "" if match.lastindex in _WITHOUT_WIDTH else " ")
+        for number, line in enumerate(page.lines)
+        for match in _forbidden_in(line)
+    )
+
+
+def escaped_character(text: str, span: Span) -> Finding | None:
+    """What is wrong with the text of a double-quoted value whose escapes are undone; None where nothing is."""
+    match = next(_forbidden_in(text), None)
+    return _finding(match, span, "，用反斜杠写成") if match else None
+
+
+def _finding(match: re.Match[str], span: Span, written: str) -> Finding:
+    kind, _ = _KINDS[(match.lastindex or 1) - 1]
+    return codes.CHARACTER.at(span, code=f"U+{ord(match[0]):04X}", kind=kind, written=written)
