@@ -1,6 +1,8 @@
 # make report   set up what is needed, render the shipped reports, say where they are
 # make test     set up what is needed, run every check and test
 # make slow     the tests that take long: hostile inputs, a cluster, edits in LibreOffice
+# make lowest   run the tests on the lowest versions that pyproject.toml allows
+# make lock     write constraints.txt anew: the versions that make test last passed with
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
 # make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
@@ -12,7 +14,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: fuzz mutants report test lint format refresh bench province clean slow
+.PHONY: fuzz mutants lowest lock report test lint format refresh bench province clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -22,6 +24,23 @@ test: .venv/.ready-dev lint
 
 slow: .venv/.ready-dev
 	$(BIN)/pytest -n auto -m slow
+
+LOWEST := .venv-lowest
+LOWEST_TESTS ?= tests/base tests/figures tests/formula tests/golden tests/scoring tests/sheets tests/workbook tests/correcting
+
+# Only what the program itself depends on is lowered. Without the tools that want a newer lxml (openxml-audit).
+lowest: .venv/.ready-dev
+	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
+	$(LOWEST)/bin/python -m pip install -q --disable-pip-version-check uv
+	$(LOWEST)/bin/uv pip compile -q --no-deps --resolution lowest-direct --extra text pyproject.toml \
+	  -o $(LOWEST)/lowest.txt
+	$(LOWEST)/bin/python -m pip install -q --disable-pip-version-check -c $(LOWEST)/lowest.txt -e '.[text]' \
+	  docxcompose docxtpl hypothesis jsonschema pytest pytest-xdist
+	$(LOWEST)/bin/pytest -q -n auto -m "not slow" $(LOWEST_TESTS)
+
+lock: .venv/.ready-dev
+	{ echo "# Written by make lock. Use: pip install -c constraints.txt -e '.[dev]'"; \
+	  $(BIN)/python -m pip freeze --exclude-editable --exclude uv | LC_ALL=C sort -f; } > constraints.txt
 
 lint: .venv/.ready-dev
 	$(BIN)/ruff check .
@@ -73,7 +92,7 @@ mutants: .venv/.ready-fuzz
 	  echo; echo "$$status: $$name"; ../$(BIN)/mutmut show "$$name" | grep '^[-+] '; done
 
 clean:
-	rm -rf .venv .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-lowest .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -82,7 +101,7 @@ clean:
 	  { rm -rf .venv; echo "Python's venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
 
 .venv/.ready: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[text]'
 	@touch $@
 
 .venv/.ready-dev: pyproject.toml | .venv/bin/python

@@ -13,10 +13,13 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Span
+from generator.base.errors import Refused
 from generator.checking.text.masking import OPAQUE, numbers_masked
 from generator.checking.text.punctuation import HALF_WIDTH
 from generator.checking.text.spacing import BLANKS, FULL_WIDTH
 from generator.checking.texts import HIDDEN
+from generator.correcting import codes
 from generator.patterns import regex
 
 if TYPE_CHECKING:
@@ -49,6 +52,9 @@ def corrected(text: str, rules: Collection[Rule]) -> str:
     Args:
         text: The text, references and all: they, addresses and file numbers stay as they are.
         rules: The rules that are on; a change that belongs to another one is not made.
+
+    Raises:
+        Refused: The library is not installed.
     """
     shown = numbers_masked(text)
     # A figure behaves as what a reference or an address most often is.
@@ -82,7 +88,9 @@ def _rule_of(text: str, start: int, end: int, new: str) -> Rule | None:
 
 @cache
 def _format() -> Callable[[str], str]:
-    import autocorrect_py  # noqa: PLC0415 - ten milliseconds that only this command pays
-
+    try:
+        import autocorrect_py  # noqa: PLC0415 - an extra that only --fix-text needs
+    except ImportError as fault:
+        raise Refused([codes.NO_LIBRARY.at(Span(""))]) from fault
     autocorrect_py.load_config(json.dumps({"rules": {**dict.fromkeys(_ON, 1), **dict.fromkeys(_OFF, 0)}}))  # type: ignore[attr-defined]  # its stubs lack it
     return autocorrect_py.format

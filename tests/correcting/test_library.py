@@ -58,6 +58,18 @@ def test_what_a_template_has_switched_off_is_not_mended() -> None:
     assert corrected(text, (FULL_WIDTH,)) == "制度健全,资金。 到位12项"
 
 
+def test_where_it_is_not_installed_the_way_to_install_it_is_told(
+    meizhou: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "autocorrect_py.py").write_text("raise ImportError", "utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    command = [sys.executable, "-m", "generator", "check", str(meizhou), "--fix-text", "--dry-run"]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "JX832" in run.stderr
+    assert 'pip install "jixiao[text]"' in run.stderr
+
+
 def test_nothing_of_it_is_loaded_by_a_plain_check(root: Path) -> None:
     program = (
         "import sys, generator; from generator.cli import main; generator.check(sys.argv[1]); "
