@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.base.tags import blanked
 from generator.patterns import regex
 from generator.submission import Fact, Record, Table
 from generator.yamlfile.spelling import Spelling, spelled
@@ -24,7 +24,6 @@ __all__ = ["HIDDEN", "Paragraph", "Text", "bureau_texts", "evidence_texts", "ser
 HIDDEN = "\x00"
 """Stands in ``Text.plain`` for every character of a reference: no rule reads anything into it."""
 
-_TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 _LAST_ROW = regex(r"\[\d+\](?=\.[^\[\]]*$)")
 _WORDS = ("文字", "段落", "列表")
 
@@ -54,9 +53,7 @@ class Text(Struct, frozen=True, dict=True):
     @cached_property
     def plain(self) -> str:
         """The text with its references hidden (``HIDDEN``), every other character where it stands in ``raw``."""
-        if "{" not in self.raw:
-            return self.raw
-        return _TAG.sub(lambda tag: HIDDEN * len(tag.group()), self.raw)
+        return blanked(self.raw, HIDDEN)
 
     def place(self, start: int, end: int) -> Span:
         """Where ``raw[start:end]`` stands in the file; the whole text's place where that cannot be told."""

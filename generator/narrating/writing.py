@@ -6,7 +6,6 @@ Everything else that Jinja knows is refused when the text is parsed, before anyt
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.passage import Origin, Passage
+from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.room import COUNTED, Room
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
-_MARK = regex(r"\{\{|\{%|\{#")
-_TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _ALONE = regex(r"\{\{|\{%-?\s*if\b")
 _CONDITION = regex(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _MOST_READY = 4096
@@ -82,7 +80,7 @@ class Writer:
             trusted: Whether it is the template's own text, which may loop.
         """
         origin = None if trusted else Origin(path)
-        if not _has_marks(text):
+        if not has_tags(text):
             return Passage.of(text, origin)
         known = {**self.names, **(local or {})}
         template = self._compiled(text, span, path, known, trusted=trusted)
@@ -91,7 +89,7 @@ class Writer:
         try:
             with self._room.given():
                 written = self._environment.written(template, known)
-            if trusted or not _has_marks(written):
+            if trusted or not has_tags(written):
                 return Passage.of(written, origin)
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
         except UnknownName as fault:
@@ -107,7 +105,7 @@ class Writer:
         """Whether a reference can be written out by itself."""
         try:
             with self._room.given():
-                return not _MARK.search(self._environment.from_string(tag).render(known))
+                return not has_tags(self._environment.from_string(tag).render(known))
         except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
             return False
 
@@ -117,7 +115,7 @@ class Writer:
 
     def check(self, text: str, span: Span, path: str) -> None:
         """Report what is wrong with the references of a bureau's text, without writing it out."""
-        template = self._compiled(text, span, path, self.names, trusted=False) if _MARK.search(text) else None
+        template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
         try:
             if template is not None:
                 self._environment.written(template, dict(self.names))
@@ -168,7 +166,7 @@ class Writer:
 
     def _too_long(self, text: str, *, trusted: bool) -> str:
         """What is too much about a text, before it is read; blank where nothing is."""
-        tags = len(_MARK.findall(text))
+        tags = len(OPENER.findall(text))
         if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
             return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
         return "" if self._room.has_tags(tags) else "模板的文字里引用太多"
@@ -217,11 +215,6 @@ class Writer:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
 
 
-def _has_marks(text: str) -> bool:
-    """Whether something in a text may be a reference; few texts have so much as a brace."""
-    return "{" in text and _MARK.search(text) is not None
-
-
 def _chains(tree: nodes.Template) -> Iterator[Chain]:
     """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
@@ -248,12 +241,12 @@ def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapp
 
 def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
     """The tag to blame: the first reference or condition that is faulty by itself, else one without end, or another."""
-    tags = [match.group() for match in _TAG.finditer(text)]
+    tags = [text[start:end] for start, end in whole_tags(text)]
     whole = {tag: tag if tag.startswith("{{") else f"{tag}{{% endif %}}" for tag in tags if _ALONE.match(tag)}
     alone = next((tag for tag, piece in whole.items() if is_faulty(piece)), None)
-    unclosed = _MARK.search(_TAG.sub("", text))
-    if alone is None and unclosed is not None:
-        return text[text.rindex(unclosed.group()) :]
+    unclosed = next((start for start, end in tag_spans(text) if end < 0), -1)
+    if alone is None and unclosed >= 0:
+        return text[unclosed:]
     others = [tag for tag in tags if tag.startswith("{%") and not _CONDITION.match(tag)]
     return alone or next(iter([*others, *tags]), text)
 
@@ -269,11 +262,7 @@ def _place(part: str, text: str, span: Span) -> Span:
 
 def _place_of(word: str, text: str, span: Span) -> Span:
     """The place of a word of a tag, where the text stands on the one line of its span, in quotes or not."""
-    tags = (match for match in _TAG.finditer(text) if word and word in match.group())
-    tag = next(tags, None)
-    if tag is None:
-        return span
-    whole = _place(tag.group(), text, span)
-    if whole is span:
-        return span
-    return Span(span.file, span.line, whole.column + tag.group().index(word), len(word))
+    tags = (text[start:end] for start, end in whole_tags(text))
+    tag = next((tag for tag in tags if word and word in tag), "")
+    whole = _place(tag, text, span) if tag else span
+    return span if whole is span else Span(span.file, span.line, whole.column + tag.index(word), len(word))

@@ -154,3 +154,9 @@ def test_two_texts_are_compared_where_they_say_the_very_same_words(
 )
 def test_counts_are_those_of_the_list_that_is_named(checked: Checked, said: str, found: list[str]) -> None:
     assert differing(checked(f"概况: {said}。"), "JX424") == found
+
+
+def test_a_figure_in_a_comment_is_not_said(checked: Checked) -> None:
+    assert [
+        f for f in checked("年度工作: ['全年完成技术改造。{# 原稿：新增技术改造企业45家 #}']") if f.code == "JX422"
+    ] == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from generator.base.tags import blanked
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
 
-__all__ = ["HAN", "OPAQUE", "REFERENCE", "masked", "numbers_masked"]
+__all__ = ["HAN", "OPAQUE", "masked", "numbers_masked"]
 
 HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
 """One Chinese character, as a pattern: a letter that is none of those others that a report may hold.
@@ -19,8 +20,6 @@ Written as the range of 30,000 characters that they are, every pattern with it w
 OPAQUE = "\x01"
 """Stands in a masked text for every character that no rule has a say in."""
 
-REFERENCE = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-
 _ADDRESS = regex(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _NUMBER = regex(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")
 
@@ -30,7 +29,7 @@ def masked(text: str) -> str:
     """The text, as long as it is, with its references (``HIDDEN``), its web and mail addresses (``OPAQUE``) hidden."""
     if "{" not in text and "." not in text:
         return text
-    return _ADDRESS.sub(_opaque, REFERENCE.sub(lambda match: HIDDEN * len(match[0]), text))
+    return _ADDRESS.sub(_opaque, blanked(text, HIDDEN))
 
 
 @lru_cache(maxsize=2048)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
+from generator.base.tags import CLOSERS, tag_spans
 from generator.patterns import regex
 from generator.word import codes
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Complaint", "Scanned", "Tag", "has_escapes", "literal", "plain_quotes", "quoted", "scan"]
 
-_CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
-_OPENER = regex(r"\{[{%#]")
 _SCOPED = regex(r"(p|tr|tc|r)(?=\s)")
 _WORD = regex(r"\w+")
 _RAW = regex(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
@@ -104,7 +103,7 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
                 return Scanned(found, complaints, raw)
             found.append((*closing.span(), _nothing(closing.group())))
             at, raw = closing.end(), None
-        start, end = next(_spans(text, at), (len(text), len(text)))
+        start, end = next(tag_spans(text, at), (len(text), len(text)))
         outside.append(text[at:start])
         if start == len(text):
             break
@@ -124,22 +123,8 @@ def _unclosed(text: str, start: int) -> tuple[Complaint, int]:
     if wide:
         return Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
     opener = text[start : start + 2]
-    words = {"tag": text[start : start + 24], "opener": opener, "closer": _CLOSERS[opener]}
+    words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
     return Complaint(codes.UNCLOSED_TAG, words), start + 2
-
-
-def _spans(text: str, at: int = 0) -> Iterator[tuple[int, int]]:
-    """Where tags start and end; an end of -1 for one that is never closed."""
-    opener = _OPENER.search(text, at)
-    while opener:
-        start = opener.start()
-        closer = text.find(_CLOSERS[opener.group()], start + 2)
-        following = _OPENER.search(text, start + 2)
-        # A comment may hold tags; in anything else an opener before the closer means that the closer was forgotten.
-        forgotten = opener.group() != "{#" and following is not None and following.start() < closer
-        end = -1 if closer < 0 or forgotten else closer + 2
-        yield start, end
-        opener = _OPENER.search(text, end if end > 0 else start + 2)
 
 
 def _nothing(raw: str) -> Tag:
