@@ -1,4 +1,4 @@
-"""Text that remembers where its parts come from.
+"""Text that remembers where its parts come from, and which of them are emphasised.
 
 A report is a weave of the template's wording, what the bureau typed and what was computed. Whoever edits it in Word,
 reads it on a screen or asks where a figure comes from needs to know which is which.
@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["Day", "Origin", "Passage", "Stretch"]
+from generator.patterns import regex
+
+__all__ = ["Day", "Origin", "Passage", "Stretch", "emphasised", "lone_mark", "without_marks"]
+
+_MARK = r"(?<!\*)\*\*(?!\*)"
+_EMPHASIS = regex(rf"{_MARK}([^\n]+?){_MARK}")
+_LONE = regex(_MARK)
 
 
 class Origin(NamedTuple):
@@ -42,24 +48,27 @@ class Passage(str):
     is done to a text makes it a plain one.
     """
 
-    __slots__ = ("stretches",)
+    __slots__ = ("stretches", "strong")
     stretches: tuple[Stretch, ...]
+    strong: tuple[tuple[int, int], ...]
 
-    def __new__(cls, text: str = "", stretches: tuple[Stretch, ...] = ()) -> Passage:
-        """``text`` with its ``stretches``."""
+    def __new__(
+        cls, text: str = "", stretches: tuple[Stretch, ...] = (), strong: tuple[tuple[int, int], ...] = ()
+    ) -> Passage:
+        """``text`` with its ``stretches``; ``strong`` are the starts and ends of what is emphasised in it."""
         passage = super().__new__(cls, text)
-        passage.stretches = stretches
+        passage.stretches, passage.strong = stretches, strong
         return passage
 
     @classmethod
     def of(cls, text: str, origin: Origin | None) -> Passage:
         """A text that comes from one place as a whole, those parts apart that have an origin of their own."""
-        known = text.stretches if isinstance(text, Passage) else ()
+        known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None:
-            return cls(text, known)
+            return cls(text, known, strong)
         if known:
-            return cls(text, tuple(_filled(known, len(text), origin)))
-        return cls(text, (Stretch(0, len(text), origin),) if text else ())
+            return cls(text, tuple(_filled(known, len(text), origin)), strong)
+        return cls(text, (Stretch(0, len(text), origin),) if text else (), strong)
 
     @classmethod
     def joined(cls, parts: Iterable[str], between: str = "") -> str:
@@ -74,12 +83,14 @@ class Passage(str):
     def _stretched(cls, text: str, parts: list[str], between: int) -> str:
         """The text with the stretches of the parts that it is made of, so many characters apart."""
         stretches: list[Stretch] = []
+        strong: list[tuple[int, int]] = []
         start = 0
         for part in parts:
             if isinstance(part, Passage):
                 stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
+                strong += [(at + start, end + start) for at, end in part.strong]
             start += len(part) + between
-        return cls(text, tuple(stretches)) if stretches else text
+        return cls(text, tuple(stretches), tuple(strong)) if stretches or strong else text
 
     # ``str(passage)``, as Jinja calls it on all that it prints, must not lose the stretches.
     def __str__(self) -> str:
@@ -122,7 +133,12 @@ class Passage(str):
             for one in self.stretches
             if max(one.start, start) < min(one.end, end)
         )
-        return Passage(super().__getitem__(slice(start, max(start, end))), tuple(inside))
+        strong = (
+            (max(first, start) - start, min(last, end) - start)
+            for first, last in self.strong
+            if max(first, start) < min(last, end)
+        )
+        return Passage(super().__getitem__(slice(start, max(start, end))), tuple(inside), tuple(strong))
 
 
 class Day(date):
@@ -149,3 +165,35 @@ def _filled(known: tuple[Stretch, ...], length: int, origin: Origin) -> Iterator
         start = one.end
     if start < length:
         yield Stretch(start, length, origin)
+
+
+def emphasised(text: str) -> str:
+    """The text without the ``**`` around its emphasised parts, which it remembers instead."""
+    if "**" not in text:
+        return text
+    parts: list[str] = []
+    at = 0
+    for found in _EMPHASIS.finditer(text):
+        inner = text[slice(*found.span(1))]
+        known = inner.stretches if isinstance(inner, Passage) else ()
+        parts += (text[at : found.start()], Passage(inner, known, ((0, len(inner)),)))
+        at = found.end()
+    return Passage.joined([*parts, text[at:]])
+
+
+def without_marks(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text without the ``**`` around its emphasised parts, and before which of its characters they stood."""
+    if "**" not in text:
+        return text, ()
+    marks: list[int] = []
+    for found in _EMPHASIS.finditer(text):
+        marks += (found.start() - 2 * len(marks), found.end() - 4 - 2 * len(marks))
+    return _EMPHASIS.sub(r"\1", text), tuple(marks)
+
+
+def lone_mark(text: str) -> int:
+    """Where a ``**`` stands that has no partner in its line; -1 if none does."""
+    if "**" not in text:
+        return -1
+    found = _LONE.search(_EMPHASIS.sub(lambda pair: "x" * len(pair.group()), text))
+    return found.start() if found else -1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.base.passage import without_marks
 from generator.base.tags import blanked
 from generator.patterns import regex
 from generator.submission import Fact, Record, Table
@@ -34,11 +35,12 @@ class Text(Struct, frozen=True, dict=True):
     Attributes:
         path: Where it is in the data; one text of a list has its number: ``职责[2].分项[1]``, ``问题[1].内容[2]``.
         label: What the template calls it, with what it is part of: ``下一步工作计划·下年重点工作·主要措施``.
-        raw: As typed, references and all.
+        raw: As typed, references and all, without the signs around what is emphasised.
         span: Where it begins in the input.
         kind: ``文字``, ``段落``, ``列表``, or ``指标`` for what is said of an indicator or one of its points.
         whole: The value as it stands in the input; several paragraphs may be one value.
         at: Where in it the text begins.
+        marks: Before which characters of ``raw`` a ``**`` was left out, of those around what is emphasised.
     """
 
     path: str
@@ -49,6 +51,15 @@ class Text(Struct, frozen=True, dict=True):
     source: str = ""
     whole: str = ""
     at: int = 0
+    marks: tuple[int, ...] = ()
+
+    @classmethod
+    def typed(  # noqa: PLR0913, PLR0917 - the attributes, in their order
+        cls, path: str, label: str, text: str, span: Span, kind: str, source: str, whole: str = "", at: int = 0
+    ) -> Text:
+        """The text as it was typed, signs of emphasis and all."""
+        raw, marks = without_marks(text)
+        return cls(path, label, raw, span, kind, source, whole or (text if marks else ""), at, marks)
 
     @cached_property
     def plain(self) -> str:
@@ -58,7 +69,11 @@ class Text(Struct, frozen=True, dict=True):
     def place(self, start: int, end: int) -> Span:
         """Where ``raw[start:end]`` stands in the file; the whole text's place where that cannot be told."""
         spelling = self.spelling
-        return self.span if spelling is None else spelling.span(self.at + start, self.at + end)
+        return self.span if spelling is None else spelling.span(self._typed_at(start), self._typed_at(end, ends=True))
+
+    def _typed_at(self, place: int, *, ends: bool = False) -> int:
+        before = sum(mark < place if ends else mark <= place for mark in self.marks)
+        return self.at + place + 2 * before
 
     @cached_property
     def spelling(self) -> Spelling | None:
@@ -112,7 +127,7 @@ def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
             # The paragraphs of one value stand one behind the other in it.
             whole, at = (fact.text, fact.text.find(text, at)) if span == fact.span else (text, 0)
             path = f"{fact.path}[{number}]" if isinstance(fact.value, tuple) else fact.path
-            yield Text(path, label, text, span, kind, source, whole, at)
+            yield Text.typed(path, label, text, span, kind, source, whole, at)
             at += len(text) if span == fact.span else 0
 
 

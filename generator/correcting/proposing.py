@@ -152,14 +152,15 @@ def _parts(template: Template) -> tuple[Mendable, ...]:
 def _texts(
     submission: Submission, source: str, parts: tuple[Mendable, ...]
 ) -> Iterator[tuple[Text, tuple[Mendable, ...]]]:
-    """Every value, each once, with the rules that may be used on it."""
+    """Every value without emphasis, each once, with the rules that may be used on it."""
     seen: set[tuple[Span, int]] = set()
     words = (*bureau_texts(submission, source), *evidence_texts(submission, source))
     for text in words:
         seen.add((text.span, text.at))
-        yield text, parts
+        if not text.marks:
+            yield text, parts
     for text in values_with(submission, source, _ANYTHING):
-        if (text.span, text.at) not in seen:
+        if (text.span, text.at) not in seen and not text.marks:
             yield text, tuple(part for part in parts if part.all_values)
 
 

@@ -17,3 +17,9 @@ NOT_ALLOWED = Code(
 UNKNOWN_NAME = Code("JX403", "引用的名称不存在", "文字引用的「{name}」不存在。", "")
 UNKNOWN_FILTER = Code("JX404", "没有这个印制形式", "「| {name}」不是可用的印制形式。", "")
 NOT_PRINTABLE = Code("JX405", "引用无法印出", "文字「{part}」无法写出：{problem}。", "核对所引用的名称和印制形式。")
+UNPAIRED = Code(
+    "JX406",
+    "着重的星号不成对",
+    "文字「{part}」里的「**」不成对。",
+    "着重的文字前后各写两个星号，在同一段里：「**一是加强领导。**」。",
+)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Finding, Span, suggestion
-from generator.base.passage import Origin, Passage
+from generator.base.passage import Origin, Passage, emphasised, lone_mark
 from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
 from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
@@ -80,8 +80,9 @@ class Writer:
             trusted: Whether it is the template's own text, which may loop.
         """
         origin = None if trusted else Origin(path)
+        self._check_emphasis(text, span, path)
         if not has_tags(text):
-            return Passage.of(text, origin)
+            return emphasised(Passage.of(text, origin))
         known = {**self.names, **(local or {})}
         template = self._compiled(text, span, path, known, trusted=trusted)
         if template is None:
@@ -90,7 +91,7 @@ class Writer:
             with self._room.given():
                 written = self._environment.written(template, known)
             if trusted or not has_tags(written):
-                return Passage.of(written, origin)
+                return emphasised(Passage.of(written, origin))
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
         except UnknownName as fault:
             self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
@@ -100,6 +101,13 @@ class Writer:
         part = _culprit(text, lambda tag: not self._prints(tag, known))
         self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
         return text
+
+    def _check_emphasis(self, text: str, span: Span, path: str) -> None:
+        at = lone_mark(text)
+        if at >= 0:
+            place = _place(text, text, span)
+            spot = span if place is span else Span(span.file, span.line, place.column + at, 2)
+            self.findings.append(codes.UNPAIRED.at(spot, path, part=text[max(0, at - 10) : at + 12]))
 
     def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
         """Whether a reference can be written out by itself."""
@@ -115,6 +123,7 @@ class Writer:
 
     def check(self, text: str, span: Span, path: str) -> None:
         """Report what is wrong with the references of a bureau's text, without writing it out."""
+        self._check_emphasis(text, span, path)
         template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
         try:
             if template is not None:

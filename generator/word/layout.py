@@ -129,7 +129,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
         from generator.word.running.breaking import break_paragraphs  # noqa: PLC0415
 
         state.breaks_paragraphs = False
-        return pack(page.name, break_paragraphs(entry.text()))
+        return pack(page.name, break_paragraphs(entry.text(), state.host))
     return entry
 
 

@@ -160,3 +160,9 @@ def test_a_figure_in_a_comment_is_not_said(checked: Checked) -> None:
     assert [
         f for f in checked("年度工作: ['全年完成技术改造。{# 原稿：新增技术改造企业45家 #}']") if f.code == "JX422"
     ] == []
+
+
+def test_emphasised_words_are_read_as_plain_ones_and_marked_where_they_stand(checked: Checked) -> None:
+    (found,) = [f for f in checked("年度工作: ['全年**新增技术改造**企业**45家。**']") if f.code == "JX422"]
+    assert marked(found) == "45家"
+    assert "*" not in found.message

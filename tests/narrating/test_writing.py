@@ -391,3 +391,17 @@ def test_no_text_breaks_the_writer(text: str) -> None:
     assert isinstance(printed, str)
     assert all(finding.code.startswith("JX40") for finding in findings)
     assert "<" not in printed or "<" in text
+
+
+@pytest.mark.parametrize(("text", "column"), [("**一是加强领导。**其余**", 14), ("前**后", 2)])
+def test_signs_of_emphasis_without_partner_are_told(text: str, column: int) -> None:
+    writer = Writer({}, {})
+    writer.write(text, Span("x", 1, 1, len(text)), "正文")
+    writer.check(text, Span("x", 1, 1, len(text)), "正文")
+    assert [(one.code, one.span.column) for one in writer.findings] == [("JX406", column)] * 2
+
+
+def test_emphasis_may_stand_around_references() -> None:
+    written = Writer({}, {"数": 3}).write("**共{{ 数 }}项。**其余", Span("x", 1, 1, 9), "正文")
+    assert written == "共3项。其余"
+    assert getattr(written, "strong", ()) == ((0, 4),)

@@ -61,7 +61,7 @@ def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -
         if trigger.search(fact.text) and isinstance(fact.value, tuple):
             yield from texts_in(fact, "", "列表", source)
         elif trigger.search(fact.text):
-            yield Text(fact.path, "", fact.text, fact.span, "", source)
+            yield Text.typed(fact.path, "", fact.text, fact.span, "", source)
 
 
 def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:

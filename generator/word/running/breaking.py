@@ -1,32 +1,57 @@
-r"""Breaking paragraphs where a text asks for it (``\a``, ``\f``), in the format it stands in."""
+r"""What a text asks for inside its paragraph: a new paragraph (``\a``), a new page (``\f``), emphasis (``**…**``)."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.patterns import regex
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.word.package import Entry
+
 __all__ = ["break_paragraphs"]
 
-_TOKEN = regex(r"<\?jx (?P<sign>page|paragraph)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>")
+_STYLE: Final = "着重"
+"""The name of the character style for what is emphasised; where a layout has none, it is bold."""
+
+_TOKEN = regex(
+    r"<\?jx (?P<sign>page|paragraph|strong|weak)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
+)
 _PARAGRAPH_STYLE = regex(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 _RUN_STYLE = regex(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = regex(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
+# These stand before bold in the order of the schema.
+_FIRST = regex(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
 # Only a run that stands in its paragraph directly can be parted; in a link, a control or a field a line ends instead.
 _PATH: Final = ["w:p", "w:r", "w:t"]
 
 
-def break_paragraphs(text: str) -> str:
-    """The part's XML with the signs of ``text_xml`` turned into new paragraphs."""
+class _Emphasis(NamedTuple):
+    """How emphasis is marked in a run's properties: what is put first in them, and what is left out of them."""
+
+    added: str
+    dropped: re.Pattern[str]
+
+
+def break_paragraphs(text: str, entries: Mapping[str, Entry]) -> str:
+    """The part's XML with the signs of ``text_xml`` turned into new paragraphs and emphasised runs.
+
+    Args:
+        text: The XML.
+        entries: The files of the package, for its styles.
+    """
+    emphasis = _emphasis_of(entries) if "<?jx strong?>" in text else None
     parts: list[str] = []
     around: list[re.Match[str]] = []
     at = 0
     for token in _TOKEN.finditer(text):
         if token["sign"]:
-            parts += (text[at : token.start()], _broken(text, token["sign"], around[-3:]))
+            parts += (text[at : token.start()], _broken(text, token["sign"], around[-3:], emphasis))
             at = token.end()
         elif token["end"]:
             around.pop()
@@ -35,7 +60,34 @@ def break_paragraphs(text: str) -> str:
     return "".join((*parts, text[at:]))
 
 
-def _broken(text: str, sign: str, around: list[re.Match[str]]) -> str:
+def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
+    from generator.word.names import w  # noqa: PLC0415 - emphasis is rare, and lxml slow to import
+    from generator.word.trees import parse_xml  # noqa: PLC0415
+
+    styles = parse_xml(entries["word/styles.xml"].data()) if "word/styles.xml" in entries else ()
+    for style in styles:
+        name = style.find(w("name"))
+        if style.get(w("type")) == "character" and name is not None and name.get(w("val")) == _STYLE:
+            own = [str(one.tag).rpartition("}")[2] for one in style.iterfind(f"{w('rPr')}/*")]
+            # What a run sets itself would win over its style.
+            dropped = regex(rf"<w:(?:{'|'.join(['rStyle', *own])})\b[^>]*/>")
+            return _Emphasis(f'<w:rStyle w:val="{style.get(w("styleId"))}"/>', dropped)
+    return _Emphasis("<w:b/><w:bCs/>", regex(r"<w:b(?:Cs)?\b[^>]*/>"))
+
+
+def _emphasised(style: str, emphasis: _Emphasis) -> str:
+    inner = emphasis.dropped.sub("", style.removeprefix("<w:rPr>").removesuffix("</w:rPr>"))
+    first = _FIRST.match(inner)
+    at = first.end() if first is not None and not emphasis.added.startswith("<w:rStyle") else 0
+    return f"<w:rPr>{inner[:at]}{emphasis.added}{inner[at:]}</w:rPr>"
+
+
+def _broken(text: str, sign: str, around: list[re.Match[str]], emphasis: _Emphasis | None) -> str:
+    if emphasis is not None and sign in {"strong", "weak"}:
+        if [token["name"] for token in around[-2:]] != _PATH[1:]:
+            return ""
+        style = _style(text, around[-2], _RUN_STYLE)
+        return f"</w:t></w:r><w:r>{_emphasised(style, emphasis) if sign == 'strong' else style}{_SPACE}"
     if [token["name"] for token in around] != _PATH:
         return f"</w:t>{_PAGE if sign == 'page' else '<w:br/>'}{_SPACE}"
     paragraph = _SECTION.sub("", _style(text, around[0], _PARAGRAPH_STYLE))

@@ -137,7 +137,7 @@ def _held(value: Any, style: str) -> Printed:
 def _runs(value: Any, style: str, around: str) -> Printed:
     """A value as runs; those that bring formats of their own get the one around them."""
     controls = STATE.get().controls
-    if controls is not None and (runs := controls.runs(value, style)):
+    if controls is not None and not getattr(value, "strong", ()) and (runs := controls.runs(value, style)):
         # It may begin with a control, as blocks do, but stands where it belongs.
         return PrintedBlock(runs)
     if isinstance(value, RunValue):

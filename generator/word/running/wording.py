@@ -163,6 +163,8 @@ def text_xml(text: str) -> str:
 
     ``\a`` begins a new paragraph, ``\f`` a new page: a sign is left, which ``break_paragraphs`` finds.
     """
+    if type(text) is Passage and text.strong:
+        return _with_emphasis(text)
     if "\a" in text or "\f" in text:
         STATE.get().breaks_paragraphs = True
         return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(text))
@@ -170,6 +172,18 @@ def text_xml(text: str) -> str:
     if "\n" in escaped:
         escaped = escaped.replace("\n", _BREAK)
     return escaped.replace("\t", _TAB) if "\t" in escaped else escaped
+
+
+def _with_emphasis(text: Passage) -> str:
+    """The text with signs around its emphasised parts, which ``break_paragraphs`` finds."""
+    STATE.get().breaks_paragraphs = True
+    pieces: list[str] = []
+    at = 0
+    for start, end in text.strong:
+        before, inside = (str.__getitem__(text, slice(*ends)) for ends in ((at, start), (start, end)))
+        pieces.append(f"{text_xml(before)}<?jx strong?>{text_xml(inside)}<?jx weak?>")
+        at = end
+    return "".join((*pieces, text_xml(str.__getitem__(text, slice(at, None)))))
 
 
 def plain_text(value: object) -> Printed:
