@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,10 +18,13 @@ from generator.comparing import codes
 from generator.patterns import regex
 from generator.yamlfile.text import MOST_BYTES
 
-__all__ = ["Revision", "as_revision"]
+__all__ = ["Revision", "as_revision", "find_revision"]
 
 _NAMED: Final = regex(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60
+_MOST_COMMITS: Final = 5_000
+_SHORT: Final = 12
+_SPECIAL: Final = re.compile(r"[][*?\\]")
 # Nothing may be asked, fetched or written.
 _QUIET: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 _REASONS: Final = (
@@ -110,6 +114,36 @@ def as_revision(argument: str) -> Revision | None:
     if match is None or match["revision"].startswith("-") or os.path.lexists(argument):
         return None
     return Revision(match["revision"], match["path"])
+
+
+def find_revision(file: Path, digest: str, name: str) -> str:
+    """The latest revision in which a file, under this name or another, had these bytes; blank where there is none.
+
+    Args:
+        file: The file as it is now.
+        digest: SHA-256 of its bytes then, in hexadecimal.
+        name: Its name then.
+
+    Raises:
+        FileProblem: git is missing, or the file is in no repository.
+    """
+    wanted, folder = Revision("HEAD", str(file)), file.resolve().parent
+    top = Path(_git(wanted, folder, "rev-parse", "--show-toplevel").decode("utf-8", "replace").strip())
+    log = ("log", "--all", "-m", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%x01%H", f"-n{_MOST_COMMITS}")
+    # Any character matches what a pattern would read otherwise.
+    names = (f":(top,glob)**/{_SPECIAL.sub('?', one)}" for one in dict.fromkeys((file.name, name)) if one)
+    history = _git(wanted, folder, *log, "--", *names)
+    seen: set[str] = set()
+    for entry in history.decode("utf-8", "replace").split("\1")[1:]:
+        commit, *changes = entry.split("\0")
+        fields = [change.strip() for change in changes if change.strip()]
+        for change, path in zip(fields[::2], fields[1::2], strict=False):
+            number = change.split()[3]
+            if number.strip("0") and number not in seen:
+                seen.add(number)
+                if sha256(_git(wanted, folder, "cat-file", "blob", number)).hexdigest() == digest:
+                    return f"{commit[:_SHORT]}:{top / path}"
+    return ""
 
 
 def _git(wanted: Revision, folder: Path, *arguments: str) -> bytes:

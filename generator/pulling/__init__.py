@@ -1,12 +1,17 @@
 """Edits that were made in Word, written back to the input they are of.
 
-    edited .docx ─read─▶ ReadBack ┐
-    input ─print, read─▶ ReadBack ┴─compare─▶ Comparison ─observe─▶ Observed… ─decide─▶ Plan ─write─▶ input
+    edited .docx ─read───────▶ paragraphs ┐
+    input ─print, read back──▶ paragraphs ┴─align, attribute─▶ Comparison ─observe─▶ Observed ─decide─▶ Plan
 
-planning    the whole way, up to the Plan that people see before anything is written
+align       which paragraph or table row became which
+attribute   which value of a paragraph a change belongs to
+observe     the values that read differently now
+targets     where they were typed; rows and items that have moved since
+decide      what can be written, and why the rest cannot; structure: paragraphs and rows that came or went
+plan        the whole way, up to the Plan that people see before anything is written
 """
 
-from generator.pulling.edits import Edit
-from generator.pulling.planning import Plan, plan, write
+from generator.pulling.decide import Edit
+from generator.pulling.plan import Plan, plan, write
 
 __all__ = ["Edit", "Plan", "plan", "write"]

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span
-from generator.patterns import regex
 from generator.pulling import codes
-from generator.pulling.edits import excerpt
+from generator.pulling.align import NUMBERING
+from generator.pulling.decide import excerpt
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from generator.base.diagnostics import Finding
-    from generator.pulling.aligning import Key, Paragraph
-    from generator.pulling.comparing import Added, Comparison, Wording
-    from generator.pulling.deciding import Decisions
+    from generator.pulling.align import Key, Paragraph
+    from generator.pulling.decide import Decisions
+    from generator.pulling.observe import Added, Comparison, Wording
     from generator.pulling.targets import Targets
 
 __all__ = ["Structure"]
 
-# Numbers before items of a list are the template's, and follow the items.
-_NUMBERING = regex(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
 _MOST_NAMED = 4
+# More entries are not taken out of the input because they are missing from a document.
+_FEW = 5
+_AROUND = 12
 
 
 class Structure:
@@ -49,6 +51,8 @@ class Structure:
             row = targets.row_of(key[0])
             if row is not None:
                 self._rows.setdefault(row[0], set()).add(key)
+        self._printed_rows = Counter(one.row for one in comparison.printed if one.row)
+        self._printed_tables = Counter(one.table for one in comparison.printed if one.table)
 
     def decide(self, decisions: Decisions) -> Iterator[Finding]:
         """Takes to the decisions what can be written; findings for all else."""
@@ -57,23 +61,67 @@ class Structure:
             yield from self._come(added, decisions)
         yield from (self._worded(wording) for wording in self._comparison.wording if not _is_numbering(wording))
         for unclear in self._comparison.unclear:
-            words = {"old": excerpt(unclear.old), "new": excerpt(unclear.new), "facts": self._named(unclear.paths)}
+            old, new = _around_change(unclear.old, unclear.new)
+            words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
-        told: set[str] = set()
-        for paragraph in self._comparison.removed:
-            row = self._row_gone(paragraph)
-            item = self._item(paragraph)
-            gone = item is not None and not any(key[0] == item for key in self._seen)
-            if row:
-                if row not in told:
-                    told.add(row)
-                    yield self._row_finding(row)
-            elif item in told or (item and gone and decisions.remove_item(item, (f"原{paragraph.place}",))):
-                told.add(item or "")
+        """What is gone: single items are taken out of the input, a missing part never is."""
+        small: list[Paragraph] = []
+        for run in self._comparison.removed:
+            if self._is_part(run):
+                yield self._part_removed(run, f"「{excerpt(run[0].text)}」起的 {len(run)} 段")
             else:
-                yield self._text_removed(paragraph)
+                small += run
+        items = {
+            item: one
+            for one in small
+            if (item := self._item(one)) is not None and not any(key[0] == item for key in self._seen)
+        }
+        lists = {found[0] for item in items if (found := self._targets.items_of(item)) is not None}
+        emptied = {name for name in lists if len(items) > 1 and self._targets.items_left(name, items) < 1}
+        if len(items) > _FEW or emptied:
+            lost = [one for item, one in items.items() if len(items) > _FEW or item.rpartition("[")[0] in emptied]
+            yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」等 {len(lost)} 段分段填报的内容")
+            small = [one for one in small if one not in lost]
+        yield from self._small_removed(small, items, decisions)
+
+    def _is_part(self, run: Sequence[Paragraph]) -> bool:
+        """Whether a table, or more than a few paragraphs and rows on end, are gone."""
+        tables = Counter(one.table for one in run if one.table)
+        whole = any(count == self._printed_tables[table] for table, count in tables.items())
+        return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
+
+    def _part_removed(self, lost: Sequence[Paragraph], what: str) -> Finding:
+        paths = dict.fromkeys(part.key[0] for one in lost for part in one.parts if part.key and not part.key[1])
+        tables = list(dict.fromkeys(one.table for one in lost if one.table))
+        named = f"，包括{'、'.join(tables[:_MOST_NAMED])}{'等' if len(tables) > _MOST_NAMED else ''}" if tables else ""
+        facts = f"（里面有 {len(paths)} 个填报值{named}）" if paths else f"（{named[1:]}）" if named else ""
+        return codes.PART_REMOVED.at(self._document, f"原{lost[0].place}", what=what, facts=facts)
+
+    def _small_removed(
+        self, removed: Sequence[Paragraph], items: Mapping[str, Paragraph], decisions: Decisions
+    ) -> Iterator[Finding]:
+        told: set[str] = set()
+        rows = Counter(one.row for one in removed)
+        for row, group in groupby(removed, key=lambda one: one.row):
+            paragraphs = list(group)
+            if row and rows[row] == self._printed_rows[row]:
+                fact = next((found for one in paragraphs if (found := self._row_gone(one))), "")
+                if not fact:
+                    yield self._text_removed(paragraphs)
+                elif fact not in told:
+                    told.add(fact)
+                    yield self._row_finding(fact)
+                continue
+            for one in paragraphs:
+                item = self._item(one)
+                if item is not None and item in told:
+                    continue
+                if item is not None and item in items and decisions.remove_item(item, (f"原{one.place}",)):
+                    told.add(item)
+                else:
+                    yield self._text_removed([one])
 
     def _row_gone(self, paragraph: Paragraph) -> str:
         """The row of a table of which nothing is printed any more, with which the paragraph went."""
@@ -93,23 +141,22 @@ class Structure:
     def _item(self, paragraph: Paragraph) -> str | None:
         """The path of the list's text that a paragraph consists of; its references may belong to others."""
         if any(
-            part.key is None and part.text.strip() and not _NUMBERING.fullmatch(part.text) for part in paragraph.parts
+            part.key is None and part.text.strip() and not NUMBERING.fullmatch(part.text) for part in paragraph.parts
         ):
             return None
         paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
         items = [path for path in paths if self._targets.items_of(path) is not None]
         return items[0] if len(items) == 1 else None
 
-    def _text_removed(self, paragraph: Paragraph) -> Finding:
-        paths = tuple(
-            dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None and not part.key[1])
-        )
+    def _text_removed(self, paragraphs: Sequence[Paragraph]) -> Finding:
+        keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
+        paths = tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
         facts = f"（里面有填报值 {self._named(paths)}）" if paths else ""
         mend = (
             "不要这一段的，在填报文件里处理这些值。" if paths else f"请转告模板维护人修改版式或模板（{self._layout}）。"
         )
-        words = {"what": excerpt(paragraph.text), "facts": facts, "mend": mend}
-        return codes.TEXT_REMOVED.at(self._document, f"原{paragraph.place}", **words)
+        words = {"what": excerpt("，".join(one.text for one in paragraphs)), "facts": facts, "mend": mend}
+        return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
     def _come(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
         for row, group in groupby(added.paragraphs, key=lambda one: one.row):
@@ -138,7 +185,7 @@ class Structure:
     def _bare(self, text: str, beside: Paragraph) -> str:
         """A text without the number that the template puts before each."""
         first = beside.parts[0]
-        number = _NUMBERING.match(text) if first.key is None and _NUMBERING.fullmatch(first.text) else None
+        number = NUMBERING.match(text) if first.key is None and NUMBERING.fullmatch(first.text) else None
         return text[number.end() if number is not None else 0 :].strip()
 
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
@@ -164,4 +211,12 @@ class Structure:
 
 
 def _is_numbering(wording: Wording) -> bool:
-    return bool(_NUMBERING.fullmatch(wording.old)) and bool(_NUMBERING.fullmatch(wording.new))
+    return bool(NUMBERING.fullmatch(wording.old)) and bool(NUMBERING.fullmatch(wording.new))
+
+
+def _around_change(old: str, new: str) -> tuple[str, str]:
+    """The stretch of two texts in which they differ, with some words before."""
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(0, same - _AROUND)
+    dots = "…" if start else ""
+    return dots + excerpt(old[start:]), dots + excerpt(new[start:])

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.textdiff import align, likeness
 from generator.correcting.splicing import scalars
-from generator.patterns import regex
 from generator.submission import Record, Table, facts_by_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from generator.base.diagnostics import Span
     from generator.pipeline import Assessment
-    from generator.submission import Fact
+    from generator.submission import Fact, Submission
     from generator.template import Field
     from generator.yamlfile.source import Source
 
-__all__ = ["Target", "Targets"]
+__all__ = ["Target", "Targets", "renaming"]
 
-_ROW = regex(r"\[\d+\]")
-_ITEM = regex(r"(.+)\[(\d+)\]")
-LISTS = ("段落", "列表")
+_ROW = re.compile(r"\[\d+\]")
+_ITEM = re.compile(r"(.+)\[(\d+)\]")
+_FIGURE = re.compile(r"\d")
+_MIN_ROW_LIKENESS = 0.7
+_MIN_ITEM_LIKENESS = 0.6
 
 
 class Target(Struct, frozen=True):
@@ -94,6 +97,12 @@ class Targets:
         item = _ITEM.fullmatch(path)
         return (item[1], int(item[2])) if item is not None and self.list_of(path) is not None else None
 
+    def items_left(self, path: str, gone: Collection[str]) -> int:
+        """How many items a list keeps without these."""
+        whole = self._facts[path]
+        assert isinstance(whole.value, tuple)  # noqa: S101 - it is a list
+        return sum(f"{path}[{number}]" not in gone for number in range(1, len(whole.value) + 1))
+
     def row_of(self, path: str) -> tuple[str, Record] | None:
         """The outermost row that a path lies in."""
         match = _ROW.search(path)
@@ -132,3 +141,62 @@ def _tables(record: Record) -> Iterator[tuple[str, Record]]:
                 yield from _tables(row)
         elif isinstance(member, Record):
             yield from _tables(member)
+
+
+def renaming(base: Submission, now: Submission) -> Callable[[str], str]:
+    """Maps the paths of an input as it was to those that it has now: rows and items keep their identity, not number.
+
+    The path of a row or item that is gone maps to one that names nothing.
+    """
+    if base.digest == now.digest:
+        return lambda path: path
+    names: dict[str, str] = {}
+    _rename_rows(base.facts, now.facts, names)
+
+    def renamed(path: str) -> str:
+        for match in reversed(list(_ROW.finditer(path))):
+            if path[: match.end()] in names:
+                return names[path[: match.end()]] + path[match.end() :]
+        return path
+
+    facts, others = facts_by_path(base), facts_by_path(now)
+    for path, fact in facts.items():
+        other = others.get(renamed(path))
+        if isinstance(fact.value, tuple):
+            old = [str(one) for one in fact.value]
+            new = [str(one) for one in other.value] if other is not None and isinstance(other.value, tuple) else []
+            for i, j in align(old, new, (str,), likeness, _MIN_ITEM_LIKENESS):
+                if i is not None:
+                    names[f"{path}[{i + 1}]"] = f"{renamed(path)}[{'已删' if j is None else j + 1}]"
+    return renamed
+
+
+def _rename_rows(base: Record, now: Record, names: dict[str, str]) -> None:
+    for name, member in base.members.items():
+        other = now.members.get(name)
+        if isinstance(member, Table) and isinstance(other, Table):
+            for i, j in align(member.rows, other.rows, (_said, _called), _row_likeness, _MIN_ROW_LIKENESS):
+                if i is not None and j is not None:
+                    names[member.rows[i].path] = other.rows[j].path
+                    _rename_rows(member.rows[i], other.rows[j], names)
+                elif i is not None:
+                    names[member.rows[i].path] = f"{other.path}[已删]"
+        elif isinstance(member, Record) and isinstance(other, Record):
+            _rename_rows(member, other, names)
+
+
+def _row_likeness(row: Record, other: Record) -> float:
+    """How many of the columns say the same."""
+    texts, others = _said(row), _said(other)
+    return sum(map(str.__eq__, texts, others)) / max(len(texts), len(others), 1)
+
+
+def _said(row: Record) -> Sequence[str]:
+    """Everything that is typed in a row."""
+    return tuple(member.text.strip() for member in row.members.values() if hasattr(member, "text"))
+
+
+def _called(row: Record) -> Sequence[str] | None:
+    """The words of a row, which tell it from others when its figures change."""
+    words = tuple(text for text in _said(row) if text and not _FIGURE.search(text))
+    return words or None

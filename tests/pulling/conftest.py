@@ -1,11 +1,10 @@
-"""A small report with values of every kind, printed with controls, and ways to edit it as Word and others do."""
+"""A small report with values of every kind, and ways to edit it as Word and others do."""
 
 from __future__ import annotations
 
 import io
-import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,9 @@ import pytest
 from lxml import etree
 
 from generator import pipeline, pulling
+from generator.base.diagnostics import Span
+from generator.word.finished.reading_back import ReadBack, read_back
+from generator.yamlfile.source import read_yaml
 from tests.small_template import small
 from tests.word.conftest import W, package, paragraph, run, table, words
 
@@ -119,11 +121,21 @@ class Office:
         """The input as it is now."""
         return self.input.read_text("utf-8")
 
-    def render(self, *, plain: bool = False) -> Path:
-        return pipeline.render(self.input, self.report, force=True, plain=plain).path
+    def render(self) -> Path:
+        return pipeline.render(self.input, self.report, force=True, plain=True).path
+
+    def edited(self) -> Edited:
+        """The report, to be edited."""
+        return Edited(self.report, self.input)
 
     def plan(self, document: Path | None = None, base: Path | str = "") -> pulling.Plan:
         return pulling.plan(document or self.report, self.input, None, str(base))
+
+    def keep(self) -> Path:
+        """A copy of the input as it is now."""
+        old = self.folder / "旧填报.yaml"
+        old.write_bytes(self.input.read_bytes())
+        return old
 
     def edits(self, plan: pulling.Plan) -> list[tuple[str, str, str]]:
         return [(edit.path, edit.old, edit.new) for edit in plan.edits]
@@ -143,69 +155,80 @@ class Office:
 
 
 class Edited:
-    """A Word file that is being edited: its body as a tree, its stores beside it."""
+    """A report that is being edited: its body as a tree, and where its values were printed."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, input_file: Path) -> None:
         self.file = file
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(self.file) as archive:
             self.files = {name: archive.read(name) for name in archive.namelist()}
         self.root: Any = etree.fromstring(self.files["word/document.xml"])
-        stores = [
-            name for name, data in self.files.items() if name.startswith("customXml/item") and b"<jixiao>" in data
-        ]
-        self._store = stores[0] if stores else ""
-        self.values: Any = etree.fromstring(self.files[self._store]) if stores else []
+        self.places = list(self._find(marked(input_file)))
 
-    def control(self, text: str, number: int = 0) -> Any:
-        """The control with that text, the first or a later one."""
-        return [control for control in self.root.iter(f"{{{W}}}sdt") if words(control) == text][number]
+    def _find(self, printed: ReadBack) -> Iterator[_Place]:
+        """Where each value was printed: the lines of a marked print are the paragraphs that say something."""
+        paragraphs = [one for one in self.root.iter(f"{{{W}}}p") if text_of(one).strip()]
+        for one, line in zip(paragraphs, printed.lines, strict=False):
+            assert text_of(one) == line.text
+            at = 0
+            for piece in line.pieces:
+                if piece.value:
+                    yield _Place(one, piece.value, at, piece.text)
+                at += len(piece.text)
+
+    def as_word(self, old: str, new: str) -> None:
+        """Edits every place of the value that reads so."""
+        value = self._place(old).value
+        for place in self.places:
+            if place.value == value:
+                self._edit(place, new)
+
+    def as_text(self, old: str, new: str, number: int = 0) -> None:
+        """Edits one of the places of values that read so."""
+        self._edit(self._place(old, number), new)
+
+    def _place(self, old: str, number: int = 0) -> _Place:
+        return [place for place in self.places if place.text == old][number]
+
+    def _edit(self, place: _Place, new: str) -> None:
+        text = text_of(place.paragraph)
+        self.retype(place.paragraph, text[: place.start] + new + text[place.start + len(place.text) :])
+        for other in self.places:
+            if other.paragraph is place.paragraph and other.start > place.start:
+                other.start += len(new) - len(place.text)
+        place.text = new
+
+    def retype(self, paragraph: Any, text: str) -> None:
+        """Another text in a paragraph."""
+        for child in list(paragraph):
+            if child.tag != f"{{{W}}}pPr":
+                paragraph.remove(child)
+        lines = "</w:t><w:br/><w:t>".join(text.split("\n"))
+        paragraph.append(self.made(run("X").replace("X", lines)))
 
     def paragraph(self, start: str) -> Any:
         """The paragraph that begins so."""
-        return next(one for one in self.root.iter(f"{{{W}}}p") if words(one).startswith(start))
+        return next(one for one in self.root.iter(f"{{{W}}}p") if text_of(one).startswith(start))
+
+    def remove(self, *starts: str) -> None:
+        """Removes the paragraphs that begin so."""
+        for start in starts:
+            gone = self.paragraph(start)
+            gone.getparent().remove(gone)
+
+    def add_after(self, start: str, *texts: str) -> None:
+        """Adds paragraphs behind the one that begins so."""
+        for text in reversed(texts):
+            self.paragraph(start).addnext(self.made(f"<w:p>{run(text)}</w:p>"))
 
     def row(self, text: str) -> Any:
         return next(row for row in self.root.iter(f"{{{W}}}tr") if text in words(row))
 
-    def write(self, control: Any, text: str) -> None:
-        """Another text in a control."""
-        for child in list(control.find(f"{{{W}}}sdtContent")):
-            control.find(f"{{{W}}}sdtContent").remove(child)
-        lines = "</w:t><w:br/><w:t>".join(text.split("\n"))
-        control.find(f"{{{W}}}sdtContent").append(self.made(run("X").replace("X", lines)))
-
-    def as_word(self, old: str, new: str) -> None:
-        """An edit in Word: every place of the value, and the store."""
-        meant = self.control(old)
-        where = _bound(meant)
-        for control in list(self.root.iter(f"{{{W}}}sdt")):
-            if control is meant or (where and _bound(control) == where):
-                self.write(control, new)
-        if where:
-            self.values[int(re.findall(r"\d+", where)[-1]) - 1].text = new
-
-    def as_text(self, old: str, new: str, number: int = 0) -> None:
-        """An edit in a program that changes the text and nothing else."""
-        self.write(self.control(old, number), new)
-
     def replace(self, old: str, new: str) -> None:
         """Other characters in the text, wherever they stand."""
-        found = [text for text in self.root.iter(f"{{{W}}}t") if old in (text.text or "")]
+        found = [one for one in self.root.iter(f"{{{W}}}p") if old in text_of(one)]
         assert found, old
-        for text in found:
-            text.text = text.text.replace(old, new)
-
-    def strip(self) -> None:
-        """All controls taken away, their text left."""
-        for control in list(self.root.iter(f"{{{W}}}sdt")):
-            for child in list(control.find(f"{{{W}}}sdtContent")):
-                control.addprevious(child)
-            control.getparent().remove(control)
-
-    def forget(self) -> None:
-        """The stores taken away as well."""
-        self.files = {name: data for name, data in self.files.items() if "customXml/item" not in name}
-        self._store = ""
+        for one in found:
+            self.retype(one, text_of(one).replace(old, new))
 
     @staticmethod
     def made(xml: str) -> Any:
@@ -214,8 +237,6 @@ class Edited:
     def save(self, name: str = "改稿.docx") -> Path:
         declared: dict[str, Any] = {"xml_declaration": True, "encoding": "UTF-8", "standalone": True}
         files = dict(self.files) | {"word/document.xml": etree.tostring(self.root, **declared)}
-        if self._store:
-            files[self._store] = etree.tostring(self.values, **declared)
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
             for part, data in files.items():
@@ -225,13 +246,26 @@ class Edited:
         return path
 
 
-def _bound(control: Any) -> str:
-    """The place in the store that a control shows; "" for one that shows none."""
-    binding = control.find(f"{{{W}}}sdtPr/{{{W}}}dataBinding")
-    return "" if binding is None else str(binding.get(f"{{{W}}}xpath"))
+@dataclass
+class _Place:
+    """Where a value is printed, and what it reads there."""
+
+    paragraph: Any
+    value: int
+    start: int
+    text: str
 
 
-Edit = Callable[..., Path]
+def marked(file: Path) -> ReadBack:
+    """The report of an input, printed with its values marked and read back."""
+    assessment = pipeline.assess_source(read_yaml(file), file, None)
+    return read_back(pipeline.print_report(assessment, controls=True), Span("x"))
+
+
+def text_of(paragraph: Any) -> str:
+    """What a paragraph says, with its line breaks."""
+    signs = {f"{{{W}}}br": "\n", f"{{{W}}}tab": "\t"}
+    return "".join(signs.get(one.tag, one.text or "") for one in paragraph.iter(f"{{{W}}}t", *signs))
 
 
 @pytest.fixture
@@ -248,7 +282,7 @@ def office(tmp_path: Path) -> Office:
 @pytest.fixture
 def edited(office: Office) -> Edited:
     """The report, to be edited."""
-    return Edited(office.report)
+    return office.edited()
 
 
 SCORED_FIELDS = "金额: {类型: 金额, 标签: 金额}\n"

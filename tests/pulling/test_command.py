@@ -105,8 +105,8 @@ def test_refused_document(office: Office) -> None:
 
 def test_old_input_from_git(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(office.folder)
-    office.render(plain=True)
-    edited = Edited(office.report)
+    office.render()
+    edited = office.edited()
     edited.replace("编制48名", "编制49名")
     document = edited.save()
     name = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "init.defaultBranch=main"]
@@ -132,7 +132,7 @@ def test_many_places_are_counted(office: Office) -> None:
     layout = office.folder / "templates" / "小" / "报告.docx"
     layout.write_bytes(package("".join(paragraph(f"第{n}处：{{{{ 部门.名称 }}}}") for n in range(8))))
     office.render()
-    edited = Edited(office.report)
+    edited = office.edited()
     edited.as_word("某局", "某某局")
     assert " 等 8 处" in pull(edited.save(), office.input, "--dry-run").output
 

@@ -25,13 +25,13 @@ def lines(office: Office, edited: Edited) -> list[str]:
     ],
 )
 def test_written_where_it_was_typed(scored: Office, old: str, new: str, line: str) -> None:
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_word(old, new)
     assert lines(scored, edited) == [line]
 
 
 def test_labels(scored: Office) -> None:
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_word("有一次逾期", "有两次逾期")
     edited.as_word("全部招标", "全部公开招标")
     plan = scored.plan(edited.save())
@@ -46,7 +46,7 @@ def test_labels(scored: Office) -> None:
     [("9", "10", "指标.规范性.自评分"), ("6", "7", "执行率.分值（"), ("3", "4", "指标.规范性.自评分")],
 )
 def test_scores_are_computed(scored: Office, old: str, new: str, said: str) -> None:
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_text(old, new)
     plan = scored.plan(edited.save())
     assert (plan.edits, [finding.code for finding in plan.findings]) == ((), ["JX856"])
@@ -55,7 +55,7 @@ def test_scores_are_computed(scored: Office, old: str, new: str, said: str) -> N
 
 def test_part_of_the_text_and_its_reference(scored: Office) -> None:
     """Each edit of one paragraph goes to its own place."""
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_word("程序规范，用款", "程序合规，用款")
     edited.as_word("3.00", "5.00")
     plan = scored.plan(edited.save())
@@ -68,13 +68,13 @@ def test_part_of_the_text_and_its_reference(scored: Office) -> None:
 
 def test_score_that_was_given(scored: Office) -> None:
     """It is printed as a figure, and typed with its unit as before."""
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_text("3", "4", number=1)
     assert lines(scored, edited) == ["    自评分: 4分"]
 
 
 def test_a_score_is_a_figure(scored: Office) -> None:
-    edited = Edited(scored.report)
+    edited = scored.edited()
     edited.as_text("3", "很好", number=1)
     plan = scored.plan(edited.save())
     assert [finding.code for finding in plan.findings] == ["JX857"]

@@ -42,12 +42,14 @@ class Line(Struct, frozen=True):
         place: Where it stands, in people's words.
         row: The number of the table row that it stands in, counted through the part; 0 outside tables.
         style: The name of its style.
+        ends_section: Whether a section ends with it.
     """
 
     pieces: tuple[Piece, ...]
     place: str
     row: int = 0
     style: str = ""
+    ends_section: bool = False
 
     @property
     def text(self) -> str:
@@ -106,7 +108,8 @@ class Walk:
         if any(piece.value or piece.text.strip() for piece in pieces):
             style = paragraph.find(f"{names.P_PR}/{w('pStyle')}")
             named = "" if style is None else str(style.get(w("val"), ""))
-            yield Line(pieces, self._place(paragraph, pieces), self._row, named)
+            ends = paragraph.find(f"{names.P_PR}/{w('sectPr')}") is not None
+            yield Line(pieces, self._place(paragraph, pieces), self._row, named, ends)
         for box in boxes:
             for child in box:
                 yield from self._block(child)

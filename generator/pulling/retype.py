@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.forms import plain
-from generator.patterns import regex
 from generator.submission.kinds import KindFault, read_kind
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = ["TAG", "Cut", "NotReadable", "is_same", "locate", "retyped"]
 
-_FIGURE = regex(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
-_DATE = regex(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-TAG = regex(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_FIGURE = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 """A reference, or what else stands in a text for something else."""
 
 

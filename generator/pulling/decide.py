@@ -8,20 +8,67 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.pulling import codes
-from generator.pulling.edits import Edit, around, excerpt
-from generator.pulling.retyping import Cut, NotReadable, is_same, locate, retyped
+from generator.pulling.retype import TAG, Cut, NotReadable, is_same, locate, retyped
 from generator.submission.kinds import read_kind
 from generator.yamlfile.edit import NewItems, NewValue, NoItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from generator.base.diagnostics import Finding, Span
-    from generator.pulling.aligning import Key
-    from generator.pulling.observing import Observed
+    from generator.base.diagnostics import Code, Finding, Span
+    from generator.pulling.align import Key
+    from generator.pulling.observe import Observed
     from generator.pulling.targets import Target, Targets
 
-__all__ = ["Decisions"]
+__all__ = ["Decisions", "Edit", "excerpt"]
+
+_LONGEST = 60
+_AROUND = 12
+
+
+class Edit(Struct, frozen=True):
+    """One fact that is to change.
+
+    Attributes:
+        path: Its path.
+        label: What people call it.
+        old: What it says, of a long text the part around the change.
+        new: What it is to say, likewise.
+        places: Where in the document it was edited.
+        span: Where in the input it stands.
+        note: What else to know, in Chinese.
+        keys: The printed values whose edits it takes up, with what they read.
+    """
+
+    path: str
+    label: str
+    old: str
+    new: str
+    places: tuple[str, ...]
+    span: Span
+    note: str = ""
+    keys: tuple[tuple[Key, str], ...] = ()
+
+
+def excerpt(text: str) -> str:
+    """The beginning of a text, on one line."""
+    flat = text.replace("\n", "⏎")
+    return flat if len(flat) <= _LONGEST else f"{flat[:_LONGEST]}…"
+
+
+def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
+    """What stands around the changes of a text, before and after."""
+    start, end = min(cut.start for cut in cuts), max(cut.end for cut in cuts)
+    first, last = max(0, start - _AROUND), min(len(raw), end + _AROUND)
+    for tag in TAG.finditer(raw):
+        # A reference is shown whole.
+        first = tag.start() if tag.start() < first < tag.end() else first
+        last = tag.end() if tag.start() < last < tag.end() else last
+    after = raw
+    for cut in sorted(set(cuts), reverse=True):
+        after = after[: cut.start] + cut.new + after[cut.end :]
+    head, tail = "…" if first else "", "…" if last < len(raw) else ""
+    return f"{head}{raw[first:last]}{tail}", f"{head}{after[first : len(after) - (len(raw) - last)]}{tail}"
 
 
 class _Rewriting(Struct):
@@ -45,7 +92,8 @@ class _Rewriting(Struct):
 class Decisions:
     """What is decided so far: the edits, what is wrong, and how the values of the file change."""
 
-    def __init__(self, targets: Targets, now: Mapping[Key, str]) -> None:
+    def __init__(self, targets: Targets, now: Mapping[Key, str], document: Span) -> None:
+        self._document = document
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         self._targets = targets
@@ -57,9 +105,13 @@ class Decisions:
     def take(self, path: str, observed: Sequence[Observed]) -> None:
         """Decides on the edits of one fact, which may have been printed in several ways."""
         target = self._targets.get(path)
-        if target is None or self._is_refused(target, observed):
+        if target is None:
+            words = {"name": path, "label": self._targets.label(path), "new": excerpt(observed[0].edited)}
+            finding = codes.CHANGED_ON_BOTH_SIDES.at(self._document, observed[0].places[0], now="（已删去）", **words)
+            self.findings.append(finding)
+        elif self._is_refused(target, observed):
             return
-        if target.is_text:
+        elif target.is_text:
             self._take_text(target, observed)
         else:
             self._take_whole(target, observed)
@@ -80,7 +132,7 @@ class Decisions:
                     codes.CHANGED_ON_BOTH_SIDES.at(target.span, target.path, new=new, now=now, **words)
                 )
         elif target.raw is None:
-            old, new = excerpt(first.printed or ""), excerpt(first.edited)
+            old, new = excerpt(first.printed), excerpt(first.edited)
             self.findings.append(
                 codes.IN_A_TABLE.at(target.span, target.path, old=old, new=new, where=target.span, **words)
             )
@@ -100,12 +152,12 @@ class Decisions:
         typed: dict[str, Observed] = {}
         for one in observed:
             try:
-                text = retyped(target, one.printed or "", one.edited, one.key[2])
+                text = retyped(target, one.printed, one.edited, one.key[2])
             except NotReadable as fault:
                 self._refuse(codes.NOT_READABLE, target, one, why=fault.why, mend=fault.mend)
                 return
             if text and is_same(target, text):
-                words = {"name": target.path, "now": one.printed or "", "new": one.edited, "place": _listed(one.places)}
+                words = {"name": target.path, "now": one.printed, "new": one.edited, "place": _listed(one.places)}
                 self.findings.append(codes.PRINTED_OTHERWISE.at(target.span, target.path, **words))
             else:
                 typed[text] = one
@@ -124,9 +176,9 @@ class Decisions:
         within = _line(raw, target.line) if target.line else None
         cuts = []
         for one in observed:
-            cut = locate(raw, one.printed or "", one.edited, one.key[3], within)
+            cut = locate(raw, one.printed, one.edited, one.key[3], within)
             if cut is None:
-                count = raw.count(one.printed or "\0")
+                count = raw.count(one.printed)
                 why = "原文在其中不止一处" if count > 1 else "在填报文件里找不到原来的文字"
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
                 return
@@ -139,7 +191,7 @@ class Decisions:
             return
         rewriting.cuts += cuts
         note = self._inside(target, observed)
-        self._edit(target, observed, *around(raw, cuts), note)
+        self._edit(target, observed, *_around(raw, cuts), note)
 
     def _inside(self, target: Target, observed: Sequence[Observed]) -> str:
         """Whether the fact was edited where the text of another one refers to it."""
@@ -204,15 +256,15 @@ class Decisions:
     def _rewriting(self, target: Target) -> _Rewriting:
         return self._rewritten.setdefault(target.span, _Rewriting(target))
 
-    def _refuse(self, code: object, target: Target, one: Observed, **words: object) -> None:
+    def _refuse(self, code: Code, target: Target, one: Observed, **words: str) -> None:
         told = {
             "name": target.path,
             "label": target.label,
-            "old": excerpt(one.printed or ""),
+            "old": excerpt(one.printed),
             "new": excerpt(one.edited),
             "place": _listed(one.places),
         }
-        self.findings.append(code.at(target.span, target.path, **told, **words))  # type: ignore[attr-defined]
+        self.findings.append(code.at(target.span, target.path, **told, **words))
 
     def _edit(  # noqa: PLR0913, PLR0917 - what there is to say of an edit
         self,

@@ -1,0 +1,234 @@
+"""Aligns a report as it was printed with the edited document: paragraphs, and rows of tables as wholes.
+
+The edited document is plain text. Only the fresh print knows where its values are.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.textdiff import best_pairs, differences
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.word.finished.reading_back import ReadBack
+
+__all__ = ["NUMBERING", "Key", "Paragraph", "Part", "align", "paragraphs_of", "printed_paragraphs", "rejoined"]
+
+Key = tuple[str, bool, str, int, int]
+"""Path, whether computed, unit, part and variant: identifies a printed value (see ``Held.key``)."""
+
+NUMBERING = re.compile(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
+"""A number before an item of a list. It is the template's, and follows the items."""
+
+# Larger gaps are not searched for similar paragraphs.
+_MAX_PAIRS = 2_500
+_MIN_TEXT_LIKENESS = 0.4
+_MIN_ROW_LIKENESS = 0.3
+_COLUMN = re.compile(r"列 (\d+)")
+_TABLE = re.compile(r"(.*?表 \d+) 行")
+_TAIL = 6
+
+
+class Part(NamedTuple):
+    """Text of a value; of the template's wording where there is no key."""
+
+    text: str
+    key: Key | None = None
+
+
+class Paragraph(Struct, frozen=True):
+    """A paragraph with its parts. ``row`` numbers the rows of tables; 0 outside of tables."""
+
+    parts: tuple[Part, ...]
+    place: str
+    row: int = 0
+    style: str = ""
+    text: str = ""
+    ends_section: bool = False
+
+    @property
+    def column(self) -> int:
+        """The innermost column that it is in; 0 outside of tables."""
+        found = _COLUMN.findall(self.place)
+        return int(found[-1]) if found else 0
+
+    @property
+    def table(self) -> str:
+        """The outermost table that it is in, in people's words; blank outside of tables."""
+        found = _TABLE.match(self.place)
+        return found[1] if found and self.row else ""
+
+
+Pair = tuple[int | None, int | None]
+_Block = list[int]
+_Gap = tuple[int, int, int, int]
+
+
+def paragraphs_of(document: ReadBack) -> list[Paragraph]:
+    """The paragraphs of an edited document, as plain text."""
+    return [
+        Paragraph((Part(line.text),), line.place, line.row, line.style, line.text, line.ends_section)
+        for line in document.lines
+    ]
+
+
+def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list[Paragraph]:
+    """The paragraphs of a fresh print with their values; ``rename`` maps the paths of its input to today's."""
+    keys = {number: (rename(held.path), *held.key[1:]) for number, held in document.values.items()}
+    return [
+        Paragraph(
+            tuple(Part(piece.text, keys.get(piece.value)) for piece in line.pieces),
+            line.place,
+            line.row,
+            line.style,
+            line.text,
+        )
+        for line in document.lines
+    ]
+
+
+def rejoined(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Paragraph]:
+    """Joins paragraphs that an editor cut at the end of a page.
+
+    LibreOffice moves a section's end to the end of its page, even within a paragraph.
+    """
+    texts = {one.text for one in old}
+    joined: list[Paragraph] = []
+    for one in new:
+        last = joined[-1] if joined else None
+        if (
+            last is not None
+            and last.ends_section
+            and last.style == one.style
+            and last.text not in texts
+            and any(text.startswith(last.text) and text.endswith(one.text[-_TAIL:]) for text in texts)
+        ):
+            text = last.text + one.text
+            joined[-1] = replace(last, parts=(Part(text),), text=text, ends_section=one.ends_section)
+        else:
+            joined.append(one)
+    return joined
+
+
+def align(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Pair]:
+    """Pairs the paragraphs in order; None where one was added or removed.
+
+    Rows are paired as wholes, then their cells by column.
+    """
+    blocks, others = list(_blocks(old)), list(_blocks(new))
+    pairs = [
+        pair for i, j in _block_pairs(old, new, blocks, others) for pair in _within(old, new, blocks[i], others[j])
+    ]
+    return list(_completed(sorted(pairs), len(old), len(new)))
+
+
+def _blocks(paragraphs: Sequence[Paragraph]) -> Iterator[_Block]:
+    """The numbers of paragraphs that belong together: those of one row, or one outside of tables."""
+    for row, numbers in groupby(range(len(paragraphs)), key=lambda number: paragraphs[number].row):
+        if row:
+            yield list(numbers)
+        else:
+            yield from ([number] for number in numbers)
+
+
+def _block_pairs(
+    old: Sequence[Paragraph], new: Sequence[Paragraph], blocks: Sequence[_Block], others: Sequence[_Block]
+) -> list[tuple[int, int]]:
+    """Pairs blocks of equal text first, then similar ones between them."""
+    texts = [(bool(old[block[0]].row), *(old[number].text for number in block)) for block in blocks]
+    others_texts = [(bool(new[block[0]].row), *(new[number].text for number in block)) for block in others]
+    pairs: list[tuple[int, int]] = []
+    for same, start, end, new_start, new_end in differences(texts, others_texts):
+        if same:
+            pairs += zip(range(start, end), range(new_start, new_end), strict=True)
+        else:
+            pairs += _similar(old, new, blocks, others, (start, end, new_start, new_end))
+    return sorted(pairs)
+
+
+def _similar(
+    old: Sequence[Paragraph], new: Sequence[Paragraph], blocks: Sequence[_Block], others: Sequence[_Block], gap: _Gap
+) -> list[tuple[int, int]]:
+    """Pairs the blocks within a gap so that the sum of likenesses is the greatest, in order."""
+    start, end, new_start, new_end = gap
+    height, width = end - start, new_end - new_start
+    if not height or not width:
+        return []
+    if height * width > _MAX_PAIRS:
+        return list(zip(range(start, end), range(new_start, new_end), strict=True)) if height == width else []
+    likeness = [
+        [_likeness([old[n] for n in blocks[start + i]], [new[n] for n in others[new_start + j]]) for j in range(width)]
+        for i in range(height)
+    ]
+    found = [(start + i, new_start + j) for i, j in best_pairs(likeness, _MIN_ROW_LIKENESS)]
+    # What is alone against one of its kind between two pairs became it.
+    for (i, j), (k, m) in list(pairwise([(start - 1, new_start - 1), *found, (end, new_end)])):
+        if k - i == m - j == 2:
+            one, other = old[blocks[i + 1][0]], new[others[j + 1][0]]
+            if bool(one.row) == bool(other.row) and (one.row or one.style == other.style):
+                found.append((i + 1, j + 1))
+    return found
+
+
+def _likeness(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> float:
+    """How similar two blocks are; 0 where one cannot have become the other."""
+    if bool(old[0].row) != bool(new[0].row):
+        return 0.0
+    if not old[0].row:
+        return _text_likeness(NUMBERING.sub("", old[0].text, 1), NUMBERING.sub("", new[0].text, 1), _MIN_TEXT_LIKENESS)
+    before, after = _by_column(old), _by_column(new)
+    columns = before.keys() | after.keys()
+    found = sum(_text_likeness(before.get(column, ""), after.get(column, ""), _MIN_ROW_LIKENESS) for column in columns)
+    return found / len(columns) if found / len(columns) >= _MIN_ROW_LIKENESS else 0.0
+
+
+def _by_column(row: Sequence[Paragraph]) -> dict[int, str]:
+    texts: dict[int, str] = {}
+    for one in row:
+        texts[one.column] = texts.get(one.column, "") + one.text
+    return texts
+
+
+def _text_likeness(old: str, new: str, least: float) -> float:
+    if old == new:
+        return 1.0
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    # A cell of the same text counts more than any number of similar ones.
+    return 0.8 * ratio if (ratio := matcher.ratio()) >= least else 0.0
+
+
+def _within(old: Sequence[Paragraph], new: Sequence[Paragraph], block: _Block, other: _Block) -> list[tuple[int, int]]:
+    """Pairs the paragraphs of two rows, column by column."""
+    if len(block) == len(other) == 1:
+        return [(block[0], other[0])]
+    found: list[tuple[int, int]] = []
+    for column in {old[number].column for number in block} & {new[number].column for number in other}:
+        before = [number for number in block if old[number].column == column]
+        after = [number for number in other if new[number].column == column]
+        if len(before) == len(after):
+            found += zip(before, after, strict=True)
+        else:
+            cells, others = [[number] for number in before], [[number] for number in after]
+            found += ((before[i], after[j]) for i, j in _block_pairs(old, new, cells, others))
+    return found
+
+
+def _completed(pairs: Sequence[tuple[int, int]], height: int, width: int) -> Iterator[Pair]:
+    """The pairs, with the paragraphs between them that have no partner."""
+    at = new_at = 0
+    for i, j in [*pairs, (height, width)]:
+        yield from ((lost, None) for lost in range(at, i))
+        yield from ((None, come) for come in range(new_at, j))
+        if (i, j) != (height, width):
+            yield i, j
+        at, new_at = i + 1, j + 1
