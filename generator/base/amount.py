@@ -8,10 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
 
-from msgspec import Struct
-
 from generator.base.chinese import chinese_number
-from generator.base.units import MONEY, resolve_unit
+from generator.base.units import MONEY, NO_UNIT, Unit, resolve_unit
 from generator.patterns import regex
 
 if TYPE_CHECKING:
@@ -26,14 +24,13 @@ __all__ = [
     "Amount",
     "AmountFault",
     "NotAnAmount",
-    "Quantity",
     "allowance",
     "has_digit",
     "normalised",
     "parse_amount",
     "parse_money",
     "parse_number",
-    "read_quantity",
+    "read_amount",
 ]
 
 MOST_DIGITS = 30
@@ -71,29 +68,60 @@ _FIRST_DATE_YEAR = 1000
 
 
 class Amount(Fraction):
-    """An exact number with the text that stands for it in a report.
+    """An exact number with the text that stands for it, its unit, and where it comes from.
 
-    It computes and compares like the fraction it is; printing it gives its text: what the bureau typed, or what the
-    template's printing form made of a computed value. Money is held in 元, percent as the ratio (96.69% is 0.9669).
-    ``origin`` tells where it comes from, where that is known.
+    It computes and compares like the fraction it is, in the base unit of what is measured: money in 元, percent as the
+    ratio (96.69% is 0.9669). Printing it gives its text: what the bureau typed, or what the template's printing form
+    made of a computed value. Results of computing are plain fractions.
+
+    Attributes:
+        text: As typed or printed.
+        origin: Where it comes from, where that is known.
+        unit: The unit as written. Nothing may be concluded from an amount whose unit is not a known one.
+        places: How many decimals are written.
     """
 
-    __slots__ = ("origin", "text")
+    __slots__ = ("origin", "places", "text", "unit")
     text: str
     origin: Origin | None
+    unit: Unit
+    places: int
     is_known = True
 
-    def __new__(cls, value: Fraction | Decimal | int, text: str, origin: Origin | None = None) -> Self:
-        """``value`` with its ``text`` and ``origin``."""
-        numerator, denominator = value.as_integer_ratio()
-        figure = super().__new__(cls, numerator, denominator)
-        figure.text = text
-        figure.origin = origin
-        return figure
+    def __new__(
+        cls,
+        value: Fraction | Decimal | int,
+        text: str,
+        origin: Origin | None = None,
+        unit: Unit = NO_UNIT,
+        places: int = 0,
+    ) -> Self:
+        """``value`` in the base unit, its ``text``, ``origin``, ``unit`` and ``places``."""
+        amount = super().__new__(cls, *value.as_integer_ratio())
+        amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
+        return amount
+
+    @classmethod
+    def of(cls, value: Fraction, text: str, origin: Origin | None = None) -> Amount:
+        """``value`` as another text or with an origin; an amount keeps its unit and places."""
+        if isinstance(value, Amount):
+            return Amount(value, text, origin or value.origin, value.unit, value.places)
+        return Amount(value, text, origin)
+
+    @property
+    def number(self) -> Fraction:
+        """The number before the unit: 8280.03 of 8280.03万元."""
+        scale = self.unit.scale
+        return Fraction(self.numerator * scale.denominator, self.denominator * scale.numerator)
+
+    @property
+    def dimension(self) -> str:
+        """What is measured: ``money``, ``ratio``, a count unit by its name (``家``), or two of them (``次/周``)."""
+        return self.unit.dimension
 
     def located(self, origin: Origin | None, text: str = "") -> Amount:
         """The number with this origin, and printed with this text where one is given."""
-        return Amount(self, text or self.text, origin)
+        return Amount(self, text or self.text, origin, self.unit, self.places)
 
     def __str__(self) -> str:
         return self.text
@@ -102,7 +130,7 @@ class Amount(Fraction):
         return f"Amount({self.numerator}/{self.denominator}, {self.text!r})"
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Amount, (Fraction(self.numerator, self.denominator), self.text, self.origin)
+        return Amount, (Fraction(self.numerator, self.denominator), self.text, self.origin, self.unit, self.places)
 
     # Fraction's own would call the class with numerator and denominator.
     def __copy__(self) -> Amount:
@@ -145,33 +173,8 @@ class NotAnAmount(ValueError):
         return f"{self.fault}：「{self.part}」" if self.part else str(self.fault)
 
 
-class Quantity(Struct, frozen=True):
-    """One quantity.
-
-    Attributes:
-        number: The number before its unit, exact (8280.03 of 8280.03万元).
-        unit: The unit as written, in half-width signs; empty when there is none.
-        dimension: ``money``, ``ratio``, a count unit by its name (``家``), or two of them (``次/周``).
-        value: The quantity in the dimension's base unit: 元, the ratio (96.69% is 0.9669), single things.
-        text: As typed.
-        known: Whether the unit is a known one. Nothing may be concluded from a quantity whose unit is not.
-        places: How many decimals are written.
-    """
-
-    number: Fraction
-    unit: str
-    dimension: str
-    value: Fraction
-    text: str
-    known: bool = True
-    places: int = 0
-
-    def __str__(self) -> str:
-        return self.text
-
-
-def parse_amount(text: str, units: Collection[str] = ()) -> Quantity:
-    """The quantity a text states: ``8280.03万元``, ``1,009.31 万元``, ``96.69％``, ``3次/周``, ``三家``, ``270``.
+def parse_amount(text: str, units: Collection[str] = ()) -> Amount:
+    """The amount that a text states: ``8280.03万元``, ``1,009.31 万元``, ``96.69％``, ``3次/周``, ``三家``, ``270``.
 
     Args:
         text: As typed; full-width signs, thousands commas and spaces are understood.
@@ -180,25 +183,25 @@ def parse_amount(text: str, units: Collection[str] = ()) -> Quantity:
     Raises:
         NotAnAmount: It is not one number with at most a unit behind it; ``fault`` says why.
     """
-    return read_quantity(normalised(text), text, units)
+    return read_amount(normalised(text), text, units)
 
 
-def parse_money(text: str) -> Quantity:
-    """An amount of money; its ``value`` is in 元.
+def parse_money(text: str) -> Amount:
+    """An amount of money; in 元.
 
     Raises:
         NotAnAmount: ``NO_UNIT`` and ``UNKNOWN_UNIT`` (``part`` is the unit) for an amount whose unit is missing or is
             not 元, 万元 …; the other faults for a text that is not a number with a unit.
     """
-    quantity = parse_amount(text)
-    if not quantity.unit:
+    amount = parse_amount(text)
+    if not amount.unit.name:
         raise NotAnAmount(AmountFault.NO_UNIT)
-    if quantity.dimension != MONEY:
-        raise NotAnAmount(AmountFault.UNKNOWN_UNIT, quantity.unit)
-    return quantity
+    if amount.dimension != MONEY:
+        raise NotAnAmount(AmountFault.UNKNOWN_UNIT, amount.unit.name)
+    return amount
 
 
-def read_quantity(plain: str, text: str, units: Collection[str] = ()) -> Quantity:
+def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     """``parse_amount`` of a text already normalised to ``plain``."""
     match = _SHAPE.fullmatch(plain)
     if not match:
@@ -208,7 +211,7 @@ def read_quantity(plain: str, text: str, units: Collection[str] = ()) -> Quantit
     if name.startswith("月") or (name.startswith("年") and number >= _FIRST_DATE_YEAR):
         raise NotAnAmount(AmountFault.DATE)
     unit = resolve_unit(_checked_unit(name), units)
-    return Quantity(number, unit.name, unit.dimension, number * unit.scale, text, unit.known, places)
+    return Amount(number * unit.scale, text, unit=unit, places=places)
 
 
 def _no_number_first(plain: str) -> NotAnAmount:
@@ -289,34 +292,20 @@ def _chinese(written: str) -> int:
     return total
 
 
-def allowance(figures: Iterable[str], among: Iterable[str] = ()) -> Fraction:
-    """Half a unit in the last place of every figure, added up, in the base unit (元 for money).
+def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fraction:
+    """Half a unit in the last place of every amount, added up, in the base unit (元 for money).
 
-    Figures in one unit are as fine as the finest of them: 4320 beside 2720.8 is 4320.0, its nought left out. Where
-    none of those in a unit has decimals they are exact, like counts. What is no quantity allows for nothing.
+    Amounts in one unit are as fine as the finest of them: 4320 beside 2720.8 is 4320.0, its nought left out. Where
+    none of those in a unit has decimals they are exact, like counts. What is no amount allows for nothing.
 
     Args:
-        figures: The figures, as typed.
-        among: Others that show how fine the figures of the same unit are.
+        amounts: The amounts, as typed.
+        among: Others that show how fine the amounts of the same unit are.
     """
-    quantities = list(_quantities(figures))
+    typed = [one for one in amounts if isinstance(one, Amount)]
     finest: dict[str, int] = {}
-    for quantity in (*quantities, *_quantities(among)):
-        finest[quantity.unit] = max(finest.get(quantity.unit, 0), quantity.places)
-    return sum((_half(quantity, finest[quantity.unit]) for quantity in quantities), Fraction(0))
-
-
-def _quantities(figures: Iterable[str]) -> Iterable[Quantity]:
-    for figure in figures:
-        try:
-            yield parse_amount(figure)
-        except NotAnAmount:
-            continue
-
-
-def _half(quantity: Quantity, places: int) -> Fraction:
-    if not places or not quantity.number:
-        # A nought is nothing, however many places it has.
-        return Fraction(0)
-    half: Fraction = quantity.value / quantity.number / Fraction(2 * 10**places)
-    return half
+    for amount in (*typed, *(one for one in among if isinstance(one, Amount))):
+        finest[amount.unit.name] = max(finest.get(amount.unit.name, 0), amount.places)
+    # A nought is nothing, however many places it has.
+    fine = [(amount, finest[amount.unit.name]) for amount in typed if amount and finest[amount.unit.name]]
+    return sum((amount.unit.scale / (2 * 10**places) for amount, places in fine), Fraction(0))

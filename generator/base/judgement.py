@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import AmountFault
-from generator.base.target import Interval, Operator, Target, parse_target
+from generator.base.amount import Amount, AmountFault
+from generator.base.target import Interval, Operator, Target, as_target
 from generator.base.units import are_kin
 
 __all__ = ["Flag", "Judgement", "Verdict", "judge"]
@@ -100,7 +100,11 @@ class _Goal(NamedTuple):
 
 
 def judge(
-    target: Target | str, actual: Target | str | None, *, exact: bool = False, reverse: bool = False
+    target: Target | Amount | str,
+    actual: Target | Amount | str | None,
+    *,
+    exact: bool = False,
+    reverse: bool = False,
 ) -> Judgement:
     """Compare an actual value with its target.
 
@@ -115,9 +119,7 @@ def judge(
     """
     if exact and reverse:
         raise ValueError("一个指标不能既是约束型（须恰好等于）又是反向（越少越好）")
-    target = parse_target(target) if isinstance(target, str) else target
-    actual = parse_target(actual or "") if not isinstance(actual, Target) else actual
-    return _judged(target, actual, exact, reverse)
+    return _judged(as_target(target), as_target(actual), exact, reverse)
 
 
 # One row is judged by every formula that asks about it, and by the checks.
@@ -153,7 +155,7 @@ def _without_direction(target: Target, actual: Target, goal: _Goal) -> Judgement
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:
     for side in (target, actual):
-        if side.quantity and not side.quantity.known:
+        if side.quantity is not None and not side.quantity.unit.known:
             return _no_verdict(f"「{side}」的单位「{side.unit}」不认识，不能比较", Flag.UNIT_UNKNOWN)
     if target.dimension == actual.dimension or are_kin(target.dimension, actual.dimension):
         return None

@@ -12,21 +12,20 @@ from msgspec import Struct
 from generator.base.amount import (
     CHINESE,
     DIGITS,
+    Amount,
     AmountFault,
     NotAnAmount,
-    Quantity,
     has_digit,
     normalised,
-    read_quantity,
+    read_amount,
 )
 from generator.base.units import resolve_unit
 from generator.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
     from fractions import Fraction
 
-__all__ = ["Interval", "Operator", "Target", "parse_target"]
+__all__ = ["Interval", "Operator", "Target", "as_target", "parse_target"]
 
 
 class Operator(StrEnum):
@@ -114,27 +113,27 @@ class Target(Struct, frozen=True):
 
     text: str
     operator: Operator
-    low: Quantity | None = None
-    high: Quantity | None = None
+    low: Amount | None = None
+    high: Amount | None = None
     fault: AmountFault | None = None
 
     def __str__(self) -> str:
         return self.text
 
     @property
-    def quantity(self) -> Quantity | None:
+    def quantity(self) -> Amount | None:
         """The quantity that speaks for its unit: the upper end of a range; ``None`` for a qualitative one."""
-        return self.high or self.low
+        return self.low if self.high is None else self.high
 
     @property
     def unit(self) -> str:
         """The unit as written; empty when there is none."""
-        return self.quantity.unit if self.quantity else ""
+        return self.quantity.unit.name if self.quantity is not None else ""
 
     @property
     def dimension(self) -> str:
-        """What is measured, as in ``Quantity.dimension``."""
-        return self.quantity.dimension if self.quantity else ""
+        """What is measured, as in ``Amount.dimension``."""
+        return self.quantity.dimension if self.quantity is not None else ""
 
     @property
     def is_bound(self) -> bool:
@@ -148,55 +147,61 @@ class Target(Struct, frozen=True):
         Raises:
             ValueError: It is qualitative.
         """
-        low, high = self.low or self.high, self.high or self.low
+        low = self.high if self.low is None else self.low
+        high = self.low if self.high is None else self.high
         if low is None or high is None:
             raise ValueError(f"「{self.text}」不是数量，没有上下限")
-        return low.value, high.value
+        return low, high
 
     @property
     def interval(self) -> Interval:
         """The numbers that it covers as it is written, in base units; all of them for a qualitative one."""
         return Interval(
-            self.low.value if self.low else None,
-            self.high.value if self.high else None,
+            self.low,
+            self.high,
             low_open=self.operator is Operator.MORE_THAN,
             high_open=self.operator is Operator.LESS_THAN,
         )
 
 
-def parse_target(text: str, units: Collection[str] = ()) -> Target:
-    """A target or an actual value out of its text; never fails.
+def as_target(value: Target | Amount | str | None) -> Target:
+    """A target or an actual value, parsed only where that was not done yet.
 
-    ``≧12家``, ``10亿元以上``, ``不少于3场``, ``超过2000万元``, ``≤30天``, ``5%以内``, ``2-3家``, ``270家``. Everything
-    else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
-
-    Args:
-        text: As typed.
-        units: Units known besides the built-in ones.
+    An amount as it was typed, with a unit that everybody knows, is the number itself. Others are read again: a unit
+    that only one field declares is none that values of other fields can be compared in.
     """
-    return _target(text, tuple(units))
+    if isinstance(value, Target):
+        return value
+    if type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
+        return Target(value.text, Operator.PLAIN, value, value)
+    return parse_target(str(value or "") if not isinstance(value, Amount) else value.text)
 
 
 # The same few texts are read again by every formula and check that asks about a row.
 @lru_cache(maxsize=4096)
-def _target(text: str, units: tuple[str, ...]) -> Target:
+def parse_target(text: str) -> Target:
+    """A target or an actual value out of its text; never fails.
+
+    ``≧12家``, ``10亿元以上``, ``不少于3场``, ``超过2000万元``, ``≤30天``, ``5%以内``, ``2-3家``, ``270家``. Everything
+    else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
+    """
     try:
-        return _parsed(normalised(text), text, units)
+        return _parsed(normalised(text), text)
     except NotAnAmount as problem:
         return Target(text, Operator.QUALITATIVE, fault=problem.fault)
 
 
-def _parsed(plain: str, text: str, units: Collection[str]) -> Target:
+def _parsed(plain: str, text: str) -> Target:
     plain, period = _without_period(plain)
     operator, body = _split(plain)
     parts = _RANGE.fullmatch(body)
     if not parts:
-        return _bound(operator, _read(body + period, units), text)
+        return _bound(operator, _read(body + period), text)
     if operator is not Operator.PLAIN:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     low, low_unit, high, high_unit = parts.groups()
     low_unit = _unit_of_low(low_unit, high_unit)
-    return _range(_read(low + low_unit + period, units), _read(high + high_unit + period, units), text)
+    return _range(_read(low + low_unit + period), _read(high + high_unit + period), text)
 
 
 def _without_period(plain: str) -> tuple[str, str]:
@@ -218,15 +223,15 @@ def _split(plain: str) -> tuple[Operator, str]:
     raise NotAnAmount(AmountFault.CONTRADICTORY)
 
 
-def _read(plain: str, units: Collection[str]) -> Quantity:
+def _read(plain: str) -> Amount:
     """The quantity, unless its "unit" shows that the number is only part of a sentence (一次性通过, 5年内全部完成)."""
-    quantity = read_quantity(plain, plain, units)
-    if not quantity.known and (not has_digit(plain) or len(quantity.unit) > _LONGEST_UNKNOWN_UNIT):
+    quantity = read_amount(plain, plain)
+    if not quantity.unit.known and (not has_digit(plain) or len(quantity.unit.name) > _LONGEST_UNKNOWN_UNIT):
         raise NotAnAmount(AmountFault.PROSE)
     return quantity
 
 
-def _bound(operator: Operator, quantity: Quantity, text: str) -> Target:
+def _bound(operator: Operator, quantity: Amount, text: str) -> Target:
     return Target(
         text,
         operator,
@@ -243,7 +248,7 @@ def _unit_of_low(low: str, high: str) -> str:
     return low + resolve_unit(high).base if shortened else low
 
 
-def _range(low: Quantity, high: Quantity, text: str) -> Target:
-    if low.dimension != high.dimension or low.value > high.value:
+def _range(low: Amount, high: Amount, text: str) -> Target:
+    if low.dimension != high.dimension or low > high:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     return Target(text, Operator.RANGE, low, high)

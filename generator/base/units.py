@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["MONEY", "MONEY_UNITS", "RATIO", "Unit", "are_kin", "known_units", "resolve_unit"]
+__all__ = ["MONEY", "MONEY_UNITS", "NO_UNIT", "RATIO", "Unit", "are_kin", "known_units", "resolve_unit"]
 
 MONEY = "money"
 RATIO = "ratio"
@@ -86,6 +86,9 @@ class Unit(Struct, frozen=True):
     scale: Fraction
     known: bool
     base: str
+
+
+NO_UNIT: Final = Unit("", "", Fraction(1), known=True, base="")
 
 
 def known_units() -> tuple[str, ...]:

@@ -102,7 +102,7 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
             facts = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact)]
             values = [fact.value for fact in facts if isinstance(fact.value, Fraction)]
             total = sum(values, Fraction(0))
-            if values and len(values) == len(facts) and abs(total - 1) > allowance(fact.text for fact in facts):
+            if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
                 words = {"table": table.path, "column": column, "sum": _PERCENT.print(total)}
                 yield codes.SHARES.at(facts[0].span, facts[0].path, **words)
 

@@ -116,7 +116,7 @@ def _differing(text: Text, match: re.Match[str], counted: _Counted) -> Iterator[
 
 def _number(text: str) -> int | None:
     try:
-        return int(parse_amount(text).value)
+        return int(parse_amount(text))
     except NotAnAmount:
         return None
 

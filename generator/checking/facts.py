@@ -75,8 +75,8 @@ def _subject(statement: Statement) -> str:
 def _alike(one: Statement, other: Statement) -> bool:
     """Whether both may stand for one figure: the rougher is the finer rounded."""
     first, second = one.quantity, other.quantity
-    half = max(value.value / value.number / 2 / 10**value.places if value.number else 0 for value in (first, second))
-    return abs(first.value - second.value) <= half
+    half = max(amount.unit.scale / 2 / 10**amount.places if amount else 0 for amount in (first, second))
+    return abs(first - second) <= half
 
 
 FACTS = Rule(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from generator.base.amount import Amount
 from generator.base.judgement import Flag, Judgement, judge
 from generator.checking.values import value_in
 from generator.formula import FUNCTIONS, Call, Compare, Literal, Name, parts
@@ -156,7 +157,9 @@ def _goal(row: Record, pair: _Pair, columns: _Columns, book: Book) -> Goal | Non
     if not target or not isinstance(actual, Fact):
         return None
     way = pair.way.removeprefix('"') if pair.way.startswith('"') else _text(row, pair.way, book)
-    judgement = judge(target, actual.text, exact=way == "约束", reverse=way == "反向")
+    value = actual.value if row.fields[pair.actual].kind != "目标" else None
+    measured = value if isinstance(value, Amount) else actual.text
+    judgement = judge(target, measured, exact=way == "约束", reverse=way == "反向")
     named = row.members.get(columns.name)
     name = str(named.value) if isinstance(named, Fact) and named.value else row.path
     fact = stated if isinstance(stated, Fact) else None

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.rounding import scaled
-from generator.base.target import parse_target
+from generator.base.target import as_target, parse_target
 from generator.base.units import resolve_unit
 from generator.checking.goals import name_column
 from generator.checking.statements import pairs_of
@@ -22,7 +22,6 @@ from generator.submission import Fact, Record, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.base.amount import Quantity
     from generator.base.diagnostics import Span
     from generator.base.target import Target
     from generator.checking.statements import Statement
@@ -91,17 +90,17 @@ def _agrees(figure: Target, statement: Statement) -> bool:
     quantity = statement.quantity
     if figure.is_bound:
         low, high = figure.interval.low, figure.interval.high
-        return (low is None or quantity.value >= low) and (high is None or quantity.value <= high)
+        return (low is None or quantity >= low) and (high is None or quantity <= high)
     if _rounded(figure.ends[0], quantity) == quantity.number:
         return True
     # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
     other = figure.quantity
-    return other is not None and 0 < other.places < quantity.places and _rounded(quantity.value, other) == other.number
+    return other is not None and 0 < other.places < quantity.places and _rounded(quantity, other) == other.number
 
 
-def _rounded(value: Fraction, written: Quantity) -> Fraction:
+def _rounded(value: Fraction, written: Amount) -> Fraction:
     """The value in the unit and with the decimals in which another is written."""
-    scale = resolve_unit(written.unit).scale
+    scale = written.unit.scale
     numerator, denominator = value.numerator * scale.denominator, value.denominator * scale.numerator
     return Fraction(scaled(numerator, denominator, written.places), 10**written.places)
 
@@ -129,16 +128,23 @@ def _in_record(record: Record, book: Book) -> Iterator[Known]:
 def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Known | None:
     path = f"{record.path}.{field.name}".lstrip(".")
     if isinstance(fact, Fact):
-        text, span = _typed(fact, field), fact.span
+        target, span = _typed(fact, field), fact.span
     else:
         trace = value_in(book, record, field.name)
-        text, span = _printed(trace.value if trace is not None else None, field), record.span
-    target = parse_target(text)
-    return Known(field.label, _core(field.label), path, (("", text, target),), span) if target.dimension else None
+        target, span = parse_target(_printed(trace.value if trace is not None else None, field)), record.span
+    figures = (("", target.text, target),)
+    return Known(field.label, _core(field.label), path, figures, span) if target.dimension else None
 
 
-def _typed(fact: Fact, field: Field) -> str:
-    return fact.text.strip() + (field.unit if field.unit and not fact.text.strip().endswith(field.unit) else "")
+def _typed(fact: Fact, field: Field) -> Target:
+    """What was typed, with the field's unit where that was left out."""
+    text, amount = fact.text.strip(), fact.value
+    if field.unit and not text.endswith(field.unit):
+        text += field.unit
+    if not isinstance(amount, Amount) or field.kind == "目标":
+        return parse_target(text)
+    unit = resolve_unit(amount.unit.name or field.unit)
+    return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))
 
 
 def _printed(value: object, field: Field) -> str:
@@ -168,12 +174,13 @@ def _row(row: Record, book: Book) -> Known | None:
 def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
     """A column's figure; of the computed ones only those that come with a unit, as a computed target does."""
     fact = row.members.get(field.name)
-    text = _typed(fact, field) if isinstance(fact, Fact) and fact.value is not None else ""
+    target = _typed(fact, field) if isinstance(fact, Fact) and fact.value is not None else None
     if field.formula is not None and field.kind in ("数量", "目标"):
         trace = value_in(book, row, field.name)
-        text = trace.text if trace is not None else ""
-    target = parse_target(text) if text and field.kind in _FIGURES else None
-    return (field.name, text, target) if target is not None and target.dimension else None
+        target = parse_target(trace.text) if trace is not None else None
+    if target is None or not target.dimension or field.kind not in _FIGURES:
+        return None
+    return field.name, target.text, target
 
 
 def _core(name: str) -> str:

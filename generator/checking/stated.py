@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.amount import Amount, allowance
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.base.units import MONEY
@@ -19,7 +19,6 @@ from generator.submission import Fact, Record, Table
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.base.amount import Quantity
     from generator.base.diagnostics import Finding
     from generator.checking.case import Case
     from generator.checking.rule import Given
@@ -51,32 +50,26 @@ def _in_record(record: Record, book: Book) -> Iterator[Finding]:
 
 
 def _differing(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
-    quantity = _quantity(fact)
-    if quantity is None or not isinstance(trace.value, Fraction):
+    stated = fact.value
+    if not isinstance(stated, Amount) or not isinstance(trace.value, Fraction):
         if fact.value != trace.value:
             words = {"stated": fact.text, "computed": trace.text, "figures": trace.figures}
             yield codes.STATED_FIELD.at(fact.span, fact.path, name=fact.path, formula=trace.formula, **words)
         return
-    scale = parse_amount(f"1{quantity.unit}").value
-    if Fraction(round_half_up(trace.value / scale, quantity.places)) == quantity.number:
+    scale, places = stated.unit.scale, stated.places
+    if Fraction(round_half_up(trace.value / scale, places)) == stated.number:
         return
-    difference = abs(trace.value - quantity.value)
-    words = {"name": fact.path, "stated": fact.text, "computed": _in_unit(trace.value / scale, quantity)}
+    difference = abs(trace.value - stated)
+    # In the unit in which the bureau states it, spaced as it spaces it.
+    unit = (" " if " " in fact.text.strip() else "") + stated.unit.name if stated.unit.name else ""
+    words = {"name": fact.path, "stated": fact.text, "computed": plain(trace.value / scale) + unit}
     allowed = _allowed(trace, book)
-    if allowed and difference <= allowed + scale / 2 / 10**quantity.places:
-        yield codes.ROUNDING.at(fact.span, fact.path, difference=_in_unit(difference / scale, quantity), **words)
+    if allowed and difference <= allowed + scale / 2 / 10**places:
+        yield codes.ROUNDING.at(fact.span, fact.path, difference=plain(difference / scale) + unit, **words)
     else:
         yield codes.STATED_FIELD.at(
-            fact.span, fact.path, formula=trace.formula, figures=_figures(trace, quantity), **words
+            fact.span, fact.path, formula=trace.formula, figures=_figures(trace, stated), **words
         )
-
-
-def _quantity(fact: Fact) -> Quantity | None:
-    """What is stated, where it is a number."""
-    try:
-        return parse_amount(fact.text) if isinstance(fact.value, Amount) else None
-    except NotAnAmount:
-        return None
 
 
 def _allowed(trace: Trace, book: Book) -> Fraction:
@@ -84,20 +77,14 @@ def _allowed(trace: Trace, book: Book) -> Fraction:
     traces = list(walk(trace))
     if any(_NO_SUM.search(part.formula) for part in traces):
         return Fraction(0)
-    among = (fact.text for fact in book.facts.values() if isinstance(fact.value, Amount))
-    return allowance((part.text for part in traces if not part.formula), among)
+    among = (fact.value for fact in book.facts.values())
+    return allowance((part.value for part in traces if not part.formula), among)
 
 
-def _in_unit(value: Fraction, quantity: Quantity) -> str:
-    """The value in the unit in which the bureau states it, spaced as it spaces it."""
-    blank = " " if " " in quantity.text.strip() else ""
-    return f"{plain(value)}{blank if quantity.unit else ''}{quantity.unit}"
-
-
-def _figures(trace: Trace, quantity: Quantity) -> str:
+def _figures(trace: Trace, stated: Amount) -> str:
     """The formula with its figures; amounts stand in it in 元."""
-    is_sum = quantity.dimension == MONEY and not _NO_SUM.search(trace.formula)
-    return f"{trace.figures} 元" if is_sum and quantity.unit != "元" else trace.figures
+    is_sum = stated.dimension == MONEY and not _NO_SUM.search(trace.formula)
+    return f"{trace.figures} 元" if is_sum and stated.unit.name != "元" else trace.figures
 
 
 STATED_FIELDS = Rule(

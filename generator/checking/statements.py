@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.amount import NotAnAmount, Quantity, parse_amount
+from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.units import known_units
 from generator.checking.texts import HIDDEN
 from generator.patterns import regex
@@ -59,7 +59,7 @@ class Statement(Struct, frozen=True, dict=True):
     text: Text
     start: int
     end: int
-    quantity: Quantity
+    quantity: Amount
     clause: str
     lead: str
 

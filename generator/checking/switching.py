@@ -55,10 +55,10 @@ def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ..
     if isinstance(setting.default, tuple):
         return texts
     try:
-        quantity = parse_amount(texts[0] if len(texts) == 1 else "")
+        amount = parse_amount(texts[0] if len(texts) == 1 else "")
     except NotAnAmount:
         return None
-    return quantity.value if quantity.dimension in ("", RATIO) and quantity.value >= 0 else None
+    return amount if amount.dimension in ("", RATIO) and amount >= 0 else None
 
 
 def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Finding]:

@@ -316,8 +316,8 @@ def _given(run: _Run, node: Call, scope: Scope) -> bool:
 
 def _judged(run: _Run, node: Call, scope: Scope) -> Value:
     """What a target and an actual, as they were typed, say of each other."""
-    target, actual = (_words(run, argument, scope) for argument in node.arguments[:2])
-    way = _words(run, node.arguments[2], scope) if len(node.arguments) > 2 else ""
+    target, actual = (_stated(run, argument, scope) for argument in node.arguments[:2])
+    way = str(_stated(run, node.arguments[2], scope)) if len(node.arguments) > 2 else ""
     if way not in ("", *_WAYS_TO_JUDGE):
         raise run.fault(codes.WRONG_TYPE, problem=f"「{way}」不是判定的方式（可用：{'、'.join(_WAYS_TO_JUDGE)}）")
     judgement = judge(target, actual, exact=way == "约束", reverse=way == "反向")
@@ -329,7 +329,7 @@ def _judged(run: _Run, node: Call, scope: Scope) -> Value:
         why = judgement.reason.rstrip("。")
         facts = [_fact(run, argument, scope) for argument in (node.arguments[1], node.arguments[0])]
         if fact := facts[0] or facts[1]:
-            words = {"target": target or _BLANK, "actual": actual or _BLANK, "why": why}
+            words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why}
             raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
         raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
     return judgement.verdict is Verdict.MET
@@ -346,15 +346,18 @@ def _roughly(run: _Run, node: Call, scope: Scope) -> bool:
     before, run.inputs = run.inputs, {}
     try:
         one, other = (run.number(argument, scope) for argument in node.arguments)
-        facts = {id(part): part.text for trace in run.inputs.values() for part in walk(trace) if not part.formula}
+        facts = {id(part): part.value for trace in run.inputs.values() for part in walk(trace) if not part.formula}
     finally:
         run.inputs = {**before, **run.inputs}
     return abs(one - other) <= allowance(facts.values())
 
 
-def _words(run: _Run, node: Node, scope: Scope) -> str:
-    """The text of a target or an actual; empty where it was not filled in, which is not 0."""
-    value = run.trace(node, scope).value if isinstance(node, Name) else run.value(node, scope)
+def _stated(run: _Run, node: Node, scope: Scope) -> Amount | str:
+    """A target or an actual: an amount as typed, else its text; empty where it was not filled in, which is not 0."""
+    trace = run.trace(node, scope) if isinstance(node, Name) else None
+    value = trace.value if trace is not None else run.value(node, scope)
+    if trace is not None and isinstance(value, Amount) and not trace.formula and not trace.is_target:
+        return value
     if value is None:
         return ""
     return value.text if isinstance(value, Amount) else shown(value)

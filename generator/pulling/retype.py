@@ -103,7 +103,7 @@ def _check(target: Target, text: str) -> None:
 def _check_score(text: str) -> None:
     """What a bureau gives an indicator is a figure; its other words are texts."""
     try:
-        parse_amount(text, ("分",))
+        parse_amount(text)
     except NotAnAmount as fault:
         raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
 

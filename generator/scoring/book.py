@@ -164,7 +164,7 @@ class Book:
         expression: Expression | None = field.formula
         assert expression is not None  # the caller asked  # noqa: S101
         sibling = record.members.get(field.unit_of)
-        alike = sibling.text if isinstance(sibling, Fact) else ""
+        alike = sibling.value if isinstance(sibling, Fact) else None
         return evaluate(expression, scope, path, lambda value: show_value(value, field, alike))
 
     def _record(self, path: tuple[str, ...]) -> Record | None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import nearest
+from generator.base.units import resolve_unit
 from generator.patterns import regex
 from generator.sheets import codes
 
@@ -113,11 +113,7 @@ def _parted(text: str) -> tuple[str, str]:
 def _is_unit(text: str) -> bool:
     if any(char.isdigit() for char in text):
         return False
-    try:
-        quantity = parse_amount(f"1{text}")
-    except NotAnAmount:
-        return False
-    return quantity.known and bool(quantity.unit)
+    return bool(text) and resolve_unit(text).known
 
 
 def _report_missing(

@@ -212,28 +212,28 @@ class _EntryReader:
         fact = self.text(key)
         if fact.value is None:
             return fact
-        value = self._number(fact, name, weight)
+        value = self._amount(fact, name, weight)
         if value is not None and value > weight:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
             value = None  # in a draft such a score is still to be given
-        return Fact(fact.path, None if value is None else Amount(value, plain(value)), fact.text, fact.span)
+        return Fact(fact.path, None if value is None else Amount.of(value, plain(value)), fact.text, fact.span)
 
-    def _number(self, fact: Fact, name: str, weight: Fraction) -> Fraction | None:
+    def _amount(self, fact: Fact, name: str, weight: Fraction) -> Amount | None:
         try:
-            quantity = parse_amount(fact.text, ("分",))
+            amount = parse_amount(fact.text)
         except NotAnAmount as fault:
             words = {"name": name, "expected": "得分", "text": fact.text, "why": str(fault), "example": plain(weight)}
             self.findings.append(codes.NOT_A_NUMBER.at(fact.span, fact.path, **words))
             return None
-        if quantity.unit not in ("", "分"):
-            words = {"name": name, "text": fact.text, "unit": quantity.unit, "expected": "「分」"}
+        if amount.unit.name not in ("", "分"):
+            words = {"name": name, "text": fact.text, "unit": amount.unit.name, "expected": "「分」"}
             self.findings.append(codes.UNKNOWN_UNIT.at(fact.span, fact.path, hint="这里只填分数。", **words))
             return None
-        if quantity.value < 0:
+        if amount < 0:
             self.findings.append(codes.TOO_SMALL.at(fact.span, fact.path, name=name, text=fact.text, least="0"))
             return None
-        return quantity.value
+        return amount
 
     def _wrong(self, node: Node, path: str, expected: str, mend: str) -> None:
         self.findings.append(_wrong_shape(node, path, expected, mend))

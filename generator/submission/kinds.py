@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.base.amount import Amount, AmountFault, NotAnAmount, Quantity, parse_amount, parse_money
+from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money
 from generator.base.diagnostics import suggestion
 from generator.base.forms import Form, plain
 from generator.base.target import Operator, parse_target
@@ -25,6 +24,7 @@ __all__ = ["KindFault", "read_kind"]
 
 _DATE = regex(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _YEAR = regex(r"((?:19|20)\d{2})\s*年?")
+_HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
@@ -64,43 +64,44 @@ def _money(field: Field, text: str) -> Value:
 
 
 def _number(field: Field, text: str) -> Value:
-    quantity = _quantity_of(text, "数字", field.example or "98", field)
-    if quantity.unit and quantity.unit != field.unit:
-        _refuse_unit(quantity, field)
-    return _bounded(field, quantity)
+    amount = _parsed(text, "数字", field.example or "98", field)
+    _check_unit(amount, field)
+    return _bounded(field, amount)
 
 
 def _whole(field: Field, text: str) -> Value:
-    quantity = _quantity_of(text, "整数", field.example or "12", field)
-    if quantity.unit and quantity.unit != field.unit:
-        _refuse_unit(quantity, field)
-    if quantity.value.denominator != 1:
+    amount = _parsed(text, "整数", field.example or "12", field)
+    _check_unit(amount, field)
+    if amount.denominator != 1:
         raise KindFault(codes.NOT_WHOLE)
-    return _bounded(field, quantity)
+    return _bounded(field, amount)
 
 
-def _refuse_unit(quantity: Quantity, field: Field) -> None:
+def _check_unit(amount: Amount, field: Field) -> None:
+    unit = amount.unit.name
+    if unit in ("", field.unit):
+        return
     expected = f"「{field.unit}」" if field.unit else "这里可用的单位"
-    hint = f"写成「{plain(quantity.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
-    raise KindFault(codes.UNKNOWN_UNIT, hint, unit=quantity.unit, expected=expected)
+    hint = f"写成「{plain(amount.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
+    raise KindFault(codes.UNKNOWN_UNIT, hint, unit=unit, expected=expected)
 
 
 def _ratio(field: Field, text: str) -> Value:
-    quantity = _quantity_of(text, "百分数", "96.69%", field)
-    if quantity.unit not in ("%", "‰"):
+    amount = _parsed(text, "百分数", "96.69%", field)
+    if amount.unit.name not in ("%", "‰"):
         raise KindFault(codes.NOT_A_RATIO)
-    return _bounded(field, quantity)
+    return _bounded(field, amount)
 
 
 def _amount(field: Field, text: str) -> Value:
-    quantity = _quantity_of(text, "数量和单位", field.example or "74家", field)
-    return Amount(quantity.value, _tidy(text))
+    return _tidy(_parsed(text, "数量和单位", field.example or "74家", field))
 
 
 def _target(_field: Field, text: str) -> Value:
     """A target with one bound computes as that bound; a range or a target in words is its text."""
     target = parse_target(text)
-    return Amount(target.ends[0], _tidy(text)) if target.quantity and target.operator is not Operator.RANGE else text
+    one = target.quantity
+    return text if one is None or target.operator is Operator.RANGE else _tidy(Amount.of(one, text))
 
 
 def _date(_field: Field, text: str) -> Value:
@@ -134,7 +135,7 @@ def _truth(_field: Field, text: str) -> Value:
     return text == "是"
 
 
-def _quantity_of(text: str, expected: str, example: str, field: Field) -> Quantity:
+def _parsed(text: str, expected: str, example: str, field: Field) -> Amount:
     try:
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
@@ -145,23 +146,23 @@ def _not_a_number(fault: NotAnAmount, expected: str, example: str) -> KindFault:
     return KindFault(codes.NOT_A_NUMBER, expected=expected, why=str(fault), example=example)
 
 
-def _bounded(field: Field, quantity: Quantity) -> Amount:
+def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = Fraction(0) if unsigned else field.least
-    if least is not None and quantity.value < least:
+    if least is not None and amount < least:
         raise KindFault(codes.TOO_SMALL, least=_bound(field, least))
-    if field.most is not None and quantity.value > field.most:
+    if field.most is not None and amount > field.most:
         raise KindFault(codes.TOO_LARGE, most=_bound(field, field.most))
-    return Amount(quantity.value, _tidy(quantity.text))
+    return _tidy(amount)
 
 
 def _bound(field: Field, bound: Fraction) -> str:
     return _PERCENT.print(bound) if field.kind == "比率" else plain(bound)
 
 
-def _tidy(text: str) -> str:
+def _tidy(amount: Amount) -> Amount:
     """As typed, without spaces and in half-width signs: it stands in a report."""
-    return re.sub(r"\s+", "", text).translate(str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+"))
+    return Amount.of(amount, "".join(amount.text.split()).translate(_HALF_WIDTH))
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {

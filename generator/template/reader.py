@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -16,7 +17,6 @@ from generator.yamlfile.build import Mapping, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Mapping as Named
-    from fractions import Fraction
 
     from generator.base.forms import Form
     from generator.yamlfile.build import Node
@@ -223,13 +223,13 @@ class Reader:
 
     def _number(self, node: Node, key: str) -> Fraction | None:
         try:
-            quantity = parse_amount(node.text if isinstance(node, Scalar) else "", ("分",))
+            amount = parse_amount(node.text if isinstance(node, Scalar) else "")
         except NotAnAmount:
-            quantity = None
-        if quantity is None or quantity.unit not in (*SCALES, "分"):
+            amount = None
+        if amount is None or amount.unit.name not in (*SCALES, "分"):
             self._wrong(node, key, "数字")
             return None
-        return quantity.value
+        return Fraction(amount)
 
     def _wrong(self, node: Node, key: str, expected: str) -> None:
         self.findings.append(codes.WRONG_SHAPE.at(node.span, self.path, key=key, expected=expected))

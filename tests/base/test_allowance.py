@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.base.amount import allowance
+from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,16 @@ from generator.base.amount import allowance
     ],
 )
 def test_half_a_unit_in_the_last_place_of_each(figures: list[str], allowed: str) -> None:
-    assert allowance(figures) == Fraction(allowed)
+    assert allowance(map(_typed, figures)) == Fraction(allowed)
 
 
 def test_others_show_how_fine_the_figures_are() -> None:
-    assert allowance(["4320 万元", "2720.8 万元"], ["114.84 万元", "0.123 元"]) == 100
+    assert allowance(map(_typed, ["4320 万元", "2720.8 万元"]), map(_typed, ["114.84 万元", "0.123 元"])) == 100
+
+
+def _typed(text: str) -> Amount | str:
+    """What a field holds: an amount, else the text."""
+    try:
+        return parse_amount(text)
+    except NotAnAmount:
+        return text
