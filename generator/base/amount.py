@@ -101,13 +101,6 @@ class Amount(Fraction):
         amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
         return amount
 
-    @classmethod
-    def of(cls, value: Fraction, text: str, origin: Origin | None = None) -> Amount:
-        """``value`` as another text or with an origin; an amount keeps its unit and places."""
-        if isinstance(value, Amount):
-            return Amount(value, text, origin or value.origin, value.unit, value.places)
-        return Amount(value, text, origin)
-
     @property
     def number(self) -> Fraction:
         """The number before the unit: 8280.03 of 8280.03万元."""

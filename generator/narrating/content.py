@@ -75,7 +75,7 @@ def printed(origin: Origin, value: Value, text: str) -> object:
     if isinstance(value, Amount):
         return value.located(origin, text)
     if isinstance(value, Fraction):
-        return Amount.of(value, text, origin)
+        return Amount(value, text, origin)
     if isinstance(value, str):
         return Passage.of(value, origin)
     if isinstance(value, tuple):

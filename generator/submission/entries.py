@@ -217,7 +217,7 @@ class _EntryReader:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
             value = None  # in a draft such a score is still to be given
-        return Fact(fact.path, None if value is None else Amount.of(value, plain(value)), fact.text, fact.span)
+        return Fact(fact.path, None if value is None else value.located(None, plain(value)), fact.text, fact.span)
 
     def _amount(self, fact: Fact, name: str, weight: Fraction) -> Amount | None:
         try:

@@ -101,7 +101,7 @@ def _target(_field: Field, text: str) -> Value:
     """A target with one bound computes as that bound; a range or a target in words is its text."""
     target = parse_target(text)
     one = target.quantity
-    return text if one is None or target.operator is Operator.RANGE else _tidy(Amount.of(one, text))
+    return text if one is None or target.operator is Operator.RANGE else _tidy(one.located(None, text))
 
 
 def _date(_field: Field, text: str) -> Value:
@@ -162,7 +162,7 @@ def _bound(field: Field, bound: Fraction) -> str:
 
 def _tidy(amount: Amount) -> Amount:
     """As typed, without spaces and in half-width signs: it stands in a report."""
-    return Amount.of(amount, "".join(amount.text.split()).translate(_HALF_WIDTH))
+    return amount.located(None, "".join(amount.text.split()).translate(_HALF_WIDTH))
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {
