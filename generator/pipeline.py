@@ -25,7 +25,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from generator import checking, narrating, provenance, publishing, scoring, submission, template
 from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
@@ -82,6 +81,7 @@ class Assessment(Struct, frozen=True):
     scorecard: Scorecard
     report: Report
     findings: tuple[Finding, ...]
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Prepared(Struct, frozen=True):
@@ -120,7 +120,7 @@ def assess_source(
         if mode is Mode.FINISHED and stage in _DECISIVE:
             refuse_errors(run.found)
     assert run.scorecard is not None  # else narrating was not reached  # noqa: S101
-    return Assessment(run.submission, run.scorecard, run.report, in_order(run.found))
+    return Assessment(run.submission, run.scorecard, run.report, in_order(run.found), tuple(run.attachments))
 
 
 class _Run:
@@ -135,6 +135,7 @@ class _Run:
         self.source, self.root, self.input_file, self.templates, self.mode = source, root, input_file, templates, mode
         self.found: list[Finding] = list(source.findings)
         self.unacceptable: list[Finding] = []
+        self.attachments: list[Attachment] = []
 
 
 def choose_template(run: _Run) -> list[Finding]:
@@ -145,14 +146,23 @@ def choose_template(run: _Run) -> list[Finding]:
 
 
 def accept(run: _Run) -> list[Finding]:
-    """What the bureau filled in, typed; a draft leaves out attachments that cannot be used."""
+    """What the bureau filled in, typed, and its attachments opened; a draft leaves out those that cannot be used."""
     run.submission, run.unacceptable = submission.accept(run.source, run.root, run.template, run.input_file.parent)
-    unusable = _unusable_attachments(run.submission)
-    if unusable and run.mode is Mode.DRAFT:
-        broken = {finding.path for finding in unusable}
-        kept = tuple(one for one in run.submission.attachments if one.path not in broken)
-        run.submission = replace(run.submission, attachments=kept)
-    return [*run.unacceptable, *unusable]
+    return [*run.unacceptable, *_open_attachments(run)]
+
+
+def _open_attachments(run: _Run) -> list[Finding]:
+    if not run.submission.attachments:
+        return []
+    from generator.word.merging.attaching import Attachment  # noqa: PLC0415 - needs lxml; few inputs have any
+
+    unusable: list[Finding] = []
+    for one in run.submission.attachments:
+        try:
+            run.attachments.append(Attachment.open(one.data, one.name, one.title, one.span, one.path))
+        except Refused as refused:
+            unusable += refused.findings
+    return unusable
 
 
 def score(run: _Run) -> list[Finding]:
@@ -250,27 +260,11 @@ def _composed(assessment: Assessment, *, controls: bool) -> dict[str, Entry]:
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
     layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
     parts = layout.parts(assessment.report.content)
-    if assessment.submission.attachments:
-        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs lxml
-        from generator.word.package import own_package, write_package  # noqa: PLC0415 - as above
+    if assessment.attachments:
+        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
 
-        parts = own_package(attach(write_package(parts), _attached(assessment.submission)))
+        parts = attach(parts, assessment.attachments)
     return parts
-
-
-def _unusable_attachments(facts: Submission) -> list[Finding]:
-    """What keeps the attachments from being placed behind the report."""
-    if not facts.attachments:
-        return []
-    from generator.word.merging.attaching import check_attachments  # noqa: PLC0415 - needs lxml; few inputs have any
-
-    return check_attachments(_attached(facts))
-
-
-def _attached(facts: Submission) -> list[Attachment]:
-    from generator.word.merging.attaching import Attachment  # noqa: PLC0415 - as above
-
-    return [Attachment(one.file, one.name, one.title, one.span, one.path) for one in facts.attachments]
 
 
 def refuse_errors(found: Sequence[Finding]) -> None:

@@ -70,7 +70,8 @@ def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) ->
         raise _Unusable(_wrong_shape(item, path))
     file = _located(named, path, folder)
     words = title.text.strip() if title is not None else ""
-    return Attachment(path, file, named.text.strip(), words or file.stem, named.span, _digest(named, path, file))
+    data = _content(named, path, file)
+    return Attachment(path, data, named.text.strip(), words or file.stem, named.span, sha256(data).hexdigest())
 
 
 def _unknown_key(key: Scalar, path: str) -> Finding:
@@ -95,7 +96,7 @@ def _located(named: Scalar, path: str, folder: Path) -> Path:
     return target
 
 
-def _digest(named: Scalar, path: str, file: Path) -> str:
+def _content(named: Scalar, path: str, file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
             data = stream.read(_MOST_BYTES + 1)
@@ -104,7 +105,7 @@ def _digest(named: Scalar, path: str, file: Path) -> str:
         raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=reason) from error
     if len(data) > _MOST_BYTES:
         raise _unusable(codes.ATTACHMENT_UNREADABLE, named, path, reason=f"文件超过 {_MOST_BYTES // 1_000_000} MB")
-    return sha256(data).hexdigest()
+    return data
 
 
 def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: object) -> _Unusable:

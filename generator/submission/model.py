@@ -95,10 +95,10 @@ class Entry(Struct, frozen=True):
 
 
 class Attachment(Struct, frozen=True):
-    """A finished Word file that comes behind the report: where it is, its name as typed, its title, its SHA-256."""
+    """A finished Word file that comes behind the report: its content, its name as typed, its title, its SHA-256."""
 
     path: str
-    file: Path
+    data: bytes
     name: str
     title: str
     span: Span

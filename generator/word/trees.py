@@ -11,7 +11,7 @@ from generator.word.names import WORD
 if TYPE_CHECKING:
     from generator.word.names import Tree
 
-__all__ = ["make", "parse_xml"]
+__all__ = ["drop", "make", "parse_xml"]
 
 
 def parse_xml(data: bytes) -> Tree:
@@ -35,3 +35,10 @@ def parse_xml(data: bytes) -> Tree:
 def make(tag: str) -> Tree:
     """An empty element; its prefix is the one that the parts declare."""
     return etree.Element(tag, nsmap={"w": WORD[1:-1]})
+
+
+def drop(element: Tree) -> None:
+    """Takes an element out of its tree; the text behind it stays."""
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)

@@ -62,7 +62,7 @@ def test_first_and_even_pages_are_marked_in_every_section(tmp_path: Path) -> Non
     )
     body = paragraph("题") + f"<w:p><w:pPr>{SECTION}</w:pPr></w:p>" + f"<w:p><w:pPr>{first}</w:pPr></w:p>"
     data = drafted(body, extra={"word/settings.xml": TURNING.encode()})
-    assert headers_of(audited(data, tmp_path)) == [["even", "default"], ["first"], []]
+    assert headers_of(audited(data, tmp_path)) == [["default", "even"], ["first"], []]
 
 
 def test_a_placeholder_keeps_the_format_around_it() -> None:

@@ -53,7 +53,7 @@ def test_names_and_titles(form: Small, folder: Path) -> None:
         ("材料/说明.DOCX", "情况说明", "附件[2]"),
         ("材料\\说明.DOCX", "说明", "附件[3]"),
     ]
-    assert submission.attachments[0].file.read_bytes() == "资金表.docx".encode()
+    assert submission.attachments[0].data == "资金表.docx".encode()
     assert [(one.span.line, one.span.column) for one in submission.attachments] == [(4, 3), (5, 8), (6, 8)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import subprocess
 import sys
@@ -20,7 +21,8 @@ from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
-from generator.word.merging.attaching import Attachment, attach, check_attachments
+from generator.word.merging.attaching import Attachment, attach
+from generator.word.package import own_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -36,7 +38,16 @@ def saved(document: Any, folder: Path, name: str) -> Path:
 
 
 def attachment(file: Path, title: str = "情况说明", number: int = 1) -> Attachment:
-    return Attachment(file, file.name, title, Span("填报.yaml", number + 2, 3), f"附件[{number}]")
+    return Attachment.open(file.read_bytes(), file.name, title, Span("填报.yaml", number + 2, 3), f"附件[{number}]")
+
+
+def attached(report: bytes, *attachments: Attachment) -> bytes:
+    return write_package(attach(own_package(report), attachments))
+
+
+def target(part: str, ref: object) -> str:
+    """The part that a relationship of a part leads to, absolute or not."""
+    return posixpath.normpath(posixpath.join("/", posixpath.dirname(part), str(ref))).lstrip("/")
 
 
 def document(*, landscape: bool = False, header: str = "", footer: str = "") -> Any:
@@ -68,8 +79,8 @@ def join(kit: Any, report: bytes) -> Callable[..., Any]:
         for number, given in enumerate(documents, 1):
             file = given if isinstance(given, Path) else saved(given, kit.folder, f"附{number}.docx")
             attachments.append(attachment(file, titles[number - 1] if titles else "情况说明", number))
-        data = attach(base, attachments)
-        assert data == attach(base, attachments)
+        data = attached(base, *attachments)
+        assert data == attached(base, *attachments)
         path = kit.file(data, "成品.docx")
         if made.get("audit", True):
             assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
@@ -181,9 +192,9 @@ class TestMargins:
         made = document(header="甲")
         made.sections[0].header.paragraphs[0].add_run().add_picture(io.BytesIO(PIXEL), width=Pt(10))
         out = join(made)
-        header = next(name for name in out.files if re.fullmatch(r"word/annex1/header\d*\.xml", name))
-        links = etree.fromstring(out.files[header.replace("annex1/", "annex1/_rels/") + ".rels"])
-        assert [out.files[str(link.get("Target")).lstrip("/")] for link in links] == [PIXEL]
+        header = next(name for name in out.files if re.fullmatch(r"word/annex1-header\d*\.xml", name))
+        links = etree.fromstring(out.files[f"word/_rels/{posixpath.basename(header)}.rels"])
+        assert [out.files[target(header, link.get("Target"))] for link in links] == [PIXEL]
 
     def test_even_pages_of_a_report_that_turns_pages(self, kit: Any, join: Any) -> None:
         settings = f'<w:settings xmlns:w="{W[1:-1]}"><w:evenAndOddHeaders/></w:settings>'.encode()
@@ -307,8 +318,9 @@ class TestBelongings:
         out = join(made, document())
         embedded = next(out.tree().iter("{*}blip")).get(f"{R}embed")
         links = {link.get("Id"): link.get("Target") for link in out.tree("word/_rels/document.xml.rels")}
-        assert out.files[links[embedded].lstrip("/")] == PIXEL
-        assert f'PartName="{links[embedded]}" ContentType="image/png"' in out.xml("[Content_Types].xml")
+        name = target("word/document.xml", links[embedded])
+        assert out.files[name] == PIXEL
+        assert f'PartName="/{name}" ContentType="image/png"' in out.xml("[Content_Types].xml")
 
     def test_web_links(self, kit: Any, join: Any) -> None:
         body = f'<w:p><w:hyperlink r:id="rId9">{kit.run("网址")}</w:hyperlink><w:hyperlink r:id="rId9"/></w:p>'
@@ -324,11 +336,11 @@ class TestBelongings:
         tag = "{{p 柱形图(表, '名', '数') }}"
         made = kit.file(kit.render(kit.paragraph(tag), {"表": [{"名": "甲", "数": 1}]}).data, "图.docx")
         out = join(made, made, base=made.read_bytes())
-        charts = sorted(name for name in out.files if re.search(r"charts/chart\d+\.xml$", name))
-        assert charts == ["word/annex1/charts/chart1.xml", "word/annex2/charts/chart1.xml", "word/charts/chart1.xml"]
-        link = etree.fromstring(out.files["word/annex2/charts/_rels/chart1.xml.rels"])[0]
-        assert link.get("Target") == "/word/annex2/embeddings/chart1.xlsx"
-        assert zipfile.is_zipfile(io.BytesIO(out.files["word/annex2/embeddings/chart1.xlsx"]))
+        charts = sorted(name for name in out.files if re.search(r"charts/[\w-]*chart\d+\.xml$", name))
+        assert charts == ["word/charts/annex1-chart1.xml", "word/charts/annex2-chart1.xml", "word/charts/chart1.xml"]
+        link = etree.fromstring(out.files["word/charts/_rels/annex2-chart1.xml.rels"])[0]
+        assert target(charts[1], link.get("Target")) == "word/embeddings/annex2-chart1.xlsx"
+        assert zipfile.is_zipfile(io.BytesIO(out.files["word/embeddings/annex2-chart1.xlsx"]))
         numbers = [one.get("id") for one in out.tree().iter("{*}docPr")]
         assert len(numbers) == len(set(numbers)) == 3
 
@@ -398,21 +410,24 @@ class TestBelongings:
 
 
 class TestRefusals:
-    def told(self, path: Path) -> list[Any]:
-        found = check_attachments([attachment(path)])
+    def told(self, path: Path) -> tuple[Any, ...]:
         with pytest.raises(Refused) as caught:
-            attach(b"", [attachment(path)])
-        assert list(caught.value.findings) == found
-        return found
+            attachment(path)
+        return tuple(caught.value.findings)
 
-    def test_every_file_at_its_line(self, kit: Any) -> None:
-        broken = kit.file(b"PK", "坏.docx")
-        found = check_attachments([attachment(broken), attachment(kit.folder / "没有.docx", number=2)])
-        assert [(one.code, one.span.line, one.path) for one in found] == [
-            ("JX536", 3, "附件[1]"),
-            ("JX536", 4, "附件[2]"),
-        ]
-        assert "「坏.docx」不能附在报告后面：这不是完好的 Word 文件" in found[0].message
+    def test_at_its_line(self, kit: Any) -> None:
+        (found,) = self.told(kit.file(b"PK", "坏.docx"))
+        assert (found.code, found.span.line, found.path) == ("JX536", 3, "附件[1]")
+        assert "「坏.docx」不能附在报告后面：这不是完好的 Word 文件" in found.message
+
+    def test_what_breaks_the_format(self, kit: Any) -> None:
+        files = kit.out(kit.package(kit.paragraph("正文"))).files
+        broken = attachment(kit.file(kit.zipped({**files, "word/styles.xml": b"<w:styles"}), "坏.docx"))
+        with pytest.raises(Refused) as caught:
+            attached(kit.package(kit.paragraph("报告")), broken)
+        (found,) = caught.value.findings
+        assert (found.code, found.span.line, found.path) == ("JX536", 3, "附件[1]")
+        assert "里面的部件不合 Word 的格式" in found.message
 
     @pytest.mark.parametrize(
         ("part", "kind", "said"),
@@ -516,5 +531,5 @@ def test_a_report_without_styles_gets_them(kit: Any) -> None:
         rb'<Override PartName="/word/styles.xml"[^>]*>', b"", files["[Content_Types].xml"]
     )
     made = saved(document(), kit.folder, "附.docx")
-    out = kit.out(attach(kit.zipped(files), [attachment(made)]))
+    out = kit.out(attached(kit.zipped(files), attachment(made)))
     assert style_of(out, "附件正文").name == "附件1 Normal"

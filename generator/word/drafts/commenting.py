@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from msgspec import Struct
 
 from generator.word import names
-from generator.word.names import WORD, ancestor, w
+from generator.word.names import ancestor, w
+from generator.word.parts import root_beside
 from generator.word.relating import escaped
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from docx.parts.document import DocumentPart
+
     from generator.word.names import Tree
-    from generator.word.volume import Volume
 
 __all__ = ["Comments", "Remark", "places_of"]
 
@@ -48,11 +51,11 @@ def places_of(controls: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
 class Comments:
     """The comments of a Word file, added to those that are there."""
 
-    def __init__(self, volume: Volume, places: Mapping[str, Tree]) -> None:
+    def __init__(self, main: DocumentPart, places: Mapping[str, Tree]) -> None:
         self._places = places
         self._within = dict(_within(places))
-        self._root = volume.part("comments", "comments")
-        given = [str(one.get(w("id"))) for one in self._root.findall(f"{WORD}comment")]
+        self._root = root_beside(main, RT.COMMENTS)
+        given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
         self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
 
     def find(self, remark: Remark) -> Tree | None:

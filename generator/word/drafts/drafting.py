@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
 from lxml import etree
 
 from generator.base.diagnostics import Span
@@ -14,28 +16,24 @@ from generator.word.drafts.commenting import Comments, Remark, places_of
 from generator.word.drafts.watermark import mark_pages
 from generator.word.finished.control_stores import read_stores
 from generator.word.names import XML_SPACE, ancestor, w
-from generator.word.package import CONTENT_TYPES, pack, write_package
+from generator.word.package import own_package, write_package
+from generator.word.parts import core_properties, open_document, save_document
 from generator.word.properties import RUN, placed
-from generator.word.relating import add_part, targets
 from generator.word.running.controls import PRINTED, STORE
-from generator.word.trees import make, parse_xml
-from generator.word.volume import Volume, drop
+from generator.word.trees import drop, make, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from docx.parts.document import DocumentPart
+
     from generator.word.finished.control_stores import Stores
     from generator.word.names import Tree
-    from generator.word.package import Entry
 
 __all__ = ["Remark", "make_draft"]
 
 _PLACEHOLDER: Final = regex(f"({PLACEHOLDER})")
-_OTHERS: Final = regex(r"/(?:header|footer|footnotes|endnotes)$")
-_TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
-_CORE: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
-_CORE_TYPE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
-_CORE_SPACE: Final = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
+_BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 
 
 def make_draft(data: bytes, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]) -> bytes:
@@ -48,10 +46,12 @@ def make_draft(data: bytes, remarks: Sequence[Remark], summary: Callable[[Sequen
         remarks: What is to be said of its values.
         summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
     """
-    volume = Volume(data, Span(""))
-    stores = read_stores(volume.entries)
-    roots = [volume.root, *(volume.tree(name) for name in _other_parts(volume))]
-    comments = Comments(volume, places_of(_controls(volume.body, stores)))
+    entries = own_package(data)
+    stores, main = read_stores(entries), open_document(entries, Span(""))
+    body = cast("Tree", main.element.body)
+    beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
+    roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
+    comments = Comments(main, places_of(_controls(body, stores)))
     homeless = []
     for remark in remarks:
         place = comments.find(remark)
@@ -59,25 +59,18 @@ def make_draft(data: bytes, remarks: Sequence[Remark], summary: Callable[[Sequen
             homeless.append(remark)
         else:
             comments.add(place, place, remark.lines)
-    title = _title_runs(volume.body)
+    title = _title_runs(body)
     if title:
         comments.add(title[0], title[-1], summary(homeless))
     for root in roots:
         _unwrap(root, stores)
         for run in list(root.iter(names.R)):
             _highlight(run)
-    _forget_stores(volume)
-    mark_pages(volume)
-    entries = volume.package()
-    _retitle(entries)
-    return write_package(entries)
-
-
-def _other_parts(volume: Volume) -> list[str]:
-    """Headers, footers and notes."""
-    relations = [one for one in volume.relations(volume.main) if _OTHERS.search(str(one.get("Type")))]
-    found = {volume.target(volume.main, one) for one in relations}
-    return sorted(name for name in found if name in volume.entries)
+    _forget_stores(main)
+    mark_pages(main)
+    properties = core_properties(main)
+    properties.title = f"{properties.title}（草稿）"
+    return write_package(save_document(main))
 
 
 def _controls(root: Tree, stores: Stores) -> Iterator[tuple[str, Tree]]:
@@ -144,36 +137,9 @@ def _format(style: Tree | None, *, marked: bool) -> Tree:
     return made
 
 
-def _forget_stores(volume: Volume) -> None:
+def _forget_stores(main: DocumentPart) -> None:
     """Takes out the stores that the controls were bound to."""
-    roots = (f"<{STORE}>".encode(), f"<{PRINTED}>".encode(), f"<{PRINTED}/>".encode(), f"<{STORE}/>".encode())
-    stores = {
-        name
-        for name, entry in volume.entries.items()
-        if name.startswith("customXml/item") and any(root in entry.data()[:200] for root in roots)
-    }
-    numbers = {name.removeprefix("customXml/item").removesuffix(".xml") for name in stores}
-    beside = {f"customXml/itemProps{number}.xml" for number in numbers}
-    gone = stores | beside | {f"customXml/_rels/item{number}.xml.rels" for number in numbers}
-    for name in gone & volume.entries.keys():
-        del volume.entries[name]
-    relations, types = volume.relations(volume.main), volume.tree(CONTENT_TYPES)
-    for relation in [one for one in relations if volume.target(volume.main, one) in stores]:
-        relations.remove(relation)
-    for override in [one for one in types if str(one.get("PartName", "")).lstrip("/") in gone]:
-        types.remove(override)
-
-
-def _retitle(entries: dict[str, Entry]) -> None:
-    """Has the title among the properties say that it is a draft."""
-    there = targets(entries, "", "/metadata/core-properties")
-    if not there:
-        empty = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<c:coreProperties xmlns:c="{_CORE_SPACE}"/>'
-        there = ["docProps/core.xml"]
-        add_part(entries, there[0], empty, _CORE_TYPE, "", _CORE, "rIdCore")
-    root = parse_xml(entries[there[0]].data())
-    title = root.find(_TITLE)
-    if title is None:
-        title = etree.SubElement(root, _TITLE, nsmap={"dc": _TITLE[1:].partition("}")[0]})
-    title.text = f"{title.text or ''}（草稿）"
-    entries[there[0]] = pack(there[0], etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    own = tuple(f"<{root}".encode() for root in (STORE, PRINTED))
+    for key, one in list(main.rels.items()):
+        if one.reltype == RT.CUSTOM_XML and any(root in one.target_part.blob[:200] for root in own):
+            del main.rels[key]

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from itertools import count
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
+
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
+from docx.oxml import parse_xml
 
 from generator.word import names
-from generator.word.merging.sections import turns_pages
+from generator.word.merging.sections import add_reference, references, turns_pages
 from generator.word.names import w
-from generator.word.trees import parse_xml
-from generator.word.volume import RELATION
+from generator.word.parts import add_part, names_in
 
 if TYPE_CHECKING:
+    from docx.parts.document import DocumentPart
+
     from generator.word.names import Tree
-    from generator.word.volume import Volume
 
 __all__ = ["mark_pages"]
 
 _WORDS: Final = "草稿（不是正式报告）"
-_HEADER: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml"
 _OFF: Final = frozenset({"0", "false", "off"})
 _SPACES: Final = (
     f'xmlns:w="{names.WORD[1:-1]}" xmlns:v="urn:schemas-microsoft-com:vml" '
@@ -51,25 +55,23 @@ _PARAGRAPH: Final = (
 _FIRST_SHAPE: Final = 2049
 
 
-def mark_pages(volume: Volume) -> None:
+def mark_pages(main: DocumentPart) -> None:
     """Marks every page of a finished Word file, whatever headers its sections have or lack."""
     numbers = count()
-    for name in _headers(volume):
-        volume.tree(name).append(_paragraph(next(numbers)))
+    own = {one.target_part for one in main.rels.values() if one.reltype == RT.HEADER and not one.is_external}
+    for part in sorted(own, key=lambda one: str(one.partname)):
+        if isinstance(part, XmlPart):
+            cast("Tree", part.element).append(_paragraph(next(numbers)))
     known: set[str] = set()
-    turning = turns_pages(volume)
-    for section in volume.body.iter(w("sectPr")):
-        known |= {str(reference.get(w("type"))) for reference in section.findall(w("headerReference"))}
+    turning, taken = turns_pages(main), names_in(main)
+    free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
+    for section in cast("Tree", main.element).iter(w("sectPr")):
+        known |= references(section, "header").keys()
         for kind in sorted(_needed(section, turning=turning) - known):
-            _give_header(volume, section, kind, next(numbers))
+            header = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
+            header.append(_paragraph(next(numbers)))
+            add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
             known.add(kind)
-
-
-def _headers(volume: Volume) -> list[str]:
-    """The headers that are there."""
-    relations = volume.relations(volume.main)
-    found = [volume.target(volume.main, one) for one in relations if str(one.get("Type")).endswith("/header")]
-    return sorted({name for name in found if name in volume.entries})
 
 
 def _needed(section: Tree, *, turning: bool) -> set[str]:
@@ -79,20 +81,5 @@ def _needed(section: Tree, *, turning: bool) -> set[str]:
     return {"default"} | ({"first"} if has_first else set()) | ({"even"} if turning else set())
 
 
-def _give_header(volume: Volume, section: Tree, kind: str, number: int) -> None:
-    folder = volume.main.rpartition("/")[0]
-    taken = volume.entries.keys() | {volume.target(volume.main, one) for one in volume.relations(volume.main)}
-    name = next(name for free in count(1) if (name := f"{folder}/header{free}.xml") not in taken)
-    header = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>'.encode())
-    header.append(_paragraph(number))
-    volume.add(name, _HEADER, header)
-    key = f"rIdDraft_{kind}"
-    volume.relate("header", name, key)
-    reference = parse_xml(f'<w:headerReference xmlns:w="{names.WORD[1:-1]}" w:type="{kind}"/>'.encode())
-    reference.set(f"{RELATION}id", key)
-    section.insert(0, reference)
-
-
 def _paragraph(number: int) -> Tree:
-    text = _PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number)
-    return parse_xml(text.encode())
+    return parse_xml(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))

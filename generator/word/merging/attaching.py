@@ -6,15 +6,19 @@ report's styles for the attachment's of the same name, and numbers lists by chan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import re
+from typing import TYPE_CHECKING, Final, cast
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from lxml import etree
 from msgspec import Struct
 
-from generator.base.diagnostics import why_not
+from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word import codes, names
 from generator.word.inspecting import inspect
-from generator.word.merging.grafting import Graft
+from generator.word.merging.copy_parts import Graft, bookmarks_in, joined_root, start_tag
 from generator.word.merging.sections import (
     Margins,
     close_section,
@@ -24,108 +28,122 @@ from generator.word.merging.sections import (
     turns_pages,
 )
 from generator.word.names import w
-from generator.word.package import open_package
+from generator.word.package import open_package, pack
+from generator.word.parts import PartCopier, open_document, root_beside, save_document
+from generator.word.relating import main_part
 from generator.word.running.wording import plain_text
-from generator.word.trees import make, parse_xml
-from generator.word.volume import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.base.diagnostics import Finding, Span
+    from docx.parts.document import DocumentPart
+
+    from generator.base.diagnostics import Finding
     from generator.word.names import Tree
+    from generator.word.package import Entry
 
-__all__ = ["Attachment", "attach", "check_attachments"]
+__all__ = ["Attachment", "attach", "open_host"]
 
 _MARK_STYLE: Final = "附件"
 _TITLE_STYLE: Final = "附件标题"
 
 
 class Attachment(Struct, frozen=True):
-    """A Word file that someone finished.
+    """A Word file that someone finished, opened and found safe: its files, its title, and what messages call it."""
 
-    ``name`` and ``span`` are what the input calls it and where, ``path`` its place in the data.
-    """
-
-    file: Path
-    name: str
+    entries: dict[str, Entry]
     title: str
+    name: str
     span: Span
     path: str
 
+    @classmethod
+    def open(cls, data: bytes, name: str, title: str, span: Span, path: str) -> Attachment:
+        """The attachment of these bytes.
 
-def check_attachments(attachments: Sequence[Attachment]) -> list[Finding]:
-    """What keeps the files from being attached: broken, or holding what a report may not."""
-    found: list[Finding] = []
-    for attachment in attachments:
+        Args:
+            data: The Word file.
+            name: What the input calls it.
+            title: What stands above it.
+            span: Where the input names it.
+            path: Its place in the data.
+
+        Raises:
+            Refused: It is broken or holds what a report may not.
+        """
         try:
-            _open(attachment)
+            entries = open_package(data, span)
+            inspect(entries, span, finished=True)
         except Refused as refused:
-            found += refused.findings
-    return found
+            told = [_told(name, span, path, finding) for finding in refused.findings]
+            raise Refused(told) from refused
+        return cls(entries, title, name, span, path)
+
+    def document(self) -> DocumentPart:
+        """Its text with its parts, to be used up.
+
+        Raises:
+            Refused: It breaks the format so that it cannot be joined to a report.
+        """
+        try:
+            return open_document(self.entries, self.span)
+        except Refused as refused:
+            raise Refused([_told(self.name, self.span, self.path, one) for one in refused.findings]) from refused
 
 
-def attach(report: bytes, attachments: Sequence[Attachment]) -> bytes:
+def _told(name: str, span: Span, path: str, finding: Finding) -> Finding:
+    return codes.ATTACHMENT.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
+
+
+def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:
     """The report with the attachments behind it; the same files give the same bytes.
 
     Args:
-        report: A Word file, as ``Layout.render`` makes it.
+        report: The files of a Word file, as ``Layout.parts`` makes them.
         attachments: What comes behind it, in order.
 
     Raises:
-        Refused: An attachment is broken or holds what a report may not; all such findings at once.
+        Refused: An attachment breaks the format; all such findings at once.
     """
-    wrong = check_attachments(attachments)
-    if wrong:
-        raise Refused(wrong)
-    host = Volume(report, attachments[0].span)
-    guests = [_open(attachment) for attachment in attachments]
-    turning = [turns_pages(volume) for volume in (host, *guests)]
+    guests = [one.document() for one in attachments]
+    host = open_host(report, guests)
+    turning = [turns_pages(one) for one in (host, *guests)]
+    body = cast("Tree", host.element.body)
     if any(turning):
         turn_pages(host)
         if not turning[0]:
-            double_margins(list(host.body.iter(w("sectPr"))))
+            double_margins(body.iter(w("sectPr")))
     margins = Margins(host)
     for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
+        copier = PartCopier(host, f"annex{number}")
+        own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).settle(bookmarks_in(body))
+        sections = list(own.iter(w("sectPr")))
+        close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
-        blocks = Graft(host, guest, number).blocks()
-        if not blocks or blocks[-1].tag != w("sectPr"):
-            blocks.append(make(w("sectPr")))
-        close_section(host.body)
-        host.body.extend([*_heading(host, label, attachment.title), *blocks])
-        sections = [section for block in blocks for section in block.iter(w("sectPr"))]
-        _settle_sections(sections, margins, doubled=any(turning) and not turning[number])
-    return host.data()
+        body.extend([*_heading(host, label, attachment.title), *own])
+        start_on_new_page(sections[0])
+        if any(turning) and not turning[number]:
+            double_margins(sections)
+        margins.part_from_others(sections)
+    return save_document(host)
 
 
-def _settle_sections(sections: list[Tree], margins: Margins, *, doubled: bool) -> None:
-    start_on_new_page(sections[0])
-    if doubled:
-        double_margins(sections)
-    margins.part_from_others(sections)
+def open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
+    """The report, its text declaring from the start what all guests need: to declare it later takes a new tree."""
+    name = main_part(report)
+    text = report[name].text()
+    tag = re.search(r"<[\w:]*document\b[^>]*>", text)
+    if tag is not None:
+        root = etree.fromstring(f"{tag[0].removesuffix('>')}/>")
+        for guest in guests:
+            joined = joined_root(root, cast("Tree", guest.element))
+            root = root if joined is None else joined
+        declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
+        report = {**report, name: pack(name, declared.encode())}
+    return open_document(report, Span(name))
 
 
-def _open(attachment: Attachment) -> Volume:
-    try:
-        data = attachment.file.read_bytes()
-        inspect(open_package(data, attachment.span), attachment.span, finished=True)
-        return Volume(data, attachment.span)
-    except OSError as error:
-        raise _refused(attachment, why_not(error)) from error
-    except Refused as refused:
-        raise Refused([_told(attachment, finding.message, finding.hint) for finding in refused.findings]) from refused
-
-
-def _refused(attachment: Attachment, why: str) -> Refused:
-    return Refused([_told(attachment, why)])
-
-
-def _told(attachment: Attachment, why: str, hint: str = "") -> Finding:
-    return codes.ATTACHMENT.at(attachment.span, attachment.path, hint=hint, name=attachment.name, why=why.rstrip("。"))
-
-
-def _heading(host: Volume, label: str, title: str) -> list[Tree]:
+def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
     """「附件1」 and the title: in the report's styles of that name, else in the official format.
 
     That is bold-face at the left of the first line for the one, the middle of the third line for the other.
@@ -155,13 +173,13 @@ class _Format(Struct, frozen=True):
         return paragraph, f'<w:rPr><w:rFonts{fonts}/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/></w:rPr>'
 
 
-def _line(host: Volume, text: str, name: str, usual: _Format) -> Tree:
-    own = next((style for style in host.part("styles", "styles").iter(w("style")) if _name(style) == name), None)
+def _line(host: DocumentPart, text: str, name: str, usual: _Format) -> Tree:
+    own = next((style for style in root_beside(host, RT.STYLES).iter(w("style")) if _name(style) == name), None)
     paragraph, run = usual.properties()
     if own is not None:
         paragraph, run = f'<w:pPr><w:pStyle w:val="{own.get(w("styleId"))}"/></w:pPr>', ""
     words = f'<w:r>{run}<w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
-    return parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}">{paragraph}{words}</w:p>'.encode())
+    return parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}">{paragraph}{words}</w:p>')
 
 
 def _name(style: Tree) -> str:

@@ -9,40 +9,48 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from docx.enum.section import WD_SECTION
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from docx.oxml.parser import oxml_parser
 from lxml import etree
 
 from generator.base.diagnostics import Span
 from generator.patterns import regex
 from generator.word import names
-from generator.word.merging.bringing import Belongings
-from generator.word.merging.grafting import FIRST_NUMBER, ROW, Graft
+from generator.word.merging.copy_parts import FIRST_NUMBER, ROW, Graft, bookmarks_in, joined_root, start_tag
 from generator.word.merging.page_references import numbered
-from generator.word.merging.sections import Margins, close_section, double_margins, turn_pages, turns_pages
+from generator.word.merging.sections import (
+    Margins,
+    add_reference,
+    close_section,
+    double_margins,
+    references,
+    turn_pages,
+    turns_pages,
+)
 from generator.word.names import w
-from generator.word.package import pack, write_package
-from generator.word.properties import placed
+from generator.word.package import own_package, pack, write_package
+from generator.word.parts import PartCopier, add_part, names_in, open_document, related, root_beside, save_document
 from generator.word.running.wording import plain_text
-from generator.word.trees import make, parse_xml
-from generator.word.volume import RELATION, Volume, drop
+from generator.word.trees import make
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
 
 __all__ = ["Bindery", "bookmark_of"]
 
-_WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _SEQUENCE: Final = regex(r'\bSEQ\s+("[^"]*"|\S+)')
 _SIGN: Final = "\ufdd0"  # a noncharacter
 _LAST_NUMBER: Final = 99_999  # of those that one report may give to bookmarks
-_SHARED: Final = ("styles", "numbering", "theme")
-_SECTION: Final = (
-    "headerReference", "footerReference", "footnotePr", "endnotePr", "type", "pgSz", "pgMar", "paperSrc", "pgBorders",
-    "lnNumType", "pgNumType", "cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi",
-    "rtlGutter", "docGrid", "printerSettings", "sectPrChange",
-)  # fmt: skip
+_SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
 
 def bookmark_of(number: int) -> str:
@@ -58,17 +66,16 @@ class Bindery:
     """
 
     def __init__(self, front: bytes) -> None:
-        self._volume = Volume(front, Span("汇编"))
-        turn_pages(self._volume)
-        self._margins = Margins(self._volume)
+        self._host = open_document(own_package(front), Span("汇编"))
+        turn_pages(self._host)
+        self._margins = Margins(self._host)
+        self._root: Tree = self._host.element
         self._texts: list[str] = []
-        self._last = self._volume.body
+        self._last: Tree = self._host.element.body
         self._count = 0
-        self._families: dict[str, int] = {}
-        self._known: set[str] = set()
-        self._shared: dict[tuple[str, str], str] = {}
-        style = next((one for one in self._volume.part("styles", "styles").iter(w("style")) if _is_header(one)), None)
-        self._header_style = "" if style is None else str(style.get(w("styleId")))
+        self._families: dict[bytes, int] = {}
+        self._taken = names_in(self._host)
+        self._shared: dict[tuple[str, bytes], Part] = {}
 
     def add(self, report: bytes, header: str) -> None:
         """Bind a report behind what is there.
@@ -78,16 +85,17 @@ class Bindery:
             header: What stands above its pages, where it has no headers of its own.
         """
         close_section(self._last)
-        self._texts.append(self._text())
+        self._texts.append(_split(self._last)[1])
         if not self._count:
-            self._volume.body[:] = []  # what takes a report in looks at it
+            self._host.element.body[:] = []
         self._count += 1
-        guest = Volume(report, Span(header))
-        family, known = self._family_of(guest)
-        blocks = _Report(self._volume, guest, self._count, family, known, self._shared).blocks()
-        self._last = body = self._home_of(guest)
-        if not blocks or blocks[-1].tag != w("sectPr"):
-            body.append(make(w("sectPr")))
+        guest = open_document(own_package(report), Span(header))
+        family = self._family_of(guest)
+        copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
+        Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier).settle(
+            bookmarks_in(guest.element)
+        )
+        self._last = body = self._home_of(guest.element)
         _restart_sequences(body)
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
@@ -95,55 +103,44 @@ class Bindery:
             double_margins(sections)
         self._settle(sections, header)
 
-    def _home_of(self, guest: Volume) -> Tree:
+    def _home_of(self, root: Tree) -> Tree:
         """The body of the report where its prefixes mean what they mean in the volume, else one in which they do."""
-        known = self._volume.root.nsmap
-        if all(known.get(prefix) == space for prefix, space in guest.root.nsmap.items()):
-            return guest.body
-        root = etree.Element(self._volume.root.tag, nsmap=cast("Any", known))
-        body = etree.SubElement(root, w("body"))
-        body.extend(list(guest.body))
-        return body
+        joined = joined_root(self._root, root)
+        self._root = self._root if joined is None else joined
+        known = self._root.nsmap
+        body = cast("Tree", root.find(w("body")))
+        if all(known.get(prefix) == space for prefix, space in root.nsmap.items()):
+            return body
+        made = oxml_parser.makeelement(root.tag, nsmap=cast("Any", known))
+        home = etree.SubElement(made, w("body"))
+        home.extend(list(body))
+        return home
 
-    def _settle(self, sections: list[Tree], header: str) -> None:
+    def _settle(self, sections: list[Any], header: str) -> None:
         """An odd page, page numbers that run on, the report's own header."""
-        for section in sections:
-            for numbers in section.findall(w("pgNumType")):
-                numbers.attrib.pop(w("start"), "")
-        for kind in sections[0].findall(w("type")):
-            drop(kind)
-        kind = make(w("type"))
-        kind.set(w("val"), "oddPage")
-        placed(sections[0], kind, _SECTION)
-        if not any(section.find(w("headerReference")) is not None for section in sections):
-            self._put_header(sections[0], header)
+        for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
+            numbers.attrib.pop(w("start"), "")
+        sections[0].start_type = WD_SECTION.ODD_PAGE
+        if not any(references(section, "header") for section in sections):
+            styles = root_beside(self._host, RT.STYLES).iter(w("style"))
+            key = next((str(one.get(w("styleId"))) for one in styles if _is_header(one)), "")
+            style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
+            words = f'<w:r><w:t xml:space="preserve">{plain_text(header)}</w:t></w:r>'
+            root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
+            key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
+            for place in ("even", "default"):
+                add_reference(sections[0], "header", place, key)
         self._margins.part_from_others(sections)
 
-    def _put_header(self, section: Tree, text: str) -> None:
-        name, key = f"word/volume{self._count}_header.xml", f"rIdVolumeHeader{self._count}"
-        style = f'<w:pPr><w:pStyle w:val="{self._header_style}"/></w:pPr>' if self._header_style else ""
-        words = f'<w:r><w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
-        space = f'xmlns:w="{names.WORD[1:-1]}"'
-        root = parse_xml(f"<w:hdr {space}><w:p>{style}{words}</w:p></w:hdr>".encode())
-        self._volume.add(name, f"{_WORDML}header+xml", root)
-        self._volume.relate("header", name, key)
-        for place in ("even", "default"):
-            reference = etree.Element(w("headerReference"), nsmap={"w": names.WORD[1:-1], "r": RELATION[1:-1]})
-            reference.set(w("type"), place)
-            reference.set(f"{RELATION}id", key)
-            section.insert(0, reference)
-
-    def _family_of(self, guest: Volume) -> tuple[int, set[str]]:
-        """The number of the copy of the styles that the report uses, and the styles that are there of it.
+    def _family_of(self, guest: DocumentPart) -> int:
+        """The number of the copy of the styles that the report uses.
 
         Styles that count lists are not shared: their numbers would run on from report to report.
         """
-        parts = [name for kind in _SHARED if (name := guest.related(kind)) is not None]
-        data = [guest.entries[name].data() for name in parts]
-        if any(b"<w:numPr" in one for one in data):
-            return self._count, set()
-        key = sha256(b"\0".join(data)).hexdigest()
-        return self._families.setdefault(key, self._count), self._known
+        blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
+        if any(b"<w:numPr" in blob for blob in blobs):
+            return self._count
+        return self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
 
     def data(self, pages: Mapping[str, int] | None = None) -> bytes:
         """The volume, the same bytes for the same reports; more can be bound after it was asked for.
@@ -151,16 +148,11 @@ class Bindery:
         Args:
             pages: The pages on which bookmarks stand; without them, references have no number until Word counts.
         """
-        first, *others = [*self._texts, self._text()]
-        before, _, behind = _split(self._volume.body)
-        texts = [numbered(first, pages or {}), *others]
-        entries = self._volume.package()
-        entries[self._volume.main] = pack(self._volume.main, "".join([_DECLARATION, before, *texts, behind]).encode())
-        return write_package(entries)
-
-    def _text(self) -> str:
-        """The text of the last body."""
-        return _split(self._last)[1]
+        first, *others = [*self._texts, _split(self._last)[1]]
+        _, _, behind = _split(self._host.element.body)
+        entries, name = save_document(self._host), self._host.partname.membername
+        text = [_DECLARATION, start_tag(self._root), "<w:body>", numbered(first, pages or {}), *others, behind]
+        return write_package({**entries, name: pack(name, "".join(text).encode())})
 
 
 def _split(body: Tree) -> tuple[str, str, str]:
@@ -174,37 +166,20 @@ def _split(body: Tree) -> tuple[str, str, str]:
     return before, rest[:at], rest[at:]
 
 
-class _Report(Graft):
-    """A report on its way into the volume: its styles may be there, and so may parts just like its own."""
+class _SharingCopier(PartCopier):
+    """Takes a part just like it that an earlier report brought, where there is one."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what the volume knows of those before it
-        self,
-        host: Volume,
-        guest: Volume,
-        number: int,
-        family: int,
-        known: set[str],
-        shared: dict[tuple[str, str], str],
-    ) -> None:
-        super().__init__(host, guest, number)
-        self._family, self._known, self._shared = family, known, shared
+    def __init__(self, home: DocumentPart, prefix: str, taken: set[str], shared: dict[tuple[str, bytes], Part]) -> None:
+        super().__init__(home, prefix, taken)
+        self._shared = shared
 
-    def _belongings(self, texts: list[Tree]) -> Belongings:
-        known, family = self._known, self._family
-        return Belongings(self._host, self._guest, self._number, texts, family=family, known=known, label="报告")
-
-    def _taken(self) -> set[str]:
-        # Every report has bookmarks of the same names.
-        return {str(one.get(w("name"))) for one in self._guest.body.iter(w("bookmarkStart"))}
-
-    def _carry(self, part: str) -> str:
-        if part in self._carried or len(self._guest.relations(part)):
-            return super()._carry(part)
-        content = etree.tostring(self._guest.tree(part)) if part in self._margins else self._guest.entries[part].data()
-        key = self._guest.type_of(part), sha256(content).hexdigest()
+    def copy(self, part: Part) -> Part:
+        """The part or its like; one that leads to others is always copied."""
+        if part.rels:
+            return super().copy(part)
+        key = part.content_type, sha256(part.blob).digest()
         if key not in self._shared:
-            self._shared[key] = super()._carry(part)
-        self._carried[part] = self._shared[key]
+            self._shared[key] = super().copy(part)
         return self._shared[key]
 
 

@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lxml import etree
+from docx.enum.section import WD_HEADER_FOOTER
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import OxmlElement, parse_xml
+from docx.settings import Settings
 
 from generator.word import names
 from generator.word.names import w
+from generator.word.parts import RELATION, add_part, related, root_beside
 from generator.word.properties import PARAGRAPH, placed
-from generator.word.trees import make, parse_xml
-from generator.word.volume import RELATION, drop
+from generator.word.trees import drop, make
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
-    from generator.word.volume import Volume
 
-__all__ = ["Margins", "close_section", "double_margins", "start_on_new_page", "turn_pages", "turns_pages"]
+__all__ = [
+    "Margins",
+    "add_reference",
+    "close_section",
+    "double_margins",
+    "references",
+    "start_on_new_page",
+    "turn_pages",
+    "turns_pages",
+]
 
-_KINDS: Final = ("default", "even", "first")
-_WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _BLOCKS: Final = {names.P, names.TBL, names.SDT}
-_BEFORE_TURNING: Final = (
-    "writeProtection", "view", "zoom", "removePersonalInformation", "removeDateAndTime",
-    "doNotDisplayPageBoundaries", "displayBackgroundShape", "printPostScriptOverText",
-    "printFractionalCharacterWidth", "printFormsData", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts",
-    "saveFormsData", "mirrorMargins", "alignBordersAndEdges", "bordersDoNotSurroundHeader",
-    "bordersDoNotSurroundFooter", "gutterAtTop", "hideSpellingErrors", "hideGrammaticalErrors",
-    "activeWritingStyle", "proofState", "formsDesign", "attachedTemplate", "linkStyles", "stylePaneFormatFilter",
-    "stylePaneSortMethod", "documentType", "mailMerge", "revisionView", "trackRevisions", "doNotTrackMoves",
-    "doNotTrackFormatting", "documentProtection", "autoFormatOverride", "styleLockTheme", "styleLockQFSet",
-    "defaultTabStop", "autoHyphenation", "consecutiveHyphenLimit", "hyphenationZone", "doNotHyphenateCaps",
-    "showEnvelope", "summaryLength", "clickAndTypeStyle", "defaultTableStyle",
-)  # fmt: skip
+_PLACES: Final = {"default": WD_HEADER_FOOTER.PRIMARY, "even": WD_HEADER_FOOTER.EVEN_PAGE}
+_PLACES["first"] = WD_HEADER_FOOTER.FIRST_PAGE
+_PARTS: Final = {"header": ("w:hdr", CT.WML_HEADER, RT.HEADER), "footer": ("w:ftr", CT.WML_FOOTER, RT.FOOTER)}
+# A paragraph that takes no room: a full page must not run over for it.
+_HAIRLINE: Final = (
+    f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr><w:snapToGrid w:val="0"/>'
+    '<w:spacing w:before="0" w:after="0" w:line="14" w:lineRule="exact"/>'
+    '<w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr></w:pPr></w:p>'
+)
 
 
 def close_section(body: Tree) -> None:
@@ -43,26 +52,15 @@ def close_section(body: Tree) -> None:
     section = body.find(w("sectPr"))
     setup = make(w("sectPr")) if section is None else section
     drop(setup)
-    blocks = [block for block in body if block.tag in _BLOCKS]
-    last = blocks[-1] if blocks and blocks[-1].tag == names.P else None
-    if last is None or last.find(f"{names.P_PR}/{w('sectPr')}") is not None:
-        last = _hairline()
+    last = next((block for block in reversed(body) if block.tag in _BLOCKS), None)
+    if last is None or last.tag != names.P or last.find(f"{names.P_PR}/{w('sectPr')}") is not None:
+        last = parse_xml(_HAIRLINE)
         body.append(last)
     properties = last.find(names.P_PR)
     if properties is None:
         properties = make(names.P_PR)
         last.insert(0, properties)
     placed(properties, setup, PARAGRAPH)
-
-
-def _hairline() -> Tree:
-    """A paragraph that takes no room: a full page must not run over for it."""
-    text = (
-        f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr><w:snapToGrid w:val="0"/>'
-        '<w:spacing w:before="0" w:after="0" w:line="14" w:lineRule="exact"/>'
-        '<w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr></w:pPr></w:p>'
-    )
-    return parse_xml(text.encode())
 
 
 def start_on_new_page(section: Tree) -> None:
@@ -72,32 +70,38 @@ def start_on_new_page(section: Tree) -> None:
         kind.set(w("val"), "nextPage")
 
 
-def turns_pages(volume: Volume) -> bool:
+def turns_pages(main: DocumentPart) -> bool:
     """Whether a file has headers and footers of their own for even pages."""
-    settings = volume.related("settings")
-    found = None if settings is None else volume.tree(settings).find(w("evenAndOddHeaders"))
-    return found is not None and found.get(w("val")) not in {"0", "false", "off"}
+    settings = None if related(main, RT.SETTINGS) is None else root_beside(main, RT.SETTINGS)
+    return settings is not None and Settings(settings).odd_and_even_pages_header_footer
 
 
-def turn_pages(volume: Volume) -> None:
+def turn_pages(main: DocumentPart) -> None:
     """Gives a file headers and footers of their own for even pages; those that it has stay what they were."""
-    settings = volume.part("settings", "settings")
-    for old in settings.findall(w("evenAndOddHeaders")):
-        drop(old)
-    at = sum(names.local(one) in _BEFORE_TURNING for one in settings)
-    settings.insert(at, make(w("evenAndOddHeaders")))
+    Settings(root_beside(main, RT.SETTINGS)).odd_and_even_pages_header_footer = True
 
 
-def double_margins(sections: Sequence[Tree]) -> None:
+def references(section: Tree, kind: str) -> dict[str, Tree]:
+    """The references to headers, or to footers, of a section by their place."""
+    return {str(one.get(w("type"), "default")): one for one in section.iterfind(w(f"{kind}Reference"))}
+
+
+def add_reference(section: Any, kind: str, place: str, key: str) -> None:
+    """Has a section show a header or footer on pages of a kind."""
+    getattr(section, f"add_{kind}Reference")(_PLACES[place], key)
+
+
+def double_margins(sections: Iterable[Tree]) -> None:
     """Shows on even pages what these sections show on odd ones."""
     for section in sections:
-        for kind in ("header", "footer"):
-            for old in _references(section, kind, "even"):
-                drop(old)
-            for usual in _references(section, kind, "default"):
-                copy = deepcopy(usual)
+        for kind in _PARTS:
+            found = references(section, kind)
+            if "even" in found:
+                drop(found["even"])
+            if "default" in found:
+                copy = deepcopy(found["default"])
                 copy.set(w("type"), "even")
-                usual.addnext(copy)
+                found["default"].addnext(copy)
 
 
 class Margins:
@@ -107,15 +111,14 @@ class Margins:
         host: The report, nothing attached to it yet.
     """
 
-    def __init__(self, host: Volume) -> None:
+    def __init__(self, host: DocumentPart) -> None:
         self._host = host
         self._empty: dict[str, str] = {}
         # A section without a footer shows that of the one before it.
         self._footers = {
-            place: str(reference.get(f"{RELATION}id"))
-            for section in host.body.iter(w("sectPr"))
-            for place in _KINDS
-            for reference in _references(section, "footer", place)
+            place: str(one.get(f"{RELATION}id"))
+            for section in host.element.iter(w("sectPr"))
+            for place, one in references(section, "footer").items()
         }
 
     def part_from_others(self, sections: Sequence[Tree]) -> None:
@@ -123,30 +126,19 @@ class Margins:
 
         Page numbers go on: where an attachment has no footer at all, it has the report's.
         """
-        for kind in ("header", "footer"):
-            own = any(_references(section, kind, place) for section in sections for place in _KINDS)
+        for kind in _PARTS:
+            own = any(references(section, kind) for section in sections)
             known = self._footers if kind == "footer" and not own else {}
-            for place in _KINDS:
-                if not _references(sections[0], kind, place):
-                    self._put(sections[0], kind, place, known.get(place) or self._nothing(kind))
+            for place in _PLACES:
+                if place not in references(sections[0], kind):
+                    add_reference(sections[0], kind, place, known.get(place) or self._nothing(kind))
 
     def _nothing(self, kind: str) -> str:
         """The relationship of an empty header or footer."""
         if kind not in self._empty:
-            self._empty[kind] = f"rIdAnnexEmpty_{kind}"
-            tag = {"header": "hdr", "footer": "ftr"}[kind]
-            root = parse_xml(f'<w:{tag} xmlns:w="{names.WORD[1:-1]}"><w:p/></w:{tag}>'.encode())
-            name = f"word/annex_empty_{kind}.xml"
-            self._host.add(name, f"{_WORDML}{kind}+xml", root)
-            self._host.relate(kind, name, self._empty[kind])
+            tag, content_type, reltype = _PARTS[kind]
+            root = OxmlElement(tag)
+            root.append(OxmlElement("w:p"))
+            name = f"/word/annex_empty_{kind}.xml"
+            self._empty[kind] = add_part(self._host, name, content_type, reltype, root)
         return self._empty[kind]
-
-    def _put(self, section: Tree, kind: str, place: str, key: str) -> None:
-        reference = etree.Element(w(f"{kind}Reference"), nsmap={"w": names.WORD[1:-1], "r": RELATION[1:-1]})
-        reference.set(w("type"), place)
-        reference.set(f"{RELATION}id", key)
-        section.insert(0, reference)
-
-
-def _references(section: Tree, kind: str, place: str) -> list[Tree]:
-    return [one for one in section.iterfind(w(f"{kind}Reference")) if one.get(w("type"), "default") == place]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from copy import deepcopy
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from generator.base.textdiff import align, likeness
-from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.atoms import is_open_field, text_of
-from generator.word.redline.ends import Step, with_safe_ends
+from generator.word.redline.boundaries import Step, with_safe_ends
+from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
 from generator.word.redline.paragraphs import merge_paragraphs
-from generator.word.redline.pen import DELETED
-from generator.word.redline.tables import marked_table, merge_tables
+from generator.word.redline.tokens import is_open_field, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +29,11 @@ __all__ = ["mark_container", "merge_container"]
 _BLOCKS: Final = (names.P, names.TBL)
 _PROPERTIES: Final = frozenset(map(w, ("tcPr", "sectPr")))
 _LEAST_ALIKE: Final = 0.45
-_FIGURES: Final = regex(r"[\d.,%％]+")
-_LETTERS: Final = regex(r"[^\W\d_]{2}")
+_LEAST_ALIKE_ROWS: Final = 0.5
+_WORDS_WEIGH: Final = 4
+_FIGURES: Final = re.compile(r"[\d.,%％]+")
+_FIGURES_AND_BLANKS: Final = re.compile(r"[\d.,%％\s]+")
+_LETTERS: Final = re.compile(r"[^\W\d_]{2}")
 _SPLIT_OFF: Final = 0.6
 _SHORTEST: Final = 6
 
@@ -90,14 +93,14 @@ def _merged(step: Step, pair: Pair) -> list[Tree]:
     if not step.is_table:
         return merge_paragraphs(old, new, pair)
     if old and new:
-        merge_tables(old[0], new[0], pair)
+        _merge_tables(old[0], new[0], pair)
         return list(new)
-    return [one for block in (*old, *new) for one in _marked(block, DELETED if old else "ins", pair)]
+    return [one for block in (*old, *new) for one in _marked(block, DELETED if old else INSERTED, pair)]
 
 
 def _marked(block: Tree, kind: str, pair: Pair) -> list[Tree]:
     if block.tag == names.TBL:
-        return [marked_table(block, kind, pair)]
+        return [_marked_table(block, kind, pair)]
     return merge_paragraphs(*(([block], []) if kind == DELETED else ([], [block])), pair)
 
 
@@ -219,3 +222,97 @@ def _pairs(*paragraphs: Tree) -> Counter[tuple[str, str]]:
         text = text_of(paragraph)
         found.update(pairwise(text))
     return found
+
+
+class _Row(Struct, frozen=True):
+    """A row with what it is compared by."""
+
+    element: Tree
+    identity: str
+    texts: tuple[str, ...]
+    shape: tuple[str, ...]
+
+
+def _merge_tables(old: Tree, new: Tree, pair: Pair) -> None:
+    """Puts the rows of both into ``new``, what came and what went marked as such."""
+    if pair.differ(old.find(w("tblPr")), new.find(w("tblPr")), own_to_mark("tblPr")):
+        pair.pen.change_format(new, "tblPr", old.find(w("tblPr")))
+    before = [_row(row, pair.old.identity.of(row)) for row in old.iterfind(names.TR)]
+    after = [_row(row, pair.new.identity.of(row)) for row in new.iterfind(names.TR)]
+    made: list[Tree] = []
+    for i, j in align(before, after, (_identity_of_row, _wording_of_row), _alike_rows, _LEAST_ALIKE_ROWS):
+        if i is not None and j is not None:
+            _merge_row(before[i].element, after[j].element, pair)
+            made.append(after[j].element)
+        elif i is not None:
+            made.append(_marked_row(deepcopy(before[i].element), DELETED, pair))
+        elif j is not None:
+            made.append(_marked_row(after[j].element, INSERTED, pair))
+    for row in new.findall(names.TR):
+        new.remove(row)
+    new.extend(made)
+
+
+def _marked_table(table: Tree, kind: str, pair: Pair) -> Tree:
+    """A table all of whose rows came, or (a copy of one) all of whose rows went."""
+    marked = deepcopy(table) if kind == DELETED else table
+    properties = marked.find(w("tblPr"))
+    if kind == DELETED and properties is not None:
+        pair.carry(properties)
+    for row in marked.iterfind(names.TR):
+        _marked_row(row, kind, pair)
+    return marked
+
+
+def _merge_row(old: Tree, new: Tree, pair: Pair) -> None:
+    """Compares the cells of two rows of the same shape, cell by cell."""
+    if pair.same(old, new):
+        return
+    if pair.differ(old.find(w("trPr")), new.find(w("trPr")), own_to_mark("trPr")):
+        pair.pen.change_format(new, "trPr", old.find(w("trPr")))
+    for was, now in zip(old.iterfind(names.TC), new.iterfind(names.TC), strict=True):
+        if pair.differ(was.find(names.TC_PR), now.find(names.TC_PR), own_to_mark("tcPr")):
+            pair.pen.change_format(now, "tcPr", was.find(names.TC_PR))
+        merge_container(was, now, pair)
+
+
+def _marked_row(row: Tree, kind: str, pair: Pair) -> Tree:
+    pair.pen.flag_row(row, kind)
+    for cell in row.iterfind(names.TC):
+        mark_container(cell, kind, pair)
+    return row
+
+
+def _row(row: Tree, identity: str) -> _Row:
+    cells = row.findall(names.TC)
+    return _Row(row, identity, tuple(text_of(cell) for cell in cells), tuple(_shape(row)))
+
+
+def _shape(row: Tree) -> Iterator[str]:
+    """How many columns each cell takes."""
+    for cell in row.iterfind(names.TC):
+        span = cell.find(f"{names.TC_PR}/{w('gridSpan')}")
+        yield "1" if span is None else str(span.get(w("val")))
+
+
+def _identity_of_row(row: _Row) -> str:
+    return row.identity
+
+
+def _wording_of_row(row: _Row) -> str | None:
+    """The words of the row without its figures, and its shape; None where it has no words."""
+    words = [_FIGURES_AND_BLANKS.sub("", text) for text in row.texts]
+    return "\0".join((*row.shape, *words)) if any(words) else None
+
+
+def _alike_rows(old: _Row, new: _Row) -> float:
+    """How alike two rows of the same shape are; words weigh more than figures."""
+    if old.shape != new.shape:
+        return 0.0
+    score = whole = 0.0
+    for was, now in zip(old.texts, new.texts, strict=True):
+        if was or now:
+            weight = _WORDS_WEIGH if _FIGURES_AND_BLANKS.sub("", was) and _FIGURES_AND_BLANKS.sub("", now) else 1
+            whole += weight
+            score += weight * likeness(was, now)
+    return score / whole if whole else 1.0

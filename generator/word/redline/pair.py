@@ -2,65 +2,105 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Final
+import re
+from copy import deepcopy
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
 from msgspec import Struct, field
 
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.carrying import Carrier
-from generator.word.redline.identity import Identity
-from generator.word.redline.notes import Notes
+from generator.word.parts import RELATION, PartCopier, related, root_beside
+from generator.word.redline.markup import DELETED, INSERTED
+from generator.word.trees import drop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
-    from generator.word.redline.pen import Pen
-    from generator.word.volume import Volume
+    from generator.word.redline.markup import Pen
 
-__all__ = ["Pair", "Side"]
+__all__ = ["Identity", "Merge", "Nested", "Pair", "Side", "main_of"]
 
-_NOTES: Final = {w("footnoteReference"): "footnotes", w("endnoteReference"): "endnotes"}
+_PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
+_NUMBERED: Final = frozenset({"docPr", "cNvPr"})
+_BOOKMARKS: Final = frozenset({"bookmarkStart", "bookmarkEnd"})
+_DEEPEST: Final = 4
+_WITHOUT_PLACE: Final = r"_\1"
+_NOTES: Final = {w("footnoteReference"): RT.FOOTNOTES, w("endnoteReference"): RT.ENDNOTES}
+_ID: Final = w("id")
 _SECTION: Final = w("sectPr")
+_MARGINS: Final = (w("headerReference"), w("footerReference"))
+_STYLES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_FIRST_DRAWING: Final = 90_000_000
+
+
+def main_of(part: Part) -> DocumentPart:
+    """The text of the document that a part belongs to."""
+    return cast("DocumentPart", cast("Any", part.package).main_document_part)
 
 
 class Side(Struct, frozen=True):
     """One part of one document."""
 
-    volume: Volume
-    part: str
+    part: Part
     identity: Identity
 
     @classmethod
-    def of(cls, volume: Volume, part: str) -> Side:
-        """The part of that name."""
-        return cls(volume, part, Identity(volume, part))
+    def of(cls, part: Part) -> Side:
+        """A part."""
+        return cls(part, Identity(part))
 
 
-class Pair(Struct, dict=True):
-    """A part of the older document and the part of the newer one that is in its place.
+class Nested(Struct, frozen=True):
+    """A container inside what was merged, still to be merged: a note, or a text box.
 
-    ``remarks`` gathers, in Chinese, what no tracked change can show; ``carrier`` brings over what deleted text needs.
+    Without ``old``, all of it came or went, as ``kind`` says; ``pair`` is of the parts in which it stands.
     """
+
+    old: Tree | None
+    new: Tree
+    pair: Pair
+    kind: str = ""
+
+
+class Merge(Struct):
+    """What all parts of two documents share while these are made one.
+
+    ``remarks`` gathers, in Chinese, what no tracked change can show; ``carrier`` brings over what deleted text needs;
+    ``nested`` holds what is still to be merged.
+    """
+
+    pen: Pen
+    carrier: Carrier
+    remarks: list[str] = field(default_factory=list)
+    nested: list[Nested] = field(default_factory=list)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Pair(Struct):
+    """A part of the older document and the part of the newer one that is in its place."""
 
     old: Side
     new: Side
-    pen: Pen
-    carrier: Carrier
-    remarks: list[str]
+    merge: Merge
     sections: list[tuple[Tree | None, Tree | None]] = field(default_factory=list)
 
-    @cached_property
-    def notes(self) -> Notes:
-        """The notes of the two."""
-        return Notes(self)
+    @property
+    def pen(self) -> Pen:
+        """What marks the changes."""
+        return self.merge.pen
 
-    def beside(self, old_part: str, new_part: str) -> Pair:
+    def beside(self, old_part: Part, new_part: Part) -> Pair:
         """Another part of the same two documents."""
-        old, new = Side.of(self.old.volume, old_part), Side.of(self.new.volume, new_part)
-        return Pair(old, new, self.pen, self.carrier, self.remarks)
+        return Pair(Side.of(old_part), Side.of(new_part), self.merge)
 
     def same(self, old: Tree, new: Tree) -> bool:
         """Whether two blocks have the same text and format."""
@@ -82,32 +122,163 @@ class Pair(Struct, dict=True):
     def carry(self, element: Tree) -> None:
         """Makes a copy from the older document at home in the newer one."""
         for reference in element.iter(*_NOTES):
-            self.notes.bring(_NOTES[str(reference.tag)], reference)
-        self.carrier.settle(element, self.old.part, self.new.part)
+            self._bring_note(reference)
+        self.merge.carrier.settle(element, self.old.part, self.new.part)
 
     def come(self, element: Tree) -> None:
-        """Something that only the newer document has."""
+        """Something that only the newer document has: all of its notes came."""
         for reference in element.iter(*_NOTES):
-            self.notes.come(_NOTES[str(reference.tag)], reference)
+            note = self.new.identity.note(reference)
+            if note is not None and self._is_first(reference):
+                self.merge.nested.append(Nested(None, note, self, INSERTED))
 
     def meet(self, old: Tree, new: Tree) -> None:
         """Two things, no text, that are in the same place: what differs in them is marked or told."""
         if old.tag in _NOTES:
-            self.notes.meet(_NOTES[str(old.tag)], old, new)
-        elif not self.same(old, new) and not self._merge_boxes(old, new):
+            self._meet_notes(old, new)
+        elif not self.same(old, new) and not self._meet_boxes(old, new):
             kind = "图表" if any(str(one.tag).endswith("}chart") for one in new.iter()) else "图片"
-            self.remarks.append(f"{kind}{_called(new)}有变化，修订稿里只有新的")
+            self.merge.remarks.append(f"{kind}{_called(new)}有变化，修订稿里只有新的")
 
-    def _merge_boxes(self, old: Tree, new: Tree) -> bool:
-        """Marks the changes in text boxes; whether there are any boxes to compare."""
-        from generator.word.redline.blocks import merge_container  # noqa: PLC0415 - a box holds blocks, which hold boxes
+    def _meet_notes(self, old: Tree, new: Tree) -> None:
+        was, now = self.old.identity.note(old), self.new.identity.note(new)
+        if was is not None and now is not None and self._is_first(new):
+            self.merge.nested.append(Nested(was, now, self._of_notes(_NOTES[str(old.tag)], _NOTES[str(new.tag)])))
 
+    def _of_notes(self, old: str, new: str) -> Pair:
+        before, after = related(main_of(self.old.part), old), related(main_of(self.new.part), new)
+        return self.beside(before or self.old.part, after or self.new.part)
+
+    def _meet_boxes(self, old: Tree, new: Tree) -> bool:
+        """Has the changes in text boxes marked; whether there are any boxes to compare."""
         before, after = _boxes(old), _boxes(new)
         if not after or len(before) != len(after):
             return False
-        for was, now in zip(before, after, strict=True):
-            merge_container(was, now, self)
+        self.merge.nested += [Nested(was, now, self) for was, now in zip(before, after, strict=True)]
         return True
+
+    def _bring_note(self, reference: Tree) -> None:
+        """A note that only the older document has: it comes along under a new number, as deleted text."""
+        kind, note = _NOTES[str(reference.tag)], self.old.identity.note(reference)
+        if note is not None:
+            notes = root_beside(main_of(self.new.part), kind)
+            copy = deepcopy(note)
+            copy.set(_ID, str(1 + max((int(str(one.get(_ID))) for one in notes if one.get(_ID)), default=0)))
+            notes.append(copy)
+            reference.set(_ID, str(copy.get(_ID)))
+            self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
+
+    def _is_first(self, reference: Tree) -> bool:
+        key = (_NOTES[str(reference.tag)], str(reference.get(_ID)))
+        first = key not in self.merge.seen
+        self.merge.seen.add(key)
+        return first
+
+
+class Identity:
+    """The identities of the elements of one part.
+
+    Args:
+        part: The part in which the elements stand.
+    """
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._known: dict[str, str] = {}
+
+    def of(self, element: Tree) -> str:
+        """The identity of an element with everything in it."""
+        name = names.local(element)
+        if name in _BOOKMARKS:
+            return ""
+        if element.tag in _NOTES:
+            note = self.note(element)
+            return f"<{name}>{'' if note is None else ''.join(self.of(child) for child in note)}</>"
+        parts = [
+            "<",
+            str(element.tag),
+            *self._attributes(element, name),
+            ">",
+            _placeless(element.text or ""),
+        ]
+        parts += (self.of(child) for child in element)
+        return "".join([*parts, "</>"])
+
+    def note(self, reference: Tree) -> Tree | None:
+        """The note that a reference leads to."""
+        part = related(main_of(self._part), _NOTES[str(reference.tag)])
+        found: Iterable[Tree] = cast("Tree", part.element) if isinstance(part, XmlPart) else ()
+        return next((one for one in found if one.get(_ID) == reference.get(_ID)), None)
+
+    def _attributes(self, element: Tree, name: str) -> list[str]:
+        found = []
+        for key, value in sorted((str(key), str(value)) for key, value in element.attrib.items()):
+            if key.startswith(RELATION):
+                found.append(f" {key}={self.leads_to(value)}")
+            elif not ((name in _NUMBERED and key in {"id", "name"}) or "rsid" in key or key == names.XML_SPACE):
+                found.append(f" {key}={_placeless(value)}")
+        return found
+
+    def leads_to(self, key: str) -> str:
+        """What a relationship leads to: an address, or a digest of the part and of all that belongs to it."""
+        if key not in self._known:
+            relation = self._part.rels.get(key)
+            self._known[key] = "" if relation is None else _target_of(relation, 0)
+        return self._known[key]
+
+
+def _target_of(relation: Any, depth: int) -> str:
+    if relation.is_external or depth > _DEEPEST:
+        return str(relation.target_ref)
+    part: Part = relation.target_part
+    below = [_target_of(one, depth + 1) for one in part.rels.values()]
+    return sha256("\0".join([sha256(part.blob).hexdigest(), *sorted(below)]).encode()).hexdigest()
+
+
+def _placeless(text: str) -> str:
+    """A text without the numbers of places that are named after where they stand."""
+    return _PLACE.sub(_WITHOUT_PLACE, text) if "_" in text else text
+
+
+class Carrier:
+    """Brings things from the older document into the newer one."""
+
+    def __init__(self, old: DocumentPart, new: DocumentPart) -> None:
+        self._old, self._new = old, new
+        self._copier = PartCopier(new, "old")
+        self._drawings = _FIRST_DRAWING
+
+    def settle(self, element: Tree, source: Part, target: Part) -> None:
+        """Makes a copy from a part of the older document at home in a part of the newer one."""
+        for reference in list(element.iter(*_MARGINS)):
+            # A section that is gone takes the headers of the one before it.
+            drop(reference)
+        self._copier.link([element], source, target)
+        for one in element.iter():
+            if one.tag == _DRAWING:
+                self._drawings += 1
+                one.set("id", str(self._drawings))
+            elif one.tag in _STYLES:
+                self._bring_style(str(one.get(w("val"))))
+
+    def _bring_style(self, key: str) -> None:
+        """A style that the newer document does not have, with those that it is based on."""
+        sheet = root_beside(self._new, RT.STYLES)
+        if any(style.get(w("styleId")) == key for style in sheet.iter(w("style"))):
+            return
+        styles = root_beside(self._old, RT.STYLES).iter(w("style"))
+        found = next((style for style in styles if style.get(w("styleId")) == key), None)
+        if found is None:
+            return
+        copy = deepcopy(found)
+        copy.attrib.pop(w("default"), "")
+        for link in [one for name in ("link", "next") for one in copy.iter(w(name))]:
+            drop(link)
+        sheet.append(copy)
+        for base in copy.iterfind(w("basedOn")):
+            self._bring_style(str(base.get(w("val"))))
+        for one in [one for one in copy.iter(names.P_PR) if one.find(w("numPr")) is not None]:
+            one.remove(one.find(w("numPr")))
 
 
 def _boxes(element: Tree) -> list[Tree]:

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 from generator.base.textdiff import Change, changes
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.atoms import Atom, Token, tokens_of
-from generator.word.redline.pen import DELETED, INSERTED, own_to_mark
+from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
+from generator.word.redline.tokens import Atom, Token, tokens_of
 from generator.word.trees import make
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.word import names
 from generator.word.names import w
-from generator.word.volume import drop
+from generator.word.trees import drop
 
 if TYPE_CHECKING:
     from generator.word.names import Tree

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 from msgspec import Struct, field
 
 from generator.base.textdiff import pieces
-from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from generator.word.names import Tree
-    from generator.word.redline.identity import Identity
+    from generator.word.redline.pair import Identity
 
 __all__ = ["LOOSE", "WRAPPERS", "Atom", "Token", "is_open_field", "text_of", "tokens_of"]
 
@@ -30,7 +30,7 @@ LOOSE: Final = frozenset(
 WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 _FIELD_SIGN: Final = w("fldChar")
 _INSTRUCTION: Final = w("instrText")
-_PLACE: Final = regex(r"_(Toc|Ref)\d+")
+_PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
 MARK: Final = "¶"
 
 

@@ -1,0 +1,263 @@
+"""Packages as python-docx's parts and relationships: opened from entries, copied, written back as entries.
+
+python-docx's own reader stops at relationships that lead to no part, and its own writer takes the time from the clock;
+here both ends are ``Entry``s, so that a package is unzipped once and zipped once.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from docx.exceptions import PythonDocxError
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.package import Unmarshaller
+from docx.opc.packuri import PACKAGE_URI, PackURI
+from docx.opc.part import Part, PartFactory, XmlPart
+from docx.opc.parts.coreprops import CorePropertiesPart
+from docx.oxml import OxmlElement
+from docx.oxml.coreprops import CT_CoreProperties
+from docx.package import Package
+from docx.parts.document import DocumentPart
+from lxml import etree
+from msgspec import Struct
+
+from generator.base.errors import Refused
+from generator.word import codes
+from generator.word.package import CONTENT_TYPES, open_package, pack
+from generator.word.relating import relations_of
+from generator.word.trees import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from docx.opc.coreprops import CoreProperties
+
+    from generator.base.diagnostics import Span
+    from generator.word.names import Tree
+    from generator.word.package import Entry
+
+__all__ = [
+    "RELATION",
+    "PartCopier",
+    "add_part",
+    "core_properties",
+    "open_document",
+    "open_file",
+    "related",
+    "root_beside",
+    "save_document",
+]
+
+RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"
+_LINKED: Final = etree.XPath(
+    f"descendant-or-self::*[@*[namespace-uri()='{RELATION[1:-1]}'] or @o:relid]",
+    namespaces={"o": "urn:schemas-microsoft-com:office:office"},
+)
+_OUTSIDE: Final = "External"
+_NOTES: Final = frozenset({CT.WML_FOOTNOTES, CT.WML_ENDNOTES})
+# What python-docx raises on a file that breaks the schema.
+_BROKEN: Final = (KeyError, ValueError, IndexError, TypeError, etree.XMLSyntaxError, PythonDocxError)
+
+
+class _Link(Struct, frozen=True):
+    """A relationship as python-docx's ``Unmarshaller`` reads it."""
+
+    rId: str  # noqa: N815 - python-docx's name
+    reltype: str
+    target_ref: str
+    target_partname: PackURI
+    is_external: bool
+
+
+class _Reader:
+    """Entries in the form in which ``Unmarshaller`` reads a package; without links to parts that are not there."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = entries
+        types = parse_xml(entries[CONTENT_TYPES].data())
+        self._types = {str(one.get("PartName", one.get("Extension"))).lower(): one.get("ContentType") for one in types}
+        self._links: dict[PackURI, list[_Link]] = {}
+        self._kinds: dict[PackURI, str] = {}
+        waiting = [PACKAGE_URI]
+        while waiting:
+            source = waiting.pop()
+            self._links[source] = list(self._links_of(source))
+            for link in self._links[source]:
+                if not link.is_external and link.target_partname not in self._kinds:
+                    self._kinds[link.target_partname] = link.reltype
+                    waiting.append(link.target_partname)
+
+    def _links_of(self, source: PackURI) -> Iterator[_Link]:
+        entry = self._entries.get(relations_of(source.membername))
+        for one in () if entry is None else parse_xml(entry.data()):
+            target, outside = str(one.get("Target", "")), one.get("TargetMode") == _OUTSIDE
+            name = PackURI(posixpath.normpath(posixpath.join("/", source.baseURI, "" if outside else target)))
+            if outside or name.membername in self._entries:
+                yield _Link(str(one.get("Id")), str(one.get("Type")), target, name, outside)
+
+    def iter_sparts(self) -> Iterator[tuple[PackURI, str, str, bytes]]:
+        """Every part that a relationship leads to."""
+        for name, kind in self._kinds.items():
+            found = self._types.get(name.lower()) or self._types.get(name.ext.lower(), "application/octet-stream")
+            yield name, str(found), kind, self._entries[name.membername].data()
+
+    def iter_srels(self) -> Iterator[tuple[PackURI, _Link]]:
+        """Every relationship with the part that it belongs to."""
+        for source, links in self._links.items():
+            for link in links:
+                yield source, link
+
+
+def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, package: Package) -> Part:
+    """A part; those with notes as XML too, which they are not for python-docx."""
+    if content_type in _NOTES:
+        part: Part = XmlPart.load(name, content_type, blob, package)
+    else:
+        part = cast("Part", PartFactory(name, content_type, reltype, blob, package))
+    if isinstance(part, XmlPart):
+        etree.strip_tags(part.element, etree.Comment, etree.ProcessingInstruction)
+    return part
+
+
+def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
+    """The text of a Word file; a part of it for styles and a section at its end are made where it has none.
+
+    Raises:
+        Refused: It breaks the format so that it cannot be read.
+    """
+    package = Package()
+    try:
+        Unmarshaller.unmarshal(_Reader(entries), package, _make_part)
+        main = package.main_document_part
+        if not isinstance(main, DocumentPart):
+            raise TypeError(main.content_type)
+        main.element.body.get_or_add_sectPr()
+    except _BROKEN as error:
+        raise Refused([codes.NOT_WORD.at(span, why="里面的部件不合 Word 的格式")]) from error
+    root_beside(main, RT.STYLES)
+    return main
+
+
+def open_file(data: bytes, span: Span) -> DocumentPart:
+    """The text of a Word file that may come from a stranger.
+
+    Raises:
+        Refused: It is not a Word file, or not a safe one.
+    """
+    return open_document(open_package(data, span), span)
+
+
+def save_document(main: DocumentPart) -> dict[str, Entry]:
+    """The entries of a Word file, the same for the same content."""
+    package = cast("Package", main.package)
+    parts = list(package.iter_parts())
+    entries = {part.partname.membername: pack(part.partname.membername, part.blob) for part in parts}
+    for name, relations in [("", package.rels), *((part.partname.membername, part.rels) for part in parts)]:
+        if relations:
+            file = relations_of(name)
+            entries[file] = pack(file, relations.xml)
+    types = etree.Element(f"{{{_TYPES}}}Types", nsmap=cast("Any", {None: _TYPES}))
+    for extension, kind in (("rels", CT.OPC_RELATIONSHIPS), ("xml", CT.XML)):
+        etree.SubElement(types, f"{{{_TYPES}}}Default", Extension=extension, ContentType=kind)
+    for part in sorted(parts, key=lambda one: str(one.partname)):
+        etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=part.partname, ContentType=part.content_type)
+    text = etree.tostring(types, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return {**entries, CONTENT_TYPES: pack(CONTENT_TYPES, text)}
+
+
+_TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
+
+
+def related(source: Part | Package, reltype: str) -> Part | None:
+    """The first part that a relationship of that type leads to."""
+    found = (one.target_part for one in source.rels.values() if one.reltype == reltype and not one.is_external)
+    return next(found, None)
+
+
+_BESIDE: Final = {
+    RT.STYLES: ("w:styles", CT.WML_STYLES),
+    RT.NUMBERING: ("w:numbering", CT.WML_NUMBERING),
+    RT.SETTINGS: ("w:settings", CT.WML_SETTINGS),
+    RT.FOOTNOTES: ("w:footnotes", CT.WML_FOOTNOTES),
+    RT.ENDNOTES: ("w:endnotes", CT.WML_ENDNOTES),
+    RT.COMMENTS: ("w:comments", CT.WML_COMMENTS),
+}
+
+
+def root_beside(main: DocumentPart, reltype: str) -> Any:
+    """The root of the part of that kind beside the text, made empty where there is none."""
+    part = related(main, reltype)
+    if part is None:
+        tag, content_type = _BESIDE[reltype]
+        add_part(main, f"/word/{tag[2:]}.xml", content_type, reltype, OxmlElement(tag))
+        part = related(main, reltype)
+    return cast("XmlPart", part).element
+
+
+def add_part(main: DocumentPart, name: str, content_type: str, reltype: str, root: Tree) -> str:
+    """Adds a part beside the text; the id of the relationship that leads to it."""
+    made = PartFactory.part_type_for.get(content_type, XmlPart)
+    return main.relate_to(made(PackURI(name), content_type, cast("Any", root), main.package), reltype)
+
+
+def core_properties(main: DocumentPart) -> CoreProperties:
+    """Title, state and the like; python-docx's own would have a date where there are none."""
+    package = cast("Package", main.package)
+    if related(package, RT.CORE_PROPERTIES) is None:
+        name = PackURI("/docProps/core.xml")
+        empty = CorePropertiesPart(name, CT.OPC_CORE_PROPERTIES, CT_CoreProperties.new(), package)
+        package.relate_to(empty, RT.CORE_PROPERTIES)
+    return package.core_properties
+
+
+class PartCopier:
+    """Copies parts of one package, each with all that it leads to, into another one.
+
+    Args:
+        home: The text of the package that takes them.
+        prefix: What their names begin with there.
+        taken: The names that are taken there; those that are given are added.
+    """
+
+    def __init__(self, home: DocumentPart, prefix: str, taken: set[str] | None = None) -> None:
+        self._package, self._prefix = cast("Package", home.package), prefix
+        self._taken = names_in(home) if taken is None else taken
+        self._copies: dict[Part, Part] = {}
+
+    def link(self, trees: Iterable[Tree], source: Part, home: Part) -> None:
+        """Has the relationships that trees name lead from their new part to copies of what they lead to."""
+        for one in [one for tree in trees for one in cast("list[Tree]", _LINKED(tree))]:
+            for key in [str(key) for key in one.attrib if str(key).startswith(RELATION) or key == _OFFICE_RELATION]:
+                found = source.rels.get(str(one.get(key)))
+                if found is None:
+                    del one.attrib[key]  # it must not come to mean another one
+                    continue
+                target = found.target_ref if found.is_external else self.copy(found.target_part)
+                one.set(key, home.relate_to(target, found.reltype, found.is_external))
+
+    def copy(self, part: Part) -> Part:
+        """A part's copy, made once."""
+        if part not in self._copies:
+            made = Part(self._free_name(part.partname), part.content_type, part.blob, self._package)
+            self._copies[part] = made
+            for one in part.rels.values():
+                target = one.target_ref if one.is_external else self.copy(one.target_part)
+                made.load_rel(one.reltype, target, one.rId, one.is_external)
+        return self._copies[part]
+
+    def _free_name(self, name: PackURI) -> PackURI:
+        stem, ending = posixpath.splitext(f"{name.baseURI}/{self._prefix}-{name.filename}")
+        free = f"{stem}{ending}"
+        while free.lower() in self._taken:
+            stem = f"{stem}x"
+            free = f"{stem}{ending}"
+        self._taken.add(free.lower())
+        return PackURI(free)
+
+
+def names_in(main: DocumentPart) -> set[str]:
+    """The names of a package's parts."""
+    return {str(part.partname).lower() for part in cast("Package", main.package).iter_parts()}
