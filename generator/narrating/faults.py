@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 __all__ = ["in_chinese", "what_is"]
 
-_CHINESE = regex(r"[\u4e00-\u9fff]")
 _SAYINGS = (
     (regex(r"No filter named '(.*?)'"), "「| {0}」不是可用的印制形式"),
     (regex(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
@@ -43,7 +42,7 @@ def in_chinese(fault: Exception) -> str:
         match = pattern.search(said)
         if match:
             return words.replace("{0}", match.group(1)) if match.groups() else words
-    return said if _CHINESE.search(said) else "所引用的内容不能这样写"
+    return said if any("\u4e00" <= char <= "\u9fff" for char in said) else "所引用的内容不能这样写"
 
 
 def what_is(node: nodes.Node) -> str:

@@ -27,14 +27,10 @@ _WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
 _MARKS = re.escape("".join([*_PAIRS, *_CLOSERS]))
 _MARK = regex(f"[{_MARKS}]")
 _LIST_NUMBER = regex(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
-_CHINESE = regex(HAN)
 _INTERVAL = regex(r"[-\d.,，%+∞ ]+")
-_STRAIGHT = regex('"')
-_INNER = '[^（）()〔〕\\[\\]【】［］《》〈〉“”‘’「」『』"]*'
-_ONE = rf"（{_INNER}）|《{_INNER}》|“{_INNER}”|〔{_INNER}〕|〈{_INNER}〉"
-_NESTED = rf"(?:{_INNER}(?:{_ONE}))*{_INNER}"
-_WELL = regex(rf"(?:{_INNER}(?:（{_NESTED}）|《{_NESTED}》|“{_NESTED}”|〔{_INNER}〕))*{_INNER}")
-"""Pairs within pairs: nearly every text there is."""
+_PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
+_MARKS_AND_QUOTE = frozenset([*_PAIRS, *_CLOSERS, '"'])
+_DEEPEST = 4
 _TWICE = regex(r"([“（《〈〔【「『‘])\1")
 
 
@@ -48,7 +44,7 @@ class _Pair(NamedTuple):
 def unpaired_marks(text: str) -> Iterator[Slip]:
     """A bracket of the wrong width, one too many, one that is missing; straight quotation marks around Chinese."""
     shown = numbers_masked(text)
-    if _WELL.fullmatch(shown) and not _TWICE.search(shown):
+    if _is_well_paired(shown) and not _TWICE.search(shown):
         return
     pairs, left = _paired(shown)
     for pair in pairs:
@@ -58,6 +54,17 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
     for at in left:
         yield _alone(shown, at)
     yield from _straight_quotes(shown)
+
+
+def _is_well_paired(text: str) -> bool:
+    """Whether all marks are pairs within pairs, as in nearly every text; no pattern, which takes long to compile."""
+    if _MARKS_AND_QUOTE.isdisjoint(text):
+        return True
+    marks = "".join(char for char in text if char in _MARKS_AND_QUOTE)
+    for _ in range(_DEEPEST):
+        for pair in _PROPER:
+            marks = marks.replace(pair, "")
+    return not marks
 
 
 def _paired(text: str) -> tuple[list[_Pair], list[int]]:
@@ -116,9 +123,9 @@ def _should_be_wide(text: str, pair: _Pair) -> bool:
     """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
     inside = text[pair.start + 1 : pair.end]
     if text[pair.start] == "[":
-        return bool(_CHINESE.search(inside))
+        return bool(re.search(HAN, inside))
     beside = text[pair.start - 1 : pair.start] + text[pair.end + 1 : pair.end + 2]
-    return bool(_CHINESE.search(inside)) or (inside.isdecimal() and bool(_CHINESE.search(beside)))
+    return bool(re.search(HAN, inside)) or (inside.isdecimal() and bool(re.search(HAN, beside)))
 
 
 def _alone(text: str, at: int) -> Slip:
@@ -131,11 +138,11 @@ def _alone(text: str, at: int) -> Slip:
 
 def _straight_quotes(text: str) -> Iterator[Slip]:
     """``"创新"``: the marks of a keyboard, in pairs around Chinese."""
-    found = [match.start() for match in _STRAIGHT.finditer(text)]
+    found = [at for at, char in enumerate(text) if char == '"']
     if len(found) % 2:
         return
     for start, end in zip(found[::2], found[1::2], strict=True):
-        if _CHINESE.search(text, start, end):
+        if re.search(HAN, text[start:end]):
             yield from (_instead(at, mark) for at, mark in ((start, "“"), (end, "”")))
 
 
