@@ -24,6 +24,7 @@ from generator.cli.options import (
     templates_option,
     written_as,
 )
+from generator.version import __version__
 
 __all__ = ["main"]
 
@@ -43,7 +44,7 @@ _ELSEWHERE = {
 
 
 @click.group(cls=ChineseGroup, elsewhere=_ELSEWHERE, context_settings={"max_content_width": 100})
-@click.version_option(package_name="jixiao", prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
+@click.version_option(__version__, prog_name="jixiao", message="%(prog)s %(version)s", help="显示版本。")
 def main() -> None:
     """由一个填报文件（YAML）生成部门整体支出绩效自评报告（Word），分数和表格由程序计算。
 
