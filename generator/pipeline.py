@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import checking, narrating, provenance, publishing, scoring, submission, template
 from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
@@ -42,8 +43,9 @@ if TYPE_CHECKING:
     from generator.scoring import Scorecard
     from generator.submission import Submission
     from generator.template import Template
+    from generator.word.layout import Layout
     from generator.word.merging.attaching import Attachment
-    from generator.word.package import Entry
+    from generator.word.running.origins import Marked
     from generator.yamlfile.build import Mapping
     from generator.yamlfile.source import Source
 
@@ -56,9 +58,9 @@ __all__ = [
     "Rendered",
     "assess",
     "assess_source",
-    "compose",
     "prepare",
     "print_again",
+    "print_marked",
     "print_report",
     "refuse_errors",
     "render",
@@ -201,43 +203,38 @@ STAGES: Final[tuple[Callable[[_Run], list[Finding]], ...]] = (choose_template, a
 _DECISIVE: Final = (score, narrate)
 
 
-def render(  # noqa: PLR0913 - each has its default
+def render(
     input_file: Path,
     output: Path | None = None,
     templates: Path | None = None,
     *,
-    plain: bool = False,
     backup: bool = False,
     force: bool = False,
 ) -> Rendered:
-    """Write the report of one input as a Word file.
-
-    ``plain`` leaves out the content controls from which ``jixiao pull`` reads edits.
-    """
-    made = prepare(input_file, output, templates, plain=plain)
+    """Write the report of one input as a Word file."""
+    made = prepare(input_file, output, templates)
     path = provenance.write_guarded(made.data, made.target, backup=backup, force=force)
     return Rendered(path, made.assessment)
 
 
-def prepare(
-    input_file: Path, output: Path | None = None, templates: Path | None = None, *, plain: bool = False
-) -> Prepared:
+def prepare(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
     """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way."""
     assessment = assess(input_file, templates)
     refuse_errors(assessment.findings)
     target = publishing.target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
     publishing.refuse_draft_name(target)
-    return Prepared(target, print_report(assessment, controls=not plain), assessment)
+    return Prepared(target, print_report(assessment), assessment)
 
 
-def print_report(assessment: Assessment, *, controls: bool = False) -> bytes:
-    """The report as the bytes of a Word file; the same input gives the same bytes.
-
-    ``controls`` puts its values in content controls, which ``jixiao pull`` reads back.
-    """
+def print_report(assessment: Assessment) -> bytes:
+    """The report as the bytes of a Word file; the same input gives the same bytes."""
     facts = assessment.submission
-    stamp = provenance.stamp_of(facts, variant="" if controls else "无控件")
-    return provenance.stamped_parts(_composed(assessment, controls=controls), stamp, facts.sources)
+    parts = _layout(assessment).parts(assessment.report.content)
+    if assessment.attachments:
+        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
+
+        parts = attach(parts, assessment.attachments)
+    return provenance.stamped_parts(parts, provenance.stamp_of(facts), facts.sources)
 
 
 def print_again(input_file: Path, templates: Path | None) -> bytes:
@@ -245,26 +242,24 @@ def print_again(input_file: Path, templates: Path | None) -> bytes:
     return print_report(assess(input_file, templates))
 
 
-def compose(assessment: Assessment, *, controls: bool) -> bytes:
-    """The report with its attachments, before it is stamped."""
-    from generator.word.package import write_package  # noqa: PLC0415 - as below
+def print_marked(assessment: Assessment) -> Marked:
+    """The report with marks around its values, for drafts, the review page and ``jixiao pull``; it has no stamp."""
+    marked = _layout(assessment).marked(assessment.report.content)
+    if assessment.attachments:
+        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
+        from generator.word.package import own_package, write_package  # noqa: PLC0415 - needed here only
 
-    return write_package(_composed(assessment, controls=controls))
+        marked = replace(marked, data=write_package(attach(own_package(marked.data), assessment.attachments)))
+    return marked
 
 
-def _composed(assessment: Assessment, *, controls: bool) -> dict[str, Entry]:
+def _layout(assessment: Assessment) -> Layout:
     # Layouts are needed only here: scoring and checking must not pay for them.
     from generator.word import Layout  # noqa: PLC0415
 
     form = assessment.submission.template
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
-    layout = Layout.open(shown_path(form.layout), filters=filters, controls=controls)
-    parts = layout.parts(assessment.report.content)
-    if assessment.attachments:
-        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
-
-        parts = attach(parts, assessment.attachments)
-    return parts
+    return Layout.open(shown_path(form.layout), filters=filters)
 
 
 def refuse_errors(found: Sequence[Finding]) -> None:

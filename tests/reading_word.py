@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from docx import Document
-from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
-__all__ = ["lines_of", "open_controls", "text_of"]
+__all__ = ["lines_of", "text_of"]
 
 
 def text_of(file: Path | bytes) -> str:
@@ -23,25 +21,14 @@ def text_of(file: Path | bytes) -> str:
 def lines_of(file: Path | bytes) -> Iterator[str]:
     """A line for each paragraph, prefixed with its style; a line for each row of a table, cells between bars."""
     document = Document(io.BytesIO(file) if isinstance(file, bytes) else str(file))
-    open_controls(document.element)
     for block in document.iter_inner_content():
         yield from _lines(block)
     for number, section in enumerate(document.sections, 1):
         for kind in ("header", "even_page_header", "footer", "even_page_footer"):
             part = getattr(section, kind)
             if not part.is_linked_to_previous:
-                open_controls(part._element)
                 for block in part.iter_inner_content():
                     yield from (f"[{kind} {number}] {line}" for line in _lines(block))
-
-
-def open_controls(root: Any) -> None:
-    """Puts what stands in content controls in their place: python-docx does not look into them."""
-    for control in list(root.iter(qn("w:sdt"))):
-        content = control.find(qn("w:sdtContent"))
-        for child in list(content):
-            control.addprevious(child)
-        control.getparent().remove(control)
 
 
 def _lines(block: Paragraph | Table) -> Iterator[str]:

@@ -27,7 +27,6 @@ class Job(Struct, frozen=True):
     output: Path
     templates: Path | None = None
     known: Path | None = None
-    plain: bool = False
     draft: bool = False
     force: bool = False
     seconds: float = 60.0

@@ -40,8 +40,8 @@ class Score(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """What came of one input.
 
-    ``data`` is the finished file on its way from the worker to ``target``, ``plain`` the one without controls that a
-    PDF is to be made of; none once they are there. ``lacks_pdf`` tells of a PDF that was wanted and could not be made.
+    ``data`` is the finished file on its way from the worker to ``target``, ``word`` what a PDF is to be
+    made of; none once they are there. ``lacks_pdf`` tells of a PDF that was wanted and could not be made.
     """
 
     number: int
@@ -52,6 +52,6 @@ class Outcome(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     score: Score = field(default_factory=Score)
     seconds: float = 0.0
-    plain: bytes = b""
+    word: bytes = b""
     pdf: Path | None = None
     lacks_pdf: bool = False

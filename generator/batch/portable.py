@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["Portable", "make_pdf"]
 
 
-def make_pdf(word: bytes, target: Path, *, backup: bool = False, force: bool = False) -> tuple[Path, list[Finding]]:
+def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tuple[Path, list[Finding]]:
     """The PDF of one report, beside it, and what there is to be said of it.
 
     Args:
-        word: The report without content controls.
         target: The report's file.
         backup: Keep a PDF that must not be lost under another name.
         force: Give it up.
@@ -33,6 +32,7 @@ def make_pdf(word: bytes, target: Path, *, backup: bool = False, force: bool = F
     """
     from generator import office  # noqa: PLC0415
 
+    word = target.read_bytes()
     [(_, made)] = office.convert_several([target], lambda _: word, 1)
     assert made is not None  # there is a Word file  # noqa: S101
     path = _write(made, word, target, backup=backup, force=force)
@@ -73,12 +73,12 @@ class Portable:
         from generator import office  # noqa: PLC0415 - few runs make PDFs
 
         for outcome, made in office.convert_several(outcomes, _word_of, self._count):
-            yield replace(outcome, plain=b"") if made is None else self._written(outcome, made)
+            yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
 
     def _written(self, outcome: Outcome, made: bytes | str) -> Outcome:
         from generator import office  # noqa: PLC0415
 
-        target, word, outcome = outcome.target, outcome.plain, replace(outcome, plain=b"")
+        target, word, outcome = outcome.target, outcome.word, replace(outcome, word=b"")
         assert target is not None  # else it had no Word file  # noqa: S101
         try:
             path = _write(made, word, target, backup=self._backup, force=self._force)
@@ -97,4 +97,4 @@ class Portable:
 
 
 def _word_of(outcome: Outcome) -> bytes:
-    return outcome.plain if outcome.target is not None else b""
+    return outcome.word if outcome.target is not None else b""

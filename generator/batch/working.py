@@ -58,13 +58,13 @@ def _unchanged(job: Job) -> Outcome | None:
     if job.known is None or job.force or job.draft:
         return None
     verdict = provenance.verify(job.known, pipeline.print_again, job.input, job.templates)
-    if not verdict.is_current or verdict.stamp is None or bool(verdict.stamp.variant) != job.plain:
+    if not verdict.is_current or verdict.stamp is None:
         return None
     pdf = job.known.with_suffix(".pdf") if job.pdf else None
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known, pdf=pdf)
     if pdf is None or provenance.is_current_pdf(pdf, verdict.stamp):
         return outcome
-    return replace(outcome, plain=pipeline.prepare(job.input, job.output, job.templates, plain=True).data, pdf=None)
+    return replace(outcome, word=job.known.read_bytes(), pdf=None)
 
 
 def _made(job: Job) -> Outcome:
@@ -77,7 +77,7 @@ def _made(job: Job) -> Outcome:
         data=made.data,
         findings=made.assessment.findings,
         score=_score(made.assessment),
-        plain=_plain(job, made),
+        word=made.data if job.pdf else b"",
     )
 
 
@@ -88,16 +88,7 @@ def _prepared(job: Job) -> Prepared:
         return prepare_draft(job.input, job.output, job.templates)
     from generator import pipeline  # noqa: PLC0415
 
-    return pipeline.prepare(job.input, job.output, job.templates, plain=job.plain)
-
-
-def _plain(job: Job, made: Prepared) -> bytes:
-    """What a PDF is made of: LibreOffice takes content controls for the fields of a form."""
-    from generator import pipeline  # noqa: PLC0415
-
-    if not job.pdf:
-        return b""
-    return made.data if job.plain or job.draft else pipeline.print_report(made.assessment)
+    return pipeline.prepare(job.input, job.output, job.templates)
 
 
 def _score(assessment: Assessment) -> Score:

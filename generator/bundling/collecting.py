@@ -54,13 +54,12 @@ def collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Fi
 
 def _report(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
     """The report just as ``jixiao render`` writes it, and as PDF."""
-    members = [Member.of(_name(assessment, "", ".docx"), pipeline.print_report(assessment, controls=True))]
+    data = pipeline.print_report(assessment)
+    members = [Member.of(_name(assessment, "", ".docx"), data)]
     if not pdf:
         return members, []
     try:
-        # LibreOffice would make fields to be filled in of the controls.
-        data = to_pdf(pipeline.print_report(assessment))
-        return [*members, Member.of(_name(assessment, "", ".pdf"), data)], []
+        return [*members, Member.of(_name(assessment, "", ".pdf"), to_pdf(data))], []
     except Refused as refused:
         return members, list(refused.findings)
 

@@ -35,7 +35,6 @@ __all__ = ["render"]
 @output_option(".docx", "报告")
 @BACKUP
 @FORCE
-@click.option("--plain", is_flag=True, help="不加内容控件：报告更简单，但在 Word 里的改动不便用 jixiao pull 取回。")
 @click.option(
     "--draft",
     is_flag=True,
@@ -76,7 +75,6 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     output: Path | None,
     backup: bool,
     force: bool,
-    plain: bool,
     draft: bool,
     pdf: bool,
     templates: Path | None,
@@ -96,9 +94,9 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     没有填完、有错误的填报，用 --draft 写成草稿先看。
     """
     if not (jobs or cluster or report) and _is_one(named):
-        rendered = _render_one(Path(named[0]), output, templates, plain=plain, draft=draft, backup=backup, force=force)
+        rendered = _render_one(Path(named[0]), output, templates, draft=draft, backup=backup, force=force)
         if pdf:
-            ctx.exit(_write_pdf(rendered, as_it_is=plain or draft, backup=backup, force=force))
+            ctx.exit(_write_pdf(rendered, backup=backup, force=force))
         return
     if output is not None and output.suffix.lower() == ".docx":
         option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
@@ -106,7 +104,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.batch import Job  # noqa: PLC0415 - one report needs none of it
     from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415
 
-    common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, plain=plain, draft=draft, force=force, seconds=seconds)
+    common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, draft=draft, force=force, seconds=seconds)
     from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     ctx.exit(render_many(named, replace(common, pdf=pdf), ManyOptions(jobs, cluster, report, megabytes, backup)))
@@ -120,7 +118,7 @@ def _is_one(named: tuple[str, ...]) -> bool:
 
 
 def _render_one(  # noqa: PLR0913 - the options of one report
-    file: Path, output: Path | None, templates: Path | None, *, plain: bool, draft: bool, backup: bool, force: bool
+    file: Path, output: Path | None, templates: Path | None, *, draft: bool, backup: bool, force: bool
 ) -> Rendered:
     from generator import pipeline  # noqa: PLC0415
 
@@ -129,19 +127,18 @@ def _render_one(  # noqa: PLR0913 - the options of one report
 
         rendered = render_draft(file, output, templates, backup=backup, force=force)
     else:
-        rendered = pipeline.render(file, output, templates, plain=plain, backup=backup, force=force)
+        rendered = pipeline.render(file, output, templates, backup=backup, force=force)
     print_aside(rendered.assessment.findings)
     click.echo(printing.rendered(rendered, "草稿" if draft else "报告"))
     return rendered
 
 
-def _write_pdf(rendered: Rendered, *, as_it_is: bool, backup: bool, force: bool) -> int:
+def _write_pdf(rendered: Rendered, *, backup: bool, force: bool) -> int:
     """Write the PDF of a report that was written; without it the command has not done all that it was asked for."""
-    from generator import batch, pipeline  # noqa: PLC0415
+    from generator import batch  # noqa: PLC0415
 
-    word = rendered.path.read_bytes() if as_it_is else pipeline.print_report(rendered.assessment)
     try:
-        path, findings = batch.make_pdf(word, rendered.path, backup=backup, force=force)
+        path, findings = batch.make_pdf(rendered.path, backup=backup, force=force)
     except Refused as refused:
         print_aside(refused.findings)
         return 1

@@ -81,7 +81,7 @@ def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> lis
     from generator.cli.many import cores  # noqa: PLC0415
     from generator.cli.progress import followed  # noqa: PLC0415
 
-    common = batch.Job(0, Path(), Path(), templates, plain=True, seconds=SECONDS)
+    common = batch.Job(0, Path(), Path(), templates, seconds=SECONDS)
     listed = batch.jobs_of(batch.find_inputs(named), {}, common)
     with batch.local_lanes(max(1, min(jobs or cores(), len(listed))), MEGABYTES) as lanes:
         made = batch.run(listed, lanes, volumes.make_chapter)

@@ -48,8 +48,8 @@ def is_current_pdf(path: Path, stamp: Stamp) -> bool:
 
 
 def _key(stamp: Stamp) -> str:
-    """A digest of the stamp; of the two forms of a report, with controls and without, a PDF is the same."""
-    return sha256("\n".join(stamp._replace(variant="")).encode()).hexdigest()
+    """A digest of the stamp."""
+    return sha256("\n".join(stamp).encode()).hexdigest()
 
 
 def _why_kept(path: Path, data: bytes) -> Finding | None:

@@ -44,7 +44,6 @@ _NAMES: Final = {
     "template_digest": "模板摘要",
     "program": "程序版本",
     "state": "状态",
-    "variant": "形式",
 }
 _CACHED: Final = 64
 _LISTED: Final = "、"
@@ -65,7 +64,6 @@ class Stamp(NamedTuple):
         state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of one that was made of many inputs: then no input is
             named, the templates are all that there are (``templates_of`` tells them apart), and the digests are over
             those of the reports.
-        variant: What else tells two outputs of the same input apart (``无控件``); mostly blank.
     """
 
     input_name: str
@@ -77,7 +75,6 @@ class Stamp(NamedTuple):
     template_digest: str
     program: str
     state: str = FINAL
-    variant: str = ""
 
     def properties(self) -> dict[str, str]:
         """As the custom properties of an Office file."""
@@ -92,7 +89,7 @@ class Stamp(NamedTuple):
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
 
 
-def stamp_of(submission: Submission, state: str = FINAL, variant: str = "") -> Stamp:
+def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
     """The stamp of what is made of this submission now.
 
     Raises:
@@ -110,7 +107,6 @@ def stamp_of(submission: Submission, state: str = FINAL, variant: str = "") -> S
         template_digest=digest_of_template(form.folder, layout),
         program=__version__,
         state=state,
-        variant=variant,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NUMBERING", "Key", "Paragraph", "Part", "align", "paragraphs_of", "printed_paragraphs", "rejoined"]
 
 Key = tuple[str, bool, str, int, int]
-"""Path, whether computed, unit, part and variant: identifies a printed value (see ``Held.key``)."""
+"""Path, whether computed, unit, part and variant: identifies a printed value (see ``PrintedValue.key``)."""
 
 NUMBERING = re.compile(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
 """A number before an item of a list. It is the template's, and follows the items."""

@@ -20,7 +20,7 @@ from generator.pulling.observe import Comparison, Observed, compare, observe, te
 from generator.pulling.structure import Structure
 from generator.pulling.targets import Targets, renaming
 from generator.scoring import trace_at
-from generator.word.finished.reading_back import ReadBack, read_back
+from generator.word.finished.reading_back import ReadBack, read_back, read_marked
 from generator.yamlfile.edit import CannotSpell, respelled
 from generator.yamlfile.source import parse_yaml, read_yaml
 
@@ -110,7 +110,7 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
     if stamp is not None and stamp.state == provenance.DRAFT:
         raise Refused([codes.DRAFT.at(Span(name), file=name)])
     source = read_yaml(input_file)
-    now = _printed(pipeline.assess_source(source, input_file, templates), source.file)
+    now = _printed(pipeline.assess_source(source, input_file, templates))
     if stamp is not None and stamp.template != now.assessment.submission.template.id:
         words = {"file": name, "input": source.file, "why": f"它用的是模板「{stamp.template}」"}
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
@@ -145,11 +145,11 @@ def _bytes_of(document: Path) -> bytes:
         raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
 
 
-def _printed(assessment: Assessment, file: str) -> _Printed:
+def _printed(assessment: Assessment) -> _Printed:
     errors = [finding for finding in assessment.findings if has_errors([finding])]
     if errors:
         raise Refused(errors)
-    return _Printed(assessment, read_back(pipeline.print_report(assessment, controls=True), Span(file)))
+    return _Printed(assessment, read_marked(pipeline.print_marked(assessment)))
 
 
 def _base(base: str, templates: Path | None) -> _Printed:
@@ -158,7 +158,7 @@ def _base(base: str, templates: Path | None) -> _Printed:
     with open_side(base, templates) as side:
         if side.assessment is None:
             raise Refused(side.findings)
-        return _printed(side.assessment, base)
+        return _printed(side.assessment)
 
 
 def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
@@ -256,7 +256,7 @@ def _tried(after: str, source: Source, now: _Printed, input_file: Path, template
     fresh = tuple(one for one in found if (one.code, one.path, one.message) not in known)
     errors = [one for one in found if has_errors([one])]
     if assessment is not None and not errors:
-        return _Trial(_printed(assessment, source.file), consequences=fresh)
+        return _Trial(_printed(assessment), consequences=fresh)
     return _Trial(None, (codes.NOT_ACCEPTED.at(Span(source.file), count=len(errors)),), fresh)
 
 

@@ -22,7 +22,7 @@ from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
 from generator.template import walk_fields
 from generator.word.finished.screen import screen
-from generator.workflows.draft import compose_draft
+from generator.workflows.draft import print_marked_draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,15 +79,11 @@ def review_page(assessment: Assessment, comparison: Comparison | None = None) ->
 
 def _printed(assessment: Assessment) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
     """The report as blocks; nothing of it and the reasons, where its layout cannot print it."""
-    print_it = compose_draft if has_errors(assessment.findings) else _composed
+    print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
     try:
         return screen(print_it(assessment)), ()
     except Refused as refused:
         return (), refused.findings
-
-
-def _composed(assessment: Assessment) -> bytes:
-    return pipeline.compose(assessment, controls=True)
 
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:

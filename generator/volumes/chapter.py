@@ -63,7 +63,7 @@ def make_chapter(job: Job) -> Outcome:
 def _made(job: Job) -> Outcome:
     from generator import pipeline  # noqa: PLC0415 - a worker needs it, the process that hands out the work does not
 
-    made = pipeline.prepare(job.input, job.output, job.templates, plain=True)
+    made = pipeline.prepare(job.input, job.output, job.templates)
     chapter = _chapter(made.assessment, made.data)
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
 

@@ -45,13 +45,13 @@ _WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObjec
 class Part(Struct, frozen=True):
     """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
 
-    ``controls`` tells whether it is read as part of the report, so that what is edited in it is to be found again.
+    ``is_text`` tells whether people read it as part of the report: values in it are marked where that is asked for.
     """
 
     name: str
     title: str
     root: Tree
-    controls: bool = False
+    is_text: bool = False
 
 
 def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:

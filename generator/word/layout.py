@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
+from msgspec.structs import replace
+
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.word import codes
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
     from generator.word.compiling.building import Built, Page
     from generator.word.package import Entry
+    from generator.word.running.origins import Marked
 
 __all__ = ["Layout"]
 
@@ -34,14 +37,13 @@ class Layout:
         self._built = built
 
     @classmethod
-    def open(  # noqa: PLR0913 - each is a choice of its own
+    def open(
         cls,
         source: str | Path | bytes | BinaryIO,
         *,
         filters: Mapping[str, Callable[..., Any]] | None = None,
         names: Iterable[str] | None = None,
         undefined: Literal["strict", "empty"] = "strict",
-        controls: bool = False,
         hints: Mapping[str, str] | None = None,
     ) -> Layout:
         """Reads and compiles a Word file.
@@ -51,7 +53,6 @@ class Layout:
             filters: Filters of the caller's, added to the built-in ones or in place of them.
             names: All names that the tags may use (``收支`` or ``收支.收入决算数``); without them any name is taken.
             undefined: ``strict`` refuses a value that is not there; ``empty`` prints nothing for it.
-            controls: Whether values that know their origin are printed in content controls, to be read back later.
             hints: What to say of names and filters that are not there but that people may write, by name.
 
         Raises:
@@ -70,7 +71,7 @@ class Layout:
         except OSError as error:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)
-        options = Options(dict(filters or {}), known, undefined == "empty", controls, dict(hints or {}))
+        options = Options(dict(filters or {}), known, undefined == "empty", hints=dict(hints or {}))
         return cls(file, build(file, data, options))
 
     @property
@@ -97,29 +98,41 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        built = self._built
-        entries = dict(built.entries)
-        state = Rendering(host=built.entries, sheet=built.sheet)
-        if built.options.controls:
-            from generator.word.running.controls import Controls  # noqa: PLC0415 - a plain report does not need them
+        return _parts(self._built, mapping, Rendering(host=self._built.entries, sheet=self._built.sheet))
 
-            state.controls = Controls()
-        running = STATE.set(state)
-        try:
-            for page in built.pages:
-                state.part = page.name
-                entries[page.name] = _printed(page, mapping, state)
-            if state.marks:
-                # Numbers and references are known only when all is printed; most layouts have none.
-                from generator.word.running.references import settle  # noqa: PLC0415
+    def marked(self, mapping: Mapping[str, Any]) -> Marked:
+        """The Word file with a mark around each value that knows its origin, for the program's own readers.
 
-                settle(entries, state.marks, state.sheet)
-        except Exception as error:
-            raise Refused(built.explain(mapping, error)) from error
-        finally:
-            STATE.reset(running)
-        state.deliver(entries)
-        return entries
+        Raises:
+            Refused: As ``render``.
+        """
+        from generator.word.compiling.building import build  # noqa: PLC0415 - as in ``open``
+        from generator.word.running.origins import Marked, Origins  # noqa: PLC0415 - reports that are written have no marks
+
+        built = build(self.file, self._built.data, replace(self._built.options, marked=True))
+        origins = Origins()
+        state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
+        return Marked(write_package(_parts(built, mapping, state)), tuple(origins.values))
+
+
+def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[str, Entry]:
+    entries = dict(built.entries)
+    running = STATE.set(state)
+    try:
+        for page in built.pages:
+            state.part = page.name
+            entries[page.name] = _printed(page, mapping, state)
+        if state.marks:
+            # Numbers and references are known only when all is printed; most layouts have none.
+            from generator.word.running.references import settle  # noqa: PLC0415
+
+            settle(entries, state.marks, state.sheet)
+    except Exception as error:
+        raise Refused(built.explain(mapping, error)) from error
+    finally:
+        STATE.reset(running)
+    state.deliver(entries)
+    return entries
 
 
 def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:

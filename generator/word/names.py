@@ -9,12 +9,15 @@ if TYPE_CHECKING:
 
     from lxml import etree
 
-__all__ = ["SENTINEL", "XML_SPACE", "Tree", "ancestor", "inside", "local", "own", "w"]
+__all__ = ["MARK", "MARK_SPACE", "SENTINEL", "XML_SPACE", "Tree", "ancestor", "inside", "local", "own", "w"]
 
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 SENTINEL: Final = "\ufdd0"
 """A character that Unicode keeps out of all text; a layout that holds it is refused."""
+MARK_SPACE: Final = "urn:jixiao:mark"
+"""The namespace of marks around printed values (see ``running.origins``)."""
+MARK: Final = f"{{{MARK_SPACE}}}v"
 
 if TYPE_CHECKING:
     Tree = etree._Element

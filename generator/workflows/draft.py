@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
+    from generator.word.running.origins import Marked
 
-__all__ = ["compose_draft", "prepare_draft", "print_draft", "remarks_of", "render_draft", "summary_of"]
+__all__ = ["prepare_draft", "print_draft", "print_marked_draft", "remarks_of", "render_draft", "summary_of"]
 
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 # More comments than people read, and than Word shows at ease.
@@ -67,13 +68,13 @@ def prepare_draft(input_file: Path, output: Path | None = None, templates: Path 
 def print_draft(assessment: Assessment) -> bytes:
     """The draft as the bytes of a Word file; the same input gives the same bytes."""
     findings = assessment.findings
-    draft = make_draft(compose_draft(assessment), remarks_of(findings), partial(summary_of, findings))
+    draft = make_draft(print_marked_draft(assessment), remarks_of(findings), partial(summary_of, findings))
     facts = assessment.submission
     return provenance.stamped(draft, provenance.stamp_of(facts, provenance.DRAFT), facts.sources)
 
 
-def compose_draft(assessment: Assessment) -> bytes:
-    """The report with its placeholders, before anything in it says that it is a draft.
+def print_marked_draft(assessment: Assessment) -> Marked:
+    """The report with its placeholders and marks around its values, before anything in it says that it is a draft.
 
     A layout may count on one of two numbers being there, of which each may be left out; then all get placeholders.
 
@@ -81,11 +82,11 @@ def compose_draft(assessment: Assessment) -> bytes:
         Refused: Its layout cannot print even that.
     """
     try:
-        return pipeline.compose(assessment, controls=True)
+        return pipeline.print_marked(assessment)
     except Refused:
         facts, scorecard = assessment.submission, assessment.scorecard
         report, _ = narrating.narrate(facts, scorecard, placeholders=narrating.Placeholders.NUMBERS)
-        return pipeline.compose(replace(assessment, report=report), controls=True)
+        return pipeline.print_marked(replace(assessment, report=report))
 
 
 def _target(assessment: Assessment, output: Path | None) -> Path:

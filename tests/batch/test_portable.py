@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -28,16 +26,13 @@ def made(workplace: Path, meizhou: Path, monkeypatch: pytest.MonkeyPatch) -> Out
     return next(batch.settled([outcome]))
 
 
-def test_the_pdf_is_made_of_the_plain_report(made: Outcome, program: Program) -> None:
+def test_the_pdf_is_made_of_the_report(made: Outcome, program: Program) -> None:
     program("soffice", ALL)
     assert made.target is not None
-    texts = [
-        zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml") for data in (made.target.read_bytes(), made.plain)
-    ]
-    assert [b"<w:sdt>" in text for text in texts] == [True, False]
+    assert made.word == made.target.read_bytes()
     (done,) = Portable(1).add([made])
     assert done.pdf == made.target.with_suffix(".pdf")
-    assert done.plain == b""
+    assert done.word == b""
     stamp = provenance.open_finished(made.target.read_bytes()).stamp
     assert stamp is not None
     assert provenance.is_current_pdf(done.pdf, stamp)
@@ -48,12 +43,12 @@ def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) 
     list(Portable(1).add([made]))
     job = Job(1, made.input, Path("outputs"), known=made.target, pdf=True)
     again = batch.make_report(job)
-    assert (again.status, again.plain) == (Status.UNCHANGED, b"")
+    assert (again.status, again.word) == (Status.UNCHANGED, b"")
     assert again.pdf is not None
     again.pdf.unlink()
     once_more = batch.make_report(job)
     assert once_more.status is Status.UNCHANGED
-    assert once_more.plain
+    assert once_more.word
     (done,) = Portable(1).add([once_more])
     assert done.pdf == again.pdf
 
@@ -92,8 +87,8 @@ def test_a_report_whose_pdf_fails_stays_and_is_named(made: Outcome, program: Pro
 
 def test_what_was_refused_has_no_pdf(program: Program) -> None:
     program("soffice", ALL)
-    refused = Outcome(1, Path("坏.yaml"), Status.REFUSED, plain=b"word")
-    assert list(Portable(1).add([refused])) == [replace(refused, plain=b"")]
+    refused = Outcome(1, Path("坏.yaml"), Status.REFUSED, word=b"word")
+    assert list(Portable(1).add([refused])) == [replace(refused, word=b"")]
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +115,7 @@ def test_one_report_on_the_command_line(made: Outcome, program: Program, meizhou
     assert made.target is not None
     assert made.target.with_suffix(".pdf").is_file()
     program("soffice", "exit 5")
-    code, said = run("render", f"inputs/{meizhou.name}", "--pdf", "--plain", "-o", "别处")
+    code, said = run("render", f"inputs/{meizhou.name}", "--pdf", "-o", "别处")
     assert (code, "JX761" in said, len(list(Path("别处").glob("*.docx")))) == (1, True, 1)
 
 

@@ -32,12 +32,10 @@ def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
     assert (outcome.status, outcome.target, outcome.data) == (Status.UNCHANGED, rendered.path, b"")
 
 
-@pytest.mark.parametrize("setting", ["force", "plain"])
-def test_it_is_made_again_when_asked_for_or_in_another_form(job: Job, setting: str) -> None:
+def test_it_is_made_again_when_asked_for(job: Job) -> None:
     rendered = pipeline.render(job.input, job.output)
-    changed = {"force": Job(1, job.input, job.output, known=rendered.path, force=True)}
-    changed["plain"] = Job(1, job.input, job.output, known=rendered.path, plain=True)
-    assert batch.make_report(changed[setting]).status is Status.WRITTEN
+    again = Job(1, job.input, job.output, known=rendered.path, force=True)
+    assert batch.make_report(again).status is Status.WRITTEN
 
 
 def test_it_is_made_again_when_the_template_changed(job: Job, workplace: Path) -> None:

@@ -47,7 +47,7 @@ def _ways(folder: Path, office: str) -> dict[str, Callable[[], object]]:
     made = write_province(folder, COUNT * 2, ROOT / "inputs" / "meizhou-gxj-2021.yaml")
     inputs = [str(file) for file in made.inputs if file not in made.spoiled][:COUNT]
     render = [sys.executable, "-m", "generator", "render", *inputs, "--jobs", "1", "--force", "-o"]
-    _run([*render, str(folder / "words"), "--plain"])
+    _run([*render, str(folder / "words")])
     words = [str(file) for file in sorted((folder / "words").glob("*.docx"))]
     assert len(words) == COUNT
     bare = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to", "pdf"]

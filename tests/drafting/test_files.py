@@ -14,6 +14,7 @@ from openxml_audit import OpenXmlValidator
 from generator import pipeline, provenance
 from generator.base.diagnostics import Finding, Severity, Span
 from generator.word.drafts.drafting import Remark, make_draft
+from generator.word.running.origins import Marked
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
@@ -23,7 +24,7 @@ TURNING = f'<w:settings xmlns:w="{SPACE}"><w:evenAndOddHeaders/></w:settings>'
 
 
 def drafted(body: str, parts: dict[str, str] | None = None, extra: dict[str, bytes] | None = None) -> bytes:
-    return make_draft(package(body, parts, extra), [], lambda _: ["总的。"])
+    return make_draft(Marked(package(body, parts, extra), ()), [], lambda _: ["总的。"])
 
 
 def audited(data: bytes, folder: Path) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from generator import pipeline
 from generator.base.errors import Refused
 from generator.provenance import State, verify, write_guarded
-from tests.provenance.conftest import INPUT, Change
+from tests.provenance.conftest import Change
 
 Save = Callable[[Path], Path]
 
@@ -39,12 +39,6 @@ def save_again(tmp_path: Path) -> Save:
     return save
 
 
-@pytest.fixture
-def report(report: Path) -> Path:
-    """A report without content controls: how they come through is another matter."""
-    return pipeline.render(Path("inputs") / INPUT, report, plain=True).path
-
-
 def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
     verdict = verify(save_again(report), pipeline.print_again)
     assert verdict.states == (State.RESAVED,)
@@ -57,7 +51,7 @@ def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
 def test_a_report_with_long_tables_and_pages_that_turn(place: Path, root: Path, save_again: Save) -> None:
     """LibreOffice breaks one of its paragraphs in two, at the end of a page."""
     shutil.copy(root / "inputs" / "jiangmen-gxj-2021.yaml", place / "inputs")
-    rendered = pipeline.render(Path("inputs") / "jiangmen-gxj-2021.yaml", plain=True)
+    rendered = pipeline.render(Path("inputs") / "jiangmen-gxj-2021.yaml")
     assert verify(save_again(rendered.path), pipeline.print_again).states == (State.RESAVED,)
 
 

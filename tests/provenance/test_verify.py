@@ -47,7 +47,7 @@ def test_a_report_and_a_workbook_as_written(report: Path, scores: Path) -> None:
     result = run(report, scores)
     assert result.exit_code == 0
     assert result.stdout == "\n\n".join(
-        f"{file}：现行（与填报、模板一致）\n  填报：{SOURCE}\n  模板：meizhou（2021）\n  程序：0.1.0"
+        f"{file}：现行（与填报、模板一致）\n  填报：{SOURCE}\n  模板：meizhou（2021）\n  程序：0.2.0"
         for file in (report, scores)
     ) + "\n"  # fmt: skip
     assert [one["states"] for one in told(report, scores)] == [["current"], ["current"]]
@@ -141,7 +141,7 @@ def test_another_program(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("generator.provenance.verifying", "generator.cli.verifying"):
         monkeypatch.setattr(f"{module}.__version__", "9.9")
     assert states(report) == ["other_program"]
-    assert "  程序：写出时 0.1.0，现在 9.9" in run(report).stdout
+    assert "  程序：写出时 0.2.0，现在 9.9" in run(report).stdout
 
 
 class TestEdited:

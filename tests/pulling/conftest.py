@@ -13,8 +13,7 @@ import pytest
 from lxml import etree
 
 from generator import pipeline, pulling
-from generator.base.diagnostics import Span
-from generator.word.finished.reading_back import ReadBack, read_back
+from generator.word.finished.reading_back import ReadBack, read_marked
 from generator.yamlfile.source import read_yaml
 from tests.small_template import small
 from tests.word.conftest import W, package, paragraph, run, table, words
@@ -122,7 +121,7 @@ class Office:
         return self.input.read_text("utf-8")
 
     def render(self) -> Path:
-        return pipeline.render(self.input, self.report, force=True, plain=True).path
+        return pipeline.render(self.input, self.report, force=True).path
 
     def edited(self) -> Edited:
         """The report, to be edited."""
@@ -259,7 +258,7 @@ class _Place:
 def marked(file: Path) -> ReadBack:
     """The report of an input, printed with its values marked and read back."""
     assessment = pipeline.assess_source(read_yaml(file), file, None)
-    return read_back(pipeline.print_report(assessment, controls=True), Span("x"))
+    return read_marked(pipeline.print_marked(assessment))
 
 
 def text_of(paragraph: Any) -> str:

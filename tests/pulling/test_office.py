@@ -73,7 +73,7 @@ finally:
 @pytest.fixture
 def report(workplace: Path) -> Path:
     """The report of Meizhou, in a folder with its template and input."""
-    return pipeline.render(workplace / "inputs" / MEIZHOU.name, workplace / "报告.docx", plain=True).path
+    return pipeline.render(workplace / "inputs" / MEIZHOU.name, workplace / "报告.docx").path
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
         assert (old, new) in changed
     (paragraph,) = [pair for pair in changed if pair[0] not in LINES]
     assert paragraph[1] == paragraph[0].replace(*next(pair for pair in EDITS.items() if pair[0].startswith("四是")))
-    pipeline.render(input_file, report, force=True, plain=True)
+    pipeline.render(input_file, report, force=True)
     assert [line.text for line in read_back(report.read_bytes(), SPAN).lines] == wanted
     assert pulling.plan(report, input_file).edits == ()
 

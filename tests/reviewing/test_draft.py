@@ -145,7 +145,7 @@ class TestWriting:
         def refuse(*_: object, **__: object) -> bytes:
             raise Refused(faults)
 
-        monkeypatch.setattr("generator.pipeline.compose", refuse)
+        monkeypatch.setattr("generator.pipeline.print_marked", refuse)
         written = reviewing.write_review(workplace / "inputs" / INPUT.name, workplace / "审核.html")
         page = Page(written.path.read_text("utf-8"))
         assert "版式印不出这份报告" in page.text

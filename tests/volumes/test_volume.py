@@ -26,7 +26,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def outcomes_of(files: list[Path], folder: Path) -> list[batch.Outcome]:
-    return [volumes.make_chapter(Job(at, file, folder, plain=True)) for at, file in enumerate(files, 1)]
+    return [volumes.make_chapter(Job(at, file, folder)) for at, file in enumerate(files, 1)]
 
 
 @pytest.fixture(scope="module")

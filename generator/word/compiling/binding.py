@@ -1,4 +1,4 @@
-"""Where a layout may print content controls: tags in ordinary text get a place of their own, between two runs."""
+"""Where a marked print marks values: tags in ordinary text get a place of their own, between two runs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from generator.word.compiling.joining import mark
 from generator.word.compiling.lifting import shell, split_run
 from generator.word.compiling.tags import quoted
 from generator.word.names import ancestor, own, w
-from generator.word.running.controls import APPEARANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,22 +18,17 @@ if TYPE_CHECKING:
     from generator.word.compiling.tags import Tag
     from generator.word.names import Tree
 
-__all__ = ["bind", "declared"]
+__all__ = ["bind"]
 
 _HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("sdtContent")))
 # What a macro or a block prints is put somewhere else, in the format of that place.
 _CAPTURING: Final = frozenset({"macro", "call", "filter", "set"})
-# A layout's own control of such a kind may hold nothing but text.
-_PLAIN_KINDS: Final = frozenset(map(w, ("text", "date", "dropDownList", "comboBox", "dataBinding")))
 # The numbers of a loop come from nowhere.
 _COUNTING = regex(r"loop\.\w+\b")
-_COMPATIBILITY: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-_ROOT = regex(r"<(?!\?)[^>]*?(?=/?>)")
-_IGNORABLE = regex(r'\bmc:Ignorable="([^"]*)"')
 
 
 def bind(tags: list[Tag]) -> None:
-    """Has every tag that prints text print runs, which may stand in controls, in the format that it has."""
+    """Has every tag that prints text print runs, which may be marked, in the format that it has."""
     # From the last to the first: splitting a run takes along what follows the tag.
     for tag in reversed([tag for tag in _outside_blocks(tags) if _may_hold(tag)]):
         _, style = shell(None, tag.node.getparent() if tag.node is not None else None)
@@ -55,7 +49,7 @@ def _outside_blocks(tags: list[Tag]) -> Iterator[Tag]:
 
 
 def _may_hold(tag: Tag) -> bool:
-    """Whether a control may stand in the place of the tag: a run of text in a paragraph, and no field's result."""
+    """Whether runs may stand in the place of the tag: it is text in a paragraph, and no field's result."""
     piece = tag.node
     if tag.kind != "{{" or tag.scope or tag.printer or piece is None or mark(tag) not in (piece.text or ""):
         return False
@@ -65,7 +59,7 @@ def _may_hold(tag: Tag) -> bool:
     holder = None if run is None else run.getparent()
     if run is None or holder is None or run.tag != names.R or holder.tag not in _HOLDERS:
         return False
-    return not _in_field(run) and not any(_is_plain(control) for control in run.iterancestors(names.SDT))
+    return not _in_field(run)
 
 
 def _in_field(run: Tree) -> bool:
@@ -78,25 +72,3 @@ def _in_field(run: Tree) -> bool:
         if element.tag == w("fldChar"):
             depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
     return depth > 0
-
-
-def _is_plain(control: Tree) -> bool:
-    properties = control.find(w("sdtPr"))
-    return properties is not None and any(child.tag in _PLAIN_KINDS for child in properties)
-
-
-def declared(text: str) -> str:
-    """A part's XML, its root naming the namespace of ``w15:appearance`` as one that old programs may pass over."""
-    return _ROOT.sub(lambda root: _declared(root.group()), text, count=1)
-
-
-def _declared(start: str) -> str:
-    for prefix, space in (("mc", _COMPATIBILITY), ("w15", APPEARANCE)):
-        if f"xmlns:{prefix}=" not in start:
-            start += f' xmlns:{prefix}="{space}"'
-    listed = _IGNORABLE.search(start)
-    if listed is None:
-        return start + ' mc:Ignorable="w15"'
-    prefixes = listed.group(1).split()
-    words = " ".join([*prefixes, "w15"] if "w15" not in prefixes else prefixes)
-    return start.replace(listed.group(), f'mc:Ignorable="{words}"')

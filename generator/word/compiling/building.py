@@ -30,18 +30,18 @@ _MOST_CACHED: Final = 32
 
 
 class Options(Struct, frozen=True):
-    """How a layout is compiled: the caller's filters, the names that are known, leniency, controls, hints for names."""
+    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
 
     filters: Mapping[str, Callable[..., Any]]
     known: frozenset[str] | None = None
     chainable: bool = False
-    controls: bool = False
+    marked: bool = False
     hints: Mapping[str, str] = field(default_factory=dict)
 
     def key(self) -> tuple[object, ...]:
         """What tells two of them apart."""
         filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
-        return filters, self.known, self.chainable, self.controls, tuple(sorted(self.hints.items()))
+        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
 
 
 class Page(Struct, frozen=True):
@@ -136,7 +136,7 @@ def _kept(built: Built) -> Built:
 def _kept_under(data: bytes, options: Options) -> str:
     # Filters are not run when a layout is compiled: only their names count.
     known = None if options.known is None else sorted(options.known)
-    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.controls)
+    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)
 
 
 def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:

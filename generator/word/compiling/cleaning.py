@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
-from generator.word.running.controls import TAG
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -15,7 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["tidy"]
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
-_PRINTED: Final = regex(rf"{TAG}\d+")
+# Version 0.1.0 printed values in content controls with such tags.
+_PRINTED: Final = regex(r"jx\d+")
 _RSIDS: Final = regex(r"rsid\w*$|paraId$|textId$")
 
 
@@ -35,7 +35,7 @@ def tidy(root: Tree) -> None:
 
 
 def _is_printed(control: Tree) -> bool:
-    """Whether a control was printed by this program: a report has become a layout, and its values are no more."""
+    """Whether version 0.1.0 printed a control: somebody made a report a layout, and its values are no more."""
     tag = control.find(f"{w('sdtPr')}/{w('tag')}")
     return tag is not None and _PRINTED.fullmatch(str(tag.get(w("val")))) is not None
 

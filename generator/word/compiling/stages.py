@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from generator.patterns import regex
 from generator.word import codes, names
-from generator.word.compiling.binding import bind, declared
+from generator.word.compiling.binding import bind
 from generator.word.compiling.blocks import check_blocks
 from generator.word.compiling.cells import CellTags
 from generator.word.compiling.cleaning import tidy
@@ -97,24 +97,21 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     if options.known is not None:
         source.usage.check(options.known, report)
     source.usage.check_calls(options.known, report)
-    controlled = options.controls and part.controls
-    _work_in(root, tags, report, controlled=controlled)
+    _work_in(root, tags, report, marked=options.marked and part.is_text)
     text = etree.tostring(root, encoding="unicode")
-    if controlled:
-        text = declared(text)
     check_blocks(_in_order(text, tags), report)
     _assemble(text, source, environment)
     source.prints = escapes or bool(tags) or changes is not None
     return source
 
 
-def _work_in(root: Tree, tags: list[Tag], report: Report, *, controlled: bool) -> None:
+def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
     """Brings every tag to the place in the tree that it speaks for, and what the engine adds of its own."""
     trim(tags)
     _placeholders(tags)
     lift(tags, report)
     settle(root, tags)
-    if controlled:
+    if marked:
         bind(tags)
         settle(root, tags)
     CellTags(tags, report).apply()

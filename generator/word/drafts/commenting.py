@@ -39,12 +39,12 @@ class Remark(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-def places_of(controls: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
-    """The first control of every path at which a comment can stand: Word allows none in a text box."""
+def places_of(marks: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
+    """The first mark of every path at which a comment can stand: Word allows none in a text box."""
     places: dict[str, Tree] = {}
-    for path, control in controls:
-        if path not in places and ancestor(control, names.BOX) is None and ancestor(control, names.P) is not None:
-            places[path] = control
+    for path, mark in marks:
+        if path not in places and ancestor(mark, names.BOX) is None:
+            places[path] = mark
     return places
 
 
@@ -59,7 +59,7 @@ class Comments:
         self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
 
     def find(self, remark: Remark) -> Tree | None:
-        """The control that a remark is about; None where nothing of it is printed."""
+        """The mark that a remark is about; None where nothing of it is printed."""
         for path in remark.paths:
             found = self._places.get(path)
             found = self._within.get(path) if found is None else found

@@ -14,21 +14,17 @@ from generator.patterns import regex
 from generator.word import names
 from generator.word.drafts.commenting import Comments, Remark, places_of
 from generator.word.drafts.watermark import mark_pages
-from generator.word.finished.control_stores import read_stores
-from generator.word.names import XML_SPACE, ancestor, w
+from generator.word.names import MARK, XML_SPACE, ancestor, w
 from generator.word.package import own_package, write_package
 from generator.word.parts import core_properties, open_document, save_document
 from generator.word.properties import RUN, placed
-from generator.word.running.controls import PRINTED, STORE
 from generator.word.trees import drop, make, parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from docx.parts.document import DocumentPart
-
-    from generator.word.finished.control_stores import Stores
     from generator.word.names import Tree
+    from generator.word.running.origins import Marked
 
 __all__ = ["Remark", "make_draft"]
 
@@ -36,22 +32,22 @@ _PLACEHOLDER: Final = regex(f"({PLACEHOLDER})")
 _BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 
 
-def make_draft(data: bytes, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]) -> bytes:
+def make_draft(
+    report: Marked, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]
+) -> bytes:
     """The draft of a report; the same for the same report and remarks.
 
-    Its content controls are gone: nothing is read back from a draft.
-
     Args:
-        data: The report, its values printed in content controls.
+        report: The report; its marks are taken off.
         remarks: What is to be said of its values.
         summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
     """
-    entries = own_package(data)
-    stores, main = read_stores(entries), open_document(entries, Span(""))
+    main = open_document(own_package(report.data), Span(""))
     body = cast("Tree", main.element.body)
     beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
     roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
-    comments = Comments(main, places_of(_controls(body, stores)))
+    marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
+    comments = Comments(main, places_of(marks))
     homeless = []
     for remark in remarks:
         place = comments.find(remark)
@@ -63,39 +59,30 @@ def make_draft(data: bytes, remarks: Sequence[Remark], summary: Callable[[Sequen
     if title:
         comments.add(title[0], title[-1], summary(homeless))
     for root in roots:
-        _unwrap(root, stores)
+        _unwrap(root)
         for run in list(root.iter(names.R)):
             _highlight(run)
-    _forget_stores(main)
     mark_pages(main)
     properties = core_properties(main)
     properties.title = f"{properties.title}（草稿）"
     return write_package(save_document(main))
 
 
-def _controls(root: Tree, stores: Stores) -> Iterator[tuple[str, Tree]]:
-    """The controls of printed values, each with the path of its value."""
-    for control in root.iter(names.SDT):
-        number = stores.number(control)
-        if number:
-            yield stores.values[number].path, control
-
-
 def _title_runs(body: Tree) -> list[Tree]:
     """What the first paragraph that says something consists of, text boxes apart; empty where there is none."""
     for paragraph in body.iter(names.P):
-        runs = [child for child in paragraph if child.tag in {names.R, names.SDT}]
+        runs = [child for child in paragraph if child.tag in {names.R, MARK}]
         if ancestor(paragraph, names.BOX) is None and any(text.text for run in runs for text in run.iter(names.T)):
             return runs
     return []
 
 
-def _unwrap(root: Tree, stores: Stores) -> None:
-    """Takes the controls of printed values away, what stands in them stays."""
-    for _, control in list(_controls(root, stores)):
-        for child in control.findall(f"{w('sdtContent')}/*"):
-            control.addprevious(child)
-        drop(control)
+def _unwrap(root: Tree) -> None:
+    """Takes off the marks; what stands in them stays."""
+    for mark in list(root.iter(MARK)):
+        for child in mark:
+            mark.addprevious(child)
+        drop(mark)
 
 
 def _highlight(run: Tree) -> None:
@@ -135,11 +122,3 @@ def _format(style: Tree | None, *, marked: bool) -> Tree:
         colour.set(w("val"), "yellow")
         placed(made, colour, RUN)
     return made
-
-
-def _forget_stores(main: DocumentPart) -> None:
-    """Takes out the stores that the controls were bound to."""
-    own = tuple(f"<{root}".encode() for root in (STORE, PRINTED))
-    for key, one in list(main.rels.items()):
-        if one.reltype == RT.CUSTOM_XML and any(root in one.target_part.blob[:200] for root in own):
-            del main.rels[key]

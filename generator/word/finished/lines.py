@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word.finished.walking import Line, may_be_volatile, shown, walk
+from generator.word.names import MARK_SPACE
 from generator.word.relating import main_part
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = ["Line", "read_lines", "read_texts"]
 
 _USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD: Final = 8_192
+_MARK: Final = b"<jx:v "
 # Patterns are compiled when first used: the start of the program does not wait for them.
 _OTHERS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
 _MARGINS: Final = {"header": "页眉", "footer": "页脚"}
@@ -46,10 +48,10 @@ def read_lines(entries: Mapping[str, Entry]) -> list[Line]:
 
 
 def read_texts(entries: Mapping[str, Entry]) -> list[str]:
-    """The texts of ``read_lines``, at a fraction of the time.
+    """The texts of ``read_lines``, at a fraction of the time, for a file that is to be stamped.
 
     Raises:
-        ValueError: As ``read_lines``.
+        ValueError: As ``read_lines``; or there are marks around values, which must not leave the program.
     """
     return [line.text for line in _gathered(entries, _texts)]
 
@@ -76,6 +78,8 @@ def _decoded(data: bytes) -> str:
 
 def _texts(data: bytes) -> list[Line]:
     """The lines of a part, without places where the short cut serves."""
+    if _MARK in data:
+        raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
     special = list(re.finditer(_SPECIAL, data))
     if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not _is_plain(special):
         return walk(_decoded(data))

@@ -1,4 +1,4 @@
-"""The paragraphs of one part of a Word file as pieces of text, each with the control that it stands in."""
+"""The paragraphs of one part of a Word file as pieces of text, each with the value that it prints."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from generator.word.places import Places, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.word.finished.control_stores import Stores
     from generator.word.names import Tree
 
 __all__ = ["Line", "Piece", "Walk"]
@@ -28,7 +27,7 @@ _PASSED_OVER: Final = frozenset((names.P_PR, names.R_PR, names.TC_PR, names.FALL
 
 
 class Piece(Struct, frozen=True):
-    """Text in one control, whose value has that number, or outside of any (0)."""
+    """Text of the value with that number, or of none (0)."""
 
     text: str
     value: int = 0
@@ -38,7 +37,7 @@ class Line(Struct, frozen=True):
     """A paragraph that is not blank.
 
     Attributes:
-        pieces: Its text, cut at the edges of controls.
+        pieces: Its text, cut at the edges of values.
         place: Where it stands, in people's words.
         row: The number of the table row that it stands in, counted through the part; 0 outside tables.
         style: The name of its style.
@@ -60,15 +59,14 @@ class Line(Struct, frozen=True):
 class Walk:
     """One walk through a part."""
 
-    def __init__(self, root: Tree, title: str, stores: Stores) -> None:
+    def __init__(self, root: Tree, title: str) -> None:
         self.revisions = 0
         self._root = root
         self._places = Places(root, title)
-        self._stores = stores
         self._pieces: list[Piece] = []
         self._fields: list[str | None] = []
         self._boxes: list[Tree] = []
-        self._row = self._rows = self._ended = 0
+        self._row = self._rows = 0
 
     def lines(self) -> Iterator[Line]:
         """Its lines, in order."""
@@ -103,7 +101,6 @@ class Walk:
         if self._joins_next(paragraph):
             return
         pieces, self._pieces = _tidied(self._pieces), []
-        self._ended = pieces[-1].value if pieces else self._ended
         boxes, self._boxes = self._boxes, []
         if any(piece.value or piece.text.strip() for piece in pieces):
             style = paragraph.find(f"{names.P_PR}/{w('pStyle')}")
@@ -135,36 +132,17 @@ class Walk:
         if tag == names.R:
             for child in element:
                 self._sign(child, value)
-        elif tag == names.SDT:
-            self._control(element, value)
+        elif tag == names.SDT and _shows_a_placeholder(element):
+            return
         elif tag in _GONE:
             self.revisions += 1
         elif tag == w("fldSimple"):
             self._simple_field(element, value)
         elif isinstance(tag, str) and tag not in _PASSED_OVER:
             self.revisions += tag in _COME
+            number = int(element.get("n", "")) if tag == names.MARK else value
             for child in element:
-                self._inline(child, value)
-
-    def _control(self, control: Tree, around: int) -> None:
-        value = self._stores.number(control) or around
-        if value and value == self._before() and not self._stores.is_tagged(control):
-            # LibreOffice 7.4 drops the tags, and writes a control with Chinese text several times over, the first time
-            # as it should be, the last perhaps in a paragraph of its own.
-            return
-        if value != around:
-            # A control says something even where it was emptied.
-            self._pieces.append(Piece("", value))
-        placeholder = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
-        shown = placeholder is None or placeholder.get(w("val")) in {"0", "false", "off"}
-        for child in control if shown else ():
-            self._inline(child, value)
-
-    def _before(self) -> int:
-        """The value of the piece before, also of that which ends the paragraph before."""
-        if self._pieces:
-            return self._pieces[-1].value
-        return self._ended if not self._row else 0
+                self._inline(child, number)
 
     def _simple_field(self, field: Tree, value: int) -> None:
         if not self._unseen() and not _VOLATILE.match(str(field.get(w("instr"), ""))):
@@ -198,6 +176,12 @@ class Walk:
 
     def _unseen(self) -> bool:
         return any(field is not None for field in self._fields)
+
+
+def _shows_a_placeholder(control: Tree) -> bool:
+    """Whether a control is empty, so that Word shows what to type in it."""
+    shown = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
+    return shown is not None and shown.get(w("val")) not in {"0", "false", "off"}
 
 
 def _is_copy(box: Tree, around: Tree) -> bool:

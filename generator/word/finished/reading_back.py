@@ -1,4 +1,4 @@
-"""A Word file read back: its text with the controls that stand in it, and what the stores say of their values.
+"""A Word file read back: its text, and in a marked print what values it consists of.
 
 The file may come from any office program. Tracked changes that are still open are read as accepted; page numbers,
 contents lists and the second copy of a text box, which programs write by themselves, are no text.
@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word import codes
-from generator.word.finished.control_stores import Held, read_stores
 from generator.word.finished.paragraphs import Line, Piece, Walk
 from generator.word.names import WORD, w
 from generator.word.package import open_package
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Span
     from generator.word.names import Tree
     from generator.word.package import Entry
+    from generator.word.running.origins import Marked, PrintedValue
 
-__all__ = ["Held", "Line", "Piece", "ReadBack", "read_back"]
+__all__ = ["Line", "Piece", "ReadBack", "read_back", "read_marked"]
 
 _KINDS: Final = ("footnotes", "endnotes", "header", "footer")
 _TITLES: Final = {"header": "页眉", "footer": "页脚"}
@@ -37,14 +39,13 @@ class ReadBack(Struct, frozen=True):
 
     Attributes:
         lines: Its paragraphs that say something, in order: the body's, those of notes, then of headers and footers.
-        values: The values that were printed into it, by the numbers that its pieces name; none where the file does not
-            know them (it was printed plain, or a program dropped them).
+        values: The values that were printed into it, by the numbers that its pieces name; only a marked print has any.
         revisions: How many tracked insertions, deletions and moves are still open in it.
         comments: How many comments people put in it.
     """
 
     lines: tuple[Line, ...]
-    values: dict[int, Held]
+    values: dict[int, PrintedValue] = {}
     revisions: int = 0
     comments: int = 0
 
@@ -62,7 +63,6 @@ def read_back(data: bytes, span: Span) -> ReadBack:
     entries = open_package(data, span)
     try:
         body = main_part(entries)
-        stores = read_stores(entries)
         roots = list(_roots(entries, body))
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
@@ -72,13 +72,18 @@ def read_back(data: bytes, span: Span) -> ReadBack:
     margins: dict[tuple[str, str], Line] = {}
     revisions = 0
     for kind, root in roots:
-        walk = Walk(root, _TITLES.get(kind, ""), stores)
+        walk = Walk(root, _TITLES.get(kind, ""))
         if kind in _TITLES:
             margins |= {(kind, line.text): line for line in walk.lines()}
         else:
             lines += walk.lines()
         revisions += walk.revisions
-    return ReadBack((*lines, *margins.values()), stores.values, revisions, _comments(entries, body))
+    return ReadBack((*lines, *margins.values()), {}, revisions, _comments(entries, body))
+
+
+def read_marked(report: Marked) -> ReadBack:
+    """Reads a report that this program printed with marks."""
+    return replace(read_back(report.data, Span("")), values=dict(enumerate(report.values, 1)))
 
 
 def _roots(entries: dict[str, Entry], body: str) -> Iterator[tuple[str, Tree]]:

@@ -1,6 +1,6 @@
 """A printed report as blocks for a screen: paragraphs, tables and charts in their order, every value with its origin.
 
-It reads what this engine printed with controls; it is no viewer for Word files in general.
+It reads what this engine printed with marks; it is no viewer for Word files in general.
 """
 
 from __future__ import annotations
@@ -13,17 +13,16 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.finished.control_stores import read_stores
-from generator.word.names import local, w
+from generator.word.names import MARK, local, w
 from generator.word.package import open_package
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.word.finished.control_stores import Stores
     from generator.word.names import Tree
     from generator.word.package import Entry
+    from generator.word.running.origins import Marked, PrintedValue
 
 __all__ = ["Block", "Cell", "Chart", "Paragraph", "Table", "Text", "screen"]
 
@@ -33,7 +32,7 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _HEADING: Final = "heading "
 _SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 # What stands in a paragraph around runs and adds nothing to them.
-_AROUND: Final = frozenset({"hyperlink", "ins", "smartTag", "fldSimple", "sdtContent", "customXml"})
+_AROUND: Final = frozenset({"hyperlink", "ins", "smartTag", "fldSimple", "sdt", "sdtContent", "customXml"})
 
 
 class Text(Struct, frozen=True):
@@ -77,23 +76,19 @@ class Chart(Struct, frozen=True):
 Block = Paragraph | Table | Chart
 
 
-def screen(data: bytes) -> tuple[Block, ...]:
-    """The body of a report as blocks.
-
-    Args:
-        data: The Word file, as this engine printed it with controls.
-    """
-    entries = open_package(data, Span(""))
+def screen(report: Marked) -> tuple[Block, ...]:
+    """The body of a report as blocks."""
+    entries = open_package(report.data, Span(""))
     body = parse_xml(entries[_BODY].data()).find(w("body"))
-    return tuple(_Reader(entries).blocks(body)) if body is not None else ()
+    return tuple(_Reader(entries, report.values).blocks(body)) if body is not None else ()
 
 
 class _Reader:
     """Reads one document."""
 
-    def __init__(self, entries: Mapping[str, Entry]) -> None:
+    def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
         self._entries = dict(entries)
-        self._stores: Stores = read_stores(entries)
+        self._origins = [Origin(value.path, value.computed, value.unit) for value in values]
         self._styles = _styles(parse_xml(entries["word/styles.xml"].data())) if "word/styles.xml" in entries else {}
 
     def blocks(self, parent: Tree) -> Iterator[Block]:
@@ -121,14 +116,10 @@ class _Reader:
             name = local(child)
             if name == "r":
                 yield from (Text(text, origin) for text in _texts_of(child))
-            elif name == "sdt":
-                yield from self._texts(child, self._origin(child) or origin)
+            elif child.tag == MARK:
+                yield from self._texts(child, self._origins[int(child.get("n", "")) - 1])
             elif name in _AROUND:
                 yield from self._texts(child, origin)
-
-    def _origin(self, control: Tree) -> Origin | None:
-        held = self._stores.values.get(self._stores.number(control))
-        return Origin(held.path, held.computed, held.unit) if held is not None else None
 
     def _table(self, table: Tree) -> Table:
         rows = [row for row in table.iter(w("tr")) if row.getparent() is table or _table_of(row) is table]

@@ -130,16 +130,15 @@ def _run(value: Any, style: str) -> Printed:
 
 
 def _held(value: Any, style: str) -> Printed:
-    """``{{ }}`` where values that know their origin stand in controls; any other as in its run."""
+    """``{{ }}`` in a marked print: values that know their origin in marks; any other as in its run."""
     return _runs(value, style, "")
 
 
 def _runs(value: Any, style: str, around: str) -> Printed:
     """A value as runs; those that bring formats of their own get the one around them."""
-    controls = STATE.get().controls
-    if controls is not None and not getattr(value, "strong", ()) and (runs := controls.runs(value, style)):
-        # It may begin with a control, as blocks do, but stands where it belongs.
-        return PrintedBlock(runs)
+    origins = STATE.get().origins
+    if origins is not None and (runs := origins.runs(value, style)):
+        return Printed(runs)
     if isinstance(value, RunValue):
         return Printed(value.runs_xml(around))
     return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')

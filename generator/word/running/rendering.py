@@ -17,8 +17,8 @@ from generator.word.running.stylesheet import StyleSheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from generator.word.running.controls import Controls
     from generator.word.running.marks import Mark
+    from generator.word.running.origins import Origins
 
 __all__ = ["STATE", "Limits", "Rendering", "TooMuchError"]
 
@@ -74,7 +74,7 @@ class Rendering(Struct):
     host: dict[str, Entry] = field(default_factory=dict)
     sheet: StyleSheet = field(default_factory=StyleSheet)
     guests: Deliverer | None = None
-    controls: Controls | None = None
+    origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)
     here: Callable[[], int] = lambda: 0
     _turns: int = 0
@@ -156,8 +156,6 @@ class Rendering(Struct):
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
         if self.guests is not None:
             self.guests.deliver(entries)
-        if self.controls is not None:
-            self.controls.deliver(entries)
         if self._files:
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 
