@@ -20,7 +20,7 @@ from generator.base.errors import JixiaoError, Refused
 from generator.scoring import find_traces
 from generator.submission import codes as submission_codes
 from generator.template import find_template, load_template
-from generator.word.finished.plain import text_lines
+from generator.word.read.text import text_lines
 from generator.yamlfile.build import Entry, Mapping, Scalar
 
 if TYPE_CHECKING:

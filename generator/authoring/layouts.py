@@ -75,8 +75,8 @@ def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | No
 
 def _look(file: Path, inspected: Inspected) -> list[Finding]:
     """What its looks and its text tell."""
-    from generator.word.finished.plain import text_of_file  # noqa: PLC0415 - it needs lxml
     from generator.word.official.style_checks import check_style  # noqa: PLC0415
+    from generator.word.read.text import text_of_file  # noqa: PLC0415 - it needs lxml
 
     try:
         found = check_style(file)

@@ -14,7 +14,7 @@ from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import Refused
 from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.patterns import regex
-from generator.word.finished.plain import text_lines
+from generator.word.read.text import text_lines
 from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:

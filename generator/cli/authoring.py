@@ -194,7 +194,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
 @click.argument("file", metavar="文件.docx", type=click.Path(path_type=Path))
 def text(file: Path) -> None:
     """把 Word 文件印成文字，每段一行，表格每行一行；配合 git diff 查看版式的改动。"""
-    from generator.word.finished.plain import text_of_file  # noqa: PLC0415
+    from generator.word.read.text import text_of_file  # noqa: PLC0415
 
     for line in text_of_file(file):
         click.echo(line)

@@ -12,7 +12,7 @@ from generator.provenance.record import check_sum
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from generator.word.finished.lines import Line
+    from generator.word.read.lines import Line
 
 __all__ = ["Edit", "find_edits"]
 

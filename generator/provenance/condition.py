@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from generator.provenance.finished import Finished
-    from generator.word.finished.lines import Line
+    from generator.word.read.lines import Line
 
 __all__ = ["Condition", "condition_of"]
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
@@ -13,8 +14,9 @@ from generator.provenance.record import Record, read_record
 from generator.provenance.stamp import Stamp
 from generator.provenance.stamping import FILE_DIGEST, TEXT_DIGEST, digest_of_parts, digest_of_texts, is_word
 from generator.word.custom_properties import read_properties
-from generator.word.finished.lines import Line, read_lines
 from generator.word.package import Entry, open_package
+from generator.word.read.document import VOLATILE, Piece
+from generator.word.read.lines import Line, read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,11 +51,14 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its text as it reads now; none where it cannot be read."""
+        """Its text as it reads now, without blanks around the lines; none where it cannot be read."""
+        # Version 0.1.0 took contents lists into the digest.
+        is_old = self.stamp is not None and self.stamp.program == "0.1.0"
         try:
-            return read_lines(self.entries) if self.is_word else []
+            read = read_lines(self.entries, VOLATILE - {"TOC"} if is_old else VOLATILE) if self.is_word else None
         except ValueError:
             return []
+        return [replace(line, pieces=(Piece(line.text.strip()),)) for line in read.lines] if read is not None else []
 
     @cached_property
     def has_its_text(self) -> bool:

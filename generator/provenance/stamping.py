@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from generator.provenance.record import write_record
 from generator.provenance.stamp import PREFIX
 from generator.word.custom_properties import CUSTOM_PROPERTIES, forget_people, write_properties
-from generator.word.finished.lines import read_texts
 from generator.word.package import CONTENT_TYPES, own_package, write_package
+from generator.word.read.texts import read_texts
 from generator.word.relating import text_of
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from generator.provenance.comparing import Edit
     from generator.provenance.finished import Finished
     from generator.provenance.stamp import Stamp
-    from generator.word.finished.lines import Line
+    from generator.word.read.lines import Line
 
     Printer = Callable[[Path, Path | None], bytes]
 

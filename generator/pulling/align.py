@@ -18,7 +18,7 @@ from generator.base.textdiff import best_pairs, differences
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from generator.word.finished.reading_back import ReadBack
+    from generator.word.read.lines import ReadBack
 
 __all__ = ["NUMBERING", "Key", "Paragraph", "Part", "align", "paragraphs_of", "printed_paragraphs", "rejoined"]
 

@@ -20,7 +20,7 @@ from generator.pulling.observe import Comparison, Observed, compare, observe, te
 from generator.pulling.structure import Structure
 from generator.pulling.targets import Targets, renaming
 from generator.scoring import trace_at
-from generator.word.finished.reading_back import ReadBack, read_back, read_marked
+from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.yamlfile.edit import CannotSpell, respelled
 from generator.yamlfile.source import parse_yaml, read_yaml
 

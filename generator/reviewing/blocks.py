@@ -8,12 +8,12 @@ from markupsafe import Markup, escape
 
 from generator.base.placeholder import PLACEHOLDER
 from generator.patterns import regex
-from generator.word.finished.screen import Chart, Paragraph, Table
+from generator.word.read.screen import Chart, Paragraph, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from generator.word.finished.screen import Block, Cell, Text
+    from generator.word.read.screen import Block, Cell, Text
 
 __all__ = ["Marked", "marked_gaps", "texts_in"]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Span
     from generator.formula import Trace
     from generator.pipeline import Assessment
-    from generator.word.finished.screen import Text
+    from generator.word.read.screen import Text
 
 __all__ = ["Nodes"]
 

@@ -21,7 +21,7 @@ from generator.reviewing.blocks import Marked, marked_gaps, texts_in
 from generator.reviewing.changes import Changes, changes_of
 from generator.reviewing.nodes import Nodes
 from generator.template import walk_fields
-from generator.word.finished.screen import screen
+from generator.word.read.screen import screen
 from generator.workflows.draft import print_marked_draft
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from generator.comparing import Comparison
     from generator.pipeline import Assessment
     from generator.scoring import Scored
-    from generator.word.finished.screen import Block
+    from generator.word.read.screen import Block
 
 __all__ = ["Review", "review_page"]
 

@@ -59,7 +59,7 @@ def test_the_layout_is_sound(city: Path) -> None:
 
 
 def test_names_no_city(city: Path) -> None:
-    from generator.word.finished.plain import text_of_file
+    from generator.word.read.text import text_of_file
 
     texts = [file.read_text(encoding="utf-8") for file in city.rglob("*.yaml")]
     texts.append("\n".join(text_of_file(city / "报告.docx")))

@@ -16,7 +16,7 @@ from generator.authoring import Preview, files_below, preview, saves
 from generator.base.errors import Refused
 from generator.cli import main
 from generator.office import convert
-from generator.word.finished.plain import text_of_file
+from generator.word.read.text import text_of_file
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))

@@ -21,7 +21,7 @@ from generator.base.errors import FileProblem, Refused
 from generator.bundling import archive, bundle, making, shown_size
 from generator.cli import main
 from generator.exports.scores import write_scores
-from generator.word.finished.plain import text_lines
+from generator.word.read.text import text_lines
 from tests.bundling.conftest import Bureau, read_archive
 
 FILES = {

@@ -23,9 +23,8 @@ _FOLLOWED = {
     "targets": ["generator.base"],
     "finished": ["generator.provenance", "generator.word.package"],
     "body": [
-        "generator.word.finished.lines",
-        "generator.word.finished.reading_back",
-        "generator.word.finished.paragraphs",
+        "generator.word.read.lines",
+        "generator.word.read.document",
     ],
     "layouts": [
         "generator.word.compiling.tags",
@@ -43,7 +42,7 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.formula import parse
     from generator.provenance.finished import open_finished
     from generator.word import Layout
-    from generator.word.finished.reading_back import read_back
+    from generator.word.read.lines import read_back
     from generator.yamlfile.source import parse_yaml
 
 _SPAN = Span("模糊")

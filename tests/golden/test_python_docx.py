@@ -13,7 +13,10 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from generator import pipeline
-from generator.word.finished.plain import text_lines
+from generator.word.package import own_package
+from generator.word.read.lines import read_lines
+from generator.word.read.text import text_lines
+from generator.word.read.texts import read_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,3 +44,10 @@ def test_python_docx_reads_every_character_in_order(name: str) -> None:
         ours += [text for cell in cells for text in cell.split("⏎")]
     assert len("".join(theirs)) > 9_000
     assert theirs == ours
+
+
+@pytest.mark.parametrize("name", ["meizhou-gxj-2021", "jiangmen-gxj-2021"])
+def test_the_digest_and_the_reader_see_the_same_texts(name: str) -> None:
+    data = pipeline.print_report(pipeline.assess(ROOT / "inputs" / f"{name}.yaml"))
+    entries = own_package(data)
+    assert read_texts(entries) == [line.text.strip() for line in read_lines(entries).lines]

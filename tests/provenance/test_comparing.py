@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from generator.provenance import Edit, find_edits
 from generator.provenance.record import check_sum
-from generator.word.finished.lines import Line
+from generator.word.read.lines import Line, Piece
 
 
 def lines(*texts: str) -> list[Line]:
-    return [Line(text, f"第 {number} 段") for number, text in enumerate(texts, 1)]
+    return [Line((Piece(text),), f"第 {number} 段") for number, text in enumerate(texts, 1)]
 
 
 def blind(old: list[Line], new: list[Line]) -> tuple[Edit, ...]:

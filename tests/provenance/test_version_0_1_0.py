@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline, pulling
-from generator.provenance import State, verify
+from generator.provenance import State, open_finished, verify
+from generator.provenance.stamping import TEXT_DIGEST, digest_of_texts
+from generator.word.custom_properties import write_properties
+from generator.word.package import own_package, write_package
 from tests.provenance.conftest import Change
+from tests.word.conftest import package, paragraph, run
 
 
 @pytest.fixture
@@ -39,6 +43,18 @@ def test_one_that_was_edited(old: Path, change: Change) -> None:
     assert [(edit.path, edit.old, edit.new) for edit in plan.edits] == [
         ("职责[1]", "一是起草规章。", "一是起草各项规章。")
     ]
+
+
+@pytest.mark.parametrize(("program", "same"), [("0.1.0", True), ("0.2.0", False)])
+def test_its_contents_lists_were_text(old: Path, program: str, same: bool) -> None:
+    stamp = open_finished(old.read_bytes()).stamp
+    assert stamp is not None
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    contents = f"{begin}<w:r><w:instrText>TOC</w:instrText></w:r>{separate}{run('一、概况')}{end}"
+    entries = own_package(package(f"<w:p>{contents}</w:p>{paragraph('正文')}"))
+    digest = {TEXT_DIGEST: digest_of_texts(["一、概况", "正文"])}
+    write_properties(entries, stamp._replace(program=program).properties() | digest)
+    assert open_finished(write_package(entries)).has_its_text is same
 
 
 def test_it_gives_way_to_a_new_one_without_controls(old: Path) -> None:

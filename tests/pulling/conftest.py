@@ -13,7 +13,7 @@ import pytest
 from lxml import etree
 
 from generator import pipeline, pulling
-from generator.word.finished.reading_back import ReadBack, read_marked
+from generator.word.read.lines import ReadBack, read_marked
 from generator.yamlfile.source import read_yaml
 from tests.small_template import small
 from tests.word.conftest import W, package, paragraph, run, table, words

@@ -13,7 +13,7 @@ import pytest
 
 from generator import pipeline, pulling
 from generator.base.diagnostics import Span
-from generator.word.finished.reading_back import read_back
+from generator.word.read.lines import read_back
 from tests.conftest import MEIZHOU
 from tests.pulling.conftest import Edited
 

@@ -12,7 +12,7 @@ import pytest
 from generator import pulling
 from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem, Refused
-from generator.word.finished.reading_back import read_back
+from generator.word.read.lines import read_back
 from tests.pulling.conftest import Edited, Office, text_of
 from tests.word.conftest import W, run
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.base.errors import Refused
-from generator.word.finished.plain import text_lines
+from generator.word.read.text import text_lines
 
 
 @pytest.fixture(scope="module")

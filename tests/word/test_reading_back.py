@@ -10,7 +10,7 @@ from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.base.passage import Origin, Passage
-from generator.word.finished.reading_back import Line, ReadBack, read_back, read_marked
+from generator.word.read.lines import Line, ReadBack, read_back, read_marked
 from tests.word.conftest import Kit, paragraph, run, table
 
 SPAN = Span("改稿.docx")
@@ -105,7 +105,7 @@ class TestAsPrinted:
             f"<w:p><w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing>{inner}</w:drawing></mc:Choice>"
             f"<mc:Fallback><w:pict>{inner}</w:pict></mc:Fallback></mc:AlternateContent></w:r>{run('外面')}</w:p>"
         )
-        assert shown(marked(kit, box)) == [[("外面", "")], [("盒中", ""), ("某局", "部门.名称")]]
+        assert shown(marked(kit, box)) == [[("盒中", ""), ("某局", "部门.名称")], [("外面", "")]]
 
 
 class TestControls:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
-from generator.word import codes, names
-from generator.word.names import inside, w
+from generator.word import codes
+from generator.word.names import w
 from generator.word.package import open_package
+from generator.word.read.document import Paragraph, Reader
 from generator.word.relating import main_part
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from generator.word.names import Tree
+    from generator.word.read.document import Block
 
 __all__ = ["text_lines", "text_of_file"]
 
 _OTHERS = regex(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
-_SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
-_UNSEEN: Final = {names.P_PR, w("sectPr"), w("del"), w("moveFrom"), names.FALLBACK}
 
 
 def text_of_file(path: Path) -> Iterator[str]:
@@ -56,53 +56,27 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
         body = main_part(entries)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    yield from _blocks(parse_xml(entries[body].data()).find(w("body")))
+    yield from _read(parse_xml(entries[body].data()).find(w("body")))
     for name in sorted(entries):
         match = _OTHERS.fullmatch(name)
-        lines = list(_blocks(parse_xml(entries[name].data()))) if match else []
+        lines = list(_read(parse_xml(entries[name].data()))) if match else []
         if match and any(line.strip() for line in lines):
             yield f"〔{_TITLES[match[1]]}〕"
             yield from lines
 
 
-def _blocks(container: Tree | None) -> Iterator[str]:
-    """The paragraphs and tables in a container, also those inside content controls and notes."""
-    for child in container if container is not None else ():
-        if child.tag == names.P:
-            yield _text(child)
-            for box in _boxes(child):
-                yield from (f"〔文本框〕{line}" for line in _blocks(box))
-        elif child.tag == names.TBL:
-            yield from _rows(child)
-        elif child.tag not in _UNSEEN:
-            yield from _blocks(child)
+def _read(container: Tree | None) -> Iterator[str]:
+    if container is not None:
+        yield from _lines(Reader(skipped=frozenset()).blocks(container))
 
 
-def _rows(table: Tree) -> Iterator[str]:
-    for row in inside(table, names.TR):
-        if row.find(f"{w('trPr')}/{w('del')}") is None:
-            cells = ["⏎".join(_blocks(cell)) for cell in inside(row, names.TC)]
-            yield f"| {' | '.join(cells)} |"
-
-
-def _text(paragraph: Tree) -> str:
-    return "".join(
-        (node.text or "") if node.tag == names.T else _SIGNS.get(str(node.tag), "") for node in _seen(paragraph)
-    )
-
-
-def _seen(element: Tree) -> Iterator[Tree]:
-    """What of a paragraph is read in its own line."""
-    for child in element:
-        if child.tag not in _UNSEEN and child.tag != names.BOX:
-            yield child
-            yield from _seen(child)
-
-
-def _boxes(element: Tree) -> Iterator[Tree]:
-    """The text boxes of a paragraph; the second copy that each has for old programs is none."""
-    for child in element:
-        if child.tag == names.BOX:
-            yield child
-        elif child.tag not in _UNSEEN:
-            yield from _boxes(child)
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            for row in block.rows:
+                cells = ["⏎".join(_lines(cell.blocks)) for cell in row.cells]
+                yield f"| {' | '.join(cells)} |"
+        elif not block.is_joined:
+            yield block.text
+            for box in block.boxes:
+                yield from (f"〔文本框〕{line}" for line in _lines(box))

@@ -6,6 +6,7 @@ It reads what this engine printed with marks; it is no viewer for Word files in 
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -13,16 +14,19 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import MARK, local, w
+from generator.word.names import local, w
 from generator.word.package import open_package
+from generator.word.read import document
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.word.names import Tree
     from generator.word.package import Entry
     from generator.word.running.origins import Marked, PrintedValue
+
+    _Placed = tuple[int, int, document.Cell]
 
 __all__ = ["Block", "Cell", "Chart", "Paragraph", "Table", "Text", "screen"]
 
@@ -30,9 +34,6 @@ _BODY: Final = "word/document.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _HEADING: Final = "heading "
-_SIGNS: Final = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-# What stands in a paragraph around runs and adds nothing to them.
-_AROUND: Final = frozenset({"hyperlink", "ins", "smartTag", "fldSimple", "sdt", "sdtContent", "customXml"})
 
 
 class Text(Struct, frozen=True):
@@ -80,59 +81,50 @@ def screen(report: Marked) -> tuple[Block, ...]:
     """The body of a report as blocks."""
     entries = open_package(report.data, Span(""))
     body = parse_xml(entries[_BODY].data()).find(w("body"))
-    return tuple(_Reader(entries, report.values).blocks(body)) if body is not None else ()
+    return (
+        tuple(_Screen(entries, report.values).blocks(document.Reader(skipped=frozenset()).blocks(body)))
+        if body is not None
+        else ()
+    )
 
 
-class _Reader:
-    """Reads one document."""
+class _Screen:
+    """One report, turned into blocks."""
 
     def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
-        self._entries = dict(entries)
-        self._origins = [Origin(value.path, value.computed, value.unit) for value in values]
+        self._entries = entries
+        self._origins = [None, *(Origin(value.path, value.computed, value.unit) for value in values)]
         self._styles = _styles(parse_xml(entries["word/styles.xml"].data())) if "word/styles.xml" in entries else {}
 
-    def blocks(self, parent: Tree) -> Iterator[Block]:
-        for child in parent:
-            name = local(child)
-            if name == "p":
-                yield from self._paragraph(child)
-            elif name == "tbl":
-                yield self._table(child)
-            elif name in ("sdt", "sdtContent", "ins", "customXml"):
-                yield from self.blocks(child)
+    def blocks(self, blocks: Iterable[document.Block]) -> Iterator[Block]:
+        for block in blocks:
+            if isinstance(block, document.Table):
+                yield self._table(block)
+            else:
+                yield from self._paragraph(block)
 
-    def _paragraph(self, paragraph: Tree) -> Iterator[Block]:
-        for drawing in paragraph.iter(f"{_CHART}chart"):
+    def _paragraph(self, paragraph: document.Paragraph) -> Iterator[Block]:
+        for drawing in paragraph.element.iter(f"{_CHART}chart"):
             yield from self._chart(str(drawing.get(_RELATION, "")))
-        texts = tuple(_merged(self._texts(paragraph, None)))
-        if texts:
-            properties = paragraph.find(w("pPr"))
+        if paragraph.text:
+            properties = paragraph.element.find(w("pPr"))
             style, align = self._styles.get(_word(properties, "pStyle"), ("", ""))
             level = int(style.removeprefix(_HEADING)) if style.startswith(_HEADING) else 0
-            yield Paragraph(style, level, _word(properties, "jc") or align, texts)
+            texts = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
+            merged = tuple(Text("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
+            yield Paragraph(style, level, _word(properties, "jc") or align, merged)
 
-    def _texts(self, parent: Tree, origin: Origin | None) -> Iterator[Text]:
-        for child in parent:
-            name = local(child)
-            if name == "r":
-                yield from (Text(text, origin) for text in _texts_of(child))
-            elif child.tag == MARK:
-                yield from self._texts(child, self._origins[int(child.get("n", "")) - 1])
-            elif name in _AROUND:
-                yield from self._texts(child, origin)
+    def _table(self, table: document.Table) -> Table:
+        grid = [list(_placed(row)) for row in table.rows]
+        heads = sum(1 for row in table.rows if row.element.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
+        return Table(tuple(self._row(grid, number) for number in range(len(grid))), heads)
 
-    def _table(self, table: Tree) -> Table:
-        rows = [row for row in table.iter(w("tr")) if row.getparent() is table or _table_of(row) is table]
-        grid = [list(_placed(row)) for row in rows]
-        heads = sum(1 for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
-        return Table(tuple(self._row(grid, number) for number in range(len(rows))), heads)
-
-    def _row(self, grid: list[list[tuple[int, int, Tree]]], number: int) -> tuple[Cell, ...]:
+    def _row(self, grid: list[list[_Placed]], number: int) -> tuple[Cell, ...]:
         cells = []
         for column, across, cell in grid[number]:
             if _merge(cell) != "continue":
                 down = _height(grid, number, column) if _merge(cell) == "restart" else 1
-                cells.append(Cell(tuple(self.blocks(cell)), across, down))
+                cells.append(Cell(tuple(self.blocks(cell.blocks)), across, down))
         return tuple(cells)
 
     def _chart(self, relation: str) -> Iterator[Chart]:
@@ -158,52 +150,23 @@ def _word(parent: Tree | None, name: str) -> str:
     return str(child.get(w("val"), "")) if child is not None else ""
 
 
-def _texts_of(run: Tree) -> Iterator[str]:
-    for child in run:
-        name = local(child)
-        if name == "t":
-            yield child.text or ""
-        elif name in _SIGNS and child.get(w("type")) not in ("page", "column"):
-            yield _SIGNS[name]
-
-
-def _merged(texts: Iterator[Text]) -> Iterator[Text]:
-    """Neighbours of one origin as one; blank paragraphs give nothing."""
-    last: Text | None = None
-    for text in texts:
-        if last is not None and last.origin == text.origin:
-            last = Text(last.text + text.text, last.origin)
-        else:
-            if last is not None and last.text:
-                yield last
-            last = text
-    if last is not None and last.text:
-        yield last
-
-
-def _table_of(row: Tree) -> Tree | None:
-    return next(row.iterancestors(w("tbl")), None)
-
-
-def _placed(row: Tree) -> Iterator[tuple[int, int, Tree]]:
+def _placed(row: document.Row) -> Iterator[_Placed]:
     """The cells of a row, each with its first column and how many it takes."""
     column = 0
-    for cell in row.iter(w("tc")):
-        if next(cell.iterancestors(w("tr")), None) is not row:
-            continue
-        across = int(_word(cell.find(w("tcPr")), "gridSpan") or 1)
+    for cell in row.cells:
+        across = int(_word(cell.element.find(w("tcPr")), "gridSpan") or 1)
         yield column, across, cell
         column += across
 
 
-def _merge(cell: Tree) -> str:
+def _merge(cell: document.Cell) -> str:
     """``restart`` for the first of merged cells, ``continue`` for the others, blank for one that stands alone."""
-    properties = cell.find(w("tcPr"))
+    properties = cell.element.find(w("tcPr"))
     merge = properties.find(w("vMerge")) if properties is not None else None
     return "" if merge is None else str(merge.get(w("val"), "continue"))
 
 
-def _height(grid: list[list[tuple[int, int, Tree]]], number: int, column: int) -> int:
+def _height(grid: list[list[_Placed]], number: int, column: int) -> int:
     down = 1
     for row in grid[number + 1 :]:
         below = next((cell for start, _, cell in row if start == column), None)

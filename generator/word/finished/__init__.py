@@ -1,1 +1,0 @@
-"""Finished Word files, whoever saved them last, read back: their lines, their controls, their pages as blocks."""
