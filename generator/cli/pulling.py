@@ -34,7 +34,7 @@ _MOST_PLACES = 5
     "--base",
     metavar="旧填报",
     default="",
-    help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；改稿没有内容控件、填报又改过时才用。",
+    help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；填报改过、git 里又没有当时的一份时才用。",
 )
 @templates_option()
 @click.pass_context
