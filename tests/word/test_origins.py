@@ -101,7 +101,7 @@ class TestValues:
     def test_emphasis_inside_a_value(self, kit: Kit) -> None:
         text = emphasised(Passage.of("**一是加强领导。**其余", Origin("说明")))
         marks = Marks(kit, paragraph("前{{ 文 }}"), {"文": text})
-        assert marks.found() == [("说明", "一是加强领导。其余")]
+        assert marks.found() == [("说明", "一是加强领导。"), ("说明", "其余")]
         assert [words(one) for one in marks.out.tree().iter(f"{{{W}}}r") if words(one)] == [
             "前",
             "一是加强领导。",
