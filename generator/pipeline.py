@@ -27,13 +27,14 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator import checking, narrating, provenance, publishing, scoring, submission, template
+from generator import checking, narrating, provenance, scoring, submission, template
 from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.base.errors import Refused
 from generator.base.filters import form_filter
 from generator.checking.case import Case
 from generator.formula import codes as formula_codes
 from generator.formula import metered
+from generator.provenance.names import refuse_draft_name, target_of
 from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
@@ -221,8 +222,8 @@ def prepare(input_file: Path, output: Path | None = None, templates: Path | None
     """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way."""
     assessment = assess(input_file, templates)
     refuse_errors(assessment.findings)
-    target = publishing.target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
-    publishing.refuse_draft_name(target)
+    target = target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
+    refuse_draft_name(target)
     return Prepared(target, print_report(assessment), assessment)
 
 

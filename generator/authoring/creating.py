@@ -16,11 +16,12 @@ from generator.authoring.generated import EXAMPLE_FILE, example_of
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.patterns import regex
-from generator.publishing import codes as publishing_codes
-from generator.publishing import safe_name, write_whole
-from generator.starting.wording import as_value, flat
+from generator.provenance import codes as publishing_codes
+from generator.provenance.names import safe_name
+from generator.provenance.write import write_whole
 from generator.template import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
+from generator.workflows.new.blank_form import as_value, flat
 
 if TYPE_CHECKING:
     from generator.template import Template

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.base.forms import plain
 from generator.formula import names_in
-from generator.starting.wording import as_key, as_value, flat, indented
+from generator.workflows.new.blank_form import as_key, as_value, flat, indented
 
 if TYPE_CHECKING:
     from collections.abc import Container

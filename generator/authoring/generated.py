@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.authoring import codes
 from generator.authoring.examples import example_text, is_written
 from generator.base.diagnostics import Span, shown_path
-from generator.publishing import write_whole
+from generator.provenance.write import write_whole
 from generator.template import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
 

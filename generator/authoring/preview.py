@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import office, pipeline, provenance
+from generator import pipeline, provenance
 from generator.authoring import codes
 from generator.authoring.examples import example_text
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
-from generator.publishing import write_whole
+from generator.exports.pdf.convert import pictures_of, remove_pictures, to_pdf
+from generator.provenance.write import write_whole
 from generator.template import load_template
 
 if TYPE_CHECKING:
@@ -67,10 +68,10 @@ def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path
     pdf = None
     # An old one beside a new Word file would mislead.
     word.with_suffix(".pdf").unlink(missing_ok=True)
-    office.remove_pictures(word.parent)
+    remove_pictures(word.parent)
     try:
-        pdf = office.to_pdf(word)
-        return pdf, tuple(office.pictures_of(pdf))
+        pdf = to_pdf(word)
+        return pdf, tuple(pictures_of(pdf))
     except Refused as refused:
         findings += refused.findings
     return pdf, ()

@@ -12,7 +12,7 @@ from generator.cli.options import BACKUP, FORCE, INPUT, output_option, print_asi
 from generator.cli.printing import summary, total_line
 
 if TYPE_CHECKING:
-    from generator.bundling import Bundled
+    from generator.workflows.bundle.making import Bundled
 
 __all__ = ["bundle"]
 
@@ -31,16 +31,16 @@ def bundle(  # noqa: PLR0913, PLR0917 - one for each option
 
     有错误，或写明的佐证文件没有找到，都不打包。
     """
-    from generator import bundling  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.bundle import making  # noqa: PLC0415 - only this command needs it
 
-    bundled = bundling.bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
+    bundled = making.bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
     print_aside(bundled.findings)
     click.echo(_report(bundled))
 
 
 def _report(bundled: Bundled) -> str:
     """Where the archive is, and what is in it."""
-    from generator.bundling import shown_size  # noqa: PLC0415
+    from generator.workflows.bundle.making import shown_size  # noqa: PLC0415
 
     above = [name for name in bundled.names if "/" not in name]
     files = len(bundled.names) - len(above)

@@ -12,10 +12,10 @@ import click
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, templates_option
 from generator.patterns import regex
-from generator.publishing import is_of_other_kind
+from generator.provenance.names import is_of_other_kind
 
 if TYPE_CHECKING:
-    from generator.comparing import Comparison
+    from generator.workflows.diff.model import Comparison
 
 __all__ = ["diff"]
 
@@ -84,14 +84,16 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
 
     比较得出结果，退出码就是 0，不论有没有变化、填报有没有错误。
     """
-    from generator import comparing  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.diff.compare import compare  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.diff.side import open_side  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.diff.tracked import AUTHOR, redline_of  # noqa: PLC0415 - only this command needs it
 
-    with comparing.open_side(old, templates) as before, comparing.open_side(new, templates) as after:
-        found = comparing.compare(before, after)
+    with open_side(old, templates) as before, open_side(new, templates) as after:
+        found = compare(before, after)
         click.echo(_shown(found, shape))
         if redline is None:
             return
-        made = comparing.redline_of(before, after, author or comparing.AUTHOR, day)
+        made = redline_of(before, after, author or AUTHOR, day)
     from generator import provenance  # noqa: PLC0415
 
     provenance.write_guarded(made.data, redline, backup=backup, force=force)
@@ -102,8 +104,8 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
 
 
 def _shown(found: Comparison, shape: str) -> str:
-    from generator import comparing  # noqa: PLC0415
+    from generator.workflows.diff.output import as_data, as_text  # noqa: PLC0415
 
     if shape == "json":
-        return json.dumps(comparing.as_data(found), ensure_ascii=False, indent=2)
-    return comparing.as_text(found)
+        return json.dumps(as_data(found), ensure_ascii=False, indent=2)
+    return as_text(found)

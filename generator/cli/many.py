@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from generator.batch import Job, Lanes, Outcome, Summary
+    from generator.workflows.batch.executors import Lanes
+    from generator.workflows.batch.result import Job, Outcome
+    from generator.workflows.batch.summary import Summary
 
 __all__ = ["ManyOptions", "cores", "render_many"]
 
@@ -38,21 +40,26 @@ class ManyOptions(Struct, frozen=True):
 
 def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     """Render every input that is named and print a summary; the exit code is 0 only when every report is there."""
-    from generator import batch  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.listing import find_inputs  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.pdf import Portable  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.result import jobs_of  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.run import known_reports, run, settled  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.summary import Summary  # noqa: PLC0415 - one report needs none of it
+    from generator.workflows.batch.worker import make_report  # noqa: PLC0415 - one report needs none of it
 
-    inputs = batch.find_inputs(named)
+    inputs = find_inputs(named)
     unable = common.pdf and not _can_make_pdfs()
     common = replace(common, pdf=common.pdf and not unable)
-    jobs = batch.jobs_of(inputs, {} if common.force else batch.known_reports(common.output), common)
+    jobs = jobs_of(inputs, {} if common.force else known_reports(common.output), common)
     began = time.monotonic()
     outcomes: list[Outcome] = []
     interrupted = False
     portable = None
     if common.pdf:
-        portable = batch.Portable(options.jobs or cores(), backup=options.backup, force=common.force)
+        portable = Portable(options.jobs or cores(), backup=options.backup, force=common.force)
     try:
         with _lanes(options, len(jobs)) as lanes:
-            made = batch.settled(batch.run(jobs, lanes, batch.make_report), backup=options.backup, force=common.force)
+            made = settled(run(jobs, lanes, make_report), backup=options.backup, force=common.force)
             if portable is not None:
                 made = portable.add(made)
             for outcome in followed(made, len(jobs)):
@@ -60,7 +67,7 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     except KeyboardInterrupt:
         interrupted = True
     print_aside(portable.findings() if portable is not None else ())
-    summary = batch.Summary(outcomes, len(jobs), time.monotonic() - began)
+    summary = Summary(outcomes, len(jobs), time.monotonic() - began)
     click.echo(summary.as_text())
     if options.report is not None:
         _write(summary, options.report)
@@ -69,20 +76,20 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
 
 def _can_make_pdfs() -> bool:
     """Whether LibreOffice is here; where it is not, that is told at once and the reports are made all the same."""
-    from generator import office  # noqa: PLC0415
+    from generator.exports.pdf.convert import find_office, no_office  # noqa: PLC0415
 
-    if office.find_office():
+    if find_office():
         return True
-    print_aside([office.no_office()])
+    print_aside([no_office()])
     return False
 
 
 def _lanes(options: ManyOptions, count: int) -> AbstractContextManager[Lanes]:
-    from generator import batch  # noqa: PLC0415
+    from generator.workflows.batch.executors import cluster_lanes, local_lanes  # noqa: PLC0415
 
     if options.cluster is not None:
-        return batch.cluster_lanes(options.cluster)
-    return batch.local_lanes(max(1, min(options.jobs or cores(), count)), options.megabytes)
+        return cluster_lanes(options.cluster)
+    return local_lanes(max(1, min(options.jobs or cores(), count)), options.megabytes)
 
 
 def cores() -> int:
@@ -91,7 +98,7 @@ def cores() -> int:
 
 
 def _write(summary: Summary, file: Path) -> None:
-    from generator.publishing import write_whole  # noqa: PLC0415
+    from generator.provenance.write import write_whole  # noqa: PLC0415
 
     text = summary.as_csv() if file.suffix.lower() == ".csv" else summary.as_json() + "\n"
     write_whole(text.encode(), file)

@@ -11,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from generator.batch import Outcome
+    from generator.workflows.batch.result import Outcome
 
 __all__ = ["followed"]
 

@@ -101,8 +101,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     if output is not None and output.suffix.lower() == ".docx":
         option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
         raise click.BadParameter("生成多份时写到文件夹，不能是一个文件。", ctx, option)
-    from generator.batch import Job  # noqa: PLC0415 - one report needs none of it
     from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415
+    from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs none of it
 
     common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, draft=draft, force=force, seconds=seconds)
     from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
@@ -135,10 +135,10 @@ def _render_one(  # noqa: PLR0913 - the options of one report
 
 def _write_pdf(rendered: Rendered, *, backup: bool, force: bool) -> int:
     """Write the PDF of a report that was written; without it the command has not done all that it was asked for."""
-    from generator import batch  # noqa: PLC0415
+    from generator.workflows.batch.pdf import make_pdf  # noqa: PLC0415
 
     try:
-        path, findings = batch.make_pdf(rendered.path, backup=backup, force=force)
+        path, findings = make_pdf(rendered.path, backup=backup, force=force)
     except Refused as refused:
         print_aside(refused.findings)
         return 1

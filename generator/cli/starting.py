@@ -12,7 +12,7 @@ from generator.cli.options import print_aside, templates_option
 from generator.patterns import regex
 
 if TYPE_CHECKING:
-    from generator.starting import Started
+    from generator.workflows.new.scaffold import Started
 
 __all__ = ["new"]
 
@@ -55,12 +55,12 @@ def new(last: Path | None, year: int | None, templates: Path | None, names: tupl
 
     已有的文件不会被改写。
     """
-    from generator import starting  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.new.scaffold import roll_over, start  # noqa: PLC0415 - only this command needs it
 
     if last is None:
-        started = starting.start(names[0], Path(names[1]), year, templates)
+        started = start(names[0], Path(names[1]), year, templates)
     else:
-        started = starting.roll_over(last, Path(names[0]), year, templates)
+        started = roll_over(last, Path(names[0]), year, templates)
     print_aside(started.findings)
     click.echo(_report(started, listed=last is not None))
 

@@ -23,8 +23,8 @@ from generator.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.batch import Outcome
     from generator.volumes import Bound, Written
+    from generator.workflows.batch.result import Outcome
 
 __all__ = ["volume"]
 
@@ -77,14 +77,18 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> list[Outcome]:
     """What came of every input that is named, in their order."""
-    from generator import batch, volumes  # noqa: PLC0415
+    from generator import volumes  # noqa: PLC0415
     from generator.cli.many import cores  # noqa: PLC0415
     from generator.cli.progress import followed  # noqa: PLC0415
+    from generator.workflows.batch.executors import local_lanes  # noqa: PLC0415
+    from generator.workflows.batch.listing import find_inputs  # noqa: PLC0415
+    from generator.workflows.batch.result import Job, jobs_of  # noqa: PLC0415
+    from generator.workflows.batch.run import run  # noqa: PLC0415
 
-    common = batch.Job(0, Path(), Path(), templates, seconds=SECONDS)
-    listed = batch.jobs_of(batch.find_inputs(named), {}, common)
-    with batch.local_lanes(max(1, min(jobs or cores(), len(listed))), MEGABYTES) as lanes:
-        made = batch.run(listed, lanes, volumes.make_chapter)
+    common = Job(0, Path(), Path(), templates, seconds=SECONDS)
+    listed = jobs_of(find_inputs(named), {}, common)
+    with local_lanes(max(1, min(jobs or cores(), len(listed))), MEGABYTES) as lanes:
+        made = run(listed, lanes, volumes.make_chapter)
         return sorted(followed(made, len(listed)), key=lambda outcome: outcome.number)
 
 

@@ -21,7 +21,7 @@ from generator.correcting import codes
 from generator.correcting.library import corrected
 from generator.correcting.splicing import Cut, cuts, scalars, spliced
 from generator.patterns import regex
-from generator.publishing import write_whole
+from generator.provenance.write import write_whole
 from generator.submission import accept
 from generator.template import codes as template_codes
 from generator.template import find_template, load_template

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import pipeline, provenance, publishing, workbook
+from generator import pipeline, provenance
+from generator.exports.xlsx import scoring_form
+from generator.provenance.names import refuse_draft_name, target_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +32,8 @@ def write_scores(
     assessment = pipeline.assess(input_file, templates)
     pipeline.refuse_errors(assessment.findings)
     data = print_scores(assessment)
-    target = publishing.target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
-    publishing.refuse_draft_name(target)
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
+    refuse_draft_name(target)
     return pipeline.Rendered(provenance.write_guarded(data, target, backup=backup, force=force), assessment)
 
 
@@ -42,5 +44,5 @@ def print_scores(assessment: Assessment) -> bytes:
         Refused: The template has no scoring form.
     """
     facts = assessment.submission
-    data = workbook.print_scores(facts, assessment.scorecard, assessment.report)
+    data = scoring_form.print_scores(facts, assessment.scorecard, assessment.report)
     return provenance.stamped(data, provenance.stamp_of(facts), facts.sources)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.provenance import codes
-from generator.publishing import write_new, write_whole
+from generator.provenance.write import write_new, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable

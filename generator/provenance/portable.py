@@ -6,11 +6,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span
-from generator.office.seal import read_seal, sealed
-from generator.office.timeless import without_times
 from generator.provenance import codes
 from generator.provenance.guard import backup_of, make_way
-from generator.publishing import write_whole
+from generator.provenance.reproducible_pdf import read_seal, sealed, without_times
+from generator.provenance.write import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import pipeline, provenance, publishing
+from generator import pipeline, provenance
 from generator.base.diagnostics import Span, has_errors, in_order, shown_path, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.formula import walk
+from generator.provenance.write import write_whole
 from generator.pulling import codes
 from generator.pulling.align import paragraphs_of, printed_paragraphs, rejoined
 from generator.pulling.decide import Decisions, Edit, excerpt
@@ -153,7 +154,7 @@ def _printed(assessment: Assessment) -> _Printed:
 
 
 def _base(base: str, templates: Path | None) -> _Printed:
-    from generator.comparing import open_side  # noqa: PLC0415 - rarely asked for
+    from generator.workflows.diff.side import open_side  # noqa: PLC0415 - rarely asked for
 
     with open_side(base, templates) as side:
         if side.assessment is None:
@@ -163,7 +164,7 @@ def _base(base: str, templates: Path | None) -> _Printed:
 
 def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
     """The input as it was when the document was made, as git names it; or why git has none."""
-    from generator.comparing import find_revision  # noqa: PLC0415 - rarely asked for
+    from generator.workflows.diff.side import find_revision  # noqa: PLC0415 - rarely asked for
 
     try:
         found = find_revision(input_file, stamp.input_digest, stamp.input_name)
@@ -335,4 +336,4 @@ def write(made: Plan) -> Path:
         raise Refused([codes.CHANGED_MEANWHILE.at(Span(made.source.file), input=made.source.file)])
     with made.path.open("rb") as file:
         mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
-    return publishing.write_whole(mark + (made.after or made.source.text).encode(), made.path)
+    return write_whole(mark + (made.after or made.source.text).encode(), made.path)

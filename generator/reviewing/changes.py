@@ -11,7 +11,8 @@ from generator.base.diagnostics import Severity
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.comparing import Comparison, Side
+    from generator.workflows.diff.model import Comparison
+    from generator.workflows.diff.side import Side
 
 __all__ = ["Change", "Changes", "changes_of"]
 

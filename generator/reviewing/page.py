@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.base.diagnostics import Finding
-    from generator.comparing import Comparison
     from generator.pipeline import Assessment
     from generator.scoring import Scored
     from generator.word.read.screen import Block
+    from generator.workflows.diff.model import Comparison
 
 __all__ = ["Review", "review_page"]
 

@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import comparing, provenance
+from generator import provenance
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.pipeline import Rendered
-from generator.publishing import write_whole
+from generator.provenance.write import write_whole
 from generator.reviewing import codes
 from generator.reviewing.page import Review, review_page
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.side import open_side
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.comparing import Side
+    from generator.workflows.diff.side import Side
 
 __all__ = ["write_review"]
 
@@ -43,7 +45,7 @@ def write_review(
             nothing was written.
         FileProblem: A file cannot be read or written.
     """
-    with comparing.open_side(str(input_file), templates, drafts=True) as side:
+    with open_side(str(input_file), templates, drafts=True) as side:
         if side.assessment is None:
             raise Refused(side.findings)
         review = _review(side, against, templates)
@@ -55,8 +57,8 @@ def _review(side: Side, against: str | None, templates: Path | None) -> Review:
     assert side.assessment is not None  # the caller asked  # noqa: S101
     if against is None:
         return review_page(side.assessment)
-    with comparing.open_side(against, templates, drafts=True) as before:
-        return review_page(side.assessment, comparing.compare(before, side))
+    with open_side(against, templates, drafts=True) as before:
+        return review_page(side.assessment, compare(before, side))
 
 
 def _why_kept(path: Path, data: bytes) -> Finding | None:

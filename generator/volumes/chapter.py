@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.forms import plain
-from generator.batch import Outcome, Status, guarded
+from generator.workflows.batch.result import Outcome, Status
+from generator.workflows.batch.worker import guarded
 
 if TYPE_CHECKING:
-    from generator.batch import Job
     from generator.pipeline import Assessment
     from generator.provenance import Stamp
+    from generator.workflows.batch.result import Job
 
 __all__ = ["Chapter", "ChapterOutcome", "Scores", "make_chapter"]
 

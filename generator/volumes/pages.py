@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.office import convert, open_office
-from generator.office.pages import pages_of
+from generator.exports.pdf import convert
+from generator.exports.pdf.convert import open_office, pages_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

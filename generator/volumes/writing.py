@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.base.diagnostics import Finding
-    from generator.batch import Outcome
     from generator.volumes.binding import Bound
+    from generator.workflows.batch.result import Outcome
 
 __all__ = ["Written", "chapters_of", "write_volume"]
 
@@ -80,9 +80,10 @@ def write_volume(
         Refused: A file is there that must not be lost; nothing was written.
         FileProblem: A file cannot be read or written.
     """
-    from generator import provenance, publishing  # noqa: PLC0415
+    from generator import provenance  # noqa: PLC0415
+    from generator.provenance.names import target_of  # noqa: PLC0415
 
-    target = publishing.target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
+    target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
     provenance.write_guarded(bound.data, target, backup=backup, force=force)
     if not pdf:
         return Written(target, None, bound.findings)
@@ -93,11 +94,13 @@ def write_volume(
 
 
 def _with_pdf(bound: Bound, target: Path, *, backup: bool, force: bool) -> Written:
-    from generator import office, provenance  # noqa: PLC0415
+    from generator import provenance  # noqa: PLC0415
+    from generator.exports.pdf.convert import no_pdf  # noqa: PLC0415
+    from generator.exports.pdf.fonts import font_findings  # noqa: PLC0415
     from generator.volumes.pages import as_pdf  # noqa: PLC0415
 
     made = as_pdf(bound.data, bound.count)
     if isinstance(made, str):
-        raise Refused([office.no_pdf(target, made)])
+        raise Refused([no_pdf(target, made)])
     path = provenance.write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
-    return Written(target, path, (*bound.findings, *office.font_findings(target, bound.data, made)))
+    return Written(target, path, (*bound.findings, *font_findings(target, bound.data, made)))

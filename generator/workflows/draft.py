@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from generator import narrating, pipeline, provenance, publishing
+from generator import narrating, pipeline, provenance
 from generator.base.diagnostics import Severity
 from generator.base.errors import Refused
 from generator.base.placeholder import PLACEHOLDER
 from generator.pipeline import Mode, Prepared, Rendered
+from generator.provenance.names import DRAFT_MARK, target_of
 from generator.word.drafts.drafting import Remark, make_draft
 
 if TYPE_CHECKING:
@@ -94,9 +95,9 @@ def _target(assessment: Assessment, output: Path | None) -> Path:
     named = assessment.report.file_name
     if re.search(PLACEHOLDER, named):
         named = Path(assessment.submission.file).stem
-    target = publishing.target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
-    stem = target.stem.removesuffix(publishing.DRAFT_MARK)
-    return target.with_name(f"{stem}{publishing.DRAFT_MARK}{target.suffix}")
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
+    stem = target.stem.removesuffix(DRAFT_MARK)
+    return target.with_name(f"{stem}{DRAFT_MARK}{target.suffix}")
 
 
 def remarks_of(findings: Sequence[Finding]) -> list[Remark]:

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from generator.authoring import Preview, files_below, preview, saves
 from generator.base.errors import Refused
 from generator.cli import main
-from generator.office import convert
+from generator.exports.pdf import convert
 from generator.word.read.text import text_of_file
 
 ROOT = Path(__file__).parents[2]

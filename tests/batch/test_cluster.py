@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from generator import batch
 from generator.base.errors import FileProblem
-from generator.batch import Job, Outcome, Status, Summary, lanes
+from generator.workflows.batch import executors as lanes
+from generator.workflows.batch.executors import cluster_lanes
+from generator.workflows.batch.listing import find_inputs
+from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
+from generator.workflows.batch.run import known_reports, run, settled
+from generator.workflows.batch.summary import Summary
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 
@@ -39,10 +43,10 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 def render(province: Province, cluster: Cluster, *, lose_a_worker_after: int = 0) -> Summary:
     folder = province.inputs[0].parent
     common = Job(0, Path(), folder.parent / "outputs", seconds=120)
-    jobs = batch.jobs_of(batch.find_inputs([str(folder)]), batch.known_reports(common.output), common)
+    jobs = jobs_of(find_inputs([str(folder)]), known_reports(common.output), common)
     outcomes: list[Outcome] = []
-    with batch.cluster_lanes(cluster.address) as places:
-        for outcome in batch.settled(batch.run(jobs, places, make_report)):
+    with cluster_lanes(cluster.address) as places:
+        for outcome in settled(run(jobs, places, make_report)):
             outcomes.append(outcome)
             if len(outcomes) == lose_a_worker_after:
                 end(cluster.workers.pop())
@@ -65,14 +69,14 @@ def test_the_loss_of_a_worker_loses_no_report(province: Province, cluster: Clust
 
 def test_a_cluster_that_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "_CONNECT_SECONDS", 0.2)
-    with pytest.raises(FileProblem) as caught, batch.cluster_lanes("tcp://127.0.0.1:9"):
+    with pytest.raises(FileProblem) as caught, cluster_lanes("tcp://127.0.0.1:9"):
         raise AssertionError
     assert caught.value.findings[0].code == "JX827"
 
 
 def test_without_the_library_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(FileProblem) as caught, batch.cluster_lanes("tcp://127.0.0.1:9"):
+    with pytest.raises(FileProblem) as caught, cluster_lanes("tcp://127.0.0.1:9"):
         raise AssertionError
     assert "没有安装" in caught.value.findings[0].message
     assert "jixiao[cluster]" in caught.value.findings[0].hint

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.errors import FileProblem
-from generator.batch import find_inputs
+from generator.workflows.batch.listing import find_inputs
 
 
 @pytest.fixture

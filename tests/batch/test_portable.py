@@ -8,9 +8,13 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from generator import batch, provenance
-from generator.batch import Job, Outcome, Portable, Status, Summary
+from generator import provenance
 from generator.cli.main import main
+from generator.workflows.batch.pdf import Portable
+from generator.workflows.batch.result import Job, Outcome, Status
+from generator.workflows.batch.run import settled
+from generator.workflows.batch.summary import Summary
+from generator.workflows.batch.worker import make_report
 from tests.office.conftest import Program, program
 
 __all__ = ["program"]
@@ -22,8 +26,8 @@ ALL = f'out="$6"; shift 6; for file in "$@"; do printf "{PDF}" > "$out/$(basenam
 @pytest.fixture
 def made(workplace: Path, meizhou: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     monkeypatch.chdir(workplace)
-    outcome = batch.make_report(Job(1, Path("inputs") / meizhou.name, Path("outputs"), pdf=True))
-    return next(batch.settled([outcome]))
+    outcome = make_report(Job(1, Path("inputs") / meizhou.name, Path("outputs"), pdf=True))
+    return next(settled([outcome]))
 
 
 def test_the_pdf_is_made_of_the_report(made: Outcome, program: Program) -> None:
@@ -42,11 +46,11 @@ def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) 
     program("soffice", ALL)
     list(Portable(1).add([made]))
     job = Job(1, made.input, Path("outputs"), known=made.target, pdf=True)
-    again = batch.make_report(job)
+    again = make_report(job)
     assert (again.status, again.word) == (Status.UNCHANGED, b"")
     assert again.pdf is not None
     again.pdf.unlink()
-    once_more = batch.make_report(job)
+    once_more = make_report(job)
     assert once_more.status is Status.UNCHANGED
     assert once_more.word
     (done,) = Portable(1).add([once_more])
@@ -92,10 +96,10 @@ def test_what_was_refused_has_no_pdf(program: Program) -> None:
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator import office
+    from generator.exports.pdf import fonts
 
     program("soffice", ALL)
-    monkeypatch.setattr(office, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))
+    monkeypatch.setattr(fonts, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))
     portable = Portable(1)
     list(portable.add([made]))
     assert [one.code for one in portable.findings()] == ["JX769"]

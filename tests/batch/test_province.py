@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import batch
-from generator.batch import Job, Outcome, Status, Summary
+from generator.workflows.batch.executors import local_lanes
+from generator.workflows.batch.listing import find_inputs
+from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
+from generator.workflows.batch.run import known_reports, run, settled
+from generator.workflows.batch.summary import Summary
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow
@@ -31,10 +34,10 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Province:
 def render(province: Province) -> Summary:
     folder = province.inputs[0].parent
     common = Job(0, Path(), folder.parent / "outputs", seconds=LIMIT)
-    jobs = batch.jobs_of(batch.find_inputs([str(folder)]), batch.known_reports(common.output), common)
+    jobs = jobs_of(find_inputs([str(folder)]), known_reports(common.output), common)
     outcomes: list[Outcome] = []
-    with batch.local_lanes(2, 2048) as lanes:
-        outcomes.extend(batch.settled(batch.run(jobs, lanes, make_report)))
+    with local_lanes(2, 2048) as lanes:
+        outcomes.extend(settled(run(jobs, lanes, make_report)))
     return Summary(outcomes, len(jobs), 1)
 
 

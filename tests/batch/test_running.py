@@ -6,8 +6,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from generator.batch import Job, Outcome, Status, jobs_of, run
-from generator.batch.lanes import Lane
+from generator.workflows.batch.executors import Lane
+from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
+from generator.workflows.batch.run import run
 
 COMMON = Job(0, Path(), Path("outputs"))
 

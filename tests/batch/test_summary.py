@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from generator.base.diagnostics import Span
-from generator.batch import Outcome, Status, Summary
-from generator.batch.codes import NOTHING_THERE
-from generator.batch.outcome import Score
+from generator.workflows.batch.codes import NOTHING_THERE
+from generator.workflows.batch.result import Outcome, Score, Status
+from generator.workflows.batch.summary import Summary
 
 GOOD = Outcome(2, Path("乙.yaml"), Status.WRITTEN, Path("乙.docx"), score=Score("102.34", "110", "优"), seconds=0.12)
 FOUND = tuple(NOTHING_THERE.at(Span("甲.yaml", line), file="甲") for line in range(1, 6))

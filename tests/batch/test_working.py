@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import batch, pipeline
-from generator.batch import Job, Status
+from generator import pipeline
+from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
+from generator.workflows.batch.run import known_reports, settled
+from generator.workflows.batch.worker import make_report
 
 
 @pytest.fixture
@@ -15,7 +17,7 @@ def job(workplace: Path, meizhou: Path) -> Job:
 
 
 def test_a_report_is_made_but_not_written(job: Job) -> None:
-    outcome = batch.make_report(job)
+    outcome = make_report(job)
     assert outcome.status is Status.WRITTEN
     assert outcome.target is not None
     assert not outcome.target.exists()
@@ -25,35 +27,35 @@ def test_a_report_is_made_but_not_written(job: Job) -> None:
 
 def test_what_has_not_changed_is_not_made_again(job: Job) -> None:
     rendered = pipeline.render(job.input, job.output)
-    known = batch.known_reports(job.output)
-    (again,) = batch.jobs_of([job.input], known, job)
+    known = known_reports(job.output)
+    (again,) = jobs_of([job.input], known, job)
     assert again.known == rendered.path
-    outcome = batch.make_report(again)
+    outcome = make_report(again)
     assert (outcome.status, outcome.target, outcome.data) == (Status.UNCHANGED, rendered.path, b"")
 
 
 def test_it_is_made_again_when_asked_for(job: Job) -> None:
     rendered = pipeline.render(job.input, job.output)
     again = Job(1, job.input, job.output, known=rendered.path, force=True)
-    assert batch.make_report(again).status is Status.WRITTEN
+    assert make_report(again).status is Status.WRITTEN
 
 
 def test_it_is_made_again_when_the_template_changed(job: Job, workplace: Path) -> None:
     rendered = pipeline.render(job.input, job.output)
     manifest = workplace / "templates" / "meizhou" / "template.yaml"
     manifest.write_text(manifest.read_text("utf-8") + "\n# 修订\n", "utf-8")
-    assert batch.make_report(Job(1, job.input, job.output, known=rendered.path)).status is Status.WRITTEN
+    assert make_report(Job(1, job.input, job.output, known=rendered.path)).status is Status.WRITTEN
 
 
 def test_errors_are_an_outcome(job: Job) -> None:
     job.input.write_text(job.input.read_text("utf-8").replace("年度: 2021", "年度: 二〇二一", 1), "utf-8")
-    outcome = batch.make_report(job)
+    outcome = make_report(job)
     assert (outcome.status, outcome.findings[0].code) == (Status.REFUSED, "JX214")
 
 
 def test_a_file_that_is_gone_is_an_outcome(job: Job) -> None:
     job.input.unlink()
-    assert batch.make_report(job).status is Status.FAILED
+    assert make_report(job).status is Status.FAILED
 
 
 @pytest.mark.parametrize(("fault", "code"), [(MemoryError(), "JX826"), (ZeroDivisionError("某处"), "JX828")])
@@ -64,16 +66,16 @@ def test_faults_of_the_program_are_outcomes(
         raise fault
 
     monkeypatch.setattr(pipeline, "prepare", broken)
-    outcome = batch.make_report(job)
+    outcome = make_report(job)
     assert (outcome.status, outcome.findings[0].code) == (Status.FAILED, code)
 
 
 class TestSettling:
-    def settle(self, *outcomes: batch.Outcome, **settings: bool) -> list[batch.Outcome]:
-        return list(batch.settled(outcomes, **settings))
+    def settle(self, *outcomes: Outcome, **settings: bool) -> list[Outcome]:
+        return list(settled(outcomes, **settings))
 
     def test_the_report_is_written(self, job: Job) -> None:
-        (outcome,) = self.settle(batch.make_report(job))
+        (outcome,) = self.settle(make_report(job))
         assert outcome.target is not None
         assert outcome.target.read_bytes()[:2] == b"PK"
         assert outcome.data == b""
@@ -81,22 +83,22 @@ class TestSettling:
     def test_a_name_is_given_once(self, job: Job) -> None:
         other = job.input.with_name("另一份.yaml")
         shutil.copy(job.input, other)
-        first, second = self.settle(batch.make_report(job), batch.make_report(Job(2, other, job.output)))
+        first, second = self.settle(make_report(job), make_report(Job(2, other, job.output)))
         assert (first.status, second.status) == (Status.WRITTEN, Status.REFUSED)
         assert second.findings[0].code == "JX823"
         assert job.input.name in second.findings[0].message
 
     def test_nor_in_the_next_run(self, job: Job) -> None:
-        self.settle(batch.make_report(job))
+        self.settle(make_report(job))
         other = job.input.with_name("另一份.yaml")
         other.write_bytes(job.input.read_bytes() + b"\n# \xe6\x94\xb9\n")
-        (outcome,) = self.settle(batch.make_report(Job(2, other, job.output)))
+        (outcome,) = self.settle(make_report(Job(2, other, job.output)))
         assert (outcome.status, outcome.findings[0].code) == (Status.REFUSED, "JX823")
-        (outcome,) = self.settle(batch.make_report(Job(2, other, job.output)), force=True)
+        (outcome,) = self.settle(make_report(Job(2, other, job.output)), force=True)
         assert outcome.status is Status.WRITTEN
 
     def test_an_edited_report_stays(self, job: Job) -> None:
-        made = batch.make_report(job)
+        made = make_report(job)
         assert made.target is not None
         made.target.parent.mkdir()
         made.target.write_bytes(b"a file of somebody else")
@@ -109,11 +111,11 @@ class TestSettling:
 
     def test_a_folder_that_cannot_be_written_is_a_failure(self, job: Job) -> None:
         job.output.write_text("no folder", "utf-8")
-        (outcome,) = self.settle(batch.make_report(job))
+        (outcome,) = self.settle(make_report(job))
         assert (outcome.status, outcome.findings[0].code) == (Status.FAILED, "JX601")
 
     def test_reports_of_others_are_not_known(self, job: Job) -> None:
         pipeline.render(job.input, job.output)
         (job.output / "别人的.docx").write_bytes(b"nothing")
-        assert len(batch.known_reports(job.output)) == 1
-        assert batch.known_reports(job.output / "没有") == {}
+        assert len(known_reports(job.output)) == 1
+        assert known_reports(job.output / "没有") == {}

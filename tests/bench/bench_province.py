@@ -18,8 +18,11 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from generator import batch
-from generator.batch import Job, Outcome, Summary
+from generator.workflows.batch.executors import Lanes, cluster_lanes, local_lanes
+from generator.workflows.batch.listing import find_inputs
+from generator.workflows.batch.result import Job, Outcome, jobs_of
+from generator.workflows.batch.run import known_reports, run, settled
+from generator.workflows.batch.summary import Summary
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_measured, make_report, write_province
 
@@ -49,7 +52,7 @@ def _rows(folder: Path, count: int) -> Iterator[tuple[str, str, str]]:
     yield "two processes against one, reports per second", f"{ratio:.2f}", "≥ 1.7"
     yield "memory of a process after the last report against the hundredth", f"{growth:.2f}", "0.9 to 1.1"
 
-    local: Callable[[], AbstractContextManager[batch.Lanes]] = partial(batch.local_lanes, 2, 2048)
+    local: Callable[[], AbstractContextManager[Lanes]] = partial(local_lanes, 2, 2048)
     summary = _run(province, folder / "local", local)
     yield "two processes, one report hanging, one killing: as planted", _judged(summary, province, CAUSES), "all"
     again = _run(province, folder / "local", local)
@@ -59,7 +62,7 @@ def _rows(folder: Path, count: int) -> Iterator[tuple[str, str, str]]:
         province.inputs[0].with_name(planted).unlink()
     cluster = Cluster(folder)
     try:
-        remote = partial(batch.cluster_lanes, cluster.address)
+        remote = partial(cluster_lanes, cluster.address)
         loss = partial(end, cluster.workers[0])
         summary = _run(province, folder / "cluster", remote, count // 3, loss)
         yield "a cluster, a worker ended at a third: as planted", _judged(summary, province, {}), "all"
@@ -87,17 +90,17 @@ def _against_one(inputs: list[Path], folder: Path) -> tuple[float, float]:
     for name in ("one", "two"):
         (folder / name / "memory").mkdir(parents=True)
     ratios = []
-    with batch.local_lanes(1, 2048) as one, batch.local_lanes(2, 2048) as two:
+    with local_lanes(1, 2048) as one, local_lanes(2, 2048) as two:
         for at in range(PARTS):
             part = inputs[at::PARTS]
             ratios.append(_seconds(part, folder / "one", one) / _seconds(part, folder / "two", two))
     return sorted(ratios)[PARTS // 2], _growth(folder / "one" / "memory")
 
 
-def _seconds(inputs: list[Path], folder: Path, lanes: batch.Lanes) -> float:
+def _seconds(inputs: list[Path], folder: Path, lanes: Lanes) -> float:
     began = time.monotonic()
-    jobs = batch.jobs_of(inputs, {}, Job(0, Path(), folder / "outputs", seconds=LIMIT))
-    made = Counter(outcome.status.value for outcome in batch.settled(batch.run(jobs, lanes, make_measured)))
+    jobs = jobs_of(inputs, {}, Job(0, Path(), folder / "outputs", seconds=LIMIT))
+    made = Counter(outcome.status.value for outcome in settled(run(jobs, lanes, make_measured)))
     if made != {"已生成": len(inputs)}:
         sys.exit(f"not all were written: {dict(made)}")
     return time.monotonic() - began
@@ -112,17 +115,17 @@ def _growth(folder: Path) -> float:
 def _run(
     province: Province,
     output: Path,
-    lanes: Callable[[], AbstractContextManager[batch.Lanes]],
+    lanes: Callable[[], AbstractContextManager[Lanes]],
     losing_at: int = 0,
     lose: Callable[[], object] = lambda: None,
 ) -> Summary:
     """Every input of the folder as the command would do it; after so many reports something is lost."""
     common = Job(0, Path(), output, seconds=LIMIT)
-    inputs = batch.find_inputs([str(province.inputs[0].parent)])
-    jobs = batch.jobs_of(inputs, batch.known_reports(output), common)
+    inputs = find_inputs([str(province.inputs[0].parent)])
+    jobs = jobs_of(inputs, known_reports(output), common)
     outcomes: list[Outcome] = []
     with lanes() as places:
-        for outcome in batch.settled(batch.run(jobs, places, make_report)):
+        for outcome in settled(run(jobs, places, make_report)):
             outcomes.append(outcome)
             if len(outcomes) == losing_at:
                 lose()

@@ -17,7 +17,7 @@ import openxml_audit.context
 from openxml_audit import OpenXmlValidator
 
 from generator import volumes
-from generator.batch import Job
+from generator.workflows.batch.result import Job
 from tests.batch.departments import write_province
 
 SIZES = (10, 100, 300)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.bundling import bundle, pdf
+from generator.workflows.bundle import contents as pdf
+from generator.workflows.bundle.making import bundle
 from tests.bundling.conftest import Bureau, read_archive
 
 MADE = b"""%%PDF-1.6

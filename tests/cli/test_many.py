@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.batch import Outcome, Status
 from generator.cli import main, progress
+from generator.workflows.batch.result import Outcome, Status
 
 INPUT = "meizhou-gxj-2021.yaml"
 

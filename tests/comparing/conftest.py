@@ -9,7 +9,9 @@ from textwrap import dedent
 
 import pytest
 
-from generator.comparing import Comparison, compare, open_side
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.side import open_side
 from tests.small_template import Small, small
 
 FIELDS = """\

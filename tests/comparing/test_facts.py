@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.comparing import Comparison
-from generator.comparing.rows import match_rows, moved_rows
+from generator.workflows.diff.facts import match_rows, moved_rows
+from generator.workflows.diff.model import Comparison
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.comparing.conftest import BASE, Compare

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.errors import FileProblem
-from generator.comparing import compare, open_side
-from generator.comparing.revision import as_revision
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.side import as_revision, open_side
 
 FILE = Path("inputs") / "meizhou-gxj-2021.yaml"
 ONE = ("进展: 推进中", "进展: 已完成")

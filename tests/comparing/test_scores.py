@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.comparing import compare, open_side
-from generator.comparing.model import Link
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.model import Link
+from generator.workflows.diff.side import open_side
 from tests.comparing.conftest import BASE, Compare
 from tests.small_template import Small
 

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from docx import Document
 from openxml_audit import OpenXmlValidator
 
-from generator import batch
 from generator.base.errors import Refused
 from generator.cli.main import main
+from generator.workflows.batch.run import known_reports
 from generator.workflows.draft import render_draft
 from tests.drafting.conftest import INPUT, Bureau, Draft
 
@@ -91,9 +91,9 @@ def test_drafts_of_many_inputs_with_and_without_errors(run: Callable[..., Result
 def test_a_draft_is_never_taken_for_the_report(run: Callable[..., Result], meizhou: Path) -> None:
     file = f"inputs/{meizhou.name}"
     run("render", file, "--draft")
-    assert batch.known_reports(Path("outputs")) == {}
+    assert known_reports(Path("outputs")) == {}
     run("render", file)
-    assert len(batch.known_reports(Path("outputs"))) == 1
+    assert len(known_reports(Path("outputs"))) == 1
 
 
 def test_an_edited_draft_is_not_to_be_pulled(bureau: Bureau) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.starting import start
 from generator.template import load_template
+from generator.workflows.new.scaffold import start
 from tests.editor.language_server import Document, LanguageServer
 
 ROOT = Path(__file__).parents[2]

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from generator import office
 from generator.base.errors import Refused
-from generator.office import convert, several
+from generator.exports.pdf import convert
+from generator.exports.pdf import pool as several
+from generator.exports.pdf.convert import open_office
+from generator.exports.pdf.pool import convert_several
+from generator.provenance.reproducible_pdf import read_seal, sealed
 from tests.office.conftest import Program
 
 # The stand-in gets the folder as its sixth argument and the files behind it.
@@ -28,7 +31,7 @@ def files(tmp_path: Path) -> list[Path]:
 
 def test_several_files_in_one_call(program: Program, files: list[Path], tmp_path: Path) -> None:
     program("soffice", f'echo x >> "{tmp_path}/calls"; {ALL}')
-    with office.open_office() as one:
+    with open_office() as one:
         made = one.convert(files, 30)
     assert all(isinstance(data, bytes) and data.startswith(b"%PDF") for data in made.values())
     assert (tmp_path / "calls").read_text() == "x\n"
@@ -39,7 +42,7 @@ def test_one_that_fails_is_tried_again_alone_in_a_fresh_profile(
 ) -> None:
     skip = f'echo "$1 $#" >> "{tmp_path}/calls"; {ALL}; test $# -gt 1 && rm "$out/1.pdf"; exit 0'
     program("soffice", skip)
-    with office.open_office() as one:
+    with open_office() as one:
         made = one.convert(files, 30)
     assert all(isinstance(data, bytes) for data in made.values())
     calls = (tmp_path / "calls").read_text().splitlines()
@@ -49,29 +52,29 @@ def test_one_that_fails_is_tried_again_alone_in_a_fresh_profile(
 
 def test_the_pdf_counts_and_not_the_exit_code(program: Program, files: list[Path]) -> None:
     program("soffice", f"{ALL}; exit 3")
-    with office.open_office() as one:
+    with open_office() as one:
         assert isinstance(one.convert(files, 30)[files[0]], bytes)
     program("soffice", 'printf "%%PDF-1.6\\nhalf" > "$6/0.pdf"; exit 3')
-    with office.open_office() as one:
+    with open_office() as one:
         assert one.convert(files[:1], 30)[files[0]] == "退出码 3"
     program("soffice", 'echo "something else" > "$6/0.pdf"')
-    with office.open_office() as one:
+    with open_office() as one:
         assert one.convert(files[:1], 30)[files[0]] == "没有写出文件"
 
 
 @pytest.mark.usefixtures("program")
 def test_no_office() -> None:
-    with pytest.raises(Refused) as refused, office.open_office():
+    with pytest.raises(Refused) as refused, open_office():
         pass
     assert "apt-get install" in refused.value.findings[0].hint
     with pytest.raises(Refused):
-        list(office.convert_several([1], lambda _: b"word", 1))
+        list(convert_several([1], lambda _: b"word", 1))
 
 
 def test_as_many_offices_as_are_wanted(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(several, "TOGETHER", 2)
     program("soffice", ALL)
-    made = dict(office.convert_several(range(9), lambda number: b"" if number == 4 else b"word", 2))
+    made = dict(convert_several(range(9), lambda number: b"" if number == 4 else b"word", 2))
     assert sorted(made) == list(range(9))
     assert made[4] is None
     assert all(isinstance(data, bytes) for number, data in made.items() if number != 4)
@@ -87,7 +90,7 @@ def test_not_more_is_taken_than_can_soon_be_converted(program: Program, monkeypa
             taken.append(number)
             yield number
 
-    coming = office.convert_several(things(), lambda _: b"word", 1)
+    coming = convert_several(things(), lambda _: b"word", 1)
     next(coming)
     assert len(taken) <= 3
     coming.close()  # type: ignore[attr-defined]
@@ -104,13 +107,13 @@ def test_an_interruption_ends_what_runs(program: Program, tmp_path: Path) -> Non
 
     start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        list(office.convert_several(things(), lambda _: b"word", 1))
+        list(convert_several(things(), lambda _: b"word", 1))
     assert time.monotonic() - start < 30
 
 
 def test_one_that_was_stopped_converts_nothing(program: Program, files: list[Path]) -> None:
     program("soffice", "sleep 60")
-    with office.open_office() as one:
+    with open_office() as one:
         one.stop()
         assert one.convert(files, 30)[files[0]] == "退出码 -9"
 
@@ -120,7 +123,7 @@ def test_a_real_one(files: list[Path], to_pdf: object, meizhou: Path) -> None:
     from generator import pipeline
 
     files[0].write_bytes(pipeline.print_report(pipeline.assess(meizhou)))
-    with office.open_office() as one:
+    with open_office() as one:
         made = one.convert(files[:1], convert.SECONDS)[files[0]]
     assert isinstance(made, bytes)
-    assert office.read_seal(office.sealed(made, "0" * 64)) == ("0" * 64, True)
+    assert read_seal(sealed(made, "0" * 64)) == ("0" * 64, True)

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import office
-from generator.office import fonts
+from generator.exports.pdf import fonts
+from generator.exports.pdf.convert import pages_of
+from generator.exports.pdf.fonts import font_findings, missing_fonts
+from generator.provenance.reproducible_pdf import read_seal, sealed
 from tests.office.conftest import Program
 
 PDF = b"%PDF-1.6\n1 0 obj\n<<>>\nendobj\ntrailer\n<</Size 2>>\nstartxref\n9\n%%EOF\n"
@@ -18,20 +20,20 @@ KEY = "ab" * 32
 
 
 def test_a_seal_moves_nothing_and_is_found() -> None:
-    made = office.sealed(PDF, KEY)
+    made = sealed(PDF, KEY)
     assert made.startswith(PDF[: PDF.index(b"startxref")])
     assert made.endswith(b"startxref\n9\n%%EOF\n")
-    assert office.read_seal(made) == (KEY, True)
+    assert read_seal(made) == (KEY, True)
 
 
 @pytest.mark.parametrize("touched", [lambda pdf: pdf + b"\n", lambda pdf: pdf.replace(b"/Size 2", b"/Size 3")])
 def test_a_touched_one_is_known(touched: object) -> None:
-    assert office.read_seal(touched(office.sealed(PDF, KEY))) == (KEY, False)  # type: ignore[operator]
+    assert read_seal(touched(sealed(PDF, KEY))) == (KEY, False)  # type: ignore[operator]
 
 
 def test_others_have_none() -> None:
-    assert office.read_seal(PDF) is None
-    assert office.sealed(b"%PDF and no usual end", KEY) == b"%PDF and no usual end"
+    assert read_seal(PDF) is None
+    assert sealed(b"%PDF and no usual end", KEY) == b"%PDF and no usual end"
 
 
 def test_pages_of_bookmarks() -> None:
@@ -40,9 +42,9 @@ def test_pages_of_bookmarks() -> None:
         b"<</Type/Pages\n/MediaBox[ 0 0 1 1 ]\n/Kids[ 7 0 R 8 0 R\n9 0 R ]>>\n"
         b"<</Type/Catalog/Pages 3 0 R\n/Dests 4 0 R\n>>"
     )
-    assert office.pages_of(pdf) == {"A": 3, "B": 1}
-    assert office.pages_of(PDF) == {}
-    assert office.pages_of(pdf.replace(b"\n4 0 obj", b"\n5 0 obj")) == {}
+    assert pages_of(pdf) == {"A": 3, "B": 1}
+    assert pages_of(PDF) == {}
+    assert pages_of(pdf.replace(b"\n4 0 obj", b"\n5 0 obj")) == {}
 
 
 @pytest.fixture
@@ -65,8 +67,8 @@ def _ask_again() -> Iterator[None]:
 def test_missing_fonts_are_named_with_what_stands_for_them(program: Program, word: bytes) -> None:
     program("fc-list", "printf 'SimHei,黑体\\nARIAL\\n'")
     pdf = b"/BaseFont/AAAAAA+Noto#20Sans\n/BaseFont/BAAAAA+Noto#20Sans /BaseFont/Arial\n"
-    assert office.missing_fonts(word, pdf) == (("仿宋_GB2312",), ("Arial", "Noto Sans"))
-    (finding,) = office.font_findings(Path("报告.docx"), word, pdf)
+    assert missing_fonts(word, pdf) == (("仿宋_GB2312",), ("Arial", "Noto Sans"))
+    (finding,) = font_findings(Path("报告.docx"), word, pdf)
     assert finding.code == "JX769"
     assert "仿宋_GB2312" in finding.message
     assert "Noto Sans" in finding.message
@@ -75,9 +77,9 @@ def test_missing_fonts_are_named_with_what_stands_for_them(program: Program, wor
 @pytest.mark.parametrize("lines", ["printf '仿宋_GB2312\\n黑体\\nArial\\n'", "exit 1"])
 def test_nothing_is_said_where_all_are_there_or_nothing_is_known(program: Program, word: bytes, lines: str) -> None:
     program("fc-list", lines)
-    assert office.font_findings(Path("报告.docx"), word, b"") == []
+    assert font_findings(Path("报告.docx"), word, b"") == []
 
 
 @pytest.mark.usefixtures("program")
 def test_where_there_is_no_fontconfig(word: bytes) -> None:
-    assert office.missing_fonts(word, b"") == ((), ())
+    assert missing_fonts(word, b"") == ((), ())

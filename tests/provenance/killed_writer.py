@@ -23,7 +23,8 @@ from types import FrameType
 from typing import Any
 
 from generator.provenance import condition, finished, guard, write_guarded  # noqa: F401 - loaded before the first fork
-from generator.publishing import temporary, write_new, write_whole
+from generator.provenance import write as temporary
+from generator.provenance.write import write_new, write_whole
 
 _SYSTEM = {"posix", "fcntl", "_io"}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.errors import FileProblem
-from generator.publishing import is_of_other_kind, safe_name, target_of
+from generator.provenance.names import is_of_other_kind, safe_name, target_of
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.publishing import temporary, write_whole
-from generator.publishing.temporary import remove_stale, temporary_file
+from generator.provenance import write as temporary
+from generator.provenance.write import remove_stale, temporary_file, write_whole
 
 ROOT = Path(__file__).parents[2]
 LEFT = ".jixiao-left.tmp"
@@ -56,7 +56,7 @@ def test_a_process_looks_once_in_each_folder(tmp_path: Path, looked: set[tuple[i
 def test_a_file_that_is_being_written_stays(tmp_path: Path) -> None:
     """Another process, which holds its file; then it is killed."""
     script = (
-        "import sys, time; from pathlib import Path; from generator.publishing.temporary import temporary_file\n"
+        "import sys, time; from pathlib import Path; from generator.provenance.write import temporary_file\n"
         "with temporary_file(Path(sys.argv[1])) as (name, file):\n"
         "    file.write(b'half'); file.flush(); print(name.name, flush=True); time.sleep(60)"
     )

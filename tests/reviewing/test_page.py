@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import comparing, pipeline, reviewing
+from generator import pipeline, reviewing
 from generator.base.errors import Refused
 from generator.cli import main
 from generator.pipeline import Assessment
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.side import open_side
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} &amp; \u2028 \u202e'
 VOID = {"meta", "br", "input", "img", "link", "hr"}
@@ -144,8 +146,8 @@ class TestAgainst:
 
     def page(self, newer: Path) -> str:
         older = newer.with_name("meizhou-gxj-2021.yaml")
-        with comparing.open_side(str(older)) as before, comparing.open_side(str(newer)) as after:
-            return reviewing.review_page(pipeline.assess(newer), comparing.compare(before, after)).html
+        with open_side(str(older)) as before, open_side(str(newer)) as after:
+            return reviewing.review_page(pipeline.assess(newer), compare(before, after)).html
 
     def test_changed_values_say_what_they_were(self, newer: Path) -> None:
         parsed = Page(self.page(newer))
@@ -154,8 +156,8 @@ class TestAgainst:
 
     def test_without_changes_it_says_so(self, workplace: Path) -> None:
         file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
-        with comparing.open_side(str(file)) as before, comparing.open_side(str(file)) as after:
-            page = reviewing.review_page(pipeline.assess(file), comparing.compare(before, after)).html
+        with open_side(str(file)) as before, open_side(str(file)) as after:
+            page = reviewing.review_page(pipeline.assess(file), compare(before, after)).html
         assert "事实和得分都没有变化" in page
         assert Page(page).attributes("data-was") == []
 

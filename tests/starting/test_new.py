@@ -13,9 +13,9 @@ from generator import check
 from generator.base.diagnostics import Severity
 from generator.base.errors import FileProblem, Refused
 from generator.formula import names_in
-from generator.starting import start
-from generator.starting.wording import as_key, as_value
 from generator.template import Field, Indicator, Template, load_template
+from generator.workflows.new.blank_form import as_key, as_value
+from generator.workflows.new.scaffold import start
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.source import read_yaml
 

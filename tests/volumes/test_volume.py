@@ -13,19 +13,20 @@ import pytest
 from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 
-from generator import batch, provenance, volumes
+from generator import provenance, volumes
 from generator.base.errors import Refused
-from generator.batch import Job
-from generator.office.pages import pages_of
+from generator.exports.pdf.convert import pages_of
 from generator.provenance import State
 from generator.volumes.pages import as_pdf
+from generator.workflows.batch.listing import find_inputs
+from generator.workflows.batch.result import Job, Outcome
 from tests.batch.departments import write_province
 
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-def outcomes_of(files: list[Path], folder: Path) -> list[batch.Outcome]:
+def outcomes_of(files: list[Path], folder: Path) -> list[Outcome]:
     return [volumes.make_chapter(Job(at, file, folder)) for at, file in enumerate(files, 1)]
 
 
@@ -42,12 +43,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outcomes(place: Path) -> list[batch.Outcome]:
-    return outcomes_of(batch.find_inputs([str(place / "inputs")]), place)
+def outcomes(place: Path) -> list[Outcome]:
+    return outcomes_of(find_inputs([str(place / "inputs")]), place)
 
 
 @pytest.fixture(scope="module")
-def bound(outcomes: list[batch.Outcome]) -> volumes.Bound:
+def bound(outcomes: list[Outcome]) -> volumes.Bound:
     return volumes.bind(*volumes.chapters_of(outcomes), unit="某某市财政局", with_pages=False)
 
 
@@ -94,7 +95,7 @@ def test_references_within_reports_lead_to_their_own(bound: volumes.Bound) -> No
 
 
 def test_each_begins_on_an_odd_page_under_its_own_name(
-    document: docx.document.Document, outcomes: list[batch.Outcome]
+    document: docx.document.Document, outcomes: list[Outcome]
 ) -> None:
     units = [chapter.unit for chapter in volumes.chapters_of(outcomes)[0]]
     begun = {}
@@ -138,7 +139,7 @@ def test_like_parts_are_there_once(bound: volumes.Bound) -> None:
     assert len(footers) == 6  # two each of the front matter and the two layouts
 
 
-def test_the_text_of_each_report_is_whole(bound: volumes.Bound, outcomes: list[batch.Outcome]) -> None:
+def test_the_text_of_each_report_is_whole(bound: volumes.Bound, outcomes: list[Outcome]) -> None:
     whole = [one.text for one in docx.Document(io.BytesIO(bound.data)).paragraphs if one.text]
     for chapter in volumes.chapters_of(outcomes)[0]:
         alone = [one.text for one in docx.Document(io.BytesIO(chapter.data)).paragraphs if one.text]
@@ -147,12 +148,12 @@ def test_the_text_of_each_report_is_whole(bound: volumes.Bound, outcomes: list[b
 
 
 def test_same_inputs_same_bytes(bound: volumes.Bound, place: Path) -> None:
-    again = outcomes_of(batch.find_inputs([str(place / "inputs")]), place)
+    again = outcomes_of(find_inputs([str(place / "inputs")]), place)
     made = volumes.bind(*volumes.chapters_of(again), unit="某某市财政局", with_pages=False)
     assert made.data == bound.data
 
 
-def test_pages_are_written_where_they_are_known(outcomes: list[batch.Outcome]) -> None:
+def test_pages_are_written_where_they_are_known(outcomes: list[Outcome]) -> None:
     from generator.volumes.binding import Volume
 
     volume = Volume(*volumes.chapters_of(outcomes[:2]))
@@ -162,7 +163,7 @@ def test_pages_are_written_where_they_are_known(outcomes: list[batch.Outcome]) -
     assert shown == ["", "7", "33"]
 
 
-def test_the_contents_list_is_right(outcomes: list[batch.Outcome], to_pdf: object, tmp_path: Path) -> None:
+def test_the_contents_list_is_right(outcomes: list[Outcome], to_pdf: object, tmp_path: Path) -> None:
     assert to_pdf  # skipped where LibreOffice is missing
     made = volumes.bind(*volumes.chapters_of(outcomes), title="汇编册")
     assert made.findings == ()
@@ -180,7 +181,7 @@ def test_the_contents_list_is_right(outcomes: list[batch.Outcome], to_pdf: objec
 
 
 def test_an_office_that_makes_nothing_leaves_the_volume(
-    outcomes: list[batch.Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: "/bin/false" if name == "soffice" else None)
     made = volumes.bind(*volumes.chapters_of(outcomes[:1]))
@@ -192,9 +193,7 @@ def test_an_office_that_makes_nothing_leaves_the_volume(
     assert written.path.is_file()
 
 
-def test_a_computer_without_an_office(
-    outcomes: list[batch.Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_computer_without_an_office(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
     made = volumes.bind(*volumes.chapters_of(outcomes[:1]))
     assert "没有找到 LibreOffice" in made.findings[0].message
@@ -202,7 +201,7 @@ def test_a_computer_without_an_office(
     assert [one.code for one in written.findings] == ["JX884", "JX760"]
 
 
-def test_an_old_office_tells_no_pages(outcomes: list[batch.Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_old_office_tells_no_pages(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.volumes import pages
 
     monkeypatch.setattr(pages, "as_pdf", lambda _data, _count: b"%PDF-1.4")
@@ -212,7 +211,7 @@ def test_an_old_office_tells_no_pages(outcomes: list[batch.Outcome], monkeypatch
 
 
 def test_a_volume_that_cannot_be_opened_again_is_refused(
-    outcomes: list[batch.Outcome], monkeypatch: pytest.MonkeyPatch
+    outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from generator.word import package
 
@@ -230,7 +229,7 @@ def test_what_a_package_may_hold(bound: volumes.Bound, monkeypatch: pytest.Monke
     assert package.too_large(bound.data) is not None
 
 
-def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[batch.Outcome], tmp_path: Path) -> None:
+def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[Outcome], tmp_path: Path) -> None:
     bad = tmp_path / "坏.yaml"
     bad.write_text("模板: 没有\n", "utf-8")
     mixed = [*outcomes[:2], *outcomes_of([bad], tmp_path)]
@@ -302,7 +301,7 @@ def test_one_that_was_edited_is_not_overwritten(bound: volumes.Bound, tmp_path: 
     volumes.write_volume(bound, file)  # ours and untouched
 
 
-def test_inputs_on_several_drives(outcomes: list[batch.Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
     import os
 
     def none_in_common(_: object) -> str:

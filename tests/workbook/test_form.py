@@ -10,10 +10,10 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
+from generator.exports.xlsx.scoring_form import Merge, lay_out
 from generator.formula import Expression, Trace, parse
 from generator.scoring import Scorecard, Scored, Total
 from generator.template import Indicator, Scoring
-from generator.workbook.form import Merge, lay_out
 
 NOWHERE = Span("indicators.yaml", 1, 1)
 

@@ -20,7 +20,8 @@ from openpyxl.utils.escape import unescape
 import generator
 from generator.cli import main
 from generator.exports.scores import write_scores
-from generator.workbook import cells, print_scores
+from generator.exports.xlsx import sheet as cells
+from generator.exports.xlsx.scoring_form import print_scores
 from tests.conftest import MEIZHOU, ROOT
 from tests.workbook.conftest import Computed
 

@@ -1,0 +1,1 @@
+"""PDF files and page pictures, made by LibreOffice where it is installed."""

@@ -1,0 +1,1 @@
+"""Excel workbooks: the scoring form that goes on computing, and plain lists."""

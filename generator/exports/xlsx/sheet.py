@@ -1,0 +1,111 @@
+"""What every sheet that we write shares: texts, room for their lines, the page, reproducible bytes."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from io import BytesIO
+from math import ceil
+from typing import TYPE_CHECKING
+
+from generator.base.diagnostics import Span
+from generator.base.errors import FileProblem
+from generator.base.printing import width
+from generator.exports.xlsx import codes
+from generator.patterns import regex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell, MergedCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+__all__ = ["lines_in", "pack", "put_text", "saved_book", "set_page"]
+
+_LONGEST_TEXT = 32_000
+_ESCAPE = regex(r"_x[0-9A-Fa-f]{4}_")
+_CUT = "……（以下见报告正文）"
+
+
+def put_text(cell: Cell | MergedCell, text: str) -> None:
+    """Put a text into a cell as a text, also one that begins like a formula."""
+    # What looks like one of Excel's own escapes is escaped itself.
+    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
+    cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
+    cell.data_type = "s"
+    # Excel would read it anew when somebody edits the cell.
+    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+
+
+def lines_in(text: str, room: int) -> int:
+    """How many lines a text takes in a column of that width, breaks at the signs of Chinese punctuation allowed for."""
+    return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
+
+
+def set_page(sheet: Worksheet, header: int) -> None:
+    """A4 landscape, as wide as the page, the rows down to ``header`` standing, that one on every page."""
+    from openpyxl.worksheet.page import PageMargins  # noqa: PLC0415
+    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+
+    sheet.freeze_panes = f"A{header + 1}"
+    sheet.print_title_rows = f"{header}:{header}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_options.horizontalCentered = True
+    sheet.page_margins = PageMargins(left=0.6, right=0.6, top=0.8, bottom=0.8)
+    sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
+
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
+_DATES = regex(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_FORMULA = regex(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+
+
+def saved_book(book: Workbook) -> bytes:
+    """The bytes that openpyxl saves; it writes every sheet to a temporary file first.
+
+    Raises:
+        FileProblem: There is no room for that file.
+    """
+    saved = BytesIO()
+    try:
+        book.save(saved)
+    except Exception as error:  # its writer tells of a full disk by an error of its own, which has no common root
+        if isinstance(error, OSError) or "IO_" in str(error):
+            raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
+        raise
+    return saved.getvalue()
+
+
+def pack(data: bytes, results: Mapping[str, str]) -> bytes:
+    """The package without the times at which it was made.
+
+    openpyxl writes formulas without results. What only shows a file (a preview, a phone) does not compute: it would
+    show blanks.
+
+    Args:
+        data: The package as openpyxl saves it, with one sheet.
+        results: The result of each formula, by its cell.
+    """
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
+    sheet = parts[_SHEET].decode()
+    parts[_SHEET] = _FORMULA.sub(lambda match: f"{match[1]}<v>{results[match[2]]}</v>", sheet).encode()
+    return _zipped(parts)
+
+
+def _zipped(parts: Mapping[str, bytes]) -> bytes:
+    whole = BytesIO()
+    with zipfile.ZipFile(whole, "w") as package:
+        for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
+            entry = zipfile.ZipInfo(name, _FIRST_DAY)
+            # What zipfile takes from the system it runs on.
+            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
+            package.writestr(entry, parts[name])
+    return whole.getvalue()

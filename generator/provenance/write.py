@@ -1,0 +1,230 @@
+"""Writing a file so that it is the old one or the new one, never half of it.
+
+Temporary files beside their targets carry a lock for as long as their writer has them; where a file can be locked by
+somebody else, its writer was killed, and the file is removed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from generator.base.diagnostics import Span, why_not
+from generator.base.errors import FileProblem
+from generator.provenance import codes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+__all__ = ["closed_first", "remove_stale", "temporary_file", "write_new", "write_stream", "write_whole"]
+
+
+try:
+    import fcntl
+except ImportError:  # Windows: there an open file cannot be removed, and so needs no lock
+    fcntl = None  # type: ignore[assignment]
+
+_BEFORE: Final = ".jixiao-"
+_AFTER: Final = ".tmp"
+# Where nothing can be locked, a file of this age (seconds) belongs to nobody: writing takes less than a second.
+_OLD: Final = 600
+# One look per folder and process: a folder may hold a hundred thousand reports.
+_LOOKED: Final[set[tuple[int, str]]] = set()
+
+
+@contextlib.contextmanager
+def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
+    """A new file in the folder, open for writing. The name that it has here is gone at the end, however that comes.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    key = (os.getpid(), str(folder.absolute()))
+    if key not in _LOOKED:
+        _LOOKED.add(key)
+        remove_stale(folder)
+    name, handle = _made(folder)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield name, file
+    finally:
+        with contextlib.suppress(OSError):
+            name.unlink()
+
+
+def closed_first(file: IO[bytes]) -> None:
+    """Close the file before it gets its name, where the system gives open files none; else it stays locked."""
+    if fcntl is None:
+        file.close()
+
+
+def remove_stale(folder: Path) -> None:
+    """Remove the temporary files of processes that were killed; what cannot be removed stays."""
+    try:
+        with os.scandir(folder) as entries:
+            left = [entry.path for entry in entries if entry.name.startswith(_BEFORE) and entry.name.endswith(_AFTER)]
+    except OSError:
+        return
+    for file in left:
+        with contextlib.suppress(OSError):
+            _remove_if_left(Path(file))
+
+
+def _made(folder: Path) -> tuple[Path, int]:
+    while True:
+        handle, made = tempfile.mkstemp(dir=folder, prefix=_BEFORE, suffix=_AFTER)
+        # Somebody who cleans up may have been faster, in the moment before the lock.
+        if _lock(handle, wait=True) is not True or Path(made).exists():
+            return Path(made), handle
+        os.close(handle)
+
+
+def _remove_if_left(file: Path) -> None:
+    if fcntl is None:
+        _remove_if_old(file)
+        return
+    handle = os.open(file, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        locked = _lock(handle, wait=False)
+        if locked is None:
+            _remove_if_old(file)
+        elif locked and os.path.samestat(os.fstat(handle), file.lstat()):
+            # The same file still: not one that got its name in the meantime.
+            file.unlink()
+    finally:
+        os.close(handle)
+
+
+def _remove_if_old(file: Path) -> None:
+    if time.time() - file.lstat().st_mtime > _OLD:
+        file.unlink()
+
+
+def _lock(handle: int, *, wait: bool) -> bool | None:
+    """Whether the file is locked for this process now; None where its place knows no locks."""
+    if fcntl is None:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:
+        return None
+    return True
+
+
+_REASONS = {
+    PermissionError: "没有写入的权限，或文件正被别的程序打开",
+    FileNotFoundError: "文件夹不存在",
+    NotADirectoryError: "路径中有一段不是文件夹",
+    IsADirectoryError: "这是一个文件夹",
+    FileExistsError: "要建立文件夹的地方已有一个文件",
+}
+
+
+def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = None) -> Path:
+    """Write the data to the path, creating its folder; the file there is replaced only once all is on the disk.
+
+    Whenever the process ends, even by being killed, the path has the old file or the new one. What a killed process
+    leaves beside it is removed by the next one that writes to that folder.
+
+    Args:
+        data: What the file shall hold.
+        path: The file.
+        before: Called when all is on the disk, right before the replacement; it keeps the old file by raising.
+
+    Raises:
+        FileProblem: It cannot be written; what was there is unchanged and nothing else is left behind.
+    """
+    return write_stream(lambda file: file.write(data), path, before)
+
+
+def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callable[[], object] | None = None) -> Path:
+    """``write_whole`` for what is too long to stand in memory: ``fill`` writes it into the file that it is given.
+
+    Raises:
+        FileProblem: As ``write_whole``.
+    """
+
+    def replace(name: Path) -> None:
+        if before is not None:
+            before()
+        name.replace(path)
+
+    _write(fill, path, replace)
+    return path
+
+
+def write_new(data: bytes, path: Path) -> bool:
+    """``write_whole``, but never over anything: False where something has that name already.
+
+    Raises:
+        FileProblem: It cannot be written.
+    """
+    written = True
+
+    def name_it(name: Path) -> None:
+        nonlocal written
+        try:
+            _give_name(name, path)
+        except FileExistsError:
+            written = False
+
+    _write(lambda file: file.write(data), path, name_it)
+    return written
+
+
+def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Path], object]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Beside the target: only within one file system is the replacement a single step.
+        with temporary_file(path.parent) as (name, file):
+            fill(file)
+            file.flush()
+            os.fsync(file.fileno())
+            name.chmod(_mode_of(path))
+            closed_first(file)
+            settle(name)
+        _sync_folder(path.parent)
+    except OSError as fault:
+        why = _REASONS.get(type(fault)) or why_not(fault)
+        raise FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)]) from fault
+
+
+def _give_name(name: Path, path: Path) -> None:
+    """One more name for the file, which is not taken from another."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        name.rename(path)
+
+
+def _mode_of(path: Path) -> int:
+    """The permissions of the file that is replaced, else those that a new file would get."""
+    if path.exists():
+        return path.stat().st_mode & 0o777
+    umask = os.umask(0)
+    os.umask(umask)
+    return 0o666 & ~umask
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk as well: after a power cut it would be the old file otherwise. Not all can."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:  # Windows opens no folders
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass
+    finally:
+        os.close(handle)

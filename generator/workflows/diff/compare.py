@@ -1,0 +1,147 @@
+"""Two inputs -> everything that differs between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from msgspec.structs import replace
+
+from generator.workflows.diff.facts import Facts, compare_facts
+from generator.workflows.diff.model import Comparison, TextChange
+from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from generator.base.diagnostics import Finding
+    from generator.workflows.diff.side import Side
+
+__all__ = ["compare"]
+
+_DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分"})
+_INDICATORS: Final = "指标"
+# Reading, typing, formulas, references, the template: what an input with errors is still held against.
+_FOUND_AT_ONCE: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
+_NARRATED: Final = ("叙述", "依据")
+
+
+def compare(old: Side, new: Side) -> Comparison:
+    """What changed from the one input to the other.
+
+    Facts are compared as far as both can be read; scores, values and texts where both could be scored.
+    """
+    form = new.template or old.template
+    facts = compare_facts(old.root, new.root, form.fields if form is not None else {})
+    gone, came = _findings(old, new, facts)
+    found = Comparison(
+        old,
+        new,
+        remarks=tuple(_remarks(old, new)),
+        facts=tuple(facts.changes),
+        total=compare_totals(*(side.assessment.scorecard if side.assessment else None for side in (old, new))),
+        gone=gone,
+        came=came,
+    )
+    before, after = old.assessment, new.assessment
+    if before is None or after is None:
+        return found
+    cards = before.scorecard, after.scorecard
+    return replace(
+        found,
+        values=tuple(compare_values(*cards, facts)),
+        scores=tuple(compare_scores(*cards, facts)),
+        texts=tuple(_texts(before.report.content, after.report.content, facts)),
+    )
+
+
+def _remarks(old: Side, new: Side) -> Iterator[str]:
+    if old.template_name and new.template_name and old.template_name != new.template_name:
+        yield (
+            f"两份用的模板不同（{old.template_name}、{new.template_name}），"
+            "只比较名称相同的事实和指标，总分的口径可能不同"
+        )
+    versions = [side.template.version for side in (old, new) if side.template is not None]
+    if old.template_name == new.template_name and len(set(versions)) > 1:
+        yield f"模板的版本不同（{'、'.join(versions)}）"
+    if old.year and new.year and old.year != new.year:
+        yield f"两份的年度不同（{old.year}、{new.year}），变化里有年度之间的，不都是改正"
+    for side, word in ((old, "旧"), (new, "新")):
+        yield from side.remarks
+        if side.root is None:
+            yield f"{word}的一份（{side.name}）读不出来，事实、得分和文字都无法比较，只列出问题"
+        elif side.assessment is None:
+            yield f"{word}的一份（{side.name}）有错误，算不出得分，也没有做内容的检查，只比较事实和已查出的问题"
+        elif side.is_draft:
+            yield (
+                f"{word}的一份（{side.name}）有错误，还算不出的标为【待算】；内容的检查没有做全，"
+                "新出现和消失的问题里只列填报本身的"
+            )
+
+
+def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    """The findings that are no longer there, and those that were not there; moved to another line is neither."""
+    gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
+    if new.assessment is None or new.is_draft:
+        # What was not looked for is not gone.
+        gone = _found_at_once(gone)
+    came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
+    # What was not looked for before may have been there.
+    return gone, _found_at_once(came) if old.is_draft else came
+
+
+def _found_at_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(one for one in findings if one.code.startswith(_FOUND_AT_ONCE))
+
+
+def _without(
+    found: Sequence[Finding], name: Callable[[Finding], tuple[str, str]], others: Counter[tuple[str, str]]
+) -> tuple[Finding, ...]:
+    left = []
+    for one in found:
+        if others[name(one)]:
+            others[name(one)] -= 1
+        else:
+            left.append(one)
+    return tuple(left)
+
+
+def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
+    """What a finding is about, wherever it stands: its code and path, or where it has none, what it says."""
+    path = facts.in_new(finding.path) if facts is not None else finding.path
+    return finding.code, path or finding.message
+
+
+def _texts(old: Mapping[str, object], new: Mapping[str, object], facts: Facts) -> Iterator[TextChange]:
+    """The texts of the report that read otherwise without having been rewritten."""
+    rewritten = {change.path for change in facts.changes}
+    before = {facts.in_new(path): text for path, text in _written(old)}
+    for path, text in _written(new):
+        was = before.get(path)
+        if was is not None and was != text and path not in rewritten:
+            yield TextChange(path, was, text)
+
+
+def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Every text of the report by its path: those of the bureau, then what is said of each indicator."""
+    for name, value in content.items():
+        if name not in _DERIVED and name != _INDICATORS:
+            yield from _within(name, value)
+    indicators = content.get(_INDICATORS)
+    for name, row in indicators.items() if isinstance(indicators, dict) else ():
+        for key in _NARRATED if isinstance(row, dict) else ():
+            said = row.get(key)
+            lines = said if isinstance(said, list) else [said] if said else []
+            if lines:
+                yield f"{_INDICATORS}.{name}.{key}", "\n".join(map(str, lines))
+
+
+def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, str(value)
+    elif isinstance(value, dict):
+        for name, below in value.items():
+            yield from _within(f"{path}.{name}", below)
+    elif isinstance(value, list | tuple):
+        for number, below in enumerate(value, 1):
+            yield from _within(f"{path}[{number}]", below)

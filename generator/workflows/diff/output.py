@@ -1,0 +1,243 @@
+"""A comparison as people read it (text) and as programs do (``jixiao diff --format json``)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from generator.base.diagnostics import Severity, has_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from generator.base.diagnostics import Finding, Span
+    from generator.base.textdiff import Piece
+    from generator.workflows.diff.model import Comparison, FactChange, Link, ScoreChange, TextChange, TotalChange, Why
+    from generator.workflows.diff.side import Side
+
+__all__ = ["FORMAT", "as_data", "as_text", "marked"]
+
+_LONG: Final = 30
+_AROUND: Final = 10
+_MOST_FACTS: Final = 6
+_SIGNS: Final = {"changed": "改", "added": "增", "removed": "删", "moved": "移"}
+_TITLES: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_NOT_THERE: Final = "（无）"
+_UNKNOWN: Final = "（算不出）"
+_TOTAL: Final = "总分"
+
+
+def as_text(comparison: Comparison) -> str:
+    """The comparison section by section, empty ones left out; one sentence where nothing differs."""
+    head = [f"旧：{comparison.old.name}", f"新：{comparison.new.name}"]
+    head += [f"说明：{remark}。" for remark in comparison.remarks]
+    if comparison.is_same:
+        return "\n".join([*head, "", "没有变化。" if not comparison.remarks else "能比较的部分没有变化。"])
+    sections = [
+        ("事实", [line for change in comparison.facts for line in _fact(change)]),
+        (_TOTAL, list(_total(comparison.total))),
+        ("得分", [line for change in comparison.scores for line in _score(change)]),
+        ("计算的数", [f"  {one.path}（{one.label}）  {_change(one.old, one.new)}" for one in comparison.values]),
+        ("消失的问题", [_finding(finding) for finding in comparison.gone]),
+        ("新出现的问题", [_finding(finding) for finding in comparison.came]),
+        (
+            "报告里随之变化的文字",
+            [line for one in comparison.texts for line in (f"  {one.path}", f"    {marked(one.pieces)}")],
+        ),
+    ]
+    shown = [
+        "\n".join([title if title == _TOTAL else f"{title}{_count(lines)}", *lines])
+        for title, lines in sections
+        if lines
+    ]
+    return "\n\n".join(["\n".join(head), *shown])
+
+
+def marked(pieces: Sequence[Piece]) -> str:
+    """A changed text with ``[-what went-]`` and ``{+what came+}``; what stays the same for long is left out."""
+    parts = []
+    for at, (sign, text) in enumerate(pieces):
+        shown = text.replace("\n", "⏎")
+        if sign == "=":
+            parts.append(_shortened(shown, is_first=at == 0, is_last=at == len(pieces) - 1))
+        else:
+            parts.append(f"[-{shown}-]" if sign == "-" else f"{{+{shown}+}}")
+    return "".join(parts)
+
+
+def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
+    if len(text) <= _LONG:
+        return text
+    before = "" if is_first else text[:_AROUND]
+    behind = "" if is_last else text[-_AROUND:]
+    return f"{before}…{behind}"
+
+
+def _count(lines: Sequence[str]) -> str:
+    """How many there are: what is said of one is indented further."""
+    number = sum(not line.startswith("    ") for line in lines)
+    return f"（{number}）" if number > 1 else ""
+
+
+def _fact(change: FactChange) -> Iterator[str]:
+    where = (
+        change.path if change.path == change.old_path or not change.old_path else f"{change.old_path} → {change.path}"
+    )
+    yield f"  {_SIGNS[change.kind]}  {where}  {change.label}".rstrip()
+    if change.kind == "changed" and change.is_text:
+        yield f"      {marked(change.pieces)}"
+    elif change.kind == "changed":
+        same = "（写法不同，数值相同）" if change.same_value else ""
+        yield f"      {_change(change.old, change.new)}{same}"
+    elif change.kind != "moved":
+        yield f"      {_cut(change.new if change.new is not None else change.old or '')}"
+    places = [f"{word} {span}" for word, span in (("旧", change.old_span), ("新", change.new_span)) if span is not None]
+    yield f"      [{'；'.join(places)}]"
+
+
+def _change(old: str | None, new: str | None) -> str:
+    return f"{_one(old)} → {_one(new)}"
+
+
+def _one(text: str | None) -> str:
+    return _NOT_THERE if text is None else _cut(text) or "（空）"
+
+
+def _cut(text: str) -> str:
+    line = text.replace("\n", "⏎")
+    return line if len(line) <= 4 * _LONG else f"{line[: 4 * _LONG]}…"
+
+
+def _total(total: TotalChange) -> Iterator[str]:
+    if total.score == (None, None):
+        return
+    named = ((_TOTAL, total.score), ("满分", total.full), ("得分率", total.rate), ("等级", total.rating))
+    for name, (old, new) in named:
+        if old != new:
+            yield f"  {name}  {old or _UNKNOWN} → {new or _UNKNOWN}"
+    if total.score[0] == total.score[1] and total.rating[0] == total.rating[1]:
+        yield f"  总分仍为 {total.score[1]}，等级仍为{total.rating[1] or _NOT_THERE}"
+
+
+def _score(change: ScoreChange) -> Iterator[str]:
+    # The indentation of a group is that of its level, and more would be taken for what is said of it.
+    same = change.old == change.new
+    points = f"{change.new}（得分不变，指标值变了）" if same else _change(change.old, change.new)
+    yield f"  {change.path.replace('/', ' / ')}  {points}"
+    if change.by_template:
+        yield f"      模板：{change.by_template}"
+    for why in change.why:
+        yield from _why(why)
+
+
+def _why(why: Why) -> Iterator[str]:
+    for link in why.facts[:_MOST_FACTS]:
+        yield f"      {_link(link)}"
+    if len(why.facts) > _MOST_FACTS:
+        yield f"      …等 {len(why.facts)} 个事实"
+    if why.way:
+        yield f"      ⇒ {_chain(why.way)}"
+
+
+def _chain(links: Iterable[Link]) -> str:
+    return " ⇒ ".join(f"{link.name} {_change(link.old, link.new)}" for link in links)
+
+
+def _link(link: Link) -> str:
+    if link.old is None:
+        return f"{link.name} 新增"
+    return f"{link.name} 删去" if link.new is None else f"{link.name} {_change(link.old, link.new)}"
+
+
+def _finding(finding: Finding) -> str:
+    where = "  ".join(part for part in (str(finding.span), finding.path) if part)
+    return f"  {_TITLES[finding.severity]} {finding.code}  {where}\n    {finding.message}"
+
+
+FORMAT = 1
+"""The version of the shape: it changes only if a key goes or means something else."""
+_CHANGES = {"=": "same", "-": "removed", "+": "added"}
+
+
+def as_data(comparison: Comparison) -> dict[str, object]:
+    """The comparison as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
+    total = comparison.total
+    return {
+        "format": FORMAT,
+        "same": comparison.is_same,
+        "old": _side_data(comparison.old),
+        "new": _side_data(comparison.new),
+        "remarks": list(comparison.remarks),
+        "facts": [_fact_data(change) for change in comparison.facts],
+        "values": [{"path": one.path, "label": one.label, "old": one.old, "new": one.new} for one in comparison.values],
+        "scores": [_score_data(change) for change in comparison.scores],
+        "total": {
+            name: {"old": pair[0], "new": pair[1]}
+            for name, pair in (
+                ("score", total.score),
+                ("full", total.full),
+                ("rate", total.rate),
+                ("rating", total.rating),
+            )
+        },
+        "findings": {
+            "gone": [finding.as_dict() for finding in comparison.gone],
+            "came": [finding.as_dict() for finding in comparison.came],
+        },
+        "texts": [_text_data(change) for change in comparison.texts],
+    }
+
+
+def _side_data(side: Side) -> dict[str, object]:
+    return {
+        "file": side.name,
+        "template": side.template_name,
+        "template_version": side.template.version if side.template is not None else None,
+        "year": side.year,
+        "readable": side.root is not None,
+        "scored": side.assessment is not None,
+        "errors": sum(has_errors([finding]) for finding in side.findings),
+    }
+
+
+def _fact_data(change: FactChange) -> dict[str, object]:
+    return {
+        "change": change.kind,
+        "path": change.path,
+        "old_path": change.old_path,
+        "label": change.label,
+        "row": change.is_row,
+        "old": change.old,
+        "new": change.new,
+        "same_value": change.same_value,
+        "old_place": _place(change.old_span),
+        "new_place": _place(change.new_span),
+        "pieces": _pieces(change.pieces) if change.is_text and change.kind == "changed" else None,
+    }
+
+
+def _place(span: Span | None) -> dict[str, object] | None:
+    return span.as_dict() if span is not None else None
+
+
+def _score_data(change: ScoreChange) -> dict[str, object]:
+    return {
+        "indicator": change.name,
+        "path": change.path,
+        "level": change.level,
+        "old": change.old,
+        "new": change.new,
+        "template": change.by_template or None,
+        "why": [{"facts": _links(why.facts), "way": _links(why.way)} for why in change.why],
+    }
+
+
+def _links(links: Sequence[Link]) -> list[dict[str, object]]:
+    return [{"name": link.name, "old": link.old, "new": link.new} for link in links]
+
+
+def _text_data(change: TextChange) -> dict[str, object]:
+    return {"path": change.path, "old": change.old, "new": change.new, "pieces": _pieces(change.pieces)}
+
+
+def _pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:
+    return [{"change": _CHANGES[piece.sign], "text": piece.text} for piece in pieces]

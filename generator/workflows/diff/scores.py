@@ -1,0 +1,213 @@
+"""Scores that changed, and the way from the facts that changed up to the total."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+from generator.base.forms import plain
+from generator.formula import FormulaFault, walk
+from generator.workflows.diff.model import Link, ScoreChange, TotalChange, ValueChange, Why
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.formula import Trace
+    from generator.scoring import Scorecard, Scored, Total
+    from generator.template import Field
+    from generator.workflows.diff.facts import Facts
+
+__all__ = ["compare_scores", "compare_totals", "compare_values"]
+
+_Changed = dict[str, tuple[str | None, str | None] | None]
+
+_TOTAL: Final = "总分"
+_MOST_FACTS: Final = 200
+
+
+def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ScoreChange]:
+    """The indicators that changed, in the order of the newer form; those that it no longer has come last."""
+    before = {node.indicator.name: node for node in old.walk()}
+    after = {node.indicator.name: node for node in new.walk()}
+    above = _above(old, new)
+    for name, node in after.items():
+        was = before.get(name)
+        if was is None:
+            yield _score(None, node)
+        elif _figures(was) != _figures(node):
+            why = () if node.children else tuple(_reasons(was, node, facts, above.get(name, ())))
+            yield _score(was, node, why)
+    yield from (_score(node, None) for name, node in before.items() if name not in after)
+
+
+def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
+    """The totals, rates and ratings of both."""
+    before, after = old and old.total, new and new.total
+
+    def both(text: Callable[[Total], str]) -> tuple[str | None, str | None]:
+        return (text(before) if before else None), (text(after) if after else None)
+
+    return TotalChange(
+        both(lambda total: total.score.text),
+        both(lambda total: plain(total.full)),
+        both(lambda total: total.rate_text),
+        both(lambda total: total.rating),
+    )
+
+
+def compare_values(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ValueChange]:
+    """The computed fields that changed, in the order of the newer template."""
+    before = {facts.in_new(path): text for path, (_, text) in _computed(old).items()}
+    for path, (field, text) in _computed(new).items():
+        if before.get(path) not in (None, text):
+            yield ValueChange(path, field.label, before[path], text)
+
+
+def _computed(card: Scorecard) -> dict[str, tuple[Field, str]]:
+    found: dict[str, tuple[Field, str]] = {}
+    for field, compute in card.book.computed():
+        try:
+            trace = compute()
+        except FormulaFault:  # it has no value, and nothing printed needs it
+            continue
+        if trace is not None:
+            found[trace.name] = field, trace.text
+    return found
+
+
+def _figures(node: Scored) -> tuple[str, ...]:
+    return node.score.text, plain(node.indicator.weight), node.value.text if node.value is not None else ""
+
+
+def _score(old: Scored | None, new: Scored | None, why: tuple[Why, ...] = ()) -> ScoreChange:
+    node = new or old
+    assert node is not None  # one of them is there  # noqa: S101
+    indicator = node.indicator
+    return ScoreChange(
+        indicator.name,
+        indicator.path,
+        indicator.path.count("/") + 1,
+        old.score.text if old is not None else None,
+        new.score.text if new is not None else None,
+        why,
+        _by_template(old, new),
+    )
+
+
+def _by_template(old: Scored | None, new: Scored | None) -> str:
+    """What the template, not a fact, changed about an indicator; empty where nothing."""
+    if old is None or new is None:
+        return "评分表里没有这项了" if new is None else "评分表里新增的一项"
+    if old.indicator.weight != new.indicator.weight:
+        return f"分值 {plain(old.indicator.weight)} → {plain(new.indicator.weight)}"
+    before, after = dict(_written(old)), dict(_written(new))
+    differing = [name for name in {**after, **before} if before.get(name) != after.get(name)]
+    return "；".join(f"{name}「{before.get(name, '')}」→「{after.get(name, '')}」" for name in differing)
+
+
+def _written(node: Scored) -> Iterator[tuple[str, str]]:
+    """The formulas of an indicator, by what they are for."""
+    indicator = node.indicator
+    for name, expression in {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}.items():
+        if expression is not None:
+            yield name, expression.text
+
+
+def _above(old: Scorecard, new: Scorecard) -> dict[str, tuple[Link, ...]]:
+    """For each scored indicator of the newer form, the groups above it and the total, with their scores."""
+    before = {node.indicator.name: node.score.text for node in old.walk()}
+    totals = [None if card.total is None else card.total.score.text for card in (old, new)]
+    found: dict[str, tuple[Link, ...]] = {}
+
+    def visit(node: Scored, above: tuple[Link, ...]) -> None:
+        link = Link(node.indicator.name, before.get(node.indicator.name), node.score.text)
+        found[node.indicator.name] = above
+        for child in node.children:
+            visit(child, (link, *above))
+
+    for root in new.roots:
+        visit(root, (Link(_TOTAL, totals[0], totals[1]),))
+    return found
+
+
+def _reasons(old: Scored, new: Scored, facts: Facts, above: tuple[Link, ...]) -> Iterator[Why]:
+    """The ways up to the total, each with the facts that take it."""
+    ways: dict[tuple[Link, ...], dict[Link, None]] = {}
+    up = tuple(link for link in above if link.old != link.new) if old.score.text != new.score.text else ()
+    for fact, way in _ways(old, new, facts):
+        ways.setdefault((*way, *up), {})[fact] = None
+    for links, found in ways.items():
+        yield Why(tuple(found), links)
+
+
+def _ways(old: Scored, new: Scored, facts: Facts) -> Iterator[tuple[Link, tuple[Link, ...]]]:
+    """From each changed fact to the indicator's score, through the values that changed."""
+    before, after = _texts(old, facts), _texts(new, None)
+    changed = _changed_facts(facts)
+    seen: set[str] = set()
+    # The newer computation first; what only the older one used (a row that is gone) is found in that.
+    for node, known in ((new, None), (old, facts)):
+        for trace in _traces(node):
+            for names in _chains(trace, known, changed):
+                fact, *way = names
+                if fact in seen or len(seen) >= _MOST_FACTS:
+                    continue
+                seen.add(fact)
+                links = (Link(name, before.get(name), after.get(name)) for name in way)
+                kept = tuple(link for link in links if link.old != link.new)
+                # A table of which rows came or went is known by how many it has.
+                yield Link(fact, *(changed[fact] or (before.get(fact), after.get(fact)))), kept
+
+
+def _traces(node: Scored) -> list[Trace]:
+    return [node.score, *([node.value] if node.value is not None else [])]
+
+
+def _texts(node: Scored, facts: Facts | None) -> dict[str, str]:
+    """The values behind an indicator's score by name, in the newer input's paths."""
+    found: dict[str, str] = {}
+    for trace in _traces(node):
+        for below in walk(trace):
+            found.setdefault(_named(below, facts), below.text)
+    return found
+
+
+def _named(trace: Trace, facts: Facts | None) -> str:
+    return facts.in_new(trace.name) if facts is not None else trace.name
+
+
+def _changed_facts(facts: Facts) -> _Changed:
+    """What changed, by path: a fact, a row, and (without texts of its own) a table whose rows came or went."""
+    found: _Changed = {}
+    for change in facts.changes:
+        if change.kind == "moved" or change.same_value:
+            continue
+        path = facts.in_new(change.path) if change.kind == "removed" else change.path
+        found[path] = change.old, change.new
+        if change.is_row:
+            found[path.rpartition("[")[0]] = None
+    return found
+
+
+def _chains(trace: Trace, facts: Facts | None, changed: _Changed) -> Iterator[list[str]]:
+    """The names from each changed fact up to this trace, the shortest way for each."""
+    waiting: deque[tuple[Trace, list[str]]] = deque([(trace, [])])
+    seen: set[int] = set()
+    while waiting:
+        current, above = waiting.popleft()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        name = _named(current, facts)
+        fact = _fact_of(name, changed) if not current.inputs else None
+        if fact is not None:
+            yield [fact, *above]
+        waiting.extend((below, [name, *above]) for below in current.inputs)
+
+
+def _fact_of(name: str, changed: _Changed) -> str | None:
+    """The changed fact that a leaf is, or the changed row that it belongs to; None where it did not change."""
+    if name in changed:
+        return name
+    row = name.rpartition(".")[0]
+    return row if row in changed else None

@@ -1,0 +1,333 @@
+"""One of the two inputs of a comparison: a file or a revision in git, as far as it can be read, scored and printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from generator import pipeline, template
+from generator.base.diagnostics import Span, in_order
+from generator.base.errors import FileProblem, Refused
+from generator.patterns import regex
+from generator.pipeline import Mode
+from generator.submission.tables import fill_in
+from generator.workflows.diff import codes
+from generator.yamlfile.beside import Absent, Outside, find_beside
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.source import parse_yaml, read_yaml
+from generator.yamlfile.text import MOST_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding
+    from generator.pipeline import Assessment
+    from generator.template import Template
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.source import Source
+
+__all__ = ["Revision", "Side", "as_revision", "find_revision", "open_side"]
+
+_NAMED: Final = regex(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
+_SECONDS: Final = 60
+_MOST_COMMITS: Final = 5_000
+_SHORT: Final = 12
+_SPECIAL: Final = re.compile(r"[][*?\\]")
+# Nothing may be asked, fetched or written.
+_QUIET: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+_REASONS: Final = (
+    ("not a git repository", "当前文件夹不在 git 仓库里"),
+    ("dubious ownership", "git 不信任这个仓库的所有者（见 git config safe.directory）"),
+    ("exists on disk, but not in", "这个版本里还没有这个文件"),
+    ("does not exist in", "这个版本里没有这个文件"),
+    ("invalid object name", "没有这个版本"),
+    ("unknown revision", "没有这个版本"),
+    ("Needed a single revision", "没有这个版本，或这个版本里没有这个文件"),
+)
+
+
+class Revision(Struct, frozen=True):
+    """A file at a revision: ``HEAD~1`` and ``inputs/x.yaml`` of 「HEAD~1:inputs/x.yaml」."""
+
+    revision: str
+    path: str
+
+    @property
+    def name(self) -> str:
+        """As it was written."""
+        return f"{self.revision}:{self.path}"
+
+    @property
+    def on_disk(self) -> Path:
+        """Where the file is, or was, on the disk."""
+        path = Path(self.path)
+        if path.is_absolute() or path.exists():
+            return path
+        rooted = Path(_git(self, Path.cwd(), "rev-parse", "--show-toplevel").decode("utf-8", "replace").strip()) / path
+        return rooted if rooted.parent.is_dir() else path
+
+    def read(self) -> bytes:
+        """The input as it was.
+
+        Raises:
+            FileProblem: git is missing, or has no such revision or file.
+        """
+        return self._blob(self._object())
+
+    def beside(self, name: str) -> bytes | None:
+        """A file beside the input as it was then, ``name`` being its path below the input's folder; None if absent.
+
+        Raises:
+            FileProblem: git is missing.
+        """
+        parent = PurePosixPath(self.path.replace("\\", "/")).parent
+        sibling = Revision(self.revision, str(parent / name.replace("\\", "/")))
+        try:
+            return sibling.read()
+        except FileProblem as problem:
+            if any(finding.code == codes.NO_GIT.number for finding in problem.findings):
+                raise
+            return None
+
+    def _object(self) -> str:
+        """The number under which git keeps the file: below its root as git reads it, else below the folder here."""
+        path = Path(self.path)
+        if path.is_absolute():
+            return self._number(path.parent, f"./{path.name}")
+        plain = PurePosixPath(self.path.replace("\\", "/")).as_posix()
+        try:
+            return self._number(Path.cwd(), plain)
+        except FileProblem:
+            if plain.startswith("../") or Path(plain).is_absolute():
+                raise
+            try:
+                return self._number(Path.cwd(), f"./{plain}")
+            except FileProblem:
+                pass
+            raise
+
+    def _number(self, folder: Path, path: str) -> str:
+        name = f"{self.revision}:{path}"
+        return _git(self, folder, "rev-parse", "--verify", name).decode("ascii", "replace").strip()
+
+    def _blob(self, number: str) -> bytes:
+        path = Path(self.path)
+        folder = path.parent if path.is_absolute() else Path.cwd()
+        return _git(self, folder, "cat-file", "blob", number)
+
+
+def as_revision(argument: str) -> Revision | None:
+    """The revision that an argument names; None where it names a file, as every path of the disk does."""
+    match = _NAMED.fullmatch(argument)
+    if match is None or match["revision"].startswith("-") or os.path.lexists(argument):
+        return None
+    return Revision(match["revision"], match["path"])
+
+
+def find_revision(file: Path, digest: str, name: str) -> str:
+    """The latest revision in which a file, under this name or another, had these bytes; blank where there is none.
+
+    Args:
+        file: The file as it is now.
+        digest: SHA-256 of its bytes then, in hexadecimal.
+        name: Its name then.
+
+    Raises:
+        FileProblem: git is missing, or the file is in no repository.
+    """
+    wanted, folder = Revision("HEAD", str(file)), file.resolve().parent
+    top = Path(_git(wanted, folder, "rev-parse", "--show-toplevel").decode("utf-8", "replace").strip())
+    log = ("log", "--all", "-m", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%x01%H", f"-n{_MOST_COMMITS}")
+    # Any character matches what a pattern would read otherwise.
+    names = (f":(top,glob)**/{_SPECIAL.sub('?', one)}" for one in dict.fromkeys((file.name, name)) if one)
+    history = _git(wanted, folder, *log, "--", *names)
+    seen: set[str] = set()
+    for entry in history.decode("utf-8", "replace").split("\1")[1:]:
+        commit, *changes = entry.split("\0")
+        fields = [change.strip() for change in changes if change.strip()]
+        for change, path in zip(fields[::2], fields[1::2], strict=False):
+            number = change.split()[3]
+            if number.strip("0") and number not in seen:
+                seen.add(number)
+                if sha256(_git(wanted, folder, "cat-file", "blob", number)).hexdigest() == digest:
+                    return f"{commit[:_SHORT]}:{top / path}"
+    return ""
+
+
+def _git(wanted: Revision, folder: Path, *arguments: str) -> bytes:
+    program = shutil.which("git")
+    if program is None:
+        raise FileProblem([codes.NO_GIT.at(Span(wanted.name), name=wanted.name)])
+    if not folder.is_dir():
+        raise _refused(wanted, f"没有「{folder}」这个文件夹")
+    command = [program, "-c", "core.fsmonitor=false", "--no-pager", *arguments]
+    try:
+        done = subprocess.run(  # noqa: S603 - git itself; what people typed never begins with a hyphen
+            command, cwd=folder, capture_output=True, timeout=_SECONDS, check=False, env={**os.environ, **_QUIET}
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise _refused(wanted, "git 没有按时答复，或无法启动") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace")
+        raise _refused(wanted, next((why for sign, why in _REASONS if sign in said), "git 没有给出原因"))
+    if len(done.stdout) > 5 * MOST_BYTES:
+        raise _refused(wanted, "文件太大")
+    return done.stdout
+
+
+def _refused(wanted: Revision, why: str) -> FileProblem:
+    return FileProblem([codes.NO_REVISION.at(Span(wanted.name), name=wanted.name, why=why)])
+
+
+_NAMES_A_FILE: Final = regex(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
+_TEMPLATE: Final = "模板"
+
+
+class Side(Struct, frozen=True):
+    """One input.
+
+    Attributes:
+        name: As it was asked for: a file, or a revision of one.
+        root: Its tree with the rows of the tables that it names; None where it cannot be read at all.
+        template: Its template; None where it names none that is there.
+        assessment: Its scores and its report; None where errors are in the way.
+        findings: What was found in it.
+        remarks: What to know of how it was read, in Chinese.
+        is_draft: Whether errors leave gaps in the scores and the report.
+    """
+
+    name: str
+    root: Mapping | None
+    template: Template | None
+    assessment: Assessment | None
+    findings: tuple[Finding, ...]
+    remarks: tuple[str, ...] = ()
+    is_draft: bool = False
+
+    @property
+    def year(self) -> str:
+        """The year that it is about, as typed; blank where it states none."""
+        node = self.root.get("年度") if self.root is not None else None
+        return node.text.strip() if isinstance(node, Scalar) else ""
+
+    @property
+    def template_name(self) -> str:
+        """The name of the template that it names; blank where it names none."""
+        node = self.root.get(_TEMPLATE) if self.root is not None else None
+        return node.text.strip() if isinstance(node, Scalar) else ""
+
+
+@contextmanager
+def open_side(argument: str, templates: Path | None = None, *, drafts: bool = False) -> Iterator[Side]:
+    """One of the inputs to compare; files that were brought from a revision are there until it is left.
+
+    Args:
+        argument: A file, or 「版本:文件」.
+        templates: The folder of templates; looked for upward from the file where absent.
+        drafts: Score and write out what has errors as well, as far as it goes.
+
+    Raises:
+        FileProblem: It cannot be read, or git cannot give it.
+    """
+    revision = as_revision(argument)
+    if revision is None:
+        yield _side(argument, read_yaml(Path(argument)), Path(argument), templates, drafts=drafts)
+        return
+    source = parse_yaml(revision.read(), revision.name)
+    names = list(dict.fromkeys(_named_files(source.root)))
+    file = revision.on_disk
+    if not names:
+        yield _side(argument, source, file, templates, drafts=drafts)
+        return
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        remarks = _bring(revision, names, file.parent, Path(folder))
+        found = templates or _folder_of_templates(source.root, file)
+        yield _side(argument, source, Path(folder) / file.name, found, remarks, drafts=drafts)
+
+
+def _side(  # noqa: PLR0913 - the parts of a side
+    name: str, source: Source, file: Path, templates: Path | None, remarks: tuple[str, ...] = (), *, drafts: bool
+) -> Side:
+    """The input as far as it goes; ``file`` is where its tables and attachments are looked for."""
+    assessment, findings = _assessed(source, file, templates)
+    is_draft = drafts and assessment is None
+    if is_draft:
+        assessment, findings = _assessed(source, file, templates, Mode.DRAFT)
+    form = assessment.submission.template if assessment is not None else _template(source.root, file, templates)
+    root = source.root
+    if root is not None and form is not None:
+        root, _ = fill_in(root, form.fields, file.parent)
+    return Side(name, root, form, assessment, in_order(findings), remarks, is_draft)
+
+
+def _assessed(
+    source: Source, file: Path, templates: Path | None, mode: Mode = Mode.FINISHED
+) -> tuple[Assessment | None, tuple[Finding, ...]]:
+    try:
+        assessment = pipeline.assess_source(source, file, templates, mode)
+    except Refused as refused:
+        return None, refused.findings
+    return assessment, assessment.findings
+
+
+def _template(root: Mapping | None, file: Path, templates: Path | None) -> Template | None:
+    named = root.get(_TEMPLATE) if root is not None else None
+    if not isinstance(named, Scalar):
+        return None
+    try:
+        return template.load_template(template.find_template(named.text, file, templates))
+    except Refused:
+        return None
+
+
+def _folder_of_templates(root: Mapping | None, file: Path) -> Path | None:
+    """Where the template is, as seen from the file itself and not from where its copy lies."""
+    named = root.get(_TEMPLATE) if root is not None else None
+    if not isinstance(named, Scalar):
+        return None
+    try:
+        return template.find_template(named.text, file).parent
+    except Refused:
+        return None
+
+
+def _named_files(node: Node | None) -> Iterator[str]:
+    """What looks like the name of a file, anywhere in the tree."""
+    if isinstance(node, Scalar):
+        if _NAMES_A_FILE.fullmatch(node.text.strip()):
+            yield node.text.strip()
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from _named_files(item)
+    elif node is not None:
+        for entry in node.entries:
+            yield from _named_files(entry.value)
+
+
+def _bring(revision: Revision, names: list[str], beside: Path, folder: Path) -> tuple[str, ...]:
+    """Copies of the named files in a folder: from the revision, else from the disk, which is said."""
+    remarks = []
+    for name in names:
+        parts = re.split(r"[\\/]", name)
+        if ".." in parts or Path(name).is_absolute() or not parts[0]:
+            continue
+        data = revision.beside(name)
+        if data is None:
+            try:
+                data = find_beside(name, beside).read_bytes()
+            except (Absent, Outside, OSError):
+                continue
+            remarks.append(f"「{name}」在 {revision.revision} 里没有，用的是磁盘上现在的文件")
+        target = folder.joinpath(*parts)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    return tuple(remarks)

@@ -1,0 +1,1 @@
+"""``jixiao new``: an empty input from a template, or next year's from last year's."""
