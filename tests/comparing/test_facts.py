@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.workflows.diff.compare import compare
 from generator.workflows.diff.facts import match_rows, moved_rows
 from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.side import open_side
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.comparing.conftest import BASE, Compare
@@ -135,3 +139,15 @@ def test_every_row_that_stayed_is_found_and_those_in_order_are_not_moved(order: 
     kept = [found[at] for at in sorted(found) if at not in moved]
     assert kept == sorted(kept)
     assert not moved or list(found.values()) != sorted(found.values())
+
+
+def test_one_more_piece_of_evidence_is_one_change(tmp_path: Path) -> None:
+    old = Path("inputs") / "meizhou-gxj-2021.yaml"
+    few, more = "佐证: [2021年部门预算, 财决01-1表]", "佐证: [2021年部门预算, 新增的材料, 财决01-1表]"
+    new = tmp_path / "新.yaml"
+    new.write_text(old.read_text("utf-8").replace(few, more, 1), encoding="utf-8")
+    with open_side(str(old)) as before, open_side(str(new), Path("templates")) as after:
+        found = compare(before, after)
+    assert [one.path for one in found.facts] == ["指标.预算编制合理性.佐证[2]"]
+    # The numbered list of all evidence is a longer one, and says nothing else of what was there.
+    assert [one.path for one in found.texts] == ["指标.预算编制合理性.依据"]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from generator.workflows.diff.facts import Facts, compare_facts
+from generator.base.textdiff import align, likeness
+from generator.workflows.diff.facts import OLD, Facts, compare_facts
 from generator.workflows.diff.model import Comparison, TextChange
 from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
 
@@ -115,11 +116,33 @@ def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
 def _texts(old: Mapping[str, object], new: Mapping[str, object], facts: Facts) -> Iterator[TextChange]:
     """The texts of the report that read otherwise without having been rewritten."""
     rewritten = {change.path for change in facts.changes}
-    before = {facts.in_new(path): text for path, text in _written(old)}
+    paths = Facts(rows=dict(facts.rows))
+    for name in old.keys() & new.keys() - _DERIVED - {_INDICATORS}:
+        _pair_items(old[name], new[name], name, name, paths.rows)
+    before = {paths.in_new(path): text for path, text in _written(old)}
     for path, text in _written(new):
         was = before.get(path)
         if was is not None and was != text and path not in rewritten:
             yield TextChange(path, was, text)
+
+
+def _pair_items(old: object, new: object, path: str, new_path: str, rows: dict[str, str]) -> None:
+    """Adds which item of each list that the report derives became which; those of facts are known already."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in old.keys() & new.keys():
+            _pair_items(old[name], new[name], f"{path}.{name}", f"{new_path}.{name}", rows)
+    elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and f"{path}[1]" not in rows:
+        before, after = ([_text_below(item) for item in items] for items in (old, new))
+        for i, j in align(before, after, (lambda text: text,), likeness):
+            if i is not None:
+                item = f"{path}[{i + 1}]"
+                rows[item] = f"{new_path}[{j + 1}]" if j is not None else f"{item}{OLD}"
+                if j is not None:
+                    _pair_items(old[i], new[j], item, rows[item], rows)
+
+
+def _text_below(value: object) -> str:
+    return "\n".join(text for _, text in _within("", value))
 
 
 def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -5,12 +5,11 @@ The facts are taken from the trees, so that an input with errors can be compared
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from generator.base.textdiff import align, likeness
+from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
 from generator.workflows.diff.model import FactChange
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from generator.template import Field
     from generator.yamlfile.build import Node
 
-__all__ = ["Facts", "compare_facts", "match_rows", "moved_rows", "name_of", "text_of"]
+__all__ = ["OLD", "Facts", "compare_facts", "match_rows", "moved_rows", "name_of", "text_of"]
 
 _NAMES = ("文字", "选项", "段落")
 _LEAST_ALIKE = 0.5
@@ -53,18 +52,7 @@ def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields
 def moved_rows(found: dict[int, int]) -> set[int]:
     """Which rows of the newer table stand in another order than in the older one; as few as will do."""
     rows = sorted(found)
-    before: dict[int, int | None] = {}
-    ends: list[int] = []  # ends[n] ends an ordered run of n + 1 rows, the one with the lowest old place
-    for row in rows:
-        at = bisect_left([found[end] for end in ends], found[row])
-        before[row] = ends[at - 1] if at else None
-        ends[at : at + 1] = [row]
-    kept: set[int] = set()
-    last = ends[-1] if ends else None
-    while last is not None:
-        kept.add(last)
-        last = before[last]
-    return set(rows) - kept
+    return set(rows) - {rows[at] for at in longest_increasing([found[row] for row in rows])}
 
 
 def name_of(row: Node, fields: NamedFields[str, Field]) -> str:
@@ -119,7 +107,7 @@ _TEXT_LISTS: Final = frozenset({"段落", "列表"})
 _TEXTS: Final = frozenset({"文字", *_TEXT_LISTS})
 _LEAST_ALIKE_TEXTS: Final = 0.45
 _SAID_OF_INDICATORS: Final = frozenset({"说明", "原因", "佐证"})
-_OLD: Final = "（旧）"
+OLD: Final = "（旧）"
 _NO_FIELDS: Final[dict[str, Field]] = {}
 
 
@@ -237,7 +225,7 @@ def _compare_texts(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, 
     for i, j in align(before, after, (lambda text: text,), likeness, _LEAST_ALIKE_TEXTS):
         one = _numbered(place, i, j, "")
         if i is not None:
-            facts.rows[one.old] = one.new or f"{one.old}{_OLD}"
+            facts.rows[one.old] = one.new or f"{one.old}{OLD}"
         if i is None or j is None or before[i] != after[j]:
             was, now = (old[i] if i is not None else None), (new[j] if j is not None else None)
             facts.changes.append(_changed(was, now, one) if was and now else _one_sided(was, now, one))
@@ -248,7 +236,7 @@ def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, f
     moved = moved_rows(found)
     for at in sorted(set(range(len(old))) - set(found.values())):
         gone = _numbered(place, at, None, name_of(old[at], place.members))
-        facts.rows[gone.old] = f"{gone.old}{_OLD}"
+        facts.rows[gone.old] = f"{gone.old}{OLD}"
         facts.changes.append(_gone(old[at], gone, is_row=True))
     for j, row in enumerate(new):
         i = found.get(j)
