@@ -21,7 +21,8 @@ from generator.provenance.names import safe_name
 from generator.provenance.write import write_whole
 from generator.template import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.workflows.new.blank_form import as_value, flat
+from generator.workflows.new.blank_form import flat
+from generator.yamlfile.edit import as_value
 
 if TYPE_CHECKING:
     from generator.template import Template

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from generator.base.forms import plain
 from generator.formula import names_in
-from generator.workflows.new.blank_form import as_key, as_value, flat, indented
+from generator.workflows.new.blank_form import flat, indented
+from generator.yamlfile.edit import as_key, as_value
 
 if TYPE_CHECKING:
     from collections.abc import Container

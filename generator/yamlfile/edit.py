@@ -1,13 +1,15 @@
 """Edits of a YAML text in place: comments, order, quotes, blanks and line ends stay.
 
-``rewritten``   other values under keys, or rows and members taken out, by their paths
+``value_cuts``  other characters within a value, by its spelling in the file
+``rewritten``   other values under keys, by their paths
 ``respelled``   other values, more items or fewer, by where they begin; each step is read again to be verified
+``as_value``    a text spelled on one line, plain where that reads back the same
 """
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Any
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
 from ruamel.yaml import YAML
@@ -15,20 +17,103 @@ from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from generator.base.diagnostics import Span
+from generator.base.textdiff import differences
 from generator.patterns import regex
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
 from generator.yamlfile.spelling import spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Mapping as Values
 
-__all__ = ["CannotSpell", "KeyPath", "NewItems", "NewValue", "NoItem", "respelled", "rewritten"]
+    from generator.yamlfile.spelling import Spelling
+
+__all__ = [
+    "CannotSpell",
+    "Cut",
+    "KeyPath",
+    "NewItems",
+    "NewValue",
+    "NoItem",
+    "as_key",
+    "as_value",
+    "respelled",
+    "rewritten",
+    "spliced",
+    "value_cuts",
+]
 
 KeyPath = tuple[str | int, ...]
 
 _COLON = regex(r"[ \t]*:")
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 
-def rewritten(text: str, values: Mapping[KeyPath, str]) -> str:
+class Cut(NamedTuple):
+    """``text[start:end]`` is replaced by ``new``; counted from 0."""
+
+    start: int
+    end: int
+    new: str
+
+
+def spliced(text: str, cuts: Iterable[Cut]) -> str:
+    """The text with these cuts made; they must not overlap."""
+    pieces, at = [], 0
+    for cut in sorted(set(cuts)):
+        pieces += [text[at : cut.start], cut.new]
+        at = cut.end
+    return "".join([*pieces, text[at:]])
+
+
+def value_cuts(spelling: Spelling, at: int, before: str, after: str) -> Iterator[Cut]:
+    """The cuts that turn a text within a value into another one.
+
+    Args:
+        spelling: How the value that holds the text is written.
+        at: Where in the value the text begins.
+        before: The text as it is.
+        after: As it is to be.
+    """
+    for change in differences(before, after):
+        if not change.same:
+            start, end = at + change.start, at + change.end
+            first = spelling.places[start][0] if start < len(spelling.places) else spelling.places[-1][1]
+            last = spelling.places[end - 1][1] if end > start else first
+            yield Cut(first, last, _within(spelling.quote, after[change.new_start : change.new_end]))
+
+
+def _within(quote: str, text: str) -> str:
+    """A text as it is written in quotes of that kind."""
+    if quote == "'":
+        return text.replace("'", "''")
+    return text.translate(_ESCAPES) if quote == '"' else text
+
+
+def as_value(text: str) -> str:
+    """The text as a value on the line of its key: plain where that reads back the same, else in double quotes."""
+    node = _only_entry(f"键: {text}\n").get("键")
+    same = isinstance(node, Scalar) and node.text == text and not node.quoted and not node.is_blank
+    # JSON's strings are YAML's double-quoted ones.
+    return text if same else json.dumps(text, ensure_ascii=False)
+
+
+def as_key(text: str) -> str:
+    """The text as a key."""
+    keys = _only_entry(f"{text}: 值\n").keys()
+    same = [(key.text, key.quoted) for key in keys] == [(text, False)]
+    return text if same else json.dumps(text, ensure_ascii=False)
+
+
+def _only_entry(line: str) -> Mapping:
+    """What the line reads as, if it reads as a single entry and without any finding."""
+    source = parse_yaml(line.encode(), "")
+    single = source.root is not None and len(source.root.entries) == 1 and not source.findings
+    return source.root if source.root is not None and single else Mapping((), Span(""))
+
+
+def rewritten(text: str, values: Values[KeyPath, str]) -> str:
     """The text with these values under their keys.
 
     A value that spans several lines goes with all of them, and with the comments between its rows; a comment behind a
@@ -39,24 +124,11 @@ def rewritten(text: str, values: Mapping[KeyPath, str]) -> str:
         values: By the way to a key (names, and positions in lists from 0), what is to stand behind it: YAML on one
             line, or nothing. A way that leads to no key is passed over.
     """
-    root = YAML(typ="safe", pure=False).compose(text)
-    cuts = [cut for path, value in values.items() for cut in _cuts(text, root, path, value)]
-    pieces, at = [], 0
-    for cut in sorted(cuts):
-        pieces += [text[at : cut.start], cut.new]
-        at = cut.end
-    return "".join([*pieces, text[at:]])
+    root = _compose(text)
+    return spliced(text, (cut for path, value in values.items() for cut in _key_cuts(text, root, path, value)))
 
 
-class _Cut(Struct, frozen=True, order=True):
-    """What stands from ``start`` to before ``end`` gives way to ``new``. Places count characters from 0."""
-
-    start: int
-    end: int
-    new: str = ""
-
-
-def _cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[_Cut]:
+def _key_cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[Cut]:
     found = _find_key(root, path)
     colon = _COLON.match(text, found.key.end_mark.index) if found else None
     if found is None or colon is None:
@@ -66,13 +138,13 @@ def _cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[_Cut]:
     line_start = text.rfind("\n", 0, start) + 1
     if found.flow:
         # ``a:}`` would be a key ``a:``.
-        yield _Cut(colon.end(), end, new or " ")
+        yield Cut(colon.end(), end, new or " ")
     elif line_start <= colon.end():
-        yield _Cut(colon.end(), end, new)
+        yield Cut(colon.end(), end, new)
     else:
         line_end = text.find("\n", end)
-        yield _Cut(colon.end(), colon.end(), new)
-        yield _Cut(line_start, line_end + 1 if line_end >= 0 else len(text))
+        yield Cut(colon.end(), colon.end(), new)
+        yield Cut(line_start, line_end + 1 if line_end >= 0 else len(text), "")
 
 
 class _KeyPlace(Struct, frozen=True):
@@ -113,7 +185,6 @@ def _end(text: str, node: Any) -> int:
 
 
 _BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 
 class CannotSpell(Exception):
@@ -246,9 +317,9 @@ def _written(text: str, place: _Place, value: str) -> Iterator[str]:
     node = place.node
     start, end = _extent(text, node)
     if value:
-        spliced = _spliced(text, node, value)
-        if spliced is not None:
-            yield spliced
+        least = _spliced(text, node, value)
+        if least is not None:
+            yield least
     for spelling in _spellings(text, place, value):
         head = text[:start]
         yield (head.rstrip(" \t") if not spelling else head) + spelling + text[end:]
@@ -266,24 +337,10 @@ def _spliced(text: str, node: Any, value: str) -> str | None:
     spelling = spelled(text, old, Span("", node.start_mark.line + 1, node.start_mark.column + 1))
     if spelling is None or not old:
         return None
-    pieces, at = [], 0
-    for what, start, end, new_start, new_end in SequenceMatcher(None, old, value, autojunk=False).get_opcodes():
-        if what == "equal":
-            continue
-        new = value[new_start:new_end]
-        if "\n" in new or "\n" in old[start:end]:
-            return None
-        first = spelling.places[start][0] if start < len(old) else spelling.places[-1][1]
-        pieces += [text[at:first], _within(spelling.quote, new)]
-        at = spelling.places[end - 1][1] if end > start else first
-    return "".join([*pieces, text[at:]])
-
-
-def _within(quote: str, text: str) -> str:
-    """A text as it stands in quotes of that kind."""
-    if quote == "'":
-        return text.replace("'", "''")
-    return text.translate(_ESCAPES) if quote == '"' else text
+    changed = [change for change in differences(old, value) if not change.same]
+    if any("\n" in value[one.new_start : one.new_end] or "\n" in old[one.start : one.end] for one in changed):
+        return None
+    return spliced(text, value_cuts(spelling, 0, old, value))
 
 
 def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:

@@ -14,9 +14,9 @@ from generator.base.diagnostics import Severity
 from generator.base.errors import FileProblem, Refused
 from generator.formula import names_in
 from generator.template import Field, Indicator, Template, load_template
-from generator.workflows.new.blank_form import as_key, as_value
 from generator.workflows.new.scaffold import start
 from generator.yamlfile.build import Mapping, Node, Scalar
+from generator.yamlfile.edit import as_key, as_value
 from generator.yamlfile.source import read_yaml
 
 ROOT = Path(__file__).parents[2]

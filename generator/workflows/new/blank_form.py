@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.formula import names_in
-from generator.yamlfile.build import Mapping as YamlMapping
-from generator.yamlfile.build import Scalar
-from generator.yamlfile.source import parse_yaml
+from generator.yamlfile.edit import as_key, as_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,42 +14,7 @@ if TYPE_CHECKING:
     from generator.formula import Expression
     from generator.template import Field, Indicator, Item, Template
 
-__all__ = [
-    "as_key",
-    "as_value",
-    "commented",
-    "conclusion_about",
-    "entry_lines",
-    "flat",
-    "indented",
-    "skeleton",
-    "stated_about",
-]
-
-
-def as_value(text: str) -> str:
-    """The text as a value behind a key."""
-    node = _only_entry(f"键: {text}\n").get("键")
-    same = isinstance(node, Scalar) and node.text == text and not node.quoted and not node.is_blank
-    return text if same else _quoted(text)
-
-
-def as_key(text: str) -> str:
-    """The text as a key."""
-    keys = _only_entry(f"{text}: 值\n").keys()
-    return text if [(key.text, key.quoted) for key in keys] == [(text, False)] else _quoted(text)
-
-
-def _only_entry(line: str) -> YamlMapping:
-    """What the line reads as, if it reads as a single entry and without any finding."""
-    source = parse_yaml(line.encode(), "")
-    single = source.root is not None and len(source.root.entries) == 1 and not source.findings
-    return source.root if source.root is not None and single else YamlMapping((), Span(""))
-
-
-def _quoted(text: str) -> str:
-    """JSON's strings are YAML's double-quoted ones."""
-    return json.dumps(text, ensure_ascii=False)
+__all__ = ["conclusion_about", "flat", "indented", "skeleton", "stated_about"]
 
 
 def flat(text: str) -> str:
