@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from generator.correcting import Proposal
+    from generator.workflows.fix.corrections import Proposal
 
 __all__ = ["fixing"]
 
@@ -60,7 +60,7 @@ def _wrong(name: str, problem: str) -> click.BadParameter:
 
 
 def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:
-    from generator.correcting import as_diff, propose, write  # noqa: PLC0415 - only this option needs it
+    from generator.workflows.fix.corrections import as_diff, propose, write  # noqa: PLC0415 - only this option needs it
 
     proposal = propose(input_file, templates)
     if proposal.corrections:
@@ -90,7 +90,7 @@ def _asked_on_terminal() -> bool:
 
 
 def _tell_left_over(proposal: Proposal) -> None:
-    from generator.correcting import left_over  # noqa: PLC0415
+    from generator.workflows.fix.corrections import left_over  # noqa: PLC0415
 
     left = left_over(proposal)
     if left:

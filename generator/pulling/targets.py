@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.textdiff import align, likeness
-from generator.correcting.splicing import scalars
 from generator.submission import Record, Table, facts_by_path
+from generator.yamlfile.build import scalars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence

@@ -30,13 +30,13 @@ from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import escaped_character
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from generator.base.diagnostics import Finding
     from generator.yamlfile.syntax import Situation
     from generator.yamlfile.text import Page
 
-__all__ = ["DEEPEST", "MOST_NODES", "Built", "Entry", "Mapping", "Node", "Scalar", "Sequence", "build"]
+__all__ = ["DEEPEST", "MOST_NODES", "Built", "Entry", "Mapping", "Node", "Scalar", "Sequence", "build", "scalars"]
 
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -89,6 +89,20 @@ class Mapping(Struct, frozen=True):
 
 
 Node = Scalar | Sequence | Mapping
+
+
+def scalars(node: Node) -> Iterator[Scalar]:
+    """Every key and value of a tree, in the order of the file."""
+    if isinstance(node, Scalar):
+        yield node
+    elif isinstance(node, Mapping):
+        for entry in node.entries:
+            yield entry.key
+            yield from scalars(entry.value)
+    else:
+        for item in node.items:
+            yield from scalars(item)
+
 
 DEEPEST = 30
 MOST_NODES = 50_000

@@ -10,7 +10,7 @@ import pytest
 
 from generator.checking.text.punctuation import HALF_WIDTH
 from generator.checking.text.spacing import BLANKS, FULL_WIDTH
-from generator.correcting.library import corrected
+from generator.workflows.fix.corrections import corrected
 
 ALL = (HALF_WIDTH, BLANKS, FULL_WIDTH)
 
@@ -73,7 +73,7 @@ def test_where_it_is_not_installed_the_way_to_install_it_is_told(
 def test_nothing_of_it_is_loaded_by_a_plain_check(root: Path) -> None:
     program = (
         "import sys, generator; from generator.cli import main; generator.check(sys.argv[1]); "
-        "print([name for name in ('autocorrect_py', 'generator.correcting') if name in sys.modules])"
+        "print([name for name in ('autocorrect_py', 'generator.workflows.fix') if name in sys.modules])"
     )
     command = [sys.executable, "-c", program, str(root / "inputs" / "jiangmen-gxj-2021.yaml")]
     run = subprocess.run(command, check=True, capture_output=True, text=True, cwd=root)

@@ -1,9 +1,18 @@
-"""From an input to the corrections of its texts, and to the file with them made."""
+"""``jixiao check --fix-text``: slips in a bureau's texts, mended in its YAML file, and nothing else in it changed.
+
+autocorrect, a library for Chinese typography, is a second pair of eyes beside the rules of the checks. It is made for
+texts of the web: it puts blanks between Chinese and figures, takes any dot behind Chinese for a full stop and reads
+into references. Those of its rules are off, and of what the others propose, only other forms of one and the same mark,
+digit or letter are taken, and blanks left out.
+"""
 
 from __future__ import annotations
 
 import codecs
+import json
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,30 +21,103 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span, in_order
 from generator.base.errors import Refused
+from generator.base.textdiff import differences
 from generator.checking import RULES
 from generator.checking.switching import used_rules
 from generator.checking.text.finding import Found, findings, values_with
+from generator.checking.text.masking import OPAQUE, numbers_masked
 from generator.checking.text.mendable import MENDABLE, Mendable, mended, slips_in
-from generator.checking.texts import Text, bureau_texts, evidence_texts
-from generator.correcting import codes
-from generator.correcting.library import corrected
-from generator.correcting.splicing import Cut, cuts, scalars, spliced
+from generator.checking.text.punctuation import HALF_WIDTH
+from generator.checking.text.spacing import BLANKS, FULL_WIDTH
+from generator.checking.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.patterns import regex
 from generator.provenance.write import write_whole
 from generator.submission import accept
 from generator.template import codes as template_codes
 from generator.template import find_template, load_template
-from generator.yamlfile.build import Scalar
+from generator.workflows.fix import codes
+from generator.yamlfile.build import Scalar, scalars
+from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
     from generator.base.diagnostics import Finding
     from generator.checking import Rule
     from generator.submission import Submission
     from generator.template import Template
     from generator.yamlfile.source import Source
 
-__all__ = ["Correction", "Proposal", "left_over", "propose", "write"]
+__all__ = ["Correction", "Proposal", "as_diff", "corrected", "left_over", "propose", "write"]
+
+_ON = ("fullwidth", "halfwidth-word", "no-space-fullwidth", "no-space-fullwidth-quote")
+_OFF = (
+    "halfwidth-punctuation",
+    "space-backticks",
+    "space-bracket",
+    "space-dash",
+    "space-dollar",
+    "space-punctuation",
+    "space-word",
+    "spellcheck",
+)
+_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_BLANK = regex(r"[ \u3000\u00a0]+")
+_PLACEHOLDERS = regex(f"[{HIDDEN}{OPAQUE}]")
+_TITLE = regex(r"《[^》]*》|“[^”]*”")
+
+
+def corrected(text: str, rules: Collection[Rule]) -> str:
+    """The text as the library would have it, as far as these rules go.
+
+    Args:
+        text: The text, references and all: they, addresses and file numbers stay as they are.
+        rules: The rules that are on; a change that belongs to another one is not made.
+
+    Raises:
+        Refused: The library is not installed.
+    """
+    shown = numbers_masked(text)
+    # A figure behaves as what a reference or an address most often is.
+    plain = _PLACEHOLDERS.sub("0", shown)
+    proposed = _format()(plain)
+    if proposed == plain:
+        return text
+    pieces, at = [], 0
+    for same, start, end, new_start, new_end in differences(shown, proposed):
+        new = proposed[new_start:new_end]
+        if (
+            not same
+            and start < end
+            and _rule_of(text, start, end, new) in rules
+            and not _PLACEHOLDERS.search(shown, start, end)
+        ):
+            pieces += [text[at:start], new]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _rule_of(text: str, start: int, end: int, new: str) -> Rule | None:
+    """The rule that a change belongs to; None of a change that is not taken."""
+    old = text[start:end]
+    if not new:
+        meant = any(match.start() < start < match.end() for match in _TITLE.finditer(text))
+        return BLANKS if _BLANK.fullmatch(old) and not meant else None
+    if [_WIDE.get(char) for char in old] == list(new):
+        return HALF_WIDTH
+    return FULL_WIDTH if new.isalnum() and unicodedata.normalize("NFKC", old) == new else None
+
+
+@cache
+def _format() -> Callable[[str], str]:
+    try:
+        import autocorrect_py  # noqa: PLC0415 - an extra that only --fix-text needs
+    except ImportError as fault:
+        raise Refused([codes.NO_LIBRARY.at(Span(""))]) from fault
+    autocorrect_py.load_config(json.dumps({"rules": {**dict.fromkeys(_ON, 1), **dict.fromkeys(_OFF, 0)}}))  # type: ignore[attr-defined]  # its stubs lack it
+    return autocorrect_py.format
+
 
 _MOST_ROUNDS = 10
 _ANYTHING = regex(".")
@@ -52,7 +134,7 @@ class Correction(Struct, frozen=True):
     def cuts(self) -> tuple[Cut, ...]:
         """The changes in the file."""
         spelling = self.text.spelling
-        return tuple(cuts(spelling, self.text.at, self.text.raw, self.after)) if spelling is not None else ()
+        return tuple(value_cuts(spelling, self.text.at, self.text.raw, self.after)) if spelling is not None else ()
 
 
 class Proposal(Struct, frozen=True):
@@ -204,3 +286,42 @@ def _expected(scalar: Scalar, corrections: list[Correction]) -> str:
     for one in reversed([one for one in corrections if one.text.span == scalar.span]):
         value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
     return value
+
+
+_BREAK = regex(r"\r\n|\r|\n")
+
+
+def as_diff(proposal: Proposal) -> str:
+    """The lines that change, in the form of a unified diff; empty where none does."""
+    before, after = _BREAK.split(proposal.source.text), _BREAK.split(proposal.after)
+    blocks = [
+        [*_headings(proposal, start, end), *(f"-{line}" for line in before[start:end])]
+        + [f"+{line}" for line in after[new_start:new_end]]
+        for start, end, new_start, new_end in _changes(before, after)
+    ]
+    if not blocks:
+        return ""
+    name = proposal.source.file
+    return "\n".join([f"--- {name}（改前）", f"+++ {name}（改后）", *(line for block in blocks for line in block)])
+
+
+def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The lines that change, as (from, to before, from, to before); line by line where none came or went."""
+    for same, start, end, new_start, new_end in differences(before, after):
+        if same:
+            continue
+        if end - start == new_end - new_start:
+            yield from ((start + at, start + at + 1, new_start + at, new_start + at + 1) for at in range(end - start))
+        else:
+            yield start, end, new_start, new_end
+
+
+def _headings(proposal: Proposal, start: int, end: int) -> Iterator[str]:
+    """One for each value with a change in these lines of the file, from ``start`` (from 0) to before ``end``."""
+    breaks = [match.end() for match in _BREAK.finditer(proposal.source.text)]
+    first = breaks[start - 1] if start else 0
+    last = breaks[end - 1] if end <= len(breaks) else len(proposal.source.text) + 1
+    for one in proposal.corrections:
+        if any(first <= cut.start < last for cut in one.cuts):
+            rules = f"（{'、'.join(one.rules)}）" if one.rules else ""
+            yield f"@@ {one.text.span.file}:{one.text.span.line}  {one.text.path}{rules} @@"

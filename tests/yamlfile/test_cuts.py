@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.correcting.splicing import Cut, cuts, spliced
+from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.spelling import spelled
 
 FILE = "填报.yaml"
@@ -15,7 +15,7 @@ def exchanged(text: str, column: int, value: str, before: str, after: str) -> st
     """The text with a part of the value on its first line made another one."""
     spelling = spelled(text, value, Span(FILE, 1, column, 1))
     assert spelling is not None
-    return spliced(text, cuts(spelling, value.index(before), before, after))
+    return spliced(text, value_cuts(spelling, value.index(before), before, after))
 
 
 @pytest.mark.parametrize(

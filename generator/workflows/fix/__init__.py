@@ -1,0 +1,1 @@
+"""``jixiao check --fix-text``: corrections of a bureau's texts, made in its YAML file."""
