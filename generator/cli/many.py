@@ -14,6 +14,15 @@ from msgspec.structs import replace
 
 from generator.cli.options import print_aside
 from generator.cli.progress import followed
+from generator.exports.pdf.convert import find_office, no_office
+from generator.provenance.write import write_whole
+from generator.workflows.batch.executors import cluster_lanes, local_lanes
+from generator.workflows.batch.listing import find_inputs
+from generator.workflows.batch.pdf import Portable
+from generator.workflows.batch.result import jobs_of
+from generator.workflows.batch.run import known_reports, run, settled
+from generator.workflows.batch.summary import Summary
+from generator.workflows.batch.worker import make_report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,13 +49,6 @@ class ManyOptions(Struct, frozen=True):
 
 def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     """Render every input that is named and print a summary; the exit code is 0 only when every report is there."""
-    from generator.workflows.batch.listing import find_inputs  # noqa: PLC0415 - one report needs none of it
-    from generator.workflows.batch.pdf import Portable  # noqa: PLC0415 - one report needs none of it
-    from generator.workflows.batch.result import jobs_of  # noqa: PLC0415 - one report needs none of it
-    from generator.workflows.batch.run import known_reports, run, settled  # noqa: PLC0415 - one report needs none of it
-    from generator.workflows.batch.summary import Summary  # noqa: PLC0415 - one report needs none of it
-    from generator.workflows.batch.worker import make_report  # noqa: PLC0415 - one report needs none of it
-
     inputs = find_inputs(named)
     unable = common.pdf and not _can_make_pdfs()
     common = replace(common, pdf=common.pdf and not unable)
@@ -76,8 +78,6 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
 
 def _can_make_pdfs() -> bool:
     """Whether LibreOffice is here; where it is not, that is told at once and the reports are made all the same."""
-    from generator.exports.pdf.convert import find_office, no_office  # noqa: PLC0415
-
     if find_office():
         return True
     print_aside([no_office()])
@@ -85,8 +85,6 @@ def _can_make_pdfs() -> bool:
 
 
 def _lanes(options: ManyOptions, count: int) -> AbstractContextManager[Lanes]:
-    from generator.workflows.batch.executors import cluster_lanes, local_lanes  # noqa: PLC0415
-
     if options.cluster is not None:
         return cluster_lanes(options.cluster)
     return local_lanes(max(1, min(options.jobs or cores(), count)), options.megabytes)
@@ -98,8 +96,6 @@ def cores() -> int:
 
 
 def _write(summary: Summary, file: Path) -> None:
-    from generator.provenance.write import write_whole  # noqa: PLC0415
-
     text = summary.as_csv() if file.suffix.lower() == ".csv" else summary.as_json() + "\n"
     write_whole(text.encode(), file)
     click.echo(f"汇总：{file}")

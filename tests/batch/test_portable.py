@@ -96,10 +96,10 @@ def test_what_was_refused_has_no_pdf(program: Program) -> None:
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.exports.pdf import fonts
+    from generator.workflows.batch import pdf
 
     program("soffice", ALL)
-    monkeypatch.setattr(fonts, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))
+    monkeypatch.setattr(pdf, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))
     portable = Portable(1)
     list(portable.add([made]))
     assert [one.code for one in portable.findings()] == ["JX769"]

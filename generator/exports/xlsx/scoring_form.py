@@ -8,14 +8,26 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from generator.base.chinese import chinese_number
-from generator.base.diagnostics import Span, column_letters
+from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.exports.xlsx import codes
-from generator.exports.xlsx.sheet import lines_in, pack, put_text, saved_book, set_page
+from generator.exports.xlsx.sheet import (
+    HEADER_ROW,
+    lines_in,
+    pack,
+    put_head,
+    put_text,
+    row_height,
+    saved_book,
+    set_page,
+    style_cell,
+)
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -135,11 +147,10 @@ def _points(total: Total) -> Fraction:
     return total.rate * total.full
 
 
-_TITLE_ROW, _ABOUT_ROW, _HEADER_ROW, _FIRST_ROW = 1, 2, 3, 4
+_FIRST_ROW = HEADER_ROW + 1
 _HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据")
 _WIDTHS = (7, 42, 9, 9, 38)
 _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
-_LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _RATE_PLACES = 4
 
 
@@ -149,8 +160,6 @@ def print_scores(submission: Submission, scorecard: Scorecard, report: Report) -
     Raises:
         Refused: The template has no scoring form.
     """
-    from openpyxl import Workbook  # noqa: PLC0415 - only this command pays for it
-
     scoring, total = submission.template.scoring, scorecard.total
     if scoring is None or total is None:
         raise Refused([codes.NO_FORM.at(Span(submission.file), "模板", template=submission.template.id)])
@@ -175,7 +184,8 @@ class _Writer(Struct):
     results: dict[str, str] = field(default_factory=dict)
 
     def write(self, title: str) -> None:
-        self._head(title)
+        headers = (*self.form.level_names, *_HEADERS)
+        put_head(self.sheet, title, _about(self.content), headers)
         for number, line in enumerate(self.form.lines):
             self._line(_FIRST_ROW + number, line)
         for merge in self.form.merges:
@@ -186,18 +196,11 @@ class _Writer(Struct):
                 end_column=merge.right + 1,
             )
         self._style()
-        self._page()
+        set_page(self.sheet, self._widths())
 
     @property
     def last_column(self) -> int:
         return self.form.levels + len(_HEADERS)
-
-    def _head(self, title: str) -> None:
-        for row, text in ((_TITLE_ROW, title), (_ABOUT_ROW, _about(self.content))):
-            self._text(row, 1, text)
-            self.sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=self.last_column)
-        for column, text in enumerate((*self.form.level_names, *_HEADERS), 1):
-            self._text(_HEADER_ROW, column, text)
 
     def _line(self, row: int, line: Line) -> None:
         weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
@@ -250,44 +253,22 @@ class _Writer(Struct):
             for column, room in enumerate(self._widths(), 1)
             if (cell := self.sheet.cell(row, column)).data_type == "s" and column >= self.form.levels
         ]
-        return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, max(needed, default=1) * _LINE_HEIGHT + 4))
+        return row_height(max(needed, default=1))
 
     def _style(self) -> None:
-        from openpyxl.styles import Alignment, Border, Font, Side  # noqa: PLC0415
-
-        thin = Side(style="thin")
-        border = Border(left=thin, right=thin, top=thin, bottom=thin)
         standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
-        for row in range(_HEADER_ROW, _FIRST_ROW + len(self.form.lines)):
+        for row, line in enumerate(self.form.lines, _FIRST_ROW):
             for column in range(1, self.last_column + 1):
-                cell = self.sheet.cell(row, column)
-                is_text = column in (standard, self.last_column) and row > _HEADER_ROW
-                cell.border = border
-                cell.font = Font(name="宋体", size=10.5, bold=self._is_bold(row, column))
-                cell.alignment = Alignment("left" if is_text else "center", "center", wrap_text=True)
+                bold = not line.indicator and column > min(line.names)
+                style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in (standard, self.last_column))
             self.sheet.cell(row, score).number_format = "0." + "0" * self.places if self.places else "0"
             self.sheet.cell(row, rate).number_format = "0.00%"
-        title, about = self.sheet.cell(_TITLE_ROW, 1), self.sheet.cell(_ABOUT_ROW, 1)
-        title.font, about.font = Font(name="宋体", size=16, bold=True), Font(name="宋体", size=10.5)
-        title.alignment, about.alignment = Alignment("center", "center"), Alignment("left", "center")
-        self.sheet.row_dimensions[_TITLE_ROW].height = 30
-        self.sheet.row_dimensions[_ABOUT_ROW].height = 20
-        self.sheet.row_dimensions[_HEADER_ROW].height = 24
-
-    def _is_bold(self, row: int, column: int) -> bool:
-        if row < _FIRST_ROW:
-            return True
-        line = self.form.lines[row - _FIRST_ROW]
-        return not line.indicator and column > min(line.names)
-
-    def _page(self) -> None:
-        for column, room in enumerate(self._widths(), 1):
-            self.sheet.column_dimensions[column_letters(column)].width = room
-        set_page(self.sheet, _HEADER_ROW)
+        self.sheet.row_dimensions[2].height = 20
+        self.sheet.row_dimensions[HEADER_ROW].height = 24
 
 
 def _place(row: int, column: int) -> str:
-    return f"{column_letters(column)}{row}"
+    return f"{get_column_letter(column)}{row}"
 
 
 def _entry(content: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -9,6 +9,11 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
 
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+
 from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem
 from generator.base.printing import width
@@ -16,15 +21,34 @@ from generator.exports.xlsx import codes
 from generator.patterns import regex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from openpyxl import Workbook
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["lines_in", "pack", "put_text", "saved_book", "set_page"]
+__all__ = [
+    "HEADER_ROW",
+    "lines_in",
+    "pack",
+    "put_head",
+    "put_text",
+    "row_height",
+    "saved_book",
+    "set_page",
+    "style_cell",
+]
 
+HEADER_ROW = 3
+_FONT = "宋体"
+_THIN = Side(style="thin")
+_BORDER = Border(_THIN, _THIN, _THIN, _THIN)
+_LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _LONGEST_TEXT = 32_000
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
+_DATES = regex(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_FORMULA = regex(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 _ESCAPE = regex(r"_x[0-9A-Fa-f]{4}_")
 _CUT = "……（以下见报告正文）"
 
@@ -44,13 +68,38 @@ def lines_in(text: str, room: int) -> int:
     return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
 
 
-def set_page(sheet: Worksheet, header: int) -> None:
-    """A4 landscape, as wide as the page, the rows down to ``header`` standing, that one on every page."""
-    from openpyxl.worksheet.page import PageMargins  # noqa: PLC0415
-    from openpyxl.worksheet.properties import PageSetupProperties  # noqa: PLC0415
+def row_height(lines: int) -> float:
+    """Room for so many lines: only some programs find it out by themselves."""
+    return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
 
-    sheet.freeze_panes = f"A{header + 1}"
-    sheet.print_title_rows = f"{header}:{header}"
+
+def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -> None:
+    """The title and the line below it, each as wide as the table, and the header row."""
+    for row, text, size in ((1, title, 16), (2, about, 10.5)):
+        cell = sheet.cell(row, 1)
+        put_text(cell, text)
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(headers))
+        cell.font = Font(name=_FONT, size=size, bold=row == 1)
+        cell.alignment = Alignment("center" if row == 1 else "left", "center")
+    sheet.row_dimensions[1].height = 30
+    for column, text in enumerate(headers, 1):
+        put_text(sheet.cell(HEADER_ROW, column), text)
+        style_cell(sheet.cell(HEADER_ROW, column), bold=True)
+
+
+def style_cell(cell: Cell | MergedCell, *, bold: bool = False, centred: bool = True) -> None:
+    """A cell of the table: bordered, its lines broken."""
+    cell.border = _BORDER
+    cell.font = Font(name=_FONT, size=10.5, bold=bold)
+    cell.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
+
+
+def set_page(sheet: Worksheet, widths: Iterable[int]) -> None:
+    """A4 landscape, as wide as the page, the rows down to the header standing, that one on every page."""
+    for column, room in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = room
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
@@ -58,12 +107,6 @@ def set_page(sheet: Worksheet, header: int) -> None:
     sheet.print_options.horizontalCentered = True
     sheet.page_margins = PageMargins(left=0.6, right=0.6, top=0.8, bottom=0.8)
     sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
-
-
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
-_DATES = regex(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = regex(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 
 
 def saved_book(book: Workbook) -> bytes:

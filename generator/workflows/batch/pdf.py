@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator import provenance
 from generator.base.errors import JixiaoError, Refused
+from generator.exports.pdf.convert import no_pdf
+from generator.exports.pdf.fonts import font_findings, fonts_changed, missing_fonts
+from generator.exports.pdf.pool import convert_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,9 +34,6 @@ def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tupl
         Refused: LibreOffice is not installed or made none, or a PDF is there that must not be lost.
         FileProblem: The PDF cannot be written.
     """
-    from generator.exports.pdf.fonts import font_findings  # noqa: PLC0415
-    from generator.exports.pdf.pool import convert_several  # noqa: PLC0415
-
     word = target.read_bytes()
     [(_, made)] = convert_several([target], lambda _: word, 1)
     assert made is not None  # there is a Word file  # noqa: S101
@@ -42,9 +43,6 @@ def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tupl
 
 def _write(made: bytes | str, word: bytes, target: Path, *, backup: bool, force: bool) -> Path:
     """Write what LibreOffice made; it may say why it made nothing."""
-    from generator import provenance  # noqa: PLC0415
-    from generator.exports.pdf.convert import no_pdf  # noqa: PLC0415
-
     if isinstance(made, str):
         raise Refused([no_pdf(target, made)])
     stamp = provenance.open_finished(word).stamp
@@ -72,14 +70,10 @@ class Portable:
         Raises:
             Refused: LibreOffice is not installed.
         """
-        from generator.exports.pdf.pool import convert_several  # noqa: PLC0415 - few runs make PDFs
-
         for outcome, made in convert_several(outcomes, _word_of, self._count):
             yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
 
     def _written(self, outcome: Outcome, made: bytes | str) -> Outcome:
-        from generator.exports.pdf.fonts import missing_fonts  # noqa: PLC0415
-
         target, word, outcome = outcome.target, outcome.word, replace(outcome, word=b"")
         assert target is not None  # else it had no Word file  # noqa: S101
         try:
@@ -93,8 +87,6 @@ class Portable:
 
     def findings(self) -> list[Finding]:
         """What there is to be said of the PDFs of the whole run: the fonts that they lack."""
-        from generator.exports.pdf.fonts import fonts_changed  # noqa: PLC0415
-
         return [fonts_changed("PDF", sorted(self._missing), sorted(self._instead))] if self._missing else []
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from generator import pipeline, provenance
 from generator.base.errors import Refused
+from generator.exports.pdf import convert
 from generator.exports.scores import print_scores
 from generator.exports.xlsx.listing import Column, print_list
 from generator.patterns import regex
@@ -176,8 +177,6 @@ def to_pdf(word: bytes) -> bytes:
     Raises:
         Refused: There is no LibreOffice here, or it failed; the finding says so and is no error.
     """
-    from generator.exports.pdf import convert  # noqa: PLC0415 - not every bundle has a PDF
-
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         file = Path(folder) / "报告.docx"
         file.write_bytes(word)
