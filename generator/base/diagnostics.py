@@ -34,7 +34,7 @@ __all__ = [
 
 
 def shown_path(path: Path) -> str:
-    """The path as people look for it: from where they are, if it lies below."""
+    """The path relative to the current folder where it is below it, else as given."""
     here, there = Path.cwd(), path.absolute()
     return str(there.relative_to(here) if there.is_relative_to(here) else path)
 
@@ -207,6 +207,6 @@ _REASONS = {
 
 
 def why_not(error: OSError) -> str:
-    """The reason, fit to stand in a message without a full stop."""
+    """The reason as part of a message, without a full stop."""
     number = f"（错误号 {error.errno}）" if error.errno else ""
     return _REASONS.get(error.errno or 0, f"系统无法读写{number}")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_FOUND", "FileProblem", "Gathered", "JixiaoError", "Refused"]
 
 MOST_FOUND: Final = 500
-"""How many problems of one file are told: nobody reads on, and a file of nothing else must not fill the memory."""
+"""How many problems of one file are reported: a file of nothing but faults must not fill the memory."""
 
 
 class JixiaoError(Exception):

@@ -1,4 +1,4 @@
-"""PDFs without what differs each time that LibreOffice makes one, and the seal that tells of what each was made."""
+"""PDFs without what differs each time that LibreOffice makes one, and the seal that records what each was made of."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def sealed(pdf: bytes, made_of: str) -> bytes:
 
 
 def read_seal(pdf: bytes) -> tuple[str, bool] | None:
-    """Of what a PDF was made, and whether it still is as it was made; None where it tells of nothing."""
+    """What a PDF was made of, and whether it is unchanged since; None where it carries no seal."""
     seals = list(_SEAL.finditer(pdf))
     if not seals:
         return None

@@ -144,7 +144,7 @@ def write_whole(data: bytes, path: Path, before: Callable[[], object] | None = N
 
 
 def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callable[[], object] | None = None) -> Path:
-    """``write_whole`` for what is too long to stand in memory: ``fill`` writes it into the file that it is given.
+    """``write_whole`` for data too large for the memory: ``fill`` writes it into the file that it is given.
 
     Raises:
         FileProblem: As ``write_whole``.

@@ -108,12 +108,12 @@ DEEPEST = 30
 MOST_NODES = 50_000
 _SLIPPED_KEY = regex(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
 
-# A comment has a blank behind its sign; without one it is more likely a number: 「#2 机组」.
+# A comment has a blank after its #; without one it is more likely a number: 「#2 机组」.
 _MEANT_AS_TEXT = regex(r"[ \t]+(#[^\s#].*?)\s*$")
 
 
 class Built(Struct, frozen=True):
-    """What came of a page.
+    """The result of building a page's tree.
 
     Attributes:
         root: The tree; None where the text holds nothing, or reading broke off.
@@ -282,7 +282,7 @@ class _Builder:
     def _enter(self, frame: _Frame, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
             if isinstance(key, Mapping) and frame.flow and key.span.column == frame.span.column + 1:
-                # ``备注: {{ 名称 }}``: a mapping to YAML, a reference to a fact to whoever wrote it.
+                # ``备注: {{ 名称 }}``: a mapping to YAML, meant as a reference to a fact.
                 frame.is_reference = True
                 return
             kind = "映射（花括号）" if isinstance(key, Mapping) else "列表"

@@ -148,7 +148,7 @@ def _key_cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[Cut]:
 
 
 class _KeyPlace(Struct, frozen=True):
-    """A key and its value, and whether they stand within braces or brackets."""
+    """A key and its value, and whether they are within braces or brackets."""
 
     key: Any
     value: Any
@@ -204,7 +204,7 @@ class NewValue(Struct, frozen=True):
 
 
 class NewItems(Struct, frozen=True):
-    """More items of a list, behind the item that begins there, or before it."""
+    """More items of a list, inserted after or before the item that begins there."""
 
     line: int
     column: int
@@ -232,7 +232,7 @@ def respelled(text: str, changes: Sequence[Change]) -> str:
     Raises:
         CannotSpell: A place is none of a value, or the value cannot be written so.
     """
-    # From the last to the first, so that places stay what they were; behind an item before the item itself.
+    # From the last to the first, so that earlier places stay valid; after an item before the item itself.
     ranks: dict[type, int] = {NewItems: 0, NewValue: 1, NoItem: 1}
     ordered = sorted(
         changes,
@@ -249,7 +249,7 @@ class _Place(Struct):
     node: Any
     parent: Any
     flow: bool
-    # All that the text says, as a list, and where in it the value stands.
+    # Everything the text says, as a list, and the value's index in it.
     said: list[str] = field(default_factory=list)
     at: int = 0
 
@@ -296,7 +296,7 @@ def _find(text: str, line: int, column: int) -> _Place | None:
 
 
 def _walk(node: Any, parent: Any = None, *, flow: bool = False) -> Iterator[tuple[str, Any, Any, bool]]:
-    """What a tree says: each value with its node, its parent, and whether it stands within braces or brackets."""
+    """Everything a tree says: each value with its node, its parent, and whether it is within braces or brackets."""
     if isinstance(node, ScalarNode):
         plain_blank = not node.style and node.value in _BLANK_WORDS
         yield "" if plain_blank else node.value, node, parent, flow
@@ -326,7 +326,7 @@ def _written(text: str, place: _Place, value: str) -> Iterator[str]:
 
 
 def _extent(text: str, node: Any) -> tuple[int, int]:
-    """From where to where a value is written; blank lines behind a block are not part of it."""
+    """Start and end of a value in the text, without the blank lines after a block."""
     start, end = node.start_mark.index, node.end_mark.index
     return start, start + len(text[start:end].rstrip())
 
@@ -386,7 +386,7 @@ def _as_new_block(place: _Place, value: str, break_: str) -> str:
 
 
 def _column(place: _Place) -> int:
-    """The column of the keys or dashes among which a value stands."""
+    """The column of the keys or dashes of the collection that holds a value."""
     return int(place.parent.start_mark.column) if place.parent is not None else 0
 
 

@@ -88,7 +88,7 @@ class _Block(Struct):
 
 
 class _Blocks:
-    """Finds which lines stand in one block with which others."""
+    """Groups lines into blocks."""
 
     def __init__(self) -> None:
         self.all: list[_Block] = []
@@ -123,7 +123,7 @@ class _Blocks:
         return block
 
     def _leave(self, column: int, *, is_list: bool) -> None:
-        """Close the blocks that end before a line at this column. A list may stand at the column of its key."""
+        """Close the blocks that end before a line at this column. A list may begin at the column of its key."""
         while self.open and (
             self.open[-1].column > column or (self.open[-1].column == column and self.open[-1].is_list and not is_list)
         ):

@@ -87,7 +87,7 @@ class Scan(Struct, frozen=True):
 
 
 def classify(content: str) -> Shape:
-    """The shape of a line's content behind its dashes."""
+    """The shape of a line's content after its dashes."""
     if not content or content.startswith("#"):
         return Shape.NOTHING
     if _KEY.match(content):
@@ -127,7 +127,7 @@ class _Scanner:
         self.plain: int | None = None
 
     def run(self) -> None:
-        """Scan; a quote or bracket that is never closed is taken back, so that the lines behind it are seen as well."""
+        """Scan; a quote or bracket that is never closed is taken back, so that the lines after it are seen as well."""
         number, restarts = 0, 0
         while number < len(self.lines):
             self._line(number)

@@ -111,7 +111,7 @@ def _tree(page: Page) -> tuple[Mapping | None, list[Finding]]:
     built, slips = _read(page)
     findings = [*slips, *built.findings, *([built.failure] if built.failure else [])]
     if isinstance(built.root, Mapping):
-        # What stands behind a second document's dashes was not read: nothing may be said to be missing.
+        # A second document was not read: nothing may be reported as missing.
         cut_off = any(finding.code == codes.SECOND_DOCUMENT.number for finding in findings)
         return (None if cut_off else built.root), findings
     if not findings:

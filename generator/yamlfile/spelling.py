@@ -41,7 +41,7 @@ _ESCAPES |= {
 }
 
 _Place = tuple[int, int]
-"""From where to before where a character of the value stands in the file, counted in characters from 0."""
+"""Start and end of one character of the value in the file, counted in characters from 0."""
 
 
 class Spelling(Struct, frozen=True):
@@ -168,7 +168,7 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
 
 
 def _breaks(at: int, end: int, count: int) -> list[_Place]:
-    """So many characters that stand in one place: the first covers it."""
+    """Several characters written in one place: the first covers it."""
     return [(at, end), *[(end, end)] * (count - 1)] if count else []
 
 

@@ -59,7 +59,7 @@ class _Failure(Struct, frozen=True):
         return self.page.span(self.context_line, self.context_column)
 
     def rest(self) -> str:
-        """What stands in the line from the problem on."""
+        """The rest of the line from the problem on."""
         return self.text[self.column :].strip()
 
 
@@ -221,7 +221,7 @@ def _sample(failure: _Failure, column: int) -> str:
     return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
 
 
-# The first that knows the error speaks. Quotes go first: what is noticed later often comes of one that was not closed.
+# The first that recognizes the error explains it. Quotes first: an open one causes errors further down.
 _EXPLANATIONS: tuple[Callable[[_Failure], Finding | None], ...] = (
     _directive,
     _reference,

@@ -35,7 +35,7 @@ _BREAK = regex(r"\r\n|\r|\n")
 
 
 class Edit(Struct, frozen=True, order=True):
-    """A change in one line: ``removed`` characters at ``column`` give way to ``inserted``. Counts start from 0."""
+    """A change in one line: ``inserted`` replaces ``removed`` characters at ``column``. Counts start from 0."""
 
     line: int
     column: int
@@ -44,7 +44,7 @@ class Edit(Struct, frozen=True, order=True):
 
 
 class Page(Struct, frozen=True):
-    """The lines of a text. An edited page knows the page it came from, so that its places are those of the file."""
+    """The lines of a text. An edited page keeps the page it was made from, so that its places map back to the file."""
 
     file: str
     lines: tuple[str, ...]
@@ -73,7 +73,7 @@ class Page(Struct, frozen=True):
         return "\n".join(self.lines)
 
     def span(self, line: int, column: int, length: int = 1) -> Span:
-        """The place in the file of a place on this page (from 0); behind the end it is the last character."""
+        """The place in the file of a place on this page (from 0); past the end it is the last character."""
         if line >= len(self.lines):
             line, column = self._last_character()
         if self.base is None:
@@ -196,7 +196,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def without_forbidden(page: Page) -> Page:
-    """The page without them, so that reading goes on: where one took room, a space stands."""
+    """The page without them, so that reading goes on; a space replaces those that have a width."""
     return page.edited(
         Edit(number, match.start(), 1, "" if match.lastindex in _WITHOUT_WIDTH else " ")
         for number, line in enumerate(page.lines)

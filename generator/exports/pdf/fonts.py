@@ -30,7 +30,7 @@ _ESCAPED = regex(r"#([0-9A-Fa-f]{2})")
 
 
 def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The fonts that the file asks for and that are not installed, and those that stand in the PDF for them.
+    """The fonts that the file asks for and that are not installed, and their substitutes in the PDF.
 
     None and none where the system cannot tell which are installed, or all are.
     """
@@ -40,7 +40,7 @@ def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
-    """What there is to be said of the fonts of a PDF: one finding, or none.
+    """Findings about the fonts of a PDF: one, or none.
 
     Args:
         file: What the finding names.
@@ -52,7 +52,7 @@ def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
 
 
 def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> Finding:
-    """The finding that says which fonts are not there, and what stands in their place."""
+    """The finding that names the missing fonts and their substitutes."""
     said = "、".join(instead) or "别的字体"
     return codes.MISSING_FONTS.at(Span(file), missing="、".join(missing), instead=said)
 

@@ -114,7 +114,7 @@ def _depth(node: Scored) -> int:
 
 
 def _node(form: Form, node: Scored, level: int) -> int:
-    """Add what stands below a node; the number of the line that carries its score."""
+    """Adds the lines below a node; returns the number of the line that carries its score."""
     name, weight = node.indicator.name, node.indicator.weight
     if not node.children:
         return form.add(Line({level: name}, weight, node.points, indicator=name), level)

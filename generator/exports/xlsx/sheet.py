@@ -118,7 +118,7 @@ def saved_book(book: Workbook) -> bytes:
     saved = BytesIO()
     try:
         book.save(saved)
-    except Exception as error:  # its writer tells of a full disk by an error of its own, which has no common root
+    except Exception as error:  # its writer reports a full disk by exceptions without a common base
         if isinstance(error, OSError) or "IO_" in str(error):
             raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
         raise

@@ -34,7 +34,7 @@ _OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
 
 
 class Lane:
-    """One place where reports are made; ``make`` gives the executor behind it, again when it was lost."""
+    """One executor that makes one report at a time; ``make`` creates it, and again when it was lost."""
 
     def __init__(self, make: Callable[[], Executor]) -> None:
         self._make = make
@@ -64,7 +64,7 @@ Lanes = list[Lane]
 @contextmanager
 def local_lanes(count: int, megabytes: int) -> Iterator[Lanes]:
     """Lanes of this machine, each a process of its own that may use so much memory (where the system can limit it)."""
-    # Not forked from this process: it may have threads, and a fork of those can stand still for ever.
+    # Not forked from this process: it may have threads, and forking those can deadlock.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     lanes = [
         Lane(lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(megabytes,)))

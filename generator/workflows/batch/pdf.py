@@ -23,7 +23,7 @@ __all__ = ["Portable", "make_pdf"]
 
 
 def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tuple[Path, list[Finding]]:
-    """The PDF of one report, beside it, and what there is to be said of it.
+    """The PDF of one report, beside it, with its findings.
 
     Args:
         target: The report's file.
@@ -86,7 +86,7 @@ class Portable:
         return replace(outcome, pdf=path)
 
     def findings(self) -> list[Finding]:
-        """What there is to be said of the PDFs of the whole run: the fonts that they lack."""
+        """Findings about all PDFs of the run: the fonts that they lack."""
         return [fonts_changed("PDF", sorted(self._missing), sorted(self._instead))] if self._missing else []
 
 

@@ -1,4 +1,4 @@
-"""One report to be made, and what came of it."""
+"""One report to be made, and its outcome."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _digest(file: Path) -> str:
 
 
 class Status(Enum):
-    """What came of a report, by the word that a summary uses."""
+    """The outcome of a report, by the word that a summary uses."""
 
     WRITTEN = "已生成"
     UNCHANGED = "未变"
@@ -81,7 +81,7 @@ class Score(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What came of one input.
+    """The outcome of one input.
 
     ``data`` is the finished file on its way from the worker to ``target``, ``word`` what a PDF is to be
     made of; none once they are there. ``lacks_pdf`` tells of a PDF that was wanted and could not be made.

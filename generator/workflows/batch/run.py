@@ -112,7 +112,7 @@ def _taken(outcome: Outcome, other: str) -> Refused:
 
 
 def _made_of(report: Path) -> str:
-    """The name of the input that the report there was made of; blank where it is none of ours."""
+    """The name of the input that the report there was made of; blank where jixiao did not write it."""
     from generator import provenance  # noqa: PLC0415
 
     try:

@@ -1,4 +1,4 @@
-"""What came of a run: for people, and as JSON or CSV for programs and spreadsheets."""
+"""The outcome of a run: as text for people, as JSON or CSV for programs and spreadsheets."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def _unchanged(job: Job) -> Outcome | None:
     """The outcome where the report is there and nothing of what it was made of has changed since."""
     from generator import pipeline, provenance  # noqa: PLC0415 - workers need them, who hands out the work does not
 
-    # A draft is never current: whoever asks for one wants it as things are now.
+    # A draft is never current: it is always made anew.
     if job.known is None or job.force or job.draft:
         return None
     verdict = provenance.verify(job.known, pipeline.print_again, job.input, job.templates)
@@ -101,7 +101,7 @@ def _failed(job: Job, finding: Finding) -> Outcome:
 
 
 def _what(fault: Exception) -> str:
-    """The fault and the line of the program where it came up."""
+    """The exception and the line of the program that raised it."""
     last = traceback.extract_tb(fault.__traceback__)[-1:]
     place = "".join(f"（{Path(frame.filename).name} 第 {frame.lineno} 行）" for frame in last)
     return f"{type(fault).__name__}: {fault}{place}"

@@ -84,10 +84,10 @@ def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], 
     """The findings that are no longer there, and those that were not there; moved to another line is neither."""
     gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
     if new.assessment is None or new.is_draft:
-        # What was not looked for is not gone.
+        # What was not checked is not gone.
         gone = _found_at_once(gone)
     came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
-    # What was not looked for before may have been there.
+    # What was not checked before may have been there.
     return gone, _found_at_once(came) if old.is_draft else came
 
 
@@ -108,7 +108,7 @@ def _without(
 
 
 def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
-    """What a finding is about, wherever it stands: its code and path, or where it has none, what it says."""
+    """Identity of a finding regardless of its line: its code and path, or its message where it has no path."""
     path = facts.in_new(finding.path) if facts is not None else finding.path
     return finding.code, path or finding.message
 
@@ -146,7 +146,7 @@ def _text_below(value: object) -> str:
 
 
 def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Every text of the report by its path: those of the bureau, then what is said of each indicator."""
+    """Every text of the report by its path: those of the bureau, then the narrative of each indicator."""
     for name, value in content.items():
         if name not in _DERIVED and name != _INDICATORS:
             yield from _within(name, value)

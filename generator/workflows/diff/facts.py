@@ -50,7 +50,7 @@ def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields
 
 
 def moved_rows(found: dict[int, int]) -> set[int]:
-    """Which rows of the newer table stand in another order than in the older one; as few as will do."""
+    """The rows of the newer table that changed their order; as few as possible."""
     rows = sorted(found)
     return set(rows) - {rows[at] for at in longest_increasing([found[row] for row in rows])}
 
@@ -65,7 +65,7 @@ def name_of(row: Node, fields: NamedFields[str, Field]) -> str:
 
 
 def text_of(node: Node | None) -> str:
-    """Everything that stands in a row, named: 「项目：…；金额：125.00 万元」."""
+    """All cells of a row with their names: 「项目：…；金额：125.00 万元」."""
     if node is None:
         return ""
     if isinstance(node, Scalar):

@@ -16,7 +16,7 @@ __all__ = ["Comparison", "FactChange", "Link", "ScoreChange", "TextChange", "Tot
 
 
 class FactChange(Struct, frozen=True):
-    """One fact, or one row of a table, that changed, came, went, or (a row) stands elsewhere now.
+    """One fact, or one row of a table, that was changed, added, removed or (a row) moved.
 
     Attributes:
         kind: What became of it.

@@ -53,7 +53,7 @@ def as_text(comparison: Comparison) -> str:
 
 
 def marked(pieces: Sequence[Piece]) -> str:
-    """A changed text with ``[-what went-]`` and ``{+what came+}``; what stays the same for long is left out."""
+    """A changed text with ``[-what went-]`` and ``{+what came+}``; long unchanged stretches are cut short."""
     parts = []
     for at, (sign, text) in enumerate(pieces):
         shown = text.replace("\n", "⏎")
@@ -73,7 +73,7 @@ def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
 
 
 def _count(lines: Sequence[str]) -> str:
-    """How many there are: what is said of one is indented further."""
+    """The number of entries; their details are indented further."""
     number = sum(not line.startswith("    ") for line in lines)
     return f"（{number}）" if number > 1 else ""
 
@@ -119,7 +119,7 @@ def _total(total: TotalChange) -> Iterator[str]:
 
 
 def _score(change: ScoreChange) -> Iterator[str]:
-    # The indentation of a group is that of its level, and more would be taken for what is said of it.
+    # The indentation of a group is that of its level, and more would look like its details.
     same = change.old == change.new
     points = f"{change.new}（得分不变，指标值变了）" if same else _change(change.old, change.new)
     yield f"  {change.path.replace('/', ' / ')}  {points}"

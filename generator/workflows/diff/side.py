@@ -228,7 +228,7 @@ class Side(Struct, frozen=True):
 
 @contextmanager
 def open_side(argument: str, templates: Path | None = None, *, drafts: bool = False) -> Iterator[Side]:
-    """One of the inputs to compare; files that were brought from a revision are there until it is left.
+    """One of the inputs to compare; files copied from a revision exist until the context ends.
 
     Args:
         argument: A file, or 「版本:文件」.
@@ -257,7 +257,7 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
 def _side(  # noqa: PLR0913 - the parts of a side
     name: str, source: Source, file: Path, templates: Path | None, remarks: tuple[str, ...] = (), *, drafts: bool
 ) -> Side:
-    """The input as far as it goes; ``file`` is where its tables and attachments are looked for."""
+    """The input as far as it goes; ``file`` is where its tables and attachments are searched."""
     assessment, findings = _assessed(source, file, templates)
     is_draft = drafts and assessment is None
     if is_draft:

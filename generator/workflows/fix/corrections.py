@@ -198,7 +198,7 @@ def write(proposal: Proposal) -> Path:
 
 
 def left_over(proposal: Proposal) -> tuple[Finding, ...]:
-    """What stays when the corrections are made: what a person must judge, and what stands in tables of other files."""
+    """Findings that remain after the corrections: those a person must judge, and those in tables of other files."""
     after = parse_yaml(proposal.after.encode(), proposal.source.file)
     parts = _parts(proposal.template)
     found: list[tuple[Rule, Found]] = []
@@ -306,7 +306,7 @@ def as_diff(proposal: Proposal) -> str:
 
 
 def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """The lines that change, as (from, to before, from, to before); line by line where none came or went."""
+    """The lines that change, as (from, to before, from, to before); line by line where their number is the same."""
     for same, start, end, new_start, new_end in differences(before, after):
         if same:
             continue

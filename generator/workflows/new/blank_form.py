@@ -78,7 +78,7 @@ def _group(field: Field, above: Field | None, key: str) -> list[str]:
     lines = [key, *indented(line for member in members for line in _field(member, field))]
     if field.required or not any(member.is_needed for member in members):
         return [*_about(field, above), *lines]
-    # Once its key stands there, what is required in it would be missing.
+    # With its key present, its required members would be missing.
     return [*_about(field, above), f"# {_OPTIONAL_GROUP}", *commented(lines)]
 
 
