@@ -13,7 +13,6 @@ from generator.base.printing import findings_as_text
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
 from generator.cli.printing import summary, table
-from generator.template import find_template, load_template
 
 if TYPE_CHECKING:
     from generator.authoring import Preview
@@ -33,6 +32,8 @@ def template() -> None:
 
 def _folder(name: str, templates: Path | None) -> Path:
     # The name came from the command line: there is no line of a file to point at.
+    from generator.template import find_template  # noqa: PLC0415 - not for --help
+
     return find_template(name, _HERE, templates, Span("jixiao template"))
 
 
@@ -164,6 +165,7 @@ def list_templates(templates: Path | None) -> None:
 def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
     from generator.authoring import list_names  # noqa: PLC0415 - only this command needs it
+    from generator.template import load_template  # noqa: PLC0415 - not for --help
 
     names = list_names(load_template(_folder(name, templates)))
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import click
 
-from generator import check as check_input
-from generator import pipeline
 from generator.base.diagnostics import Finding, has_errors
 from generator.base.printing import findings_as_text
 from generator.cli import printing
@@ -93,6 +91,8 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     if output is not None:
         option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
         raise click.BadParameter("只有 --format xlsx 写成文件。", ctx, option)
+    from generator import pipeline  # noqa: PLC0415 - not for --help
+
     assessment = pipeline.assess(input_file, templates)
     as_wanted = printing.score_as_json if shape == "json" else printing.score_as_text
     click.echo(as_wanted(assessment))
@@ -107,6 +107,8 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 @click.pass_context
 def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | None) -> None:
     """只检查，列出发现的问题；有错误时退出码为 1。"""
+    from generator import check as check_input  # noqa: PLC0415 - not for --help
+
     leave_with(ctx, check_input(input_file, templates=templates), shape)
 
 
@@ -120,6 +122,8 @@ def explain(ctx: click.Context, input_file: Path, name: str, templates: Path | N
 
     不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
     """
+    from generator import pipeline  # noqa: PLC0415 - not for --help
+
     assessment = pipeline.assess(input_file, templates)
     click.echo(printing.explanation(assessment, name, str(input_file)))
     _leave_with(ctx, assessment.findings)

@@ -9,7 +9,6 @@ from generator.base.diagnostics import Code, Span, suggestion
 from generator.base.errors import Refused
 from generator.base.forms import plain
 from generator.base.printing import width
-from generator.scoring import find_traces, tree
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
@@ -123,6 +122,8 @@ def explanation(assessment: Assessment, name: str, file: str) -> str:
     """
     if not name and assessment.scorecard.total is None:
         raise Refused([NO_FORM.at(Span(file))])
+    from generator.scoring import find_traces, tree  # noqa: PLC0415 - not for --help
+
     traces = find_traces(assessment.scorecard, name)
     if not traces:
         known = [node.indicator.name for node in assessment.scorecard.walk()]
