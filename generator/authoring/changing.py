@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import suggestion
-from generator.patterns import regex
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NoSuchPlace", "changed"]
 
-_STEP = regex(r"([^.\[\]]+)|\[(\d+)\]")
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class NoSuchPlace(Exception):

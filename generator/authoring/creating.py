@@ -15,7 +15,6 @@ from generator.authoring import codes
 from generator.authoring.generated import EXAMPLE_FILE, example_of
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.provenance import codes as publishing_codes
 from generator.provenance.names import safe_name
 from generator.provenance.write import write_whole
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["create_template", "templates_folder"]
 
 _STARTER = Path(__file__).parent / "starter"
-_TITLE = regex(r"^名称: .*$", re.MULTILINE)
-_NAME = regex(r"\w[\w-]*")
+_TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
+_NAME = re.compile(r"\w[\w-]*")
 _LONGEST = 40
 _FOLDER = "templates"
 

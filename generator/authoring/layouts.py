@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import JixiaoError
 from generator.base.filters import form_filter
 from generator.formula import FUNCTIONS
-from generator.patterns import regex
 from generator.template import codes as template_codes
 from generator.template.folder import MANIFEST
 from generator.word import Layout
@@ -30,7 +30,7 @@ _HINTS = {
     name: f"「{name}」是公式的函数，版式里没有：在 fields.yaml 里用它写一个计算字段，版式里印那个字段。"
     for name in FUNCTIONS
 }
-_RATING = regex(r"\{[{%][^}%]*\b评分\s*\.\s*等级\b")
+_RATING = re.compile(r"\{[{%][^}%]*\b评分\s*\.\s*等级\b")
 
 
 def check_layouts(inspected: Inspected) -> tuple[Layout | None, list[Finding]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, takewhile
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from generator.authoring.examples import example_text
 from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import Refused
 from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.patterns import regex
 from generator.word.read.text import text_lines
 from generator.yamlfile.source import parse_yaml
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["check_outline"]
 
 _FILE = "示例填报"
-_PART = regex(r"〔(?:页眉|页脚|脚注|尾注|批注)〕$")
-_CONTENTS = regex(r"\t[-—–\s]*\d+[-—–\s]*$")
+_PART = re.compile(r"〔(?:页眉|页脚|脚注|尾注|批注)〕$")
+_CONTENTS = re.compile(r"\t[-—–\s]*\d+[-—–\s]*$")
 _LONGEST = 30
 
 

@@ -11,7 +11,6 @@ from generator.authoring import shapes
 from generator.base.diagnostics import Span
 from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
-from generator.patterns import regex
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
@@ -29,7 +28,7 @@ __all__ = ["check_texts"]
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
-_BREAK = regex(r"\r\n|\r|\n")
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class _Text(Struct, frozen=True):

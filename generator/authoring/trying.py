@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +14,6 @@ from generator.authoring.outline import check_outline
 from generator.base.diagnostics import Span, shown_path
 from generator.base.errors import Refused
 from generator.formula import codes as formula_codes
-from generator.patterns import regex
 from generator.template import walk_fields
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["try_out"]
 
 _FILE = "示例填报"
-_NOTE = regex(r"\[\d+\]|（.*）$")
+_NOTE = re.compile(r"\[\d+\]|（.*）$")
 """A row's number; what a value is of its indicator."""
 _NO_EXAMPLE = frozenset(code.number for code in (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH))
 """What is wrong with a formula whatever is filled in."""

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Self
 
 from generator.base.chinese import chinese_number
 from generator.base.units import MONEY, NO_UNIT, Unit, resolve_unit
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -41,8 +40,8 @@ DIGITS = r"[+-]?[.,]*[0-9][0-9.,]*"
 
 CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
-_WELL_FORMED = regex(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
-_BROKEN_BY_SPACE = regex(r"[0-9.,]\s+[0-9.,]")
+_WELL_FORMED = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
 _NUMERALS = {numeral: power for power, numeral in enumerate("十百千", start=1)}
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
 
@@ -59,11 +58,11 @@ _ALIKE = {
     "﹐": ",",
     "∕": "/",
 }
-_DIGIT = regex("[0-9]")
+_DIGIT = re.compile("[0-9]")
 _TABLE = _WIDTHS | {ord(char): ord(plain) for char, plain in _ALIKE.items()}
 _LONGEST_UNIT = 12
 _UNIT_SIGNS = "%‰/·²³℃°㎡㎥()"
-_SHAPE = regex(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
+_SHAPE = re.compile(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
 _FIRST_DATE_YEAR = 1000
 
 

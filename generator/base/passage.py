@@ -6,19 +6,19 @@ reads it on a screen or asks where a figure comes from needs to know which is wh
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-from generator.patterns import regex
 
 __all__ = ["Day", "Origin", "Passage", "Stretch", "emphasised", "lone_mark", "without_marks"]
 
 _MARK = r"(?<!\*)\*\*(?!\*)"
-_EMPHASIS = regex(rf"{_MARK}([^\n]+?){_MARK}")
-_LONE = regex(_MARK)
+_EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
+_LONE = re.compile(_MARK)
 
 
 class Origin(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
-
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 __all__ = ["CLOSERS", "OPENER", "blanked", "has_tags", "tag_spans", "whole_tags"]
 
 CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
-OPENER = regex(r"\{[{%#]")
+OPENER = re.compile(r"\{[{%#]")
 
 
 def has_tags(text: str) -> bool:

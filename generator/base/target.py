@@ -20,7 +20,6 @@ from generator.base.amount import (
     read_amount,
 )
 from generator.base.units import resolve_unit
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -60,11 +59,11 @@ _PREFIXES: dict[str, Operator] = {
 _UP = frozenset({Operator.AT_LEAST, Operator.MORE_THAN})
 _DOWN = frozenset({Operator.AT_MOST, Operator.LESS_THAN})
 
-_PREFIX = regex("|".join(sorted(map(re.escape, _PREFIXES), key=len, reverse=True)))
-_SUFFIX = regex(r"(?:\(含\)|含)?(?:(?P<up>[及或]?以上)|(?P<down>[及或]?以下|[以之]?内))$")
-_PERIOD = regex("每(周|月|年|天|日|季度|季|人|户|家|场|次|期)")
+_PREFIX = re.compile("|".join(sorted(map(re.escape, _PREFIXES), key=len, reverse=True)))
+_SUFFIX = re.compile(r"(?:\(含\)|含)?(?:(?P<up>[及或]?以上)|(?P<down>[及或]?以下|[以之]?内))$")
+_PERIOD = re.compile("每(周|月|年|天|日|季度|季|人|户|家|场|次|期)")
 _NUMBER = rf"(?:{DIGITS}|{CHINESE})"
-_RANGE = regex(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~至到-]*)")
+_RANGE = re.compile(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~至到-]*)")
 _LONGEST_UNKNOWN_UNIT = 3
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from generator.checking import codes
 from generator.checking.goals import name_column, tables
 from generator.checking.rule import Example, Rule
 from generator.formula import Call, Name, names_in, parts
-from generator.patterns import regex
 from generator.submission import Fact
 from generator.template import walk_fields
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 __all__ = ["NO_INDICATORS", "NO_SCORES", "NO_TOTALS", "SHARES"]
 
-_TOTALS = regex(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
-_SCORE = regex(r"评分|得分")
-_SHARE = regex(r"权重|比重|占比")
+_TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
+_SCORE = re.compile(r"评分|得分")
+_SHARE = re.compile(r"权重|比重|占比")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 

@@ -14,7 +14,6 @@ from generator.checking.rule import Example, Rule
 from generator.checking.statements import pairs_of
 from generator.checking.values import value_at
 from generator.formula import Call, Name
-from generator.patterns import regex
 from generator.scoring import number
 from generator.submission import Record
 from generator.template import walk_fields
@@ -31,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["COUNTS"]
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
-_SAID = regex(
+_SAID = re.compile(
     rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]*其中)"
     rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
 )
 # Costs little to look for; of two counts, one is said to be finished.
-_ANY_COUNT = regex(r"[\d两二三四五六七八九十]\s*[项个件条]")
+_ANY_COUNT = re.compile(r"[\d两二三四五六七八九十]\s*[项个件条]")
 _ENOUGH = 0.6
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import nearest
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EVIDENCE"]
 
-_SIGNS = regex(r"[\s《》〈〉「」“”\"']")
+_SIGNS = r"[\s《》〈〉「」“”\"']"
 
 
 def _unproved(case: Case, _given: Given) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def _lacking(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Fi
 
 
 def _is(one: Evidence, title: str) -> bool:
-    return _SIGNS.sub("", title) in _SIGNS.sub("", one.title)
+    return re.sub(_SIGNS, "", title) in re.sub(_SIGNS, "", one.title)
 
 
 def _meant(title: str, given: list[Evidence]) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,20 +17,21 @@ if TYPE_CHECKING:
 
 __all__ = ["EXCLUSIONS", "NOT_APPLICABLE"]
 
-_SENTENCE = regex(r"[^。！？\n]+")
-_EXCLUDED = regex(
-    r"(?:剔除|扣除)(?:了)?[^，。；]{0,30}(?:资金|经费|款|影响|因素|\d[\d,.]*\s*[百千万亿]*元)|(?:资金|经费|款)[^，。；]{0,8}(?:予以|作)?剔除"
+_SENTENCE = r"[^。！？\n]+"
+_EXCLUDED = (
+    r"(?:剔除|扣除)(?:了)?[^，。；]{0,30}(?:资金|经费|款|影响|因素|\d[\d,.]*\s*[百千万亿]*元)"
+    r"|(?:资金|经费|款)[^，。；]{0,8}(?:予以|作)?剔除"
 )
-_BASIS = regex(r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于")
-_NOT_APPLICABLE = regex(r"不适用")
-_WHY = regex(r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《")
+_BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于"
+_NOT_APPLICABLE = re.compile(r"不适用")
+_WHY = r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《"
 
 
 def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
     """Money left out of a figure in a text, without a word in the same text of what allows it."""
     for text in case.texts:
-        match = _EXCLUDED.search(text.plain) if "剔除" in text.raw or "扣除" in text.raw else None
-        if match is not None and not _BASIS.search(text.plain):
+        match = re.search(_EXCLUDED, text.plain) if "剔除" in text.raw or "扣除" in text.raw else None
+        if match is not None and not re.search(_BASIS, text.plain):
             yield codes.EXCLUSION.at(text.place(*match.span()), text.path, said=match[0])
 
 
@@ -39,9 +40,9 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
     for text in case.texts:
         if "不适用" not in text.raw:
             continue
-        for sentence in _SENTENCE.finditer(text.plain):
+        for sentence in re.finditer(_SENTENCE, text.plain):
             match = _NOT_APPLICABLE.search(sentence[0])
-            if match is not None and not _WHY.search(sentence[0].replace("不适用", "")):
+            if match is not None and not re.search(_WHY, sentence[0].replace("不适用", "")):
                 start = sentence.start() + match.start()
                 words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
                 yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)

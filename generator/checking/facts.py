@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,10 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FACTS", "TEXTS"]
 
-_BEFORE = regex(
+_BEFORE = re.compile(
     r"^[\s“”‘’「」（(]*(?:全市|全省|全县|全区|本市|本部门|我局|本局|全年|当年|本年度?|年度|\d{4}年度?|共|合计|总计)*"
 )
-_BEHIND = regex(r"(?:共计|合计|总计|分别|达到|完成|实现|同比|为|是|达|至|到|共|有|计|了|[“”：:，\s])+$")
+_BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同比|为|是|达|至|到|共|有|计|了|[“”：:，\s])+$")
 _SHORTEST, _LONGEST = 5, 20
 
 

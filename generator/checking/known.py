@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from fractions import Fraction
 from functools import cached_property
@@ -16,7 +17,6 @@ from generator.base.units import resolve_unit
 from generator.checking.goals import name_column
 from generator.checking.statements import pairs_of
 from generator.checking.values import value_in
-from generator.patterns import regex
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
 
 __all__ = ["ELSEWHEN", "Known", "known_things"]
 
-ELSEWHEN = regex(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
+ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
 """What a bureau is there for, and what it is going to do: labels of what says nothing of the year."""
 
 _SHORTEST = 4
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
-_ASIDE = regex(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
-_EMPTY = regex(
+_ASIDE = re.compile(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
+_EMPTY = re.compile(
     r"数量|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
     r"促进|举办|全市|全省|全县|全区|本市|本部门|部门|年度|的|及|和|与"
 )
-_SLIGHT = regex(r"认定|企业|单位|项目|工作|公司|机构|建设")
+_SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 
 
 class Known(Struct, frozen=True, dict=True):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.checking.known import ELSEWHEN, Known, known_things
 from generator.checking.statements import Statement, statements_in
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 __all__ = ["Match", "Statements"]
 
 _ENOUGH, _PERHAPS = 0.85, 0.5
-_DIGIT = regex(r"\d")
-_CHANGE = regex(r"增|降|减|提高")
-_SHARE = regex(r"占|比重|比例|率|贡献|份额")
+_DIGIT = re.compile(r"\d")
+_CHANGE = re.compile(r"增|降|减|提高")
+_SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 
 
 class Match(NamedTuple):

@@ -10,7 +10,6 @@ from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,17 +30,19 @@ _SCORE = rf"自评(?:得分|得)?(?:为|：)?{_NUMBER}"
 _WHOLE = r"(?:[此本该]项|本指标|综上|合计|共计)[^。；]*?"
 # 应得, 可得, 最高得 and 不得 speak of the rule.
 _GOT = rf"(?<![应可高不获])得分?(?:为|：)?{_NUMBER}"
-_SAID = regex(f"{_SCORE}|{_WHOLE}{_GOT}")
+_SAID = re.compile(f"{_SCORE}|{_WHOLE}{_GOT}")
 # In a text on an indicator with points, a score may be a point's; these words say that it is the whole's.
-_SAID_OF_THE_WHOLE = regex(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
-_SAID_OF_THE_INDICATOR = regex(f"(?:[此本该]项|本)指标[^。；]*?(?:{_SCORE}|{_GOT})")
+_SAID_OF_THE_WHOLE = re.compile(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
+_SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]*?(?:{_SCORE}|{_GOT})")
 
-_OWN_WEIGHT = regex(rf"(?:^|[，。；（(]|[此本该]项(?:指标)?(?:的)?|本指标(?:的)?)(?:标准)?分值(?:为|是|：)?{_NUMBER}")
-_IN_BRACKETS = regex(rf"[（(](?:(?:标准)?分值|满分)?(?:为|：)?{_NUMBER}[^）)]*[）)]")
+_OWN_WEIGHT = re.compile(
+    rf"(?:^|[，。；（(]|[此本该]项(?:指标)?(?:的)?|本指标(?:的)?)(?:标准)?分值(?:为|是|：)?{_NUMBER}"
+)
+_IN_BRACKETS = re.compile(rf"[（(](?:(?:标准)?分值|满分)?(?:为|：)?{_NUMBER}[^）)]*[）)]")
 
-_TOTAL = regex(rf"(?:综合得分|总得分|总分|(?:整体支出|总体)[^，。；]{{0,12}}得分|自评得分)(?:为|是|：)?{_NUMBER}")
-_RATING = regex(r"等级(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]")
-_OF_A_PART = regex(r"项目|专项|指标|单位|上年|去年|\d{4}")
+_TOTAL = rf"(?:综合得分|总得分|总分|(?:整体支出|总体)[^，。；]{{0,12}}得分|自评得分)(?:为|是|：)?{_NUMBER}"
+_RATING = r"等级(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]"
+_OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
 
 def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
@@ -142,10 +143,10 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
     for text in case.texts:
         if text.kind == "指标" or not ("得分" in text.raw or "总分" in text.raw or "等级" in text.raw):
             continue
-        for match in _TOTAL.finditer(text.plain):
+        for match in re.finditer(_TOTAL, text.plain):
             if Fraction(match[1]) != total.score.value and not _OF_A_PART.search(_sentence(text.plain, match)):
                 yield _total(text, match, "总分", f"{total.score.text} 分", f"{match[1]} 分")
-        for match in _RATING.finditer(text.plain):
+        for match in re.finditer(_RATING, text.plain):
             if match[1] in ratings - {total.rating} and not _OF_A_PART.search(_sentence(text.plain, match)):
                 yield _total(text, match, "等级", f"「{total.rating}」", f"「{match[1]}」")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from generator.checking import codes
 from generator.checking.rule import Example, Rule
 from generator.checking.values import value_in
 from generator.formula import walk
-from generator.patterns import regex
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["STATED_FIELDS"]
 
 # Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
-_NO_SUM = regex(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
+_NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
 
 
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:

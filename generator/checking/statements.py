@@ -13,7 +13,6 @@ from msgspec import Struct
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.units import known_units
 from generator.checking.texts import HIDDEN
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,22 +25,24 @@ _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分
 """Times, and words that seldom count anything behind a number in a sentence."""
 # The longest first; those of one length in one order, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
-_FIGURE = regex(rf"\d[\d,]*(?:\.\d+)?\s*(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])")
+_FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?\s*(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])")
 # Before a number these make it a part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
-_CLAUSE_END = regex(r"[，。；！？：\n]")
+_CLAUSE_END = re.compile(r"[，。；！？：\n]")
 _SENTENCE_ENDS = "。；！？\n"
-_NAMES = regex(r"“([^”]*)”|《[^》]*》|「[^」]*」")
+_NAMES = re.compile(r"“([^”]*)”|《[^》]*》|「[^」]*」")
 _ROUGH_BEFORE = (
     *("约", "近", "超", "超过", "逾", "突破", "不少于", "不低于", "不足", "至少", "最多", "不超过"),
     *("≥", "＞", "≧", "≤", "＜", ">", "<"),
 )
-_ROUGH_BEHIND = regex(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
-_PART = regex(r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年")
+_ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
+_PART = re.compile(
+    r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年"
+)
 _LONG = 30
-_YEAR = regex(r"(\d{4})年")
-_CHANGE = regex(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于")
-_SHARE = regex(r"占|相当于|比重|贡献")
+_YEAR = re.compile(r"(\d{4})年")
+_CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于")
+_SHARE = re.compile(r"占|相当于|比重|贡献")
 
 
 class Statement(Struct, frozen=True, dict=True):

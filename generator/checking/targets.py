@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from generator.base.forms import Form
 from generator.base.judgement import Flag, Verdict
 from generator.checking import codes
 from generator.checking.rule import Example, Rule, Setting
-from generator.patterns import regex
 from generator.submission import Fact
 
 if TYPE_CHECKING:
@@ -91,10 +91,10 @@ def _stated_actuals(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 _SPAN = r"(?:[一二两三四五六七八九十]|\d{1,2})年"
-_PERIOD = regex(
+_PERIOD = re.compile(
     rf"{_SPAN}(?:平均|年均|累计|合计)|上半年|下半年|[前一二三四]季度|前三季度|\d{{1,2}}[-—至]\d{{1,2}}月|截至\d{{1,2}}月"
 )
-_YEARLY = regex(r"年均|年平均|“?十[一二三四五六]五”?时期|规划期")
+_YEARLY = re.compile(r"年均|年平均|“?十[一二三四五六]五”?时期|规划期")
 
 
 def _periods(case: Case, _given: Given) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,7 +10,6 @@ from msgspec import Struct
 
 from generator.base.passage import without_marks
 from generator.base.tags import blanked
-from generator.patterns import regex
 from generator.submission import Fact, Record, Table
 from generator.yamlfile.spelling import Spelling, spelled
 
@@ -25,7 +25,7 @@ __all__ = ["HIDDEN", "Paragraph", "Text", "bureau_texts", "evidence_texts", "ser
 HIDDEN = "\x00"
 """Stands in ``Text.plain`` for every character of a reference: no rule reads anything into it."""
 
-_LAST_ROW = regex(r"\[\d+\](?=\.[^\[\]]*$)")
+_LAST_ROW = re.compile(r"\[\d+\](?=\.[^\[\]]*$)")
 _WORDS = ("文字", "段落", "列表")
 
 

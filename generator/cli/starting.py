@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,13 @@ import click
 
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import print_aside, templates_option
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from generator.workflows.new.scaffold import Started
 
 __all__ = ["new"]
 
-_YEAR = regex(r"(?:19|20)\d{2}")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def _as_year(_ctx: click.Context, _option: click.Parameter, value: str | None) -> int | None:

@@ -26,7 +26,6 @@ from generator.base.forms import SCALES
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +41,7 @@ _Pair = TypeVar("_Pair", Binary, Compare, Logic)
 _TWINS = str.maketrans("（）＋－−×÷＊／，＜＞＝％≦≧“”", '()+--*/*/,<>=%≤≥""')
 # A word begins with a letter: names that begin with an underscore are Python's own, and no fact has one.
 _WORD = r"[^\W\d_]\w*"
-_PATTERN = regex(
+_PATTERN = re.compile(
     rf"""(?P<space>\s+)
     | (?P<number>\d+(?:\.\d+)?(?:\s*(?:%|‰|亿元|万元|千元|元))?)
     | (?P<text>"[^"\n]*"|'[^'\n]*'|「[^」\n]*」)

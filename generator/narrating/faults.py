@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from generator.patterns import regex
-
 if TYPE_CHECKING:
     from jinja2 import nodes
 
 __all__ = ["in_chinese", "what_is"]
 
 _SAYINGS = (
-    (regex(r"No filter named '(.*?)'"), "「| {0}」不是可用的印制形式"),
-    (regex(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
-    (regex(r"Encountered unknown tag '(.*?)'"), "没有「{0}」这种标记"),
-    (regex(r"unexpected char '(.*?)' at"), "有不认识的符号「{0}」"),
-    (regex(r"got 'end of "), "没有写完"),
-    (regex(r"(?:got|unexpected) '(.*?)'"), "不应有「{0}」"),
+    (re.compile(r"No filter named '(.*?)'"), "「| {0}」不是可用的印制形式"),
+    (re.compile(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
+    (re.compile(r"Encountered unknown tag '(.*?)'"), "没有「{0}」这种标记"),
+    (re.compile(r"unexpected char '(.*?)' at"), "有不认识的符号「{0}」"),
+    (re.compile(r"got 'end of "), "没有写完"),
+    (re.compile(r"(?:got|unexpected) '(.*?)'"), "不应有「{0}」"),
 )
 _KINDS = {
     "Call": "调用",

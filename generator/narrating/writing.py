@@ -6,6 +6,7 @@ Everything else that Jinja knows is refused when the text is parsed, before anyt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from generator.narrating import codes
 from generator.narrating.faults import in_chinese, what_is
 from generator.narrating.room import COUNTED, Room
 from generator.narrating.sandbox import Chain, Ready, UnknownName, environment_of
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Writer"]
 
-_ALONE = regex(r"\{\{|\{%-?\s*if\b")
-_CONDITION = regex(r"\{%-?\s*(?:if|elif|else|endif)\b")
+_ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
+_CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _MOST_READY = 4096
 _LONG = 40
 _LONGEST, _MOST_TAGS = 50_000, 200

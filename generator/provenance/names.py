@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem
-from generator.patterns import regex
 from generator.provenance import codes
 
 if TYPE_CHECKING:
@@ -20,9 +19,9 @@ DRAFT_MARK: Final = "（草稿）"
 """What the name of every draft ends with, and of nothing else."""
 _REFUSED = frozenset('<>:"/\\|?*')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-_RESERVED = regex(r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _MOST_BYTES = 200
-_KINDS = regex(
+_KINDS = re.compile(
     r"\.(7z|csv|docm?|docx|dotx?|et|html?|json|md|od[st]|ofd|pdf|rar|rtf|txt|wps|xls|xls[mx]|ya?ml|zip)", re.IGNORECASE
 )
 

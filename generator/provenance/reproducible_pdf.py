@@ -6,12 +6,12 @@ import hashlib
 import re
 from hashlib import sha256
 
-from generator.patterns import regex
-
 __all__ = ["read_seal", "sealed", "without_times"]
 
-_TIME = regex(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
-_NUMBERS = regex(rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})")
+_TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
+_NUMBERS = re.compile(
+    rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})"
+)
 
 
 def without_times(pdf: bytes) -> bytes:
@@ -29,8 +29,8 @@ def _numbered(match: re.Match[bytes], number: bytes) -> bytes:
 
 
 # Behind the trailer and before startxref, where a comment moves nothing that is counted from the start of the file.
-_PLACE = regex(rb"startxref\s+\d+\s+%%EOF\s*\Z")
-_SEAL = regex(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})\n")
+_PLACE = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
+_SEAL = re.compile(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})\n")
 
 
 def sealed(pdf: bytes, made_of: str) -> bytes:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from generator.base.placeholder import PLACEHOLDER
-from generator.patterns import regex
 from generator.word.read.screen import Chart, Paragraph, Table
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ __all__ = ["Marked", "marked_gaps", "texts_in"]
 
 # A whole sentence is no figure: it answers a click, but is not underlined.
 _LONGEST_FIGURE = 24
-_GAPS = regex(f"({PLACEHOLDER})")
+_GAPS = re.compile(f"({PLACEHOLDER})")
 _STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
 _CELLS = {
     "th": Markup('<th colspan="{}" rowspan="{}">{}</th>'),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import shown_path
 from generator.base.placeholder import PLACEHOLDER
-from generator.patterns import regex
 from generator.scoring import trace_or_placeholder
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Nodes"]
 
 _LONGEST_LINE = 240
-_GAP = regex(PLACEHOLDER)
+_GAP = re.compile(PLACEHOLDER)
 
 
 class Nodes:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from generator.formula import FormulaFault, Rows, Scope, Trace, codes, evaluate, figure_of
-from generator.patterns import regex
 from generator.scoring.showing import show_value
 from generator.submission import Fact, Record, Submission, Table, facts_by_path
 from generator.template import walk_fields
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from generator.formula import Expression, Value
     from generator.template import Field, Template
 
-_NUMBER = regex(r"\[\d+\]")
-_ROW = regex(r"(.+)\[(\d+)\]")
+_NUMBER = re.compile(r"\[\d+\]")
+_ROW = re.compile(r"(.+)\[(\d+)\]")
 _BLANK = "（未填）"
 
 __all__ = ["Book", "RowScope", "trace_of", "trace_of_rows"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
 from generator.base.placeholder import Placeholder, to_compute
 from generator.formula import FormulaFault, Trace, names_in
-from generator.patterns import regex
 from generator.scoring.tree import trace_at
 from generator.template import walk_fields
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["added_up", "known_inputs", "trace_or_placeholder", "unknown"]
 
-_NUMBER: Final = regex(r"\[\d+\]")
+_NUMBER: Final = re.compile(r"\[\d+\]")
 
 
 def unknown(

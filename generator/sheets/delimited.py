@@ -5,10 +5,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span
-from generator.patterns import regex
 from generator.sheets import codes
 from generator.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_LINES, Cell, Grid
 
@@ -28,7 +28,7 @@ _DELIMITERS = ",\t;"
 _PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MOST_BYTES = 5_000_000
 _MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
-_QUOTED = regex(r'"[^"]*"')
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 def read_csv(file: File) -> Grid:

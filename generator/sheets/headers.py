@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -10,7 +11,6 @@ from msgspec import Struct
 
 from generator.base.diagnostics import nearest
 from generator.base.units import resolve_unit
-from generator.patterns import regex
 from generator.sheets import codes
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Found", "Header", "find_header"]
 
-_SPACE = regex(r"\s+")
-_BRACKET = regex(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
+_SPACE = re.compile(r"\s+")
+_BRACKET = re.compile(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
 # Above a header stand the table's title, its unit, the bureau's name.
 _MOST_LINES_ABOVE = 20
 _MOST_NAMED = 12

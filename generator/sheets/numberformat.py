@@ -8,7 +8,6 @@ from decimal import Decimal
 from msgspec import Struct
 
 from generator.base.rounding import round_half_up
-from generator.patterns import regex
 
 __all__ = ["LOCAL_DATES", "NumberFormat", "full_number", "shows_whole_date"]
 
@@ -21,10 +20,10 @@ LOCAL_DATES = {
     31: _YEAR_MONTH_DAY,
 }
 
-_TOKEN = regex(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式)|(E[+-]|/)|(.)', re.DOTALL)
-_THOUSANDS = regex(r"[0#?],+(?![0#?,])")
-_SECTION = regex(r'(?:"[^"]*"|[\\!].|[^;"])*', re.DOTALL)
-_LITERALS = regex(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
+_TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式)|(E[+-]|/)|(.)', re.DOTALL)
+_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
+_SECTION = re.compile(r'(?:"[^"]*"|[\\!].|[^;"])*', re.DOTALL)
+_LITERALS = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
 _MOST_DIGITS = 15
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.patterns import regex
 from generator.sheets import codes
 from generator.sheets.grid import Nature
 from generator.yamlfile.build import Entry, Mapping, Scalar
@@ -28,11 +27,11 @@ _ADDED = ("金额", "数值", "整数", "数量")
 _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
-_TOO_NARROW = regex("#{3,}")
-_TOTAL = regex(r"(合计|总计|小计|累计|共计)[:：]?")
-_NOTE = regex(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]", re.DOTALL)
-_SPACE = regex(r"\s+")
-_DIGIT_LAST = regex(r"[0-9０-９]\s*$")
+_TOO_NARROW = re.compile("#{3,}")
+_TOTAL = re.compile(r"(合计|总计|小计|累计|共计)[:：]?")
+_NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 
 
 class Rows(Struct):

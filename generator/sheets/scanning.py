@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.patterns import regex
 from generator.sheets.grid import MOST_COLUMNS, MOST_LINES, Merges
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Scan", "scan"]
 
-_PLACE = regex(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_MERGES = 100_000
 
 

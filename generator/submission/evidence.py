@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, suggestion
-from generator.patterns import regex
 from generator.submission import codes
 from generator.submission.model import Evidence
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
@@ -29,7 +28,7 @@ _ENDINGS = (
     "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
     "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
 )
-_FILE = regex(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
+_FILE = re.compile(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
 """A single text that names a file, and not a title: it ends as files of a known kind do."""
 
 INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})

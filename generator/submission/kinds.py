@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
@@ -12,7 +13,6 @@ from generator.base.diagnostics import suggestion
 from generator.base.forms import Form, plain
 from generator.base.target import Operator, parse_target
 from generator.base.units import MONEY_UNITS
-from generator.patterns import regex
 from generator.submission import codes
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KindFault", "read_kind"]
 
-_DATE = regex(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_YEAR = regex(r"((?:19|20)\d{2})\s*年?")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 

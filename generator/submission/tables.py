@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.patterns import regex
 from generator.submission import codes
 from generator.yamlfile.build import Entry, Mapping, Sequence
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Tables", "fill_in"]
 
-_ROW = regex(r"\[\d+\]")
+_ROW = re.compile(r"\[\d+\]")
 _WITHIN = ("组", "表")
 _BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
 

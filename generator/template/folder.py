@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.diagnostics import Span, shown_path
-from generator.patterns import regex
 from generator.template import codes
 from generator.yamlfile import codes as reading_codes
 from generator.yamlfile.build import Mapping
@@ -40,7 +40,7 @@ _HARMLESS = frozenset(
     )
 )
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
-_WORD = regex(r"\w+")
+_WORD = re.compile(r"\w+")
 
 
 class Files(Struct, frozen=True):

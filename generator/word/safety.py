@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.links import tagged_target
 from generator.word.names import w
@@ -30,8 +29,8 @@ _KINDS: Final = {
     "frame": "框架网页",
     "attachedTemplate": "外部模板链接",
 }
-_SAFE_ADDRESS = regex(r"(https?|mailto):", re.IGNORECASE)
-_FETCHING = regex(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON|DATABASE)\b", re.IGNORECASE)
+_SAFE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_FETCHING = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON|DATABASE)\b", re.IGNORECASE)
 _MEND: Final = "请在 Word 里删去它，再保存版式。"
 
 

@@ -8,6 +8,7 @@ mean. There is no recursion, and nothing is expanded before it is refused.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from msgspec import Struct, field
@@ -24,7 +25,6 @@ from ruamel.yaml.events import (
 
 from generator.base.diagnostics import Span
 from generator.base.errors import MOST_FOUND
-from generator.patterns import regex
 from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import escaped_character
@@ -106,10 +106,10 @@ def scalars(node: Node) -> Iterator[Scalar]:
 
 DEEPEST = 30
 MOST_NODES = 50_000
-_SLIPPED_KEY = regex(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
+_SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
 
 # A comment has a blank after its #; without one it is more likely a number: 「#2 机组」.
-_MEANT_AS_TEXT = regex(r"[ \t]+(#[^\s#].*?)\s*$")
+_MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
 
 
 class Built(Struct, frozen=True):

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct, field
@@ -18,7 +19,6 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
-from generator.patterns import regex
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
 from generator.yamlfile.spelling import spelled
@@ -46,7 +46,7 @@ __all__ = [
 
 KeyPath = tuple[str | int, ...]
 
-_COLON = regex(r"[ \t]*:")
+_COLON = re.compile(r"[ \t]*:")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.patterns import regex
 from generator.yamlfile import codes
 from generator.yamlfile.scan import Line, Shape, classify, key_in, scan
 from generator.yamlfile.text import Edit
@@ -25,7 +24,7 @@ __all__ = ["Mended", "mend"]
 
 _LONGEST_SAMPLE = 15
 _SLIPS = (Shape.WIDE, Shape.WIDE_SURELY, Shape.GLUED)
-_GAP = regex(r"[ \t\u3000\u00a0]*")
+_GAP = re.compile(r"[ \t\u3000\u00a0]*")
 
 
 class Mended(Struct, frozen=True):

@@ -11,18 +11,17 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from generator.patterns import regex
 from generator.yamlfile.text import Edit
 
 __all__ = ["Indent", "Line", "Scan", "Shape", "classify", "key_in", "scan"]
 
 _ODD = "\t\u3000\u00a0"
-_LEAD = regex(f"[ {_ODD}]*")
-_DASH = regex(f"-(?:[ {_ODD}]+|$)")
-_MARKER = regex(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
-_BLOCK = regex(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
-_PROPERTIES = regex(r"(?:[&!]\S*[ \t]+)*")
-_KEY = regex(
+_LEAD = re.compile(f"[ {_ODD}]*")
+_DASH = re.compile(f"-(?:[ {_ODD}]+|$)")
+_MARKER = re.compile(r"(?:---|\.\.\.)(?:[ \t]|$)|%")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}[ \t]*(?:#.*)?$")
+_PROPERTIES = re.compile(r"(?:[&!]\S*[ \t]+)*")
+_KEY = re.compile(
     r"""(?: "(?:[^"\\]|\\.)*"[ \t]* | '(?:[^']|'')*'[ \t]* | (?![\[\]{}#&*!|>%@`,"'])(?:(?!:[ \t]|:$|[ \t]\#).)+ )
     :(?=[ \t]|$)""",
     re.VERBOSE,
@@ -31,9 +30,9 @@ _KEY = regex(
 _WORD = (
     r"""(?=[^\d/])(?P<key>[^\s：:，。；！？,;"'\[\]{}#&*!|>%@`\\/][^：:，。；！？,;"'\[\]{}\\/]{0,29}?)[ \t\u3000]*"""
 )
-_WIDE = regex(_WORD + "：")
-_WIDE_BEFORE_VALUE = regex(_WORD + r"""：[ \t\u3000]*["'\[{]""")
-_GLUED = regex(_WORD + r":(?=[^ \t/\\:])")
+_WIDE = re.compile(_WORD + "：")
+_WIDE_BEFORE_VALUE = re.compile(_WORD + r"""：[ \t\u3000]*["'\[{]""")
+_GLUED = re.compile(_WORD + r":(?=[^ \t/\\:])")
 _WIDTHS = {"\u3000": 2, "\u00a0": 1, " ": 1}
 _NAMES = {"\t": "制表符（Tab）", "\u3000": "全角空格", "\u00a0": "不间断空格"}
 _MOST_RESTARTS = 20

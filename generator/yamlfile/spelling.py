@@ -15,18 +15,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Spelling", "spelled"]
 
-_BREAK = regex(r"\r\n|\r|\n")
-_FOLD = regex(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
-_ESCAPED_BREAK = regex(r"\\(?:\r\n|\r|\n)[ \t]*")
-_ESCAPE = regex(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
-_FIRST_LINE = regex(r"(?:[ ]*(?:\r\n|\r|\n))*([ ]*)")
+_BREAK = re.compile(r"\r\n|\r|\n")
+_FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+_ESCAPED_BREAK = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
+_ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
+_FIRST_LINE = re.compile(r"(?:[ ]*(?:\r\n|\r|\n))*([ ]*)")
 _ESCAPES = {"0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r"}
 _ESCAPES |= {
     "e": "\x1b",

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
-from generator.patterns import regex
 from generator.yamlfile import codes
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ __all__ = [
     "without_forbidden",
 ]
 
-_BREAK = regex(r"\r\n|\r|\n")
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 class Edit(Struct, frozen=True, order=True):

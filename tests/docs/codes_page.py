@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from itertools import groupby
 from string import Formatter
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Severity
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ _HEAD = """# 问题代码
 TITLES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _SAID_THERE = "由模板的规则给出，见运行时的消息。"
 _MENDED_THERE = "随具体情况给出，见消息末行的「改法」。"
-_SPECIAL = regex(r"([\\`*_<\[\]|])")
+_SPECIAL = re.compile(r"([\\`*_<\[\]|])")
 
 
 def handbook(codes: Iterable[Code]) -> str:

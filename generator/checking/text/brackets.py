@@ -10,7 +10,6 @@ from generator.checking.text import codes
 from generator.checking.text.finding import text_finder
 from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,13 +24,13 @@ _KIND_OF = {mark: kind for kind, marks in _KINDS.items() for mark in marks}
 _HALF = "()[]"
 _WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
 _MARKS = re.escape("".join([*_PAIRS, *_CLOSERS]))
-_MARK = regex(f"[{_MARKS}]")
-_LIST_NUMBER = regex(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
-_INTERVAL = regex(r"[-\d.,，%+∞ ]+")
+_MARK = re.compile(f"[{_MARKS}]")
+_LIST_NUMBER = re.compile(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
+_INTERVAL = re.compile(r"[-\d.,，%+∞ ]+")
 _PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
 _MARKS_AND_QUOTE = frozenset([*_PAIRS, *_CLOSERS, '"'])
 _DEEPEST = 4
-_TWICE = regex(r"([“（《〈〔【「『‘])\1")
+_TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
 
 
 class _Pair(NamedTuple):
@@ -158,7 +157,7 @@ UNPAIRED = Rule(
         "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
         "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
     ),
-    find=text_finder(codes.UNPAIRED, unpaired_marks, regex(f'[{_MARKS}"]')),
+    find=text_finder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
     examples=(
         Example(
             codes.UNPAIRED,

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from generator.base.tags import blanked
 from generator.checking.texts import HIDDEN
-from generator.patterns import regex
 
 __all__ = ["HAN", "OPAQUE", "masked", "numbers_masked"]
 
@@ -20,8 +19,8 @@ Written as the range of 30,000 characters that they are, every pattern with it w
 OPAQUE = "\x01"
 """Stands in a masked text for every character that no rule has a say in."""
 
-_ADDRESS = regex(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_NUMBER = regex(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_NUMBER = re.compile(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")
 
 
 @lru_cache(maxsize=2048)

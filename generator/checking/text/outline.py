@@ -5,6 +5,7 @@ Official texts number their levels 一、（一）1.（1）①, and enumerate wi
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
@@ -15,7 +16,6 @@ from msgspec import Struct
 from generator.base.chinese import chinese_number, circled_number
 from generator.checking.text.masking import masked
 from generator.checking.text.slip import Slip
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     import re
@@ -28,21 +28,21 @@ _CIRCLED = {circled_number(number): number for number in range(1, 51)}
 _HAN = "[一二三四五六七八九十]{1,3}"
 _LEVELS = ("一、", "（一）", "1.", "（1）", "①")
 _HEADS = (
-    regex(rf"[ \u3000]*(?P<mark>(?P<number>{_HAN})、)"),
-    regex(rf"[ \u3000]*(?P<mark>[（(](?P<number>{_HAN})[）)])"),
-    regex(r"[ \u3000]*(?P<mark>(?P<number>\d{1,2})(?:[、．]|\.(?![\d%])))"),
-    regex(r"[ \u3000]*(?P<mark>[（(](?P<number>\d{1,2})[）)])"),
-    regex(f"[ \u3000]*(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))"),
+    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{_HAN})、)"),
+    re.compile(rf"[ \u3000]*(?P<mark>[（(](?P<number>{_HAN})[）)])"),
+    re.compile(r"[ \u3000]*(?P<mark>(?P<number>\d{1,2})(?:[、．]|\.(?![\d%])))"),
+    re.compile(r"[ \u3000]*(?P<mark>[（(](?P<number>\d{1,2})[）)])"),
+    re.compile(f"[ \u3000]*(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))"),
 )
-_CLAUSE = regex(r"(?:^|[。；：，！？])[ \u3000]*")
+_CLAUSE = re.compile(r"(?:^|[。；：，！？])[ \u3000]*")
 _INLINE = (
-    (4, regex(r"(?P<mark>[（(](?P<number>\d{1,2})[）)])")),
-    (5, regex(f"(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))")),
-    (6, regex(rf"(?P<mark>第(?P<number>{_HAN}))(?=[，、,])")),
-    (7, regex(rf"(?P<mark>(?P<number>{_HAN})是)")),
-    (8, regex(rf"(?P<mark>其(?P<number>{_HAN}))(?=[，、,])")),
+    (4, re.compile(r"(?P<mark>[（(](?P<number>\d{1,2})[）)])")),
+    (5, re.compile(f"(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))")),
+    (6, re.compile(rf"(?P<mark>第(?P<number>{_HAN}))(?=[，、,])")),
+    (7, re.compile(rf"(?P<mark>(?P<number>{_HAN})是)")),
+    (8, re.compile(rf"(?P<mark>其(?P<number>{_HAN}))(?=[，、,])")),
 )
-_STARTS = regex("[（(第其一二三四五六七八九十①-⑳㉑-㊿]")
+_STARTS = re.compile("[（(第其一二三四五六七八九十①-⑳㉑-㊿]")
 _STYLES: dict[int, Callable[[int], str]] = {
     1: lambda number: f"{chinese_number(number)}、",
     2: lambda number: f"（{chinese_number(number)}）",
@@ -53,7 +53,7 @@ _STYLES: dict[int, Callable[[int], str]] = {
     7: lambda number: f"{chinese_number(number)}是",
     8: lambda number: f"其{chinese_number(number)}",
 }
-NUMBERED = regex(
+NUMBERED = re.compile(
     r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
     r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
 )
@@ -61,7 +61,7 @@ NUMBERED = regex(
 
 _LONGEST_HEADING = 40
 _ENDS = "。；！？…"
-_PROMISE = regex(r"如下[：:]?[ ]*$")
+_PROMISE = re.compile(r"如下[：:]?[ ]*$")
 
 
 class Place(NamedTuple):

@@ -11,7 +11,6 @@ from generator.checking.text.finding import findings, slips_of, text_finder, val
 from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +24,20 @@ __all__ = ["COMPARISON", "DOUBLED", "HALF_WIDTH", "comparison_signs", "doubled_p
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 _WIDE_MARKS = "，。；：、！？）》〉】〕」』”’％…—"
 _OPENING = "（《〈【〔「『“‘"
-_BEHIND = regex(rf"(?:(?<={HAN}|[{_WIDE_MARKS}])|(?<=(?:{HAN}|[{_WIDE_MARKS}]) ))[,;:!?]")
-_BEFORE = regex(rf"(?<=[0-9A-Za-z%)\]‰])[,;!?](?={HAN}|[{_OPENING}])|(?<={HIDDEN})[,;!?](?={HAN}|[{_OPENING}{HIDDEN}])")
-_FULL_STOP = regex(rf"(?<={HAN}|[{_WIDE_MARKS}])\.(?![.\w])|(?<=[^\n][0-9%)\]])\.$", re.MULTILINE)
-_BETWEEN = regex(rf"(?<={HAN})\.(?={HAN})")
-_ELLIPSIS = regex(rf"(?<={HAN}|[{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
-_HAS_CHINESE = regex(HAN)
+_BEHIND = re.compile(rf"(?:(?<={HAN}|[{_WIDE_MARKS}])|(?<=(?:{HAN}|[{_WIDE_MARKS}]) ))[,;:!?]")
+_BEFORE = re.compile(
+    rf"(?<=[0-9A-Za-z%)\]‰])[,;!?](?={HAN}|[{_OPENING}])|(?<={HIDDEN})[,;!?](?={HAN}|[{_OPENING}{HIDDEN}])"
+)
+_FULL_STOP = re.compile(rf"(?<={HAN}|[{_WIDE_MARKS}])\.(?![.\w])|(?<=[^\n][0-9%)\]])\.$", re.MULTILINE)
+_BETWEEN = re.compile(rf"(?<={HAN})\.(?={HAN})")
+_ELLIPSIS = re.compile(rf"(?<={HAN}|[{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
+_HAS_CHINESE = re.compile(HAN)
 
-_TWICE = regex(r"([，；：、！？])\1+|(?<!。)。。(?!。)")
-_CLASH = regex(r"([，、；：。])(?=[，、；：。])(?!\1)")
+_TWICE = r"([，；：、！？])\1+|(?<!。)。。(?!。)"
+_CLASH = r"([，、；：。])(?=[，、；：。])(?!\1)"
 
 _SIGNS = {"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤"}
-_SIGN = regex(f"[{''.join(_SIGNS)}]")
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
 
 
 def half_width_punctuation(text: str) -> Iterator[Slip]:
@@ -58,9 +59,9 @@ def half_width_punctuation(text: str) -> Iterator[Slip]:
 def doubled_punctuation(text: str) -> Iterator[Slip]:
     """The same mark twice, or two that exclude each other: 「，，」「，。」."""
     shown = numbers_masked(text)
-    for match in _TWICE.finditer(shown):
+    for match in re.finditer(_TWICE, shown):
         yield _instead(match, match[0][0])
-    for match in _CLASH.finditer(shown):
+    for match in re.finditer(_CLASH, shown):
         after = shown[match.end()]
         yield Slip(*match.span(), f"和后面的「{after}」只应留一个", "" if after == "。" else None)
 
@@ -84,7 +85,7 @@ HALF_WIDTH = Rule(
         "邮箱、外文里的标点不报；引用「{{ … }}」里面不看。"
     ),
     find=text_finder(
-        codes.HALF_WIDTH, half_width_punctuation, regex(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
+        codes.HALF_WIDTH, half_width_punctuation, re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
     ),
     examples=(
         Example(
@@ -101,7 +102,7 @@ DOUBLED = Rule(
     group=12,
     codes=(codes.DOUBLED,),
     why="同一个标点连着写两次，或两个不能相连的标点连在一起，如「，，」「，。」。省略号「……」、破折号「——」不报。",
-    find=text_finder(codes.DOUBLED, doubled_punctuation, regex(r"[，。；：、！？][，。；：、！？]")),
+    find=text_finder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
     examples=(
         Example(
             codes.DOUBLED,

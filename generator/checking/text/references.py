@@ -10,7 +10,6 @@ from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
 from generator.checking.text.finding import findings, slips_of
 from generator.checking.text.slip import Slip
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK_REFERENCE", "blank_references"]
 
-_REFERENCE = regex(r"\{\{-?\s*(?P<path>[^\s|{}()'\"]+)\s*(?P<filters>\|[^{}]*)?-?\}\}")
-_STEP = regex(r"[^.\[\]]+")
-_CONDITION = regex(r"\{%.*?%\}", re.DOTALL)
+_REFERENCE = re.compile(r"\{\{-?\s*(?P<path>[^\s|{}()'\"]+)\s*(?P<filters>\|[^{}]*)?-?\}\}")
+_STEP = re.compile(r"[^.\[\]]+")
+_CONDITION = re.compile(r"\{%.*?%\}", re.DOTALL)
 
 
 def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:

@@ -11,7 +11,6 @@ from generator.checking.text import codes
 from generator.checking.text.finding import text_finder
 from generator.checking.text.masking import HAN, masked
 from generator.checking.text.slip import Slip
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,22 +19,22 @@ __all__ = ["BLANKS", "FULL_WIDTH", "PAGE_NUMBER", "full_width_characters", "stra
 
 _BLANK = r"[ \t\u3000\u00a0]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
-_BETWEEN = regex(rf"(?<={HAN}){_BLANK}(?={HAN})")
-_AT_MARK = regex(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
-_INDENT = regex(r"^\u3000+(?=\S)", re.MULTILINE)
-_QUOTED = regex(r"《[^》]*》|“[^”]*”|「[^」]*」")
-_PADDED = regex(rf"{HAN}{_BLANK}{HAN}")
+_BETWEEN = re.compile(rf"(?<={HAN}){_BLANK}(?={HAN})")
+_AT_MARK = re.compile(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
+_INDENT = re.compile(r"^\u3000+(?=\S)", re.MULTILINE)
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
+_PADDED = re.compile(rf"{HAN}{_BLANK}{HAN}")
 
-_FULL_WIDTH = regex(r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+")
+_FULL_WIDTH = r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+"
 
 _DASH = r"[-—–－─]"
 _ROOM = r"[ \u3000]*"
-_PAGE = regex(
+_PAGE = re.compile(
     rf"(?:^|(?<={HAN}|[，。；：、])){_ROOM}{_DASH}{_ROOM}\d{{1,3}}{_ROOM}{_DASH}(?={_ROOM}(?:$|{HAN}))"
     rf"|第[ ]?\d{{1,3}}[ ]?页[，, ]*共[ ]?\d{{1,3}}[ ]?页",
     re.MULTILINE,
 )
-_ONLY_PAGE = regex(r"^[ \u3000]*\d{1,3}[ \u3000]*$", re.MULTILINE)
+_ONLY_PAGE = re.compile(r"^[ \u3000]*\d{1,3}[ \u3000]*$", re.MULTILINE)
 
 
 def stray_blanks(text: str) -> Iterator[Slip]:
@@ -58,7 +57,7 @@ def stray_blanks(text: str) -> Iterator[Slip]:
 
 def full_width_characters(text: str) -> Iterator[Slip]:
     """Digits, letters and per cent signs of double width."""
-    for match in _FULL_WIDTH.finditer(masked(text)):
+    for match in re.finditer(_FULL_WIDTH, masked(text)):
         expected = unicodedata.normalize("NFKC", match[0])
         yield Slip(*match.span(), f"应为半角的「{expected}」", expected)
 
@@ -84,7 +83,7 @@ BLANKS = Rule(
     find=text_finder(
         codes.BLANKS,
         stray_blanks,
-        regex(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
+        re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
     ),
     examples=(
         Example(
@@ -101,7 +100,7 @@ FULL_WIDTH = Rule(
     group=12,
     codes=(codes.FULL_WIDTH,),
     why="数字、字母和百分号用半角。只看文字；金额、数量等字段里的全角数字照样能读，印出来是半角的，不报。",
-    find=text_finder(codes.FULL_WIDTH, full_width_characters, regex(r"[０-９Ａ-Ｚａ-ｚ％]")),
+    find=text_finder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
     examples=(
         Example(
             codes.FULL_WIDTH,
@@ -123,7 +122,7 @@ PAGE_NUMBER = Rule(
     find=text_finder(
         codes.PAGE_NUMBER,
         stray_page_numbers,
-        regex("[-—–－─页\\n]"),
+        re.compile("[-—–－─页\\n]"),
     ),
     examples=(
         Example(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
@@ -10,7 +11,6 @@ from generator.checking.text.finding import findings, slips_of, text_finder
 from generator.checking.text.masking import masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["BRACES", "RELATIVE_YEAR", "literal_braces", "relative_years"]
 
 # 减去年初结转, 说明年度目标, 以前年度, 当今年代: there the two characters are no word.
-_ANY_YEAR = regex("[去今明前]年")
-_YEAR_WORD = regex(
+_ANY_YEAR = re.compile("[去今明前]年")
+_YEAR_WORD = (
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
     r"|(?<![目以此提之当先生日从])前年(?![度限货])"
 )
-_QUOTED = regex(r"《[^》]*》|“[^”]*”")
+_QUOTED = re.compile(r"《[^》]*》|“[^”]*”")
 _FROM_THE_REPORT = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
-_BRACE = regex(r"｛｛.*?｝｝|｛%.*?%｝|\{[^{}\n]*\}|[{}｛｝]+")
+_BRACE = re.compile(r"｛｛.*?｝｝|｛%.*?%｝|\{[^{}\n]*\}|[{}｛｝]+")
 
 
 def relative_years(text: str, year: int | None) -> Iterator[Slip]:
@@ -40,7 +40,7 @@ def relative_years(text: str, year: int | None) -> Iterator[Slip]:
         year: The year of the report, if it is known.
     """
     shown = _QUOTED.sub(lambda match: HIDDEN * len(match[0]), masked(text))
-    for match in _YEAR_WORD.finditer(shown):
+    for match in re.finditer(_YEAR_WORD, shown):
         written = f"，如「{year + _FROM_THE_REPORT[match[0]]}年」" if year is not None else ""
         yield Slip(*match.span(), f"应写明年份{written}")
 
@@ -80,7 +80,7 @@ BRACES = Rule(
     group=12,
     codes=(codes.BRACES,),
     why="引用字段要写两个半角花括号「{{ 字段 }}」。写成全角的、只写一个的，会照原样印在报告里。",
-    find=text_finder(codes.BRACES, literal_braces, regex(r"[{｛}｝]")),
+    find=text_finder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]")),
     examples=(
         Example(
             codes.BRACES,

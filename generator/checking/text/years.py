@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -12,7 +13,6 @@ from generator.checking.text.finding import findings, slips_of, text_finder
 from generator.checking.text.masking import HAN, masked, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     import re
@@ -24,26 +24,26 @@ if TYPE_CHECKING:
 
 __all__ = ["DISTANT_YEAR", "FILE_NUMBER", "distant_years", "file_numbers"]
 
-_TITLE = regex(r"《[^》]*》|“[^”]*”")
+_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
-_YEAR = regex(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
-_ANY_YEAR = regex(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
-_PERIOD = regex(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
+_YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
+_ANY_YEAR = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
+_PERIOD = re.compile(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
 """Of a plan or a comparison over several years: 2019—2023年."""
 
-_BEFORE = regex(r"(?:自|从|到|至|截至|比|较|与|同|和|于|始于|力争|远景|在)[ ]?$")
-_AFTER = regex(
+_BEFORE = re.compile(r"(?:自|从|到|至|截至|比|较|与|同|和|于|始于|力争|远景|在)[ ]?$")
+_AFTER = re.compile(
     r"年(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日)?[ ]?[（(]?"
     r"(?:以来|以后|以前|之前|之后|起|前|底前|后|开始|至今|版|修[订正]|成立|建成|建立|组建|设立|建[站厂校]|投产|竣工|启动|开工|开通|创办|创建"
     r"|印发|发布|公布|出台|颁布|施行|实施|制定|批准|批复|通过|签订|签署|下发|发文|核定|认定|命名|[—–－~～-]|至|到|相比|远景|碳)"
 )
 _DIGIT = r"[\d０-９]"
-_NUMBER = regex(
+_NUMBER = re.compile(
     rf"(?P<word>{HAN})[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
     rf"(?P<gap>[ ]?)(?P<the>第?)[ ]?{_DIGIT}+[ ]?号"
 )
-_BY_YEAR = regex(r"(?<=[发函])(?P<year>(?P<digits>(?:19|20)\d{2})年)第?\d+号")
-_WITHOUT_YEAR = regex(rf"（{HAN}{{2,12}}[发函办字评](?P<number>第?{_DIGIT}+号)(?:文)?）")
+_BY_YEAR = re.compile(r"(?<=[发函])(?P<year>(?P<digits>(?:19|20)\d{2})年)第?\d+号")
+_WITHOUT_YEAR = re.compile(rf"（{HAN}{{2,12}}[发函办字评](?P<number>第?{_DIGIT}+号)(?:文)?）")
 _KINDS = "发函办字评"
 
 
@@ -126,7 +126,7 @@ FILE_NUMBER = Rule(
         "文号的年份用四位数字，加六角括号「〔 〕」，号数前不加「第」。用圆括号、方括号的，年份只有两位的，"
         "只写号数没有年份的都报。年份不全的由人补上，不自动改。"
     ),
-    find=text_finder(codes.FILE_NUMBER, file_numbers, regex(r"号")),
+    find=text_finder(codes.FILE_NUMBER, file_numbers, re.compile(r"号")),
     examples=(
         Example(
             codes.FILE_NUMBER,

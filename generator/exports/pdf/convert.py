@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import Refused
 from generator.exports.pdf import codes
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     import subprocess
@@ -238,10 +237,10 @@ def remove_pictures(folder: Path) -> None:
         old.unlink()
 
 
-_TREE = regex(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
-_REFERENCE = regex(rb"(\d+) 0 R")
-_CATALOGUE = regex(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
-_DESTINATION = regex(rb"/(\w+)\[(\d+) 0 R")
+_TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
+_REFERENCE = re.compile(rb"(\d+) 0 R")
+_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
+_DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
 
 
 def pages_of(pdf: bytes) -> dict[str, int]:

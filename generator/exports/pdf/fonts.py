@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from functools import lru_cache
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING
 from generator.base.diagnostics import Span
 from generator.exports.pdf import codes
 from generator.exports.pdf.convert import find_program
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 __all__ = ["font_findings", "fonts_changed", "missing_fonts"]
 
 _SECONDS = 30
-_PARTS = regex(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_FONTS = regex(rb"<w:rFonts\b[^>]*>")
-_NAMED = regex(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
-_EMBEDDED = regex(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
-_ESCAPED = regex(r"#([0-9A-Fa-f]{2})")
+_PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
+_NAMED = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
+_EMBEDDED = re.compile(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
+_ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
 
 
 def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:

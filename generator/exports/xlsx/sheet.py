@@ -18,7 +18,6 @@ from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem
 from generator.base.printing import width
 from generator.exports.xlsx import codes
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -47,9 +46,9 @@ _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _LONGEST_TEXT = 32_000
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
-_DATES = regex(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = regex(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
-_ESCAPE = regex(r"_x[0-9A-Fa-f]{4}_")
+_DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _CUT = "……（以下见报告正文）"
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word import names
 from generator.word.compiling.blocks import opens
 from generator.word.compiling.joining import mark
@@ -24,7 +24,7 @@ _HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("
 # What a macro or a block prints is put somewhere else, in the format of that place.
 _CAPTURING: Final = frozenset({"macro", "call", "filter", "set"})
 # The numbers of a loop come from nowhere.
-_COUNTING = regex(r"loop\.\w+\b")
+_COUNTING = re.compile(r"loop\.\w+\b")
 
 
 def bind(tags: list[Tag]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.names import P, ancestor
 
@@ -22,7 +22,7 @@ OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with
 
 # The engine's own blocks are balanced; a tag outside any table has been reported for that.
 _SPARED: Final = {("engine",), ("nowhere",)}
-_LOOP = regex(r"(?<![\w.'\"])loop\.\w")
+_LOOP = re.compile(r"(?<![\w.'\"])loop\.\w")
 # What a macro holds may be called from a loop.
 _REPEATED: Final = {"for", "macro", "call"}
 _MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 
@@ -15,8 +15,8 @@ __all__ = ["tidy"]
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 # Version 0.1.0 printed values in content controls with such tags.
-_PRINTED: Final = regex(r"jx\d+")
-_RSIDS: Final = regex(r"rsid\w*$|paraId$|textId$")
+_PRINTED: Final = re.compile(r"jx\d+")
+_RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
 
 
 def tidy(root: Tree) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.compiling.joining import join_paragraph, mark
 from generator.word.compiling.tags import Tag, literal, scan
@@ -23,7 +23,7 @@ __all__ = ["Collector"]
 _CODE: Final = w("instrText")
 _FIELD: Final = w("instr")
 # A field whose kind a value could decide might fetch or run something when the file is opened.
-_KNOWN_FIELD = regex(r'\s*(=|[A-Za-z]+[\s"])')
+_KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
 class Collector:

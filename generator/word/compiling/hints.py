@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import nearest, suggestion
-from generator.patterns import regex
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,9 +69,9 @@ INSTEAD_OF_FILTER: Final[dict[str, str]] = {
     "xmlattr": "它生成网页代码。",
 }
 """What to write instead of one of Jinja's filters that layouts do not have, by its name."""
-_STRING = regex(r"'[^']*'|\"[^\"]*\"")
-_EQUALS = regex(r"(?<![=!<>])=(?!=)")
-_CHINESE_WORD = regex(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
 
 
 def mend_syntax(word: str, body: str) -> str:

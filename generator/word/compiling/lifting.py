@@ -5,12 +5,12 @@ A lifted tag stands in the tree as a processing instruction ``<?jx number?>`` wh
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.compiling.joining import mark
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["TARGET", "instruction", "lift", "settle", "shell", "split_run"]
 
 TARGET: Final = "jx"
-_DECLARATIONS = regex(r' xmlns:\w+="[^"]*"')
+_DECLARATIONS = re.compile(r' xmlns:\w+="[^"]*"')
 _CONTAINERS: Final = {"tr": "行", "tc": "单元格", "p": "段落"}
 _ALONE_HINTS: Final = {
     "tr": "标记单独占一行：在它的上面或下面另插一行，把标记移过去。",

@@ -5,12 +5,12 @@ XML ─join tags─▶ marks in text ─lift─▶ marks in containers ─cells�
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
 from msgspec import Struct, field
 
-from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.compiling.binding import bind
 from generator.word.compiling.blocks import check_blocks
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PartSource", "compile_part"]
 
-_MARK = regex(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
+_MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
 _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _MOST_TAGS: Final = 20_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word.names import w
 from generator.word.running.stylesheet import StyleSheet
 from generator.word.trees import parse_xml
@@ -19,8 +18,8 @@ if TYPE_CHECKING:
 __all__ = ["read_styles"]
 
 _STYLES: Final = "word/styles.xml"
-_HEADING = regex(r"heading ([1-9])$", re.IGNORECASE)
-_CONTENTS = regex(r"toc ([1-9])$", re.IGNORECASE)
+_HEADING = re.compile(r"heading ([1-9])$", re.IGNORECASE)
+_CONTENTS = re.compile(r"toc ([1-9])$", re.IGNORECASE)
 _BODY_LEVEL: Final = 9
 _MOST_STEPS: Final = 20
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import nearest, suggestion
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.compiling.blocks import OPENERS, opens
 from generator.word.compiling.cells import CELL_WORDS
@@ -29,7 +29,7 @@ _SCOPES: Final = {"p", "tr", "tc", "r"}
 _TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
 _ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
-_GOT = regex(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
+_GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
 def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
 from generator.base.tags import CLOSERS, tag_spans
-from generator.patterns import regex
 from generator.word import codes
 
 if TYPE_CHECKING:
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 __all__ = ["Complaint", "Scanned", "Tag", "has_escapes", "literal", "plain_quotes", "quoted", "scan"]
 
-_SCOPED = regex(r"(p|tr|tc|r)(?=\s)")
-_WORD = regex(r"\w+")
-_RAW = regex(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
-_RAW_END = regex(_RAW.pattern.replace("raw", "endraw"))
-_STRAY = regex(r"\}\}|%\}")
+_SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
+_WORD = re.compile(r"\w+")
+_RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
+_RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
+_STRAY = re.compile(r"\}\}|%\}")
 _WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
-_WIDE = regex(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
-_HALF_WIDE = regex(rf"[^{{}}｛]*?(?:{_WIDE_END})")
+_WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
+_HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
 # A text with more open ends than this is no layout; searching on would take time that grows with its square.
 _MOST_COMPLAINTS: Final = 100
 _ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}

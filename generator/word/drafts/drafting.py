@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -10,7 +11,6 @@ from lxml import etree
 
 from generator.base.diagnostics import Span
 from generator.base.placeholder import PLACEHOLDER
-from generator.patterns import regex
 from generator.word import names
 from generator.word.drafts.commenting import Comments, Remark, places_of
 from generator.word.drafts.watermark import mark_pages
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Remark", "make_draft"]
 
-_PLACEHOLDER: Final = regex(f"({PLACEHOLDER})")
+_PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
 _BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 
 

@@ -6,6 +6,7 @@ of them, so that the last of many costs no more than the first.
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -17,7 +18,6 @@ from docx.oxml.parser import oxml_parser
 from lxml import etree
 
 from generator.base.diagnostics import Span
-from generator.patterns import regex
 from generator.word import names
 from generator.word.merging.copy_parts import FIRST_NUMBER, ROW, Graft, bookmarks_in, joined_root, start_tag
 from generator.word.merging.page_references import numbered
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["Bindery", "bookmark_of"]
 
 _DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SEQUENCE: Final = regex(r'\bSEQ\s+("[^"]*"|\S+)')
+_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
 _SIGN: Final = "\ufdd0"  # a noncharacter
 _LAST_NUMBER: Final = 99_999  # of those that one report may give to bookmarks
 _SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)

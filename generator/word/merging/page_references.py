@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word.running.values import RunValue
 from generator.word.running.wording import attribute, text_xml
 
@@ -15,7 +15,7 @@ __all__ = ["PageLine", "numbered"]
 
 # Noncharacters: no text that is printed holds any.
 _LEFT, _RIGHT = "\ufdd1", "\ufdd2"
-_MARK: Final = regex(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
+_MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
 
 
 class PageLine(RunValue):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.patterns import regex
 from generator.word import names
 from generator.word.names import own, w
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Look", "StyleSheet", "number", "text_of_paragraph", "western_only"]
 
-_CHINESE_FONT = regex(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
+_CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20
 
 

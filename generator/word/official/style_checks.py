@@ -11,7 +11,6 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.word import codes, names
 from generator.word.names import own, w
 from generator.word.official import style_codes
@@ -36,9 +35,9 @@ _A4: Final = (11906, 16838)
 _SLACK: Final = 30  # half a millimetre
 _MARGINS: Final = (("top", "上", 37), ("bottom", "下", 35), ("left", "左", 28), ("right", "右", 26))
 _PITCH: Final = "579"
-_TAG_ONLY: Final = regex(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
-_HEADING: Final = regex(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
-_LOOKS_LIKE_HEADING: Final = regex(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
+_TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
+_HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
+_LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
 _LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
 _NUMBERS: Final = "一二三四五六七八九"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"

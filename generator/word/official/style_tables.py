@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from generator.patterns import regex
 from generator.word import names
 from generator.word.names import w
 from generator.word.official import style_codes
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_tables"]
 
-_TAG: Final = regex(r"\s*(\{%tr .*?%\}\s*)*")
-_LOOP: Final = regex(r"\{%tr for ")
+_TAG: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
+_LOOP: Final = re.compile(r"\{%tr for ")
 _SLACK: Final = 30
 _OFF: Final = frozenset({"0", "false", "off"})
 

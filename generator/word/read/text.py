@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.names import w
 from generator.word.package import open_package
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["text_lines", "text_of_file"]
 
-_OTHERS = regex(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 
 

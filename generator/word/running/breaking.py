@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from generator.patterns import regex
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,14 +15,14 @@ __all__ = ["break_paragraphs"]
 _STYLE: Final = "着重"
 """The name of the character style for what is emphasised; where a layout has none, it is bold."""
 
-_TOKEN = regex(
+_TOKEN = re.compile(
     r"<\?jx (?P<sign>page|paragraph|strong|weak)\?>|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)[^>]*?(?P<empty>/?)>"
 )
-_PARAGRAPH_STYLE = regex(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
-_RUN_STYLE = regex(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
-_SECTION = regex(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
+_PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
+_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
 # These stand before bold in the order of the schema.
-_FIRST = regex(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
+_FIRST = re.compile(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
 # Only a run that stands in its paragraph directly can be parted; in a link, a control or a field a line ends instead.
@@ -70,9 +68,9 @@ def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
         if style.get(w("type")) == "character" and name is not None and name.get(w("val")) == _STYLE:
             own = [str(one.tag).rpartition("}")[2] for one in style.iterfind(f"{w('rPr')}/*")]
             # What a run sets itself would win over its style.
-            dropped = regex(rf"<w:(?:{'|'.join(['rStyle', *own])})\b[^>]*/>")
+            dropped = re.compile(rf"<w:(?:{'|'.join(['rStyle', *own])})\b[^>]*/>")
             return _Emphasis(f'<w:rStyle w:val="{style.get(w("styleId"))}"/>', dropped)
-    return _Emphasis("<w:b/><w:bCs/>", regex(r"<w:b(?:Cs)?\b[^>]*/>"))
+    return _Emphasis("<w:b/><w:bCs/>", re.compile(r"<w:b(?:Cs)?\b[^>]*/>"))
 
 
 def _emphasised(style: str, emphasis: _Emphasis) -> str:

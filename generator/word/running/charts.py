@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,6 @@ from msgspec import Struct
 from generator.base.amount import Amount
 from generator.base.diagnostics import suggestion
 from generator.base.placeholder import Placeholder
-from generator.patterns import regex
 from generator.word.running.limiting import shown
 from generator.word.running.plotting import Plot, Point, Series, plot_xml
 from generator.word.running.rendering import STATE
@@ -32,8 +32,8 @@ _MOST_POINTS: Final = 500
 _MOST_SERIES: Final = 20
 _MOST_WORDS: Final = 1_000
 _PLACES: Final = 15  # as many digits as a spreadsheet keeps
-_PRINTED = regex(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
-_FONT = regex(r'w:eastAsia="([^"]+)"')
+_PRINTED = re.compile(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
+_FONT = re.compile(r'w:eastAsia="([^"]+)"')
 
 
 class _Request(Struct, frozen=True):

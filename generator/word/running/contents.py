@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.patterns import regex
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -21,16 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Heading", "list_contents"]
 
-_SECTION = regex(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
-_NUMBERS: Final = {name: regex(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_NUMBERS: Final = {name: re.compile(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
 _WIDTH: Final = 8_844  # the text block of an official document, 156 mm in twentieths of a point
 _STEP: Final = 420
-_LATER: Final = regex(
+_LATER: Final = (
     r"<w:(?:suppressAutoHyphens|kinsoku|wordWrap|overflowPunct|topLinePunct|autoSpaceDE|autoSpaceDN|bidi|adjustRightInd|"
     r"snapToGrid|spacing|ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|"
     r"textboxTightWrap|outlineLvl|divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
 )
-_AFTER_INDENT: Final = regex(
+_AFTER_INDENT: Final = (
     r"<w:(?:contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|textboxTightWrap|outlineLvl|"
     r"divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
 )
@@ -109,14 +107,16 @@ def _line(heading: Heading, mark: Mark, sheet: StyleSheet, width: int) -> tuple[
 def _with_tabs(style: str, tabs: str) -> str:
     if not tabs or "<w:tabs>" in style:
         return style
-    return _LATER.sub(lambda found: tabs + found.group(), style, count=1)
+    return re.sub(_LATER, lambda found: tabs + found.group(), style, count=1)
 
 
 def _indented(style: str, level: int) -> str:
     """The format of the placeholder, deeper levels set in."""
     if level == 1 or "<w:ind " in style:
         return style
-    return _AFTER_INDENT.sub(lambda found: f'<w:ind w:left="{_STEP * (level - 1)}"/>{found.group()}', style, count=1)
+    return re.sub(
+        _AFTER_INDENT, lambda found: f'<w:ind w:left="{_STEP * (level - 1)}"/>{found.group()}', style, count=1
+    )
 
 
 def _text_width(following: str) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
-from generator.patterns import regex
 from generator.word.running.values import RunValue, TextValue
 from generator.word.running.wording import Printed, PrintedBlock, UnprintableError, text_of, text_xml
 
@@ -13,7 +13,7 @@ __all__ = ["BLOCKS", "finalize"]
 BLOCKS: Final = ("<w:p>", "<w:p ", "<w:tbl>", "<w:sdt>")
 """What the XML of paragraphs and tables begins with, kept by ``{%p set %}`` or printed by a macro."""
 
-_SPECIAL = regex("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
 
 

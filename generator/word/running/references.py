@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from generator.base.diagnostics import suggestion
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.package import pack
 from generator.word.running.contents import Heading, list_contents
@@ -28,17 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = ["MarkFault", "mark_faults", "settle"]
 
-_SIGN = regex(r"<\?jx mark (\d+)\?>")
+_SIGN = re.compile(r"<\?jx mark (\d+)\?>")
 _PARAGRAPHS: Final = ("<w:p>", "<w:p ")
 _FORMAT: Final = "<w:pPr>"
 _END_OF_FORMAT: Final = "</w:pPr>"
-_STYLE = regex(r'<w:pStyle w:val="([^"]*)"')
-_OUTLINE = regex(r'<w:outlineLvl w:val="(\d)"')
-_BOX = regex(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
+_STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"')
+_OUTLINE = re.compile(r'<w:outlineLvl w:val="(\d)"')
+_BOX = re.compile(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
 _IN_BOX: Final = "<w:txbxContent>"
-_WORDS = regex(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)\b[^>]*/>")
-_RUN = regex(r"<w:r(?:>| [^>]*[^/]>)")
-_RUN_STYLE = regex(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)\b[^>]*/>")
+_RUN = re.compile(r"<w:r(?:>| [^>]*[^/]>)")
+_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 # Bookmarks that a layout brings have small numbers; those made here must differ from them.
 _FIRST_BOOKMARK: Final = 900_001
 

@@ -15,7 +15,6 @@ from lxml import etree
 
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.inspecting import inspect
 from generator.word.names import SENTINEL, Tree, w
@@ -32,7 +31,7 @@ __all__ = ["SubDocument"]
 
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_SIGN = regex(f"{SENTINEL}(style|list|drawing|relation):([^{SENTINEL}]*){SENTINEL}")
+_SIGN = re.compile(f"{SENTINEL}(style|list|drawing|relation):([^{SENTINEL}]*){SENTINEL}")
 _STYLES: Final = {w("pStyle"), w("rStyle"), w("tblStyle")}
 _KEPT_NAMESPACES: Final = ("{http://schemas.openxmlformats.org/", "{http://www.w3.org/", "{urn:schemas-microsoft-com:")
 _REFUSED: Final = {

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from generator.base.diagnostics import why_not
-from generator.patterns import regex
 from generator.word.running.pictures import Image, check_size, measure
 from generator.word.running.rendering import STATE
 from generator.word.running.wording import UnprintableError, attribute
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BlockValue", "Picture", "RunValue", "TextValue", "checked_address"]
 
-_ADDRESS = regex(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
 _SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
 _EMU_PER_MM: Final = 36_000
 _LINK: Final = (

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from generator.patterns import regex
-
 __all__ = ["finish_table", "keep_rows"]
 
-_TOKEN = regex(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
-_VALUE = regex(r'w:val="(\d+)"')
-_WIDTH = regex(r'w:w="(\d+)"')
+_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
+_VALUE = re.compile(r'w:val="(\d+)"')
+_WIDTH = re.compile(r'w:w="(\d+)"')
 _NARROWEST: Final = 100
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence, Set
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +17,6 @@ from generator.base.amount import Amount
 from generator.base.chinese import chinese_date
 from generator.base.forms import plain
 from generator.base.passage import Passage
-from generator.patterns import regex
 from generator.word import codes
 from generator.word.running.rendering import STATE
 
@@ -35,13 +35,13 @@ __all__ = [
     "text_xml",
 ]
 
-_REFUSED = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _BREAK: Final = f"</w:t><w:br/>{_SPACE}"
 _TAB: Final = f"</w:t><w:tab/>{_SPACE}"
-_BREAKS = regex("([\a\f])")
+_BREAKS = re.compile("([\a\f])")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
-_MARKUP = regex(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
+_MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
 _MEANT: Final = {"br": "\n", "cr": "\n", "tab": "\t", "p": "\n", None: ""}
 # Objects of these have a text for programmers only.
 _ENGINES: Final = ("jinja2.", "docxtpl.")

@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import Refused
-from generator.patterns import regex
 from generator.submission import codes as submission_codes
 from generator.workflows.bundle import codes
 
@@ -31,7 +30,9 @@ _PIECE = 1 << 20
 _MARK = b"jixiao bundle "
 _FOREIGN = "不是 jixiao 打的包"
 # Compressed already: to do it again takes minutes with large scans, and gains nothing.
-_PACKED = regex(r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE)
+_PACKED = re.compile(
+    r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE
+)
 
 
 class Member(Struct, frozen=True):

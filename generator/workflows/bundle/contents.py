@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -13,7 +14,6 @@ from generator.base.errors import Refused
 from generator.exports.pdf import convert
 from generator.exports.scores import print_scores
 from generator.exports.xlsx.listing import Column, print_list
-from generator.patterns import regex
 from generator.provenance.names import safe_name
 from generator.provenance.reproducible_pdf import without_times
 from generator.submission import list_evidence, with_evidence
@@ -99,7 +99,7 @@ def _file_name(assessment: Assessment, kind: str, ending: str) -> str:
 
 
 _FOLDER = "佐证"
-_ENDING = regex(r"\.[0-9A-Za-z]{1,8}")
+_ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
 
 class Placed(Struct, frozen=True):

@@ -17,7 +17,6 @@ from msgspec import Struct
 from generator import pipeline, template
 from generator.base.diagnostics import Span, in_order
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.pipeline import Mode
 from generator.submission.tables import fill_in
 from generator.workflows.diff import codes
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Revision", "Side", "as_revision", "find_revision", "open_side"]
 
-_NAMED: Final = regex(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
+_NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60
 _MOST_COMMITS: Final = 5_000
 _SHORT: Final = 12
@@ -188,7 +187,7 @@ def _refused(wanted: Revision, why: str) -> FileProblem:
     return FileProblem([codes.NO_REVISION.at(Span(wanted.name), name=wanted.name, why=why)])
 
 
-_NAMES_A_FILE: Final = regex(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
+_NAMES_A_FILE: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
 _TEMPLATE: Final = "模板"
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
@@ -30,7 +31,6 @@ from generator.checking.text.mendable import MENDABLE, Mendable, mended, slips_i
 from generator.checking.text.punctuation import HALF_WIDTH
 from generator.checking.text.spacing import BLANKS, FULL_WIDTH
 from generator.checking.texts import HIDDEN, Text, bureau_texts, evidence_texts
-from generator.patterns import regex
 from generator.provenance.write import write_whole
 from generator.submission import accept
 from generator.template import codes as template_codes
@@ -63,9 +63,9 @@ _OFF = (
     "spellcheck",
 )
 _WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
-_BLANK = regex(r"[ \u3000\u00a0]+")
-_PLACEHOLDERS = regex(f"[{HIDDEN}{OPAQUE}]")
-_TITLE = regex(r"《[^》]*》|“[^”]*”")
+_BLANK = re.compile(r"[ \u3000\u00a0]+")
+_PLACEHOLDERS = re.compile(f"[{HIDDEN}{OPAQUE}]")
+_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 
 
 def corrected(text: str, rules: Collection[Rule]) -> str:
@@ -120,7 +120,7 @@ def _format() -> Callable[[str], str]:
 
 
 _MOST_ROUNDS = 10
-_ANYTHING = regex(".")
+_ANYTHING = re.compile(".")
 
 
 class Correction(Struct, frozen=True):
@@ -288,7 +288,7 @@ def _expected(scalar: Scalar, corrections: list[Correction]) -> str:
     return value
 
 
-_BREAK = regex(r"\r\n|\r|\n")
+_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def as_diff(proposal: Proposal) -> str:

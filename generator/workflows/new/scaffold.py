@@ -12,7 +12,6 @@ from msgspec import Struct
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.errors import FileProblem, Refused
-from generator.patterns import regex
 from generator.provenance.write import write_whole
 from generator.submission import Fact, accept
 from generator.submission import codes as submission_codes
@@ -42,7 +41,7 @@ __all__ = [
     "with_schema_line",
 ]
 
-_BREAK = regex(r"\r\n?")
+_BREAK = re.compile(r"\r\n?")
 
 
 class Started(Struct, frozen=True):
@@ -136,7 +135,7 @@ def _write(text: str, output: Path, template: Template, year: int | None, place:
 
 _MISSING = frozenset({submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number})
 _JUDGED = {submission_codes.NO_JUDGEMENT.number: "自评分", submission_codes.NO_CONCLUSION.number: "结论"}
-_ROW = regex(r"\[\d+\]")
+_ROW = re.compile(r"\[\d+\]")
 
 
 class MissingFact(Struct, frozen=True):
@@ -185,7 +184,7 @@ def _line(node: Mapping, path: str) -> int:
     return line
 
 
-_LINE = regex(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
+_LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
 
 class SchemaPlace(Struct, frozen=True):

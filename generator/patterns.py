@@ -1,5 +1,0 @@
-"""The former name of ``re.compile``."""
-
-from re import compile as regex
-
-__all__ = ["regex"]
