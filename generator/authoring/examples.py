@@ -72,6 +72,9 @@ def _field(field: Field, without: Container[str]) -> list[str]:
         return [key, *indented(below)] if below else []
     if field.kind == "表":
         return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
+    if field.kind == "图片":
+        # There is no file that could be shown.
+        return []
     value = _value(field, without)
     return [f"{key} {as_value(value)}"] if value else []
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.errors import Gathered
@@ -12,7 +15,9 @@ from generator.submission.attachments import ATTACHMENTS, read_attachments
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
+from generator.submission.pictures import read_picture_field
 from generator.submission.tables import fill_in
+from generator.submission.walking import walk_facts
 from generator.template.fields import NOTHING
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 from generator.yamlfile.scan import key_in
@@ -47,38 +52,52 @@ def accept(
     findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
     root, tables = fill_in(root, template.fields, place)
-    facts = _record(root, "", template.fields, findings, skip=_NOT_FACTS)
+    facts = _record(root, "", template.fields, _Found(findings, place), skip=_NOT_FACTS)
     entries = read_entries(root, template, place, findings)
     findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]
     attachments = read_attachments(root, template, place, findings)
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
-    sources = tuple(sorted(named.items()))
-    return Submission(source.file, source.digest, template, facts, entries, sources, attachments), findings
+    submission = Submission(source.file, source.digest, template, facts, entries, (), attachments)
+    named |= {one.text: sha256(one.picture.data).hexdigest() for one in walk_facts(submission) if one.picture}
+    return replace(submission, sources=tuple(sorted(named.items()))), findings
+
+
+class _Found(NamedTuple):
+    """Where problems go, and the folder of the input."""
+
+    findings: list[Finding]
+    folder: Path
 
 
 def _record(
-    node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding], skip: tuple[str, ...] = ()
+    node: Mapping,
+    path: str,
+    fields: NamedFields[str, Field],
+    found: _Found,
+    skip: tuple[str, ...] = (),
 ) -> Record:
     """A mapping as a record; unknown and missing keys are reported, a misspelt one not a second time as missing."""
-    meant = _report_unknown(node, path, fields, findings, skip)
+    meant = _report_unknown(node, path, fields, found.findings, skip)
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
     for name, field in fields.items():
         value, key = _find(node, name)
+        if field.kind == "图片" and isinstance(value, Mapping) and _is_blank(value):
+            value = None
         below = f"{path}.{name}".lstrip(".")
         if field.formula is not None:
             if value is not None:
-                stated[name] = _fact(value, field, below, findings)
+                stated[name] = _fact(value, field, below, found)
         else:
             if value is None and name not in meant and field.is_needed:
-                findings.append(_missing(field, below, key or node.span))
-            members[name] = _member(value, key or node.span, field, below, findings)
+                found.findings.append(_missing(field, below, key or node.span))
+            members[name] = _member(value, key or node.span, field, below, found)
     return Record(path, node.span, fields, members, stated)
 
 
 def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
     """A group or row in which nothing was filled in; that it is blank is not reported."""
-    return _record(Mapping((), span), path, fields, [])
+    return _record(Mapping((), span), path, fields, _Found([], Path()))
 
 
 def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
@@ -88,6 +107,11 @@ def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
             blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
             return (None if blank else entry.value), entry.key.span
     return None, None
+
+
+def _is_blank(node: Mapping) -> bool:
+    """Whether nothing stands behind the keys, as in a form that was not filled in."""
+    return all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in node.entries)
 
 
 def _report_unknown(
@@ -105,12 +129,12 @@ def _report_unknown(
     return meant
 
 
-def _member(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Fact | Record | Table:
+def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     if field.kind == "表":
-        return _table(node, key, field, path, findings)
+        return _table(node, key, field, path, found)
     if field.kind == "组":
-        return _group(node, key, field, path, findings)
-    return _fact(node, field, path, findings) if node is not None else Fact(path, None, "", key)
+        return _group(node, key, field, path, found)
+    return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
 
 
 def _aside(field: Field, path: str) -> str:
@@ -129,39 +153,39 @@ def _names_below(field: Field) -> str:
     return "、".join(name for name, member in field.members.items() if member.is_filled_in)
 
 
-def _group(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Record:
+def _group(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Record:
     if isinstance(node, Mapping):
-        return _record(node, path, field.members, findings)
+        return _record(node, path, field.members, found)
     if node is not None:
-        findings.append(_wrong_shape(node, field, path))
+        found.findings.append(_wrong_shape(node, field, path))
     # Its required members are not reported one by one: the group as a whole was.
     return blank_record(path, field.members, key)
 
 
-def _table(node: Node | None, key: Span, field: Field, path: str, findings: list[Finding]) -> Table:
+def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Table:
     if node is None:
         return Table(path, key, field.members)
     if isinstance(node, Scalar) and node.text.strip() in NOTHING and not field.required:
         return Table(path, node.span, field.members)
     if not isinstance(node, Sequence):
-        findings.append(_wrong_shape(node, field, path))
+        found.findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)
     if not node.items and field.required:
-        findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
-    rows = [_row(item, f"{path}[{number}]", field, findings) for number, item in enumerate(node.items, 1)]
+        found.findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
+    rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(node.items, 1)]
     return Table(path, node.span, field.members, tuple(rows))
 
 
-def _row(node: Node, path: str, field: Field, findings: list[Finding]) -> Record:
+def _row(node: Node, path: str, field: Field, found: _Found) -> Record:
     if isinstance(node, Mapping):
-        return _record(node, path, field.members, findings)
+        return _record(node, path, field.members, found)
     only = _only_required(field)
     if isinstance(node, Scalar) and not node.is_blank and only is not None:
         # A table of which one text is required may be written as a plain list of texts.
         record = blank_record(path, field.members, node.span)
-        fact = _fact(node, only, f"{path}.{only.name}", findings)
+        fact = _fact(node, only, f"{path}.{only.name}", found)
         return Record(path, node.span, field.members, {**record.members, only.name: fact})
-    findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
+    found.findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
     return blank_record(path, field.members, node.span)
 
 
@@ -170,17 +194,19 @@ def _only_required(field: Field) -> Field | None:
     return required[0] if len(required) == 1 and required[0].kind == "文字" else None
 
 
-def _fact(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact:
+def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
+    if field.kind == "图片":
+        return read_picture_field(node, path, found.folder, found.findings)
     if field.kind in _TEXT_LISTS:
-        return _texts(node, field, path, findings)
+        return _texts(node, field, path, found.findings)
     if not isinstance(node, Scalar):
-        findings.append(_wrong_shape(node, field, path))
+        found.findings.append(_wrong_shape(node, field, path))
         return Fact(path, None, "", node.span)
     try:
         return Fact(path, read_kind(field, node.text.strip()), node.text, node.span)
     except KindFault as fault:
         words: dict[str, str] = {"name": path, "text": node.text, **fault.words}
-        findings.append(fault.code.at(node.span, path, hint=fault.hint, **words))
+        found.findings.append(fault.code.at(node.span, path, hint=fault.hint, **words))
         return Fact(path, None, node.text, node.span)
 
 
@@ -198,6 +224,7 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
 
 
 _SHAPES = {
+    "图片": "「文件」和「说明」",
     "组": "一组「名称: 值」",
     "表": "以「- 」开头的若干行，或「来源: 文件.xlsx」",
     "段落": "一段文字，或以「- 」开头的若干段",

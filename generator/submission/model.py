@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
+from generator.base.picture import Picture
 from generator.formula import Value
 from generator.template import Field, Template
 
@@ -17,7 +18,8 @@ __all__ = ["Attachment", "Entry", "Evidence", "Fact", "ItemEntry", "Record", "Su
 class Fact(Struct, frozen=True):
     """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
 
-    For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each.
+    For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is what the
+    ``picture`` shows, and ``text`` the name of its file.
     """
 
     path: str
@@ -25,6 +27,7 @@ class Fact(Struct, frozen=True):
     text: str
     span: Span
     spans: tuple[Span, ...] = ()
+    picture: Picture | None = None
 
 
 class Record(Struct, frozen=True):

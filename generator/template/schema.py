@@ -134,6 +134,15 @@ def _table(field: Field) -> _Schema:
     }
 
 
+def _picture(field: Field) -> _Schema:
+    """A file with what it shows."""
+    keys = {"文件": "文件夹里的图片文件", "说明": "图上是什么", "宽": "印多宽，毫米"}
+    known = {
+        key: {"type": ["string", "number"] if key == "宽" else "string", "title": title} for key, title in keys.items()
+    }
+    return _closed(known, field.label, ["文件", "说明"])
+
+
 _CHOICES: dict[str, Callable[[Field], list[str]]] = {
     "选项": lambda field: list(field.choices),
     "是否": lambda _field: ["是", "否"],
@@ -141,6 +150,7 @@ _CHOICES: dict[str, Callable[[Field], list[str]]] = {
 _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     "组": _group,
     "表": _table,
+    "图片": _picture,
     "段落": lambda _field: dict(_TEXTS),
     "列表": lambda _field: dict(_TEXTS),
     "金额": lambda _field: {"type": "string", "pattern": _MONEY},

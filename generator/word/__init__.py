@@ -3,7 +3,7 @@
     layout = Layout.open("封面.docx")
     data = layout.render({"部门": {"名称": "…"}})
 
-``Picture`` and ``SubDocument`` are values with a format of their own.
+``SubDocument`` is a value with a format of its own; so are pictures (``generator.base.picture``).
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from generator.word.layout import Layout
 
 if TYPE_CHECKING:
     from generator.word.running.subdocuments import SubDocument
-    from generator.word.running.values import Picture
 
-__all__ = ["Layout", "Picture", "SubDocument"]
+__all__ = ["Layout", "SubDocument"]
 
 _HOMES: Final = {
-    "Picture": "running.values",
     "SubDocument": "running.subdocuments",
 }
 

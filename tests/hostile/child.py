@@ -39,13 +39,15 @@ def main() -> None:
 @click.command()
 @click.argument("words", nargs=-1)
 def _picture(words: tuple[str, ...]) -> None:
-    """Not a command of the program: the picture that a program hands to a layout."""
-    from generator.word import Picture
+    """Not a command of the program: a picture alone, as a filing names it."""
+    from generator.base.picture import read_picture
+    from generator.yamlfile.beside import Absent, Outside, find_beside
 
     try:
-        Picture(words[1], words[2])
-    except ValueError as error:
-        click.echo(str(error))
+        read_picture(find_beside(words[2], Path(words[1])), "图")
+    except (ValueError, Outside, Absent) as error:
+        told = {Outside: "不在允许的文件夹里", Absent: "没有图片"}.get(type(error), str(error))
+        click.echo(told)
         sys.exit(1)
 
 

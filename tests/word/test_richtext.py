@@ -12,11 +12,10 @@ import pytest
 from markupsafe import Markup, escape
 
 from generator.base.errors import Refused
-from generator.word import Picture, SubDocument
+from generator.word import SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOLD = "<w:rPr><w:b/></w:rPr>"
-PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000020000000108020000007b40e8dd")
 
 
 def sound(kit: Any, out: Any) -> bool:
@@ -66,20 +65,6 @@ def test_a_break_behind_a_text_box_has_the_format_of_its_own_paragraph(kit: Any)
 def test_markup_is_the_text_that_it_stands_for(kit: Any) -> None:
     values = {"x": escape("a & <b>"), "y": Markup("c &amp; d")}
     assert kit.render(kit.paragraph("{{ x }}|{{ y }}|{{ y | upper }}"), values).lines() == ["a & <b>|c & d|C & D"]
-
-
-def test_pictures_from_memory_and_with_a_link(kit: Any) -> None:
-    picture = Picture.from_bytes(PNG, width=20, description="印", anchor="https://x.cn/甲")
-    out = kit.render(kit.paragraph("{{ x }}"), {"x": picture}, {"header1": kit.paragraph("{{ x }}")})
-    assert 'descr="印"' in out.xml()
-    assert 'cx="720000" cy="360000"' in out.xml("word/header1.xml")
-    assert 'Target="https://x.cn/%E7%94%B2"' in out.xml("word/_rels/document.xml.rels")
-    assert [name for name in out.files if name.startswith("word/media/")] != []
-    assert sound(kit, out)
-    with pytest.raises(ValueError, match="图片"):
-        Picture.from_bytes(b"x")
-    with pytest.raises(Refused):
-        kit.render(kit.paragraph("{{ x }}"), {"x": Picture.from_bytes(PNG, anchor="file:///x")})
 
 
 def test_a_document_made_by_a_program_is_set_in(kit: Any) -> None:

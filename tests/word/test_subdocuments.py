@@ -11,7 +11,8 @@ import openxml_audit
 import pytest
 
 from generator.base.errors import FileProblem, Refused
-from generator.word import Layout, Picture, SubDocument
+from generator.base.picture import read_picture
+from generator.word import Layout, SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -95,7 +96,7 @@ def test_lists_are_lists_of_their_own(kit: Any) -> None:
 def test_pictures_and_links_come_along(kit: Any, png: bytes) -> None:
     (kit.folder / "p.png").write_bytes(png)
     link = '<w:p><w:hyperlink r:id="web"><w:r><w:t>网页</w:t></w:r></w:hyperlink></w:p>'
-    made = kit.layout(kit.paragraph("{{ x }}") + link).render({"x": Picture(kit.folder, "p.png", width=10)})
+    made = kit.layout(kit.paragraph("{{ x }}") + link).render({"x": read_picture(kit.folder / "p.png", "图")})
     inside = {**kit.out(made).files}
     web = '<Relationship Id="web" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink" '
     web += 'Target="https://example.com/" TargetMode="External"/></Relationships>'

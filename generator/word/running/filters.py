@@ -10,13 +10,14 @@ from jinja2.runtime import Undefined
 
 from generator.base.amount import Amount
 from generator.base.filters import FILTERS
+from generator.base.picture import Picture
 from generator.word.running.addresses import address, field_code
 from generator.word.running.limiting import concat, counted, kept, shown
 from generator.word.running.marks import Caption
 from generator.word.running.printing import BLOCKS, finalize
 from generator.word.running.rendering import STATE
 from generator.word.running.stock_filters import STOCK_FILTERS
-from generator.word.running.values import BlockValue, RunValue
+from generator.word.running.values import BlockValue, PictureRun, RunValue
 from generator.word.running.widths import finish_table, keep_rows
 from generator.word.running.wording import (
     Printed,
@@ -139,6 +140,8 @@ def _runs(value: Any, style: str, around: str) -> Printed:
     origins = STATE.get().origins
     if origins is not None and (runs := origins.runs(value, style)):
         return Printed(runs)
+    if isinstance(value, Picture):
+        value = PictureRun(value)
     if isinstance(value, RunValue):
         return Printed(value.runs_xml(around))
     return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from generator.word.running.values import RunValue, TextValue
+from generator.base.picture import Picture
+from generator.word.running.values import PictureRun, RunValue, TextValue
 from generator.word.running.wording import Printed, PrintedBlock, UnprintableError, text_of, text_xml
 
 __all__ = ["BLOCKS", "finalize"]
@@ -30,6 +31,8 @@ def finalize(value: object) -> str:  # noqa: PLR0911 - the usual kinds come firs
         return value  # type: ignore[return-value]
     if kind is int:
         return str(value)
+    if kind is Picture:
+        value = PictureRun(value)  # type: ignore[arg-type]
     if isinstance(value, RunValue):
         return f"</w:t></w:r>{value.runs_xml('')}{_OPEN_RUN}"
     if isinstance(value, TextValue):

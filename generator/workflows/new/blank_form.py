@@ -58,6 +58,9 @@ def skeleton(template: Template, schema: str, values: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
+_PICTURE = ("文件:", "说明:  # 用一句话写图上是什么", "宽:  # 毫米；不填照图片自己的大小")
+
+
 def _field(field: Field, above: Field | None = None, value: str = "") -> list[str]:
     key = f"{as_key(field.name)}:"
     if field.kind == "组":
@@ -70,6 +73,8 @@ def _field(field: Field, above: Field | None = None, value: str = "") -> list[st
             key,
             *indented(commented(_row(field))),
         ]
+    if field.kind == "图片":
+        return [*_about(field, above), key, *indented(_PICTURE)]
     return [*_about(field, above), f"{key} {value}".rstrip()]
 
 
@@ -134,6 +139,8 @@ def _sample(field: Field) -> list[str]:
     key = f"{as_key(field.name)}:"
     if field.kind == "表":
         return [key, *indented(_row(field))]
+    if field.kind == "图片":
+        return [key, *indented([f"文件: {as_value(field.example)}", f"说明: {as_value(field.label)}"])]
     if field.members:
         samples = (_sample(member) for member in field.members.values() if member.is_filled_in)
         return [key, *indented(line for sample in samples for line in sample)]
