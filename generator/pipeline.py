@@ -149,17 +149,23 @@ def choose_template(run: _Run) -> list[Finding]:
 
 
 def accept(run: _Run) -> list[Finding]:
-    """What the bureau filled in, typed, and its attachments opened; a draft leaves out those that cannot be used."""
+    """What the bureau filled in, typed, and its files opened; a draft leaves out those that cannot be used."""
     run.submission, run.unacceptable = submission.accept(run.source, run.root, run.template, run.input_file.parent)
     return [*run.unacceptable, *_open_attachments(run)]
 
 
 def _open_attachments(run: _Run) -> list[Finding]:
-    if not run.submission.attachments:
+    documents = [one.document for one in submission.walk_facts(run.submission) if one.document is not None]
+    if not run.submission.attachments and not documents:
         return []
-    from generator.word.merging.attaching import Attachment  # noqa: PLC0415 - needs lxml; few inputs have any
+    from generator.word.merging.attaching import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
 
     unusable: list[Finding] = []
+    for document in documents:
+        try:
+            open_enclosed(document)
+        except Refused as refused:
+            unusable += refused.findings
     for one in run.submission.attachments:
         try:
             run.attachments.append(Attachment.open(one.data, one.name, one.title, one.span, one.path))

@@ -72,7 +72,7 @@ def _field(field: Field, without: Container[str]) -> list[str]:
         return [key, *indented(below)] if below else []
     if field.kind == "表":
         return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
-    if field.kind == "图片":
+    if field.kind in {"图片", "文档"}:
         # There is no file that could be shown.
         return []
     value = _value(field, without)

@@ -96,10 +96,10 @@ class _Trial(Struct, frozen=True):
         """The findings at the fields and indicators whose examples they are about; each field's first ones only."""
         places = {field.path: field.span for field in walk_fields(template.fields)}
         places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
-        # Examples have no picture files.
-        pictures = {field.path for field in walk_fields(template.fields) if field.kind == "图片"}
+        # Examples have no files.
+        files = {field.path for field in walk_fields(template.fields) if field.kind in {"图片", "文档"}}
         for finding in self.findings:
-            if not pictures.isdisjoint(_ways(finding.path)):
+            if not files.isdisjoint(_ways(finding.path)):
                 continue
             if finding.span.file != _FILE and finding.code in _NO_EXAMPLE:
                 yield finding

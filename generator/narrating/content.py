@@ -31,8 +31,8 @@ def facts_of(
     found: dict[str, object] = {}
     for name, field in record.fields.items():
         member = record.members.get(name)
-        if isinstance(member, Fact) and member.picture is not None:
-            found[name] = member.picture
+        if isinstance(member, Fact) and member.file is not None:
+            found[name] = member.file
         elif field.formula is not None or isinstance(member, Fact):
             trace = _trace(book, record, name, row or book)
             blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)

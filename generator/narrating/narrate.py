@@ -62,7 +62,7 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     names |= {"评分": dict.fromkeys(("总分", "合计", "满分", "得分率", "等级")), "指标": scored}
     writer = Writer(submission.template.forms, names)
     for fact in walk_facts(submission):
-        if fact.picture is not None:
+        if fact.file is not None:
             continue
         for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
             if isinstance(text, str):
@@ -120,7 +120,7 @@ def _member(member: Fact | Record | Table, value: object, writer: Writer) -> obj
 
 
 def _written(fact: Fact, value: object, writer: Writer) -> object:
-    if fact.value is None or fact.picture is not None or isinstance(value, Amount):
+    if fact.value is None or fact.file is not None or isinstance(value, Amount):
         return value
     if isinstance(value, str):
         return writer.write(value, fact.span, fact.path)

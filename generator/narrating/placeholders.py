@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Placeholders", "placeholder_for", "with_rows"]
 
-_TEXTS, _LISTS = ("文字", "选项", "图片"), ("段落", "列表")
+_TEXTS, _LISTS = ("文字", "选项", "图片", "文档"), ("段落", "列表")
 
 
 class Placeholders(Enum):

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.errors import Gathered
 from generator.submission import codes
-from generator.submission.attachments import ATTACHMENTS, read_attachments
+from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
@@ -58,7 +58,7 @@ def accept(
     attachments = read_attachments(root, template, place, findings)
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
     submission = Submission(source.file, source.digest, template, facts, entries, (), attachments)
-    named |= {one.text: sha256(one.picture.data).hexdigest() for one in walk_facts(submission) if one.picture}
+    named |= {one.text: sha256(one.file.data).hexdigest() for one in walk_facts(submission) if one.file}
     return replace(submission, sources=tuple(sorted(named.items()))), findings
 
 
@@ -197,6 +197,8 @@ def _only_required(field: Field) -> Field | None:
 def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
     if field.kind == "图片":
         return read_picture_field(node, path, found.folder, found.findings)
+    if field.kind == "文档" and isinstance(node, Scalar):
+        return read_document_field(node, path, found.folder, found.findings)
     if field.kind in _TEXT_LISTS:
         return _texts(node, field, path, found.findings)
     if not isinstance(node, Scalar):

@@ -1,4 +1,4 @@
-"""The part 附件 of an input: finished Word files that come behind the report, below the input's folder."""
+"""Word files below the input's folder: the part 附件, which comes behind the report, and fields of the kind 文档."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding, suggestion
+from generator.base.document import Document
 from generator.submission import codes
-from generator.submission.model import Attachment
+from generator.submission.model import Attachment, Fact
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from generator.template import Template
     from generator.yamlfile.build import Node
 
-__all__ = ["ATTACHMENTS", "KEYS", "read_attachments"]
+__all__ = ["ATTACHMENTS", "KEYS", "read_attachments", "read_document_field"]
 
 ATTACHMENTS = "附件"
 KEYS = ("文件", "标题")
@@ -59,6 +60,19 @@ def read_attachments(
         except _Unusable as unusable:
             findings.append(unusable.finding)
     return tuple(found)
+
+
+def read_document_field(named: Scalar, path: str, folder: Path, findings: list[Finding]) -> Fact:
+    """The fact that a field of the kind 文档 is: its value is the name of the file."""
+    if not named.text.strip():
+        return Fact(path, None, "", named.span)
+    name = named.text.strip()
+    try:
+        document = Document(_content(named, path, _located(named, path, folder)), name, named.span, path)
+    except _Unusable as unusable:
+        findings.append(unusable.finding)
+        return Fact(path, None, name, named.span)
+    return Fact(path, name, name, named.span, document=document)
 
 
 def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:

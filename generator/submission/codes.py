@@ -63,17 +63,17 @@ ATTACHMENT_SHAPE = Code(
 )
 ATTACHMENT_OUTSIDE = Code(
     "JX227",
-    "附件不在填报文件的文件夹里",
-    "附件「{file}」不在填报文件所在的文件夹里。",
+    "Word 文件不在填报文件的文件夹里",
+    "Word 文件「{file}」不在填报文件所在的文件夹里。",
     "把它放进填报文件所在的文件夹（或其中的子文件夹），只写文件名。",
 )
 ATTACHMENT_NOT_FOUND = Code(
-    "JX228", "没有这个附件", "找不到附件「{file}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
+    "JX228", "没有这个 Word 文件", "找不到 Word 文件「{file}」。", "核对文件名；文件要放在填报文件所在的文件夹里。"
 )
 ATTACHMENT_FORMAT = Code(
     "JX229",
-    "附件不是 Word 文件",
-    "附件「{file}」不是 Word 文件（.docx），而是 {kind}。",
+    "不是 Word 文件",
+    "「{file}」不是 Word 文件（.docx），而是 {kind}。",
     "请用 Word 或 WPS 打开它，另存为「Word 文档 (*.docx)」。",
 )
 NOT_IN_A_SHEET = Code(
@@ -83,7 +83,10 @@ NOT_IN_A_SHEET = Code(
     "这张表直接写在填报文件里，每行以「- 」开头。",
 )
 ATTACHMENT_UNREADABLE = Code(
-    "JX224", "附件读不出", "附件「{file}」读不出：{reason}。", "核对文件的权限和大小；图片太多时在 Word 里压缩图片。"
+    "JX224",
+    "Word 文件读不出",
+    "Word 文件「{file}」读不出：{reason}。",
+    "核对文件的权限和大小；图片太多时在 Word 里压缩图片。",
 )
 EVIDENCE_SHAPE = Code(
     "JX261",

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
+from generator.base.document import Document
 from generator.base.picture import Picture
 from generator.formula import Value
 from generator.template import Field, Template
@@ -19,7 +20,7 @@ class Fact(Struct, frozen=True):
     """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
 
     For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is what the
-    ``picture`` shows, and ``text`` the name of its file.
+    ``picture`` shows, and ``text`` the name of its file; for 文档 it is the name of the file.
     """
 
     path: str
@@ -28,6 +29,12 @@ class Fact(Struct, frozen=True):
     span: Span
     spans: tuple[Span, ...] = ()
     picture: Picture | None = None
+    document: Document | None = None
+
+    @property
+    def file(self) -> Picture | Document | None:
+        """The file that is printed in its place."""
+        return self.picture or self.document
 
 
 class Record(Struct, frozen=True):

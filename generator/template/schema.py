@@ -36,7 +36,13 @@ _MONEY = rf"^\s*{_NUMBER}\s*({'|'.join(sorted(MONEY_UNITS, key=len, reverse=True
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
 _TEXTS: _Schema = {"type": [*_TEXT["type"], "array"], "items": _TEXT}
 _QUANTITY: _Schema = {"type": ["string", "number"]}
-_EXPECTED = {"金额": "金额，写明单位", "比率": "百分数", "段落": "一段或几段文字", "列表": "一条或几条文字"}
+_EXPECTED = {
+    "文档": "Word 文件名（.docx）",
+    "金额": "金额，写明单位",
+    "比率": "百分数",
+    "段落": "一段或几段文字",
+    "列表": "一条或几条文字",
+}
 
 
 def schema_text(template: Template) -> str:
@@ -151,6 +157,7 @@ _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     "组": _group,
     "表": _table,
     "图片": _picture,
+    "文档": lambda _field: {"type": "string", "pattern": r"\.[dD][oO][cC][xX]\s*$"},
     "段落": lambda _field: dict(_TEXTS),
     "列表": lambda _field: dict(_TEXTS),
     "金额": lambda _field: {"type": "string", "pattern": _MONEY},

@@ -43,7 +43,7 @@ class _Worth(Struct, frozen=True):
 _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
 _KINDS = {
     **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "数量"), "数"),
-    **dict.fromkeys(("文字", "选项", "图片"), "文字"),
+    **dict.fromkeys(("文字", "选项", "图片", "文档"), "文字"),
     **dict.fromkeys(("段落", "列表"), "列表"),
     "日期": "日期",
     "是否": "条件",

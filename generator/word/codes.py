@@ -102,6 +102,10 @@ ATTACHMENT = Code(
     "JX536", "附件不能用", "附件「{name}」不能附在报告后面：{why}。", "请用 Word 打开它，另存为「Word 文档 (*.docx)」。"
 )
 
+DOCUMENT = Code(
+    "JX537", "文档不能用", "文档「{name}」不能放进报告：{why}。", "请用 Word 打开它，另存为「Word 文档 (*.docx)」。"
+)
+
 # What deserves a look but hinders nothing.
 DROPPED = Code(
     "JX540",

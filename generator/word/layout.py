@@ -132,6 +132,10 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
     finally:
         STATE.reset(running)
     state.deliver(entries)
+    if state.documents:
+        from generator.word.merging.attaching import place_documents  # noqa: PLC0415 - needs python-docx
+
+        return place_documents(entries, state.documents)
     return entries
 
 

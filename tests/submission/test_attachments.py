@@ -91,7 +91,7 @@ def test_links_do_not_lead_out(form: Small, folder: Path) -> None:
 def test_a_missing_file_with_near_misses(form: Small, folder: Path) -> None:
     code, line, column, said = faults(form, folder, "附件:\n- 资金表格.docx\n")[0]
     assert (code, line, column) == ("JX228", 4, 3)
-    assert said == "找不到附件「资金表格.docx」。 是否为「资金表.docx」？"
+    assert said == "找不到 Word 文件「资金表格.docx」。 是否为「资金表.docx」？"
     assert "材料/说明.DOCX" in faults(form, folder, "附件: [材料/说名.docx]\n")[0][3]
     assert "核对文件名" in faults(form, folder, "附件: [没有的/说明.docx]\n")[0][3]
 

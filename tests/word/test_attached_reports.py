@@ -12,6 +12,7 @@ from openxml_audit import OpenXmlValidator
 
 import generator
 from generator.base.errors import Refused
+from generator.workflows.draft import prepare_draft
 
 
 @pytest.fixture
@@ -67,3 +68,39 @@ def test_the_chart_of_the_appendix_is_there(filled: Path, tmp_path: Path) -> Non
     assert len(rows) == 12
     assert rows["项目管理"] == 0.983
     assert rows["工作受表彰或批评"] == 0.4
+
+
+@pytest.fixture
+def enclosing(workplace: Path) -> Path:
+    """The Meizhou input with a field of the kind 文档, which its layout prints at its end."""
+    place = workplace / "templates" / "meizhou"
+    with (place / "fields.yaml").open("a", encoding="utf-8") as stream:
+        stream.write("\n补充: {类型: 文档, 标签: 补充说明, 必填: 否}\n")
+    layout = docx.Document(str(place / "报告.docx"))
+    layout.add_paragraph("{{p 补充 }}")
+    layout.save(str(place / "报告.docx"))
+    made = docx.Document()
+    made.add_paragraph("补充的正文")
+    made.save(str(workplace / "inputs" / "补充.docx"))
+    file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
+    file.write_text(file.read_text(encoding="utf-8") + "\n补充: 补充.docx\n附件: 补充.docx\n", encoding="utf-8")
+    return file
+
+
+def test_a_document_of_the_filing_is_set_in(enclosing: Path, tmp_path: Path) -> None:
+    path = generator.render(enclosing, tmp_path / "a.docx").path
+    assert [one.text for one in docx.Document(str(path)).paragraphs][-4:] == [
+        "补充的正文",
+        "附件",
+        "补充",
+        "补充的正文",
+    ]
+    assert [str(error) for error in OpenXmlValidator().validate(path).errors] == []
+
+
+def test_a_broken_document_stops_the_report_and_not_the_draft(enclosing: Path, tmp_path: Path) -> None:
+    (enclosing.parent / "补充.docx").write_bytes(b"PK")
+    found = {(one.code, one.path) for one in generator.check(enclosing) if one.code.startswith("JX53")}
+    assert found == {("JX537", "补充"), ("JX536", "附件[1]")}
+    draft = prepare_draft(enclosing, tmp_path).data
+    assert docx.Document(io.BytesIO(draft)).paragraphs[-1].text == "（文档「补充.docx」不能用）"

@@ -9,8 +9,11 @@ from typing import Any
 import openxml_audit
 import pytest
 
+from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word import Layout
+from generator.word.inspecting import inspect
+from generator.word.package import open_package
 
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 RELATIONS = "word/_rels/document.xml.rels"
@@ -111,8 +114,6 @@ def test_a_value_cannot_end_a_field_code(kit: Any, value: str) -> None:
 
 
 def test_a_finished_file_may_not_have_tags_for_addresses(kit: Any) -> None:
-    from generator.word import SubDocument
-
     with pytest.raises(Refused) as caught:
-        SubDocument.from_bytes(linked(kit, "{{ x }}"), "附件.docx")
+        inspect(open_package(linked(kit, "{{ x }}"), Span("附件.docx")), Span("附件.docx"), finished=True)
     assert [(finding.code, finding.span.file) for finding in caught.value.findings] == [("JX502", "附件.docx")]

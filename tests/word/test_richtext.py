@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-import docx
 import docxtpl
 import openxml_audit
 import pytest
 from markupsafe import Markup, escape
 
 from generator.base.errors import Refused
-from generator.word import SubDocument
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOLD = "<w:rPr><w:b/></w:rPr>"
@@ -65,22 +62,6 @@ def test_a_break_behind_a_text_box_has_the_format_of_its_own_paragraph(kit: Any)
 def test_markup_is_the_text_that_it_stands_for(kit: Any) -> None:
     values = {"x": escape("a & <b>"), "y": Markup("c &amp; d")}
     assert kit.render(kit.paragraph("{{ x }}|{{ y }}|{{ y | upper }}"), values).lines() == ["a & <b>|c & d|C & D"]
-
-
-def test_a_document_made_by_a_program_is_set_in(kit: Any) -> None:
-    made = []
-    for word in ("一", "二"):
-        document = docx.Document()
-        document.add_paragraph(f"第{word}", style="List Number")
-        buffer = io.BytesIO()
-        document.save(buffer)
-        made.append(SubDocument.from_bytes(buffer.getvalue()))
-    body = kit.paragraph("{%p for x in xs %}") + kit.paragraph("{{p x }}") + kit.paragraph("{%p endfor %}")
-    out = kit.render(body, {"xs": made})
-    assert out.lines() == ["第一", "第二"]
-    with pytest.raises(Refused) as caught:
-        SubDocument.from_bytes(b"x", "某文件")
-    assert caught.value.findings[0].span.file == "某文件"
 
 
 def test_values_of_docxtpl_itself_are_told_by_name(kit: Any) -> None:

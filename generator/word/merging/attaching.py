@@ -1,4 +1,4 @@
-"""Finished Word files put behind a report: each on a new page under its title, with the pages that it has alone.
+"""Finished Word files put behind a report, each on a new page under its title, or into it where the layout says.
 
 The parts are joined here and not by docxcompose, which loses the page of a single section and its headers, takes the
 report's styles for the attachment's of the same name, and numbers lists by chance.
@@ -27,23 +27,26 @@ from generator.word.merging.sections import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import w
+from generator.word.names import SENTINEL, ancestor, w
 from generator.word.package import open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
 from generator.word.relating import main_part
 from generator.word.running.wording import plain_text
+from generator.word.trees import drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from docx.parts.document import DocumentPart
 
-    from generator.base.diagnostics import Finding
+    from generator.base.diagnostics import Code, Finding
+    from generator.base.document import Document
     from generator.word.names import Tree
     from generator.word.package import Entry
 
-__all__ = ["Attachment", "attach", "open_host"]
+__all__ = ["Attachment", "attach", "open_enclosed", "place_documents"]
 
+_FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _MARK_STYLE: Final = "附件"
 _TITLE_STYLE: Final = "附件标题"
 
@@ -56,9 +59,12 @@ class Attachment(Struct, frozen=True):
     name: str
     span: Span
     path: str
+    code: Code = codes.ATTACHMENT
 
     @classmethod
-    def open(cls, data: bytes, name: str, title: str, span: Span, path: str) -> Attachment:
+    def open(  # noqa: PLR0913, PLR0917 - what messages need
+        cls, data: bytes, name: str, title: str, span: Span, path: str, code: Code = codes.ATTACHMENT
+    ) -> Attachment:
         """The attachment of these bytes.
 
         Args:
@@ -67,6 +73,7 @@ class Attachment(Struct, frozen=True):
             title: What stands above it.
             span: Where the input names it.
             path: Its place in the data.
+            code: What is said where it cannot be used.
 
         Raises:
             Refused: It is broken or holds what a report may not.
@@ -75,9 +82,8 @@ class Attachment(Struct, frozen=True):
             entries = open_package(data, span)
             inspect(entries, span, finished=True)
         except Refused as refused:
-            told = [_told(name, span, path, finding) for finding in refused.findings]
-            raise Refused(told) from refused
-        return cls(entries, title, name, span, path)
+            raise Refused([_told(code, name, span, path, one) for one in refused.findings]) from refused
+        return cls(entries, title, name, span, path, code)
 
     def document(self) -> DocumentPart:
         """Its text with its parts, to be used up.
@@ -88,11 +94,24 @@ class Attachment(Struct, frozen=True):
         try:
             return open_document(self.entries, self.span)
         except Refused as refused:
-            raise Refused([_told(self.name, self.span, self.path, one) for one in refused.findings]) from refused
+            told = [_told(self.code, self.name, self.span, self.path, one) for one in refused.findings]
+            raise Refused(told) from refused
 
 
-def _told(name: str, span: Span, path: str, finding: Finding) -> Finding:
-    return codes.ATTACHMENT.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
+def open_enclosed(document: Document) -> Attachment:
+    """A Word file that a field names, opened once.
+
+    Raises:
+        Refused: It is broken or holds what a report may not.
+    """
+    if not isinstance(document.opened, Attachment):
+        code, document.opened = codes.DOCUMENT, False
+        document.opened = Attachment.open(document.data, document.name, "", document.span, document.path, code)
+    return document.opened
+
+
+def _told(code: Code, name: str, span: Span, path: str, finding: Finding) -> Finding:
+    return code.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
 
 
 def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:
@@ -106,7 +125,7 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         Refused: An attachment breaks the format; all such findings at once.
     """
     guests = [one.document() for one in attachments]
-    host = open_host(report, guests)
+    host = _open_host(report, guests)
     turning = [turns_pages(one) for one in (host, *guests)]
     body = cast("Tree", host.element.body)
     if any(turning):
@@ -128,7 +147,39 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
     return save_document(host)
 
 
-def open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
+def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) -> dict[str, Entry]:
+    """The report with Word files where it has their signs: their text, in the pages of the report.
+
+    Args:
+        report: The files of a Word file, as ``Layout`` prints it.
+        documents: The files; the sign says which, from 1.
+
+    Raises:
+        Refused: One of them cannot be used.
+    """
+    guests = [open_enclosed(one).document() for one in documents]
+    host = _open_host(report, guests)
+    body = cast("Tree", host.element.body)
+    signs = {one.text: ancestor(one, names.P) for one in body.iter(names.T) if (one.text or "").startswith(SENTINEL)}
+    for number, guest in enumerate(guests, 1):
+        place = signs[f"{SENTINEL}{number}"]
+        for section in list(guest.element.iter(w("sectPr"))):
+            drop(section)
+        copier = PartCopier(host, f"document{number}")
+        graft = Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
+        blocks = list(graft.settle(bookmarks_in(body)))
+        if place is None:
+            continue
+        for block in blocks:
+            place.addprevious(block)
+        if place.getnext() is None and (not blocks or blocks[-1].tag != names.P):
+            place[:] = []  # a cell ends in a paragraph
+        else:
+            drop(place)
+    return save_document(host)
+
+
+def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
     """The report, its text declaring from the start what all guests need: to declare it later takes a new tree."""
     name = main_part(report)
     text = report[name].text()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jinja2.runtime import Undefined
 
 from generator.base.amount import Amount
+from generator.base.document import Document
 from generator.base.filters import FILTERS
 from generator.base.picture import Picture
 from generator.word.running.addresses import address, field_code
@@ -17,7 +18,7 @@ from generator.word.running.marks import Caption
 from generator.word.running.printing import BLOCKS, finalize
 from generator.word.running.rendering import STATE
 from generator.word.running.stock_filters import STOCK_FILTERS
-from generator.word.running.values import BlockValue, PictureRun, RunValue
+from generator.word.running.values import BlockValue, DocumentBlock, PictureRun, RunValue
 from generator.word.running.widths import finish_table, keep_rows
 from generator.word.running.wording import (
     Printed,
@@ -117,6 +118,8 @@ def _copied(value: Any) -> Any:
 
 def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
     """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
+    if isinstance(value, Document):
+        value = DocumentBlock(value)
     if isinstance(value, BlockValue):
         return PrintedBlock(value.block_xml(paragraph, run))
     if type(value) is Printed and (not value or value.startswith(BLOCKS)):

@@ -7,7 +7,7 @@ import time
 from contextvars import ContextVar
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
@@ -17,6 +17,7 @@ from generator.word.running.stylesheet import StyleSheet
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from generator.base.document import Document
     from generator.word.running.marks import Mark
     from generator.word.running.origins import Origins
 
@@ -53,13 +54,6 @@ class Limits(Struct, frozen=True):
     seconds: float = 120.0
 
 
-class Deliverer(Protocol):
-    """Whatever adds to the finished package."""
-
-    def deliver(self, entries: dict[str, Entry]) -> None:
-        """Adds it."""
-
-
 class Rendering(Struct):
     """The state of one render; the one that is running is ``STATE.get()``.
 
@@ -73,7 +67,7 @@ class Rendering(Struct):
     breaks_paragraphs: bool = False
     host: dict[str, Entry] = field(default_factory=dict)
     sheet: StyleSheet = field(default_factory=StyleSheet)
-    guests: Deliverer | None = None
+    documents: list[Document] = field(default_factory=list)
     origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)
     here: Callable[[], int] = lambda: 0
@@ -154,8 +148,6 @@ class Rendering(Struct):
             text = entries[name].text() if name in entries else _NO_RELATIONS
             added = "".join(_relation(key, number) for key, number in relations.items())
             entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
-        if self.guests is not None:
-            self.guests.deliver(entries)
         if self._files:
             entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
 

@@ -7,13 +7,15 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from generator.word.names import SENTINEL
 from generator.word.running.rendering import STATE
-from generator.word.running.wording import UnprintableError, attribute
+from generator.word.running.wording import UnprintableError, attribute, plain_text
 
 if TYPE_CHECKING:
+    from generator.base.document import Document
     from generator.base.picture import Picture
 
-__all__ = ["BlockValue", "PictureRun", "RunValue", "TextValue", "checked_address"]
+__all__ = ["BlockValue", "DocumentBlock", "PictureRun", "RunValue", "TextValue", "checked_address"]
 
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
 _SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
@@ -65,6 +67,27 @@ class PictureRun(RunValue):
         words = attribute(picture.description)
         drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)
         return f"<w:r>{style}{drawing}</w:r>"
+
+
+class DocumentBlock(BlockValue):
+    """A Word file of the filing, for ``{{p x }}``; a sign holds its place until the report is printed."""
+
+    __slots__ = ("_document",)
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def block_xml(self, paragraph: str, style: str) -> str:
+        """A paragraph with the sign."""
+        state = STATE.get()
+        if state.part != state.sheet.body:
+            raise UnprintableError("Word 文件只能放在正文里", "把标记移出页眉、页脚和注释。")
+        if self._document.opened is False:
+            # A draft is printed all the same.
+            said = plain_text(f"（文档「{self._document}」不能用）")
+            return f"<w:p>{paragraph}<w:r>{style}<w:t>{said}</w:t></w:r></w:p>"
+        state.documents.append(self._document)
+        return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
 
 
 def checked_address(address: object) -> str:
