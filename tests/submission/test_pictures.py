@@ -14,7 +14,7 @@ import pytest
 from generator.base.diagnostics import Finding
 from generator.base.picture import Picture
 from generator.narrating.content import facts_of
-from generator.scoring import score
+from generator.scoring import Book
 from generator.starting.skeleton import skeleton
 from generator.submission import Fact, Submission, accept
 from generator.template.schema import schema_text
@@ -76,7 +76,7 @@ def test_it_comes_into_the_report_also_from_a_table(form: Small, folder: Path) -
     text = "照片:\n- 图: {文件: 图/厂房.png, 说明: 正门}\n- 图: {文件: 图/厂房.png, 说明: 侧门, 宽: 50 mm}\n"
     submission, findings = accepted(form, folder, text)
     assert findings == []
-    names = facts_of(submission.facts, score(submission)[0].book)
+    names = facts_of(submission.facts, Book(submission))
     assert names["现场"] is None
     rows = names["照片"]
     assert isinstance(rows, list)
