@@ -517,6 +517,30 @@ class TestOldAndOddFiles:
         style = style_of(join(kit.file(kit.zipped(files), "无主题.docx"), audit=False), "甲")
         assert style.font.name == "Times New Roman"
 
+    @pytest.mark.parametrize(
+        ("part", "old", "new"),
+        [
+            ("word/styles.xml", 'w:type="paragraph"', 'w:type="absatz"'),
+            ("word/styles.xml", 'w:default="1"', 'w:default="yes"'),
+            ("word/document.xml", 'w:type="default"', 'w:type="odd"'),
+            ("word/document.xml", ' w:type="default"', ""),
+            ("word/document.xml", "<w:pgSz", '<w:type w:val="quer"/><w:pgSz'),
+            ("word/settings.xml", "/>", '><w:evenAndOddHeaders w:val="ja"/></w:settings>'),
+            ("word/footnotes.xml", 'w:id="2"', 'w:id="zwei"'),
+            ("word/_rels/document.xml.rels", "</R", '<Relationship Id="x" Type="image" Target="NULL"/></R'),
+            ("word/_rels/document.xml.rels", "</R", '<Relationship Id="x" Type="hyperlink" Target="#a"/></R'),
+        ],
+    )
+    def test_what_breaks_the_schema_is_attached_all_the_same(
+        self, kit: Any, join: Any, part: str, old: str, new: str
+    ) -> None:
+        body = f'<w:p>{kit.run("甲")}<w:r><w:footnoteReference w:id="2"/></w:r></w:p>'
+        parts = {"header1": kit.paragraph("页"), "footnotes": '<w:footnote w:id="2"><w:p/></w:footnote>'}
+        files = kit.out(kit.package(body, parts)).files
+        assert old in files[part].decode()
+        files[part] = files[part].decode().replace(old, new, 1).encode()
+        assert "甲" in join(kit.file(kit.zipped(files), "怪.docx"), audit=False).lines()
+
     def test_a_relationship_that_leads_nowhere(self, kit: Any, join: Any) -> None:
         body = f'<w:p><w:hyperlink r:id="没有">{kit.run("网址")}</w:hyperlink></w:p>'
         assert "网址" in join(kit.file(kit.package(body), "断.docx"), audit=False).lines()

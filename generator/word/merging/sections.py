@@ -73,7 +73,8 @@ def start_on_new_page(section: Tree) -> None:
 def turns_pages(main: DocumentPart) -> bool:
     """Whether a file has headers and footers of their own for even pages."""
     settings = None if related(main, RT.SETTINGS) is None else root_beside(main, RT.SETTINGS)
-    return settings is not None and Settings(settings).odd_and_even_pages_header_footer
+    found = None if settings is None else settings.find(w("evenAndOddHeaders"))
+    return found is not None and found.get(w("val")) not in {"0", "false", "off"}
 
 
 def turn_pages(main: DocumentPart) -> None:
