@@ -254,7 +254,7 @@ def print_marked(assessment: Assessment) -> Marked:
     marked = _layout(assessment).marked(assessment.report.content)
     if assessment.attachments:
         from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
-        from generator.word.package import own_package, write_package  # noqa: PLC0415 - needed here only
+        from generator.word.opc import own_package, write_package  # noqa: PLC0415 - needed here only
 
         marked = replace(marked, data=write_package(attach(own_package(marked.data), assessment.attachments)))
     return marked

@@ -14,7 +14,7 @@ from generator.provenance.record import Record, read_record
 from generator.provenance.stamp import Stamp
 from generator.provenance.stamping import FILE_DIGEST, TEXT_DIGEST, digest_of_parts, digest_of_texts, is_word
 from generator.word.custom_properties import read_properties
-from generator.word.package import Entry, open_package
+from generator.word.opc import Entry, open_package
 from generator.word.read.document import VOLATILE, Piece
 from generator.word.read.lines import Line, read_lines
 

@@ -12,7 +12,7 @@ from base64 import b64decode, b64encode
 from itertools import count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from generator.word.relating import (
+from generator.word.opc import (
     DECLARATION,
     RELATIONS,
     add_part,
@@ -26,7 +26,7 @@ from generator.word.relating import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["Record", "check_sum", "read_record", "write_record"]
 

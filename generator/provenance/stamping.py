@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING, Final
 from generator.provenance.record import write_record
 from generator.provenance.stamp import PREFIX
 from generator.word.custom_properties import CUSTOM_PROPERTIES, forget_people, write_properties
-from generator.word.package import CONTENT_TYPES, own_package, write_package
+from generator.word.opc import CONTENT_TYPES, own_package, text_of, write_package
 from generator.word.read.texts import read_texts
-from generator.word.relating import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from generator.provenance.stamp import Stamp
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["FILE_DIGEST", "TEXT_DIGEST", "digest_of_parts", "digest_of_texts", "is_word", "stamped", "stamped_parts"]
 

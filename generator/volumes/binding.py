@@ -63,7 +63,7 @@ class Volume:
             Refused: It is too large to be opened again.
         """
         from generator import provenance  # noqa: PLC0415
-        from generator.word.package import too_large  # noqa: PLC0415
+        from generator.word.opc import too_large  # noqa: PLC0415
 
         sources = [source for pair in zip(self._names, self._chapters, strict=True) for source in _sources(*pair)]
         data = provenance.stamped(self._bindery.data(pages), self.stamp, sources)

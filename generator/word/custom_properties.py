@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.word.relating import (
+from generator.word.opc import (
     DECLARATION,
     RELATIONS,
     add_part,
@@ -22,7 +22,7 @@ from generator.word.relating import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["CUSTOM_PROPERTIES", "forget_people", "read_properties", "write_properties"]
 

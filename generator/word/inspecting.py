@@ -11,7 +11,7 @@ from generator.base.errors import Refused
 from generator.word import codes
 from generator.word.links import tagged_target
 from generator.word.names import SENTINEL, WORD
-from generator.word.package import CONTENT_TYPES
+from generator.word.opc import CONTENT_TYPES
 from generator.word.safety import check_fields, check_package
 from generator.word.trees import parse_xml
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["Part", "inspect"]
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.word import codes
-from generator.word.package import pack, pack_stream, write_package
+from generator.word.opc import pack, pack_stream, write_package
 from generator.word.running.rendering import STATE, Rendering
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.word.compiling.building import Built, Page
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
     from generator.word.running.origins import Marked
 
 __all__ = ["Layout"]

@@ -25,8 +25,7 @@ from msgspec import Struct
 
 from generator.base.errors import Refused
 from generator.word import codes
-from generator.word.package import CONTENT_TYPES, open_package, pack
-from generator.word.relating import relations_of
+from generator.word.opc import CONTENT_TYPES, open_package, pack, relations_of
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Span
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = [
     "RELATION",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["check_fields", "check_package"]
 

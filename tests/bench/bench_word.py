@@ -31,7 +31,7 @@ from generator.base.filters import FILTERS
 from generator.word import Layout
 from generator.word.compiling.assembling import assemble
 from generator.word.compiling.building import Options
-from generator.word.package import pack, write_package
+from generator.word.opc import pack, write_package
 from generator.word.running.environment import LayoutEnvironment
 
 SIZES = (81, 750, 7_500)

@@ -21,7 +21,7 @@ _FOLLOWED = {
     "reading": ["generator.yamlfile"],
     "formula": ["generator.formula"],
     "targets": ["generator.base"],
-    "finished": ["generator.provenance", "generator.word.package"],
+    "finished": ["generator.provenance", "generator.word.opc"],
     "body": [
         "generator.word.read.lines",
         "generator.word.read.document",

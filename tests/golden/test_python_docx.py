@@ -13,7 +13,7 @@ from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
 from generator import pipeline
-from generator.word.package import own_package
+from generator.word.opc import own_package
 from generator.word.read.lines import read_lines
 from generator.word.read.text import text_lines
 from generator.word.read.texts import read_texts

@@ -9,7 +9,7 @@ import pytest
 
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
-from generator.word.package import open_package
+from generator.word.opc import open_package
 from tests.hostile.confined import Attempt, assert_withstood
 from tests.hostile.packages import (
     LAUGHS,

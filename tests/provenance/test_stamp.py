@@ -21,7 +21,7 @@ import generator
 from generator import pipeline
 from generator.provenance import DRAFT, Stamp, is_current, open_finished, stamp_of, stamped
 from generator.provenance.stamp import digest_of_template
-from generator.word.package import own_package, write_package
+from generator.word.opc import own_package, write_package
 from tests.provenance.conftest import INPUT, Change, package, parts
 
 ROOT = Path(__file__).resolve().parents[2]

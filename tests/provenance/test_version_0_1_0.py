@@ -12,7 +12,7 @@ from generator import pipeline, pulling
 from generator.provenance import State, open_finished, verify
 from generator.provenance.stamping import TEXT_DIGEST, digest_of_texts
 from generator.word.custom_properties import write_properties
-from generator.word.package import own_package, write_package
+from generator.word.opc import own_package, write_package
 from tests.provenance.conftest import Change
 from tests.word.conftest import package, paragraph, run
 

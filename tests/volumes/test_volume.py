@@ -213,7 +213,7 @@ def test_an_old_office_tells_no_pages(outcomes: list[Outcome], monkeypatch: pyte
 def test_a_volume_that_cannot_be_opened_again_is_refused(
     outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from generator.word import package
+    from generator.word import opc as package
 
     monkeypatch.setattr(package, "too_large", lambda _: (5000, 3 << 20))
     with pytest.raises(Refused) as refused:
@@ -222,7 +222,7 @@ def test_a_volume_that_cannot_be_opened_again_is_refused(
 
 
 def test_what_a_package_may_hold(bound: volumes.Bound, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.word import package
+    from generator.word import opc as package
 
     assert package.too_large(bound.data) is None
     monkeypatch.setattr(package, "_MOST_ENTRIES", 10)

@@ -22,7 +22,7 @@ from openxml_audit import OpenXmlValidator
 from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word.merging.attaching import Attachment, attach
-from generator.word.package import own_package, write_package
+from generator.word.opc import own_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"

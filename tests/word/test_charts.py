@@ -94,7 +94,7 @@ def test_everything_is_linked(kit: Any) -> None:
     assert next(chart_of(out).iter(f"{C}externalData")).values() == ["rId1"]
     types = out.xml("[Content_Types].xml")
     assert 'PartName="/word/charts/chart1.xml"' in types
-    assert 'Extension="xlsx"' in types
+    assert 'PartName="/word/embeddings/chart1.xlsx"' in types
 
 
 def test_the_size_and_the_words_for_the_blind(kit: Any) -> None:

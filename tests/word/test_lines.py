@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Span
-from generator.word.package import Entry, open_package, pack
+from generator.word.opc import Entry, open_package, pack
 from generator.word.read.lines import read_lines
 from generator.word.read.texts import read_texts
 

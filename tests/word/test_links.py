@@ -13,7 +13,7 @@ from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word import Layout
 from generator.word.inspecting import inspect
-from generator.word.package import open_package
+from generator.word.opc import open_package
 
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 RELATIONS = "word/_rels/document.xml.rels"

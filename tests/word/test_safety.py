@@ -11,7 +11,7 @@ import pytest
 
 from generator.base.errors import Refused
 from generator.word import Layout
-from generator.word import package as packages
+from generator.word import opc as packages
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

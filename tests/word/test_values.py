@@ -55,7 +55,7 @@ def test_a_picture_comes_with_its_file_and_relationship(kit: Any) -> None:
     assert out.files[media[0]] == png()
     assert f'Target="/{media[0]}"' in out.xml("word/_rels/document.xml.rels")
     assert f'Target="/{media[0]}"' in out.xml("word/_rels/header1.xml.rels")
-    assert out.xml("[Content_Types].xml").count('Extension="png"') == 1
+    assert out.xml("[Content_Types].xml").count('ContentType="image/png"') == 1
     extents = [
         (extent.get("cx"), extent.get("cy")) for extent in out.tree().iter() if str(extent.tag).endswith("}extent")
     ]

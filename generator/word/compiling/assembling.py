@@ -14,7 +14,7 @@ from generator.word.compiling.building import Built, Page, page_of
 from generator.word.compiling.stages import PartSource, compile_part
 from generator.word.compiling.styles import read_styles
 from generator.word.inspecting import inspect
-from generator.word.package import open_package
+from generator.word.opc import open_package
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.limiting import limited
 from generator.word.running.stylesheet import StyleSheet

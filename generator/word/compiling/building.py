@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from generator.base import cache
 from generator.base.diagnostics import Span
-from generator.word.package import Entry, open_package
+from generator.word.opc import Entry, open_package
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.stylesheet import StyleSheet
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["read_styles"]
 

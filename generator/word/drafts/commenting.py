@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from generator.word import names
 from generator.word.names import ancestor, w
+from generator.word.opc import escaped
 from generator.word.parts import root_beside
-from generator.word.relating import escaped
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:

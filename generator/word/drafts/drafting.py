@@ -15,7 +15,7 @@ from generator.word import names
 from generator.word.drafts.commenting import Comments, Remark, places_of
 from generator.word.drafts.watermark import mark_pages
 from generator.word.names import MARK, XML_SPACE, ancestor, w
-from generator.word.package import own_package, write_package
+from generator.word.opc import own_package, write_package
 from generator.word.parts import core_properties, open_document, save_document
 from generator.word.properties import RUN, placed
 from generator.word.trees import drop, make, parse_xml

@@ -28,9 +28,8 @@ from generator.word.merging.sections import (
     turns_pages,
 )
 from generator.word.names import SENTINEL, ancestor, w
-from generator.word.package import open_package, pack
+from generator.word.opc import main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
-from generator.word.relating import main_part
 from generator.word.running.wording import plain_text
 from generator.word.trees import drop
 
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Code, Finding
     from generator.base.document import Document
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["Attachment", "attach", "open_enclosed", "place_documents"]
 

@@ -31,7 +31,7 @@ from generator.word.merging.sections import (
     turns_pages,
 )
 from generator.word.names import w
-from generator.word.package import own_package, pack, write_package
+from generator.word.opc import own_package, pack, write_package
 from generator.word.parts import PartCopier, add_part, names_in, open_document, related, root_beside, save_document
 from generator.word.running.wording import plain_text
 from generator.word.trees import make

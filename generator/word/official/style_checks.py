@@ -16,7 +16,7 @@ from generator.word.names import own, w
 from generator.word.official import style_codes
 from generator.word.official.looks import StyleSheet, number, text_of_paragraph, western_only
 from generator.word.official.style_tables import check_tables
-from generator.word.package import open_package
+from generator.word.opc import open_package
 from generator.word.places import Places
 from generator.word.trees import parse_xml
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
     from generator.word.names import Tree
     from generator.word.official.looks import Look
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["check_style"]
 

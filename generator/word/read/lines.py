@@ -15,18 +15,17 @@ from generator.base.diagnostics import Span
 from generator.base.errors import Refused
 from generator.word import codes, names
 from generator.word.names import WORD, w
-from generator.word.package import open_package
+from generator.word.opc import main_part, open_package
 from generator.word.places import Places, shortened
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
-from generator.word.relating import main_part
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
     from generator.word.running.origins import Marked, PrintedValue
 
 __all__ = ["Line", "Piece", "ReadBack", "read_back", "read_lines", "read_marked"]

@@ -15,7 +15,7 @@ from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import local, w
-from generator.word.package import open_package
+from generator.word.opc import open_package
 from generator.word.read import document
 from generator.word.trees import parse_xml
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.word.names import Tree
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
     from generator.word.running.origins import Marked, PrintedValue
 
     _Placed = tuple[int, int, document.Cell]

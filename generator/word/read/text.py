@@ -9,9 +9,8 @@ from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.word import codes
 from generator.word.names import w
-from generator.word.package import open_package
+from generator.word.opc import main_part, open_package
 from generator.word.read.document import Paragraph, Reader
-from generator.word.relating import main_part
 from generator.word.trees import parse_xml
 
 if TYPE_CHECKING:

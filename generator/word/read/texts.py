@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from generator.word.names import MARK_SPACE
+from generator.word.opc import main_part, unescaped
 from generator.word.read.document import VOLATILE
-from generator.word.relating import main_part, unescaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["MARGINS", "parts_of", "read_texts"]
 

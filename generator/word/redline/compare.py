@@ -15,7 +15,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.names import w
-from generator.word.package import write_package
+from generator.word.opc import write_package
 from generator.word.parts import RELATION, core_properties, open_file, save_document
 from generator.word.redline.blocks import mark_container, merge_container
 from generator.word.redline.markup import Pen

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
 
 __all__ = ["break_paragraphs"]
 

@@ -14,14 +14,14 @@ from msgspec import Struct
 
 from generator.base.diagnostics import suggestion
 from generator.word import codes
-from generator.word.package import pack
+from generator.word.opc import pack
 from generator.word.running.contents import Heading, list_contents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from generator.base.diagnostics import Code
-    from generator.word.package import Entry
+    from generator.word.opc import Entry
     from generator.word.running.marks import Mark
     from generator.word.running.stylesheet import StyleSheet
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from contextvars import ContextVar
 from hashlib import sha256
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct, field
 
-from generator.word.package import CONTENT_TYPES, Entry, pack
+from generator.word.opc import Entry, add_relations, add_types, pack
 from generator.word.running.stylesheet import StyleSheet
 
 if TYPE_CHECKING:
@@ -27,15 +26,10 @@ _IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 _HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
 _CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
 _PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
-_CHART_TYPE: Final = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "xml": "application/xml",
+    "xml": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
 }
-_NO_RELATIONS: Final = (
-    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-)
 # Drawings that a layout brings have small numbers; those made here must differ from them.
 _FIRST_DRAWING: Final = 100_001
 
@@ -143,42 +137,10 @@ class Rendering(Struct):
         for name, data in self._files.items():
             entries[name] = pack(name, data)
         for part, relations in self._relations.items():
-            folder, _, file = part.rpartition("/")
-            name = f"{folder}/_rels/{file}.rels"
-            text = entries[name].text() if name in entries else _NO_RELATIONS
-            added = "".join(_relation(key, number) for key, number in relations.items())
-            entries[name] = pack(name, _before_end(text, "Relationships", added).encode())
+            add_relations(entries, part, [(key, kind, target) for (kind, target), key in relations.items()])
         if self._files:
-            entries[CONTENT_TYPES] = self._with_types(entries[CONTENT_TYPES])
-
-    def _with_types(self, entry: Entry) -> Entry:
-        text = entry.text()
-        wanted = {name.rpartition(".")[2] for name in self._files}
-        known = {found.lower() for found in re.findall(r'Extension="([^"]+)"', text)}
-        added = "".join(
-            f'<Default Extension="{extension}" ContentType="{_TYPES.get(extension) or f"image/{extension}"}"/>'
-            for extension in sorted(wanted - known)
-        )
-        charts = sorted(name for name in self._files if name.endswith(".xml"))
-        added += "".join(f'<Override PartName="/{name}" ContentType="{_CHART_TYPE}"/>' for name in charts)
-        return pack(entry.name, _after_start(text, "Types", added).encode())
-
-
-def _relation(key: tuple[str, str], number: str) -> str:
-    kind, target = key
-    escaped = target.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    mode = ' TargetMode="External"' if kind == _HYPERLINK else ""
-    return f'<Relationship Id="{number}" Type="{kind}" Target="{escaped}"{mode}/>'
-
-
-def _before_end(text: str, tag: str, added: str) -> str:
-    """The XML with something put at the end of its root, which may be an empty element."""
-    opened = re.sub(rf"<((?:\w+:)?{tag})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
-    return re.sub(rf"(</(?:\w+:)?{tag}>\s*)$", lambda end: added + end.group(1), opened)
-
-
-def _after_start(text: str, tag: str, added: str) -> str:
-    return re.sub(rf"(<(?:\w+:)?{tag}\b[^>]*>)", lambda start: start.group(1) + added, text, count=1)
+            endings = {name: name.rpartition(".")[2] for name in sorted(self._files)}
+            add_types(entries, {name: _TYPES.get(ending, f"image/{ending}") for name, ending in endings.items()})
 
 
 STATE: ContextVar[Rendering] = ContextVar("word_rendering")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from generator.word.package import CONTENT_TYPES, pack, write_package
+from generator.word.opc import CONTENT_TYPES, pack, write_package
 from generator.word.running.plotting import SHEET, column_name
 from generator.word.running.wording import attribute, plain_text
 

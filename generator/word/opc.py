@@ -1,7 +1,12 @@
-"""Word files as zip packages: opening one that may come from a stranger, writing one that is always the same."""
+"""Open Packaging: Word files as zips of parts and relationships, opened with care, always written the same way.
+
+Parts are found and added by their text alone: where every report passes, a tree would cost too much.
+"""
 
 from __future__ import annotations
 
+import posixpath
+import re
 import struct
 import zipfile
 import zlib
@@ -19,13 +24,26 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTENT_TYPES",
+    "DECLARATION",
+    "PACKAGE",
+    "RELATIONS",
     "Entry",
     "Packed",
+    "add_part",
+    "add_relations",
+    "add_types",
+    "escaped",
+    "main_part",
     "open_package",
     "own_package",
     "pack",
     "pack_stream",
+    "relations_of",
+    "replace_text",
+    "targets",
+    "text_of",
     "too_large",
+    "unescaped",
     "write_package",
 ]
 
@@ -61,6 +79,14 @@ _BROKEN: Final = (
     LookupError,
     OSError,
 )
+DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
+_NO_RELATIONS: Final = f'{DECLARATION}<Relationships xmlns="{PACKAGE}"></Relationships>'
+_OUTSIDE: Final = ' TargetMode="External"'
+_RELATION: Final = r"<(?:\w+:)?Relationship\s([^>]*)>"
+_ATTRIBUTE: Final = r"(\w+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
+_REFUSED: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 class Packed(NamedTuple):
@@ -253,3 +279,117 @@ def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
     listing = b"".join(directory)
     end = _END.pack(b"PK\5\6", 0, 0, len(ordered), len(ordered), len(listing), offset, 0)
     return b"".join((*body, listing, end))
+
+
+def escaped(text: str) -> str:
+    """A text as it stands in XML, also in an attribute; what XML cannot hold becomes a �."""
+    text = re.sub(_REFUSED, "\ufffd", text)
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def unescaped(text: str) -> str:
+    """What an escaped text says."""
+    if "&" not in text:
+        return text
+    from html import unescape  # noqa: PLC0415 - few texts need it
+
+    return unescape(text)
+
+
+def text_of(entry: Entry) -> str:
+    """The text of a part that is XML.
+
+    Raises:
+        ValueError: It is not text.
+    """
+    return entry.data().decode("utf-8-sig")
+
+
+def replace_text(entries: dict[str, Entry], name: str, text: str) -> None:
+    """Gives a part this text."""
+    entries[name] = pack(name, text.encode())
+
+
+def relations_of(part: str) -> str:
+    """The name of the part that holds a part's relationships; of the whole package for ``""``."""
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels".lstrip("/")
+
+
+def targets(entries: Mapping[str, Entry], part: str, kind: str) -> list[str]:
+    """The parts to which the relationships of that kind lead, as far as they are there."""
+    name = relations_of(part)
+    if name not in entries:
+        return []
+    found = []
+    for relation in re.findall(_RELATION, text_of(entries[name])):
+        words = {key: double or single for key, double, single in re.findall(_ATTRIBUTE, relation)}
+        if words.get("Type", "").endswith(kind):
+            target = posixpath.normpath(posixpath.join("/", part.rpartition("/")[0], words.get("Target", "")))
+            found.append(target.lstrip("/"))
+    return [name for name in found if name in entries]
+
+
+def main_part(entries: Mapping[str, Entry]) -> str:
+    """The name of the part with the text, or with the workbook.
+
+    Raises:
+        ValueError: There is none.
+    """
+    found = targets(entries, "", "/officeDocument")
+    if not found:
+        raise ValueError("no main part")
+    return found[0]
+
+
+def add_part(  # noqa: PLR0913, PLR0917 - what a part needs
+    entries: dict[str, Entry], name: str, text: str, kind: str, holder: str, relation: str, key: str
+) -> None:
+    """Adds or replaces a part of XML, with its content type and the relationship that leads to it.
+
+    Args:
+        entries: The package.
+        name: The part's name.
+        text: Its content.
+        kind: Its content type; ``""`` where the default for .xml will do.
+        holder: The part that the relationship belongs to; ``""`` for the package.
+        relation: The full type of the relationship.
+        key: The relationship's id.
+    """
+    replace_text(entries, name, text)
+    if kind:
+        add_types(entries, {name: kind})
+    if name not in targets(entries, holder, relation):
+        add_relations(entries, holder, [(key, relation, f"/{name}")])
+
+
+def add_relations(entries: dict[str, Entry], holder: str, relations: Iterable[tuple[str, str, str]]) -> None:
+    """Adds relationships, as (id, type, target), to a part; a target without a slash before it lies outside."""
+    file = relations_of(holder)
+    text = text_of(entries[file]) if file in entries else _NO_RELATIONS
+    made = "".join(
+        f'<Relationship Id="{key}" Type="{kind}" Target="{escaped(target)}"{"" if target[:1] == "/" else _OUTSIDE}/>'
+        for key, kind, target in relations
+    )
+    replace_text(entries, file, _before_end(text, "Relationships", made))
+
+
+def add_types(entries: dict[str, Entry], kinds: Mapping[str, str]) -> None:
+    """Declares the content types of parts, as far as they are not."""
+    types = text_of(entries[CONTENT_TYPES])
+    made = "".join(
+        f'<Override PartName="/{name}" ContentType="{kind}"/>'
+        for name, kind in kinds.items()
+        if f'PartName="/{name}"' not in types
+    )
+    replace_text(entries, CONTENT_TYPES, _before_end(types, "Types", made))
+
+
+def _before_end(text: str, root: str, added: str) -> str:
+    """The XML with elements put at the end of its root, which may be an empty element."""
+    opened = re.sub(rf"<((?:\w+:)?{root})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
+    prefix = re.search(rf"</((?:\w+:)?){root}>\s*$", opened)
+    if prefix is None:
+        raise ValueError(f"no end of {root}")
+    own = added.replace("<", f"<{prefix[1]}")
+    return opened[: prefix.start()] + own + opened[prefix.start() :]
