@@ -15,9 +15,9 @@ from generator.base.diagnostics import Finding
 from generator.base.picture import Picture
 from generator.narrating.content import facts_of
 from generator.scoring import Book
-from generator.starting.skeleton import skeleton
 from generator.submission import Fact, Submission, accept
 from generator.template.schema import schema_text
+from generator.workflows.new.blank_form import skeleton
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 
