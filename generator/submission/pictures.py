@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import suggestion, why_not
 from generator.base.picture import read_picture
-from generator.patterns import regex
 from generator.submission import codes
 from generator.submission.model import Fact
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
@@ -23,7 +23,7 @@ __all__ = ["PICTURE_KEYS", "read_picture_field"]
 
 PICTURE_KEYS = ("文件", "说明", "宽")
 _ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
-_WIDTH = regex(r"(\d{1,3}(?:\.\d+)?)\s*(?:mm|毫米)?")
+_WIDTH = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:mm|毫米)?")
 _NARROWEST, _WIDEST = 5, 400
 
 
