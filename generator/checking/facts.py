@@ -22,7 +22,7 @@ _BEFORE = re.compile(
     r"^[\s“”‘’「」（(]*(?:全市|全省|全县|全区|本市|本部门|我局|本局|全年|当年|本年度?|年度|\d{4}年度?|共|合计|总计)*"
 )
 _BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同比|为|是|达|至|到|共|有|计|了|[“”：:，\s])+$")
-_SHORTEST, _LONGEST = 5, 20
+_SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
 
 
 def _facts(case: Case, _given: Given) -> Iterator[Finding]:
@@ -67,6 +67,8 @@ def _texts(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _subject(statement: Statement) -> str:
     """The words right before a figure, if they are all that it is said of: 「规上工业增加值」."""
+    if len(statement.lead) > _LONGEST_LEAD:
+        return ""
     subject = _BEHIND.sub("", _BEFORE.sub("", statement.lead))
     return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
 

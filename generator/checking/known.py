@@ -33,7 +33,7 @@ __all__ = ["ELSEWHEN", "Known", "known_things"]
 ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
 """What a bureau is there for, and what it is going to do: labels of what says nothing of the year."""
 
-_SHORTEST = 4
+_SHORTEST, _LONGEST = 4, 200
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
 _ASIDE = re.compile(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
 _EMPTY = re.compile(
@@ -185,6 +185,9 @@ def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | 
 
 def _core(name: str) -> str:
     """The name without brackets, marks, and words that say little; those that say a little stay in a short one."""
+    # No clause says so much: it is no name, and brackets without end would cost the square of its length.
+    if len(name) > _LONGEST:
+        return ""
     plain = _EMPTY.sub("", _ASIDE.sub("", name))
     strong = _SLIGHT.sub("", plain)
     return strong if len(strong) >= _SHORTEST else plain

@@ -27,21 +27,22 @@ __all__ = ["STATED_SCORES", "STATED_TOTAL", "STATED_WEIGHTS"]
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
 # Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
 _SCORE = rf"自评(?:得分|得)?(?:为|：)?{_NUMBER}"
-_WHOLE = r"(?:[此本该]项|本指标|综上|合计|共计)[^。；]*?"
+_WHOLE = r"(?:[此本该]项|本指标|综上|合计|共计)[^。；]{0,200}?"
 # 应得, 可得, 最高得 and 不得 speak of the rule.
 _GOT = rf"(?<![应可高不获])得分?(?:为|：)?{_NUMBER}"
 _SAID = re.compile(f"{_SCORE}|{_WHOLE}{_GOT}")
 # In a text on an indicator with points, a score may be a point's; these words say that it is the whole's.
 _SAID_OF_THE_WHOLE = re.compile(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
-_SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]*?(?:{_SCORE}|{_GOT})")
+_SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]{{0,200}}?(?:{_SCORE}|{_GOT})")
 
 _OWN_WEIGHT = re.compile(
     rf"(?:^|[，。；（(]|[此本该]项(?:指标)?(?:的)?|本指标(?:的)?)(?:标准)?分值(?:为|是|：)?{_NUMBER}"
 )
-_IN_BRACKETS = re.compile(rf"[（(](?:(?:标准)?分值|满分)?(?:为|：)?{_NUMBER}[^）)]*[）)]")
+_IN_BRACKETS = re.compile(rf"[（(](?:(?:标准)?分值|满分)?(?:为|：)?{_NUMBER}[^）)]{{0,200}}[）)]")
 
-_TOTAL = rf"(?:综合得分|总得分|总分|(?:整体支出|总体)[^，。；]{{0,12}}得分|自评得分)(?:为|是|：)?{_NUMBER}"
-_RATING = r"等级(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]"
+_TOTAL = re.compile(rf"(?:综合得分|总得分|总分|(?:整体支出|总体)[^，。；]{{0,12}}得分|自评得分)(?:为|是|：)?{_NUMBER}")
+_RATING = re.compile(r"等级(?:评定|确定)?(?:为|是|：)?\s*[“「『\"]?([^，。；”」』\"\s]{1,4}?)[”」』\"，。；]")
+_FAR = 1000
 _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
 
@@ -111,8 +112,7 @@ def _stated_weights(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _of_named(text: Text, weights: dict[str, Fraction]) -> Iterator[Finding]:
     for match in _IN_BRACKETS.finditer(text.plain):
-        before = text.plain[: match.start()]
-        name = max((name for name in weights if before.endswith(name)), key=len, default="")
+        name = max((name for name in weights if text.plain.endswith(name, 0, match.start())), key=len, default="")
         if name and Fraction(match[1]) != weights[name]:
             yield _weight(text, (match.start() - len(name), match.end()), match[1], (name, weights[name]))
 
@@ -153,7 +153,7 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _sentence(text: str, match: re.Match[str]) -> str:
     """The words of the same sentence before what was found: whose score it is."""
-    return re.split(r"[。；]", text[: match.start()])[-1]
+    return re.split(r"[。；]", text[max(0, match.start() - _FAR) : match.start()])[-1]
 
 
 def _total(text: Text, match: re.Match[str], what: str, computed: str, stated: str) -> Finding:

@@ -25,7 +25,9 @@ _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分
 """Times, and words that seldom count anything behind a number in a sentence."""
 # The longest first; those of one length in one order, so that the pattern is the same in every process.
 _UNITS = "|".join(map(re.escape, sorted({*known_units()} - {*_NO_COUNTS.split()}, key=lambda unit: (-len(unit), unit))))
-_FIGURE = re.compile(rf"\d[\d,]*(?:\.\d+)?\s*(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])")
+_FIGURE = re.compile(
+    rf"(?<![\d,.])\d[\d,]*+(?:\.\d+)?+\s*+(?:万亿|千万|百万|十万|亿|万|千|百)?(?:{_UNITS})(?![A-Za-z\d])"
+)
 # Before a number these make it a part of a name, a range, an ordinal, or of what a reference prints.
 _NO_FIGURE_BEHIND = frozenset("-—~～至第〔《.," + HIDDEN + ascii_letters + digits)
 _CLAUSE_END = re.compile(r"[，。；！？：\n]")
@@ -39,7 +41,8 @@ _ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|�
 _PART = re.compile(
     r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年"
 )
-_LONG = 30
+_LONG, _FAR = 30, 200
+"""What is said of a figure stands within so many characters before and behind it."""
 _YEAR = re.compile(r"(\d{4})年")
 _CHANGE = re.compile(r"(?<!新)增(?!加值)|降|减|提高|上升|回落|多于|少于|高于|低于|快于")
 _SHARE = re.compile(r"占|相当于|比重|贡献")
@@ -114,7 +117,7 @@ def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement
 def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statement | None:
     plain, (start, end) = text.plain, match.span()
     at = bisect_right(clauses, start)
-    begin, stop = clauses[at - 1], clauses[at] - 1
+    begin, stop = max(clauses[at - 1], start - _FAR), min(clauses[at] - 1, end + _FAR)
     lead = plain[begin:start]
     if start and plain[start - 1] in _NO_FIGURE_BEHIND:
         return None
@@ -135,6 +138,7 @@ def _without_names(clause: str) -> str:
 def _is_of_another_time(statement: Statement, year: int | None) -> bool:
     """Whether the last year that the sentence names before the figure is another one."""
     plain = statement.text.plain
-    begin = max(plain.rfind(mark, 0, statement.start) for mark in _SENTENCE_ENDS) + 1
+    first = max(0, statement.start - 5 * _FAR)
+    begin = max(first, *(plain.rfind(mark, first, statement.start) + 1 for mark in _SENTENCE_ENDS))
     named = _YEAR.findall(plain, begin, statement.start)
     return bool(named) and year is not None and int(named[-1]) != year

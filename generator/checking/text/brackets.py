@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import text_finder
+from generator.checking.text.finding import TextFinder
 from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
 
@@ -26,6 +27,7 @@ _WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
 _MARKS = re.escape("".join([*_PAIRS, *_CLOSERS]))
 _MARK = re.compile(f"[{_MARKS}]")
 _LIST_NUMBER = re.compile(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
+_LONGEST_INTERVAL = 40
 _INTERVAL = re.compile(r"[-\d.,，%+∞ ]+")
 _PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
 _MARKS_AND_QUOTE = frozenset([*_PAIRS, *_CLOSERS, '"'])
@@ -46,9 +48,11 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
     if _is_well_paired(shown) and not _TWICE.search(shown):
         return
     pairs, left = _paired(shown)
+    known = set(pairs)
+    chinese = [match.start() for match in re.finditer(HAN, shown)] if pairs else []
     for pair in pairs:
-        yield from _of_other_width(shown, pair)
-        if _Pair(pair.start - 1, pair.end + 1) in pairs and shown[pair.start - 1] == shown[pair.start]:
+        yield from _of_other_width(shown, pair, chinese)
+        if _Pair(pair.start - 1, pair.end + 1) in known and shown[pair.start - 1] == shown[pair.start]:
             yield from (Slip(at, at + 1, "多了一个", "") for at in pair)
     for at in left:
         yield _alone(shown, at)
@@ -83,7 +87,7 @@ def _paired(text: str) -> tuple[list[_Pair], list[int]]:
 def _close(text: str, at: int, opened: list[int], pairs: list[_Pair], left: list[int]) -> None:
     """Close what was opened last; what was opened behind its counterpart and never closed is left over."""
     for back in (1, 2):
-        if len(opened) >= back and _match(text[opened[-back]], text[at], text[opened[-back] + 1 : at]):
+        if len(opened) >= back and _match(text, opened[-back], at):
             pairs.append(_Pair(opened[-back], at))
             left += opened[len(opened) - back + 1 :]
             del opened[-back:]
@@ -91,25 +95,30 @@ def _close(text: str, at: int, opened: list[int], pairs: list[_Pair], left: list
     left.append(at)
 
 
-def _match(opener: str, closer: str, between: str) -> bool:
+def _match(text: str, start: int, end: int) -> bool:
     """Whether the two are of one kind, whatever their width; an interval is open on one side: ``[0,5)``."""
+    opener, closer = text[start], text[end]
     mate = _CLOSERS[closer]
     if mate == opener or (mate in _KIND_OF and _KIND_OF[mate] == _KIND_OF.get(opener)):
         return True
-    return opener in "([（" and closer in ")]）" and bool(_INTERVAL.fullmatch(between))
+    is_short = end - start <= _LONGEST_INTERVAL
+    return opener in "([（" and closer in ")]）" and is_short and bool(_INTERVAL.fullmatch(text, start + 1, end))
 
 
 def _is_no_bracket(text: str, at: int) -> bool:
     """The bracket of ``1）`` and ``a)``, the apostrophe of ``it's``."""
     if text[at] in ")）":
-        return bool(_LIST_NUMBER.search(text, 0, at)) and "（" not in text[max(0, at - 3) : at]
+        return (
+            bool(_LIST_NUMBER.search(text, max(0, at - _LONGEST_INTERVAL), at))
+            and "（" not in text[max(0, at - 3) : at]
+        )
     return text[at] == "’" and at > 0 and text[at - 1].isascii() and text[at - 1].isalpha()
 
 
-def _of_other_width(text: str, pair: _Pair) -> Iterator[Slip]:
+def _of_other_width(text: str, pair: _Pair, chinese: list[int]) -> Iterator[Slip]:
     opener, closer = text[pair.start], text[pair.end]
     if opener in _HALF and closer in _HALF:
-        if _should_be_wide(text, pair):
+        if _should_be_wide(text, pair, chinese):
             yield from (_instead(at, _WIDE[text[at]]) for at in pair)
     elif _PAIRS[opener] != closer and _KIND_OF.get(opener) == _KIND_OF.get(_CLOSERS[closer]):
         if closer in _HALF or opener not in _HALF:
@@ -118,13 +127,14 @@ def _of_other_width(text: str, pair: _Pair) -> Iterator[Slip]:
             yield _instead(pair.start, _CLOSERS[closer])
 
 
-def _should_be_wide(text: str, pair: _Pair) -> bool:
+def _should_be_wide(text: str, pair: _Pair, chinese: list[int]) -> bool:
     """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
-    inside = text[pair.start + 1 : pair.end]
-    if text[pair.start] == "[":
-        return bool(re.search(HAN, inside))
+    is_around_chinese = bisect_left(chinese, pair.start) < bisect_left(chinese, pair.end)
+    if text[pair.start] == "[" or is_around_chinese:
+        return is_around_chinese
+    inside = text[pair.start + 1 : min(pair.end, pair.start + _LONGEST_INTERVAL)]
     beside = text[pair.start - 1 : pair.start] + text[pair.end + 1 : pair.end + 2]
-    return bool(re.search(HAN, inside)) or (inside.isdecimal() and bool(re.search(HAN, beside)))
+    return inside.isdecimal() and bool(re.search(HAN, beside))
 
 
 def _alone(text: str, at: int) -> Slip:
@@ -157,7 +167,7 @@ UNPAIRED = Rule(
         "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
         "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
     ),
-    find=text_finder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
+    find=TextFinder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
     examples=(
         Example(
             codes.UNPAIRED,

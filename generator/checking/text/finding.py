@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 from generator.checking.texts import Text, texts_in
 from generator.submission import walk_facts
 
@@ -14,11 +16,11 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Code, Finding, Span
     from generator.checking.case import Case
-    from generator.checking.rule import Find, Given
+    from generator.checking.rule import Given
     from generator.checking.text.slip import Slip
     from generator.submission import Submission
 
-__all__ = ["Found", "findings", "slips_of", "text_finder", "values_with"]
+__all__ = ["Found", "TextFinder", "findings", "slips_of", "values_with"]
 
 _FEW = 3
 """Texts with the same slip are named one by one up to this number."""
@@ -33,10 +35,10 @@ class Found(NamedTuple):
     slip: Slip
 
 
-def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.Pattern[str]) -> Find:
-    """How a rule finds what ``slips`` finds in each text by itself.
+class TextFinder(Struct, frozen=True):
+    """Finds what ``slips`` finds in each text by itself.
 
-    Args:
+    Attributes:
         code: The code of the findings; its message names ``sample``, ``said`` and ``rest``.
         slips: What is wrong in one text, references and all.
         trigger: Matches in every text that has such a slip, and costs next to nothing: one that begins with a
@@ -44,10 +46,13 @@ def text_finder(code: Code, slips: Callable[[str], Iterable[Slip]], trigger: re.
             never matches nothing: behind the last text there would be no end of it.
     """
 
-    def find(case: Case, _given: Given) -> Iterator[Finding]:
-        return findings(code, slips_of(case.printed_with(trigger), slips))
+    code: Code
+    slips: Callable[[str], Iterable[Slip]]
+    trigger: re.Pattern[str]
 
-    return find
+    def __call__(self, case: Case, _given: Given) -> Iterator[Finding]:
+        """The findings in a report's texts."""
+        return findings(self.code, slips_of(case.printed_with(self.trigger), self.slips))
 
 
 def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> list[Found]:

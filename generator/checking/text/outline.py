@@ -101,7 +101,7 @@ def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
 
 def _is_said_before(mark: _Mark, write: Callable[[int], str], paragraphs: Sequence[str]) -> bool:
     """Whether the number before it stands within a sentence: 主要做法一是……；二是……."""
-    return mark.level > len(_LEVELS) and write(mark.number - 1) in paragraphs[mark.paragraph][: mark.start]
+    return mark.level > len(_LEVELS) and paragraphs[mark.paragraph].find(write(mark.number - 1), 0, mark.start) >= 0
 
 
 def skipped_levels(paragraphs: Sequence[str], most: int = 0) -> Iterator[Place]:

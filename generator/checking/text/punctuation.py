@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, text_finder, values_with
+from generator.checking.text.finding import TextFinder, findings, slips_of, values_with
 from generator.checking.text.masking import HAN, numbers_masked
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
@@ -84,7 +84,7 @@ HALF_WIDTH = Rule(
         "中文后面、数字和中文之间的逗号、分号、冒号、句号、问号、叹号应是全角的。小数点、千分位、时间、比例、网址、"
         "邮箱、外文里的标点不报；引用「{{ … }}」里面不看。"
     ),
-    find=text_finder(
+    find=TextFinder(
         codes.HALF_WIDTH, half_width_punctuation, re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
     ),
     examples=(
@@ -102,7 +102,7 @@ DOUBLED = Rule(
     group=12,
     codes=(codes.DOUBLED,),
     why="同一个标点连着写两次，或两个不能相连的标点连在一起，如「，，」「，。」。省略号「……」、破折号「——」不报。",
-    find=text_finder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
+    find=TextFinder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
     examples=(
         Example(
             codes.DOUBLED,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from generator.base.tags import whole_tags
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
 from generator.checking.text.finding import findings, slips_of
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
+    from generator.base.tags import whole_tags
     from generator.checking.case import Case
-    from generator.checking.rule import Given
+from generator.checking.rule import Given
 
 __all__ = ["BLANK_REFERENCE", "blank_references"]
 
 _REFERENCE = re.compile(r"\{\{-?\s*(?P<path>[^\s|{}()'\"]+)\s*(?P<filters>\|[^{}]*)?-?\}\}")
 _STEP = re.compile(r"[^.\[\]]+")
-_CONDITION = re.compile(r"\{%.*?%\}", re.DOTALL)
 
 
 def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
@@ -34,7 +35,7 @@ def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
         text: The text.
         names: What it can refer to.
     """
-    if _CONDITION.search(text):
+    if any(text.startswith("{%", start) for start, _ in whole_tags(text)):
         return
     for match in _REFERENCE.finditer(text):
         if "default" not in (match["filters"] or "") and _is_blank(match["path"], names):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import text_finder
-from generator.checking.text.masking import HAN, masked
+from generator.checking.text.finding import TextFinder
+from generator.checking.text.masking import HAN, masked, quoted
 from generator.checking.text.slip import Slip
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”�
 _BETWEEN = re.compile(rf"(?<={HAN}){_BLANK}(?={HAN})")
 _AT_MARK = re.compile(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
 _INDENT = re.compile(r"^\u3000+(?=\S)", re.MULTILINE)
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」")
 _PADDED = re.compile(rf"{HAN}{_BLANK}{HAN}")
 
 _FULL_WIDTH = r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+"
@@ -45,9 +45,10 @@ def stray_blanks(text: str) -> Iterator[Slip]:
     shown = masked(text)
     if _PADDED.fullmatch(shown.strip()):
         return
-    titles = [match.span() for match in _QUOTED.finditer(shown)]
+    titles = list(quoted(shown, "《“「"))
     for match in _BETWEEN.finditer(shown):
-        if not any(start < match.start() < end for start, end in titles):
+        title = bisect_left(titles, (match.start(), 0)) - 1
+        if title < 0 or titles[title][1] <= match.start():
             yield Slip(*match.span(), "不应有空格", "")
     for match in _AT_MARK.finditer(shown):
         yield Slip(*match.span(), "不应有空格", "")
@@ -80,7 +81,7 @@ BLANKS = Rule(
         "汉字之间、标点旁边不应有空格；段首的缩进由版式排，不用空格。书名号、引号里汉字之间的空格，两个字的名称中间的空格不报。"
         "在文件里把一段文字分成几行写时，YAML 把换行读成一个空格，也在这里报。"
     ),
-    find=text_finder(
+    find=TextFinder(
         codes.BLANKS,
         stray_blanks,
         re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
@@ -100,7 +101,7 @@ FULL_WIDTH = Rule(
     group=12,
     codes=(codes.FULL_WIDTH,),
     why="数字、字母和百分号用半角。只看文字；金额、数量等字段里的全角数字照样能读，印出来是半角的，不报。",
-    find=text_finder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
+    find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
     examples=(
         Example(
             codes.FULL_WIDTH,
@@ -119,7 +120,7 @@ PAGE_NUMBER = Rule(
         "从别的文件复制文字时，页码容易混进来：「— 12 —」「第3页 共10页」，或几行文字里单独成行的一个数。"
         "是不是页码，由人判断，不自动删。"
     ),
-    find=text_finder(
+    find=TextFinder(
         codes.PAGE_NUMBER,
         stray_page_numbers,
         re.compile("[-—–－─页\\n]"),

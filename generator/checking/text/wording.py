@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, text_finder
-from generator.checking.text.masking import masked
+from generator.checking.text.finding import TextFinder, findings, slips_of
+from generator.checking.text.masking import masked, without_quoted
 from generator.checking.text.slip import Slip
-from generator.checking.texts import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,6 @@ _YEAR_WORD = (
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
     r"|(?<![目以此提之当先生日从])前年(?![度限货])"
 )
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”")
 _FROM_THE_REPORT = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
 _BRACE = re.compile(r"｛｛.*?｝｝|｛%.*?%｝|\{[^{}\n]*\}|[{}｛｝]+")
 
@@ -39,7 +37,7 @@ def relative_years(text: str, year: int | None) -> Iterator[Slip]:
         text: The text.
         year: The year of the report, if it is known.
     """
-    shown = _QUOTED.sub(lambda match: HIDDEN * len(match[0]), masked(text))
+    shown = without_quoted(masked(text))
     for match in re.finditer(_YEAR_WORD, shown):
         written = f"，如「{year + _FROM_THE_REPORT[match[0]]}年」" if year is not None else ""
         yield Slip(*match.span(), f"应写明年份{written}")
@@ -80,7 +78,7 @@ BRACES = Rule(
     group=12,
     codes=(codes.BRACES,),
     why="引用字段要写两个半角花括号「{{ 字段 }}」。写成全角的、只写一个的，会照原样印在报告里。",
-    find=text_finder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]")),
+    find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]")),
     examples=(
         Example(
             codes.BRACES,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule, Setting
 from generator.checking.text import codes
-from generator.checking.text.finding import findings, slips_of, text_finder
-from generator.checking.text.masking import HAN, masked, numbers_masked
+from generator.checking.text.finding import TextFinder, findings, slips_of
+from generator.checking.text.masking import HAN, masked, numbers_masked, without_quoted
 from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DISTANT_YEAR", "FILE_NUMBER", "distant_years", "file_numbers"]
 
-_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
 _ANY_YEAR = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
@@ -58,9 +57,7 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
         year: The year of the report.
         apart: How many years a year may be away from it.
     """
-    shown = numbers_masked(text)
-    for pattern in (_TITLE, _PERIOD):
-        shown = pattern.sub(lambda match: HIDDEN * len(match[0]), shown)
+    shown = _PERIOD.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
     for match in _YEAR.finditer(shown):
         found = int("".join(_DIGITS.get(char, char) for char in match[0]))
         explained = _BEFORE.search(shown, max(0, match.start() - 4), match.start()) or _AFTER.match(shown, match.end())
@@ -126,7 +123,7 @@ FILE_NUMBER = Rule(
         "文号的年份用四位数字，加六角括号「〔 〕」，号数前不加「第」。用圆括号、方括号的，年份只有两位的，"
         "只写号数没有年份的都报。年份不全的由人补上，不自动改。"
     ),
-    find=text_finder(codes.FILE_NUMBER, file_numbers, re.compile(r"号")),
+    find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号")),
     examples=(
         Example(
             codes.FILE_NUMBER,

@@ -1,0 +1,91 @@
+"""No text check costs the square of a text: four times the text takes about four times as long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from time import process_time
+
+import pytest
+
+from generator.base.diagnostics import Span
+from generator.checking import counts, exclusions, facts, known, scores, statements, targets
+from generator.checking.text.brackets import unpaired_marks
+from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
+from generator.checking.text.references import blank_references
+from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
+from generator.checking.text.wording import literal_braces, relative_years
+from generator.checking.text.years import distant_years, file_numbers
+from generator.checking.texts import Text
+
+PIECES = (
+    *("1", " ", "\u3000", "\n", "471家", "471家 ", "1,", "12.", "1.", "2019", "a.", "a@", "，。", "第一，"),
+    *("）", "（", "((汉", ")(", "[", "汉)", "“", "《", "「", "{{", "{%"),
+    *("综上", "此项得", "（分值", "甲甲甲甲7项", "完成"),
+)
+SHORT, TIMES, ALLOWED = 5_000, 4, 10
+"""So many characters, then so many times as many; a square would take sixteen times as long."""
+
+
+def statements_of(text: str) -> Iterable[object]:
+    found = statements.statements_in([Text("概况", "概况", text, Span(""), "文字")], 2021)
+    return [(one.pairs, facts._subject(one)) for one in found]
+
+
+CHECKS: dict[str, Callable[[str], Iterable[object]]] = {
+    one.__name__: one
+    for one in (
+        unpaired_marks,
+        half_width_punctuation,
+        doubled_punctuation,
+        comparison_signs,
+        stray_blanks,
+        full_width_characters,
+        stray_page_numbers,
+        literal_braces,
+        file_numbers,
+        statements_of,
+    )
+}
+CHECKS |= {
+    "relative_years": lambda text: relative_years(text, 2021),
+    "distant_years": lambda text: distant_years(text, 2021),
+    "blank_references": lambda text: blank_references(text, {}),
+    "numbers_out_of_order": lambda text: numbers_out_of_order([text]),
+    "skipped_levels": lambda text: skipped_levels([text]),
+    "empty_headings": lambda text: empty_headings([text, text]),
+    "names": known._core,
+}
+PATTERNS = {
+    f"{module.__name__.rpartition('.')[2]}{name}": pattern
+    for module in (counts, exclusions, scores, targets)
+    for name, pattern in vars(module).items()
+    if hasattr(pattern, "finditer") and name != "re"
+}
+
+
+def searched(pattern: re.Pattern[str]) -> Callable[[str], Iterable[object]]:
+    return lambda text: list(pattern.finditer(text))
+
+
+CHECKS |= {name: searched(pattern) for name, pattern in PATTERNS.items()}
+
+
+def seconds(check: Callable[[str], Iterable[object]], text: str) -> float:
+    before = process_time()
+    list(check(text))
+    return process_time() - before
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_four_times_the_text_takes_about_four_times_as_long(name: str) -> None:
+    check = CHECKS[name]
+    list(check("汉"))
+    for piece in PIECES:
+        long = (piece * SHORT * TIMES)[: SHORT * TIMES]
+        taken = seconds(check, long)
+        # What takes no time to speak of says nothing of its growth.
+        if taken > 0.1:
+            least = min(seconds(check, long[:SHORT]) for _ in range(2))
+            assert taken < max(least, 0.005) * ALLOWED, piece
