@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import generator
-from generator.authoring.changing import changed
+from generator.authoring.cases import changed
 from generator.base.diagnostics import Finding
 from generator.base.errors import Refused
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence

@@ -1,35 +1,255 @@
-"""A template's test cases, run."""
+"""Test cases as domain people write them: templates/<name>/tests/*.yaml.
+
+A file names an input and lists cases; a case changes facts and says what must come out::
+
+    填报: ../../../inputs/某市-2021.yaml
+    用例:
+    - 名称: 再完成一项重点工作
+      改动: {"重点工作[3].进展": 已完成}
+      得分: {某项指标: 1.71, 总分: 102.62}
+      计算: {重点工作统计.已完成: 5}
+      等级: 优
+      文字: [85.71%]
+      没有: [71.43%]
+      问题: [JX415]
+
+``问题`` are the codes that are found, all of them and no others, each as often as it is found; without the key nothing
+is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an
+input, for the other files to start from.
+"""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import pipeline
 from generator.authoring import codes
-from generator.authoring.casefiles import Case, read_cases
-from generator.authoring.changing import NoSuchPlace, changed
 from generator.authoring.examples import is_written
-from generator.authoring.listing import list_templates
-from generator.base.diagnostics import Span, shown_path
-from generator.base.errors import JixiaoError, Refused
+from generator.base.diagnostics import Span, shown_path, suggestion
+from generator.base.errors import FileProblem, JixiaoError, Refused
 from generator.scoring import find_traces
 from generator.submission import codes as submission_codes
 from generator.template import find_template, load_template
+from generator.template.load import list_templates
+from generator.template.reader import Notes, Reader
 from generator.word.read.text import text_lines
-from generator.yamlfile.build import Entry, Mapping, Scalar
+from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
+from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
+    from generator.yamlfile.build import Node
+    from generator.yamlfile.source import Source
 
-__all__ = ["CaseResult", "CaseRun", "run_all_cases", "run_cases"]
+__all__ = [
+    "Case",
+    "CaseResult",
+    "CaseRun",
+    "NoSuchPlace",
+    "changed",
+    "read_cases",
+    "run_all_cases",
+    "run_cases",
+]
+
+_EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
+
+
+class Case(Struct, frozen=True):
+    """One case as written: its input, what it changes there, what it expects. ``file`` is where it stands."""
+
+    file: str
+    name: str
+    span: Span
+    source: Source
+    changes: Mapping | None
+    scores: dict[str, str]
+    values: dict[str, str]
+    rating: str
+    texts: tuple[str, ...]
+    absent: tuple[str, ...]
+    codes: tuple[str, ...] | None
+
+
+def read_cases(folder: Path) -> tuple[list[Case], list[Finding]]:
+    """The cases of a template that can be run, and what is wrong with the others: one keeps no other from being run."""
+    cases: list[Case] = []
+    notes = Notes()
+    for file in sorted((folder / "tests").glob("*.yaml")):
+        try:
+            cases += _CaseFile(file, notes).cases()
+        except FileProblem as problem:
+            notes.findings.extend(problem.findings)
+    return cases, notes.findings
+
+
+class _CaseFile(Struct):
+    """One file of cases; the inputs that it names are read once."""
+
+    file: Path
+    notes: Notes
+    inputs: dict[str, Source] = field(default_factory=dict)
+    named: bool = False
+
+    def cases(self) -> Iterator[Case]:
+        source = read_yaml(self.file, shown_path(self.file))
+        root = source.root
+        if root is not None and root.get("模板") is not None and root.get("用例") is None:
+            return  # an input that the cases of other files start from; they tell what is wrong with it
+        self.notes.findings.extend(source.findings)
+        if root is None:
+            return
+        reader = Reader(root, "", self.notes)
+        shared = self._source(reader)
+        for one in reader.readers("用例"):
+            before = len(self.notes.findings)
+            case = self._case(one, shared)
+            if len(self.notes.findings) == before and case is not None:
+                yield case
+        reader.finish()
+
+    def _source(self, reader: Reader) -> Source | None:
+        """The input that a file or a case names, if it names one that can be read."""
+        node = reader.scalar("填报")
+        # One that is named but cannot be read is not said to be missing as well.
+        self.named = self.named or reader.node.get("填报") is not None
+        if node is None:
+            return None
+        if node.text not in self.inputs:
+            try:
+                path = self.file.parent / node.text
+                self.inputs[node.text] = read_yaml(path, shown_path(path.resolve()))
+            except FileProblem as problem:
+                self.notes.findings.extend(replace(one, span=node.span, path="填报") for one in problem.findings)
+                return None
+        return self.inputs[node.text]
+
+    def _case(self, reader: Reader, shared: Source | None) -> Case | None:
+        name = reader.text("名称", required=True)
+        source = self._source(reader) or shared
+        changes = reader.reader("改动")
+        if source is None and not self.named:
+            self.notes.findings.append(codes.NO_INPUT.at(reader.node.span, case=name))
+        scores, values, rating = reader.text_map("得分"), reader.text_map("计算"), reader.text("等级")
+        texts, absent, expected = reader.texts("文字"), reader.texts("没有"), reader.texts("问题")
+        reader.finish()
+        # What is expected may stand under a misspelt key, which was said.
+        if not any(reader.get(key) or f"{reader.path}.{key}" in self.notes.unread for key in _EXPECTATIONS):
+            self.notes.findings.append(codes.NOTHING_EXPECTED.at(reader.node.span, case=name))
+        if source is None:
+            return None
+        return Case(
+            file=shown_path(self.file),
+            name=name,
+            span=reader.node.span,
+            source=source,
+            changes=changes.node if changes is not None else None,
+            scores=scores,
+            values=values,
+            rating=rating,
+            texts=texts,
+            absent=absent,
+            codes=expected if reader.get("问题") is not None else None,
+        )
+
+
+_STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
+
+
+class NoSuchPlace(Exception):
+    """A path leads nowhere in the tree: the path, where it was written, and a hint at what there is instead."""
+
+    def __init__(self, path: str, span: Span, hint: str) -> None:
+        super().__init__(path)
+        self.path, self.span, self.hint = path, span, hint
+
+
+class _Nowhere(Exception):
+    """A step leads nowhere; says what there is instead."""
+
+
+def changed(root: Mapping, changes: Mapping) -> Mapping:
+    """The tree with each of the changes made: path (``重点工作[3].进展``) to value.
+
+    A blank value takes the key or the row away. A new key may be added to a mapping that is there, and a row behind
+    the last one: ``表彰[3]`` where there are two.
+
+    Raises:
+        NoSuchPlace: A path does not lead to a place in the tree.
+    """
+    for entry in changes.entries:
+        path = entry.key.text
+        steps = [name or int(number) for name, number in _STEP.findall(path)]
+        try:
+            replaced = _replaced(root, steps, entry.value)
+        except _Nowhere as fault:
+            raise NoSuchPlace(path, entry.key.span, str(fault)) from None
+        if not isinstance(replaced, Mapping):
+            raise NoSuchPlace(path, entry.key.span, "")
+        root = replaced
+    return root
+
+
+def _replaced(node: Node, steps: list[str | int], value: Node) -> Node:
+    if not steps:
+        return value
+    step, *rest = steps
+    if isinstance(node, Mapping) and isinstance(step, str):
+        return _in_mapping(node, step, rest, value)
+    if isinstance(node, Sequence) and isinstance(step, int):
+        return _in_sequence(node, step, rest, value)
+    raise _Nowhere(_instead(node))
+
+
+def _in_sequence(node: Sequence, row: int, rest: list[str | int], value: Node) -> Node:
+    items = list(node.items)
+    if row == len(items) + 1 and not rest and not _is_blank(value):
+        items.append(value)
+    elif not 1 <= row <= len(items):
+        raise _Nowhere(_instead(node))
+    elif not rest and _is_blank(value):
+        del items[row - 1]
+    else:
+        items[row - 1] = _replaced(items[row - 1], rest, value)
+    return Sequence(tuple(items), node.span)
+
+
+def _in_mapping(node: Mapping, name: str, rest: list[str | int], value: Node) -> Mapping:
+    entries = list(node.entries)
+    at = next((number for number, entry in enumerate(entries) if entry.key.text == name), None)
+    if at is None:
+        if rest:
+            raise _Nowhere(suggestion(name, [entry.key.text for entry in entries]))
+        return Mapping((*entries, Entry(Scalar(name, value.span), value)), node.span)
+    if not rest and _is_blank(value):
+        del entries[at]
+    else:
+        entries[at] = Entry(entries[at].key, _replaced(entries[at].value, rest, value))
+    return Mapping(tuple(entries), node.span)
+
+
+def _instead(node: Node) -> str:
+    """What there is at a place where a path goes on as it cannot."""
+    if isinstance(node, Sequence):
+        count = len(node.items)
+        return f"这里是 {count} 行，行号从 1 数起；写 [{count + 1}] 和整行的内容是加一行。"
+    if isinstance(node, Mapping):
+        return suggestion("", [key.text for key in node.keys()])
+    return f"这里是一个值「{node.text}」，下面没有别的。"
+
+
+def _is_blank(value: Node) -> bool:
+    return isinstance(value, Scalar) and value.is_blank
+
 
 _INCOMPLETE = (submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number)
 

@@ -1,22 +1,36 @@
-"""An input written from a template's 示例: for previews, for trying a template out, and as a model to learn from."""
+"""Files that are written from a template's fields: an input made of the examples, and the schema for editors."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from generator.authoring import codes
+from generator.base.diagnostics import Span, shown_path
 from generator.base.forms import plain
 from generator.formula import names_in
+from generator.provenance.write import write_whole
+from generator.template import load_template
+from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new.blank_form import flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterator
+    from pathlib import Path
 
+    from generator.base.diagnostics import Finding
     from generator.formula import Expression
     from generator.template import Field, Indicator, Item, Template
 
-__all__ = ["example_text", "is_written"]
+__all__ = [
+    "EXAMPLE_FILE",
+    "example_of",
+    "example_text",
+    "is_written",
+    "old_files",
+    "write_generated",
+]
 
 _ROWS = 2
 _STATED = ("自评分",)
@@ -150,3 +164,44 @@ def _item(item: Item) -> list[str]:
 
 def _is_stated(score: Expression | None) -> bool:
     return score is not None and any(name.path == _STATED for name in names_in(score.root))
+
+
+EXAMPLE_FILE = "tests/示例填报.yaml"
+
+
+def write_generated(folder: Path) -> list[Path]:
+    """Write the files anew that a template's fields make: its schema, and its example where it has that still.
+
+    Raises:
+        Refused: The template has errors.
+        FileProblem: A file cannot be read or written.
+    """
+    template = load_template(folder)
+    written = [write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)]
+    example = folder / EXAMPLE_FILE
+    # An input that does not say that it was written here is somebody's work.
+    if example.is_file() and is_written(_text(example)):
+        written.append(write_whole(example_of(template).encode(), example))
+    return written
+
+
+def example_of(template: Template) -> str:
+    """What stands in ``tests/示例填报.yaml``: the examples, and where the schema for editors is."""
+    return example_text(template, f"../{SCHEMA_FILE}")
+
+
+def old_files(template: Template) -> Iterator[Finding]:
+    """Those that the template's fields would not make as they are."""
+    schema, example = template.folder / SCHEMA_FILE, template.folder / EXAMPLE_FILE
+    what = (
+        "不存在" if not schema.is_file() else "不是由现在的字段写出的" if _text(schema) != schema_text(template) else ""
+    )
+    if what:
+        yield codes.OLD_SCHEMA.at(Span(shown_path(schema)), file=SCHEMA_FILE, what=what, template=template.id)
+    written = _text(example) if example.is_file() else ""
+    if is_written(written) and written != example_of(template):
+        yield codes.OLD_EXAMPLE.at(Span(shown_path(example)), file=EXAMPLE_FILE, template=template.id)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace")

@@ -1,7 +1,8 @@
-"""``jixiao template preview``: what a template makes, with its examples or with a real input."""
+"""``jixiao template preview``: what a template makes, with its examples or a real input, after every save."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,11 +17,17 @@ from generator.provenance.write import write_whole
 from generator.template import load_template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
 
-__all__ = ["Preview", "preview"]
+__all__ = [
+    "Preview",
+    "files_below",
+    "preview",
+    "saves",
+]
 
 _NAME = "预览"
 _EXAMPLE = "示例填报.yaml"
@@ -75,3 +82,41 @@ def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path
     except Refused as refused:
         findings += refused.findings
     return pdf, ()
+
+
+PAUSE = 0.5
+
+
+def saves(files: Callable[[], Iterable[Path]]) -> Iterator[None]:
+    """Comes back once at the start, then after every change of any of the files. Never ends by itself.
+
+    Args:
+        files: Gives the files to watch, asked anew each time: files may come and go.
+    """
+    seen = None
+    while True:
+        now = _state(files())
+        if now != seen:
+            # Noted before it is acted on, so that a save in the meantime is not missed.
+            seen = now
+            yield
+        else:
+            time.sleep(PAUSE)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """The files of a folder and its folders, without those that Word and editors keep beside an open file."""
+    for file in sorted(folder.rglob("*")):
+        if not file.name.startswith(("~", ".")) and not file.name.endswith((".tmp", "~")):
+            yield file
+
+
+def _state(files: Iterable[Path]) -> dict[Path, tuple[int, int]]:
+    found = {}
+    for file in files:
+        try:
+            stat = file.stat()
+        except OSError:
+            continue  # gone since it was listed
+        found[file] = stat.st_mtime_ns, stat.st_size
+    return found

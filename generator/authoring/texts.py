@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.authoring import shapes
 from generator.base.diagnostics import Span
 from generator.narrating import codes as narrating_codes
 from generator.narrating.proofreading import Proofreader
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
+from generator.template.scope import Scope
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.template import Indicator, Template
-    from generator.template.folder import Unread
-    from generator.template.inspecting import Inspected
+    from generator.template.assembling import Inspected
     from generator.yamlfile.build import Node
 
 __all__ = ["check_texts"]
@@ -54,28 +53,29 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     template, files, unread = inspected.template, inspected.files, inspected.unread
     if "字段" in unread:
         return  # whatever they refer to may be a field
-    known = shapes.of_report(template, unread)
-    yield from _of_manifest(template, files.root(MANIFEST), known)
+    scope = Scope(template, unread)
+    known = scope.report_shape()
+    yield from _of_manifest(scope, files.root(MANIFEST), known)
     indicators = {indicator.name: indicator for indicator in template.all_indicators()}
-    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, unread)
-    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **shapes.of_form(template, unread)})
+    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, scope)
+    yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **scope.form_shape()})
 
 
-def _of_manifest(template: Template, root: Mapping, known: Names[str, object]) -> Iterator[_Text]:
+def _of_manifest(scope: Scope, root: Mapping, known: Names[str, object]) -> Iterator[_Text]:
     yield from _one(root, "文件名", "", known)
     narratives = root.get("叙述")
     if not isinstance(narratives, Mapping):
         return
-    leaves = [indicator for indicator in template.all_indicators() if not indicator.children]
-    yield from _one(narratives, "说明", "叙述.", {**known, **shapes.of_indicator(leaves)})
+    leaves = [indicator for indicator in scope.template.all_indicators() if not indicator.children]
+    yield from _one(narratives, "说明", "叙述.", {**known, **scope.indicator_shape(leaves)})
     for method in _METHODS:
-        own = {**known, **shapes.of_indicator(leaf for leaf in leaves if leaf.method == method)}
+        own = {**known, **scope.indicator_shape(leaf for leaf in leaves if leaf.method == method)}
         yield from _one(narratives, method, "叙述.", own)
         yield from _one(narratives.get("结尾"), method, "叙述.结尾.", own)
 
 
 def _of_indicators(
-    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], unread: Unread
+    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], scope: Scope
 ) -> Iterator[_Text]:
     for one in _mappings(node):
         name = one.get("名称")
@@ -83,14 +83,14 @@ def _of_indicators(
         if indicator is None:
             continue  # its name is missing, which was reported
         path = f"指标.{indicator.name}."
-        own = {**known, **shapes.of_indicator([indicator])}
-        if f"{path}参数" in unread:
+        own = {**known, **scope.indicator_shape([indicator])}
+        if f"{path}参数" in scope.unread:
             own |= dict.fromkeys(_keys_below(one), ...)
         yield from _one(one, "叙述", path, own)
         yield from _one(one, "依据", path, own)
         for item in _mappings(one.get("要点")):
             yield from _one(item, "叙述", f"{path}要点.", own)
-        yield from _of_indicators(one.get("下级"), indicators, known, unread)
+        yield from _of_indicators(one.get("下级"), indicators, known, scope)
 
 
 def _keys_below(node: Mapping) -> Iterator[str]:

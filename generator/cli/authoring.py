@@ -164,8 +164,8 @@ def list_templates(templates: Path | None) -> None:
 @_TEMPLATES
 def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
-    from generator.authoring import list_names  # noqa: PLC0415 - only this command needs it
     from generator.template import load_template  # noqa: PLC0415 - not for --help
+    from generator.template.scope import list_names  # noqa: PLC0415 - only this command needs it
 
     names = list_names(load_template(_folder(name, templates)))
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]

@@ -10,7 +10,7 @@ from generator.base.amount import Amount
 from generator.base.passage import Day, Origin, Passage
 from generator.formula import FormulaFault
 from generator.narrating.placeholders import Placeholders, placeholder_for
-from generator.scoring.book import RowScope
+from generator.scoring.symbols import RowScope
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from generator.narrating.placeholders import Placeholders, with_rows
 from generator.narrating.report import Report
 from generator.narrating.writing import Writer
 from generator.submission import Fact, Record, Table, walk_facts
+from generator.template.scope import FIGURES, TOTALS
 
 if TYPE_CHECKING:
     from generator.scoring import Book, Scorecard, Scored, ScoredItem, Total
@@ -27,8 +28,6 @@ __all__ = ["check_references", "narrate"]
 
 _Row = dict[str, object]
 """One indicator as layouts see it."""
-
-_FIGURES = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
 
 
 def narrate(
@@ -58,8 +57,8 @@ def narrate(
 def check_references(submission: Submission, book: Book) -> list[Finding]:
     """What is wrong with the references in a bureau's texts, told also where the input cannot be scored."""
     names = facts_of(submission.facts, book)
-    scored = {node.name: dict.fromkeys(_FIGURES) for node in submission.template.all_indicators()}
-    names |= {"评分": dict.fromkeys(("总分", "合计", "满分", "得分率", "等级")), "指标": scored}
+    scored = {node.name: dict.fromkeys(FIGURES) for node in submission.template.all_indicators()}
+    names |= {"评分": dict.fromkeys(TOTALS), "指标": scored}
     writer = Writer(submission.template.forms, names)
     for fact in walk_facts(submission):
         if fact.file is not None:

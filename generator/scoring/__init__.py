@@ -1,11 +1,10 @@
 """A Submission to a Scorecard: every computed value and how it came about."""
 
-from generator.scoring.book import Book, RowScope
-from generator.scoring.drafting import score_draft
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, number
+from generator.scoring.placeholders import score_draft, trace_or_placeholder
 from generator.scoring.score import score
-from generator.scoring.tree import find_traces, trace_at, tree
-from generator.scoring.unknown import trace_or_placeholder
+from generator.scoring.symbols import Book, RowScope
+from generator.scoring.trace import find_traces, trace_at, tree
 
 __all__ = [
     "Book",

@@ -12,7 +12,7 @@ from generator.base.forms import RATE, Form
 from generator.formula import Trace
 
 if TYPE_CHECKING:
-    from generator.scoring.book import Book
+    from generator.scoring.symbols import Book
     from generator.template import Indicator, Item
 
 __all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "known_part", "number"]

@@ -14,10 +14,9 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.formula import Expression, FormulaFault, Trace, evaluate, parse
 from generator.scoring import codes as scoring_codes
-from generator.scoring.book import Book
 from generator.scoring.model import Scorecard, Scored, Total, number
-from generator.scoring.scopes import Constants, IndicatorScope
-from generator.scoring.traces import added, awarded, constant, holds, points_of, printed_by
+from generator.scoring.symbols import Book, Constants, IndicatorScope
+from generator.scoring.trace import added, awarded, constant, holds, points_of, printed_by
 
 if TYPE_CHECKING:
     from generator.submission import Submission
@@ -118,7 +117,7 @@ class ScoringForm:
     def scope(self, indicator: Indicator) -> IndicatorScope:
         if indicator.name not in self._scopes:
             entry = self.book.submission.entry(indicator.name)
-            self._scopes[indicator.name] = IndicatorScope(indicator, entry, self)
+            self._scopes[indicator.name] = IndicatorScope(indicator, entry, self.book, self.places)
         return self._scopes[indicator.name]
 
     @property

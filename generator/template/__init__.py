@@ -1,7 +1,7 @@
 """templates/<name>/ to a Template: what is filled in, what is scored, what is checked, how it is printed."""
 
-from generator.template.find import find_template, known_templates, template_places
-from generator.template.load import load_template
+from generator.template.folder import find_template, known_templates, template_places
+from generator.template.load import load_template, named_template
 from generator.template.model import (
     Band,
     CheckRule,
@@ -13,9 +13,8 @@ from generator.template.model import (
     Scoring,
     Switch,
     Template,
+    walk_fields,
 )
-from generator.template.named import named_template
-from generator.template.names import walk_fields
 
 __all__ = [
     "Band",

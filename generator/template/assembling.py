@@ -7,22 +7,77 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Finding
+from msgspec import Struct
+
+from generator.base.diagnostics import Finding, in_order, suggestion
 from generator.base.forms import RATE, Form
 from generator.template import codes
 from generator.template.fields import read_fields
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread
+from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
 from generator.template.indicators import check_weights, read_indicators
-from generator.template.model import Band, CheckRule, Narratives, Scoring, Template
-from generator.template.names import check_names
-from generator.template.reader import Notes, Reader, constant
-from generator.template.switches import read_switches
+from generator.template.model import Band, CheckRule, Narratives, Scoring, Switch, Template
+from generator.template.reader import SEVERITIES, Notes, Reader, constant
+from generator.template.validate import check_names
 from generator.yamlfile.beside import Absent, Outside, find_beside
+from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping as Named
 
-__all__ = ["assemble"]
+    from generator.base.diagnostics import Span
+    from generator.yamlfile.build import Node
+
+__all__ = [
+    "Inspected",
+    "assemble",
+    "inspect_template",
+]
+
+_ON = {"开启": True, "关闭": False}
+LEVELS = (*SEVERITIES, *_ON)
+"""What may stand behind a check's name: its level, or whether it is made at all."""
+
+
+def read_switches(checks: Reader) -> tuple[Switch, ...]:
+    """The switches of checks.yaml; what is of the wrong shape is reported, unknown names are left to ``checking``."""
+    return tuple(_switch(key, node, checks.findings) for key, node in checks.entries("检查"))
+
+
+def _switch(key: Scalar, node: Node, findings: list[Finding]) -> Switch:
+    path = f"检查.{key.text}"
+    if isinstance(node, Mapping):
+        level = node.get("级别")
+        switch = _of_word(key, level, path, findings) if level is not None else Switch(key.text, key.span)
+        settings = {
+            entry.key.text: (_texts(entry.value, entry.key.text, path, findings), entry.value.span)
+            for entry in node.entries
+            if entry.key.text != "级别"
+        }
+        return Switch(key.text, key.span, switch.on, switch.level, settings)
+    return _of_word(key, node, path, findings)
+
+
+def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> Switch:
+    word = node.text if isinstance(node, Scalar) else ""
+    if word not in LEVELS:
+        findings.append(_no_level(word, node.span, path))
+    level = SEVERITIES.get(word)
+    return Switch(key.text, key.span, _ON.get(word, True if level else None), level)
+
+
+def _no_level(word: str, span: Span, path: str) -> Finding:
+    if word:
+        return codes.UNKNOWN_KIND.at(span, path, hint=suggestion(word, LEVELS), kind=word, what="级别")
+    return codes.WRONG_SHAPE.at(span, path, key=path.partition(".")[2], expected=f"{'、'.join(LEVELS)}之一")
+
+
+def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[str, ...]:
+    """A value, or a list of values."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    if not all(isinstance(item, Scalar) for item in items):
+        findings.append(codes.WRONG_SHAPE.at(node.span, path, key=name, expected="一个值或一个列表"))
+    return tuple(item.text for item in items if isinstance(item, Scalar))
+
 
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
@@ -123,7 +178,7 @@ def _form(reader: Reader) -> Form:
     return form
 
 
-def _scoring(manifest: Reader, forms: Mapping[str, Form] | None) -> Scoring | None:
+def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None:
     bands = tuple(_band(reader) for reader in manifest.readers("等级"))
     holder = manifest.reader("评分")
     if holder is None:
@@ -178,3 +233,31 @@ def _rule(reader: Reader) -> CheckRule:
     reader.text("说明")
     reader.finish()
     return rule
+
+
+class Inspected(Struct, frozen=True):
+    """What came of a folder.
+
+    Attributes:
+        template: The template, its faulty parts left blank.
+        findings: What is wrong with its YAML files.
+        unread: What of it could not be read.
+        files: Its files, each with its located tree.
+    """
+
+    template: Template
+    findings: tuple[Finding, ...]
+    unread: Unread
+    files: Files
+
+
+def inspect_template(folder: Path) -> Inspected:
+    """Reads all YAML files of a template; unlike ``load_template`` it goes on where they have errors.
+
+    Raises:
+        FileProblem: One of the files cannot be read.
+    """
+    names, findings = find_files(folder)
+    files = read_files(folder.absolute(), names, findings)
+    template, unread = assemble(files, findings)
+    return Inspected(template, in_order(findings), unread, files)

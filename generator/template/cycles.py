@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Call, Choice, Logic, Name, parts
-from generator.template.lookup import ITEMS, Lookup, Place, formulas, table_of
+from generator.template.scope import ITEMS, Context, Scope, formulas
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +33,12 @@ class _Graph:
     """What every formula needs in any case, by names."""
 
     def __init__(self, template: Template) -> None:
-        self.lookup = Lookup(template)
+        self.scope = Scope(template)
         self.edges: dict[str, list[str]] = {}
         self.places: dict[str, Span] = {}
         for formula in formulas(template):
             self.places[formula.name] = formula.expression.span
-            self.edges[formula.name] = list(self._needed(formula.expression.root, formula.place))
+            self.edges[formula.name] = list(self._needed(formula.expression.root, formula.context))
         for indicator in template.all_indicators():
             score = f"指标.{indicator.name}.得分"
             parts_of = [f"指标.{child.name}.得分" for child in indicator.children]
@@ -63,29 +63,29 @@ class _Graph:
                 way.append((following, iter(self.edges[following])))
         return ()
 
-    def _needed(self, node: Node, place: Place) -> Iterator[str]:
+    def _needed(self, node: Node, context: Context) -> Iterator[str]:
         """The names that evaluating a node asks for in any case: not those on the sides of a choice."""
         if isinstance(node, Name):
-            key = self.lookup.key(node.path, place)
+            key = self.scope.key(node.path, context)
             yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
         elif isinstance(node, Choice):
-            yield from self._needed(node.condition, place)
+            yield from self._needed(node.condition, context)
         elif isinstance(node, Logic):
-            yield from self._needed(node.left, place)
+            yield from self._needed(node.left, context)
         elif isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
-            yield from self._of_rows(node, place)
+            yield from self._of_rows(node, context)
         else:
             for part in parts(node):
-                yield from self._needed(part, place)
+                yield from self._needed(part, context)
 
-    def _of_rows(self, node: Call, place: Place) -> Iterator[str]:
-        found = table_of(node, self.lookup)
+    def _of_rows(self, node: Call, context: Context) -> Iterator[str]:
+        found = self.scope.table_of(node)
         if found is None:
             return
         table, arguments = found
-        if table == ITEMS and place.indicator is not None:
-            own = place.indicator
+        if table == ITEMS and context.indicator is not None:
+            own = context.indicator
             yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
             return
         for argument in arguments:
-            yield from self._needed(argument, place.within(table))
+            yield from self._needed(argument, context.within(table))

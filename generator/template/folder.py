@@ -1,27 +1,98 @@
-"""The YAML files of a template's folder: which are there, and their located trees."""
+"""Where templates lie: the folder asked for, else a ``templates`` upward from the input, else the shipped ones.
+
+And the YAML files in a template's folder.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, shown_path
+from generator.base.diagnostics import Span, shown_path, suggestion
+from generator.base.errors import FileProblem, Refused
 from generator.template import codes
 from generator.yamlfile import codes as reading_codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.source import Source, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
     from generator.base.diagnostics import Finding
 
-__all__ = ["CHECKS", "FIELDS", "INDICATORS", "MANIFEST", "Files", "Unread", "find_files", "read_files"]
+__all__ = [
+    "CHECKS",
+    "FIELDS",
+    "INDICATORS",
+    "MANIFEST",
+    "Files",
+    "Unread",
+    "find_files",
+    "find_template",
+    "known_templates",
+    "read_files",
+    "template_places",
+]
+
+_MANIFEST = "template.yaml"
+
+
+def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
+    """The folder of the template with this name.
+
+    Args:
+        name: The template's name, which is its folder's name.
+        start: The input, from whose folder the search goes upward.
+        asked: The folder of templates that the caller names; then only this one counts.
+        span: Where the name was written, for the finding.
+
+    Raises:
+        Refused: There is none; the near misses are named.
+        FileProblem: What the caller names is no folder.
+    """
+    places = list(template_places(start, asked))
+    for place in places:
+        # Looked up among the folders that are there, so that a name can never be a path to elsewhere.
+        if name in known_templates([place]):
+            return place / name
+    known = known_templates(places)
+    raise Refused(
+        [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]
+    )
+
+
+def known_templates(places: list[Path]) -> list[str]:
+    """The names of the templates in these folders, sorted."""
+    return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{_MANIFEST}")})
+
+
+def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
+    """The folders in which templates are looked for, in their order: upward from the input, then the shipped ones.
+
+    Args:
+        start: The input.
+        asked: The folder of templates that the caller names; then only this one counts.
+
+    Raises:
+        FileProblem: What the caller names is no folder.
+    """
+    if asked is not None:
+        if not asked.is_dir():
+            raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
+        yield asked
+        return
+    for folder in start.resolve().parents:
+        if (folder / "templates").is_dir():
+            yield folder / "templates"
+    package = Path(__file__).resolve().parents[1]
+    yield package / "templates"  # in an installed wheel
+    yield package.parent / "templates"  # in a checkout
+
 
 MANIFEST, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
 _REQUIRED = (MANIFEST, FIELDS)

@@ -1,4 +1,7 @@
-"""A template's folder to a Template. All problems of all its files come in one run."""
+"""A template's folder to a Template: all problems of all its files come in one run.
+
+Also the template that an input names, and the list of those that it would find.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,26 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import has_errors, in_order
-from generator.base.errors import Refused
-from generator.template.folder import find_files, read_files
+from msgspec import Struct
+
+from generator.base.diagnostics import Span, has_errors, in_order, nearest
+from generator.base.errors import JixiaoError, Refused
+from generator.template import codes
+from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
 from generator.template.kept import keep_template, place_of, recall_template
+from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
     from generator.template.model import Template
+    from generator.yamlfile.build import Mapping
 
-__all__ = ["load_template"]
+__all__ = [
+    "TemplateLine",
+    "list_templates",
+    "load_template",
+    "named_template",
+]
 
 _CACHED_TEMPLATES = 32
 
@@ -52,3 +65,74 @@ def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], 
     if place and place == place_of(folder, names, here):
         keep_template(place, template)
     return template
+
+
+_KEY = "模板"
+
+
+def named_template(root: Mapping, start: Path, templates: Path | None = None) -> Template:
+    """The template that an input names under 「模板」.
+
+    Args:
+        root: The input's tree.
+        start: The input, from whose folder templates are looked for upward.
+        templates: The folder of templates; then only this one counts.
+
+    Raises:
+        Refused: The input names none, or one that is not there, or the template has errors.
+        FileProblem: A file of the template cannot be read.
+    """
+    named = root.get(_KEY)
+    if not isinstance(named, Scalar) or named.is_blank:
+        raise Refused([_not_named(root, start, templates)])
+    return load_template(find_template(named.text, start, templates, named.span))
+
+
+def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:
+    """The finding, at the key that was probably meant to name the template, else at the head of the file."""
+    named = root.get(_KEY)
+    meant = next((key for key in root.keys() if named is None and nearest(_KEY, [key.text])), None)
+    place = named or meant
+    places = [templates] if templates is not None else list(template_places(start))
+    return codes.NO_TEMPLATE_NAMED.at(
+        place.span if place is not None else Span(root.span.file, 1, 1),
+        _KEY,
+        hint=f"是否把「模板」写成了「{meant.text}」？" if meant is not None else "",
+        example=next(iter(known_templates(places)), "模板的名称"),
+    )
+
+
+class TemplateLine(Struct, frozen=True):
+    """One template: its name, its title and version, its folder; ``faulty`` where it cannot be loaded."""
+
+    name: str
+    title: str
+    version: str
+    folder: Path
+    faulty: bool = False
+
+
+def list_templates(start: Path, templates: Path | None = None) -> list[TemplateLine]:
+    """The templates that an input would find: one with errors hides no other.
+
+    Args:
+        start: As if the input were this file.
+        templates: The folder of templates; looked for upward from ``start`` where absent.
+
+    Raises:
+        FileProblem: The folder that was asked for is none.
+    """
+    found: dict[str, TemplateLine] = {}
+    for place in template_places(start, templates):
+        for name in known_templates([place]):
+            # One of the same name in a place further off is never found.
+            found.setdefault(name, _line(place / name))
+    return [found[name] for name in sorted(found)]
+
+
+def _line(folder: Path) -> TemplateLine:
+    try:
+        template = load_template(folder)
+    except JixiaoError:
+        return TemplateLine(folder.name, "", "", folder, faulty=True)
+    return TemplateLine(folder.name, template.title, template.version, template.folder)

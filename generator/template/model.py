@@ -23,6 +23,7 @@ __all__ = [
     "Scoring",
     "Switch",
     "Template",
+    "walk_fields",
 ]
 
 
@@ -64,6 +65,13 @@ class Field(Struct, frozen=True):
         """Whether an input without this field is incomplete: a group is needed for the sake of what is in it."""
         needed_below = self.kind != "组" or any(member.is_needed for member in self.members.values())
         return self.required and self.formula is None and needed_below
+
+
+def walk_fields(fields: Mapping[str, Field]) -> Iterator[Field]:
+    """Every field, groups and tables before what is in them."""
+    for one in fields.values():
+        yield one
+        yield from walk_fields(one.members)
 
 
 class Item(Struct, frozen=True):

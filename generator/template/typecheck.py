@@ -1,6 +1,6 @@
-"""What every formula of a template is worth: a number, a text, a condition, a date. What does not fit is told.
+"""Static type check of a template's formulas: numbers, texts, conditions, dates.
 
-A target may be a number or words, which only the bureau's file shows: of it nothing is said here.
+A target may be a number or words, which only the bureau's file shows: it passes for anything.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
 from generator.template import codes
-from generator.template.lookup import Formula, Lookup, Place, formulas, table_of
+from generator.template.scope import Context, Formula, Scope, formulas
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Code, Finding
     from generator.template.model import Template
 
-__all__ = ["check_worth"]
+__all__ = ["check_types"]
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
@@ -41,26 +41,18 @@ class _Worth(Struct, frozen=True):
 
 
 _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth("文字")
-_KINDS = {
-    **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "数量"), "数"),
-    **dict.fromkeys(("文字", "选项", "图片", "文档"), "文字"),
-    **dict.fromkeys(("段落", "列表"), "列表"),
-    "日期": "日期",
-    "是否": "条件",
-}
 _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
     **dict.fromkeys(("完成率", "超出"), _NUMBER),
 }
-_FIGURES = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计"})
 _WRONG_RESULT = {
     "数": "得出的不是数字，不能作为得分",
     "条件": "得出的不是「是」或「否」，不能作为条件",
 }
 
 
-def check_worth(template: Template) -> list[Finding]:
+def check_types(template: Template) -> list[Finding]:
     """A finding for every part of a formula that is of the wrong type, or that can never hold."""
     checker = _Checker(template)
     for formula in formulas(template):
@@ -70,15 +62,15 @@ def check_worth(template: Template) -> list[Finding]:
 
 class _Checker:
     def __init__(self, template: Template) -> None:
-        self.lookup = Lookup(template)
+        self.scope = Scope(template)
         self.findings: list[Finding] = []
         self._known: dict[str, _Worth] = {}
         self._formulas = {formula.name: formula for formula in formulas(template)}
 
     def check(self, formula: Formula) -> None:
-        worth = _Reading(self, formula, self.findings).worth(formula.expression.root, formula.place)
-        declared = self.lookup.fields.get(formula.name)
-        wanted = formula.wanted or (_KINDS.get(declared.kind, "") if declared is not None else "")
+        worth = _Reading(self, formula, self.findings).worth(formula.expression.root, formula.context)
+        declared = self.scope.fields.get(formula.name)
+        wanted = formula.wanted or (self.scope.worth(formula.name) if declared is not None else "")
         if worth.kind and wanted and worth.kind != wanted:
             kind = declared.kind if declared is not None else ""
             problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
@@ -91,12 +83,11 @@ class _Checker:
             if key not in self._known:
                 self._known[key] = _ANY  # also where it leads back to itself
                 formula = self._formulas[key]
-                self._known[key] = _Reading(self, formula, []).worth(formula.expression.root, formula.place)
+                self._known[key] = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
             return self._known[key]
-        known = self.lookup.fields.get(key)
-        if known is not None:
-            return _Worth(_KINDS.get(known.kind, ""), frozenset(known.choices) if known.kind == "选项" else None)
-        return _NUMBER if key.rpartition(".")[2] in _FIGURES else _ANY
+        known = self.scope.fields.get(key)
+        choices = frozenset(known.choices) if known is not None and known.kind == "选项" else None
+        return _Worth(self.scope.worth(key), choices)
 
 
 class _Reading(Struct, frozen=True):
@@ -106,11 +97,11 @@ class _Reading(Struct, frozen=True):
     formula: Formula
     findings: list[Finding]
 
-    def worth(self, node: Node, place: Place) -> _Worth:
+    def worth(self, node: Node, context: Context) -> _Worth:
         """What a node is worth; what is wrong in it is told."""
-        return _WAYS[type(node)](self, node, place)
+        return _WAYS[type(node)](self, node, context)
 
-    def literal(self, node: Literal, _place: Place) -> _Worth:
+    def literal(self, node: Literal, _context: Context) -> _Worth:
         """A number, a text or a truth value that stands in the formula."""
         match node.value:
             case bool():
@@ -119,34 +110,34 @@ class _Reading(Struct, frozen=True):
                 return _Worth("文字", frozenset({node.value}))
         return _NUMBER
 
-    def signed(self, node: Unary, place: Place) -> _Worth:
+    def signed(self, node: Unary, context: Context) -> _Worth:
         """A number with its sign turned, or a condition turned."""
-        return self._must(node.operand, place, "条件" if node.sign == "not" else "数")
+        return self._must(node.operand, context, "条件" if node.sign == "not" else "数")
 
-    def joined(self, node: Binary | Logic, place: Place) -> _Worth:
+    def joined(self, node: Binary | Logic, context: Context) -> _Worth:
         """Two numbers, or two conditions."""
         wanted = "数" if isinstance(node, Binary) else "条件"
-        self._must(node.left, place, wanted)
-        return self._must(node.right, place, wanted)
+        self._must(node.left, context, wanted)
+        return self._must(node.right, context, wanted)
 
-    def named(self, node: Name, place: Place) -> _Worth:
+    def named(self, node: Name, context: Context) -> _Worth:
         """A fact or a computed value."""
-        if not self.checker.lookup.is_value(node.path, place):
+        if not self.checker.scope.is_value(node.path, context):
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
             return _ANY
-        return self.checker.of(self.checker.lookup.key(node.path, place))
+        return self.checker.of(self.checker.scope.key(node.path, context))
 
-    def _must(self, node: Node, place: Place, wanted: str) -> _Worth:
-        worth = self.worth(node, place)
+    def _must(self, node: Node, context: Context, wanted: str) -> _Worth:
+        worth = self.worth(node, context)
         if worth.kind not in ("", wanted):
             written = self.formula.expression.slice(node)
             said = "不是数字，不能计算" if wanted == "数" else "不是条件（是或否）"
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」{said}")
         return _Worth(wanted)
 
-    def compared(self, node: Compare, place: Place) -> _Worth:
+    def compared(self, node: Compare, context: Context) -> _Worth:
         """A condition; both sides must be of one type, and texts must be able to be the same."""
-        left, right = self.worth(node.left, place), self.worth(node.right, place)
+        left, right = self.worth(node.left, context), self.worth(node.right, context)
         told = bool(left.kind and right.kind)
         ordered = node.sign in ("=", "!=") or left.kind in ("数", "日期")
         if told and (left.kind != right.kind or left.kind == "列表" or not ordered):
@@ -169,23 +160,23 @@ class _Reading(Struct, frozen=True):
             outcome="永远不成立" if node.sign == "=" else "总是成立",
         )
 
-    def chosen(self, node: Choice, place: Place) -> _Worth:
+    def chosen(self, node: Choice, context: Context) -> _Worth:
         """Either side: what both are."""
-        self._must(node.condition, place, "条件")
-        then, otherwise = self.worth(node.then, place), self.worth(node.otherwise, place)
+        self._must(node.condition, context, "条件")
+        then, otherwise = self.worth(node.then, context), self.worth(node.otherwise, context)
         if then.kind != otherwise.kind:
             return _ANY
         known = then.words is not None and otherwise.words is not None
         return _Worth(then.kind, (then.words or frozenset()) | (otherwise.words or frozenset()) if known else None)
 
-    def called(self, node: Call, place: Place) -> _Worth:
+    def called(self, node: Call, context: Context) -> _Worth:
         """What a function gives."""
         match FUNCTIONS[node.function].kind:
             case "rows":
-                self._aggregate(node, place)
+                self._aggregate(node, context)
             case "values" | "roughly" as kind:
                 for argument in node.arguments:
-                    self._must(argument, place, "数")
+                    self._must(argument, context, "数")
                 if node.function == "分段":
                     self._steps(node)
                 if kind == "roughly":
@@ -196,16 +187,16 @@ class _Reading(Struct, frozen=True):
                 return _TRUTH
             case _:
                 for argument in node.arguments:
-                    self.worth(argument, place)
+                    self.worth(argument, context)
                 return _JUDGED.get(node.function, _TRUTH)
         return _NUMBER
 
-    def _aggregate(self, node: Call, place: Place) -> None:
-        found = table_of(node, self.checker.lookup)
+    def _aggregate(self, node: Call, context: Context) -> None:
+        found = self.checker.scope.table_of(node)
         function = FUNCTIONS[node.function]
         if found is None:
             first = node.arguments[0]
-            if not isinstance(first, Name) or self._is_known(first, place):
+            if not isinstance(first, Name) or self._is_known(first, context):
                 written = self.formula.expression.slice(first)
                 problem = f"「{node.function}」的第一个参数「{written}」不是表"
                 self._tell(formula_codes.WRONG_TYPE, node, problem=problem)
@@ -215,11 +206,11 @@ class _Reading(Struct, frozen=True):
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=function.usage)
         conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
         for at, argument in enumerate(arguments):
-            self._must(argument, place.within(table), "数" if at < conditions else "条件")
+            self._must(argument, context.within(table), "数" if at < conditions else "条件")
 
-    def _is_known(self, name: Name, place: Place) -> bool:
-        lookup = self.checker.lookup
-        return lookup.key(name.path, place) in lookup.fields
+    def _is_known(self, name: Name, context: Context) -> bool:
+        scope = self.checker.scope
+        return scope.key(name.path, context) in scope.fields
 
     def _steps(self, node: Call) -> None:
         """The upper bounds of 分段, as far as they are plain numbers, must rise."""
@@ -238,7 +229,7 @@ class _Reading(Struct, frozen=True):
         self.findings.append(code.at(span, self.formula.name, hint=hint, formula=expression.text, **words))
 
 
-_WAYS: dict[type[Node], Callable[[_Reading, Any, Place], _Worth]] = {
+_WAYS: dict[type[Node], Callable[[_Reading, Any, Context], _Worth]] = {
     Literal: _Reading.literal,
     Name: _Reading.named,
     Unary: _Reading.signed,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.template.inspecting import inspect_template
-from generator.template.soundness import check_formulas
+from generator.template.assembling import inspect_template
+from generator.template.validate import check_formulas
 from tests.small_template import small, underlined
 
 FIELDS = """\

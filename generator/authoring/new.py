@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator.authoring import codes
-from generator.authoring.generated import EXAMPLE_FILE, example_of
+from generator.authoring.examples import EXAMPLE_FILE, example_of
 from generator.base.diagnostics import Span, why_not
 from generator.base.errors import FileProblem, Refused
 from generator.provenance import codes as publishing_codes
@@ -26,7 +26,10 @@ from generator.yamlfile.edit import as_value
 if TYPE_CHECKING:
     from generator.template import Template
 
-__all__ = ["create_template", "templates_folder"]
+__all__ = [
+    "create_template",
+    "templates_folder",
+]
 
 _STARTER = Path(__file__).parent / "starter"
 _TITLE = re.compile(r"^名称: .*$", re.MULTILINE)

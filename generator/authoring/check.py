@@ -1,0 +1,307 @@
+"""``jixiao template check``: the layouts, the examples filled in, the outline printed, the generated files."""
+
+from __future__ import annotations
+
+import re
+from itertools import chain, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator import checking, pipeline
+from generator.authoring import codes
+from generator.authoring.cases import read_cases, run_cases
+from generator.authoring.examples import example_text, old_files
+from generator.authoring.texts import check_texts
+from generator.base.diagnostics import Span, has_errors, in_order, shown_path
+from generator.base.errors import JixiaoError, Refused
+from generator.base.filters import form_filter
+from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.formula import FUNCTIONS
+from generator.formula import codes as formula_codes
+from generator.template import codes as template_codes
+from generator.template import walk_fields
+from generator.template.assembling import inspect_template
+from generator.template.folder import MANIFEST
+from generator.template.scope import Scope
+from generator.template.validate import check_formulas
+from generator.word import Layout
+from generator.word import codes as word_codes
+from generator.word.read.text import text_lines
+from generator.yamlfile.beside import near_misses
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.source import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from collections.abc import Mapping as Named
+
+    from generator.base.diagnostics import Finding
+    from generator.pipeline import Assessment
+    from generator.template import Field, Template
+    from generator.template.assembling import Inspected
+    from generator.yamlfile.build import Node
+
+__all__ = [
+    "check_layouts",
+    "check_outline",
+    "check_template",
+    "try_out",
+]
+
+_HINTS = {
+    name: f"「{name}」是公式的函数，版式里没有：在 fields.yaml 里用它写一个计算字段，版式里印那个字段。"
+    for name in FUNCTIONS
+}
+_RATING = re.compile(r"\{[{%][^}%]*\b评分\s*\.\s*等级\b")
+
+
+def check_layouts(inspected: Inspected) -> tuple[Layout | None, list[Finding]]:
+    """The compiled layout of a template, if it has no errors, and what is wrong with it.
+
+    All Word files of the folder are looked at where the template does not say which of them is its layout.
+    """
+    found: list[Finding] = []
+    layouts = [_open(file, inspected, found) for file in _files(inspected, found)]
+    return next((layout for layout in layouts if layout is not None), None), found
+
+
+def _files(inspected: Inspected, found: list[Finding]) -> Iterator[Path]:
+    template = inspected.template
+    if template.layout == template.folder:
+        files = sorted(template.folder.glob("*.docx"))
+        yield from (file for file in files if file.is_file() and not file.name.startswith("~$"))
+    elif template.layout.is_file():
+        yield template.layout
+    elif not any(finding.path == "版式" for finding in inspected.findings):
+        place = Span(inspected.files.shown(MANIFEST))
+        named = inspected.files.root(MANIFEST).get("版式")
+        words = {"template": template.id, "file": template.layout.name}
+        hint = near_misses(template.layout.name, template.folder, (".docx",))
+        found.append(template_codes.MISSING_FILE.at(named.span if named else place, "版式", hint=hint, **words))
+
+
+def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | None:
+    """The compiled layout; what is wrong with its tags and its format is added to ``found``."""
+    shown, template = Path(shown_path(file)), inspected.template
+    layout = None
+    try:
+        filters = {name: form_filter(form) for name, form in template.forms.items()}
+        layout = Layout.open(
+            shown, filters=filters, names=Scope(template, inspected.unread).layout_names(), hints=_HINTS
+        )
+        found += layout.findings
+    except JixiaoError as error:
+        unknowable = word_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
+        found += (finding for finding in error.findings if finding.code != unknowable)
+    found += _look(shown, inspected)
+    return layout
+
+
+def _look(file: Path, inspected: Inspected) -> list[Finding]:
+    """What its looks and its text tell."""
+    from generator.word.official.style_checks import check_style  # noqa: PLC0415
+    from generator.word.read.text import text_of_file  # noqa: PLC0415 - it needs lxml
+
+    try:
+        found = check_style(file)
+        lines = list(text_of_file(file))
+    except JixiaoError:
+        return []  # no Word file at all, which was said when its tags were read
+    scoring = inspected.template.scoring
+    if scoring is not None and not scoring.bands and "等级" not in inspected.unread:
+        printed = next((line.strip() for line in lines if _RATING.search(line)), "")
+        found += [codes.NO_RATING.at(Span(str(file)), f"「{printed[:20]}…」")] if printed else []
+    return found
+
+
+_FILE = "示例填报"
+_PART = re.compile(r"〔(?:页眉|页脚|脚注|尾注|批注)〕$")
+_CONTENTS = re.compile(r"\t[-—–\s]*\d+[-—–\s]*$")
+_LONGEST = 30
+
+
+def check_outline(template: Template, layout: Layout, printed: bytes) -> Iterator[Finding]:
+    """What is wrong with the outline of the report, filled in in full and with all optional fields left blank.
+
+    Args:
+        template: A template without errors.
+        layout: Its compiled layout.
+        printed: The report with the examples filled in.
+    """
+    told: set[tuple[str, str]] = set()
+    for how, report in (("用示例试填", printed), ("只填必填的字段", _bare(template, layout))):
+        for line, said in dict.fromkeys(_faults(report)) if report is not None else ():
+            if (line, said) not in told:
+                told.add((line, said))
+                yield codes.OUTLINE.at(Span(shown_path(template.layout)), how=how, line=line, said=said)
+
+
+def _faults(printed: bytes) -> Iterator[tuple[str, str]]:
+    """The line and what is wrong with its number."""
+    lines = tuple(_lines(printed))
+    for at, slip in chain(numbers_out_of_order(lines), skipped_levels(lines, most=1), empty_headings(lines)):
+        line = lines[at].strip()
+        yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", slip.said
+
+
+def _lines(printed: bytes) -> Iterator[str]:
+    """The paragraphs and tables of the body, without the list of contents, which repeats the headings."""
+    body = takewhile(lambda line: not _PART.match(line), text_lines(printed))
+    return (line for line in body if line.strip() and not _CONTENTS.search(line))
+
+
+def _bare(template: Template, layout: Layout) -> bytes | None:
+    """The report with the required fields alone; None where it cannot be scored or printed so."""
+    needed = replace(template, fields=_needed(template.fields))
+    source = parse_yaml(example_text(needed).encode(), _FILE)
+    try:
+        assessment = pipeline.assess_source(source, template.folder / _FILE, template.folder.parent)
+        return layout.render(assessment.report.content)
+    except Refused:
+        return None
+
+
+def _needed(fields: Named[str, Field]) -> dict[str, Field]:
+    return {
+        name: replace(field, members=_needed(field.members))
+        for name, field in fields.items()
+        if field.required or not field.is_filled_in
+    }
+
+
+_NOTE = re.compile(r"\[\d+\]|（.*）$")
+"""A row's number; what a value is of its indicator."""
+_NO_EXAMPLE = frozenset(code.number for code in (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH))
+"""What is wrong with a formula whatever is filled in."""
+
+
+def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
+    """What goes wrong when the examples are filled in, scored and printed.
+
+    An example that cannot be filled in is told, and the trial goes on with something else in its place.
+
+    Args:
+        template: A template without errors.
+        layout: Its compiled layout.
+    """
+    without: set[str] = set()
+    while True:
+        trial = _Trial.of(template, without)
+        if trial.assessment is not None:
+            break
+        yield from trial.told(template, without)
+        faulty = trial.faulty() - without
+        if not faulty:
+            yield codes.NOT_TRIED.at(Span(shown_path(template.layout)))
+            return
+        without |= faulty
+    yield from (finding for finding in trial.assessment.findings if finding.span.file != _FILE)
+    try:
+        printed = layout.render(trial.assessment.report.content)
+    except Refused as refused:
+        yield from refused.findings
+    else:
+        yield from check_outline(template, layout, printed)
+
+
+class _Trial(Struct, frozen=True):
+    """One attempt: what came of it, or why nothing did; ``lines`` tells which field a line of the input fills in."""
+
+    assessment: Assessment | None
+    findings: tuple[Finding, ...]
+    lines: dict[int, str]
+    fields: frozenset[str]
+
+    @classmethod
+    def of(cls, template: Template, without: set[str]) -> _Trial:
+        source = parse_yaml(example_text(template, without=without).encode(), _FILE)
+        lines = dict(_lines_with_values(source.root, "")) if source.root is not None else {}
+        fields = frozenset(field.path for field in walk_fields(template.fields) if field.example)
+        try:
+            assessment = pipeline.assess_source(source, template.folder / _FILE, template.folder.parent)
+        except Refused as refused:
+            return cls(None, refused.findings, lines, fields)
+        return cls(assessment, (), lines, fields)
+
+    def field(self, finding: Finding) -> str:
+        """The field whose example a finding is about; empty where it is about something else."""
+        return self.lines.get(finding.span.line, "") if finding.span.file == _FILE else ""
+
+    def faulty(self) -> set[str]:
+        """The fields whose examples are to blame."""
+        return {self.field(finding) for finding in self.findings} & self.fields
+
+    def told(self, template: Template, without: set[str]) -> Iterator[Finding]:
+        """The findings at the fields and indicators whose examples they are about; each field's first ones only."""
+        places = {field.path: field.span for field in walk_fields(template.fields)}
+        places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
+        # Examples have no files.
+        files = {field.path for field in walk_fields(template.fields) if field.kind in {"图片", "文档"}}
+        for finding in self.findings:
+            if not files.isdisjoint(_ways(finding.path)):
+                continue
+            if finding.span.file != _FILE and finding.code in _NO_EXAMPLE:
+                yield finding
+            elif self.field(finding) not in without:
+                ways = [self.field(finding), *_ways(finding.path)]
+                span = next((places[way] for way in ways if way in places), Span(shown_path(template.folder)))
+                span = span if finding.span.file == _FILE else finding.span
+                yield codes.EXAMPLE.at(span, finding.path, message=finding.message)
+
+
+def _lines_with_values(node: Node, path: str) -> Iterator[tuple[int, str]]:
+    """Each line with a value, and the path of the field that it is of."""
+    if isinstance(node, Scalar):
+        yield node.span.line, path
+    elif isinstance(node, Mapping):
+        for entry in node.entries:
+            yield from _lines_with_values(entry.value, f"{path}.{entry.key.text}".lstrip("."))
+    else:
+        for item in node.items:
+            yield from _lines_with_values(item, path)
+
+
+def _ways(path: str) -> Iterator[str]:
+    """``项目[1].金额`` as the paths of fields and names of indicators that it may mean, the nearest first."""
+    path = _NOTE.sub("", path.removeprefix("指标."))
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+
+
+def check_template(folder: Path) -> tuple[Finding, ...]:
+    """Everything that is found in a template: in its YAML files, texts, layout, examples, schema and tests.
+
+    Raises:
+        FileProblem: One of the YAML files cannot be read.
+    """
+    inspected = inspect_template(folder)
+    template, found = inspected.template, list(inspected.findings)
+    loads = not has_errors(found)
+    found += check_formulas(template, inspected.unread)
+    found += checking.misused(template)
+    layout, problems = check_layouts(inspected)
+    found += [*problems, *check_texts(inspected)]
+    if loads:
+        found += old_files(template)
+    if layout is not None and not has_errors(found):
+        found += try_out(template, layout)
+    # Where the template itself has errors, what a case says would only follow from them.
+    found += read_cases(folder)[1] if has_errors(found) else _cases(folder)
+    if not any((folder / "tests").glob("*.yaml")):
+        found.append(codes.NO_CASES_YET.at(Span(shown_path(folder / "tests")), template=folder.name))
+    return in_order(found)
+
+
+def _cases(folder: Path) -> Iterator[Finding]:
+    """What is wrong with the test cases, and those that do not come out."""
+    run = run_cases(folder)
+    yield from (finding for finding in run.findings if finding.code != codes.NO_CASES.number)
+    for result in run.results:
+        if result.differences:
+            told = "；".join(difference.rstrip("。") for difference in result.differences)
+            told += "" if told.endswith("？") else "。"
+            yield codes.CASE_DIFFERS.at(result.span, case=result.name, template=folder.name, difference=told)

@@ -1,0 +1,354 @@
+"""What names mean in a template, where: the one model for validation, type checks, listings, hints and proofreading.
+
+``scoring.symbols`` gives the same names their values. Shapes of names in texts are those of
+``generator.narrating.proofreading``: None for a value, a mapping for a group, a list of one row for a table, ``...``
+for anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from generator.formula.nodes import Call, Name, parts
+from generator.template.folder import Unread
+from generator.template.model import Field, Indicator, walk_fields
+
+if TYPE_CHECKING:
+    from generator.formula import Expression
+    from generator.formula.nodes import Node
+    from generator.template.model import Template
+
+__all__ = [
+    "FIGURES",
+    "ITEMS",
+    "TOTALS",
+    "Context",
+    "Formula",
+    "ListedName",
+    "Scope",
+    "formulas",
+    "list_names",
+    "own_names",
+]
+
+ITEMS: Final = "要点"
+FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
+"""What texts and layouts may print of every indicator."""
+TOTALS: Final = ("总分", "合计", "满分", "得分率", "等级")
+"""What they may print of the whole form, under 评分."""
+_TOTAL_NAMES: Final = frozenset({"合计", "满分"})
+_BAND_NAMES: Final = frozenset({"总分", "满分", "得分率"})
+_ITEM_NAMES: Final = frozenset({"得分", "分值"})
+_NUMBERS: Final = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计"})
+_NODE: Final = (*FIGURES, "依据", "叙述", ITEMS, "下级")
+_ITEM: Final = ("名称", "分值", "得分", "结论", "说明", "叙述")
+_OWN: Final = ("说明", "原因", "自评分")
+_FORM: Final = ("指标树", "二级指标", "评分表")
+_LEVELS: Final = ("一级", "二级", "三级", "一级分值", "二级分值", "三级分值")
+_EVIDENCE, _DOCUMENT = "佐证清单", ("序号", "指标序号", "指标", "标题", "文件名")
+_LISTS: Final = ("段落", "列表")
+_WORTH: Final = {
+    **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "数量"), "数"),
+    **dict.fromkeys(("文字", "选项", "图片", "文档"), "文字"),
+    **dict.fromkeys(_LISTS, "列表"),
+    "日期": "日期",
+    "是否": "条件",
+}
+
+
+class Context(Struct, frozen=True):
+    """Where a formula is computed, as far as it decides what its names mean.
+
+    ``tables`` are those in whose rows it is computed, the innermost last; ``indicator`` is the one that it is of;
+    ``names`` are known there only (合计 in the formula of 总分).
+    """
+
+    tables: tuple[str, ...] = ()
+    indicator: Indicator | None = None
+    names: frozenset[str] = frozenset()
+
+    def within(self, table: str) -> Context:
+        """The context of what is computed for each row of a table."""
+        return replace(self, tables=(*self.tables, table))
+
+
+class Formula(Struct, frozen=True):
+    """A formula of a template: the name of what it computes, and what that must be (数, 条件, or anything: empty)."""
+
+    name: str
+    expression: Expression
+    context: Context = field(default_factory=Context)
+    wanted: str = ""
+
+
+def formulas(template: Template) -> Iterator[Formula]:
+    """Every formula of a template, with its context."""
+    tables = {one.path for one in walk_fields(template.fields) if one.kind == "表"}
+    for one in walk_fields(template.fields):
+        if one.formula is not None:
+            above = one.path.rpartition(".")[0]
+            yield Formula(one.path, one.formula, Context((above,) if above in tables else ()))
+    for indicator in template.all_indicators():
+        yield from _of_indicator(indicator)
+    for rule in template.checks:
+        table = ".".join(rule.table)
+        yield Formula(f"勾稽.{rule.name}", rule.condition, Context((table,) if table else ()), "条件")
+    if template.scoring is not None:
+        yield Formula("评分.总分", template.scoring.total, Context(names=_TOTAL_NAMES), "数")
+        for band in template.scoring.bands:
+            yield Formula(f"等级.{band.name}", band.condition, Context(names=_BAND_NAMES), "条件")
+
+
+def _of_indicator(indicator: Indicator) -> Iterator[Formula]:
+    path, context = f"指标.{indicator.name}", Context((), indicator)
+    for name, expression in indicator.parameters.items():
+        yield Formula(f"{path}.{name}", expression, context)
+    if indicator.value is not None:
+        yield Formula(f"{path}.取值", indicator.value, context)
+    if indicator.score is not None:
+        yield Formula(f"{path}.得分", indicator.score, context, "数")
+    for item in indicator.items:
+        if item.score is not None:
+            yield Formula(f"{path}.{ITEMS}.{item.name}", item.score, context, "数")
+
+
+def own_names(indicator: Indicator) -> tuple[str, ...]:
+    """The names that only an indicator's own formulas know."""
+    return ("分值", "自评分", *(["取值"] if indicator.value is not None else []), *indicator.parameters)
+
+
+class Scope:
+    """The names of a template; those that may be defined in unread parts are taken for known."""
+
+    def __init__(self, template: Template, unread: Unread | None = None) -> None:
+        self.template, self.unread = template, unread or Unread()
+        self.fields: dict[str, Field] = {field.path: field for field in walk_fields(template.fields)}
+        self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
+        self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
+        self._scores = frozenset(
+            f"指标.{indicator.name}.{what}"
+            for indicator in template.all_indicators()
+            for what in ("分值", "得分", "得分率", *(["取值"] if indicator.value is not None else []))
+        )
+
+    # In formulas
+
+    def key(self, path: tuple[str, ...], context: Context) -> str:
+        """The full name: ``专项资金.金额`` for the column 金额, ``指标.某项.取值`` for 取值; else as written."""
+        name = ".".join(path)
+        for table in reversed(context.tables):
+            if len(path) == 1 and name in self.columns(table, context):
+                return f"{table}.{name}"
+        own = context.indicator
+        if own is not None and len(path) == 1 and name in own_names(own):
+            return f"指标.{own.name}.{name}"
+        return name
+
+    def columns(self, table: str, context: Context) -> AbstractSet[str]:
+        """The names of the columns of a table, or of what an indicator's points have."""
+        if table == ITEMS:
+            return _ITEM_NAMES if context.indicator is not None and context.indicator.items else frozenset()
+        found = self.fields.get(table)
+        return found.members.keys() if found is not None and found.kind == "表" else frozenset()
+
+    def is_known(self, path: tuple[str, ...], context: Context) -> bool:
+        """Whether a formula may use a name in this context."""
+        name = ".".join(path)
+        return name in self.fields or name in self._scores or name in self._local(context)
+
+    def known(self, context: Context) -> frozenset[str]:
+        """Every name that a formula may use in this context."""
+        return self._local(context) | self.fields.keys() | self._scores
+
+    def _local(self, context: Context) -> frozenset[str]:
+        """The names that are known in this context only."""
+        names = context.names.union(*(self.columns(table, context) for table in context.tables))
+        if context.indicator is not None:
+            names = names.union(own_names(context.indicator))
+            if context.indicator.items:
+                names = names.union((ITEMS,), (f"{ITEMS}.{name}" for name in _ITEM_NAMES))
+        return names
+
+    def may_be(self, path: tuple[str, ...], context: Context | None = None) -> bool:
+        """Whether a name may be defined in a part of the template that could not be read."""
+        if self.unread.may_be(path) or self.is_open(path) or ".".join(path) in self.unread:
+            return True
+        indicator = context.indicator if context is not None else None
+        if indicator is None:
+            return False
+        own = f"指标.{indicator.name}"
+        if path[0] in ("取值", ITEMS) and f"{own}.{path[0]}" in self.unread:
+            return True
+        return len(path) == 1 and f"{own}.参数" in self.unread
+
+    def is_open(self, path: tuple[str, ...]) -> bool:
+        """Whether the path leads to or through a field whose members could not be read."""
+        return any(".".join(path[:count]) in self._open for count in range(1, len(path) + 1))
+
+    def names_in(self, node: Node, context: Context) -> Iterator[tuple[Name, Context]]:
+        """Every name with the context that it stands in: within an aggregate, that of the rows of its table.
+
+        Nothing within an aggregate over a table whose columns could not be read: there any name may be one.
+        """
+        if isinstance(node, Name):
+            yield node, context
+        below = parts(node)
+        if isinstance(node, Call) and isinstance(first := node.arguments[0], Name):
+            yield first, context
+            if self.is_open(first.path):
+                return
+            found = self.table_of(node)
+            context = context.within(found[0]) if found is not None else context
+            below = node.arguments[1:]
+        for part in below:
+            yield from self.names_in(part, context)
+
+    def table_of(self, node: Call) -> tuple[str, tuple[Node, ...]] | None:
+        """The table that an aggregate runs over and what it computes for each row; None where it names none."""
+        first, *rest = node.arguments
+        if not isinstance(first, Name):
+            return None
+        path = ".".join(first.path)
+        if path in self.tables or path == ITEMS:
+            return path, tuple(rest)
+        above, column = ".".join(first.path[:-1]), first.path[-1:]
+        if above in self.tables or above == ITEMS:
+            # 求和(表.列) is short for 求和(表, 列).
+            return above, (Name(first.start, first.end, column), *rest)
+        return None
+
+    def is_value(self, path: tuple[str, ...], context: Context) -> bool:
+        """Whether a name stands for one value: not for a group, a table, or a column out of its rows."""
+        key = self.key(path, context)
+        known = self.fields.get(key)
+        table = key.rpartition(".")[0]
+        return known is None or (not known.members and (table not in self.tables or table in context.tables))
+
+    def worth(self, key: str) -> str:
+        """What a full name is worth: 数, 文字, 条件, 日期, 列表; empty where that cannot be told."""
+        known = self.fields.get(key)
+        if known is not None:
+            return _WORTH.get(known.kind, "")
+        return "数" if key.rpartition(".")[2] in _NUMBERS else ""
+
+    # In texts and layouts
+
+    def layout_names(self) -> frozenset[str] | None:
+        """All names that the tags of a layout may use: ``收支``, ``收支.收入决算数``, columns as ``项目.金额``.
+
+        A name without any below it has an unknown number of them: a layout may use what could not be read. None where
+        nothing is known of the fields at all.
+        """
+        if "字段" in self.unread:
+            return None
+        names = {line.name for line in list_names(self.template)} | self._open
+        if "指标" in self.unread:
+            names = {name for name in names if not name.startswith("指标.")} | {"指标", *_FORM, _EVIDENCE}
+        else:
+            names |= set(self._names_of_nodes())
+        lost = {"评分", *_FORM, _EVIDENCE} if "评分" in self.unread else set()
+        return frozenset(names | self.unread.words | lost)
+
+    def _names_of_nodes(self) -> Iterator[str]:
+        """The names of the indicators, one by one and as the rows of the scoring form."""
+        for indicator in self.template.all_indicators():
+            yield from (f"指标.{indicator.name}.{name}" for name in _NODE)
+        if self.template.scoring is not None:
+            for name in _FORM:
+                yield from (f"{name}.{column}" for column in (*_NODE, *(_LEVELS if name == "评分表" else ())))
+                yield from (f"{name}.{ITEMS}.{column}" for column in _ITEM)
+            yield from (f"{_EVIDENCE}.{column}" for column in _DOCUMENT)
+
+    def report_shape(self) -> dict[str, object]:
+        """What every text of the template may use: the facts, the totals, the figures of all indicators."""
+        known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields)}
+        if self.template.scoring is not None:
+            known["评分"] = dict.fromkeys(TOTALS)
+            known["指标"] = {indicator.name: dict.fromkeys(FIGURES) for indicator in self.template.all_indicators()}
+        return known | dict.fromkeys({"评分", "指标"} & self.unread.paths, ...)
+
+    def form_shape(self) -> dict[str, object]:
+        """What the messages of checks.yaml may use besides: the scoring form in its several views."""
+        if "指标" in self.unread or "评分" in self.unread:
+            return dict.fromkeys(("指标", *_FORM, _EVIDENCE), ...)
+        if self.template.scoring is None:
+            return {}
+        node = _node_shape()
+        leaf = {**node, **dict.fromkeys(_LEVELS)}
+        by_name = {indicator.name: node for indicator in self.template.all_indicators()}
+        documents = {_EVIDENCE: [dict.fromkeys(_DOCUMENT)]}
+        return {"指标": by_name, "指标树": [node], "二级指标": [node], "评分表": [leaf], **documents}
+
+    def indicator_shape(self, indicators: Iterable[Indicator]) -> dict[str, object]:
+        """What the narrative of any of these indicators may use besides: its own figures, remarks and parameters."""
+        parameters = {name: None for indicator in indicators for name in indicator.parameters}
+        return {**_node_shape(), **parameters, **dict.fromkeys(_OWN), "佐证": [None]}
+
+
+def _is_open(field: Field) -> bool:
+    """Whether what is below a field could not be read."""
+    return not field.kind or (field.kind in ("组", "表") and not field.members)
+
+
+def _shape_of(fields: Mapping[str, Field]) -> dict[str, object]:
+    shapes: dict[str, object] = {}
+    for name, one in fields.items():
+        if _is_open(one):
+            shapes[name] = ...
+        elif one.members:
+            below = _shape_of(one.members)
+            shapes[name] = [below] if one.kind == "表" else below
+        else:
+            shapes[name] = [None] if one.kind in _LISTS else None
+    return shapes
+
+
+def _node_shape() -> dict[str, object]:
+    node: dict[str, object] = {**dict.fromkeys(_NODE), "叙述": [None], ITEMS: [dict.fromkeys(_ITEM)]}
+    node["下级"] = [node]
+    return node
+
+
+class ListedName(Struct, frozen=True):
+    """A name as ``jixiao template fields`` lists it: its kind, whether it is filled in or computed, an example."""
+
+    name: str
+    kind: str
+    origin: str
+    label: str
+    example: str
+
+
+_LISTED_FORM: Final = (
+    ("评分.总分", "数值", "总分"),
+    ("评分.合计", "数值", "各一级指标得分之和；总分由它得出，如以执行率封顶"),
+    ("评分.满分", "数值", "满分"),
+    ("评分.得分率", "比率", "总分占满分的比率"),
+    ("评分.等级", "文字", "评价等级"),
+    ("指标树", "表", "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级"),
+    ("二级指标", "表", "二级指标，列同指标树"),
+    ("评分表", "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
+    (_EVIDENCE, "表", f"佐证材料：{'、'.join(_DOCUMENT)}"),
+)
+_LISTED_FIGURES: Final = (("分值", "数值"), ("得分", "数值"), ("得分率", "比率"), ("取值", "数值"), ("算式", "文字"))
+
+
+def list_names(template: Template) -> Iterator[ListedName]:
+    """The facts, the computed values and the scores of a template, in the order of its files."""
+    for one in walk_fields(template.fields):
+        if one.kind == "组":
+            continue
+        origin = "计算" if one.formula is not None else "填报" if one.required else "选填"
+        example = one.example or (f"= {one.formula.text}" if one.formula is not None else "")
+        yield ListedName(one.path, one.kind, origin, one.label, example)
+    if template.scoring is not None:
+        for name, kind, label in _LISTED_FORM:
+            yield ListedName(name, kind, "计算", label, "")
+    for indicator in template.all_indicators():
+        for name, kind in _LISTED_FIGURES:
+            yield ListedName(f"指标.{indicator.name}.{name}", kind, "计算", f"{indicator.name}的{name}", "")

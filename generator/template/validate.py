@@ -1,0 +1,218 @@
+"""Validates what a template says as a whole: every name in a formula exists, every total has a rating."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
+from math import ceil, floor
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from generator.base.amount import Amount
+from generator.base.diagnostics import Finding, Span, nearest, suggestion
+from generator.base.forms import plain
+from generator.base.judgement import Verdict
+from generator.formula import FormulaFault, Rows, Trace, evaluate, names_in
+from generator.formula import codes as formula_codes
+from generator.formula.nodes import Binary, Compare, Expression, parts
+from generator.template import codes
+from generator.template.cycles import check_cycles
+from generator.template.scope import Scope, formulas
+from generator.template.typecheck import check_types
+
+if TYPE_CHECKING:
+    from generator.formula.nodes import Name, Node
+    from generator.template.folder import Unread
+    from generator.template.model import Band, CheckRule, Field, Scoring, Template
+    from generator.template.scope import Formula
+
+__all__ = ["check_formulas", "check_names"]
+
+_BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
+
+
+def check_formulas(template: Template, unread: Unread) -> list[Finding]:
+    """Formulas that no facts make right: of the wrong type, in a circle, with steps or bands that nothing reaches."""
+    bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template)
+    return [*check_types(template), *check_cycles(template), *bands]
+
+
+def check_names(template: Template, unread: Unread) -> list[Finding]:
+    """A finding for every name in a formula that stands for nothing, with near misses.
+
+    Names that may be defined in a part of the template that could not be read are not reported.
+    """
+    scope = Scope(template, unread)
+    words = {word for one in scope.fields.values() for word in one.choices} | {verdict.label for verdict in Verdict}
+    found: list[Finding] = []
+    for formula in formulas(template):
+        tables = formula.context.tables
+        if not any(table not in scope.tables or scope.is_open(tuple(table.split("."))) for table in tables):
+            found += _unknown_names(formula, scope, words)
+    for one in scope.fields.values():
+        found += _check_unit_of(one, scope)
+    for rule in template.checks:
+        found += _check_rule(rule, scope)
+    return found
+
+
+def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[Finding]:
+    indicator = formula.context.indicator
+    path = f"指标.{indicator.name}" if indicator is not None else formula.name
+    for name, context in scope.names_in(formula.expression.root, formula.context):
+        if scope.is_known(name.path, context) or scope.may_be(name.path, context):
+            continue
+        span, written = _place(formula.expression, name), ".".join(name.path)
+        if written in words:
+            hint = f'「{written}」是文字，要放进引号："{written}"。'
+            yield formula_codes.UNKNOWN_NAME.at(span, path, hint=hint, name=written)
+        else:
+            yield _unknown(span, path, written, sorted(scope.known(context)))
+
+
+def _check_unit_of(one: Field, scope: Scope) -> Iterator[Finding]:
+    """The sibling in whose unit a field is printed must exist."""
+    above = one.path.rpartition(".")[0]
+    if one.unit_of and f"{above}.{one.unit_of}".lstrip(".") not in scope.fields:
+        siblings = [path.rpartition(".")[2] for path in scope.fields if path.rpartition(".")[0] == above]
+        yield _unknown(one.span, one.path, one.unit_of, siblings)
+
+
+def _check_rule(rule: CheckRule, scope: Scope) -> Iterator[Finding]:
+    """The table of a rule and the place that it points at must exist."""
+    table, path = ".".join(rule.table), f"勾稽.{rule.name}"
+    if table and table not in scope.tables:
+        if not scope.may_be(rule.table):
+            yield _unknown(rule.table_span, path, table, [known for known in scope.fields if known in scope.tables])
+        return
+    places = scope.fields.keys() | (scope.fields[table].members.keys() if table else set())
+    may_be = bool(table and scope.is_open(rule.table)) or scope.may_be(tuple(rule.place.split(".")))
+    if rule.place and rule.place not in places and not may_be:
+        yield _unknown(rule.place_span, path, rule.place, sorted(places))
+
+
+def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
+    names = list(known)
+    group = f"{name.rpartition('.')[0]}."
+    beside = [other for other in names if other.startswith(group)]
+    # Where nothing is alike, what its group has rather than everything there is.
+    likely = beside if beside and not nearest(name, names) else names
+    return formula_codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, likely), name=name)
+
+
+def _place(expression: Expression, name: Name) -> Span:
+    span = expression.span
+    if name.end > span.length:
+        return span
+    return Span(span.file, span.line, span.column + name.start, name.end - name.start)
+
+
+class _NoCondition(Exception):
+    """A rating's condition is something else."""
+
+
+def check_bands(template: Template) -> list[Finding]:
+    """Ratings that no total reaches, and totals that no rating holds for.
+
+    Nothing is said where a condition asks for other facts than the total: then it is not the total that decides.
+    """
+    scoring = template.scoring
+    if scoring is None or not scoring.bands or not scoring.full:
+        return []
+    if any(name.path not in _BAND_NAMES for band in scoring.bands for name in names_in(band.condition.root)):
+        return []
+    try:
+        rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
+    except (FormulaFault, _NoCondition):
+        return []  # which is told elsewhere
+    return [*_unreached(scoring, {band for _, band in rated if band is not None}), *_missing(scoring, rated)]
+
+
+def _unreached(scoring: Scoring, reached: set[Band]) -> Iterator[Finding]:
+    for band in scoring.bands:
+        if band not in reached:
+            path = f"等级.{band.name}"
+            yield codes.BAND_UNREACHED.at(band.condition.span, path, name=band.name, full=plain(scoring.full))
+
+
+def _missing(scoring: Scoring, rated: list[tuple[Fraction, Band | None]]) -> Iterator[Finding]:
+    """One finding for each stretch of totals without a rating."""
+    stretch: list[Fraction] = []
+    for total, band in [*rated, (scoring.full, scoring.bands[-1])]:
+        if band is None:
+            stretch.append(total)
+        elif stretch:
+            ends = dict.fromkeys((plain(stretch[0]), plain(stretch[-1])))
+            yield codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=" 至 ".join(ends))
+            stretch = []
+
+
+def _rating(scoring: Scoring, total: Fraction) -> Band | None:
+    """The first rating whose condition holds.
+
+    Raises:
+        _NoCondition: One of them is no condition.
+    """
+    for band in scoring.bands:
+        value = evaluate(band.condition, _Totals(scoring, total), band.name).value
+        if not isinstance(value, bool):
+            raise _NoCondition
+        if value:
+            return band
+    return None
+
+
+def _decisive(scoring: Scoring) -> set[Fraction]:
+    """The ends, and the totals that a score can be right before, at and behind each turn of a condition."""
+    step = Fraction(1, 10**scoring.places)
+    found = {Fraction(0), scoring.full}
+    for band in scoring.bands:
+        for turn in _turns(band.condition, scoring):
+            around = (floor(turn / step) - 1, floor(turn / step), ceil(turn / step), ceil(turn / step) + 1)
+            found |= {count * step for count in around}
+    return {total for total in found if 0 <= total <= scoring.full}
+
+
+def _turns(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
+    """The totals at which the two sides of a comparison are equal: each is a straight line over the total."""
+    for node in _compared(condition.root):
+        difference = Expression(
+            condition.text, condition.span, Binary(node.start, node.end, "-", node.left, node.right)
+        )
+
+        def at(total: Fraction, expression: Expression = difference) -> Fraction:
+            value = evaluate(expression, _Totals(scoring, total), "等级").value
+            return value if isinstance(value, Fraction) else Fraction(0)
+
+        start, rise = at(Fraction(0)), _rise(at, scoring.full)
+        if rise:
+            yield -start / rise
+
+
+def _rise(line: Callable[[Fraction], Fraction], full: Fraction) -> Fraction:
+    return (line(full) - line(Fraction(0))) / full
+
+
+def _compared(node: Node) -> Iterator[Compare]:
+    if isinstance(node, Compare):
+        yield node
+    for part in parts(node):
+        yield from _compared(part)
+
+
+class _Totals(Struct, frozen=True):
+    """The names of a rating's condition, for one total."""
+
+    scoring: Scoring
+    total: Fraction
+
+    def resolve(self, path: tuple[str, ...]) -> Trace | None:
+        """总分, 满分 or 得分率."""
+        full = self.scoring.full
+        value = {"总分": self.total, "满分": full, "得分率": self.total / full}[path[0]]
+        return Trace(path[0], Amount(value, plain(value)), plain(value), Span(""))
+
+    def rows(self, _path: tuple[str, ...]) -> Rows | None:
+        """No tables."""
+        return None
