@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.base.diagnostics import Finding
-    from generator.word.compiling.building import Built, Page
+    from generator.word.compiling.built import Built, Page
     from generator.word.opc import Entry
     from generator.word.running.origins import Marked
 
@@ -128,7 +128,9 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
 
             settle(entries, state.marks, state.sheet)
     except Exception as error:
-        raise Refused(built.explain(mapping, error)) from error
+        from generator.word.compiling.building import explain  # noqa: PLC0415 - only when a render has failed
+
+        raise Refused(explain(built, mapping, error)) from error
     finally:
         STATE.reset(running)
     state.deliver(entries)

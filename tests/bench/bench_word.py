@@ -30,7 +30,7 @@ from generator.base.diagnostics import Span
 from generator.base.filters import FILTERS
 from generator.word import Layout
 from generator.word.compiling.assembling import assemble
-from generator.word.compiling.building import Options
+from generator.word.compiling.options import Options
 from generator.word.opc import pack, write_package
 from generator.word.running.environment import LayoutEnvironment
 

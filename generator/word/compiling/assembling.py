@@ -10,7 +10,7 @@ from generator.base.diagnostics import has_errors
 from generator.base.errors import Refused
 from generator.word import codes
 from generator.word.compiling.blocks import deepest
-from generator.word.compiling.building import Built, Page, page_of
+from generator.word.compiling.built import Built, Page, page_of
 from generator.word.compiling.stages import PartSource, compile_part
 from generator.word.compiling.styles import read_styles
 from generator.word.inspecting import inspect
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding, Span
-    from generator.word.compiling.building import Options
+    from generator.word.compiling.options import Options
     from generator.word.compiling.tags import Tag
 
 __all__ = ["assemble"]
@@ -63,7 +63,7 @@ def _lost(sources: list[PartSource], captions: list[str | None], span: Span) -> 
 
 def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Page:
     try:
-        tree = limited(environment.parse(source.source), environment)
+        tree = limited(environment.parse(source.source))
         code = environment.compile(tree, source.name, source.name)
     except TemplateError as error:
         # Each tag was sound alone; what is left is a wrong order, such as an else after an else.

@@ -8,71 +8,24 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
-from jinja2 import Template
-from msgspec import Struct, field
+from msgspec import Struct
 
 from generator.base import cache
 from generator.base.diagnostics import Span
-from generator.word.opc import Entry, open_package
+from generator.word.compiling.built import Built, page_of
+from generator.word.compiling.options import Options
+from generator.word.opc import open_package
 from generator.word.running.environment import LayoutEnvironment
 from generator.word.running.stylesheet import StyleSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import CodeType
+    from collections.abc import Mapping
 
     from generator.base.diagnostics import Finding
-    from generator.word.compiling.stages import PartSource
 
-__all__ = ["Built", "Options", "Page", "build", "page_of"]
+__all__ = ["Options", "build", "explain"]
 
 _MOST_CACHED: Final = 32
-
-
-class Options(Struct, frozen=True):
-    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
-
-    filters: Mapping[str, Callable[..., Any]]
-    known: frozenset[str] | None = None
-    chainable: bool = False
-    marked: bool = False
-    hints: Mapping[str, str] = field(default_factory=dict)
-
-    def key(self) -> tuple[object, ...]:
-        """What tells two of them apart."""
-        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
-        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
-
-
-class Page(Struct, frozen=True):
-    """One part that holds tags, ready to be printed."""
-
-    name: str
-    code: CodeType
-    template: Template
-
-
-class Built(Struct, frozen=True):
-    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
-
-    ``sources``, by the name of the part, are there only where this process compiled it.
-    """
-
-    span: Span
-    data: bytes
-    entries: dict[str, Entry]
-    pages: tuple[Page, ...]
-    options: Options
-    findings: tuple[Finding, ...]
-    sheet: StyleSheet
-    names: tuple[str, ...]
-    sources: Mapping[str, PartSource] = field(default_factory=dict)
-
-    def explain(self, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
-        """What was wrong with the values, all of it, each at its tag."""
-        from generator.word.compiling.explaining import explain  # noqa: PLC0415 - only when a render has failed
-
-        return explain(self if self.sources else _assembled(self.span, self.data, self.options), mapping, error)
 
 
 class _Kept(Struct, array_like=True):
@@ -106,6 +59,14 @@ def build(file: str, data: bytes, options: Options) -> Built:
     return built
 
 
+def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
+    """What was wrong with the values of a render that failed, all of it, each at its tag."""
+    from generator.word.compiling import explaining  # noqa: PLC0415 - only when a render has failed
+
+    whole = built if built.sources else _assembled(built.span, built.data, built.options)
+    return explaining.explain(whole, mapping, error)
+
+
 def _assembled(span: Span, data: bytes, options: Options) -> Built:
     # Compiling needs lxml and much else that a layout that is found again does without.
     from generator.word.compiling.assembling import assemble  # noqa: PLC0415
@@ -137,8 +98,3 @@ def _kept_under(data: bytes, options: Options) -> str:
     # Filters are not run when a layout is compiled: only their names count.
     known = None if options.known is None else sorted(options.known)
     return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)
-
-
-def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
-    """A part from its compiled code."""
-    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.base.diagnostics import Code, Finding, Span
-    from generator.word.compiling.building import Built, Options
+    from generator.word.compiling.built import Built
+    from generator.word.compiling.options import Options
     from generator.word.compiling.stages import PartSource
     from generator.word.compiling.tags import Tag
     from generator.word.running.marks import Mark
@@ -129,7 +130,7 @@ def _go_through(
     """Prints a part again and again, each time without the tags that stopped it before."""
     reporter.source, text = source, source.source
     for _ in range(_MOST_STOPS):
-        tree = limited(environment.parse(text), environment)
+        tree = limited(environment.parse(text))
         code = environment.compile(tree, source.name, source.name)
         reporter.template = Template.from_code(environment, code, environment.make_globals(None))
         stopped_at = _stops_at(reporter, mapping)

@@ -29,8 +29,8 @@ from generator.word.names import SENTINEL, Tree, ancestor, w
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Code, Finding, Span
-    from generator.word.compiling.building import Options
     from generator.word.compiling.lifting import Report
+    from generator.word.compiling.options import Options
     from generator.word.inspecting import Part
     from generator.word.running.environment import LayoutEnvironment
 

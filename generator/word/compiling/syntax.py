@@ -29,6 +29,9 @@ _SCOPES: Final = {"p", "tr", "tc", "r"}
 _TRANSPARENT: Final = {"block", "autoescape"}
 _LONGEST: Final = 4_000
 _ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
+# What nearly all tags are: a name with steps and filters without arguments. Jinja's parser is slow for so little.
+_SIMPLE = re.compile(r"([^\W\d_]\w*(?:\.[^\W\d_]\w*)*)((?:\s*\|\s*[^\W\d_]\w*)*)")
+_KEYWORDS = re.compile(r"\b(?:and|or|not|in|is|if|else|[Tt]rue|[Ff]alse|[Nn]one)\b")
 _GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
 
 
@@ -53,6 +56,8 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
         report(codes.SYNTAX, tag, why=why, mend=mend)
     elif tag.kind == "{%" and tag.word not in _STATEMENTS:
         _unknown_statement(tag, report)
+    elif path := _simple_path(tag, environment):
+        usage.gather_path(tag, path)
     elif source := _alone(tag, environment):
         try:
             tree = environment.parse(source)
@@ -63,6 +68,15 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
         else:
             usage.gather(tag, tree)
             _check_tree(tag, tree, environment, report, usage.hints)
+
+
+def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
+    """The path of a tag that only prints a value through known filters; blank for any other tag."""
+    found = _SIMPLE.fullmatch(tag.body) if tag.kind == "{{" else None
+    if found is None or _KEYWORDS.search(tag.body):
+        return ""
+    known = all(name.strip() in environment.filters for name in found[2].split("|")[1:])
+    return found[1] if known else ""
 
 
 def _unfit(tag: Tag) -> tuple[str, str]:

@@ -26,6 +26,7 @@ _STRAY = re.compile(r"\}\}|%\}")
 _WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
 _WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
 _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
+_MAYBE_WIDE = re.compile(r"[｛｝％]")
 # A text with more open ends than this is no layout; searching on would take time that grows with its square.
 _MOST_COMPLAINTS: Final = 100
 _ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
@@ -42,7 +43,7 @@ class Tag(Struct, eq=False):
     ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it speaks for (``p``, ``tr``, ``tc``, ``r`` or
     ``""``); ``body`` is what stands between, with plain quotes; ``printer`` is the engine's filter put behind it;
     ``home`` and ``shape`` say where its text goes in the tree: tags of one block must have equal ones, else what lies
-    between them is not balanced XML.
+    between them is not balanced XML. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
     """
 
     kind: str
@@ -57,12 +58,11 @@ class Tag(Struct, eq=False):
     node: Tree | None = None
     home: Tree | None = None
     shape: tuple[str, ...] = field(default=())
+    word: str = ""
 
-    @property
-    def word(self) -> str:
-        """The first word of a statement: ``for`` in ``{%tr for x in y %}``."""
+    def __post_init__(self) -> None:
         found = _WORD.match(self.body) if self.kind == "{%" else None
-        return found.group() if found else ""
+        self.word = found.group() if found else ""
 
     @property
     def rest(self) -> str:
@@ -176,7 +176,7 @@ def _string_end(code: str, start: int, family: str) -> int:
 def _near_tags(text: str) -> Iterator[Complaint]:
     for stray in _STRAY.finditer(text):
         yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
-    for wide in _WIDE.finditer(text):
+    for wide in _WIDE.finditer(text) if _MAYBE_WIDE.search(text) else ():
         yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
 
 

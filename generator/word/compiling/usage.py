@@ -85,6 +85,10 @@ class Usage:
         self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
 
+    def gather_path(self, tag: Tag, path: str) -> None:
+        """Notes the one name of a tag that has no more."""
+        self._asked.append(_Asked(tag, path, self._open[-1]))
+
     def _loop(self, tag: Tag, loop: nodes.For, around: dict[str, str]) -> dict[str, str]:
         """The variables of a loop, each with the path of its table; blank where that has no name."""
         rows: nodes.Node | None = loop.iter

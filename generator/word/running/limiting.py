@@ -16,7 +16,9 @@ from generator.word.running.rendering import STATE, TooMuchError
 from generator.word.running.wording import Printed, content_of, passage_of
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
+    pass
+
+_WATCHED: Final = (nodes.Concat, nodes.Const)
 
 __all__ = ["check_length", "concat", "counted", "kept", "limited", "shown", "small_range"]
 
@@ -82,22 +84,35 @@ def small_range(*bounds: int) -> range:
     return numbers
 
 
-def limited(tree: nodes.Template, environment: Environment) -> nodes.Template:
+def limited(tree: nodes.Template) -> nodes.Template:
     """The tree with every loop counted, every text that is put together watched, literals such as ``0.1`` exact."""
-    for filtered in list(tree.find_all(nodes.FilterBlock)):
-        _watch_filter(filtered)
-    for block in list(tree.find_all(nodes.AssignBlock)):
-        block.filter = nodes.Filter(block.filter, "_short", [], [], None, None, lineno=block.lineno)
-    for loop in list(tree.find_all(nodes.For)):
-        loop.iter = _through(cast("nodes.Expr", loop.iter), "_counted")
-    for parent in list(tree.find_all(nodes.Node)):
-        for name, value in list(parent.iter_fields()):
-            if isinstance(value, list):
-                value[:] = [_watched(item) for item in value]
-            else:
-                setattr(parent, name, _watched(value))
-    tree.set_environment(environment)
+    waiting: list[nodes.Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += _watch_below(node)
+        if isinstance(node, nodes.FilterBlock):
+            _watch_filter(node)
+        elif isinstance(node, nodes.AssignBlock):
+            node.filter = nodes.Filter(node.filter, "_short", [], [], None, None, lineno=node.lineno)
+        elif isinstance(node, nodes.For):
+            node.iter = _through(cast("nodes.Expr", node.iter), "_counted")
     return tree
+
+
+def _watch_below(node: nodes.Node) -> list[nodes.Node]:
+    """The nodes right below one, those that are watched replaced in it."""
+    below: list[nodes.Node] = []
+    for name in node.fields:
+        value = getattr(node, name)
+        if isinstance(value, list):
+            below += [item for item in value if isinstance(item, nodes.Node)]
+            if any(isinstance(item, _WATCHED) for item in value):
+                value[:] = [_watched(item) for item in value]
+        elif isinstance(value, nodes.Node):
+            below.append(value)
+            if isinstance(value, _WATCHED):
+                setattr(node, name, _watched(value))
+    return below
 
 
 def _watch_filter(block: nodes.FilterBlock) -> None:
