@@ -12,6 +12,6 @@ plan        the whole way, up to the Plan that people see before anything is wri
 """
 
 from generator.pulling.decide import Edit
-from generator.pulling.plan import Plan, plan, write
+from generator.pulling.plan import Input, Plan, open_input, plan, plan_edits, write
 
-__all__ = ["Edit", "Plan", "plan", "write"]
+__all__ = ["Edit", "Input", "Plan", "open_input", "plan", "plan_edits", "write"]

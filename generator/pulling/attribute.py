@@ -236,6 +236,8 @@ class _Attribution:
             part, text = self._parts[number], self._texts[number]
             if part.text.strip() and not text.strip():
                 self._doubts.setdefault(number, GONE)
+            elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
+                self._doubts.setdefault(number, SEVERAL)
             elif _is_repeated(text) and not _is_repeated(part.text):
                 self._doubts.setdefault(number, REPEATED)
             elif text != part.text and number + 1 < len(self._parts) and part.key is not None and part.key[2]:

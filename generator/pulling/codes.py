@@ -94,7 +94,7 @@ TEXT_ADDED = Code(
 TEXT_REMOVED = Code(
     "JX865",
     "改稿删去了段落",
-    "改稿删去了一段「{what}」{facts}，重新生成时会恢复。",
+    "改稿删去了一{unit}「{what}」{facts}，重新生成时会恢复。",
     "{mend}",
     Severity.WARNING,
 )

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from generator.pulling.align import Key
     from generator.yamlfile.source import Source
 
-__all__ = ["Plan", "plan", "write"]
+__all__ = ["Input", "Plan", "open_input", "plan", "plan_edits", "write"]
 
 _MIN_KEPT = 0.5
 _MOST_NAMED = 6
@@ -65,11 +65,22 @@ class Plan(Struct, frozen=True):
     after: str | None = None
 
 
-class _Printed(Struct, frozen=True):
-    """An input with its report: printed afresh, with its values marked, and read back."""
+class Input(Struct, frozen=True):
+    """An input with its report: printed afresh, with its values marked, and read back.
 
+    Attributes:
+        path: Its file.
+        templates: The folder of templates; looked for upward from the input where None.
+        source: Its text.
+        assessment: Its facts and scores.
+        report: The report.
+    """
+
+    path: Path
+    templates: Path | None
+    source: Source
     assessment: Assessment
-    document: ReadBack
+    report: ReadBack
 
 
 class _Found(Struct, frozen=True):
@@ -90,6 +101,18 @@ class _Found(Struct, frozen=True):
     remarks: list[str]
 
 
+def open_input(input_file: Path, templates: Path | None = None) -> Input:
+    """Reads an input and prints its report.
+
+    Raises:
+        Refused: It has errors.
+        FileProblem: It cannot be read.
+    """
+    source = read_yaml(input_file)
+    assessment = pipeline.assess_source(source, input_file, templates)
+    return Input(input_file, templates, source, assessment, _printed(assessment))
+
+
 def plan(document: Path, input_file: Path, templates: Path | None = None, base: str = "") -> Plan:
     """Works out what the edits in a document mean for its input. Nothing is written.
 
@@ -104,35 +127,38 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
         Refused: The document cannot be read or is not a report of this input; or the input has errors.
         FileProblem: A file cannot be read.
     """
-    name = shown_path(document)
+    return plan_edits(document, open_input(input_file, templates), base)
+
+
+def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
+    """As ``plan``, of an input that was opened before: many documents may be looked at."""
+    name, source = shown_path(document), now.source
     data = _bytes_of(document)
     edited = read_back(data, Span(name))
     stamp = provenance.open_finished(data, name).stamp
     if stamp is not None and stamp.state == provenance.DRAFT:
         raise Refused([codes.DRAFT.at(Span(name), file=name)])
-    source = read_yaml(input_file)
-    now = _printed(pipeline.assess_source(source, input_file, templates))
     if stamp is not None and stamp.template != now.assessment.submission.template.id:
         words = {"file": name, "input": source.file, "why": f"它用的是模板「{stamp.template}」"}
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
     remarks: list[str] = []
     if not base and stamp is not None and stamp.input_digest != source.digest:
-        base, why = _from_git(input_file, stamp)
+        base, why = _from_git(now.path, stamp)
         if not base:
             raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
         remarks.append(f"生成时的填报文件取自 git：{base}。")
-    was = _base(base, templates) if base else now
-    if stamp is not None and stamp.input_digest != was.assessment.submission.digest:
+    was, report = _base(base, now.templates) if base else (now.assessment, now.report)
+    if stamp is not None and stamp.input_digest != was.submission.digest:
         why = f"，「{base}」也不是生成时的那一份"
         raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
-    old = printed_paragraphs(was.document, renaming(was.assessment.submission, now.assessment.submission))
+    old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
     comparison = compare(old, rejoined(old, paragraphs_of(edited)))
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
         words = {"file": name, "input": source.file, "why": f"其中 {of} 段只有 {kept} 段对得上"}
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
     found = _Found(edited, stamp, comparison, texts_of(old), remarks)
-    return _planned(name, input_file, source, now, found, templates)
+    return _planned(name, now, found)
 
 
 def _bytes_of(document: Path) -> bytes:
@@ -146,20 +172,20 @@ def _bytes_of(document: Path) -> bytes:
         raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
 
 
-def _printed(assessment: Assessment) -> _Printed:
+def _printed(assessment: Assessment) -> ReadBack:
     errors = [finding for finding in assessment.findings if has_errors([finding])]
     if errors:
         raise Refused(errors)
-    return _Printed(assessment, read_marked(pipeline.print_marked(assessment)))
+    return read_marked(pipeline.print_marked(assessment))
 
 
-def _base(base: str, templates: Path | None) -> _Printed:
+def _base(base: str, templates: Path | None) -> tuple[Assessment, ReadBack]:
     from generator.workflows.diff.side import open_side  # noqa: PLC0415 - rarely asked for
 
     with open_side(base, templates) as side:
         if side.assessment is None:
             raise Refused(side.findings)
-        return _printed(side.assessment)
+        return side.assessment, _printed(side.assessment)
 
 
 def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
@@ -173,12 +199,9 @@ def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
     return (found, "") if found else ("", "，git 里也没有生成时的那一份")
 
 
-def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
-    name: str, input_file: Path, source: Source, now: _Printed, found: _Found, templates: Path | None
-) -> Plan:
+def _planned(name: str, now: Input, found: _Found) -> Plan:
     """The plan, after everything that is to change was decided and tried out."""
-    targets = Targets(source, now.assessment)
-    texts = _texts(now)
+    source, targets, texts = now.source, Targets(now.source, now.assessment), _texts(now.report)
     decisions = Decisions(targets, texts, Span(name))
     observed = observe(found.comparison, found.printed)
     for path, group in _by_path(observed).items():
@@ -186,7 +209,7 @@ def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
     layout = shown_path(now.assessment.submission.template.layout)
     findings = list(Structure(found.comparison, set(found.printed), targets, name, layout).decide(decisions))
     after = _respelled(source, decisions)
-    trial = _tried(after, source, now, input_file, templates) if after is not None else None
+    trial = _tried(after, now) if after is not None else None
     accepted = trial is not None and trial.printed is not None
     reprinted = _texts(trial.printed) if trial is not None and trial.printed is not None else texts
     computed = [one for one in observed if one.key[1] and one.edited != reprinted.get(one.key)]
@@ -196,7 +219,7 @@ def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
         findings += _printed_otherwise(decisions.edits, reprinted) if accepted else []
     return Plan(
         name,
-        input_file,
+        now.path,
         source,
         tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
         in_order(findings),
@@ -206,8 +229,8 @@ def _planned(  # noqa: PLR0913, PLR0917 - what a plan is made of
     )
 
 
-def _texts(printed: _Printed) -> dict[Key, str]:
-    return texts_of(printed_paragraphs(printed.document, str))
+def _texts(report: ReadBack) -> dict[Key, str]:
+    return texts_of(printed_paragraphs(report, str))
 
 
 def _by_path(observed: list[Observed]) -> dict[str, list[Observed]]:
@@ -241,16 +264,16 @@ def _respelled(source: Source, decisions: Decisions) -> str | None:
 class _Trial(Struct, frozen=True):
     """The input as it would be: printed, where it is accepted; what is found in it that was not before."""
 
-    printed: _Printed | None
+    printed: ReadBack | None
     findings: tuple[Finding, ...] = ()
     consequences: tuple[Finding, ...] = ()
 
 
-def _tried(after: str, source: Source, now: _Printed, input_file: Path, templates: Path | None) -> _Trial:
+def _tried(after: str, now: Input) -> _Trial:
     known = {(one.code, one.path, one.message) for one in now.assessment.findings}
-    edited = parse_yaml(after.encode(), source.file)
+    edited = parse_yaml(after.encode(), now.source.file)
     try:
-        assessment = pipeline.assess_source(edited, input_file, templates)
+        assessment = pipeline.assess_source(edited, now.path, now.templates)
         found = assessment.findings
     except Refused as refused:
         assessment, found = None, refused.findings
@@ -258,7 +281,7 @@ def _tried(after: str, source: Source, now: _Printed, input_file: Path, template
     errors = [one for one in found if has_errors([one])]
     if assessment is not None and not errors:
         return _Trial(_printed(assessment), consequences=fresh)
-    return _Trial(None, (codes.NOT_ACCEPTED.at(Span(source.file), count=len(errors)),), fresh)
+    return _Trial(None, (codes.NOT_ACCEPTED.at(Span(now.source.file), count=len(errors)),), fresh)
 
 
 def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:

@@ -105,23 +105,18 @@ class Structure:
         told: set[str] = set()
         rows = Counter(one.row for one in removed)
         for row, group in groupby(removed, key=lambda one: one.row):
-            paragraphs = list(group)
-            if row and rows[row] == self._printed_rows[row]:
-                fact = next((found for one in paragraphs if (found := self._row_gone(one))), "")
-                if not fact:
-                    yield self._text_removed(paragraphs)
-                elif fact not in told:
+            is_row = bool(row) and rows[row] == self._printed_rows[row]
+            for ones in [list(group)] if is_row else [[one] for one in group]:
+                fact = next((found for one in ones if (found := self._row_gone(one))), "")
+                item = self._item(ones[0]) or ""
+                if fact or item in told:
+                    if fact and fact not in told:
+                        yield self._row_finding(fact)
                     told.add(fact)
-                    yield self._row_finding(fact)
-                continue
-            for one in paragraphs:
-                item = self._item(one)
-                if item is not None and item in told:
-                    continue
-                if item is not None and item in items and decisions.remove_item(item, (f"原{one.place}",)):
+                elif not is_row and item in items and decisions.remove_item(item, (f"原{ones[0].place}",)):
                     told.add(item)
                 else:
-                    yield self._text_removed([one])
+                    yield self._text_removed(ones)
 
     def _row_gone(self, paragraph: Paragraph) -> str:
         """The row of a table of which nothing is printed any more, with which the paragraph went."""
@@ -156,6 +151,7 @@ class Structure:
             "不要这一段的，在填报文件里处理这些值。" if paths else f"请转告模板维护人修改版式或模板（{self._layout}）。"
         )
         words = {"what": excerpt("，".join(one.text for one in paragraphs)), "facts": facts, "mend": mend}
+        words["unit"] = "行" if paragraphs[0].row else "段"
         return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
     def _come(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
