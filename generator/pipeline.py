@@ -31,7 +31,7 @@ from generator import checking, narrating, provenance, scoring, submission, temp
 from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
 from generator.base.errors import Refused
 from generator.base.filters import form_filter
-from generator.checking.case import Case
+from generator.checking.context import Case
 from generator.formula import codes as formula_codes
 from generator.formula import metered
 from generator.provenance.names import refuse_draft_name, target_of

@@ -3,10 +3,9 @@
 The parts:
 
     rule        Rule, Setting, Example: what a check is made of
-    case        Case: what a rule looks at (facts, scores, the written report, the bureau's texts)
+    context     Case: what a rule looks at (facts, scores, the written report, the bureau's texts)
     texts       Text: the bureau's own words, with the place of any piece of them
-    switching   which rules a template uses, at which level, with which settings
-    pages       docs/检查/: one page for each code, written from the rules
+    config      which rules a template uses, at which level, with which settings
 
 A rule is a value ``Rule(name=…, group=…, codes=…, why=…, find=…, examples=…)`` in a module beside its ``find``, listed
 in ``RULES``. What it must keep to:
@@ -40,23 +39,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.checking.budgets import NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
-from generator.checking.case import Case
+from generator.checking.config import misused_switches, used_rules
+from generator.checking.context import Case
 from generator.checking.counts import COUNTS
-from generator.checking.evidence import EVIDENCE
-from generator.checking.exclusions import EXCLUSIONS, NOT_APPLICABLE
+from generator.checking.declared import STATED_FIELDS
+from generator.checking.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checking.facts import FACTS, TEXTS
 from generator.checking.formulas import FORMULAS
-from generator.checking.money import MONEY_UNITS
-from generator.checking.reasons import REASONS
+from generator.checking.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
 from generator.checking.rule import Example, Rule, Setting
-from generator.checking.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS
-from generator.checking.stated import STATED_FIELDS
-from generator.checking.switching import misused_switches, used_rules
-from generator.checking.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, STATED_ACTUALS, UNITS
+from generator.checking.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
+from generator.checking.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
 from generator.checking.text import TEXT_RULES
 from generator.checking.texts import HIDDEN, Text
-from generator.checking.weights import WITHIN_WEIGHTS
 from generator.formula import FormulaFault
 from generator.formula.codes import MISSING_FACT
 from generator.scoring.model import known_part

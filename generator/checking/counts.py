@@ -9,10 +9,9 @@ from msgspec import Struct
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.checking import codes
-from generator.checking.goals import tables
+from generator.checking.goals import tables, value_at
+from generator.checking.mentions import pairs_of
 from generator.checking.rule import Example, Rule
-from generator.checking.statements import pairs_of
-from generator.checking.values import value_at
 from generator.formula import Call, Name
 from generator.scoring import number
 from generator.submission import Record
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
     from generator.checking.texts import Text
     from generator.submission import Table

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking.case import Case
+    from generator.checking.context import Case
+    from generator.checking.mentions import Statement
     from generator.checking.rule import Given
-    from generator.checking.statements import Statement
 
 __all__ = ["FACTS", "TEXTS"]
 

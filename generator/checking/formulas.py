@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding, Span
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
     from generator.template import CheckRule
 

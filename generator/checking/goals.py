@@ -8,18 +8,36 @@ from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.judgement import Flag, Judgement, judge
-from generator.checking.values import value_in
-from generator.formula import FUNCTIONS, Call, Compare, Literal, Name, parts
+from generator.formula import FUNCTIONS, Call, Compare, FormulaFault, Literal, Name, parts
+from generator.scoring import RowScope
 from generator.submission import Fact, Record, Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from generator.formula import Node
+    from generator.formula import Node, Trace
     from generator.scoring import Book
     from generator.template import Field
 
-__all__ = ["Goal", "goals", "name_column", "reason_column", "tables"]
+__all__ = ["Goal", "goals", "name_column", "reason_column", "tables", "value_at", "value_in"]
+
+
+def value_at(book: Book, path: str) -> Trace | None:
+    """The value under a path from the top of the input (``重点工作统计.总数``); None where there is none."""
+    try:
+        trace = book.resolve(tuple(path.split(".")))
+    except FormulaFault:
+        return None
+    return trace if trace is not None and trace.value is not None else None
+
+
+def value_in(book: Book, record: Record, name: str) -> Trace | None:
+    """The value of a member of a group or a row; None where there is none."""
+    try:
+        trace = book.member(record, name, RowScope(record, book))
+    except FormulaFault:
+        return None
+    return trace if trace is not None and trace.value is not None else None
 
 
 class Goal(Struct, frozen=True):

@@ -8,7 +8,7 @@ from fractions import Fraction
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding
-from generator.checking.case import Case
+from generator.checking.context import Case
 
 __all__ = ["GROUPS", "Example", "Find", "Given", "Rule", "Setting"]
 

@@ -1,4 +1,4 @@
-"""Rules: a score, a weight, the total or the rating that a bureau states itself is the one of the form."""
+"""Rules: scores lie within their weights; those that a bureau states itself are those of the form."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.checking import codes
 from generator.checking.rule import Example, Rule
+from generator.scoring import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding, Span
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
     from generator.checking.texts import Text
     from generator.formula import Trace
     from generator.scoring import Scored
     from generator.submission import Fact
 
-__all__ = ["STATED_SCORES", "STATED_TOTAL", "STATED_WEIGHTS"]
+__all__ = ["STATED_SCORES", "STATED_TOTAL", "STATED_WEIGHTS", "WITHIN_WEIGHTS"]
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
 # Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
@@ -247,6 +248,42 @@ STATED_TOTAL = Rule(
             good="自评结论: 本局自评等级为“优”。",
             place="自评结论",
             marked="等级为“良”",
+        ),
+    ),
+)
+
+
+def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
+    """A scored indicator, or one of its points, with more than its weight, or less than nothing."""
+    for node in case.scorecard.walk():
+        indicator = node.indicator
+        parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
+        # What a group has too much, one below it has.
+        wholes = [(indicator.name, indicator.weight, node.score)] if not node.children else []
+        for name, weight, score in [*wholes, *parts]:
+            if not 0 <= number(score) <= weight:
+                problem = f"超过了分值 {plain(weight)}" if number(score) > weight else "小于 0"
+                words = {"name": name, "score": score.text, "problem": problem, "figures": score.figures}
+                yield codes.ABOVE_WEIGHT.at(score.span, f"指标.{indicator.name}", **words)
+
+
+WITHIN_WEIGHTS = Rule(
+    name="得分范围",
+    group=1,
+    codes=(codes.ABOVE_WEIGHT,),
+    why=(
+        "每个指标、每个要点的得分都应当在 0 和它的分值之间。公式算出的得分超过分值，或者小于 0，说明公式没有封顶、"
+        "没有保底，"
+        "或者公式所用的数填错了。上级的得分由下级相加，不另报告。"
+    ),
+    find=_outside_weights,
+    examples=(
+        Example(
+            codes.ABOVE_WEIGHT,
+            bad="资金[1].支出: 500.00 万元\n收入.财政拨款: 700.00 万元",
+            good="资金[1].支出: 280.00 万元\n指标.预算执行率: {原因: 项目结余。}",
+            place="指标.预算执行率",
+            marked="取值 × 分值",
         ),
     ),
 )

@@ -3,7 +3,7 @@
 来源 ─locating─▶ bytes ─delimited, excel─▶ Grid ─headers─▶ columns ─rows─▶ Sequence of Mapping
 """
 
-from generator.sheets.columns import Column
+from generator.sheets.grid import Column
 from generator.sheets.table import KEYS, SheetTable, Wanted, read_table
 
 __all__ = ["KEYS", "Column", "SheetTable", "Wanted", "read_table"]

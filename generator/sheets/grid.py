@@ -1,16 +1,20 @@
-"""The filled cells of one sheet, however the file stores them."""
+"""The filled cells of one sheet, however the file stores them, and the columns that are looked for in it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
 
-__all__ = ["MOST_CELLS", "MOST_COLUMNS", "MOST_LINES", "Cell", "Grid", "Merges", "Nature"]
+if TYPE_CHECKING:
+    from generator.base.diagnostics import Finding
+
+__all__ = ["MOST_CELLS", "MOST_COLUMNS", "MOST_LINES", "Cell", "Column", "Grid", "Merges", "Nature", "Unreadable"]
 
 MOST_CELLS = 200_000
 MOST_LINES = 5_000
@@ -83,3 +87,31 @@ class Grid(Struct, frozen=True):
         """First and last row of the merged cell that this one belongs to; the row twice where it is not merged."""
         merges = self.merges.get(column)
         return merges.around(line) if merges else (line, line)
+
+
+class Column(Struct, frozen=True):
+    """One column that is looked for.
+
+    Attributes:
+        name: Its name in the template; the key of each row.
+        label: Its name in words, which a header may show as well.
+        kind: The kind of its values, in the template's words (文字, 金额, 比率, 日期 …).
+        unit: The unit that its values have where they state none; may be empty.
+        required: Whether a table without it is incomplete.
+        computed: Whether the program computes it: then it may be there all the same, to be compared.
+    """
+
+    name: str
+    label: str
+    kind: str
+    unit: str = ""
+    required: bool = True
+    computed: bool = False
+
+
+class Unreadable(Exception):
+    """The table cannot be read at all; ``finding`` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from generator.base.diagnostics import Finding
-    from generator.sheets.columns import Column
-    from generator.sheets.grid import Cell, Grid
+    from generator.sheets.grid import Cell, Column, Grid
 
 __all__ = ["Found", "Header", "find_header"]
 

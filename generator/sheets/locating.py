@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.sheets import codes
-from generator.sheets.columns import Unreadable
+from generator.sheets.grid import Unreadable
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from generator.base.diagnostics import suggestion
 from generator.sheets import codes
-from generator.sheets.columns import Unreadable
 from generator.sheets.delimited import read_csv
+from generator.sheets.grid import Unreadable
 from generator.sheets.headers import find_header
 from generator.sheets.locating import open_file
 from generator.sheets.rows import read_rows
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.sheets.columns import Column
-    from generator.sheets.grid import Grid
+    from generator.sheets.grid import Column, Grid
     from generator.sheets.locating import File
 
 __all__ = ["KEYS", "SheetTable", "Wanted", "read_table"]

@@ -9,13 +9,12 @@ from time import process_time
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.checking import counts, exclusions, facts, known, scores, statements, targets
+from generator.checking import counts, evidence, facts, known_values, mentions, scores, targets
 from generator.checking.text.brackets import unpaired_marks
 from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
-from generator.checking.text.references import blank_references
 from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
-from generator.checking.text.wording import literal_braces, relative_years
+from generator.checking.text.wording import blank_references, literal_braces, relative_years
 from generator.checking.text.years import distant_years, file_numbers
 from generator.checking.texts import Text
 
@@ -29,7 +28,7 @@ SHORT, TIMES, ALLOWED = 5_000, 4, 10
 
 
 def statements_of(text: str) -> Iterable[object]:
-    found = statements.statements_in([Text("概况", "概况", text, Span(""), "文字")], 2021)
+    found = mentions.statements_in([Text("概况", "概况", text, Span(""), "文字")], 2021)
     return [(one.pairs, facts._subject(one)) for one in found]
 
 
@@ -55,11 +54,11 @@ CHECKS |= {
     "numbers_out_of_order": lambda text: numbers_out_of_order([text]),
     "skipped_levels": lambda text: skipped_levels([text]),
     "empty_headings": lambda text: empty_headings([text, text]),
-    "names": known._core,
+    "names": known_values._core,
 }
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}{name}": pattern
-    for module in (counts, exclusions, scores, targets)
+    for module in (counts, evidence, scores, targets)
     for name, pattern in vars(module).items()
     if hasattr(pattern, "finditer") and name != "re"
 }

@@ -11,8 +11,8 @@ import generator
 from generator.base.diagnostics import Finding, Severity, Span
 from generator.base.errors import Refused
 from generator.checking import RULES
+from generator.checking.config import misused_switches, used_rules
 from generator.checking.rule import Rule, Setting
-from generator.checking.switching import misused_switches, used_rules
 from generator.template import Switch, Template, load_template
 from tests.small_template import Small, small, underlined
 

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from generator.checking.case import Case
+from generator.checking.context import Case
 from generator.checking.text.brackets import unpaired_marks
+from generator.checking.text.finding import Slip
 from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
-from generator.checking.text.references import blank_references
-from generator.checking.text.slip import Slip
 from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
-from generator.checking.text.wording import literal_braces, relative_years
+from generator.checking.text.wording import blank_references, literal_braces, relative_years
 from generator.checking.text.years import distant_years, file_numbers
 from generator.checking.texts import Text
 from tests.small_template import small

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.checking.values import value_at, value_in
+from generator.checking.goals import value_at, value_in
 from generator.scoring import Book
 from tests.small_template import small
 

@@ -1,4 +1,4 @@
-"""From slips in texts to findings: one for a text, or one for them all where many texts have the same slip."""
+"""What is wrong in a text (slips), and from slips to findings: one for a text, or one for many texts alike."""
 
 from __future__ import annotations
 
@@ -15,12 +15,28 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from generator.base.diagnostics import Code, Finding, Span
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
-    from generator.checking.text.slip import Slip
     from generator.submission import Submission
 
-__all__ = ["Found", "TextFinder", "findings", "slips_of", "values_with"]
+__all__ = ["Found", "Slip", "TextFinder", "findings", "slips_of", "values_with"]
+
+
+class Slip(Struct, frozen=True, order=True):
+    """The characters from ``start`` up to ``end`` are not as they should be.
+
+    Attributes:
+        start: Where they begin, counted from 0.
+        end: Where they end; at least one character.
+        said: What is wrong with them and what was expected, as part of a sentence: 「应为「；」」.
+        mended: What belongs in their place; None where only a person can tell.
+    """
+
+    start: int
+    end: int
+    said: str
+    mended: str | None = None
+
 
 _FEW = 3
 """Texts with the same slip are named one by one up to this number."""

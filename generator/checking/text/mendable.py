@@ -20,7 +20,7 @@ from generator.checking.text.years import FILE_NUMBER, file_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from generator.checking.text.slip import Slip
+    from generator.checking.text.finding import Slip
 
 __all__ = ["MENDABLE", "Mendable", "mended", "slips_in"]
 

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import TextFinder, findings, slips_of, values_with
+from generator.checking.text.finding import Slip, TextFinder, findings, slips_of, values_with
 from generator.checking.text.masking import HAN, numbers_masked
-from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
 
 __all__ = ["COMPARISON", "DOUBLED", "HALF_WIDTH", "comparison_signs", "doubled_punctuation", "half_width_punctuation"]

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule
 from generator.checking.text import codes
-from generator.checking.text.finding import TextFinder
+from generator.checking.text.finding import Slip, TextFinder
 from generator.checking.text.masking import HAN, masked, quoted
-from generator.checking.text.slip import Slip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

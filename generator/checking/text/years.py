@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from generator.checking.rule import Example, Rule, Setting
 from generator.checking.text import codes
-from generator.checking.text.finding import TextFinder, findings, slips_of
+from generator.checking.text.finding import Slip, TextFinder, findings, slips_of
 from generator.checking.text.masking import HAN, masked, numbers_masked, without_quoted
-from generator.checking.text.slip import Slip
 from generator.checking.texts import HIDDEN
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
 
 __all__ = ["DISTANT_YEAR", "FILE_NUMBER", "distant_years", "file_numbers"]

@@ -24,7 +24,7 @@ from generator.base.diagnostics import Span, in_order
 from generator.base.errors import Refused
 from generator.base.textdiff import differences
 from generator.checking import RULES
-from generator.checking.switching import used_rules
+from generator.checking.config import used_rules
 from generator.checking.text.finding import Found, findings, values_with
 from generator.checking.text.masking import OPAQUE, numbers_masked
 from generator.checking.text.mendable import MENDABLE, Mendable, mended, slips_in

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.checking.goals import Goal, goals
-from generator.checking.said import Statements
+from generator.checking.known_values import Statements
 from generator.checking.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.submission import Fact
 

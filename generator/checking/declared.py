@@ -11,8 +11,8 @@ from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.base.units import MONEY
 from generator.checking import codes
+from generator.checking.goals import value_in
 from generator.checking.rule import Example, Rule
-from generator.checking.values import value_in
 from generator.formula import walk
 from generator.submission import Fact, Record, Table
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking.case import Case
+    from generator.checking.context import Case
     from generator.checking.rule import Given
     from generator.formula import Trace
     from generator.scoring import Book

@@ -1,4 +1,4 @@
-"""Figures that a bureau typed in its texts, with what they are said of: 「全年有471家工业企业“小升规”」."""
+"""Figures that a bureau mentions in its texts, with what they are said of: 「全年有471家工业企业“小升规”」."""
 
 from __future__ import annotations
 
