@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
-from docx.oxml import parse_xml
+from docx.oxml import parse_xml as element_of
 
 from generator.word import names
 from generator.word.merging.sections import add_reference, references, turns_pages
@@ -68,7 +68,7 @@ def mark_pages(main: DocumentPart) -> None:
     for section in cast("Tree", main.element).iter(w("sectPr")):
         known |= references(section, "header").keys()
         for kind in sorted(_needed(section, turning=turning) - known):
-            header = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
+            header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
             header.append(_paragraph(next(numbers)))
             add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
             known.add(kind)
@@ -82,4 +82,4 @@ def _needed(section: Tree, *, turning: bool) -> set[str]:
 
 
 def _paragraph(number: int) -> Tree:
-    return parse_xml(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
+    return element_of(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
