@@ -54,8 +54,8 @@ def render(
         templates: The folder of templates; looked for upward from the input where absent.
 
     Raises:
-        generator.base.errors.Refused: The input has errors; nothing was written.
-        generator.base.errors.FileProblem: A file cannot be read or written.
+        generator.base.diagnostics.Refused: The input has errors; nothing was written.
+        generator.base.diagnostics.FileProblem: A file cannot be read or written.
     """
     from generator import pipeline  # noqa: PLC0415 - ``import generator`` costs nothing
 
@@ -66,8 +66,8 @@ def score(input: str | Path, *, templates: str | Path | None = None) -> Assessme
     """The scores of an input, with traces and findings; nothing is written.
 
     Raises:
-        generator.base.errors.Refused: The input cannot be scored.
-        generator.base.errors.FileProblem: A file cannot be read.
+        generator.base.diagnostics.Refused: The input cannot be scored.
+        generator.base.diagnostics.FileProblem: A file cannot be read.
     """
     from generator import pipeline  # noqa: PLC0415
 
@@ -78,10 +78,10 @@ def check(input: str | Path, *, templates: str | Path | None = None) -> tuple[Fi
     """Everything that is found in an input, whether it can be scored or not.
 
     Raises:
-        generator.base.errors.FileProblem: A file cannot be read.
+        generator.base.diagnostics.FileProblem: A file cannot be read.
     """
     from generator import pipeline  # noqa: PLC0415
-    from generator.base.errors import Refused  # noqa: PLC0415
+    from generator.base.diagnostics import Refused  # noqa: PLC0415
 
     try:
         return pipeline.assess(Path(input), _path(templates)).findings

@@ -27,26 +27,36 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator import checking, narrating, provenance, scoring, submission, template
-from generator.base.diagnostics import Finding, has_errors, in_order, shown_path
-from generator.base.errors import Refused
+from generator.base.diagnostics import Finding, Refused, has_errors, in_order, shown_path
 from generator.base.filters import form_filter
-from generator.checking.context import Case
+from generator.checks import rules as checking
+from generator.checks.context import Case
 from generator.formula import codes as formula_codes
-from generator.formula import metered
-from generator.provenance.names import refuse_draft_name, target_of
+from generator.formula.evaluate import metered
+from generator.narrative.content import Placeholders
+from generator.narrative.narrate import check_references
+from generator.narrative.narrate import narrate as narrate_report
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import stamp_of, stamped_parts
+from generator.provenance.write import refuse_draft_name, target_of
+from generator.scoring.placeholders import score_draft
+from generator.scoring.score import score as score_submission
+from generator.scoring.symbols import Book
+from generator.submission.accept import accept as accept_submission
+from generator.submission.walking import walk_facts
+from generator.template.load import named_template
 from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from generator.narrating import Report
-    from generator.scoring import Scorecard
-    from generator.submission import Submission
-    from generator.template import Template
+    from generator.narrative.content import Report
+    from generator.scoring.model import Scorecard
+    from generator.submission.model import Submission
+    from generator.template.model import Template
     from generator.word.layout import Layout
-    from generator.word.merging.attaching import Attachment
-    from generator.word.running.origins import Marked
+    from generator.word.merge.attach import Attachment
+    from generator.word.render.values import Marked
     from generator.yamlfile.build import Mapping
     from generator.yamlfile.source import Source
 
@@ -143,22 +153,22 @@ class _Run:
 
 def choose_template(run: _Run) -> list[Finding]:
     """The template that the input names; one with errors, or misused switches of checks, stops drafts as well."""
-    run.template = template.named_template(run.root, run.input_file, run.templates)
+    run.template = named_template(run.root, run.input_file, run.templates)
     refuse_errors(checking.misused(run.template))
     return []
 
 
 def accept(run: _Run) -> list[Finding]:
     """What the bureau filled in, typed, and its files opened; a draft leaves out those that cannot be used."""
-    run.submission, run.unacceptable = submission.accept(run.source, run.root, run.template, run.input_file.parent)
+    run.submission, run.unacceptable = accept_submission(run.source, run.root, run.template, run.input_file.parent)
     return [*run.unacceptable, *_open_attachments(run)]
 
 
 def _open_attachments(run: _Run) -> list[Finding]:
-    documents = [one.document for one in submission.walk_facts(run.submission) if one.document is not None]
+    documents = [one.document for one in walk_facts(run.submission) if one.document is not None]
     if not run.submission.attachments and not documents:
         return []
-    from generator.word.merging.attaching import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
+    from generator.word.merge.attach import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
 
     unusable: list[Finding] = []
     for document in documents:
@@ -177,23 +187,23 @@ def _open_attachments(run: _Run) -> list[Finding]:
 def score(run: _Run) -> list[Finding]:
     """The scores; of a draft, those that are known."""
     if run.mode is Mode.DRAFT:
-        run.scorecard, faults = scoring.score_draft(run.submission)
+        run.scorecard, faults = score_draft(run.submission)
     else:
-        run.scorecard, faults = scoring.score(run.submission)
+        run.scorecard, faults = score_submission(run.submission)
     # A missing fact is reported where it is missing, not again by every formula that needs it.
     consequence = formula_codes.MISSING_FACT.number if has_errors(run.unacceptable) else ""
     found = [fault for fault in faults if fault.code != consequence]
     if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
         # Narrating is not reached; the references in texts are checked in this run all the same.
-        found += narrating.check_references(run.submission, scoring.Book(run.submission))
+        found += check_references(run.submission, Book(run.submission))
     return found
 
 
 def narrate(run: _Run) -> list[Finding]:
     """Every text of the report, written out."""
     assert run.scorecard is not None  # else there were errors  # noqa: S101
-    placeholders = narrating.Placeholders.NEEDED if run.mode is Mode.DRAFT else narrating.Placeholders.NONE
-    run.report, found = narrating.narrate(run.submission, run.scorecard, placeholders=placeholders)
+    placeholders = Placeholders.NEEDED if run.mode is Mode.DRAFT else Placeholders.NONE
+    run.report, found = narrate_report(run.submission, run.scorecard, placeholders=placeholders)
     return found
 
 
@@ -220,7 +230,7 @@ def render(
 ) -> Rendered:
     """Write the report of one input as a Word file."""
     made = prepare(input_file, output, templates)
-    path = provenance.write_guarded(made.data, made.target, backup=backup, force=force)
+    path = write_guarded(made.data, made.target, backup=backup, force=force)
     return Rendered(path, made.assessment)
 
 
@@ -238,10 +248,10 @@ def print_report(assessment: Assessment) -> bytes:
     facts = assessment.submission
     parts = _layout(assessment).parts(assessment.report.content)
     if assessment.attachments:
-        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
+        from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
 
         parts = attach(parts, assessment.attachments)
-    return provenance.stamped_parts(parts, provenance.stamp_of(facts), facts.sources)
+    return stamped_parts(parts, stamp_of(facts), facts.sources)
 
 
 def print_again(input_file: Path, templates: Path | None) -> bytes:
@@ -253,7 +263,7 @@ def print_marked(assessment: Assessment) -> Marked:
     """The report with marks around its values, for drafts, the review page and ``jixiao pull``; it has no stamp."""
     marked = _layout(assessment).marked(assessment.report.content)
     if assessment.attachments:
-        from generator.word.merging.attaching import attach  # noqa: PLC0415 - needs python-docx
+        from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
         from generator.word.opc import own_package, write_package  # noqa: PLC0415 - needed here only
 
         marked = replace(marked, data=write_package(attach(own_package(marked.data), assessment.attachments)))

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import generator
 from generator.authoring.cases import changed
-from generator.base.diagnostics import Finding
-from generator.base.errors import Refused
+from generator.base.diagnostics import Finding, Refused
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import underlined

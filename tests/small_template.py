@@ -9,8 +9,10 @@ from textwrap import dedent
 import generator
 from generator.base.diagnostics import Finding
 from generator.pipeline import Assessment
-from generator.submission import Submission, accept
-from generator.template import Template, load_template
+from generator.submission.accept import accept
+from generator.submission.model import Submission
+from generator.template.load import load_template
+from generator.template.model import Template
 from generator.yamlfile.source import parse_yaml
 
 MANIFEST = """\

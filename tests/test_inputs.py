@@ -11,7 +11,7 @@ import pytest
 
 import generator
 from generator.base.forms import Form
-from generator.formula import Trace, walk
+from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 
 ROOT = Path(__file__).resolve().parents[1]

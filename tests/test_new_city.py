@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 
 import generator
-from generator.template import load_template
+from generator.template.load import load_template
 from tests.reading_word import text_of
 
 ROOT = Path(__file__).parents[1]

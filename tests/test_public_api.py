@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused
 from generator.pipeline import Assessment, Rendered
 
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"

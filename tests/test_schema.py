@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from generator.template import load_template
+from generator.template.load import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.source import read_yaml

@@ -31,14 +31,13 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import is_written
-from generator.base.diagnostics import Span, shown_path, suggestion
-from generator.base.errors import FileProblem, JixiaoError, Refused
-from generator.scoring import find_traces
+from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span, shown_path, suggestion
+from generator.scoring.trace import find_traces
 from generator.submission import codes as submission_codes
-from generator.template import find_template, load_template
-from generator.template.load import list_templates
+from generator.template.folder import find_template
+from generator.template.load import list_templates, load_template
 from generator.template.reader import Notes, Reader
-from generator.word.read.text import text_lines
+from generator.word.read.texts import text_lines
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator import checking, pipeline
+from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
 from generator.authoring.examples import example_text, old_files
 from generator.authoring.texts import check_texts
-from generator.base.diagnostics import Span, has_errors, in_order, shown_path
-from generator.base.errors import JixiaoError, Refused
+from generator.base.diagnostics import JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.filters import form_filter
-from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.formula import FUNCTIONS
+from generator.checks import rules as checking
+from generator.checks.text.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.formula import codes as formula_codes
+from generator.formula.functions import FUNCTIONS
 from generator.template import codes as template_codes
-from generator.template import walk_fields
 from generator.template.assembling import inspect_template
 from generator.template.folder import MANIFEST
+from generator.template.model import walk_fields
 from generator.template.scope import Scope
 from generator.template.validate import check_formulas
 from generator.word import Layout
 from generator.word import codes as word_codes
-from generator.word.read.text import text_lines
+from generator.word.read.texts import text_lines
 from generator.yamlfile.beside import near_misses
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.template import Field, Template
     from generator.template.assembling import Inspected
+    from generator.template.model import Field, Template
     from generator.yamlfile.build import Node
 
 __all__ = [
@@ -102,8 +102,8 @@ def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | No
 
 def _look(file: Path, inspected: Inspected) -> list[Finding]:
     """What its looks and its text tell."""
-    from generator.word.official.style_checks import check_style  # noqa: PLC0415
-    from generator.word.read.text import text_of_file  # noqa: PLC0415 - it needs lxml
+    from generator.word.official.checks import check_style  # noqa: PLC0415
+    from generator.word.read.texts import text_of_file  # noqa: PLC0415 - it needs lxml
 
     try:
         found = check_style(file)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from generator.authoring import codes
 from generator.base.diagnostics import Span, shown_path
 from generator.base.forms import plain
-from generator.formula import names_in
+from generator.formula.nodes import names_in
 from generator.provenance.write import write_whole
-from generator.template import load_template
+from generator.template.load import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new.blank_form import flat, indented
 from generator.yamlfile.edit import as_key, as_value
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.formula import Expression
-    from generator.template import Field, Indicator, Item, Template
+    from generator.formula.nodes import Expression
+    from generator.template.model import Field, Indicator, Item, Template
 
 __all__ = [
     "EXAMPLE_FILE",

@@ -13,18 +13,16 @@ from msgspec.structs import replace
 
 from generator.authoring import codes
 from generator.authoring.examples import EXAMPLE_FILE, example_of
-from generator.base.diagnostics import Span, why_not
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.provenance import codes as publishing_codes
-from generator.provenance.names import safe_name
-from generator.provenance.write import write_whole
-from generator.template import load_template
+from generator.provenance.write import safe_name, write_whole
+from generator.template.load import load_template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new.blank_form import flat
 from generator.yamlfile.edit import as_value
 
 if TYPE_CHECKING:
-    from generator.template import Template
+    from generator.template.model import Template
 
 __all__ = [
     "create_template",

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import pipeline, provenance
+from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.exports.pdf.convert import pictures_of, remove_pictures, to_pdf
+from generator.provenance.guard import write_guarded
 from generator.provenance.write import write_whole
-from generator.template import load_template
+from generator.template.load import load_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -63,7 +63,7 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
         raise Refused([codes.OTHER_TEMPLATE.at(Span(str(source)), "模板", actual=used, wanted=folder.name)])
     word = output / f"{_NAME}.docx"
     # Notes of a colleague on the pages must neither be lost nor stop the next preview.
-    provenance.write_guarded(pipeline.print_report(assessment), word, backup=True)
+    write_guarded(pipeline.print_report(assessment), word, backup=True)
     # What a reviewer would object to in the examples themselves is nobody's concern.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-from generator.narrating import codes as narrating_codes
-from generator.narrating.proofreading import Proofreader
+from generator.narrative import codes as narrating_codes
+from generator.narrative.proofread import Proofreader
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
 from generator.template.scope import Scope
 from generator.yamlfile.build import Mapping, Scalar, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Names
 
     from generator.base.diagnostics import Finding
-    from generator.template import Indicator, Template
     from generator.template.assembling import Inspected
+    from generator.template.model import Indicator, Template
     from generator.yamlfile.build import Node
 
 __all__ = ["check_texts"]

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.base.diagnostics import Span
-from generator.base.errors import JixiaoError
+from generator.base.diagnostics import JixiaoError, Span
 from generator.base.printing import findings_as_text
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
 from generator.cli.printing import summary, table
 
 if TYPE_CHECKING:
-    from generator.authoring import Preview
+    from generator.authoring.preview import Preview
 
 __all__ = ["template"]
 
@@ -32,7 +31,7 @@ def template() -> None:
 
 def _folder(name: str, templates: Path | None) -> Path:
     # The name came from the command line: there is no line of a file to point at.
-    from generator.template import find_template  # noqa: PLC0415 - not for --help
+    from generator.template.folder import find_template  # noqa: PLC0415 - not for --help
 
     return find_template(name, _HERE, templates, Span("jixiao template"))
 
@@ -44,7 +43,7 @@ def _folder(name: str, templates: Path | None) -> Path:
 @click.pass_context
 def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
-    from generator.authoring import check_template  # noqa: PLC0415
+    from generator.authoring.check import check_template  # noqa: PLC0415
 
     leave_with(ctx, check_template(_folder(name, templates)), shape)
 
@@ -60,7 +59,7 @@ def new(name: str, title: str, templates: Path | None) -> None:
 
     已有的文件夹不会被改写。
     """
-    from generator.authoring import create_template, templates_folder  # noqa: PLC0415
+    from generator.authoring.new import create_template, templates_folder  # noqa: PLC0415
 
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title)
@@ -91,7 +90,7 @@ def new(name: str, title: str, templates: Path | None) -> None:
 @_TEMPLATES
 def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
     """用示例生成报告，看版式的样子：Word 文件；装有 LibreOffice 的，还有 PDF 和页面图片。"""
-    from generator.authoring import files_below, saves  # noqa: PLC0415
+    from generator.authoring.preview import files_below, saves  # noqa: PLC0415
 
     folder = _folder(name, templates)
     target = output if output is not None else Path("outputs") / "预览" / name
@@ -107,9 +106,9 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
 
 
 def _show(folder: Path, target: Path, given: Path | None) -> None:
-    from generator import authoring  # noqa: PLC0415
+    from generator.authoring.preview import preview as make_preview  # noqa: PLC0415
 
-    shown = authoring.preview(folder, target, given)
+    shown = make_preview(folder, target, given)
     print_aside(shown.findings)
     click.echo(_listed(shown))
 
@@ -140,7 +139,7 @@ def _listed(shown: Preview) -> str:
 @_TEMPLATES
 def schema(name: str, templates: Path | None) -> None:
     """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
-    from generator.authoring import write_generated  # noqa: PLC0415
+    from generator.authoring.examples import write_generated  # noqa: PLC0415
 
     for path in write_generated(_folder(name, templates)):
         click.echo(f"已写出：{path}")
@@ -150,10 +149,10 @@ def schema(name: str, templates: Path | None) -> None:
 @_TEMPLATES
 def list_templates(templates: Path | None) -> None:
     """列出可用的模板。"""
-    from generator import authoring  # noqa: PLC0415
+    from generator.template.load import list_templates as all_templates  # noqa: PLC0415
 
     rows = []
-    for line in authoring.list_templates(_HERE, templates):
+    for line in all_templates(_HERE, templates):
         title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
         rows.append((line.name, title, line.version, str(line.folder)))
     click.echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
@@ -164,7 +163,7 @@ def list_templates(templates: Path | None) -> None:
 @_TEMPLATES
 def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
-    from generator.template import load_template  # noqa: PLC0415 - not for --help
+    from generator.template.load import load_template  # noqa: PLC0415 - not for --help
     from generator.template.scope import list_names  # noqa: PLC0415 - only this command needs it
 
     names = list_names(load_template(_folder(name, templates)))
@@ -178,7 +177,7 @@ def fields(name: str, templates: Path | None) -> None:
 @click.pass_context
 def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
-    from generator.authoring import run_all_cases  # noqa: PLC0415
+    from generator.authoring.cases import run_all_cases  # noqa: PLC0415
 
     runs = run_all_cases(_HERE, name, templates)
     for run in runs:
@@ -196,7 +195,7 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
 @click.argument("file", metavar="文件.docx", type=click.Path(path_type=Path))
 def text(file: Path) -> None:
     """把 Word 文件印成文字，每段一行，表格每行一行；配合 git diff 查看版式的改动。"""
-    from generator.word.read.text import text_of_file  # noqa: PLC0415
+    from generator.word.read.texts import text_of_file  # noqa: PLC0415
 
     for line in text_of_file(file):
         click.echo(line)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from generator.base.diagnostics import Code, Span, nearest, suggestion
-from generator.base.errors import JixiaoError
+from generator.base.diagnostics import Code, JixiaoError, Span, nearest, suggestion
 from generator.base.printing import findings_as_text
 from generator.cli import printing
 

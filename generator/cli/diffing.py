@@ -12,7 +12,7 @@ import click
 
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, templates_option
-from generator.provenance.names import is_of_other_kind
+from generator.provenance.write import is_of_other_kind
 
 if TYPE_CHECKING:
     from generator.workflows.diff.model import Comparison
@@ -94,9 +94,9 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
         if redline is None:
             return
         made = redline_of(before, after, author or AUTHOR, day)
-    from generator import provenance  # noqa: PLC0415
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415
 
-    provenance.write_guarded(made.data, redline, backup=backup, force=force)
+    write_guarded(made.data, redline, backup=backup, force=force)
     # On the other stream, so that the comparison can be taken alone.
     click.echo(
         "\n".join([f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]), err=True

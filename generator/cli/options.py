@@ -11,7 +11,7 @@ import click
 from generator.base.diagnostics import has_errors
 from generator.base.printing import findings_as_json, findings_as_text
 from generator.cli.printing import summary
-from generator.provenance.names import is_of_other_kind
+from generator.provenance.write import is_of_other_kind
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Code, Span, suggestion
-from generator.base.errors import Refused
+from generator.base.diagnostics import Code, Refused, Span, suggestion
 from generator.base.forms import plain
 from generator.base.printing import width
 
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
-    from generator.scoring import Scored, Total
+    from generator.scoring.model import Scored, Total
 
 __all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table", "total_line"]
 
@@ -122,7 +121,7 @@ def explanation(assessment: Assessment, name: str, file: str) -> str:
     """
     if not name and assessment.scorecard.total is None:
         raise Refused([NO_FORM.at(Span(file))])
-    from generator.scoring import find_traces, tree  # noqa: PLC0415 - not for --help
+    from generator.scoring.trace import find_traces, tree  # noqa: PLC0415 - not for --help
 
     traces = find_traces(assessment.scorecard, name)
     if not traces:

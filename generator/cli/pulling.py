@@ -17,7 +17,8 @@ from generator.cli.options import templates_option
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.pulling import Edit, Plan
+    from generator.workflows.pull.decide import Edit
+    from generator.workflows.pull.plan import Plan
 
 __all__ = ["pull"]
 
@@ -54,12 +55,13 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
     """
     if yes and dry_run:
         raise _wrong(ctx, "dry_run", "不能和 --yes 合用：一个只看，一个就写。")
-    from generator import pulling  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.pull.plan import plan as plan_edits_of  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.pull.plan import write  # noqa: PLC0415 - only this command needs it
 
-    made = pulling.plan(document, input_file, templates, base)
+    made = plan_edits_of(document, input_file, templates, base)
     click.echo(_shown(made))
     if made.after is not None and not dry_run and (yes or _agreed(ctx, made)):
-        click.echo(f"已写入 {len(made.edits)} 处：{pulling.write(made)}")
+        click.echo(f"已写入 {len(made.edits)} 处：{write(made)}")
     elif made.edits:
         click.echo("没有写入。")
     ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)

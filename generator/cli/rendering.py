@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (

@@ -44,11 +44,11 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
 
     有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
     """
-    from generator import reviewing  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.review.page import write_review  # noqa: PLC0415 - only this command needs it
 
     # One for each input: the page of another department stays.
     page = output or Path("outputs", f"{input_file.stem}-审核页.html")
-    written = reviewing.write_review(input_file, page, against, templates, force=force)
+    written = write_review(input_file, page, against, templates, force=force)
     is_draft = has_errors(written.assessment.findings)
     click.echo(printing.rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:

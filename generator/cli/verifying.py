@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.base.diagnostics import shown_path
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, templates_option
 from generator.version import __version__
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.provenance import Edit, Verdict
+    from generator.provenance.finished import Edit
+    from generator.provenance.verify import Verdict
 
 __all__ = ["verify"]
 
@@ -44,13 +44,14 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
 
     都是现行的时退出码为 0，否则为 1。
     """
-    from generator import pipeline, provenance  # noqa: PLC0415 - only this command needs them
+    from generator import pipeline  # noqa: PLC0415 - only this command needs them
+    from generator.provenance.verify import verify as verify_file  # noqa: PLC0415 - only this command needs them
 
     verdicts: list[Verdict] = []
     unreadable: list[Finding] = []
     for file in files:
         try:
-            verdicts.append(provenance.verify(file, pipeline.print_again, given, templates))
+            verdicts.append(verify_file(file, pipeline.print_again, given, templates))
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":
@@ -83,7 +84,8 @@ def _summary(verdict: Verdict) -> str:
 
 def _lines(verdict: Verdict) -> Iterator[str]:
     """A verdict as people read it."""
-    from generator.provenance import VOLUME, State  # noqa: PLC0415
+    from generator.provenance.stamp import VOLUME  # noqa: PLC0415
+    from generator.provenance.verify import State  # noqa: PLC0415
 
     yield f"{verdict.file}：{_summary(verdict)}"
     stamp = verdict.stamp
@@ -104,7 +106,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
 
 def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
     """What has changed or was not found of the files beside the input, or of the inputs of a volume."""
-    from generator.provenance import is_beside  # noqa: PLC0415
+    from generator.provenance.verify import is_beside  # noqa: PLC0415
 
     if verdict.input is None:
         return

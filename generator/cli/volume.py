@@ -23,8 +23,9 @@ from generator.cli.options import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from generator.volumes import Bound, Written
     from generator.workflows.batch.result import Outcome
+    from generator.workflows.volume.bind import Bound
+    from generator.workflows.volume.write import Written
 
 __all__ = ["volume"]
 
@@ -61,15 +62,16 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     可以写多个文件、文件夹或带引号的通配符（如 "inputs/*.yaml"），按写的次序排列。有错误的填报列出原因并略去，
     退出码为 1。
     """
-    from generator import volumes  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.volume.bind import bind  # noqa: PLC0415 - only this command needs it
+    from generator.workflows.volume.write import chapters_of, write_volume  # noqa: PLC0415 - only this command needs it
 
     outcomes = _made(named, templates, jobs)
     bad = [outcome for outcome in outcomes if not outcome.status.is_good]
     for outcome in bad:
         print_aside(outcome.findings)
-    chapters, names = volumes.chapters_of(outcomes, strict=strict)
-    bound = volumes.bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
-    written = volumes.write_volume(bound, output, pdf=pdf, backup=backup, force=force)
+    chapters, names = chapters_of(outcomes, strict=strict)
+    bound = bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
+    written = write_volume(bound, output, pdf=pdf, backup=backup, force=force)
     print_aside(written.findings)
     click.echo(_report(written, bound, len(bad)))
     ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))
@@ -77,18 +79,18 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> list[Outcome]:
     """What came of every input that is named, in their order."""
-    from generator import volumes  # noqa: PLC0415
     from generator.cli.many import cores  # noqa: PLC0415
     from generator.cli.progress import followed  # noqa: PLC0415
     from generator.workflows.batch.executors import local_lanes  # noqa: PLC0415
     from generator.workflows.batch.listing import find_inputs  # noqa: PLC0415
     from generator.workflows.batch.result import Job, jobs_of  # noqa: PLC0415
     from generator.workflows.batch.run import run  # noqa: PLC0415
+    from generator.workflows.volume.chapters import make_chapter  # noqa: PLC0415
 
     common = Job(0, Path(), Path(), templates, seconds=SECONDS)
     listed = jobs_of(find_inputs(named), {}, common)
     with local_lanes(max(1, min(jobs or cores(), len(listed))), MEGABYTES) as lanes:
-        made = run(listed, lanes, volumes.make_chapter)
+        made = run(listed, lanes, make_chapter)
         return sorted(followed(made, len(listed)), key=lambda outcome: outcome.number)
 
 

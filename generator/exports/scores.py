@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from generator import pipeline, provenance
+from generator import pipeline
 from generator.exports.xlsx import scoring_form
-from generator.provenance.names import refuse_draft_name, target_of
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.write import refuse_draft_name, target_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +36,7 @@ def write_scores(
     data = print_scores(assessment)
     target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
     refuse_draft_name(target)
-    return pipeline.Rendered(provenance.write_guarded(data, target, backup=backup, force=force), assessment)
+    return pipeline.Rendered(write_guarded(data, target, backup=backup, force=force), assessment)
 
 
 def print_scores(assessment: Assessment) -> bytes:
@@ -45,4 +47,4 @@ def print_scores(assessment: Assessment) -> bytes:
     """
     facts = assessment.submission
     data = scoring_form.print_scores(facts, assessment.scorecard, assessment.report)
-    return provenance.stamped(data, provenance.stamp_of(facts), facts.sources)
+    return stamped(data, stamp_of(facts), facts.sources)

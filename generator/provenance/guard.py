@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from hashlib import sha256
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
-from generator.base.diagnostics import Span, why_not
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.provenance import codes
+from generator.provenance.reproducible_pdf import read_seal, sealed, without_times
 from generator.provenance.write import write_new, write_whole
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     Judge = Callable[[Path, bytes], Finding | None]
 
-__all__ = ["backup_of", "is_current", "make_way", "read_bytes", "write_guarded"]
+__all__ = ["backup_of", "is_current", "is_current_pdf", "make_way", "read_bytes", "write_guarded", "write_pdf"]
 
 # More than any report: a file like that is none of ours, whatever it is.
 _MOST_BYTES: Final = 512 * 1024 * 1024
@@ -82,7 +83,7 @@ def why_kept(path: Path, data: bytes) -> Finding | None:
 
 
 def _told(path: Path, data: bytes, finished: Finished) -> Finding:
-    from generator.provenance.condition import Condition, condition_of  # noqa: PLC0415 - mostly nothing was edited
+    from generator.provenance.finished import Condition, condition_of  # noqa: PLC0415 - mostly nothing was edited
     from generator.provenance.stamp import DRAFT  # noqa: PLC0415
 
     span, backup = Span(str(path)), backup_of(path, data).name
@@ -153,3 +154,41 @@ def _holds(file: Path, data: bytes) -> bool:
         return file.stat().st_size == len(data) and file.read_bytes() == data
     except OSError:
         return False
+
+
+def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, force: bool = False) -> Path:
+    """Write a PDF that tells of what it was made, unless a file is there that must not be lost.
+
+    Args:
+        pdf: As LibreOffice made it.
+        path: The file.
+        stamp: Where the Word file comes from that it was made of.
+        backup: As for ``write_guarded``.
+        force: As for ``write_guarded``.
+
+    Raises:
+        Refused: A file is there that this program did not write, or that was changed since; it stays.
+        FileProblem: The file cannot be read or written.
+    """
+    data = sealed(without_times(pdf), _key(stamp))
+    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=_why_kept))
+
+
+def is_current_pdf(path: Path, stamp: Stamp) -> bool:
+    """Whether the PDF there was made of just this, and nobody touched it since."""
+    try:
+        return read_seal(path.read_bytes()) == (_key(stamp), True)
+    except OSError:
+        return False
+
+
+def _key(stamp: Stamp) -> str:
+    """A digest of the stamp."""
+    return sha256("\n".join(stamp).encode()).hexdigest()
+
+
+def _why_kept(path: Path, data: bytes) -> Finding | None:
+    seal, span, backup = read_seal(data), Span(str(path)), backup_of(path, data).name
+    if seal is None:
+        return codes.FOREIGN.at(span, file=path, backup=backup)
+    return None if seal[1] else codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)

@@ -1,33 +1,140 @@
-"""What a file tells of its making: of which input, template and program it is the report."""
+"""The part of a report that lets later edits be found without its input: a check sum of each line, and its sources.
+
+A custom XML part, which office programs carry along unseen. Custom properties would be too short for it.
+"""
 
 from __future__ import annotations
 
+import re
+import struct
+import zlib
+from base64 import b64decode, b64encode
 from functools import lru_cache
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
+from generator.word.custom_properties import CUSTOM_PROPERTIES, forget_people, write_properties
+from generator.word.opc import (
+    CONTENT_TYPES,
+    DECLARATION,
+    RELATIONS,
+    add_part,
+    escaped,
+    main_part,
+    own_package,
+    replace_text,
+    text_of,
+    unescaped,
+    write_package,
+)
+from generator.word.read.texts import read_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from generator.submission import Submission
+    from generator.submission.model import Submission
+    from generator.word.opc import Entry
 
 __all__ = [
     "DRAFT",
+    "FILE_DIGEST",
     "FINAL",
     "PREFIX",
     "REDLINE",
+    "TEXT_DIGEST",
     "VOLUME",
+    "Record",
     "Stamp",
+    "check_sum",
+    "digest_of_parts",
     "digest_of_sources",
     "digest_of_template",
+    "digest_of_texts",
+    "is_word",
+    "read_record",
     "stamp_of",
     "stamp_of_volume",
+    "stamped",
+    "stamped_parts",
     "templates_of",
+    "write_record",
 ]
+
+_SPACE: Final = "urn:jixiao:provenance"
+_IDENTITY: Final = "{6A697869-616F-4A58-9C5E-7D2F10A3B803}"
+_KIND: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_LINES: Final = r"<(?:\w+:)?lines\b[^>]*>([^<]*)<"
+_SOURCE: Final = r'<(?:\w+:)?source\s+name="([^"]*)"\s+digest="([0-9a-f]{64})"'
+
+
+class Record(NamedTuple):
+    """The check sums of a report's lines, and the tables, attachments and evidence of its input with their SHA-256."""
+
+    sums: tuple[int, ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+def check_sum(text: str) -> int:
+    """A line's check sum, of 32 bits: it tells lines apart, and proves nothing."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Iterable[tuple[str, str]]) -> None:
+    """Adds the record to a package, or puts it in the place of an older one.
+
+    Args:
+        entries: The package.
+        texts: The lines of the report; none for a workbook.
+        sources: Names and digests.
+    """
+    sums = [check_sum(text) for text in texts]
+    packed = b64encode(struct.pack(f">{len(sums)}I", *sums)).decode()
+    listed = "".join(f'<source name="{escaped(name)}" digest="{digest}"/>' for name, digest in sources)
+    text = f'{DECLARATION}<provenance xmlns="{_SPACE}"><lines>{packed}</lines>{listed}</provenance>'
+    there = _place(entries)
+    if there:
+        replace_text(entries, there, text)
+        return
+    number = next(number for number in count(1) if f"customXml/item{number}.xml" not in entries)
+    item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"
+    add_part(entries, item, text, "", main_part(entries), f"{RELATIONS}/customXml", f"rIdProvenance{number}")
+    described = (
+        f'{DECLARATION}<ds:datastoreItem xmlns:ds="http://schemas.openxmlformats.org/officeDocument/2006/customXml" '
+        f'ds:itemID="{_IDENTITY}"><ds:schemaRefs><ds:schemaRef ds:uri="{_SPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+    )
+    add_part(entries, properties, described, _KIND, item, f"{RELATIONS}/customXmlProps", "rId1")
+
+
+def read_record(entries: Mapping[str, Entry]) -> Record | None:
+    """The record in a package; None where there is none, or not the whole of it."""
+    place = _place(entries)
+    if not place:
+        return None
+    try:
+        text = text_of(entries[place])
+        lines = re.search(_LINES, text)
+        packed = b64decode("".join(lines[1].split()), validate=True) if lines is not None else b""
+        sums = struct.unpack(f">{len(packed) // 4}I", packed)
+    except (ValueError, struct.error):
+        return None
+    return Record(sums, tuple((unescaped(name), digest) for name, digest in re.findall(_SOURCE, text)))
+
+
+def _place(entries: Mapping[str, Entry]) -> str:
+    """The name of the part: programs give it another."""
+    space = _SPACE.encode()
+    items = (name for name in sorted(entries) if name.startswith("customXml/") and name.endswith(".xml"))
+    return next((name for name in items if _holds(entries[name], space)), "")
+
+
+def _holds(entry: Entry, space: bytes) -> bool:
+    data = entry.data()
+    return space in data and b"datastoreItem" not in data
+
 
 FINAL: Final = "正式"
 DRAFT: Final = "草稿"
@@ -155,3 +262,57 @@ def digest_of_template(folder: Path, layout: str) -> str:
 @lru_cache(maxsize=_CACHED)
 def _digest(folder: Path, names: tuple[str, ...], _stats: tuple[tuple[int, int, int], ...]) -> str:
     return digest_of_sources((name, sha256((folder / name).read_bytes()).hexdigest()) for name in names)
+
+
+TEXT_DIGEST: Final = f"{PREFIX}正文摘要"
+FILE_DIGEST: Final = f"{PREFIX}文件摘要"
+_IS_WORD: Final = "wordprocessingml.document.main+xml"
+# What programs add to a file without touching what is in it.
+_BESIDE: Final = frozenset({CONTENT_TYPES, "_rels/.rels", CUSTOM_PROPERTIES, "docProps/app.xml"})
+_THUMBNAIL: Final = "docProps/thumbnail."
+
+
+def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
+    """A Word file or workbook that tells where it comes from; the same for the same file and stamp.
+
+    Args:
+        data: The file, as this program just made it.
+        stamp: Where it comes from.
+        sources: The files that its input names, each with its digest.
+    """
+    return stamped_parts(own_package(data), stamp, sources)
+
+
+def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
+    """``stamped`` for a file that is not yet put together; its parts are changed."""
+    forget_people(entries)
+    properties = stamp.properties()
+    texts: Sequence[str] = ()
+    if is_word(entries):
+        texts = read_texts(entries)
+        properties[TEXT_DIGEST] = digest_of_texts(texts)
+    write_record(entries, texts, sources)
+    properties[FILE_DIGEST] = digest_of_parts(entries)
+    write_properties(entries, properties)
+    return write_package(entries)
+
+
+def is_word(entries: Mapping[str, Entry]) -> bool:
+    """Whether a package is a Word file."""
+    return _IS_WORD in text_of(entries[CONTENT_TYPES])
+
+
+def digest_of_texts(texts: Iterable[str]) -> str:
+    """SHA-256 over the lines of a report."""
+    return sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def digest_of_parts(entries: Mapping[str, Entry]) -> str:
+    """SHA-256 over the names and contents of all parts that only a change of the file changes."""
+    whole = sha256()
+    for name in sorted(entries):
+        if name not in _BESIDE and not name.startswith(_THUMBNAIL):
+            data = entries[name].data()
+            whole.update(f"{name}\0{len(data)}\0".encode())
+            whole.update(data)
+    return whole.hexdigest()

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.forms import RATE, Form
-from generator.formula import Trace
+from generator.formula.values import Trace
 
 if TYPE_CHECKING:
     from generator.scoring.symbols import Book
-    from generator.template import Indicator, Item
+    from generator.template.model import Indicator, Item
 
 __all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "known_part", "number"]
 

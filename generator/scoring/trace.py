@@ -15,16 +15,17 @@ from generator.base.diagnostics import Span
 from generator.base.forms import RATE, Form, plain
 from generator.base.rounding import round_half_up
 from generator.base.units import NO_UNIT
-from generator.formula import Expression, FormulaFault, Scope, Trace, codes, evaluate, shown
-from generator.formula.nodes import Choice, Literal
-from generator.formula.values import in_full
+from generator.formula import codes
+from generator.formula.evaluate import evaluate
+from generator.formula.nodes import Choice, Expression, Literal
+from generator.formula.values import FormulaFault, Scope, Trace, in_full, shown
 from generator.scoring.model import Scorecard, number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.formula import Value
-    from generator.template import Band, Field
+    from generator.formula.values import Value
+    from generator.template.model import Band, Field
 
 __all__ = [
     "added",

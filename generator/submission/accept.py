@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, Span, nearest, suggestion
-from generator.base.errors import Gathered
+from generator.base.diagnostics import Finding, Gathered, Span, nearest, suggestion
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field
 from generator.submission.entries import read_entries
@@ -25,7 +24,7 @@ from generator.yamlfile.scan import key_in
 if TYPE_CHECKING:
     from collections.abc import Mapping as NamedFields
 
-    from generator.template import Field, Template
+    from generator.template.model import Field, Template
     from generator.yamlfile.build import Node
     from generator.yamlfile.source import Source
 

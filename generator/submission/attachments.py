@@ -6,7 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding, suggestion
-from generator.base.document import Document
+from generator.base.files import Document
 from generator.submission import codes
 from generator.submission.model import Attachment, Fact
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Code
-    from generator.template import Template
+    from generator.template.model import Template
     from generator.yamlfile.build import Node
 
 __all__ = ["ATTACHMENTS", "KEYS", "read_attachments", "read_document_field"]

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, why_not
-from generator.base.errors import Refused
+from generator.base.diagnostics import Finding, Refused, why_not
 from generator.submission import codes
 from generator.submission.listing import list_evidence
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
-from generator.formula import names_in
+from generator.formula.nodes import names_in
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.submission.model import Evidence
-    from generator.template import Indicator, Item, Template
+    from generator.template.model import Indicator, Item, Template
     from generator.yamlfile.build import Node
 
 __all__ = ["read_entries"]

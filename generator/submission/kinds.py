@@ -17,8 +17,8 @@ from generator.submission import codes
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Code
-    from generator.formula import Value
-    from generator.template import Field
+    from generator.formula.values import Value
+    from generator.template.model import Field
 
 __all__ = ["KindFault", "read_kind"]
 

@@ -8,10 +8,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
-from generator.base.document import Document
-from generator.base.picture import Picture
-from generator.formula import Value
-from generator.template import Field, Template
+from generator.base.files import Document, Picture
+from generator.formula.values import Value
+from generator.template.model import Field, Template
 
 __all__ = ["Attachment", "Entry", "Evidence", "Fact", "ItemEntry", "Record", "Submission", "Table"]
 

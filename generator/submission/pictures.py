@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import suggestion, why_not
-from generator.base.picture import read_picture
+from generator.base.files import read_picture
 from generator.submission import codes
 from generator.submission.model import Fact
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses

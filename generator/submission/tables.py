@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from generator.base.diagnostics import Finding
-    from generator.sheets import Column
-    from generator.template import Field
+    from generator.submission.sheets.grid import Column
+    from generator.template.model import Field
     from generator.yamlfile.build import Node
 
 __all__ = ["Tables", "fill_in"]
@@ -74,7 +74,7 @@ def _member(node: Node, path: str, known: Field, folder: Path, tables: Tables) -
 
 
 def _names_a_file(node: Mapping) -> bool:
-    from generator.sheets import KEYS  # noqa: PLC0415 - most inputs have their tables in themselves
+    from generator.submission.sheets.table import KEYS  # noqa: PLC0415 - most inputs have their tables in themselves
 
     return node.get(KEYS[0]) is not None
 
@@ -84,7 +84,7 @@ def _row(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> N
 
 
 def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) -> Node:
-    from generator.sheets import Wanted, read_table  # noqa: PLC0415 - see above
+    from generator.submission.sheets.table import Wanted, read_table  # noqa: PLC0415 - see above
 
     for member in known.members.values():
         if member.kind in _WITHIN and member.is_needed:
@@ -100,7 +100,7 @@ def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) 
 
 
 def _column(member: Field) -> Column:
-    from generator.sheets import Column  # noqa: PLC0415 - see above
+    from generator.submission.sheets.grid import Column  # noqa: PLC0415 - see above
 
     computed = member.formula is not None
     return Column(member.name, member.label, member.kind, member.unit, member.is_needed, computed)

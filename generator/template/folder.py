@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, shown_path, suggestion
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span, shown_path, suggestion
 from generator.template import codes
 from generator.yamlfile import codes as reading_codes
 from generator.yamlfile.build import Mapping

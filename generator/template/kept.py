@@ -13,7 +13,8 @@ from msgspec import Struct
 from generator.base import cache
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import Form
-from generator.formula import Expression, nodes
+from generator.formula import nodes
+from generator.formula.nodes import Expression
 from generator.template import model
 from generator.yamlfile.beside import Absent, Outside, find_beside
 from generator.yamlfile.text import MOST_BYTES

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, has_errors, in_order, nearest
-from generator.base.errors import JixiaoError, Refused
+from generator.base.diagnostics import JixiaoError, Refused, Span, has_errors, in_order, nearest
 from generator.template import codes
 from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
 from generator.template.kept import keep_template, place_of, recall_template

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form
-from generator.formula import Expression
+from generator.formula.nodes import Expression
 
 __all__ = [
     "Band",

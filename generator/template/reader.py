@@ -10,7 +10,8 @@ from msgspec import Struct, field
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.base.forms import SCALES
-from generator.formula import Expression, parse
+from generator.formula.nodes import Expression
+from generator.formula.parser import parse
 from generator.template import codes
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 

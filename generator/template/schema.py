@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
-from generator.formula import names_in
+from generator.formula.nodes import names_in
 from generator.template.fields import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from fractions import Fraction
 
-    from generator.formula import Expression
+    from generator.formula.nodes import Expression
     from generator.template.model import Field, Indicator, Item, Template
 
 __all__ = ["SCHEMA_FILE", "schema_text"]

@@ -1,7 +1,7 @@
 """What names mean in a template, where: the one model for validation, type checks, listings, hints and proofreading.
 
 ``scoring.symbols`` gives the same names their values. Shapes of names in texts are those of
-``generator.narrating.proofreading``: None for a value, a mapping for a group, a list of one row for a table, ``...``
+``generator.narrative.proofread``: None for a value, a mapping for a group, a list of one row for a table, ``...``
 for anything.
 """
 
@@ -19,8 +19,7 @@ from generator.template.folder import Unread
 from generator.template.model import Field, Indicator, walk_fields
 
 if TYPE_CHECKING:
-    from generator.formula import Expression
-    from generator.formula.nodes import Node
+    from generator.formula.nodes import Expression, Node
     from generator.template.model import Template
 
 __all__ = [

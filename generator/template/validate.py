@@ -13,9 +13,10 @@ from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.forms import plain
 from generator.base.judgement import Verdict
-from generator.formula import FormulaFault, Rows, Trace, evaluate, names_in
 from generator.formula import codes as formula_codes
-from generator.formula.nodes import Binary, Compare, Expression, parts
+from generator.formula.evaluate import evaluate
+from generator.formula.nodes import Binary, Compare, Expression, names_in, parts
+from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.cycles import check_cycles
 from generator.template.scope import Scope, formulas

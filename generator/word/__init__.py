@@ -3,7 +3,7 @@
     layout = Layout.open("封面.docx")
     data = layout.render({"部门": {"名称": "…"}})
 
-Pictures (``generator.base.picture``) and Word files (``generator.base.document``) are values that print as such.
+Pictures (``generator.base.files``) and Word files (``generator.base.files``) are values that print as such.
 """
 
 from generator.word.layout import Layout

@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Span, why_not
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.word import codes
 from generator.word.opc import pack, pack_stream, write_package
-from generator.word.running.rendering import STATE, Rendering
+from generator.word.render.state import STATE, Rendering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from generator.base.diagnostics import Finding
-    from generator.word.compiling.built import Built, Page
+    from generator.word.compile.stages import Built, Page
     from generator.word.opc import Entry
-    from generator.word.running.origins import Marked
+    from generator.word.render.values import Marked
 
 __all__ = ["Layout"]
 
@@ -60,7 +59,8 @@ class Layout:
             FileProblem: The file cannot be read.
         """
         # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
-        from generator.word.compiling.building import Options, build  # noqa: PLC0415
+        from generator.word.compile.build import build  # noqa: PLC0415
+        from generator.word.compile.stages import Options  # noqa: PLC0415
 
         file = str(source if isinstance(source, str | Path) else getattr(source, "name", "版式"))
         try:
@@ -106,8 +106,8 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        from generator.word.compiling.building import build  # noqa: PLC0415 - as in ``open``
-        from generator.word.running.origins import Marked, Origins  # noqa: PLC0415 - reports that are written have no marks
+        from generator.word.compile.build import build  # noqa: PLC0415 - as in ``open``
+        from generator.word.render.values import Marked, Origins  # noqa: PLC0415 - reports that are written have no marks
 
         built = build(self.file, self._built.data, replace(self._built.options, marked=True))
         origins = Origins()
@@ -124,18 +124,18 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
             entries[page.name] = _printed(page, mapping, state)
         if state.marks:
             # Numbers and references are known only when all is printed; most layouts have none.
-            from generator.word.running.references import settle  # noqa: PLC0415
+            from generator.word.render.cross_references import settle  # noqa: PLC0415
 
             settle(entries, state.marks, state.sheet)
     except Exception as error:
-        from generator.word.compiling.building import explain  # noqa: PLC0415 - only when a render has failed
+        from generator.word.compile.build import explain  # noqa: PLC0415 - only when a render has failed
 
         raise Refused(explain(built, mapping, error)) from error
     finally:
         STATE.reset(running)
     state.deliver(entries)
     if state.documents:
-        from generator.word.merging.attaching import place_documents  # noqa: PLC0415 - needs python-docx
+        from generator.word.merge.attach import place_documents  # noqa: PLC0415 - needs python-docx
 
         return place_documents(entries, state.documents)
     return entries
@@ -145,7 +145,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
-        from generator.word.running.breaking import break_paragraphs  # noqa: PLC0415
+        from generator.word.render.finish import break_paragraphs  # noqa: PLC0415
 
         state.breaks_paragraphs = False
         return pack(page.name, break_paragraphs(entry.text(), state.host))

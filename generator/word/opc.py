@@ -14,7 +14,7 @@ from io import BytesIO
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import codes
 
 if TYPE_CHECKING:

@@ -23,10 +23,10 @@ from docx.parts.document import DocumentPart
 from lxml import etree
 from msgspec import Struct
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import codes
 from generator.word.opc import CONTENT_TYPES, open_package, pack, relations_of
-from generator.word.trees import parse_xml
+from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -14,20 +14,23 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from generator import narrating, pipeline, provenance
-from generator.base.diagnostics import Severity
-from generator.base.errors import Refused
+from generator import pipeline
+from generator.base.diagnostics import Refused, Severity
 from generator.base.placeholder import PLACEHOLDER
+from generator.narrative.content import Placeholders
+from generator.narrative.narrate import narrate
 from generator.pipeline import Mode, Prepared, Rendered
-from generator.provenance.names import DRAFT_MARK, target_of
-from generator.word.drafts.drafting import Remark, make_draft
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import DRAFT, stamp_of, stamped
+from generator.provenance.write import DRAFT_MARK, target_of
+from generator.word.draft import Remark, make_draft
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.word.running.origins import Marked
+    from generator.word.render.values import Marked
 
 __all__ = ["prepare_draft", "print_draft", "print_marked_draft", "remarks_of", "render_draft", "summary_of"]
 
@@ -52,7 +55,7 @@ def render_draft(
     The arguments and errors are those of ``pipeline.render``, but errors in the input do not stop it.
     """
     made = prepare_draft(input_file, output, templates)
-    path = provenance.write_guarded(made.data, made.target, backup=backup, force=force)
+    path = write_guarded(made.data, made.target, backup=backup, force=force)
     return Rendered(path, made.assessment)
 
 
@@ -71,7 +74,7 @@ def print_draft(assessment: Assessment) -> bytes:
     findings = assessment.findings
     draft = make_draft(print_marked_draft(assessment), remarks_of(findings), partial(summary_of, findings))
     facts = assessment.submission
-    return provenance.stamped(draft, provenance.stamp_of(facts, provenance.DRAFT), facts.sources)
+    return stamped(draft, stamp_of(facts, DRAFT), facts.sources)
 
 
 def print_marked_draft(assessment: Assessment) -> Marked:
@@ -86,7 +89,7 @@ def print_marked_draft(assessment: Assessment) -> Marked:
         return pipeline.print_marked(assessment)
     except Refused:
         facts, scorecard = assessment.submission, assessment.scorecard
-        report, _ = narrating.narrate(facts, scorecard, placeholders=narrating.Placeholders.NUMBERS)
+        report, _ = narrate(facts, scorecard, placeholders=Placeholders.NUMBERS)
         return pipeline.print_marked(replace(assessment, report=report))
 
 

@@ -23,8 +23,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from generator.base.diagnostics import Span
-from generator.base.errors import MOST_FOUND
+from generator.base.diagnostics import MOST_FOUND, Span
 from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import escaped_character

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, in_order, nearest
-from generator.base.errors import MOST_FOUND, FileProblem
+from generator.base.diagnostics import MOST_FOUND, FileProblem, Span, in_order, nearest
 from generator.yamlfile import codes
 from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
 from generator.yamlfile.text import (

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator.authoring import CaseResult, check_template, run_cases
+from generator.authoring.cases import CaseResult, run_cases
+from generator.authoring.check import check_template
 from generator.base.diagnostics import Finding
 from generator.cli import main
-from generator.template import load_template
+from generator.template.load import load_template
 from generator.template.scope import list_names
 
 pytestmark = pytest.mark.slow

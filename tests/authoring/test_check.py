@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator.authoring import check_template, run_cases, write_generated
-from generator.base.diagnostics import Finding, Severity, Span
-from generator.base.errors import Refused
+from generator.authoring.cases import run_cases
+from generator.authoring.check import check_template
+from generator.authoring.examples import write_generated
+from generator.base.diagnostics import Finding, Refused, Severity, Span
 from generator.cli import main
 
 pytestmark = pytest.mark.slow

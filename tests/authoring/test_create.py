@@ -9,10 +9,12 @@ import pytest
 from click.testing import CliRunner, Result
 from openxml_audit import OpenXmlValidator
 
-from generator.authoring import check_template, create_template, run_cases, templates_folder
-from generator.base.errors import FileProblem, Refused
+from generator.authoring.cases import run_cases
+from generator.authoring.check import check_template
+from generator.authoring.new import create_template, templates_folder
+from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
-from generator.template import load_template
+from generator.template.load import load_template
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +61,7 @@ def test_the_layout_is_sound(city: Path) -> None:
 
 
 def test_names_no_city(city: Path) -> None:
-    from generator.word.read.text import text_of_file
+    from generator.word.read.texts import text_of_file
 
     texts = [file.read_text(encoding="utf-8") for file in city.rglob("*.yaml")]
     texts.append("\n".join(text_of_file(city / "报告.docx")))

@@ -9,7 +9,7 @@ import pytest
 from generator.authoring.examples import example_text
 from generator.base.diagnostics import Severity
 from generator.pipeline import assess_source
-from generator.template import load_template
+from generator.template.load import load_template
 from generator.yamlfile.build import Mapping, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import small

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.authoring import check_template
+from generator.authoring.check import check_template
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from generator.authoring import check_template
+from generator.authoring.check import check_template
 
 Change = Callable[[str, str, str], None]
 

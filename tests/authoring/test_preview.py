@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.authoring import Preview, files_below, preview, saves
-from generator.base.errors import Refused
+from generator.authoring.preview import Preview, files_below, preview, saves
+from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.exports.pdf import convert
-from generator.word.read.text import text_of_file
+from generator.word.read.texts import text_of_file
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))

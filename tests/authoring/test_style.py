@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding, Severity
-from generator.base.errors import FileProblem, Refused
-from generator.word.official.style_checks import check_style
+from generator.base.diagnostics import FileProblem, Finding, Refused, Severity
+from generator.word.official.checks import check_style
 
 Change = Callable[[str, str, str], None]
 FONTS = 'w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="{0}" w:cs="{0}"'

@@ -14,8 +14,8 @@ import pytest
 from generator import pipeline
 from generator.base import cache
 from generator.base.cache import key_of, load, store
-from generator.base.errors import Refused
-from generator.word.compiling import building
+from generator.base.diagnostics import Refused
+from generator.word.compile import build as building
 from generator.word.layout import Layout
 from tests.cache_folder import use_cache_below
 

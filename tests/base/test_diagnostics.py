@@ -11,7 +11,10 @@ import pytest
 import generator.pipeline  # noqa: F401 - so that the codes of all stages are registered
 from generator.base.diagnostics import (
     Code,
+    FileProblem,
     Finding,
+    JixiaoError,
+    Refused,
     Severity,
     Span,
     all_codes,
@@ -21,7 +24,6 @@ from generator.base.diagnostics import (
     nearest,
     suggestion,
 )
-from generator.base.errors import FileProblem, JixiaoError, Refused
 from generator.base.printing import findings_as_json, findings_as_text, width
 
 LATE = Code("JX091", "晚到", "「{name}」晚了 {days} 天。", "提前 {days} 天。", Severity.WARNING)

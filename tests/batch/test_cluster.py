@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem
 from generator.workflows.batch import executors as lanes
 from generator.workflows.batch.executors import cluster_lanes
 from generator.workflows.batch.listing import find_inputs

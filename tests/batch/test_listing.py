@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem
 from generator.workflows.batch.listing import find_inputs
 
 

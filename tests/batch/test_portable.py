@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from generator import provenance
 from generator.cli.main import main
+from generator.provenance.finished import open_finished
+from generator.provenance.guard import is_current_pdf
 from generator.workflows.batch.pdf import Portable
 from generator.workflows.batch.result import Job, Outcome, Status
 from generator.workflows.batch.run import settled
@@ -37,9 +38,9 @@ def test_the_pdf_is_made_of_the_report(made: Outcome, program: Program) -> None:
     (done,) = Portable(1).add([made])
     assert done.pdf == made.target.with_suffix(".pdf")
     assert done.word == b""
-    stamp = provenance.open_finished(made.target.read_bytes()).stamp
+    stamp = open_finished(made.target.read_bytes()).stamp
     assert stamp is not None
-    assert provenance.is_current_pdf(done.pdf, stamp)
+    assert is_current_pdf(done.pdf, stamp)
 
 
 def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) -> None:

@@ -16,8 +16,10 @@ from pathlib import Path
 import openxml_audit.context
 from openxml_audit import OpenXmlValidator
 
-from generator import volumes
 from generator.workflows.batch.result import Job
+from generator.workflows.volume.bind import bind
+from generator.workflows.volume.chapters import Chapter, make_chapter
+from generator.workflows.volume.write import chapters_of as chapters_of_outcomes
 from tests.batch.departments import write_province
 
 SIZES = (10, 100, 300)
@@ -25,21 +27,21 @@ RUNS = 3
 ROOT = Path(__file__).parents[2]
 
 
-def chapters_of(folder: Path, count: int) -> tuple[list[volumes.Chapter], list[str]]:
+def chapters_of(folder: Path, count: int) -> tuple[list[Chapter], list[str]]:
     """So many sound reports of a made-up province."""
     shutil.copytree(ROOT / "templates", folder / "templates")
     wanted = count * 21 // 20 + 10
     made = write_province(folder, wanted, ROOT / "inputs" / "meizhou-gxj-2021.yaml")
     sound = [file for file in made.inputs if file not in made.spoiled][:count]
-    return volumes.chapters_of([volumes.make_chapter(Job(at, file, folder)) for at, file in enumerate(sound, 1)])
+    return chapters_of_outcomes([make_chapter(Job(at, file, folder)) for at, file in enumerate(sound, 1)])
 
 
-def cost(chapters: list[volumes.Chapter], names: list[str]) -> tuple[float, bytes]:
+def cost(chapters: list[Chapter], names: list[str]) -> tuple[float, bytes]:
     """The seconds that binding takes, and the volume."""
     times = []
     for _ in range(RUNS):
         start = time.process_time()
-        bound = volumes.bind(chapters, names, with_pages=False)
+        bound = bind(chapters, names, with_pages=False)
         times.append(time.process_time() - start)
     return min(times), bound.data
 
@@ -57,7 +59,7 @@ def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
         chapters, names = chapters_of(Path(folder), SIZES[-1])
-    volumes.bind(chapters[:1], names[:1], with_pages=False)  # what is loaded once is not counted
+    bind(chapters[:1], names[:1], with_pages=False)  # what is loaded once is not counted
     made = {count: cost(chapters[:count], names[:count]) for count in SIZES}
     first = made[SIZES[0]][0] / SIZES[0]
     for count, (seconds, data) in made.items():

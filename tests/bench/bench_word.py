@@ -29,10 +29,10 @@ from lxml import etree
 from generator.base.diagnostics import Span
 from generator.base.filters import FILTERS
 from generator.word import Layout
-from generator.word.compiling.assembling import assemble
-from generator.word.compiling.options import Options
+from generator.word.compile.build import assemble
+from generator.word.compile.stages import Options
 from generator.word.opc import pack, write_package
-from generator.word.running.environment import LayoutEnvironment
+from generator.word.render.environment import LayoutEnvironment
 
 SIZES = (81, 750, 7_500)
 FLAT = 75_000

@@ -17,10 +17,10 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from generator import pipeline
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
 from generator.exports.scores import write_scores
-from generator.word.read.text import text_lines
+from generator.word.read.texts import text_lines
 from generator.workflows.bundle import archive, making
 from generator.workflows.bundle.making import bundle, shown_size
 from tests.bundling.conftest import Bureau, read_archive

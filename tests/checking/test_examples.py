@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.checking import RULES, Example, Rule
-from generator.checking.rule import GROUPS
+from generator.checks.rule import GROUPS, Example, Rule
+from generator.checks.rules import RULES
 from tests.changed_input import marked
 
 Checked = Callable[[str], tuple[Finding, ...]]

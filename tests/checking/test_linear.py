@@ -9,14 +9,26 @@ from time import process_time
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.checking import counts, evidence, facts, known_values, mentions, scores, targets
-from generator.checking.text.brackets import unpaired_marks
-from generator.checking.text.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
-from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
-from generator.checking.text.wording import blank_references, literal_braces, relative_years
-from generator.checking.text.years import distant_years, file_numbers
-from generator.checking.texts import Text
+from generator.checks import evidence, facts, known_values, mentions, scores, targets
+from generator.checks import facts as counts
+from generator.checks.text.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.checks.text.punctuation import (
+    comparison_signs,
+    doubled_punctuation,
+    half_width_punctuation,
+    unpaired_marks,
+)
+from generator.checks.text.wording import (
+    blank_references,
+    distant_years,
+    file_numbers,
+    full_width_characters,
+    literal_braces,
+    relative_years,
+    stray_blanks,
+    stray_page_numbers,
+)
+from generator.checks.texts import Text
 
 PIECES = (
     *("1", " ", "\u3000", "\n", "471家", "471家 ", "1,", "12.", "1.", "2019", "a.", "a@", "，。", "第一，"),

@@ -8,12 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 import generator
-from generator.base.diagnostics import Finding, Severity, Span
-from generator.base.errors import Refused
-from generator.checking import RULES
-from generator.checking.config import misused_switches, used_rules
-from generator.checking.rule import Rule, Setting
-from generator.template import Switch, Template, load_template
+from generator.base.diagnostics import Finding, Refused, Severity, Span
+from generator.checks.rule import Rule, Setting, misused_switches, used_rules
+from generator.checks.rules import RULES
+from generator.template.load import load_template
+from generator.template.model import Switch, Template
 from tests.small_template import Small, small, underlined
 
 FIELDS = """\

@@ -8,14 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from generator.checking.context import Case
-from generator.checking.text.brackets import unpaired_marks
-from generator.checking.text.finding import Slip
-from generator.checking.text.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation
-from generator.checking.text.spacing import full_width_characters, stray_blanks, stray_page_numbers
-from generator.checking.text.wording import blank_references, literal_braces, relative_years
-from generator.checking.text.years import distant_years, file_numbers
-from generator.checking.texts import Text
+from generator.checks.context import Case
+from generator.checks.text.finding import Slip
+from generator.checks.text.punctuation import (
+    comparison_signs,
+    doubled_punctuation,
+    half_width_punctuation,
+    unpaired_marks,
+)
+from generator.checks.text.wording import (
+    blank_references,
+    distant_years,
+    file_numbers,
+    full_width_characters,
+    literal_braces,
+    relative_years,
+    stray_blanks,
+    stray_page_numbers,
+)
+from generator.checks.texts import Text
 from tests.small_template import small
 
 Rule = Callable[[str], Iterator[Slip]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.checking.goals import value_at, value_in
-from generator.scoring import Book
+from generator.checks.goals import value_at, value_in
+from generator.scoring.symbols import Book
 from tests.small_template import small
 
 FIELDS = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.side import as_revision, open_side
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.checking.text.punctuation import HALF_WIDTH
-from generator.checking.text.spacing import BLANKS, FULL_WIDTH
+from generator.checks.text.punctuation import HALF_WIDTH
+from generator.checks.text.wording import BLANKS, FULL_WIDTH
 from generator.workflows.fix.corrections import corrected
 
 ALL = (HALF_WIDTH, BLANKS, FULL_WIDTH)

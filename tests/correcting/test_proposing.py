@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import generator
-from generator.base.errors import FileProblem, Refused
-from generator.checking.text.mendable import MENDABLE
+from generator.base.diagnostics import FileProblem, Refused
+from generator.checks.text.rules import MENDABLE
 from generator.workflows.fix.corrections import as_diff, left_over, propose, write
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.source import parse_yaml

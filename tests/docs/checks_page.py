@@ -6,15 +6,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.forms import Form
-from generator.checking import RULES
-from generator.checking.rule import GROUPS
+from generator.checks.rule import GROUPS
+from generator.checks.rules import RULES
 from tests.docs.codes_page import TITLES, escaped, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Code
-    from generator.checking.rule import Example, Rule, Setting
+    from generator.checks.rule import Example, Rule, Setting
 
 __all__ = ["INDEX", "check_pages"]
 

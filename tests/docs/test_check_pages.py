@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Code
-from generator.checking import RULES
+from generator.checks.rules import RULES
 from generator.yamlfile.source import parse_yaml
 from tests.docs.checks_page import INDEX, check_pages
 

@@ -21,8 +21,12 @@ from generator.base.filters import FILTERS
 from generator.base.judgement import judge
 from generator.base.printing import findings_as_text
 from generator.cli import main
-from generator.formula import FUNCTIONS, Expression, FormulaFault, evaluate, parse
-from generator.narrating import Writer
+from generator.formula.evaluate import evaluate
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import Expression
+from generator.formula.parser import parse
+from generator.formula.values import FormulaFault
+from generator.narrative.text import Writer
 from generator.pipeline import Assessment
 from generator.template.fields import KINDS
 from generator.yamlfile.build import Mapping as Tree

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from docx import Document
 from openxml_audit import OpenXmlValidator
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.cli.main import main
 from generator.workflows.batch.run import known_reports
 from generator.workflows.draft import render_draft

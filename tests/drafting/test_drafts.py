@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused
 from generator.workflows.draft import print_draft, render_draft
 from tests.drafting.conftest import INPUT, Bureau
 

@@ -11,10 +11,13 @@ import pytest
 from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
-from generator import pipeline, provenance
+from generator import pipeline
 from generator.base.diagnostics import Finding, Severity, Span
-from generator.word.drafts.drafting import Remark, make_draft
-from generator.word.running.origins import Marked
+from generator.provenance.finished import open_finished
+from generator.provenance.stamp import DRAFT
+from generator.provenance.verify import State, verify
+from generator.word.draft import Remark, make_draft
+from generator.word.render.values import Marked
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
@@ -193,11 +196,11 @@ def test_an_attachment_that_cannot_be_used_is_left_out_and_said(workplace: Path)
 
 def test_its_stamp_says_draft_and_verify_does(bureau: Bureau) -> None:
     draft = bureau.draft()
-    stamp = provenance.open_finished(draft.path.read_bytes()).stamp
+    stamp = open_finished(draft.path.read_bytes()).stamp
     assert stamp is not None
-    assert stamp.state == provenance.DRAFT
-    verdict = provenance.verify(draft.path, pipeline.print_again, bureau.folder / "填报.yaml")
-    assert verdict.states == (provenance.State.DRAFT,)
+    assert stamp.state == DRAFT
+    verdict = verify(draft.path, pipeline.print_again, bureau.folder / "填报.yaml")
+    assert verdict.states == (State.DRAFT,)
     assert not verdict.is_current
 
 

@@ -12,8 +12,8 @@ from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import RATE, Form, plain
 from generator.base.passage import Origin, Passage
 from generator.base.placeholder import Placeholder, to_compute, to_fill_in
-from generator.word.running.arithmetic import combined
-from generator.word.running.stock_filters import STOCK_FILTERS
+from generator.word.render.filters import STOCK_FILTERS
+from generator.word.render.limits import combined
 
 GAP = Placeholder("【待填：收入】", Origin("收支.收入"))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.template import load_template
+from generator.template.load import load_template
 from generator.workflows.new.scaffold import start
 from tests.editor.language_server import Document, LanguageServer
 

@@ -9,18 +9,10 @@ from fractions import Fraction
 import pytest
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula import (
-    Expression,
-    FormulaFault,
-    Rows,
-    Scope,
-    Trace,
-    Value,
-    evaluate,
-    figure_of,
-    parse,
-    shown,
-)
+from generator.formula.evaluate import evaluate
+from generator.formula.nodes import Expression
+from generator.formula.parser import parse
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of, shown
 
 PLACE = Span("fields.yaml", 9, 5, 200)
 F = Fraction

@@ -11,20 +11,10 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.forms import Form
-from generator.formula import (
-    Expression,
-    FormulaFault,
-    Trace,
-    Value,
-    evaluate,
-    figure_of,
-    metered,
-    names_in,
-    parse,
-    shown,
-    walk,
-)
-from generator.formula.values import in_full
+from generator.formula.evaluate import evaluate, metered
+from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import parse
+from generator.formula.values import FormulaFault, Trace, Value, figure_of, in_full, shown, walk
 from tests.formula.facts import FACTS, PLACE, Facts, fault, parsed, run, trace, value
 
 F = Fraction

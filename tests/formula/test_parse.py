@@ -8,8 +8,22 @@ from fractions import Fraction
 import pytest
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula import FUNCTIONS, Expression, names_in, parse
-from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary, parts
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Expression,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Unary,
+    names_in,
+    parts,
+)
+from generator.formula.parser import parse
 
 PLACE = Span("indicators.yaml", 7, 11, 200)
 

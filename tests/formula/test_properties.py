@@ -12,7 +12,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula import FUNCTIONS, Expression, FormulaFault, Rows, Trace, evaluate, names_in, parse
+from generator.formula.evaluate import evaluate
+from generator.formula.functions import FUNCTIONS
+from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import parse
+from generator.formula.values import FormulaFault, Rows, Trace
 
 PLACE = Span("f.yaml", 1, 1, 4000)
 NAMES = ("甲", "乙", "组.丙", "a1")

@@ -27,19 +27,18 @@ _FOLLOWED = {
         "generator.word.read.document",
     ],
     "layouts": [
-        "generator.word.compiling.tags",
-        "generator.word.compiling.stages",
-        "generator.word.compiling.syntax",
-        "generator.word.compiling.lifting",
+        "generator.word.compile.tags",
+        "generator.word.compile.stages",
+        "generator.word.compile.syntax",
+        "generator.word.compile.cells",
     ],
 }
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.base.amount import NotAnAmount, parse_amount
-    from generator.base.diagnostics import Span
-    from generator.base.errors import JixiaoError
+    from generator.base.diagnostics import JixiaoError, Span
     from generator.base.target import parse_target
-    from generator.formula import parse
+    from generator.formula.parser import parse
     from generator.provenance.finished import open_finished
     from generator.word import Layout
     from generator.word.read.lines import read_back

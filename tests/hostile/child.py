@@ -40,7 +40,7 @@ def main() -> None:
 @click.argument("words", nargs=-1)
 def _picture(words: tuple[str, ...]) -> None:
     """Not a command of the program: a picture alone, as a filing names it."""
-    from generator.base.picture import read_picture
+    from generator.base.files import read_picture
     from generator.yamlfile.beside import Absent, Outside, find_beside
 
     try:

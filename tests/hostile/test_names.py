@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.provenance.names import safe_name
+from generator.provenance.write import safe_name
 from tests.hostile.confined import Attempt, assert_withstood
 from tests.small_template import Small, small
 

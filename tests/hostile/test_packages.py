@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word.opc import open_package
 from tests.hostile.confined import Attempt, assert_withstood
 from tests.hostile.packages import (

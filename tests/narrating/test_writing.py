@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form
-from generator.narrating import Writer
+from generator.narrative.text import Writer
 
 NAMES: dict[str, object] = {
     "年度": Amount(Fraction(2021), "2021"),

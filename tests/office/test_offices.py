@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.exports.pdf import convert
 from generator.exports.pdf import pool as several
 from generator.exports.pdf.convert import open_office

@@ -22,8 +22,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from generator.provenance import condition, finished, guard, write_guarded  # noqa: F401 - loaded before the first fork
+from generator.provenance import finished as condition  # noqa: F401 - loaded before the first fork
 from generator.provenance import write as temporary
+from generator.provenance.guard import write_guarded
 from generator.provenance.write import write_new, write_whole
 
 _SYSTEM = {"posix", "fcntl", "_io"}

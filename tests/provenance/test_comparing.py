@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.provenance import Edit, find_edits
-from generator.provenance.record import check_sum
+from generator.provenance.finished import Edit, find_edits
+from generator.provenance.stamp import check_sum
 from generator.word.read.lines import Line, Piece
 
 

@@ -10,11 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator import pipeline
-from generator.base.diagnostics import Code, Span
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import Code, FileProblem, Refused, Span
 from generator.cli import main
 from generator.exports.scores import write_scores
-from generator.provenance import make_way, write_guarded
+from generator.provenance.guard import make_way, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts
 
 NEW = b"PK new"

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.base.errors import Refused
-from generator.provenance import State, verify, write_guarded
+from generator.base.diagnostics import Refused
+from generator.provenance.guard import write_guarded
+from generator.provenance.verify import State, verify
 from tests.provenance.conftest import Change
 
 Save = Callable[[Path], Path]

@@ -19,8 +19,9 @@ from openxml_audit import OpenXmlValidator
 
 import generator
 from generator import pipeline
-from generator.provenance import DRAFT, Stamp, is_current, open_finished, stamp_of, stamped
-from generator.provenance.stamp import digest_of_template
+from generator.provenance.finished import open_finished
+from generator.provenance.guard import is_current
+from generator.provenance.stamp import DRAFT, Stamp, digest_of_template, stamp_of, stamped
 from generator.word.opc import own_package, write_package
 from tests.provenance.conftest import INPUT, Change, package, parts
 

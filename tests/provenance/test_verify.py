@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 
 from generator import pipeline
 from generator.cli import main
-from generator.provenance import DRAFT, State, open_finished, stamp_of, stamped, verify
-from generator.provenance.locating import find_input
+from generator.provenance.finished import open_finished
+from generator.provenance.stamp import DRAFT, stamp_of, stamped
+from generator.provenance.verify import State, find_input, verify
 from tests.provenance.conftest import INPUT, Change, package, parts
 
 SOURCE = Path("inputs") / INPUT
@@ -133,12 +134,12 @@ def test_a_template_that_cannot_be_read(report: Path, monkeypatch: pytest.Monkey
     def refuse(*_: object) -> str:
         raise PermissionError
 
-    monkeypatch.setattr("generator.provenance.locating.digest_of_template", refuse)
+    monkeypatch.setattr("generator.provenance.verify.digest_of_template", refuse)
     assert states(report) == ["template_changed"]
 
 
 def test_another_program(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("generator.provenance.verifying", "generator.cli.verifying"):
+    for module in ("generator.provenance.verify", "generator.cli.verifying"):
         monkeypatch.setattr(f"{module}.__version__", "9.9")
     assert states(report) == ["other_program"]
     assert "  程序：写出时 0.2.0，现在 9.9" in run(report).stdout

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from generator import pipeline, pulling
-from generator.provenance import State, open_finished, verify
-from generator.provenance.stamping import TEXT_DIGEST, digest_of_texts
+from generator import pipeline
+from generator.provenance.finished import open_finished
+from generator.provenance.stamp import TEXT_DIGEST, digest_of_texts
+from generator.provenance.verify import State, verify
 from generator.word.custom_properties import write_properties
 from generator.word.opc import own_package, write_package
+from generator.workflows.pull.plan import plan as plan_edits_of
 from tests.provenance.conftest import Change
 from tests.word.conftest import package, paragraph, run
 
@@ -30,7 +32,7 @@ def test_one_that_nobody_touched(old: Path) -> None:
     assert (verdict.states, verdict.edits) == ((State.OTHER_PROGRAM,), ())
     assert verdict.stamp is not None
     assert (verdict.stamp.program, verdict.stamp.input_name) == ("0.1.0", "填报.yaml")
-    assert pulling.plan(old, Path("填报.yaml")).edits == ()
+    assert plan_edits_of(old, Path("填报.yaml")).edits == ()
 
 
 def test_one_that_was_edited(old: Path, change: Change) -> None:
@@ -39,7 +41,7 @@ def test_one_that_was_edited(old: Path, change: Change) -> None:
     assert verdict.states == (State.EDITED, State.OTHER_PROGRAM)
     texts = ("一是起草规章。", "一是起草各项规章。")
     assert [(edit.old, edit.new) for edit in verdict.edits] == [texts]
-    plan = pulling.plan(old, Path("填报.yaml"))
+    plan = plan_edits_of(old, Path("填报.yaml"))
     assert [(edit.path, edit.old, edit.new) for edit in plan.edits] == [
         ("职责[1]", "一是起草规章。", "一是起草各项规章。")
     ]

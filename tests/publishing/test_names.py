@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.base.errors import FileProblem
-from generator.provenance.names import is_of_other_kind, safe_name, target_of
+from generator.base.diagnostics import FileProblem
+from generator.provenance.write import is_of_other_kind, safe_name, target_of
 
 
 @pytest.mark.parametrize(

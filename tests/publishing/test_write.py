@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem
 from generator.provenance.write import write_new, write_stream, write_whole
 
 OLD, NEW = b"old" * 1000, b"new" * 2000

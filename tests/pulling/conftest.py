@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
-from generator import pipeline, pulling
+from generator import pipeline
 from generator.word.read.lines import ReadBack, read_marked
+from generator.workflows.pull.plan import Plan
+from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.yamlfile.source import read_yaml
 from tests.small_template import small
 from tests.word.conftest import W, package, paragraph, run, table, words
@@ -127,8 +129,8 @@ class Office:
         """The report, to be edited."""
         return Edited(self.report, self.input)
 
-    def plan(self, document: Path | None = None, base: Path | str = "") -> pulling.Plan:
-        return pulling.plan(document or self.report, self.input, None, str(base))
+    def plan(self, document: Path | None = None, base: Path | str = "") -> Plan:
+        return plan_edits_of(document or self.report, self.input, None, str(base))
 
     def keep(self) -> Path:
         """A copy of the input as it is now."""
@@ -136,13 +138,13 @@ class Office:
         old.write_bytes(self.input.read_bytes())
         return old
 
-    def edits(self, plan: pulling.Plan) -> list[tuple[str, str, str]]:
+    def edits(self, plan: Plan) -> list[tuple[str, str, str]]:
         return [(edit.path, edit.old, edit.new) for edit in plan.edits]
 
-    def codes(self, plan: pulling.Plan) -> list[tuple[str, str]]:
+    def codes(self, plan: Plan) -> list[tuple[str, str]]:
         return [(finding.code, finding.path) for finding in plan.findings]
 
-    def changed_lines(self, plan: pulling.Plan) -> list[tuple[str, str]]:
+    def changed_lines(self, plan: Plan) -> list[tuple[str, str]]:
         """The lines of the input that would change: as they are, and as they would be."""
         before, after = self.text.splitlines(), (plan.after or self.text).splitlines()
         assert len(before) == len(after)

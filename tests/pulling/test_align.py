@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.pulling.align import Pair, Paragraph, Part, align, rejoined
+from generator.workflows.pull.align import Pair, Paragraph, Part, align, rejoined
 
 
 def plain(*texts: str, row: int = 0, section: bool = False) -> list[Paragraph]:

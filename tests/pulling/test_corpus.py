@@ -11,7 +11,8 @@ from pathlib import Path
 import docx
 import pytest
 
-from generator import pipeline, pulling
+from generator import pipeline
+from generator.workflows.pull.plan import Input, open_input, plan_edits
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.pulling.corpus import CASES, Case
@@ -22,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 
 @cache
-def opened(report: str) -> pulling.Input:
-    return pulling.open_input(ROOT / "inputs" / f"{report}-gxj-2021.yaml")
+def opened(report: str) -> Input:
+    return open_input(ROOT / "inputs" / f"{report}-gxj-2021.yaml")
 
 
 @cache
@@ -58,7 +59,7 @@ def replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
 
 def outcome(case: Case, file: Path) -> tuple[str, list[str]]:
     """What came of an edit, and the codes that were told."""
-    plan = pulling.plan_edits(file, opened(case.report))
+    plan = plan_edits(file, opened(case.report))
     codes = sorted({finding.code for finding in plan.findings})
     before = facts(plan.source.text)
     after = facts(plan.after) if plan.after is not None else before

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from generator import pipeline, pulling
+from generator import pipeline
 from generator.base.diagnostics import Span
 from generator.word.read.lines import read_back
+from generator.workflows.pull.plan import plan as plan_edits_of
+from generator.workflows.pull.plan import write
 from tests.conftest import MEIZHOU
 from tests.pulling.conftest import Edited
 
@@ -109,9 +111,9 @@ def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
     """Pulled, the input differs in just those values; printed again, the report reads as it was edited."""
     input_file = report.parent / "inputs" / MEIZHOU.name
     before = input_file.read_text("utf-8")
-    plan = pulling.plan(document, input_file)
+    plan = plan_edits_of(document, input_file)
     assert plan.findings == ()
-    pulling.write(plan)
+    write(plan)
     after = input_file.read_text("utf-8")
     changed = [(old, new) for old, new in zip(before.splitlines(), after.splitlines(), strict=True) if old != new]
     assert len(changed) == 4
@@ -121,7 +123,7 @@ def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
     assert paragraph[1] == paragraph[0].replace(*next(pair for pair in EDITS.items() if pair[0].startswith("四是")))
     pipeline.render(input_file, report, force=True)
     assert [line.text for line in read_back(report.read_bytes(), SPAN).lines] == wanted
-    assert pulling.plan(report, input_file).edits == ()
+    assert plan_edits_of(report, input_file).edits == ()
 
 
 def edited_lines(report: Path, edits: dict[str, str]) -> list[str]:
@@ -154,5 +156,5 @@ def test_edited_in_libreoffice(report: Path, in_office: Callable[..., Path]) -> 
 
 def test_saved_by_libreoffice_unchanged(report: Path, in_office: Callable[..., Path]) -> None:
     saved = in_office(report, {})
-    plan = pulling.plan(saved, report.parent / "inputs" / MEIZHOU.name)
+    plan = plan_edits_of(saved, report.parent / "inputs" / MEIZHOU.name)
     assert (plan.edits, plan.findings, plan.remarks) == ((), (), ())

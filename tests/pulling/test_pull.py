@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator import pulling
-from generator.base.diagnostics import Span
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span
 from generator.word.read.lines import read_back
+from generator.workflows.pull.plan import plan as plan_edits_of
+from generator.workflows.pull.plan import write
 from tests.pulling.conftest import Edited, Office, text_of
 from tests.word.conftest import W, run
 
@@ -518,7 +518,7 @@ class TestSince:
             git(office.folder, "commit", "-q", "-m", "x")
             office.change_input("74家" if number == "75家" else "75家", number)
         office.input.rename(office.folder / "改名.yaml")
-        plan = pulling.plan(document, office.folder / "改名.yaml")
+        plan = plan_edits_of(document, office.folder / "改名.yaml")
         assert office.edits(plan) == [("人数", "48名", "49名")]
         assert plan.findings == ()
         assert "取自 git" in plan.remarks[1]
@@ -716,7 +716,7 @@ class TestWriting:
         before = office.text
         plan = office.plan(document)
         assert plan.findings == ()
-        assert pulling.write(plan) == office.input
+        assert write(plan) == office.input
         assert office.text == (
             before.replace("8280.03 万元", "8281.03 万元")
             .replace("48名", "49名")
@@ -734,7 +734,7 @@ class TestWriting:
         office.render()
         edited = office.edited()
         edited.as_word("48名", "49名")
-        pulling.write(office.plan(edited.save()))
+        write(office.plan(edited.save()))
         assert office.input.read_bytes() == data.replace("48名".encode(), "49名".encode())
 
     def test_input_that_changed_meanwhile(self, office: Office, edited: Edited) -> None:
@@ -743,7 +743,7 @@ class TestWriting:
         office.change_input("74家", "75家")
         before = office.text
         with pytest.raises(Refused) as refused:
-            pulling.write(plan)
+            write(plan)
         assert [finding.code for finding in refused.value.findings] == ["JX868"]
         assert office.text == before
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import pulling
+from generator.workflows.pull.plan import plan_edits
 from tests.pulling.corpus import J, M
 from tests.pulling.test_corpus import facts, opened, printed
 from tests.pulling.word import Document
@@ -67,7 +67,7 @@ def other(figure: str, chance: random.Random) -> str:
 
 def check(report: str, file: Path, wanted: dict[str, str]) -> None:
     """Each wanted fact is written so, or told; no other fact is written."""
-    plan = pulling.plan_edits(file, opened(report))
+    plan = plan_edits(file, opened(report))
     before = facts(plan.source.text)
     after = facts(plan.after) if plan.after is not None else before
     changed = {path: text for path, text in after.items() if text != before.get(path)}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from generator import pipeline, reviewing
+from generator import pipeline
 from generator.pipeline import Assessment
-from generator.reviewing import Review
+from generator.workflows.review.page import Review, review_page
 
 ROOT = Path(__file__).parents[2]
 INPUT = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
@@ -31,10 +31,10 @@ def assessment() -> Assessment:
 
 @pytest.fixture(scope="session")
 def page(assessment: Assessment) -> str:
-    return reviewing.review_page(assessment).html
+    return review_page(assessment).html
 
 
 @pytest.fixture(scope="session")
 def draft(tmp_path_factory: pytest.TempPathFactory) -> Review:
     file = with_faults(tmp_path_factory.mktemp("有错误"))
-    return reviewing.review_page(pipeline.assess(file, ROOT / "templates", pipeline.Mode.DRAFT))
+    return review_page(pipeline.assess(file, ROOT / "templates", pipeline.Mode.DRAFT))

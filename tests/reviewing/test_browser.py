@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-    from generator.reviewing import Review
+    from generator.workflows.review.page import Review
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install selenium")
 

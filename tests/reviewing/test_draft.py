@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import pipeline, reviewing
-from generator.base.errors import FileProblem, Refused
+from generator import pipeline
+from generator.base.diagnostics import FileProblem, Refused
 from generator.cli.main import main
-from generator.reviewing import Review
+from generator.workflows.review.page import Review, review_page, write_review
 from tests.reviewing.conftest import INPUT, ROOT, with_faults
 from tests.reviewing.test_page import Page, nodes_of
 
@@ -93,7 +93,7 @@ class TestPage:
     def test_a_blank_input_has_a_page(self, template: str, tmp_path: Path) -> None:
         file = tmp_path / "新.yaml"
         assert CliRunner().invoke(main, ["new", template, str(file), "--templates", str(TEMPLATES)]).exit_code == 0
-        page = reviewing.review_page(pipeline.assess(file, TEMPLATES, pipeline.Mode.DRAFT)).html
+        page = review_page(pipeline.assess(file, TEMPLATES, pipeline.Mode.DRAFT)).html
         assert len(gaps_of(page)) > 40
         # Whatever is to be filled in or computed answers a click; only a sign between two unknown figures does not.
         report = page.partition('<main id="report"')[2]
@@ -104,7 +104,7 @@ class TestPage:
     def test_a_check_that_fails_leaves_no_gap(self, workplace: Path) -> None:
         file = workplace / "inputs" / INPUT.name
         file.write_text(file.read_text("utf-8").replace("自评分: 96}", "自评分: 960}"), "utf-8")
-        written = reviewing.write_review(file, workplace / "审核.html")
+        written = write_review(file, workplace / "审核.html")
         page = written.path.read_text("utf-8")
         assert any(str(one.severity) == "error" for one in written.assessment.findings)
         assert "草稿，不是正式报告" in Page(page).text
@@ -133,7 +133,7 @@ class TestWriting:
         file.write_text(text, "utf-8")
         output = workplace / "审核.html"
         with pytest.raises(Refused):
-            reviewing.write_review(file, output)
+            write_review(file, output)
         assert not output.exists()
 
     def test_a_layout_that_cannot_print_leaves_scores_and_findings(
@@ -146,7 +146,7 @@ class TestWriting:
             raise Refused(faults)
 
         monkeypatch.setattr("generator.pipeline.print_marked", refuse)
-        written = reviewing.write_review(workplace / "inputs" / INPUT.name, workplace / "审核.html")
+        written = write_review(workplace / "inputs" / INPUT.name, workplace / "审核.html")
         page = Page(written.path.read_text("utf-8"))
         assert "版式印不出这份报告" in page.text
         assert "填报有 1 个错误" in page.text
@@ -157,7 +157,7 @@ class TestWriting:
 class TestAgainst:
     def changes(self, input_file: Path, against: Path) -> tuple[str, Page]:
         output = input_file.with_suffix(".html")
-        reviewing.write_review(input_file, output, str(against), TEMPLATES)
+        write_review(input_file, output, str(against), TEMPLATES)
         page = output.read_text("utf-8")
         return page.partition('<section id="changes">')[2].partition("</section>")[0], Page(page)
 

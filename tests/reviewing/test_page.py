@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from generator import pipeline, reviewing
-from generator.base.errors import Refused
+from generator import pipeline
+from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.pipeline import Assessment
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.side import open_side
+from generator.workflows.review.page import review_page, write_review
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} &amp; \u2028 \u202e'
 VOID = {"meta", "br", "input", "img", "link", "hr"}
@@ -106,7 +107,7 @@ def test_nothing_comes_from_the_network_or_tells_of_the_machine(page: str) -> No
 
 
 def test_it_is_the_same_every_time(assessment: Assessment, page: str) -> None:
-    assert reviewing.review_page(assessment).html == page
+    assert review_page(assessment).html == page
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_what_a_bureau_types_is_never_markup(workplace: Path, old: str) -> None:
     hostile = HOSTILE.replace("{{ 7 * 7 }}", "").replace("\u2028", "").replace("\u202e", "")
     key = old.partition(":")[0]
     file.write_text(text.replace(old, f"{key}: '{hostile}'", 1), "utf-8")
-    page = reviewing.review_page(pipeline.assess(file)).html
+    page = review_page(pipeline.assess(file)).html
     parsed = Page(page)
     assert hostile.split()[0] in parsed.text
     assert [tag for tag, _ in parsed.elements].count("script") == 2
@@ -147,7 +148,7 @@ class TestAgainst:
     def page(self, newer: Path) -> str:
         older = newer.with_name("meizhou-gxj-2021.yaml")
         with open_side(str(older)) as before, open_side(str(newer)) as after:
-            return reviewing.review_page(pipeline.assess(newer), compare(before, after)).html
+            return review_page(pipeline.assess(newer), compare(before, after)).html
 
     def test_changed_values_say_what_they_were(self, newer: Path) -> None:
         parsed = Page(self.page(newer))
@@ -157,7 +158,7 @@ class TestAgainst:
     def test_without_changes_it_says_so(self, workplace: Path) -> None:
         file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
         with open_side(str(file)) as before, open_side(str(file)) as after:
-            page = reviewing.review_page(pipeline.assess(file), compare(before, after)).html
+            page = review_page(pipeline.assess(file), compare(before, after)).html
         assert "事实和得分都没有变化" in page
         assert Page(page).attributes("data-was") == []
 
@@ -166,16 +167,16 @@ class TestWriting:
     def test_it_replaces_a_page_and_nothing_else(self, workplace: Path) -> None:
         file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
         output = workplace / "审核.html"
-        reviewing.write_review(file, output)
+        write_review(file, output)
         first = output.read_bytes()
-        reviewing.write_review(file, output, str(file))
+        write_review(file, output, str(file))
         assert output.read_bytes() != first
         output.write_text("<p>别人的网页</p>", "utf-8")
         with pytest.raises(Refused) as caught:
-            reviewing.write_review(file, output)
+            write_review(file, output)
         assert caught.value.findings[0].code == "JX871"
         assert output.read_text("utf-8") == "<p>别人的网页</p>"
-        reviewing.write_review(file, output, force=True)
+        write_review(file, output, force=True)
         assert output.read_bytes() == first
 
 
@@ -191,7 +192,7 @@ def test_every_input_has_a_page_of_its_own_where_no_name_is_given(
 
 
 def test_a_template_without_a_form_has_a_page(root: Path) -> None:
-    page = reviewing.review_page(pipeline.assess(root / "inputs" / "jiangmen-gxj-2021.yaml")).html
+    page = review_page(pipeline.assess(root / "inputs" / "jiangmen-gxj-2021.yaml")).html
     parsed = Page(page)
     assert "得分率" not in parsed.text.partition("发现的问题")[0]
     assert len(parsed.attributes("data-node")) > 300

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Span
-from generator.formula import Trace, walk
+from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment, assess
-from generator.scoring import Scored, find_traces, tree
-from generator.submission import Fact, Record, Table
-from generator.template import walk_fields
+from generator.scoring.model import Scored
+from generator.scoring.trace import find_traces, tree
+from generator.submission.model import Fact, Record, Table
+from generator.template.model import walk_fields
 
 
 @pytest.fixture(scope="module")

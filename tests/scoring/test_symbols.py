@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.formula import FormulaFault, Scope
+from generator.formula.values import FormulaFault, Scope
 from generator.pipeline import Assessment
 from generator.scoring.score import ScoringForm
 from generator.scoring.symbols import Book

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from tests.small_template import small, underlined
 
 FIELDS = """\

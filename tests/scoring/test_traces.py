@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import Finding
-from generator.base.errors import Refused
-from generator.formula import FormulaFault, Trace
-from generator.scoring import Book, Scorecard, find_traces, score
+from generator.base.diagnostics import Finding, Refused
+from generator.formula.values import FormulaFault, Trace
+from generator.scoring.model import Scorecard
+from generator.scoring.score import score
+from generator.scoring.symbols import Book
+from generator.scoring.trace import find_traces
 from tests.small_template import Small, small
 
 FIELDS = """

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.formula import Trace
+from generator.formula.values import Trace
 from generator.pipeline import Assessment, Mode, assess
-from generator.scoring import score_draft, trace_or_placeholder
+from generator.scoring.placeholders import score_draft, trace_or_placeholder
 from tests.small_template import small
 
 FIELDS = """\

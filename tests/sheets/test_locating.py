@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.sheets import locating
+from generator.submission.sheets import grid as locating
 from tests.sheets.conftest import Look, Save
 
 

@@ -16,8 +16,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 import generator
-from generator.base.diagnostics import Finding
-from generator.base.errors import Refused
+from generator.base.diagnostics import Finding, Refused
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.conftest import ROOT

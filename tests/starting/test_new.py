@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from generator import check
-from generator.base.diagnostics import Severity
-from generator.base.errors import FileProblem, Refused
-from generator.formula import names_in
-from generator.template import Field, Indicator, Template, load_template
+from generator.base.diagnostics import FileProblem, Refused, Severity
+from generator.formula.nodes import names_in
+from generator.template.load import load_template
+from generator.template.model import Field, Indicator, Template
 from generator.workflows.new.scaffold import start
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.edit import as_key, as_value

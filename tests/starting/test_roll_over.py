@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator import check
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused
 from generator.workflows.new.scaffold import roll_over
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.amount import Amount
-from generator.submission import Fact, Record, Table
+from generator.submission.model import Fact, Record, Table
 from tests.small_template import Small, small
 
 FIELDS = """\

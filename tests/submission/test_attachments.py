@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.submission import Submission, accept
-from generator.template import load_template
+from generator.submission.accept import accept
+from generator.submission.model import Submission
+from generator.template.load import load_template
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.base.document import Document
-from generator.narrating.content import facts_of
-from generator.scoring import score
-from generator.submission import Fact, Submission, accept
+from generator.base.files import Document
+from generator.narrative.content import facts_of
+from generator.scoring.score import score
+from generator.submission.accept import accept
+from generator.submission.model import Fact, Submission
 from generator.template.schema import schema_text
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small

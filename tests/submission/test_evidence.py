@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding
-from generator.base.errors import Refused
-from generator.submission import Evidence, Submission, accept, list_evidence, with_evidence
+from generator.base.diagnostics import Finding, Refused
+from generator.submission.accept import accept
+from generator.submission.digests import with_evidence
+from generator.submission.listing import list_evidence
+from generator.submission.model import Evidence, Submission
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 

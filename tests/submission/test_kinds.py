@@ -10,7 +10,7 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.submission.kinds import KindFault, read_kind
-from generator.template import Field
+from generator.template.model import Field
 
 
 def field(kind: str, **more: object) -> Field:

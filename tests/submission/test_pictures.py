@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.base.picture import Picture
-from generator.narrating.content import facts_of
-from generator.scoring import Book
-from generator.submission import Fact, Submission, accept
+from generator.base.files import Picture
+from generator.narrative.content import facts_of
+from generator.scoring.symbols import Book
+from generator.submission.accept import accept
+from generator.submission.model import Fact, Submission
 from generator.template.schema import schema_text
 from generator.workflows.new.blank_form import skeleton
 from generator.yamlfile.source import parse_yaml

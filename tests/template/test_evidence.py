@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import Refused
-from generator.template import RequiredEvidence
+from generator.base.diagnostics import Refused
+from generator.template.model import RequiredEvidence
 from tests.small_template import small
 
 ONE = RequiredEvidence(1)

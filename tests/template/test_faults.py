@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding, in_order
-from generator.base.errors import Refused
-from generator.template import load_template
+from generator.base.diagnostics import Finding, Refused, in_order
+from generator.template.load import load_template
 
 Change = tuple[str, str, str]
 """A file, a text in it, and what takes its place."""

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Finding, Span
-from generator.base.errors import FileProblem, Refused
-from generator.template import find_template, known_templates, load_template
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span
+from generator.template.folder import find_template, known_templates
+from generator.template.load import load_template
 
 
 def put(place: Path, name: str) -> Path:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from generator.base import cache
-from generator.base.diagnostics import Finding
-from generator.base.errors import Refused
-from generator.template import assembling, load, load_template
+from generator.base.diagnostics import Finding, Refused
+from generator.template import assembling, load
 from generator.template.folder import Files, read_files
 from generator.template.kept import place_of
+from generator.template.load import load_template
 from tests.cache_folder import use_cache_below
 
 ROOT = Path(__file__).parents[2]

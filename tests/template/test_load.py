@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Severity
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem, Severity
 from generator.base.forms import Form
-from generator.template import Field, Indicator, Template, load_template, walk_fields
+from generator.template.load import load_template
+from generator.template.model import Field, Indicator, Template, walk_fields
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
-from generator.word.merging.bindery import Bindery, bookmark_of
+from generator.word.merge.bind import Bindery, bookmark_of
 
 
 def made(fill: Callable[[Document], object] = lambda _: None) -> bytes:

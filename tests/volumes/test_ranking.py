@@ -5,10 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from generator.provenance import Stamp
-from generator.volumes import Chapter, rank
-from generator.volumes.chapter import Scores
-from generator.volumes.front import default_title, front_matter
+from generator.provenance.stamp import Stamp
+from generator.workflows.volume.bind import default_title, front_matter
+from generator.workflows.volume.chapters import Chapter, Scores, rank
 
 STAMP = Stamp("", "", "", "", "", "", "", "")
 

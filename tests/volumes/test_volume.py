@@ -13,13 +13,16 @@ import pytest
 from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 
-from generator import provenance, volumes
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.exports.pdf.convert import pages_of
-from generator.provenance import State
-from generator.volumes.pages import as_pdf
+from generator.provenance.guard import is_current_pdf
+from generator.provenance.verify import State
+from generator.provenance.verify import verify as verify_file
 from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.result import Job, Outcome
+from generator.workflows.volume.bind import Bound, bind
+from generator.workflows.volume.chapters import make_chapter
+from generator.workflows.volume.write import chapters_of, write_volume
 from tests.batch.departments import write_province
 
 ROOT = Path(__file__).parents[2]
@@ -27,7 +30,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
 def outcomes_of(files: list[Path], folder: Path) -> list[Outcome]:
-    return [volumes.make_chapter(Job(at, file, folder)) for at, file in enumerate(files, 1)]
+    return [make_chapter(Job(at, file, folder)) for at, file in enumerate(files, 1)]
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +51,12 @@ def outcomes(place: Path) -> list[Outcome]:
 
 
 @pytest.fixture(scope="module")
-def bound(outcomes: list[Outcome]) -> volumes.Bound:
-    return volumes.bind(*volumes.chapters_of(outcomes), unit="某某市财政局", with_pages=False)
+def bound(outcomes: list[Outcome]) -> Bound:
+    return bind(*chapters_of(outcomes), unit="某某市财政局", with_pages=False)
 
 
 @pytest.fixture(scope="module")
-def document(bound: volumes.Bound) -> docx.document.Document:
+def document(bound: Bound) -> docx.document.Document:
     return docx.Document(io.BytesIO(bound.data))
 
 
@@ -62,19 +65,19 @@ def xml_of(data: bytes, part: str = "word/document.xml") -> str:
         return archive.read(part).decode()
 
 
-def test_it_is_a_sound_word_file(bound: volumes.Bound, tmp_path: Path) -> None:
+def test_it_is_a_sound_word_file(bound: Bound, tmp_path: Path) -> None:
     file = tmp_path / "汇编.docx"
     file.write_bytes(bound.data)
     assert [str(error) for error in OpenXmlValidator().validate(file).errors] == []
 
 
-def test_the_cover_says_what_it_is(bound: volumes.Bound, document: docx.document.Document) -> None:
+def test_the_cover_says_what_it_is(bound: Bound, document: docx.document.Document) -> None:
     assert bound.count == 6
     assert bound.title == "2021年度部门整体支出绩效自评报告汇编"
     assert [one.text for one in document.paragraphs[:2]] == [bound.title, "某某市财政局"]
 
 
-def test_every_report_is_listed_and_marked(bound: volumes.Bound) -> None:
+def test_every_report_is_listed_and_marked(bound: Bound) -> None:
     text = xml_of(bound.data)
     listed = re.findall(r'<w:hyperlink w:anchor="(\w+)"', text)[:7]
     assert listed == ["ReportRanking", *(f"Report{number:06}" for number in range(1, 7))]
@@ -86,7 +89,7 @@ def test_every_report_is_listed_and_marked(bound: volumes.Bound) -> None:
     assert len(re.findall(r"PAGEREF Report", text)) == 7
 
 
-def test_references_within_reports_lead_to_their_own(bound: volumes.Bound) -> None:
+def test_references_within_reports_lead_to_their_own(bound: Bound) -> None:
     text = xml_of(bound.data)
     names = set(re.findall(r'<w:bookmarkStart [^>]*w:name="([^"]*)"', text))
     leading = re.findall(r"(?:PAGE)?REF (\S+)", text)
@@ -97,7 +100,7 @@ def test_references_within_reports_lead_to_their_own(bound: volumes.Bound) -> No
 def test_each_begins_on_an_odd_page_under_its_own_name(
     document: docx.document.Document, outcomes: list[Outcome]
 ) -> None:
-    units = [chapter.unit for chapter in volumes.chapters_of(outcomes)[0]]
+    units = [chapter.unit for chapter in chapters_of(outcomes)[0]]
     begun = {}
     for section in document.sections:
         if not section.header.is_linked_to_previous and section.header.paragraphs[0].text:
@@ -108,7 +111,7 @@ def test_each_begins_on_an_odd_page_under_its_own_name(
         assert section.even_page_header.paragraphs[0].text == section.header.paragraphs[0].text
 
 
-def test_page_numbers_run_through(bound: volumes.Bound) -> None:
+def test_page_numbers_run_through(bound: Bound) -> None:
     assert "w:start=" not in "".join(re.findall(r"<w:pgNumType[^>]*>", xml_of(bound.data)))
 
 
@@ -117,14 +120,14 @@ def test_landscape_pages_stay(document: docx.document.Document) -> None:
     assert turned.count(True) >= 6  # the ranking, and the form behind each of the five
 
 
-def test_captions_count_anew_in_each_report(bound: volumes.Bound) -> None:
+def test_captions_count_anew_in_each_report(bound: Bound) -> None:
     found = re.findall(r"SEQ (\S+) [^<]*", xml_of(bound.data))
     again = re.findall(r"SEQ (\S+) [^<]*\\r 1", xml_of(bound.data))
     assert len(again) >= 6
     assert len(found) > len(again)
 
 
-def test_reports_with_one_layout_share_their_styles(bound: volumes.Bound) -> None:
+def test_reports_with_one_layout_share_their_styles(bound: Bound) -> None:
     sheet = xml_of(bound.data, "word/styles.xml")
     keys = re.findall(r'w:styleId="([^"]*)"', sheet)
     assert len(keys) == len(set(keys))
@@ -133,30 +136,30 @@ def test_reports_with_one_layout_share_their_styles(bound: volumes.Bound) -> Non
     assert used <= set(keys)
 
 
-def test_like_parts_are_there_once(bound: volumes.Bound) -> None:
+def test_like_parts_are_there_once(bound: Bound) -> None:
     with zipfile.ZipFile(io.BytesIO(bound.data)) as archive:
         footers = [name for name in archive.namelist() if re.search(r"[/-]footer\d*\.xml$", name)]
     assert len(footers) == 6  # two each of the front matter and the two layouts
 
 
-def test_the_text_of_each_report_is_whole(bound: volumes.Bound, outcomes: list[Outcome]) -> None:
+def test_the_text_of_each_report_is_whole(bound: Bound, outcomes: list[Outcome]) -> None:
     whole = [one.text for one in docx.Document(io.BytesIO(bound.data)).paragraphs if one.text]
-    for chapter in volumes.chapters_of(outcomes)[0]:
+    for chapter in chapters_of(outcomes)[0]:
         alone = [one.text for one in docx.Document(io.BytesIO(chapter.data)).paragraphs if one.text]
         start = next(at for at in range(len(whole)) if whole[at : at + len(alone)] == alone)
         assert start > 0
 
 
-def test_same_inputs_same_bytes(bound: volumes.Bound, place: Path) -> None:
+def test_same_inputs_same_bytes(bound: Bound, place: Path) -> None:
     again = outcomes_of(find_inputs([str(place / "inputs")]), place)
-    made = volumes.bind(*volumes.chapters_of(again), unit="某某市财政局", with_pages=False)
+    made = bind(*chapters_of(again), unit="某某市财政局", with_pages=False)
     assert made.data == bound.data
 
 
 def test_pages_are_written_where_they_are_known(outcomes: list[Outcome]) -> None:
-    from generator.volumes.binding import Volume
+    from generator.workflows.volume.bind import Volume
 
-    volume = Volume(*volumes.chapters_of(outcomes[:2]))
+    volume = Volume(*chapters_of(outcomes[:2]))
     text = xml_of(volume.data({"Report000001": 7, "Report000002": 33}))
     assert re.findall(r"PAGEREF (\w+).*?</w:fldChar>|<w:t>(\d*)</w:t></w:r><w:r><w:fldChar w:fldCharType=\"end\"", text)
     shown = re.findall(r'<w:t>(\d*)</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink>', text)
@@ -165,29 +168,29 @@ def test_pages_are_written_where_they_are_known(outcomes: list[Outcome]) -> None
 
 def test_the_contents_list_is_right(outcomes: list[Outcome], to_pdf: object, tmp_path: Path) -> None:
     assert to_pdf  # skipped where LibreOffice is missing
-    made = volumes.bind(*volumes.chapters_of(outcomes), title="汇编册")
+    made = bind(*chapters_of(outcomes), title="汇编册")
     assert made.findings == ()
     shown = re.findall(
         r'<w:t>(\d*)</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink>', xml_of(made.data)
     )
-    written = volumes.write_volume(made, tmp_path / "册.docx", pdf=True)
+    written = write_volume(made, tmp_path / "册.docx", pdf=True)
     assert written.pdf == tmp_path / "册.pdf"
     pages = pages_of(written.pdf.read_bytes())
     wanted = ["ReportRanking", *(f"Report{number:06}" for number in range(1, 7))]
     assert shown == [str(pages[name]) for name in wanted]
     assert all(pages[name] % 2 for name in wanted)
     assert sorted(pages[name] for name in wanted) == [pages[name] for name in wanted]
-    assert provenance.is_current_pdf(written.pdf, made.stamp)
+    assert is_current_pdf(written.pdf, made.stamp)
 
 
 def test_an_office_that_makes_nothing_leaves_the_volume(
     outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: "/bin/false" if name == "soffice" else None)
-    made = volumes.bind(*volumes.chapters_of(outcomes[:1]))
+    made = bind(*chapters_of(outcomes[:1]))
     assert [one.code for one in made.findings] == ["JX884"]
     assert "退出码 1" in made.findings[0].message
-    written = volumes.write_volume(made, tmp_path, pdf=True)
+    written = write_volume(made, tmp_path, pdf=True)
     assert [one.code for one in written.findings] == ["JX884", "JX761"]
     assert written.pdf is None
     assert written.path.is_file()
@@ -195,19 +198,16 @@ def test_an_office_that_makes_nothing_leaves_the_volume(
 
 def test_a_computer_without_an_office(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)
-    made = volumes.bind(*volumes.chapters_of(outcomes[:1]))
+    made = bind(*chapters_of(outcomes[:1]))
     assert "没有找到 LibreOffice" in made.findings[0].message
-    written = volumes.write_volume(made, tmp_path, pdf=True)
+    written = write_volume(made, tmp_path, pdf=True)
     assert [one.code for one in written.findings] == ["JX884", "JX760"]
 
 
 def test_an_old_office_tells_no_pages(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.volumes import pages
-
-    monkeypatch.setattr(pages, "as_pdf", lambda _data, _count: b"%PDF-1.4")
-    made = volumes.bind(*volumes.chapters_of(outcomes[:1]))
+    monkeypatch.setattr("generator.workflows.volume.bind.as_pdf", lambda _data, _count: b"%PDF-1.4")
+    made = bind(*chapters_of(outcomes[:1]))
     assert "7.4" in made.findings[0].message
-    assert as_pdf is not pages.as_pdf
 
 
 def test_a_volume_that_cannot_be_opened_again_is_refused(
@@ -217,11 +217,11 @@ def test_a_volume_that_cannot_be_opened_again_is_refused(
 
     monkeypatch.setattr(package, "too_large", lambda _: (5000, 3 << 20))
     with pytest.raises(Refused) as refused:
-        volumes.bind(*volumes.chapters_of(outcomes[:1]), with_pages=False)
+        bind(*chapters_of(outcomes[:1]), with_pages=False)
     assert [(one.code, "3 MB、5000 个部件" in one.message) for one in refused.value.findings] == [("JX883", True)]
 
 
-def test_what_a_package_may_hold(bound: volumes.Bound, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_package_may_hold(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.word import opc as package
 
     assert package.too_large(bound.data) is None
@@ -233,48 +233,48 @@ def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[Outcome], t
     bad = tmp_path / "坏.yaml"
     bad.write_text("模板: 没有\n", "utf-8")
     mixed = [*outcomes[:2], *outcomes_of([bad], tmp_path)]
-    chapters, names = volumes.chapters_of(mixed)
+    chapters, names = chapters_of(mixed)
     assert len(chapters) == len(names) == 2
     with pytest.raises(Refused) as refused:
-        volumes.chapters_of(mixed, strict=True)
+        chapters_of(mixed, strict=True)
     assert [(one.code, one.span.file) for one in refused.value.findings] == [("JX882", str(bad))]
     with pytest.raises(Refused) as refused:
-        volumes.chapters_of(mixed[2:])
+        chapters_of(mixed[2:])
     assert [one.code for one in refused.value.findings] == ["JX881"]
 
 
-def test_it_knows_whether_it_is_current(bound: volumes.Bound, place: Path) -> None:
-    from generator import pipeline, provenance
+def test_it_knows_whether_it_is_current(bound: Bound, place: Path) -> None:
+    from generator import pipeline
 
-    written = volumes.write_volume(bound, place / "汇编.docx")
-    assert provenance.verify(written.path, pipeline.print_again).is_current
+    written = write_volume(bound, place / "汇编.docx")
+    assert verify_file(written.path, pipeline.print_again).is_current
     changed = place / "inputs" / "部门0010.yaml"
     before = changed.read_bytes()
     changed.write_bytes(before + b"\n# \n")
-    verdict = provenance.verify(written.path, pipeline.print_again)
+    verdict = verify_file(written.path, pipeline.print_again)
     changed.write_bytes(before)
     assert verdict.states == (State.INPUT_CHANGED,)
     assert verdict.sources == ("部门0010.yaml",)
     # In another folder there is none of them.
-    assert provenance.verify(written.path, pipeline.print_again, place / "templates").states[0] is State.INPUT_NOT_FOUND
+    assert verify_file(written.path, pipeline.print_again, place / "templates").states[0] is State.INPUT_NOT_FOUND
     manifest = place / "templates" / "jiangmen" / "template.yaml"
     kept = manifest.read_text("utf-8")
     manifest.write_text(kept + "\n# \n", "utf-8")
-    assert provenance.verify(written.path, pipeline.print_again).states == (State.TEMPLATE_CHANGED,)
+    assert verify_file(written.path, pipeline.print_again).states == (State.TEMPLATE_CHANGED,)
     manifest.write_text(kept, "utf-8")
 
 
-def test_inputs_that_are_gone(bound: volumes.Bound, tmp_path: Path) -> None:
-    from generator import pipeline, provenance
+def test_inputs_that_are_gone(bound: Bound, tmp_path: Path) -> None:
+    from generator import pipeline
 
-    written = volumes.write_volume(bound, tmp_path / "别处" / "汇编.docx")
-    assert State.INPUT_NOT_FOUND in provenance.verify(written.path, pipeline.print_again).states
+    written = write_volume(bound, tmp_path / "别处" / "汇编.docx")
+    assert State.INPUT_NOT_FOUND in verify_file(written.path, pipeline.print_again).states
 
 
-def test_inputs_that_are_elsewhere_are_not_called_changed(bound: volumes.Bound, place: Path, tmp_path: Path) -> None:
+def test_inputs_that_are_elsewhere_are_not_called_changed(bound: Bound, place: Path, tmp_path: Path) -> None:
     from generator.cli import main
 
-    written = volumes.write_volume(bound, tmp_path / "汇编.docx")
+    written = write_volume(bound, tmp_path / "汇编.docx")
     told = CliRunner().invoke(main, ["verify", str(written.path), "--input", str(place / "templates")]).stdout
     assert "  填报或所附：部门0010.yaml，没有找到\n" in told
     assert "，已变\n" not in told
@@ -288,17 +288,17 @@ def test_inputs_that_are_elsewhere_are_not_called_changed(bound: volumes.Bound, 
     assert "--input" not in told
 
 
-def test_one_that_was_edited_is_not_overwritten(bound: volumes.Bound, tmp_path: Path) -> None:
+def test_one_that_was_edited_is_not_overwritten(bound: Bound, tmp_path: Path) -> None:
     file = tmp_path / "汇编.docx"
     edited = docx.Document(io.BytesIO(bound.data))
     edited.paragraphs[0].add_run("改")
     edited.save(str(file))
     with pytest.raises(Refused) as refused:
-        volumes.write_volume(bound, file)
+        write_volume(bound, file)
     assert refused.value.findings[0].code == "JX621"
-    volumes.write_volume(bound, file, backup=True)
+    write_volume(bound, file, backup=True)
     assert (tmp_path / "汇编.备份1.docx").is_file()
-    volumes.write_volume(bound, file)  # ours and untouched
+    write_volume(bound, file)  # ours and untouched
 
 
 def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -308,16 +308,16 @@ def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.M
         raise ValueError("Paths don't have the same drive")
 
     monkeypatch.setattr(os.path, "commonpath", none_in_common)
-    assert volumes.chapters_of(outcomes[:2])[1] == [outcome.input.name for outcome in outcomes[:2]]
+    assert chapters_of(outcomes[:2])[1] == [outcome.input.name for outcome in outcomes[:2]]
 
 
-def test_a_pdf_of_others_stays(bound: volumes.Bound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.volumes import pages
-
-    monkeypatch.setattr(pages, "as_pdf", lambda _data, _count: b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
+def test_a_pdf_of_others_stays(bound: Bound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "generator.workflows.volume.bind.as_pdf", lambda _data, _count: b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
+    )
     (tmp_path / "册.pdf").write_bytes(b"%PDF somebody's")
-    written = volumes.write_volume(bound, tmp_path / "册.docx", pdf=True)
+    written = write_volume(bound, tmp_path / "册.docx", pdf=True)
     assert (written.pdf, [one.code for one in written.findings]) == (None, ["JX884", "JX622"])
-    written = volumes.write_volume(bound, tmp_path / "册.docx", pdf=True, backup=True)
+    written = write_volume(bound, tmp_path / "册.docx", pdf=True, backup=True)
     assert written.pdf == tmp_path / "册.pdf"
     assert (tmp_path / "册.备份1.pdf").read_bytes() == b"%PDF somebody's"

@@ -11,7 +11,7 @@ from docx.enum.section import WD_ORIENT
 from openxml_audit import OpenXmlValidator
 
 import generator
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.workflows.draft import prepare_draft
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -15,7 +15,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from generator.base.amount import Amount
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import Layout
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -10,9 +10,8 @@ import pytest
 from docx.enum.section import WD_SECTION
 from openxml_audit import OpenXmlValidator
 
-from generator.base.diagnostics import Span
-from generator.base.document import Document
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
+from generator.base.files import Document
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PIXEL = bytes.fromhex(

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.diagnostics import Severity
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Severity
 
 
 def findings(kit: Any, body: str, parts: dict[str, str] | None = None, **options: Any) -> list[Any]:
@@ -283,7 +282,7 @@ def test_endless_mistakes_are_told_in_a_sensible_number(kit: Any) -> None:
 
 def test_tags_beyond_all_measure_are_refused(kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "4000" in findings(kit, kit.paragraph("{{ " + "a" * 5000 + " }}"))[0].message
-    monkeypatch.setattr("generator.word.compiling.stages._MOST_TAGS", 3)
+    monkeypatch.setattr("generator.word.compile.stages._MOST_TAGS", 3)
     assert [finding.code for finding in findings(kit, kit.paragraph("{{ x }}" * 4))] == ["JX534"]
 
 

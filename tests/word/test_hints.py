@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 
 NAMES = ["收支.收入", "收支.支出", "专项资金", "专项资金.项目", "专项资金.金额", "部门.名称"]
 

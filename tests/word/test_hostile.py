@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import Layout
-from generator.word.compiling.tags import literal
+from generator.word.compile.tags import literal
 
 NASTY = st.one_of(
     st.sampled_from(["&", "<", ">", "]]>", '"', "'", "\r\n", "\r", "\n", "\t", "{{", "}}", "{%", "%}", "{_{", "&amp;"]),

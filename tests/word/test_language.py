@@ -16,7 +16,7 @@ from typing import Any
 import docxtpl
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import Layout
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "与docxtpl的差别.md"

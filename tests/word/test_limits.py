@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import layout as layouts
-from generator.word.running.rendering import Limits, Rendering, TooMuchError
+from generator.word.render.state import Limits, Rendering, TooMuchError
 
 
 def refusal(kit: Any, text: str, values: dict[str, Any] | None = None) -> list[str]:

@@ -9,10 +9,9 @@ from typing import Any
 import openxml_audit
 import pytest
 
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word import Layout
-from generator.word.inspecting import inspect
+from generator.word.inspect import inspect
 from generator.word.opc import open_package
 
 LINK = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"

@@ -11,13 +11,13 @@ import pytest
 
 from generator import pipeline
 from generator.base.amount import Amount
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.base.filters import form_filter
 from generator.base.forms import Form
 from generator.base.passage import Day, Origin, Passage, emphasised
-from generator.provenance import stamp_of, stamped
+from generator.provenance.stamp import stamp_of, stamped
 from generator.word.names import MARK
-from generator.word.running.origins import PrintedValue
+from generator.word.render.values import PrintedValue
 from tests.word.conftest import Kit, Out, W, paragraph, run, table, words
 
 ROOT = Path(__file__).resolve().parents[2]

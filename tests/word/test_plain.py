@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import Refused
-from generator.word.read.text import text_lines
+from generator.base.diagnostics import Refused
+from generator.word.read.texts import text_lines
 
 
 @pytest.fixture(scope="module")

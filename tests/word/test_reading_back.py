@@ -7,8 +7,7 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.base.passage import Origin, Passage
 from generator.word.read.lines import Line, ReadBack, read_back, read_marked
 from tests.word.conftest import Kit, paragraph, run, table

@@ -11,8 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from generator.base.errors import Refused
-from generator.word.redline import Redline, redline
+from generator.base.diagnostics import Refused
+from generator.word.redline.compare import Redline, redline
 from tests.tracked import accepted, content, part, plain, rejected, tracked_texts
 from tests.word.conftest import OFFICE, Kit, W, package, paragraph, run, table
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.word.redline import redline
+from generator.word.redline.compare import redline
 from tests.tracked import accepted, content, part, rejected, tracked_texts
 from tests.word.conftest import package, table
 

@@ -16,7 +16,7 @@ import pytest
 from openxml_audit import OpenXmlValidator
 
 from generator.pipeline import assess, print_report
-from generator.word.redline import Redline, redline
+from generator.word.redline.compare import Redline, redline
 from tests.conftest import ROOT
 from tests.tracked import W, accepted, content, part, plain, rejected, tracked_texts
 

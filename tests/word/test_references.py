@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from openxml_audit import OpenXmlValidator
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import Layout
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

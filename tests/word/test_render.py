@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from generator.base.amount import Amount
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused
 from generator.word import Layout
 
 
@@ -306,7 +306,7 @@ def test_texts_and_lists_are_added(kit: Any) -> None:
 
 
 def test_a_block_value_is_printed_by_itself(kit: Any) -> None:
-    from generator.word.running.values import BlockValue
+    from generator.word.render.values import BlockValue
 
     class Twice(BlockValue):
         def block_xml(self, paragraph: str, style: str) -> str:

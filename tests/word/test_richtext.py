@@ -9,7 +9,7 @@ import openxml_audit
 import pytest
 from markupsafe import Markup, escape
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 BOLD = "<w:rPr><w:b/></w:rPr>"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused
 from generator.word import Layout
 from generator.word import opc as packages
 

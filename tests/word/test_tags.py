@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.word.compiling.tags import literal, plain_quotes, scan
+from generator.word.compile.tags import literal, plain_quotes, scan
 
 
 @pytest.mark.parametrize(

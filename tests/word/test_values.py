@@ -12,7 +12,7 @@ from typing import Any
 import openxml_audit
 import pytest
 
-from generator.base.picture import Picture, measure, read_picture
+from generator.base.files import Picture, measure, read_picture
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

@@ -11,9 +11,11 @@ from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.exports.xlsx.scoring_form import Merge, lay_out
-from generator.formula import Expression, Trace, parse
-from generator.scoring import Scorecard, Scored, Total
-from generator.template import Indicator, Scoring
+from generator.formula.nodes import Expression
+from generator.formula.parser import parse
+from generator.formula.values import Trace
+from generator.scoring.model import Scorecard, Scored, Total
+from generator.template.model import Indicator, Scoring
 
 NOWHERE = Span("indicators.yaml", 1, 1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem
 from generator.yamlfile.source import parse_yaml, read_yaml
 from generator.yamlfile.text import MOST_BYTES
 

@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Span, why_not
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span, why_not
 from generator.exports.pdf import codes
 
 if TYPE_CHECKING:

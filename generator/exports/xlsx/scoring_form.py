@@ -12,8 +12,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from generator.base.chinese import chinese_number
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.exports.xlsx import codes
@@ -34,10 +33,10 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from generator.narrating import Report
-    from generator.scoring import Scorecard, Scored, Total
-    from generator.submission import Submission
-    from generator.template import Scoring
+    from generator.narrative.content import Report
+    from generator.scoring.model import Scorecard, Scored, Total
+    from generator.submission.model import Submission
+    from generator.template.model import Scoring
 
 __all__ = ["Form", "Line", "Merge", "lay_out", "print_scores"]
 

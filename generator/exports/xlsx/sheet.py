@@ -14,8 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from generator.base.diagnostics import Span
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem, Span
 from generator.base.printing import width
 from generator.exports.xlsx import codes
 

@@ -11,22 +11,21 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Span
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
+from generator.word.inspect import Places, shortened
 from generator.word.names import WORD, w
 from generator.word.opc import main_part, open_package
-from generator.word.places import Places, shortened
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
-from generator.word.trees import parse_xml
+from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from generator.word.names import Tree
     from generator.word.opc import Entry
-    from generator.word.running.origins import Marked, PrintedValue
+    from generator.word.render.values import Marked, PrintedValue
 
 __all__ = ["Line", "Piece", "ReadBack", "read_back", "read_lines", "read_marked"]
 

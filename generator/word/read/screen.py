@@ -17,14 +17,14 @@ from generator.base.passage import Origin
 from generator.word.names import local, w
 from generator.word.opc import open_package
 from generator.word.read import document
-from generator.word.trees import parse_xml
+from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from generator.word.names import Tree
     from generator.word.opc import Entry
-    from generator.word.running.origins import Marked, PrintedValue
+    from generator.word.render.values import Marked, PrintedValue
 
     _Placed = tuple[int, int, document.Cell]
 

@@ -1,27 +1,88 @@
-"""The texts of a Word file's lines, for its digest: the same as those of ``read.lines``, without making trees.
-
-Every report that is written passes here, so that neither lxml nor a tree is needed for the usual one. What is unusual
-(text boxes, tracked changes, empty content controls, another prefix) is left to the reader.
-"""
+"""A Word file as readable text: what a person, ``git diff`` or a test reads."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Final
 
-from generator.word.names import MARK_SPACE
-from generator.word.opc import main_part, unescaped
-from generator.word.read.document import VOLATILE
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.word import codes
+from generator.word.names import MARK_SPACE, w
+from generator.word.opc import main_part, open_package, unescaped
+from generator.word.read.document import VOLATILE, Paragraph, Reader
+from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
+    from generator.word.names import Tree
     from generator.word.opc import Entry
+    from generator.word.read.document import Block
 
-__all__ = ["MARGINS", "parts_of", "read_texts"]
+__all__ = ["MARGINS", "parts_of", "read_texts", "text_lines", "text_of_file"]
+
+_OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
+
+
+def text_of_file(path: Path) -> Iterator[str]:
+    """``text_lines`` of a file.
+
+    Raises:
+        generator.base.diagnostics.FileProblem: It cannot be read.
+        generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
+    return text_lines(data, str(path))
+
+
+def text_lines(data: bytes, file: str = "") -> Iterator[str]:
+    """The text of a Word file: a line for each paragraph, ``| a | b |`` for each row of a table.
+
+    The lines of a text box follow those of the paragraph that holds it, each behind ``〔文本框〕``. Headers, footers,
+    notes and comments follow the body, each under its name in brackets. Field codes and what tracked changes have
+    deleted are left out, so that the lines are what a reader sees.
+
+    Raises:
+        generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
+    """
+    entries = open_package(data, Span(file))
+    try:
+        body = main_part(entries)
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
+    yield from _read(parse_xml(entries[body].data()).find(w("body")))
+    for name in sorted(entries):
+        match = _OTHERS.fullmatch(name)
+        lines = list(_read(parse_xml(entries[name].data()))) if match else []
+        if match and any(line.strip() for line in lines):
+            yield f"〔{_TITLES[match[1]]}〕"
+            yield from lines
+
+
+def _read(container: Tree | None) -> Iterator[str]:
+    if container is not None:
+        yield from _lines(Reader(skipped=frozenset()).blocks(container))
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            for row in block.rows:
+                cells = ["⏎".join(_lines(cell.blocks)) for cell in row.cells]
+                yield f"| {' | '.join(cells)} |"
+        elif not block.is_joined:
+            yield block.text
+            for box in block.boxes:
+                yield from (f"〔文本框〕{line}" for line in _lines(box))
+
 
 MARGINS: Final = {"header": "页眉", "footer": "页脚"}
-_OTHERS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
+_OTHERS_TEXTS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
 _USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD: Final = 8_192
 _MARK: Final = b"<jx:v "
@@ -67,7 +128,9 @@ def parts_of(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
     """
     main = main_part(entries)
     folder = main.rpartition("/")[0]
-    others = {name: match[1] for name in entries if (match := re.fullmatch(_OTHERS, name.removeprefix(f"{folder}/")))}
+    others = {
+        name: match[1] for name in entries if (match := re.fullmatch(_OTHERS_TEXTS, name.removeprefix(f"{folder}/")))
+    }
     return [(main, ""), *sorted(others.items())]
 
 
@@ -76,7 +139,7 @@ def _texts(data: bytes) -> list[str]:
         raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
     special = list(re.finditer(_SPECIAL, data))
     if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not all(map(_is_usual, special)):
-        return _read(data)
+        return _read_texts(data)
     if _may_be_volatile(special):
         pieces = list(_outside_fields(data))
     else:
@@ -85,9 +148,9 @@ def _texts(data: bytes) -> list[str]:
     return [text for one in paragraphs if (text := unescaped(one).strip())]
 
 
-def _read(data: bytes) -> list[str]:
+def _read_texts(data: bytes) -> list[str]:
     from generator.word.read.document import Reader, paragraphs_in  # noqa: PLC0415 - needs lxml; few reports need it
-    from generator.word.trees import parse_xml  # noqa: PLC0415 - as above
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - as above
 
     found = paragraphs_in(Reader().blocks(parse_xml(data)))
     return [text for paragraph, _ in found if (text := paragraph.text.strip())]

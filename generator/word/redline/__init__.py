@@ -6,7 +6,3 @@ documents ─normalize─▶ pair ─blocks, paragraphs─▶ markup ─▶ .doc
 the smallest pieces of a paragraph that are compared, ``markup`` writes the marks, ``boundaries`` keeps the last
 paragraphs of containers whole.
 """
-
-from generator.word.redline.compare import Redline, redline
-
-__all__ = ["Redline", "redline"]

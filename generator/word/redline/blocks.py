@@ -13,8 +13,7 @@ from msgspec import Struct
 from generator.base.textdiff import align, likeness
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.boundaries import Step, with_safe_ends
-from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
+from generator.word.redline.markup import DELETED, INSERTED, Step, own_to_mark, with_safe_ends
 from generator.word.redline.paragraphs import merge_paragraphs
 from generator.word.redline.tokens import is_open_field, text_of
 

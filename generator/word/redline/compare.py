@@ -18,8 +18,7 @@ from generator.word.names import w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, core_properties, open_file, save_document
 from generator.word.redline.blocks import mark_container, merge_container
-from generator.word.redline.markup import Pen
-from generator.word.redline.normalize import settle
+from generator.word.redline.markup import Pen, settle
 from generator.word.redline.pair import Carrier, Merge, Pair, Side
 
 if TYPE_CHECKING:
@@ -62,7 +61,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
         date: Their time, as ``2022-05-20T00:00:00Z``.
 
     Raises:
-        generator.base.errors.Refused: One of them is not a Word file, or not a safe one.
+        generator.base.diagnostics.Refused: One of them is not a Word file, or not a safe one.
     """
     before, after = open_file(old, Span("")), open_file(new, Span(""))
     for part in (*_texts(before), *_texts(after)):

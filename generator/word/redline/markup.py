@@ -1,18 +1,93 @@
-"""The elements of tracked changes: each with its author, date and a number of its own."""
+"""The ends of stretches of paragraphs: the mark before a table, or at the end of a cell, can neither come nor go.
+
+Where paragraphs came at such an end, it is the mark before them that is new, and the last mark is the old one, moved.
+"""
 
 from __future__ import annotations
 
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+
 from generator.word import names
 from generator.word.names import w
-from generator.word.trees import make
+from generator.word.xml import drop, make
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from generator.word.names import Tree
 
-__all__ = ["DELETED", "INSERTED", "Pen"]
+__all__ = ["DELETED", "INSERTED", "Pen", "Step", "settle", "with_safe_ends"]
+
+
+class Step(Struct, frozen=True):
+    """Blocks of both sides that are one: one table or several paragraphs, or none on one side."""
+
+    old: list[Tree]
+    new: list[Tree]
+    is_table: bool
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether both sides have it."""
+        return bool(self.old and self.new)
+
+
+def with_safe_ends(steps: list[Step]) -> list[Step]:
+    """The same steps, such that no stretch of paragraphs ends in a mark that came or went, as far as can be."""
+    found: list[Step] = []
+    stretch: list[Step] = []
+    for step in steps:
+        if step.is_table and step.is_kept:
+            found += [*_ended(stretch), step]
+            stretch = []
+        else:
+            stretch.append(step)
+    return [*found, *_ended(stretch)]
+
+
+def _ended(stretch: list[Step]) -> Iterator[Step]:
+    """A stretch up to a table that stays, or to the end of its container."""
+    last = max((at for at, step in enumerate(stretch) if step.is_kept), default=-1)
+    tail = stretch[last + 1 :]
+    gone, came = [step for step in tail if step.old], [step for step in tail if step.new]
+    if gone and came:
+        yield from stretch[: last + 1]
+        yield from _met(gone, came)
+    elif tail and last >= 0 and not tail[-1].is_table:
+        yield from stretch[:last]
+        yield from _moved(stretch[last], tail)
+    else:
+        yield from stretch
+
+
+def _met(gone: list[Step], came: list[Step]) -> Iterator[Step]:
+    """Both sides end in a paragraph of their own: the two share the mark."""
+    if gone[-1].is_table or came[-1].is_table:
+        yield from (*gone, *came)
+        return
+    yield from (*gone[:-1], *came[:-1])
+    yield Step(gone[-1].old, came[-1].new, is_table=False)
+
+
+def _moved(kept: Step, tail: list[Step]) -> Iterator[Step]:
+    """One side alone has more: its last mark is the mark of the last paragraph that both have."""
+    if not any(step.is_table for step in tail):
+        old = [*kept.old, *(one for step in tail for one in step.old)]
+        yield Step(old, [*kept.new, *(one for step in tail for one in step.new)], is_table=False)
+        return
+    # With a table between them the two cannot be one paragraph: the text of the kept one is shown as moved.
+    is_new = bool(tail[-1].new)
+    yield Step([] if is_new else kept.old, kept.new if is_new else [], is_table=False)
+    yield from tail[:-1]
+    yield Step(
+        kept.old if is_new else tail[-1].old,
+        tail[-1].new if is_new else kept.new,
+        is_table=False,
+    )
+
 
 INSERTED: Final = "ins"
 DELETED: Final = "del"
@@ -97,3 +172,62 @@ def _properties(holder: Tree, tag: str) -> Tree:
         found = make(tag)
         holder.insert(0, found)
     return found
+
+
+_GONE: Final = frozenset(
+    map(
+        w,
+        (
+            "del", "moveFrom", "proofErr", "lastRenderedPageBreak", "pPrChange", "rPrChange", "tblPrChange",
+            "tcPrChange", "trPrChange", "sectPrChange", "tblGridChange", "tblPrExChange", "numberingChange",
+            "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "cellIns", "cellMerge",
+        ),
+    )
+)  # fmt: skip
+_UNWRAPPED: Final = frozenset(map(w, ("sdtContent", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")))
+_ASIDE: Final = frozenset(map(w, ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr")))
+
+
+def settle(root: Tree) -> None:
+    """Accepts every tracked change below the root, and puts what stands in content controls in their place."""
+    _drop_rows_and_cells(root)
+    for paragraph in list(root.iter(names.P)):
+        if paragraph.find(f"{names.P_PR}/{names.R_PR}/{w('del')}") is not None:
+            _join_with_next(paragraph)
+    for element in [one for one in root.iter() if one.tag in _GONE]:
+        drop(element)
+    for element in [one for one in root.iter() if one.tag in _UNWRAPPED or one.tag == names.SDT]:
+        _unwrap(element)
+
+
+def _drop_rows_and_cells(root: Tree) -> None:
+    for row in [row for row in root.iter(names.TR) if row.find(f"{w('trPr')}/{w('del')}") is not None]:
+        drop(row)
+    for cell in [cell for cell in root.iter(names.TC) if cell.find(f"{names.TC_PR}/{w('cellDel')}") is not None]:
+        drop(cell)
+    for element in [row for row in root.iter(names.TR) if row.find(names.TC) is None and row.find(names.SDT) is None]:
+        drop(element)
+    for element in [table for table in root.iter(names.TBL) if next(table.iter(names.TR), None) is None]:
+        drop(element)
+
+
+def _join_with_next(paragraph: Tree) -> None:
+    """A paragraph whose mark was deleted goes on in the next one."""
+    following = paragraph.getnext()
+    if following is None or following.tag != names.P:
+        return
+    content = [child for child in paragraph if child.tag != names.P_PR]
+    at = 1 if following.find(names.P_PR) is not None else 0
+    for number, child in enumerate(content):
+        following.insert(at + number, child)
+    drop(paragraph)
+
+
+def _unwrap(element: Tree) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    at = parent.index(element)
+    for number, child in enumerate([child for child in element if child.tag not in _ASIDE]):
+        parent.insert(at + number, child)
+    drop(element)

@@ -15,7 +15,7 @@ from generator.word import names
 from generator.word.names import w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
 from generator.word.redline.markup import DELETED, INSERTED
-from generator.word.trees import drop
+from generator.word.xml import drop
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable

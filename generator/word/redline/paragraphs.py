@@ -13,7 +13,7 @@ from generator.word import names
 from generator.word.names import w
 from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
 from generator.word.redline.tokens import Atom, Token, tokens_of
-from generator.word.trees import make
+from generator.word.xml import make
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from generator.base.diagnostics import Span
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem, Span
 from generator.workflows.batch import codes
 
 if TYPE_CHECKING:

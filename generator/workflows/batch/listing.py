@@ -7,8 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Span
-from generator.base.errors import FileProblem
+from generator.base.diagnostics import FileProblem, Span
 from generator.workflows.batch import codes
 
 if TYPE_CHECKING:

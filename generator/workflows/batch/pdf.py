@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator import provenance
-from generator.base.errors import JixiaoError, Refused
+from generator.base.diagnostics import JixiaoError, Refused
 from generator.exports.pdf.convert import no_pdf
 from generator.exports.pdf.fonts import font_findings, fonts_changed, missing_fonts
 from generator.exports.pdf.pool import convert_several
+from generator.provenance.finished import open_finished
+from generator.provenance.guard import write_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,9 +46,9 @@ def _write(made: bytes | str, word: bytes, target: Path, *, backup: bool, force:
     """Write what LibreOffice made; it may say why it made nothing."""
     if isinstance(made, str):
         raise Refused([no_pdf(target, made)])
-    stamp = provenance.open_finished(word).stamp
+    stamp = open_finished(word).stamp
     assert stamp is not None  # this program just made it  # noqa: S101
-    return provenance.write_pdf(made, target.with_suffix(".pdf"), stamp, backup=backup, force=force)
+    return write_pdf(made, target.with_suffix(".pdf"), stamp, backup=backup, force=force)
 
 
 class Portable:

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Code, Span
-from generator.base.errors import FileProblem, JixiaoError, Refused
+from generator.base.diagnostics import Code, FileProblem, JixiaoError, Refused, Span
 from generator.workflows.batch import codes
 from generator.workflows.batch.result import Outcome, Status
 
@@ -89,7 +88,7 @@ def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = 
 
 
 def _settled(outcome: Outcome, other: Path, *, backup: bool, force: bool) -> Outcome:
-    from generator import provenance  # noqa: PLC0415
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415
 
     target = outcome.target
     assert target is not None  # the caller looked  # noqa: S101
@@ -100,7 +99,7 @@ def _settled(outcome: Outcome, other: Path, *, backup: bool, force: bool) -> Out
             made_of = "" if force else _made_of(target)
             if made_of not in ("", outcome.input.name):
                 raise _taken(outcome, made_of)
-            provenance.write_guarded(outcome.data, target, backup=backup, force=force)
+            write_guarded(outcome.data, target, backup=backup, force=force)
     except JixiaoError as error:
         status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
         return replace(outcome, status=status, target=None, data=b"", findings=(*error.findings, *outcome.findings))
@@ -113,10 +112,10 @@ def _taken(outcome: Outcome, other: str) -> Refused:
 
 def _made_of(report: Path) -> str:
     """The name of the input that the report there was made of; blank where jixiao did not write it."""
-    from generator import provenance  # noqa: PLC0415
+    from generator.provenance.finished import open_finished  # noqa: PLC0415
 
     try:
-        stamp = provenance.open_finished(report.read_bytes(), str(report)).stamp
+        stamp = open_finished(report.read_bytes(), str(report)).stamp
     except (OSError, Refused):
         return ""
     return stamp.input_name if stamp is not None else ""
@@ -124,15 +123,16 @@ def _made_of(report: Path) -> str:
 
 def known_reports(folder: Path) -> dict[str, Path]:
     """The reports of a folder by the SHA-256 of the input that each was made of."""
-    from generator import provenance  # noqa: PLC0415
+    from generator.provenance.finished import open_finished  # noqa: PLC0415
+    from generator.provenance.stamp import FINAL  # noqa: PLC0415
 
     found: dict[str, Path] = {}
     for report in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
         try:
-            stamp = provenance.open_finished(report.read_bytes(), str(report)).stamp
+            stamp = open_finished(report.read_bytes(), str(report)).stamp
         except (OSError, Refused):
             continue
         # A draft is not the report, and a redline is neither.
-        if stamp is not None and stamp.state == provenance.FINAL:
+        if stamp is not None and stamp.state == FINAL:
             found[stamp.input_digest] = report
     return found

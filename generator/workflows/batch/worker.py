@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Span, in_order
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span, in_order
 from generator.base.forms import plain
 from generator.workflows.batch import codes
 from generator.workflows.batch.result import Outcome, Score, Status
@@ -52,17 +51,19 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome where the report is there and nothing of what it was made of has changed since."""
-    from generator import pipeline, provenance  # noqa: PLC0415 - workers need them, who hands out the work does not
+    from generator import pipeline  # noqa: PLC0415 - workers need them, who hands out the work does not
+    from generator.provenance.guard import is_current_pdf  # noqa: PLC0415 - workers need them, who hands out the work does not
+    from generator.provenance.verify import verify  # noqa: PLC0415 - workers need them, who hands out the work does not
 
     # A draft is never current: it is always made anew.
     if job.known is None or job.force or job.draft:
         return None
-    verdict = provenance.verify(job.known, pipeline.print_again, job.input, job.templates)
+    verdict = verify(job.known, pipeline.print_again, job.input, job.templates)
     if not verdict.is_current or verdict.stamp is None:
         return None
     pdf = job.known.with_suffix(".pdf") if job.pdf else None
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known, pdf=pdf)
-    if pdf is None or provenance.is_current_pdf(pdf, verdict.stamp):
+    if pdf is None or is_current_pdf(pdf, verdict.stamp):
         return outcome
     return replace(outcome, word=job.known.read_bytes(), pdf=None)
 

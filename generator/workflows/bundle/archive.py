@@ -13,8 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, why_not
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span, why_not
 from generator.submission import codes as submission_codes
 from generator.workflows.bundle import codes
 

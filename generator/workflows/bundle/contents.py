@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator import pipeline, provenance
-from generator.base.errors import Refused
+from generator import pipeline
+from generator.base.diagnostics import Refused
 from generator.exports.pdf import convert
 from generator.exports.scores import print_scores
 from generator.exports.xlsx.listing import Column, print_list
-from generator.provenance.names import safe_name
 from generator.provenance.reproducible_pdf import without_times
-from generator.submission import list_evidence, with_evidence
+from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.write import safe_name
+from generator.submission.digests import with_evidence
+from generator.submission.listing import list_evidence
 from generator.workflows.bundle.archive import Member
 
 if TYPE_CHECKING:
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.submission import Evidence, Listed, Submission
+    from generator.submission.listing import Listed
+    from generator.submission.model import Evidence, Submission
 
 __all__ = ["Placed", "collect", "place", "to_pdf", "without_times"]
 
@@ -77,7 +80,7 @@ def _scores(assessment: Assessment) -> list[Member]:
 def _list(facts: Submission, placed: Sequence[Placed], about: str) -> list[Member]:
     """The list; it carries the digests of the evidence, so that ``jixiao verify`` knows what has changed since."""
     data = print_list(_LIST, about, _COLUMNS, [_row(one) for one in placed])
-    return [Member.of(f"{_LIST}.xlsx", provenance.stamped(data, provenance.stamp_of(facts), facts.sources))]
+    return [Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources))]
 
 
 def _row(placed: Placed) -> tuple[str, ...]:

@@ -9,11 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Finding, Severity, Span
-from generator.base.errors import Refused
-from generator.provenance.names import target_of
-from generator.provenance.write import write_stream
-from generator.submission import INCOMPLETE, list_evidence
+from generator.base.diagnostics import Finding, Refused, Severity, Span
+from generator.provenance.write import target_of, write_stream
+from generator.submission.evidence import INCOMPLETE
+from generator.submission.listing import list_evidence
 from generator.workflows.bundle import codes
 from generator.workflows.bundle.archive import keep_or_refuse, refuse_to_lose, write_archive
 from generator.workflows.bundle.contents import collect
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from generator.pipeline import Assessment
-    from generator.submission import Submission
+    from generator.submission.model import Submission
     from generator.workflows.bundle.archive import Member
 
 __all__ = ["Bundled", "bundle", "shown_size"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Mapping as NamedFields
 
-    from generator.template import Field
+    from generator.template.model import Field
     from generator.yamlfile.build import Node
 
 __all__ = ["OLD", "Facts", "compare_facts", "match_rows", "moved_rows", "name_of", "text_of"]

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator import pipeline, template
-from generator.base.diagnostics import Span, in_order
-from generator.base.errors import FileProblem, Refused
+from generator import pipeline
+from generator.base.diagnostics import FileProblem, Refused, Span, in_order
 from generator.pipeline import Mode
 from generator.submission.tables import fill_in
+from generator.template.folder import find_template
+from generator.template.load import load_template
 from generator.workflows.diff import codes
 from generator.yamlfile.beside import Absent, Outside, find_beside
 from generator.yamlfile.build import Mapping, Scalar, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment
-    from generator.template import Template
+    from generator.template.model import Template
     from generator.yamlfile.build import Node
     from generator.yamlfile.source import Source
 
@@ -283,7 +284,7 @@ def _template(root: Mapping | None, file: Path, templates: Path | None) -> Templ
     if not isinstance(named, Scalar):
         return None
     try:
-        return template.load_template(template.find_template(named.text, file, templates))
+        return load_template(find_template(named.text, file, templates))
     except Refused:
         return None
 
@@ -294,7 +295,7 @@ def _folder_of_templates(root: Mapping | None, file: Path) -> Path | None:
     if not isinstance(named, Scalar):
         return None
     try:
-        return template.find_template(named.text, file).parent
+        return find_template(named.text, file).parent
     except Refused:
         return None
 

@@ -6,14 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from generator import pipeline
-from generator.base.diagnostics import Span, has_errors
-from generator.base.errors import Refused
-from generator.submission import walk_facts
+from generator.base.diagnostics import Refused, Span, has_errors
+from generator.submission.walking import walk_facts
 from generator.workflows.diff import codes
 
 if TYPE_CHECKING:
     from generator.pipeline import Assessment
-    from generator.word.redline import Redline
+    from generator.word.redline.compare import Redline
     from generator.workflows.diff.side import Side
 
 __all__ = ["AUTHOR", "redline_of"]
@@ -35,14 +34,14 @@ def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = No
     Raises:
         Refused: One of them has errors, so that it makes no report.
     """
-    from generator import provenance  # noqa: PLC0415 - a comparison without a redline prints nothing
-    from generator.word.redline import Redline, redline  # noqa: PLC0415
+    from generator.provenance.stamp import REDLINE, stamp_of, stamped  # noqa: PLC0415 - a comparison without a redline prints nothing
+    from generator.word.redline.compare import Redline, redline  # noqa: PLC0415
 
     before, after = _printable(old, "旧的一份"), _printable(new, "新的一份")
     when = f"{day or _date_of(after)}T00:00:00Z"
     made = redline(pipeline.print_report(before), pipeline.print_report(after), author, when)
-    stamp = provenance.stamp_of(after.submission, provenance.REDLINE)
-    data = provenance.stamped(made.data, stamp, after.submission.sources)
+    stamp = stamp_of(after.submission, REDLINE)
+    data = stamped(made.data, stamp, after.submission.sources)
     return Redline(data, made.count, made.remarks)
 
 

@@ -20,21 +20,20 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, in_order
-from generator.base.errors import Refused
+from generator.base.diagnostics import Refused, Span, in_order
 from generator.base.textdiff import differences
-from generator.checking import RULES
-from generator.checking.config import used_rules
-from generator.checking.text.finding import Found, findings, values_with
-from generator.checking.text.masking import OPAQUE, numbers_masked
-from generator.checking.text.mendable import MENDABLE, Mendable, mended, slips_in
-from generator.checking.text.punctuation import HALF_WIDTH
-from generator.checking.text.spacing import BLANKS, FULL_WIDTH
-from generator.checking.texts import HIDDEN, Text, bureau_texts, evidence_texts
+from generator.checks.rule import used_rules
+from generator.checks.rules import RULES
+from generator.checks.text.finding import OPAQUE, Found, findings, numbers_masked, values_with
+from generator.checks.text.punctuation import HALF_WIDTH
+from generator.checks.text.rules import MENDABLE, Mendable, mended, slips_in
+from generator.checks.text.wording import BLANKS, FULL_WIDTH
+from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.provenance.write import write_whole
-from generator.submission import accept
+from generator.submission.accept import accept
 from generator.template import codes as template_codes
-from generator.template import find_template, load_template
+from generator.template.folder import find_template
+from generator.template.load import load_template
 from generator.workflows.fix import codes
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
@@ -44,9 +43,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
     from generator.base.diagnostics import Finding
-    from generator.checking import Rule
-    from generator.submission import Submission
-    from generator.template import Template
+    from generator.checks.rule import Rule
+    from generator.submission.model import Submission
+    from generator.template.model import Template
     from generator.yamlfile.source import Source
 
 __all__ = ["Correction", "Proposal", "as_diff", "corrected", "left_over", "propose", "write"]

@@ -9,7 +9,7 @@ from generator.yamlfile.build import Mapping, Scalar, Sequence
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from generator.template import Field, Template
+    from generator.template.model import Field, Template
     from generator.yamlfile.build import Node
     from generator.yamlfile.edit import KeyPath
 

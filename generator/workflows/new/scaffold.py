@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import Span
-from generator.base.errors import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Span
 from generator.provenance.write import write_whole
-from generator.submission import Fact, accept
 from generator.submission import codes as submission_codes
-from generator.template import find_template, load_template, named_template, walk_fields
+from generator.submission.accept import accept
+from generator.submission.model import Fact
+from generator.template.folder import find_template
+from generator.template.load import load_template, named_template
+from generator.template.model import walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new import codes
 from generator.workflows.new.blank_form import conclusion_about, skeleton, stated_about
@@ -26,7 +28,7 @@ from generator.yamlfile.source import parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding
-    from generator.template import Template
+    from generator.template.model import Template
     from generator.yamlfile.edit import KeyPath
     from generator.yamlfile.source import Source
 

@@ -1,0 +1,160 @@
+"""A picture from the filing's folder: its kind, size and resolution, read from its bytes."""
+
+from __future__ import annotations
+
+import struct
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Span
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["WIDEST", "Document", "Image", "Picture", "measure", "read_picture"]
+
+_MOST_BYTES: Final = 32 * 1024 * 1024
+_MOST_PIXELS: Final = 100_000
+_MOST_AREA: Final = 200_000_000  # A4 at 1200 dots to the inch has 140 million
+_EMU_PER_MM: Final = 36_000
+_USUAL: Final = 96 * 10_000 // 254  # pixels to the metre, at 96 to the inch
+_COARSEST, _FINEST = 1_000, 100_000
+WIDEST: Final = 156
+"""The text block of an official document is so many mm wide."""
+_MOST_SEGMENTS: Final = 1_000
+_START_OF_FRAME: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+class Image(Struct, frozen=True):
+    """What Word must know of a picture: its kind as a file name's ending, its size in pixels, pixels to the metre."""
+
+    extension: str
+    width: int
+    height: int
+    density: int = _USUAL
+
+
+class Picture(Struct, frozen=True):
+    """A picture as layouts print it. ``width`` is in mm; without it the picture has its own resolution."""
+
+    data: bytes
+    image: Image
+    description: str
+    width: Fraction | None = None
+
+    def extent(self) -> tuple[int, int]:
+        """Its size in EMU (36,000 to the mm), made smaller where it would be wider than the text by itself."""
+        image = self.image
+        natural = Fraction(image.width * 1_000, image.density)
+        wide = min(natural, Fraction(WIDEST)) if self.width is None else self.width
+        return max(1, round(wide * _EMU_PER_MM)), max(1, round(wide * _EMU_PER_MM * image.height / image.width))
+
+    def __str__(self) -> str:
+        return self.description
+
+
+def read_picture(file: Path, description: str, width: Fraction | None = None) -> Picture:
+    """The picture of a file.
+
+    Raises:
+        ValueError: It is not a picture that Word can show.
+        OSError: It cannot be read.
+    """
+    _check_size(file.stat().st_size)
+    data = file.read_bytes()
+    return Picture(data, measure(data), description, width)
+
+
+def _check_size(size: int) -> None:
+    """Look at how many bytes a picture has, before they are read.
+
+    Raises:
+        ValueError: They are too many.
+    """
+    if size > _MOST_BYTES:
+        raise ValueError(f"图片超过 {_MOST_BYTES // 1024 // 1024} MB")
+
+
+def measure(data: bytes) -> Image:
+    """The kind and size of a picture.
+
+    Raises:
+        ValueError: It is not a PNG, JPEG, GIF or BMP picture, or one beyond all measure.
+    """
+    _check_size(len(data))
+    try:
+        image = _measure(data)
+    except (struct.error, IndexError):
+        image = None
+    if image is None or not (0 < image.width <= _MOST_PIXELS and 0 < image.height <= _MOST_PIXELS):
+        raise ValueError("这不是完好的 PNG、JPEG、GIF 或 BMP 图片")
+    if image.width * image.height > _MOST_AREA:
+        # A few bytes may stand for gigabytes, which the office program that opens the report would need.
+        raise ValueError(f"图片有 {image.width}×{image.height} 像素，超过 {_MOST_AREA // 10_000} 万")
+    return image
+
+
+def _measure(data: bytes) -> Image | None:
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        wide, high = struct.unpack_from(">2I", data, 16)
+        return Image("png", wide, high, _png_density(data))
+    if data[:6] in {b"GIF87a", b"GIF89a"}:
+        return Image("gif", *struct.unpack_from("<2H", data, 6))
+    if data.startswith(b"BM"):
+        wide, high = struct.unpack_from("<2i", data, 18)
+        return Image(
+            "bmp", wide, abs(high), _density(struct.unpack_from("<i", data, 38)[0]) if len(data) > 42 else _USUAL
+        )
+    return _jpeg(data) if data.startswith(b"\xff\xd8") else None
+
+
+def _density(dots: int) -> int:
+    """Pixels to the metre as a file states them, where that can be true."""
+    return dots if _COARSEST <= dots <= _FINEST else _USUAL
+
+
+def _png_density(data: bytes) -> int:
+    at = 33
+    for _ in range(_MOST_SEGMENTS):
+        length, kind = struct.unpack_from(">I4s", data, at) if len(data) >= at + 8 else (0, b"IDAT")
+        if kind == b"pHYs" and len(data) >= at + 17:
+            dots, unit = struct.unpack_from(">I4xB", data, at + 8)
+            return _density(dots) if unit == 1 else _USUAL
+        if kind == b"IDAT":
+            break
+        at += length + 12
+    return _USUAL
+
+
+def _jpeg(data: bytes) -> Image | None:
+    at, density = 2, _USUAL
+    for _ in range(_MOST_SEGMENTS):
+        if data[at] != 0xFF:
+            break
+        marker, length = struct.unpack_from(">xBH", data, at)
+        if marker == 0xE0 and data[at + 4 : at + 9] == b"JFIF\0":
+            unit, dots = struct.unpack_from(">BH", data, at + 11)
+            density = _density(dots * 10_000 // 254 if unit == 1 else dots * 100 if unit == 2 else 0)
+        if marker in _START_OF_FRAME:
+            high, wide = struct.unpack_from(">2H", data, at + 5)
+            return Image("jpeg", wide, high, density)
+        at += 2 + length
+    return None
+
+
+class Document(Struct):
+    """A Word file as layouts print it: its content, its name as typed, where the input names it.
+
+    ``opened`` is what the room ``word`` keeps of it once it has been looked over; False where it cannot be used.
+    """
+
+    data: bytes
+    name: str
+    span: Span
+    path: str
+    opened: object = None
+
+    def __str__(self) -> str:
+        return self.name

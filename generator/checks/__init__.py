@@ -1,0 +1,1 @@
+"""Findings on a report that can be scored: what its reviewers would object to."""

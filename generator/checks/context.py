@@ -1,0 +1,94 @@
+"""What a rule looks at."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from generator.checks.goals import Goal, goals
+from generator.checks.known_values import Statements
+from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
+from generator.submission.model import Fact
+
+if TYPE_CHECKING:
+    import re
+
+    from generator.narrative.content import Report
+    from generator.scoring.model import Scorecard
+    from generator.submission.model import Submission
+
+__all__ = ["Case"]
+
+# No rule looks for it, and no input may hold it.
+_BETWEEN = "\x02"
+
+
+class Case(Struct, frozen=True, dict=True):
+    """One report: what was filled in, what was computed from it, how it reads.
+
+    ``source`` is the text of the input file, by which a piece of a text finds its place; without it findings point at
+    the whole text.
+    """
+
+    submission: Submission
+    scorecard: Scorecard
+    report: Report
+    source: str = ""
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Everything that the bureau wrote in words, in the order of the template: gathered once for all rules."""
+        return tuple(bureau_texts(self.submission, self.source))
+
+    @cached_property
+    def printed(self) -> tuple[Text, ...]:
+        """The same, and the titles of the evidence: everything in words that the report prints."""
+        return (*self.texts, *evidence_texts(self.submission, self.source))
+
+    def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
+        """Those of them in which the pattern matches, or might but for their ends.
+
+        All are searched as one, a text after the other: most inputs have hardly anything that a rule looks for.
+        """
+        everything, starts = self._everything
+        found: list[Text] = []
+        at = 0
+        while match := trigger.search(everything, at):
+            number = bisect_right(starts, match.start()) - 1
+            found.append(self.printed[number])
+            at = starts[number + 1]
+        return found
+
+    @cached_property
+    def _everything(self) -> tuple[str, list[int]]:
+        """The printed texts as one, and where each begins; at last, where another one would."""
+        raw = [text.raw for text in self.printed]
+        return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
+
+    @cached_property
+    def series(self) -> tuple[tuple[Paragraph, ...], ...]:
+        """The paragraphs of the texts that are read one after the other: of a list, of a column of a table."""
+        return series_of(self.texts)
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """Every row with a target, judged."""
+        return tuple(goals(self.submission.facts, self.scorecard.book))
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The figures in the bureau's texts, and what they are said of."""
+        return Statements(self.submission, self.scorecard.book, self.texts, self.goals, self.year)
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year of the report; None where the template has no such field, or it is blank."""
+        fact = self.submission.facts.members.get("年度")
+        field_ = self.submission.facts.fields.get("年度")
+        known = isinstance(fact, Fact) and isinstance(fact.value, Fraction) and field_ and field_.kind == "年份"
+        return int(fact.value) if known else None  # type: ignore[union-attr, arg-type]

@@ -1,0 +1,164 @@
+"""Rules: indicators have their evidence; what is left out or said not to apply has a stated basis."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from generator.base.diagnostics import nearest
+from generator.checks import codes
+from generator.checks.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding
+    from generator.checks.context import Case
+    from generator.checks.rule import Given
+    from generator.submission.model import Entry, Evidence
+    from generator.template.model import RequiredEvidence
+
+__all__ = ["EVIDENCE", "EXCLUSIONS", "NOT_APPLICABLE"]
+
+_SIGNS = r"[\s《》〈〉「」“”\"']"
+
+
+def _unproved(case: Case, _given: Given) -> Iterator[Finding]:
+    for node in case.scorecard.walk():
+        indicator = node.indicator
+        # Who claims nothing beyond the hundred points has nothing to prove.
+        claimed = node.points > 0 or not indicator.bonus
+        if not node.children and indicator.evidence is not None and claimed:
+            yield from _lacking(indicator.name, indicator.evidence, case.submission.entry(indicator.name))
+
+
+def _lacking(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Finding]:
+    """The titles that are not there; where all are, that there are too few."""
+    given = [one for one in entry.all_materials() if one.name or not required.as_files]
+    absent = [title for title in required.titles if not any(_is(one, title) for one in given)]
+    path, what = f"指标.{name}.佐证", "佐证文件" if required.as_files else "佐证"
+    place = entry.evidence.span if entry.materials else entry.span
+    for title in absent:
+        words = {"name": name, "title": title, "what": what, "meant": _meant(title, given)}
+        yield codes.OTHER_EVIDENCE.at(place, path, **words)
+    count = len({one.title for one in given})
+    if not absent and count < required.least:
+        have = f"只有 {count} 种" if count else "没有"
+        words = {"name": name, "what": what, "least": str(required.least), "have": have}
+        yield codes.NO_EVIDENCE.at(place, path, **words)
+
+
+def _is(one: Evidence, title: str) -> bool:
+    return re.sub(_SIGNS, "", title) in re.sub(_SIGNS, "", one.title)
+
+
+def _meant(title: str, given: list[Evidence]) -> str:
+    """What may have been meant by another title."""
+    near = nearest(title, [one.title for one in given], most=1)
+    return f"「{near[0]}」如果就是它，标题里写上「{title}」。" if near else ""
+
+
+EVIDENCE = Rule(
+    name="必需佐证",
+    group=13,
+    codes=(codes.NO_EVIDENCE, codes.OTHER_EVIDENCE),
+    why=(
+        "模板在 indicators.yaml 里用「必需佐证」写明哪些指标要有佐证：至少几种，有哪些，要不要附文件。"
+        "指标的佐证和它各要点的佐证合在一起算，同一标题的几个文件算一种；标题里含有指定的名称就算有，书名号和空格不计。"
+        "加分项没有得分的，不要求佐证。材料的内容能不能证明得分，程序不判断。"
+    ),
+    find=_unproved,
+    examples=(
+        Example(
+            codes.NO_EVIDENCE,
+            bad="指标.公示情况.佐证: 目标公开页面截图",
+            good="指标.公示情况.佐证: [目标公开页面截图, 报告公开页面截图, 公开审批表]",
+            place="指标.公示情况.佐证",
+            marked="目标公开页面截图",
+        ),
+        Example(
+            codes.OTHER_EVIDENCE,
+            bad="指标.三公经费控制.佐证: 三公经费统计表",
+            good="指标.三公经费控制.佐证: [三公经费统计表, 《2024年部门决算报表》]",
+            place="指标.三公经费控制.佐证",
+            marked="三公经费统计表",
+        ),
+    ),
+)
+
+
+_SENTENCE = r"[^。！？\n]+"
+_EXCLUDED = (
+    r"(?:剔除|扣除)(?:了)?[^，。；]{0,30}(?:资金|经费|款|影响|因素|\d[\d,.]*\s*[百千万亿]*元)"
+    r"|(?:资金|经费|款)[^，。；]{0,8}(?:予以|作)?剔除"
+)
+_BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于"
+_NOT_APPLICABLE = re.compile(r"不适用")
+_WHY = r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《"
+
+
+def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
+    """Money left out of a figure in a text, without a word in the same text of what allows it."""
+    for text in case.texts:
+        match = re.search(_EXCLUDED, text.plain) if "剔除" in text.raw or "扣除" in text.raw else None
+        if match is not None and not re.search(_BASIS, text.plain):
+            yield codes.EXCLUSION.at(text.place(*match.span()), text.path, said=match[0])
+
+
+def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
+    """不适用 in a text whose sentence does not say why, and for an actual value whose row does not."""
+    for text in case.texts:
+        if "不适用" not in text.raw:
+            continue
+        for sentence in re.finditer(_SENTENCE, text.plain):
+            match = _NOT_APPLICABLE.search(sentence[0])
+            if match is not None and not re.search(_WHY, sentence[0].replace("不适用", "")):
+                start = sentence.start() + match.start()
+                words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
+                yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)
+    for goal in case.goals:
+        if "不适用" in goal.actual.text and not goal.is_explained:
+            words = {"name": goal.name, "said": goal.actual.text.strip()}
+            yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, **words)
+
+
+EXCLUSIONS = Rule(
+    name="剔除依据",
+    group=13,
+    codes=(codes.EXCLUSION,),
+    why=(
+        "计算时把一部分资金剔除、扣除，要有依据。文字里写了剔除资金或金额，同一段里没有一个字说到依据（依据、根据、"
+        "按照、规定、文件名称、"
+        "文号、口径、原因），就报告。依据成不成立，程序不判断。模板设有「剔除依据」这类字段的，另由模板的勾稽核对。"
+    ),
+    find=_exclusions,
+    examples=(
+        Example(
+            codes.EXCLUSION,
+            bad="概况: 剔除风险补偿资金后，结转率为2%。",
+            good="概况: 根据市财政局关于核算口径的通知，剔除风险补偿资金后，结转率为2%。",
+            place="概况[1]",
+            marked="剔除风险补偿资金",
+        ),
+    ),
+)
+NOT_APPLICABLE = Rule(
+    name="不适用理由",
+    group=13,
+    codes=(codes.NOT_APPLICABLE,),
+    why=(
+        "写「不适用」要写明为什么。文字里的一句话只说不适用、没有说原因的报告；实际完成值填「不适用」"
+        "而同一行没有原因的也报告。"
+        "评分要点的结论是「不适用」而没有说明的，由 JX225 报告。"
+    ),
+    find=_not_applicable,
+    examples=(
+        Example(
+            codes.NOT_APPLICABLE,
+            bad="概况: 政府采购信息统计报表不适用。",
+            good="概况: 本年度没有政府采购，政府采购信息统计报表不适用。",
+            place="概况[1]",
+            marked="不适用",
+        ),
+    ),
+)

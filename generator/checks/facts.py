@@ -1,0 +1,433 @@
+"""Rule: 「7项，完成4项」 in a text agrees with the list that it counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.forms import plain
+from generator.base.rounding import round_half_up
+from generator.base.units import MONEY
+from generator.checks import codes
+from generator.checks.goals import tables, value_at, value_in
+from generator.checks.mentions import pairs_of
+from generator.checks.rule import Example, Rule
+from generator.formula import codes as formula_codes
+from generator.formula.evaluate import evaluate
+from generator.formula.nodes import Call, Name
+from generator.formula.values import FormulaFault, Scope, Trace, walk
+from generator.narrative.text import Writer
+from generator.scoring.model import number
+from generator.submission.model import Fact, Record, Table
+from generator.template.model import walk_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding, Span
+    from generator.checks.context import Case
+    from generator.checks.mentions import Statement
+    from generator.checks.rule import Given
+    from generator.checks.texts import Text
+    from generator.scoring.symbols import Book
+    from generator.template.model import CheckRule
+
+__all__ = ["COUNTS", "FACTS", "FORMULAS", "STATED_FIELDS", "TEXTS"]
+
+_COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
+_SAID = re.compile(
+    rf"([^，。；：！？\d\x00]{{4,30}}?)(?:共有|共计|合计|总计|共|有|为)?{_COUNT}(?![^，。；]{{0,200}}其中)"
+    rf"[^。；]{{0,10}}?[，,、（(]\s*(?:已经|已|全部|均|实际|其中)*完成(?:了)?{_COUNT}"
+)
+# Costs little to look for; of two counts, one is said to be finished.
+_ANY_COUNT = re.compile(r"[\d两二三四五六七八九十]\s*[项个件条]")
+_ENOUGH = 0.6
+
+
+class _Counted(Struct, frozen=True):
+    """A list with the counts that the template makes of it: of all rows, and of those that are finished."""
+
+    table: Table
+    label: str
+    total: int
+    done: int | None
+
+
+def _counts(case: Case, _given: Given) -> Iterator[Finding]:
+    lists: list[_Counted] | None = None
+    for text in case.texts:
+        if "完成" not in text.raw or len(_ANY_COUNT.findall(text.plain)) < 2:
+            continue
+        for match in _SAID.finditer(text.plain):
+            lists = list(_lists(case)) if lists is None else lists
+            counted = _about(match[1], lists)
+            if counted is not None:
+                yield from _differing(text, match, counted)
+
+
+def _lists(case: Case) -> Iterator[_Counted]:
+    done = dict(_finished(case))
+    for table in tables(case.submission.facts):
+        label = _label(case, table)
+        yield _Counted(table, label, len(table.rows), done.get(table.path))
+
+
+def _label(case: Case, table: Table) -> str:
+    record, label = case.submission.facts, ""
+    for name in table.path.split("."):
+        label = record.fields[name].label
+        member = record.members[name]
+        record = member if isinstance(member, Record) else record
+    return label
+
+
+def _finished(case: Case) -> Iterator[tuple[str, int]]:
+    """Of every list the count that the template makes of its finished rows: 计数(重点工作, 进展 = "已完成")."""
+    for field in walk_fields(case.submission.template.fields):
+        root = field.formula.root if field.formula is not None else None
+        is_count = isinstance(root, Call) and root.function == "计数" and len(root.arguments) == 2
+        if is_count and "完成" in field.name and not re.search("[未没]", field.name):
+            table = root.arguments[0]  # type: ignore[union-attr]
+            trace = value_at(case.scorecard.book, field.path)
+            if isinstance(table, Name) and trace is not None:
+                yield ".".join(table.path), int(number(trace))
+
+
+def _about(words: str, lists: list[_Counted]) -> _Counted | None:
+    """The list whose label the words before a count name, if they name one more than the others."""
+    said = set(pairs_of(words))
+    shares = [(len(said & set(pairs_of(one.label))) / max(len(one.label) - 1, 1), one) for one in lists]
+    best = max((share for share, _ in shares), default=0)
+    named = [one for share, one in shares if share == best and share >= _ENOUGH]
+    return named[0] if len(named) == 1 else None
+
+
+def _differing(text: Text, match: re.Match[str], counted: _Counted) -> Iterator[Finding]:
+    stated = (_number(match[2]), _number(match[3]))
+    for group, what, counts, said in ((2, "总数", counted.total, stated[0]), (3, "完成数", counted.done, stated[1])):
+        if counts is not None and said is not None and said != counts:
+            words = {
+                "said": match[0][match.start(1) - match.start() :],
+                "what": what,
+                "stated": f"{said} 项",
+                "table": counted.label,
+                "where": f"第 {counted.table.span.line} 行起",
+                "counted": "共有" if group == 2 else "里完成的有",
+                "number": f"{counts} 项",
+            }
+            yield codes.COUNT_DIFFERS.at(text.place(*match.span(group)), text.path, **words)
+
+
+def _number(text: str) -> int | None:
+    try:
+        return int(parse_amount(text))
+    except NotAnAmount:
+        return None
+
+
+COUNTS = Rule(
+    name="项数",
+    group=5,
+    codes=(codes.COUNT_DIFFERS,),
+    why=(
+        "文字里写「重点工作 7 项，完成 4 项」，清单里却不是这么多行、不是这么多完成。前面的词说到哪一张表的标签，"
+        "就和哪一张核对；"
+        "完成的数取模板里的统计（公式是「计数(表, 条件)」、名称里有「完成」的字段）。说不清是哪一张表的不看。"
+        "填报的项数字段由「填报合计」核对。"
+    ),
+    find=_counts,
+    examples=(
+        Example(
+            codes.COUNT_DIFFERS,
+            bad="概况: 年度重点工作任务3项，已完成3项。",
+            good="概况: 年度重点工作任务3项，已完成2项。",
+            place="概况[1]",
+            marked="3",
+        ),
+    ),
+)
+
+
+_BEFORE = re.compile(
+    r"^[\s“”‘’「」（(]*(?:全市|全省|全县|全区|本市|本部门|我局|本局|全年|当年|本年度?|年度|\d{4}年度?|共|合计|总计)*"
+)
+_BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同比|为|是|达|至|到|共|有|计|了|[“”：:，\s])+$")
+_SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
+
+
+def _facts(case: Case, _given: Given) -> Iterator[Finding]:
+    """A figure in a text that names a thing of the input, and differs from everything that is stated of the thing."""
+    for _, known, statement in case.statements.differing():
+        comparable = known.comparable(statement)
+        words = {
+            "said": statement.said,
+            "stated": statement.quantity.text,
+            "name": known.name,
+            "value": "、".join(f"{column}{text}" for column, text, _ in comparable),
+            "where": f"{known.path}，第 {known.span.line} 行",
+        }
+        text = statement.text
+        column = case.statements.actuals.get(known.path, comparable[-1][0])
+        # The reference that would put the figure in the text.
+        hint = codes.FACT_DIFFERS.hint.format(path=f"{known.path}.{column}".rstrip("."))
+        yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
+
+
+def _texts(case: Case, _given: Given) -> Iterator[Finding]:
+    """Two figures said of the very same words, in two places, that differ."""
+    first: dict[tuple[str, str], Statement] = {}
+    for statement in case.statements.all:
+        subject = _subject(statement) if not (statement.is_share or statement.is_change) else ""
+        if not _SHORTEST <= len(subject) <= _LONGEST:
+            continue
+        key = (subject, statement.quantity.dimension)
+        other = first.setdefault(key, statement)
+        if other.text.path != statement.text.path and not _alike(other, statement):
+            place = other.text.place(other.start, other.end)
+            words = {
+                "subject": subject,
+                "stated": statement.quantity.text,
+                "value": other.quantity.text,
+                "other": other.text.path,
+                "where": f"第 {place.line} 行",
+            }
+            span = statement.text.place(statement.start, statement.end)
+            yield codes.TEXTS_DIFFER.at(span, statement.text.path, **words)
+
+
+def _subject(statement: Statement) -> str:
+    """The words right before a figure, if they are all that it is said of: 「规上工业增加值」."""
+    if len(statement.lead) > _LONGEST_LEAD:
+        return ""
+    subject = _BEHIND.sub("", _BEFORE.sub("", statement.lead))
+    return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
+
+
+def _alike(one: Statement, other: Statement) -> bool:
+    """Whether both may stand for one figure: the rougher is the finer rounded."""
+    first, second = one.quantity, other.quantity
+    half = max(amount.unit.scale / 2 / 10**amount.places if amount else 0 for amount in (first, second))
+    return abs(first - second) <= half
+
+
+FACTS = Rule(
+    name="事实一致",
+    group=4,
+    codes=(codes.FACT_DIFFERS,),
+    why=(
+        "同一件事，表里填了一个数，文字里又手写了一个数，两处不同。程序在文字里找带单位的数，"
+        "看它所在的分句是否说到表中某一行的名称或某个"
+        "字段的标签；单位是同一种量、而数和那里填的都不相同时，才报告。\n\n"
+        "宁可漏报，不误报：约数和界限（约、近、多、以上、超过）、其中的一部分、计划和预期、上年和别的年份、"
+        "增减的幅度、占比、"
+        "书名号里的数，以及职责、机构和下年计划里的数，都不看；同一段里另有一个数对得上的，也不报告。"
+        "口径可能不同，所以只说「不同」，不说哪一处错。手写的数改成引用（{{ 字段 }}），就不会再不同。"
+    ),
+    find=_facts,
+    examples=(
+        Example(
+            codes.FACT_DIFFERS,
+            bad="年度工作: [全年新增技术改造企业45家。]",
+            good="年度工作: [全年新增技术改造企业42家，其中民营企业30家。]",
+            place="年度工作[1]",
+            marked="45家",
+        ),
+        Example(
+            codes.FACT_DIFFERS,
+            bad="概况: 三公经费实际支出8.60万元。",
+            good="概况: 三公经费实际支出8.5万元。",
+            place="概况[1]",
+            marked="8.60万元",
+        ),
+    ),
+)
+TEXTS = Rule(
+    name="文字一致",
+    group=4,
+    codes=(codes.TEXTS_DIFFER,),
+    why=(
+        "两处文字用同样的话说一件事，数却不同。只比较数字前面的词完全相同的：「规上工业增加值为 1280.7 亿元」"
+        "和「规上工业增加值 1281 "
+        "亿元」可以是同一个数（后者取整），「1270 亿元」就不同。不看的数和「事实一致」相同。"
+    ),
+    find=_texts,
+    examples=(
+        Example(
+            codes.TEXTS_DIFFER,
+            bad="概况: 规上工业增加值120.5亿元。\n年度工作: [全年规上工业增加值为125亿元。]",
+            good="概况: 规上工业增加值120.5亿元。\n年度工作: [全年规上工业增加值为121亿元。]",
+            place="年度工作[1]",
+            marked="125亿元",
+        ),
+    ),
+)
+
+
+# Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
+_NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|最小|绝对值|完成率|超出)[(（]")
+
+
+def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
+    """A computed field that is stated with another value, at the places with which it is written."""
+    yield from _in_record(case.submission.facts, case.scorecard.book)
+
+
+def _in_record(record: Record, book: Book) -> Iterator[Finding]:
+    for name, fact in record.stated.items():
+        trace = value_in(book, record, name)
+        if trace is not None:
+            yield from _differing_declared(fact, trace, book)
+    for member in record.members.values():
+        if isinstance(member, Record):
+            yield from _in_record(member, book)
+        elif isinstance(member, Table):
+            for row in member.rows:
+                yield from _in_record(row, book)
+
+
+def _differing_declared(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
+    stated = fact.value
+    if not isinstance(stated, Amount) or not isinstance(trace.value, Fraction):
+        if fact.value != trace.value:
+            words = {"stated": fact.text, "computed": trace.text, "figures": trace.figures}
+            yield codes.STATED_FIELD.at(fact.span, fact.path, name=fact.path, formula=trace.formula, **words)
+        return
+    scale, places = stated.unit.scale, stated.places
+    if Fraction(round_half_up(trace.value / scale, places)) == stated.number:
+        return
+    difference = abs(trace.value - stated)
+    # In the unit in which the bureau states it, spaced as it spaces it.
+    unit = (" " if " " in fact.text.strip() else "") + stated.unit.name if stated.unit.name else ""
+    words = {"name": fact.path, "stated": fact.text, "computed": plain(trace.value / scale) + unit}
+    allowed = _allowed(trace, book)
+    if allowed and difference <= allowed + scale / 2 / 10**places:
+        yield codes.ROUNDING.at(fact.span, fact.path, difference=plain(difference / scale) + unit, **words)
+    else:
+        yield codes.STATED_FIELD.at(
+            fact.span, fact.path, formula=trace.formula, figures=_figures(trace, stated), **words
+        )
+
+
+def _allowed(trace: Trace, book: Book) -> Fraction:
+    """How far the parts may be from the whole because they were rounded before they were typed."""
+    traces = list(walk(trace))
+    if any(_NO_SUM.search(part.formula) for part in traces):
+        return Fraction(0)
+    among = (fact.value for fact in book.facts.values())
+    return allowance((part.value for part in traces if not part.formula), among)
+
+
+def _figures(trace: Trace, stated: Amount) -> str:
+    """The formula with its figures; amounts stand in it in 元."""
+    is_sum = stated.dimension == MONEY and not _NO_SUM.search(trace.formula)
+    return f"{trace.figures} 元" if is_sum and stated.unit.name != "元" else trace.figures
+
+
+STATED_FIELDS = Rule(
+    name="填报合计",
+    group=1,
+    codes=(codes.STATED_FIELD, codes.ROUNDING),
+    why=(
+        "合计、比率这类由程序计算的数，部门可以不填；填了，就和由明细算出的数核对。"
+        "比较时先把算出的数取到填报的位数和单位："
+        "明细合计 8280.03 万元，填「0.83 亿元」也算一致。\n\n"
+        "明细是四舍五入以后填的，加起来可以和合计差一点：每个明细允许半个末位，"
+        "合计本身也允许半个末位（末位取同一单位里写得最细的）。"
+        "在这个范围以内的差只提示（JX416），超出的是错误（JX412）。没有小数的数当作准确的数，不允许相差。"
+    ),
+    find=_stated_fields,
+    examples=(
+        Example(
+            codes.STATED_FIELD,
+            bad="收入.合计: 520.60 万元",
+            good="收入.合计: 520.5 万元",
+            place="收入.合计",
+            marked="520.60 万元",
+        ),
+        Example(
+            codes.ROUNDING,
+            bad="收入.合计: 520.51 万元",
+            good="收入.合计: 520.50 万元",
+            place="收入.合计",
+            marked="520.51 万元",
+        ),
+    ),
+)
+
+
+def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
+    """A rule whose condition does not hold, for the report or for a row of the table that it runs over."""
+    writer = Writer(case.submission.template.forms, case.report.content)
+    for rule in case.submission.template.checks:
+        for scope, names in _places(rule, case):
+            yield from _one(rule, scope, names, writer)
+    yield from writer.findings
+
+
+def _places(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
+    """The report, or each row of the rule's table, with the names that its message can print."""
+    book = case.scorecard.book
+    if not rule.table:
+        yield book, {}
+        return
+    names: object = case.report.content
+    for part in rule.table:
+        names = names[part] if isinstance(names, Mapping) else []
+    rows = book.rows(rule.table)
+    yield from zip(rows.scopes if rows else [], names if isinstance(names, list) else [], strict=True)
+
+
+def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
+    try:
+        trace = evaluate(rule.condition, scope, rule.name)
+    except FormulaFault as fault:
+        yield fault.finding
+        return
+    if not isinstance(trace.value, bool):
+        problem = f"「{rule.condition.text}」不是条件（是或否）"
+        yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, formula=rule.condition.text, problem=problem)
+        return
+    if trace.value:
+        return
+    span, path = _where(rule, scope, trace)
+    message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)
+    mend = writer.write(rule.hint, rule.span, rule.name, names, trusted=True)
+    yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
+
+
+def _where(rule: CheckRule, scope: Scope, trace: Trace) -> tuple[Span, str]:
+    """The fact that the rule names, or the first that a computed value named there rests on.
+
+    Else the first fact that the condition looked at, else the rule itself.
+    """
+    named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
+    facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
+    return (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
+
+
+FORMULAS = Rule(
+    name="勾稽",
+    group=6,
+    codes=(codes.RULE,),
+    why=(
+        "模板在 checks.yaml 的「勾稽」里用公式写的规则，条件不成立就报告；级别、消息和改法都由那里给出。"
+        "金额的比较可以写「约等于(甲, 乙)」：两边的数是四舍五入以后填的，每个数允许相差半个末位。写法见《模板编写》。"
+    ),
+    find=_formula_checks,
+    examples=(
+        Example(
+            codes.RULE,
+            bad="收入.财政拨款: 300.00 万元",
+            good="收入.财政拨款: 379.50 万元",
+            place="收入.财政拨款",
+            marked="300.00 万元",
+        ),
+    ),
+    fixed=True,
+)

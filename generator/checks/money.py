@@ -1,0 +1,298 @@
+"""Rules on tables of money and on amounts set side by side: complete, adding up, in one unit."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.base.amount import allowance
+from generator.base.forms import Form
+from generator.base.judgement import Flag
+from generator.base.target import parse_target
+from generator.base.units import MONEY
+from generator.checks import codes
+from generator.checks.goals import name_column, tables
+from generator.checks.rule import Example, Rule
+from generator.formula.nodes import Call, Compare, Name, names_in, parts
+from generator.submission.model import Fact, Record
+from generator.template.model import walk_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding
+    from generator.checks.context import Case
+    from generator.checks.rule import Given
+    from generator.formula.nodes import Node
+    from generator.submission.model import Table
+    from generator.template.model import Template
+
+__all__ = ["MONEY_UNITS", "NO_INDICATORS", "NO_SCORES", "NO_TOTALS", "SHARES"]
+
+_TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
+_SCORE = re.compile(r"评分|得分")
+_SHARE = re.compile(r"权重|比重|占比")
+_PERCENT = Form("%", 2, "zeros", suffix="%")
+
+
+def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
+    """A row of a table of money that no row of a table of targets belongs to, where the others have some."""
+    with_money = [table for table in tables(case.submission.facts) if _money(table)]
+    with_goals = list(dict.fromkeys(goal.row.path.rpartition("[")[0] for goal in case.goals))
+    for table in (one for one in tables(case.submission.facts) if one.path in with_goals):
+        for budgets in with_money:
+            if budgets is not table:
+                yield from _unmeasured(budgets, table)
+
+
+def _money(table: Table) -> str:
+    """The last column of amounts that the bureau fills in: what was spent, where the budget comes first."""
+    names = [name for name, field in table.fields.items() if field.kind == "金额" and field.formula is None]
+    return names[-1] if names else ""
+
+
+def _unmeasured(budgets: Table, targets: Table) -> Iterator[Finding]:
+    amount = _money(budgets)
+    named = name_column(budgets.fields, before=next(n for n, f in budgets.fields.items() if f.kind == "金额"))
+    projects = {name: row for row in budgets.rows if (name := _text(row, named))}
+    linked = _linked(targets, set(projects))
+    for name, row in projects.items() if linked else ():
+        spent = row.members.get(amount)
+        if name not in linked and isinstance(spent, Fact) and spent.value:
+            fact = row.members[named]
+            words = {"name": name, "amount": f"{amount} {spent.text.strip()}", "table": targets.path}
+            yield codes.NO_INDICATOR.at(fact.span, f"{row.path}.{named}", **words)
+
+
+def _linked(targets: Table, projects: set[str]) -> set[str]:
+    """The projects that the targets belong to, by a column in which nothing but projects stands; more than one."""
+    for column, field in targets.fields.items():
+        values = {_text(row, column) for row in targets.rows} if field.kind == "文字" else set()
+        if len(values) > 1 and values <= projects:
+            return values
+    return set()
+
+
+def _text(row: Record, column: str) -> str:
+    fact = row.members.get(column)
+    return str(fact.value).strip() if isinstance(fact, Fact) and fact.value else ""
+
+
+def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
+    """A row without a score in a table of money whose other rows have one."""
+    for table in tables(case.submission.facts):
+        for column, field in table.fields.items() if _money(table) else ():
+            if field.kind != "数值" or field.formula is not None or not _SCORE.search(column):
+                continue
+            blank = [row for row in table.rows if _is_blank(row, column)]
+            for row in blank if len(blank) < len(table.rows) else ():
+                name = _text(row, name_column(table.fields)) or row.path
+                yield codes.NO_PROJECT_SCORE.at(row.span, f"{row.path}.{column}", name=name, column=column)
+
+
+def _is_blank(row: Record, column: str) -> bool:
+    fact = row.members.get(column)
+    return isinstance(fact, Fact) and fact.value is None and not fact.text
+
+
+def _shares(case: Case, _given: Given) -> Iterator[Finding]:
+    """A column of shares, typed in every row, that does not make up the whole."""
+    for table in tables(case.submission.facts):
+        for column, field in table.fields.items():
+            if field.kind != "比率" or field.formula is not None or not _SHARE.search(column):
+                continue
+            facts = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact)]
+            values = [fact.value for fact in facts if isinstance(fact.value, Fraction)]
+            total = sum(values, Fraction(0))
+            if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
+                words = {"table": table.path, "column": column, "sum": _PERCENT.print(total)}
+                yield codes.SHARES.at(facts[0].span, facts[0].path, **words)
+
+
+def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
+    """A row that is itself the sum of a table that the template adds up."""
+    added = _added_up(case.submission.template)
+    for table in tables(case.submission.facts):
+        for row in table.rows if table.path in added else ():
+            column = name_column(table.fields)
+            if _TOTALS.fullmatch(_text(row, column)):
+                words = {"table": table.path, "name": _text(row, column)}
+                yield codes.TOTAL_ROW.at(row.members[column].span, f"{row.path}.{column}", **words)
+
+
+def _added_up(template: Template) -> set[str]:
+    """The tables over which some formula of the template adds up, counts or takes a mean."""
+    formulas = [field.formula for field in walk_fields(template.fields)]
+    formulas += [one for node in template.all_indicators() for one in (node.value, node.score)]
+    found = set()
+    for formula in formulas:
+        for call in _calls(formula.root) if formula is not None else ():
+            name = next(names_in(call.arguments[0]), None)
+            if name is not None:
+                found |= {".".join(name.path), ".".join(name.path[:-1])}
+    return found
+
+
+def _calls(node: Node) -> Iterator[Call]:
+    if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均") and isinstance(node.arguments[0], Name):
+        yield node
+    for part in parts(node):
+        yield from _calls(part)
+
+
+NO_INDICATORS = Rule(
+    name="预算有指标",
+    group=7,
+    codes=(codes.NO_INDICATOR,),
+    why=(
+        "花了钱的项目要有绩效指标。绩效目标表里有一列写的是项目（每一行都写着资金表里的某个项目），"
+        "而资金表里有的项目在那一列一次也没有"
+        "出现，就报告。没有发生支出的项目不报告。"
+    ),
+    find=_no_indicators,
+    examples=(
+        Example(
+            codes.NO_INDICATOR,
+            bad=(
+                "资金:\n- {项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}\n"
+                "- {项目: 企业技术改造, 预算: 90.00 万元, 支出: 90.00 万元}\n"
+                "- {项目: 专项业务, 预算: 10.00 万元, 支出: 10.00 万元}"
+            ),
+            good=(
+                "资金:\n- {项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}\n"
+                "- {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元}\n"
+                "- {项目: 专项业务, 预算: 0 万元, 支出: 0 万元}"
+            ),
+            place="资金[3].项目",
+            marked="专项业务",
+        ),
+    ),
+)
+NO_SCORES = Rule(
+    name="项目有得分",
+    group=7,
+    codes=(codes.NO_PROJECT_SCORE,),
+    why=(
+        "资金表里有评分一列、有的行填了、有的行空着的，空着的行报告。空白不等于 0：没有得分的项目不会当作 0 分。"
+        "整列都空着的不报告。"
+    ),
+    find=_no_scores,
+    examples=(
+        Example(
+            codes.NO_PROJECT_SCORE,
+            bad="资金[2]: {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元, 权重: 25%}",
+            good="资金[2]: {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元, 权重: 25%, 自评分: 0}",
+            place="资金[2].自评分",
+            marked="{",
+        ),
+    ),
+)
+SHARES = Rule(
+    name="权重合计",
+    group=7,
+    codes=(codes.SHARES,),
+    why=(
+        "表里由部门填写的权重（比重、占比），每一行都填了的，合计应当是 100%，每个允许半个末位。"
+        "评分表的分值合计在加载模板时核对（JX708）；由程序计算的权重不必核对。"
+    ),
+    find=_shares,
+    examples=(
+        Example(
+            codes.SHARES,
+            bad="资金[2].权重: 20%",
+            good="资金[1].权重: 75.0%\n资金[2].权重: 25.1%",
+            place="资金[1].权重",
+            marked="75%",
+        ),
+    ),
+)
+NO_TOTALS = Rule(
+    name="合计行",
+    group=1,
+    codes=(codes.TOTAL_ROW,),
+    why="程序会对这张表求和。表里又填了一行「合计」「总计」「小计」，就会把同样的钱加两遍。",
+    find=_no_totals,
+    examples=(
+        Example(
+            codes.TOTAL_ROW,
+            bad="资金[2].项目: 合计",
+            good="资金[2].项目: 合计管理系统",
+            place="资金[2].项目",
+            marked="合计",
+        ),
+    ),
+)
+
+
+def _money_units(case: Case, _given: Given) -> Iterator[Finding]:
+    for goal in case.goals:
+        if goal.has(Flag.UNIT_CONVERTED) and goal.target_fact is not None:
+            yield from _differing(goal.target_fact, goal.actual)
+    for one, other in dict.fromkeys(_held_together(case)):
+        first, second = _fact(case, one), _fact(case, other)
+        if first is not None and second is not None:
+            yield from _differing(first, second)
+
+
+def _held_together(case: Case) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The facts that the scoring form holds against each other."""
+    for indicator in case.submission.template.all_indicators():
+        for formula in (indicator.score, *(item.score for item in indicator.items)):
+            yield from _comparisons(formula.root) if formula is not None else ()
+
+
+def _comparisons(node: Node) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    if isinstance(node, Compare) and isinstance(node.left, Name) and isinstance(node.right, Name):
+        yield node.left.path, node.right.path
+    for part in parts(node):
+        yield from _comparisons(part)
+
+
+def _fact(case: Case, path: tuple[str, ...]) -> Fact | None:
+    member: object = case.submission.facts
+    for name in path:
+        member = member.members.get(name) if isinstance(member, Record) else None
+    return member if isinstance(member, Fact) else None
+
+
+def _differing(one: Fact, other: Fact) -> Iterator[Finding]:
+    first, second = _money_unit(one), _money_unit(other)
+    if first and second and first != second:
+        words = {"one": one.path, "other": other.path, "first": one.text.strip(), "second": other.text.strip()}
+        yield codes.MONEY_UNITS.at(other.span, other.path, **words)
+
+
+def _money_unit(fact: Fact) -> str:
+    """The unit of an amount; empty for what is none, and for nought, which is nought in every unit."""
+    target = parse_target(fact.text)
+    return target.unit if target.dimension == MONEY and any(target.ends) else ""
+
+
+MONEY_UNITS = Rule(
+    name="金额单位",
+    group=8,
+    codes=(codes.MONEY_UNITS,),
+    why=(
+        "评分时相互比较的两个金额、同一行的目标和实际，报告里并列印出。一个填元、一个填万元，读的人要自己换算，"
+        "容易看错位数。"
+        "程序按换算后的数比较，得分不受影响，所以只提示。"
+    ),
+    find=_money_units,
+    examples=(
+        Example(
+            codes.MONEY_UNITS,
+            bad="三公经费: {预算: 10 万元, 实际: 85000 元}",
+            good="三公经费: {预算: 100000 元, 实际: 85000 元}",
+            place="三公经费.预算",
+            marked="10 万元",
+        ),
+        Example(
+            codes.MONEY_UNITS,
+            bad="绩效目标[3].完成: 52000万元",
+            good="绩效目标[3].完成: 5.2亿元",
+            place="绩效目标[3].完成",
+            marked="52000万元",
+        ),
+    ),
+)

@@ -1,0 +1,157 @@
+"""What a check is made of: the rule, its settings, its examples, and the thirteen kinds of objections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
+
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.diagnostics import Code, Finding, suggestion
+from generator.base.units import RATIO
+from generator.checks import codes
+from generator.checks.context import Case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Severity, Span
+    from generator.template.model import Switch, Template
+
+__all__ = ["GROUPS", "Example", "Find", "Given", "Rule", "Setting", "Use", "misused_switches", "used_rules"]
+
+GROUPS = {
+    1: "各部分相加不等于合计，得分超过分值，同一得分两处不同",
+    2: "按规则评定的得分和规则算出的不同",
+    3: "没有完成、没有满分或大幅超额而没有说明原因",
+    4: "同一事实两处的数不同",
+    5: "「若干项，完成若干项」和清单的数目不同",
+    6: "收支、结转等金额关系不成立",
+    7: "有预算没有指标，有项目没有得分，权重合计不对",
+    8: "目标和实际的单位不同或没有单位",
+    9: "目标不能衡量，实际值只是界限或照抄目标，期间不同",
+    10: "层次序号颠倒、跳级，标题下没有内容",
+    11: "年份不是报告年度或其前后一年，文号不合规范",
+    12: "标点、括号、引号和称谓",
+    13: "剔除或不适用没有写明依据",
+}
+"""What reviewers object to, the most valuable first."""
+
+Given = Mapping[str, Fraction | tuple[str, ...]]
+"""The settings of a rule as the template at hand has them: a number, or words."""
+
+Find = Callable[[Case, Given], Iterable[Finding]]
+
+
+class Setting(Struct, frozen=True):
+    """Something of a rule that a template may change in checks.yaml: a number (30% is 3/10), or a list of words."""
+
+    default: Fraction | tuple[str, ...]
+    what: str
+
+
+class Example(Struct, frozen=True):
+    """A change of the example input (tests/checking/示例) that a rule finds, and one like it that it does not.
+
+    ``bad`` and ``good`` are YAML, one ``path: value`` a line, as in the test cases of templates. ``place`` is the path
+    that the finding of ``code`` names, ``marked`` the piece of the input that it underlines.
+    """
+
+    code: Code
+    bad: str
+    good: str
+    place: str
+    marked: str
+
+
+class Rule(Struct, frozen=True):
+    """One check.
+
+    Attributes:
+        name: Its name in Chinese, by which checks.yaml switches it; unique.
+        group: Which of ``GROUPS`` it belongs to.
+        codes: What it finds. Each has a page of its own in docs/检查/.
+        why: For that page, in Chinese: what is looked at, what is allowed for, what is left alone, and why it matters.
+        find: From a report, and the rule's settings, to findings. Each finding is at its code's own severity.
+        examples: At least one for each code.
+        settings: What a template may change besides the level, by name.
+        off: Whether it is off until a template switches it on.
+        fixed: Whether templates cannot switch it, because what it says has its level elsewhere.
+    """
+
+    name: str
+    group: int
+    codes: tuple[Code, ...]
+    why: str
+    find: Find
+    examples: tuple[Example, ...]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    off: bool = False
+    fixed: bool = False
+
+
+class Use(NamedTuple):
+    """A rule as a template uses it; ``level`` is None where the severity of its codes stays."""
+
+    rule: Rule
+    level: Severity | None
+    given: Given
+
+
+def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
+    """The rules that are on for a template, in their order, with its levels and settings."""
+    switches = {switch.name: switch for switch in template.switches}
+    for rule in rules:
+        switch = switches.get(rule.name)
+        if switch is None:
+            if not rule.off:
+                yield Use(rule, None, _defaults(rule))
+        elif switch.on or (switch.on is None and not rule.off):
+            yield Use(rule, switch.level, {**_defaults(rule), **_given(rule, switch)})
+
+
+def _defaults(rule: Rule) -> Given:
+    return {name: setting.default for name, setting in rule.settings.items()}
+
+
+def _given(rule: Rule, switch: Switch) -> Given:
+    known = {name: texts for name, (texts, _) in switch.settings.items() if name in rule.settings}
+    values = {name: _value(rule.settings[name], texts) for name, texts in known.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ...] | None:
+    """What a template writes for a setting; None where it is not what the setting takes."""
+    if isinstance(setting.default, tuple):
+        return texts
+    try:
+        amount = parse_amount(texts[0] if len(texts) == 1 else "")
+    except NotAnAmount:
+        return None
+    return amount if amount.dimension in ("", RATIO) and amount >= 0 else None
+
+
+def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Finding]:
+    """What a template switches that there is not, or in a way that does not fit: errors of its checks.yaml."""
+    known = {rule.name: rule for rule in rules if not rule.fixed}
+    for switch in template.switches:
+        path = f"检查.{switch.name}"
+        if switch.name not in known:
+            hint = suggestion(switch.name, known)
+            yield codes.UNKNOWN_CHECK.at(switch.span, path, hint=hint, name=switch.name)
+            continue
+        yield from _misused_settings(known[switch.name].settings, switch.settings, path)
+
+
+def _misused_settings(
+    settings: Mapping[str, Setting], given: Mapping[str, tuple[tuple[str, ...], Span]], path: str
+) -> Iterator[Finding]:
+    for name, (texts, span) in given.items():
+        place = f"{path}.{name}"
+        if name not in settings:
+            hint = suggestion(name, ["级别", *settings])
+            yield codes.UNKNOWN_SETTING.at(span, place, hint=hint, name=name)
+        elif _value(settings[name], texts) is None:
+            yield codes.BAD_SETTING.at(span, place, name=name, text="、".join(texts))

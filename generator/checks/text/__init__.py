@@ -1,0 +1,1 @@
+"""Rules on the texts of a report: punctuation, outline, wording, years."""

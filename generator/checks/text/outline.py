@@ -1,0 +1,279 @@
+"""Numbered outlines: numbers in order, no level left out, no heading without anything below it.
+
+Official texts number their levels 一、（一）1.（1）①, and enumerate within a paragraph by 一是…二是… or 第一，…第二，….
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from generator.base.chinese import chinese_number, circled_number
+from generator.checks.rule import Example, Rule
+from generator.checks.text import codes
+from generator.checks.text.finding import Found, Slip, findings, masked
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterator, Sequence
+
+    from generator.base.diagnostics import Code, Finding
+    from generator.checks.context import Case
+    from generator.checks.rule import Find, Given
+    from generator.checks.texts import Paragraph
+
+__all__ = [
+    "EMPTY_HEADING",
+    "NUMBERED",
+    "NUMBER_ORDER",
+    "SKIPPED_LEVEL",
+    "Place",
+    "empty_headings",
+    "numbers_out_of_order",
+    "skipped_levels",
+]
+
+_CHINESE_NUMBERS = {chinese_number(number): number for number in range(1, 100)}
+_CIRCLED = {circled_number(number): number for number in range(1, 51)}
+_HAN = "[一二三四五六七八九十]{1,3}"
+_LEVELS = ("一、", "（一）", "1.", "（1）", "①")
+_HEADS = (
+    re.compile(rf"[ \u3000]*(?P<mark>(?P<number>{_HAN})、)"),
+    re.compile(rf"[ \u3000]*(?P<mark>[（(](?P<number>{_HAN})[）)])"),
+    re.compile(r"[ \u3000]*(?P<mark>(?P<number>\d{1,2})(?:[、．]|\.(?![\d%])))"),
+    re.compile(r"[ \u3000]*(?P<mark>[（(](?P<number>\d{1,2})[）)])"),
+    re.compile(f"[ \u3000]*(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))"),
+)
+_CLAUSE = re.compile(r"(?:^|[。；：，！？])[ \u3000]*")
+_INLINE = (
+    (4, re.compile(r"(?P<mark>[（(](?P<number>\d{1,2})[）)])")),
+    (5, re.compile(f"(?P<mark>(?P<number>[{''.join(_CIRCLED)}]))")),
+    (6, re.compile(rf"(?P<mark>第(?P<number>{_HAN}))(?=[，、,])")),
+    (7, re.compile(rf"(?P<mark>(?P<number>{_HAN})是)")),
+    (8, re.compile(rf"(?P<mark>其(?P<number>{_HAN}))(?=[，、,])")),
+)
+_STARTS = re.compile("[（(第其一二三四五六七八九十①-⑳㉑-㊿]")
+_STYLES: dict[int, Callable[[int], str]] = {
+    1: lambda number: f"{chinese_number(number)}、",
+    2: lambda number: f"（{chinese_number(number)}）",
+    3: lambda number: f"{number}.",
+    4: lambda number: f"（{number}）",
+    5: circled_number,
+    6: lambda number: f"第{chinese_number(number)}",
+    7: lambda number: f"{chinese_number(number)}是",
+    8: lambda number: f"其{chinese_number(number)}",
+}
+NUMBERED = re.compile(
+    r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
+    r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
+)
+"""In any text that has something for these rules."""
+
+_LONGEST_HEADING = 40
+_ENDS = "。；！？…"
+_PROMISE = re.compile(r"如下[：:]?[ ]*$")
+
+
+class Place(NamedTuple):
+    """A slip in one of several paragraphs."""
+
+    paragraph: int
+    slip: Slip
+
+
+class _Mark(Struct, frozen=True):
+    """A number of the outline: at which level it stands (from 1; beyond 5 those within sentences), and where."""
+
+    level: int
+    number: int
+    paragraph: int
+    start: int
+    end: int
+    is_head: bool
+
+    def slip(self, said: str) -> Place:
+        return Place(self.paragraph, Slip(self.start, self.end, said))
+
+
+def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
+    """A number that does not follow the one before it at its level: 一、三、; （二） without （一）."""
+    last: dict[int, int] = {}
+    for mark in _marks(tuple(paragraphs)):
+        before = last.get(mark.level, 0)
+        for deeper in [level for level in last if level > mark.level]:
+            del last[deeper]
+        write = _STYLES[mark.level]
+        if mark.number not in (before + 1, 1) and not _is_said_before(mark, write, paragraphs):
+            follows = f"接在「{write(before)}」后面，" if before else f"前面没有「{write(1)}」，"
+            yield mark.slip(f"{follows}应为「{write(before + 1)}」")
+        last[mark.level] = mark.number
+
+
+def _is_said_before(mark: _Mark, write: Callable[[int], str], paragraphs: Sequence[str]) -> bool:
+    """Whether the number before it stands within a sentence: 主要做法一是……；二是……."""
+    return mark.level > len(_LEVELS) and paragraphs[mark.paragraph].find(write(mark.number - 1), 0, mark.start) >= 0
+
+
+def skipped_levels(paragraphs: Sequence[str], most: int = 0) -> Iterator[Place]:
+    """A level that is left out below another: 一、 and then ①.
+
+    One level may be left out where it is not used at all (一、 and then 1.): that is common and allowed.
+
+    Args:
+        paragraphs: The paragraphs.
+        most: How many levels may be left out even where they are used elsewhere.
+    """
+    heads = [mark for mark in _marks(tuple(paragraphs)) if mark.is_head]
+    used = {mark.level for mark in heads}
+    for above, below in pairwise(heads):
+        left_out = set(range(above.level + 1, below.level))
+        if len(left_out) > max(1, most) or (len(left_out) > most and left_out & used):
+            missing = "、".join(f"「{_LEVELS[level - 1]}」" for level in sorted(left_out))
+            yield below.slip(f"上一级是「{_LEVELS[above.level - 1]}」，中间少了{missing}一级")
+
+
+def empty_headings(paragraphs: Sequence[str]) -> Iterator[Place]:
+    """A heading with nothing below it, where others of its level have something; 「如下：」 with nothing behind it."""
+    heads = [mark for mark in _marks(tuple(paragraphs)) if mark.is_head]
+    levels = {mark.paragraph: mark.level for mark in heads}
+    followed = {mark.level for mark in heads if _has_below(mark, levels, len(paragraphs))}
+    for mark in heads:
+        if mark.level in followed and not _has_below(mark, levels, len(paragraphs)) and _is_title(paragraphs, mark):
+            yield mark.slip("这个标题下面没有内容")
+    if len(paragraphs) > 1 and (ending := _PROMISE.search(paragraphs[-1])):
+        yield Place(len(paragraphs) - 1, Slip(*ending.span(), "后面没有内容"))
+
+
+def _has_below(mark: _Mark, levels: dict[int, int], count: int) -> bool:
+    """Whether what comes next belongs to it: no number, or one of a deeper level."""
+    below = mark.paragraph + 1
+    return below < count and levels.get(below, mark.level + 1) > mark.level
+
+
+def _is_title(paragraphs: Sequence[str], mark: _Mark) -> bool:
+    """Whether it says nothing by itself: short, and no sentence."""
+    text = paragraphs[mark.paragraph].strip()
+    return len(text) <= _LONGEST_HEADING and not any(char in text for char in _ENDS)
+
+
+@lru_cache(maxsize=256)
+def _marks(paragraphs: tuple[str, ...]) -> tuple[_Mark, ...]:
+    """Every number of the outline, in the order of the text."""
+    return tuple(mark for at, text in enumerate(paragraphs) for mark in _marks_in(masked(text), at))
+
+
+def _marks_in(text: str, paragraph: int) -> Iterator[_Mark]:
+    heads = [mark for level, head in enumerate(_HEADS, 1) if (mark := _mark(head.match(text), level, paragraph))]
+    yield from heads
+    for clause in _CLAUSE.finditer(text):
+        at = clause.end()
+        if _STARTS.match(text, at) and not (heads and at == heads[0].start):
+            for level, pattern in _INLINE:
+                if mark := _mark(pattern.match(text, at), level, paragraph, is_head=False):
+                    yield mark
+
+
+def _mark(match: re.Match[str] | None, level: int, paragraph: int, *, is_head: bool = True) -> _Mark | None:
+    number = _number(match["number"]) if match else None
+    if match is None or number is None:
+        return None
+    return _Mark(level, number, paragraph, *match.span("mark"), is_head)
+
+
+def _number(text: str) -> int | None:
+    if text in _CIRCLED:
+        return _CIRCLED[text]
+    return int(unicodedata.normalize("NFKC", text)) if text.isdecimal() else _CHINESE_NUMBERS.get(text)
+
+
+def _numbered(case: Case) -> Iterator[Sequence[Paragraph]]:
+    for paragraphs in case.series:
+        if NUMBERED.search("\n".join([paragraph.line for paragraph in paragraphs])):
+            yield paragraphs
+
+
+def _is_column(paragraphs: Sequence[Paragraph]) -> bool:
+    """Whether other columns stand between them: then what is below a heading cannot be seen here."""
+    return paragraphs[0].text.kind == "文字" and len({paragraph.text for paragraph in paragraphs}) > 1
+
+
+def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, columns: bool = True) -> Find:
+    def find(case: Case, _given: Given) -> Iterator[Finding]:
+        found = [
+            _found(paragraphs, place)
+            for paragraphs in _numbered(case)
+            if columns or not _is_column(paragraphs)
+            for place in read([paragraph.line for paragraph in paragraphs])
+        ]
+        return findings(code, found)
+
+    return find
+
+
+def _found(paragraphs: Sequence[Paragraph], place: Place) -> Found:
+    text, start, _ = paragraphs[place.paragraph]
+    return Found(text, Slip(start + place.slip.start, start + place.slip.end, place.slip.said))
+
+
+NUMBER_ORDER = Rule(
+    name="序号次序",
+    group=10,
+    codes=(codes.OUT_OF_ORDER,),
+    why=(
+        "文字里手写的序号要从一起，逐个加一，不漏不重：「一、」「（一）」「1.」「（1）」「①」，句中的「一是……二是……」「第一，……第二，……」。"
+        "一个字段的各段、一张表的一列，前后连着看；上一级换了，下一级重新从一起。又从一起的不报。版式自己印的序号不在这里看，"
+        "由「jixiao template check」看。"
+    ),
+    find=_finder(codes.OUT_OF_ORDER, numbers_out_of_order),
+    examples=(
+        Example(
+            codes.OUT_OF_ORDER,
+            bad="自评结论: 一是制度健全；二是执行到位；四是公开及时。",
+            good="自评结论: 一是制度健全；二是执行到位；三是公开及时。",
+            place="自评结论",
+            marked="四是",
+        ),
+    ),
+)
+SKIPPED_LEVEL = Rule(
+    name="序号层级",
+    group=10,
+    codes=(codes.SKIPPED_LEVEL,),
+    why=(
+        "公文的层次依次是「一、」「（一）」「1.」「（1）」「①」。只有两层时，「一、」下面可以直接用「1.」，所以只少一级、"
+        "这段文字里别处也没有用那一级的不报；少两级以上的，别处用了那一级的，报。"
+    ),
+    find=_finder(codes.SKIPPED_LEVEL, skipped_levels),
+    examples=(
+        Example(
+            codes.SKIPPED_LEVEL,
+            bad="年度工作: [一、抓好培训。, ①举办公共服务培训12场。]",
+            good="年度工作: [一、抓好培训。, （一）举办公共服务培训12场。]",
+            place="年度工作[2]",
+            marked="①",
+        ),
+    ),
+)
+EMPTY_HEADING = Rule(
+    name="空标题",
+    group=10,
+    codes=(codes.EMPTY_HEADING,),
+    why=(
+        "带序号的标题下面没有内容，而同级的别的标题下面有；或者最后一段以「如下」结束，后面什么也没有。各条都只有一行的，是清单，不报。"
+    ),
+    find=_finder(codes.EMPTY_HEADING, empty_headings, columns=False),
+    examples=(
+        Example(
+            codes.EMPTY_HEADING,
+            bad="年度工作: [（一）公共服务, 举办培训12场。, （二）技术改造]",
+            good="年度工作: [（一）公共服务, 举办培训12场。, （二）技术改造, 新增改造企业42家。]",
+            place="年度工作[3]",
+            marked="（二）",
+        ),
+    ),
+)

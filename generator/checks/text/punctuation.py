@@ -1,0 +1,309 @@
+"""Brackets and quotation marks: each opened and closed, by marks of one width and one kind."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple
+
+from generator.checks.rule import Example, Rule
+from generator.checks.text import codes
+from generator.checks.text.finding import HAN, Slip, TextFinder, findings, numbers_masked, slips_of, values_with
+from generator.checks.texts import HIDDEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding
+    from generator.checks.context import Case
+    from generator.checks.rule import Given
+
+__all__ = [
+    "COMPARISON",
+    "DOUBLED",
+    "HALF_WIDTH",
+    "UNPAIRED",
+    "comparison_signs",
+    "doubled_punctuation",
+    "half_width_punctuation",
+    "unpaired_marks",
+]
+
+_PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}
+_PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』"}
+_CLOSERS = {closer: opener for opener, closer in _PAIRS.items()}
+_KINDS = {"round": "（(", "square": "〔[【［"}
+_KIND_OF = {mark: kind for kind, marks in _KINDS.items() for mark in marks}
+_HALF = "()[]"
+_WIDE = {"(": "（", ")": "）", "[": "〔", "]": "〕"}
+_MARKS = re.escape("".join([*_PAIRS, *_CLOSERS]))
+_MARK = re.compile(f"[{_MARKS}]")
+_LIST_NUMBER = re.compile(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳])$")
+_LONGEST_INTERVAL = 40
+_INTERVAL = re.compile(r"[-\d.,，%+∞ ]+")
+_PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
+_MARKS_AND_QUOTE = frozenset([*_PAIRS, *_CLOSERS, '"'])
+_DEEPEST = 4
+_TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
+
+
+class _Pair(NamedTuple):
+    """Where a mark was opened and where it was closed."""
+
+    start: int
+    end: int
+
+
+def unpaired_marks(text: str) -> Iterator[Slip]:
+    """A bracket of the wrong width, one too many, one that is missing; straight quotation marks around Chinese."""
+    shown = numbers_masked(text)
+    if _is_well_paired(shown) and not _TWICE.search(shown):
+        return
+    pairs, left = _paired(shown)
+    known = set(pairs)
+    chinese = [match.start() for match in re.finditer(HAN, shown)] if pairs else []
+    for pair in pairs:
+        yield from _of_other_width(shown, pair, chinese)
+        if _Pair(pair.start - 1, pair.end + 1) in known and shown[pair.start - 1] == shown[pair.start]:
+            yield from (Slip(at, at + 1, "多了一个", "") for at in pair)
+    for at in left:
+        yield _alone(shown, at)
+    yield from _straight_quotes(shown)
+
+
+def _is_well_paired(text: str) -> bool:
+    """Whether all marks are pairs within pairs, as in nearly every text; no pattern, which takes long to compile."""
+    if _MARKS_AND_QUOTE.isdisjoint(text):
+        return True
+    marks = "".join(char for char in text if char in _MARKS_AND_QUOTE)
+    for _ in range(_DEEPEST):
+        for pair in _PROPER:
+            marks = marks.replace(pair, "")
+    return not marks
+
+
+def _paired(text: str) -> tuple[list[_Pair], list[int]]:
+    """The pairs, and the marks that have no counterpart."""
+    opened: list[int] = []
+    pairs: list[_Pair] = []
+    left: list[int] = []
+    for match in _MARK.finditer(text):
+        at = match.start()
+        if match[0] in _PAIRS:
+            opened.append(at)
+        elif not _is_no_bracket(text, at):
+            _close(text, at, opened, pairs, left)
+    return pairs, sorted([*left, *opened])
+
+
+def _close(text: str, at: int, opened: list[int], pairs: list[_Pair], left: list[int]) -> None:
+    """Close what was opened last; what was opened behind its counterpart and never closed is left over."""
+    for back in (1, 2):
+        if len(opened) >= back and _match(text, opened[-back], at):
+            pairs.append(_Pair(opened[-back], at))
+            left += opened[len(opened) - back + 1 :]
+            del opened[-back:]
+            return
+    left.append(at)
+
+
+def _match(text: str, start: int, end: int) -> bool:
+    """Whether the two are of one kind, whatever their width; an interval is open on one side: ``[0,5)``."""
+    opener, closer = text[start], text[end]
+    mate = _CLOSERS[closer]
+    if mate == opener or (mate in _KIND_OF and _KIND_OF[mate] == _KIND_OF.get(opener)):
+        return True
+    is_short = end - start <= _LONGEST_INTERVAL
+    return opener in "([（" and closer in ")]）" and is_short and bool(_INTERVAL.fullmatch(text, start + 1, end))
+
+
+def _is_no_bracket(text: str, at: int) -> bool:
+    """The bracket of ``1）`` and ``a)``, the apostrophe of ``it's``."""
+    if text[at] in ")）":
+        return (
+            bool(_LIST_NUMBER.search(text, max(0, at - _LONGEST_INTERVAL), at))
+            and "（" not in text[max(0, at - 3) : at]
+        )
+    return text[at] == "’" and at > 0 and text[at - 1].isascii() and text[at - 1].isalpha()
+
+
+def _of_other_width(text: str, pair: _Pair, chinese: list[int]) -> Iterator[Slip]:
+    opener, closer = text[pair.start], text[pair.end]
+    if opener in _HALF and closer in _HALF:
+        if _should_be_wide(text, pair, chinese):
+            yield from (_instead(at, _WIDE[text[at]]) for at in pair)
+    elif _PAIRS[opener] != closer and _KIND_OF.get(opener) == _KIND_OF.get(_CLOSERS[closer]):
+        if closer in _HALF or opener not in _HALF:
+            yield _instead(pair.end, _PAIRS[opener])
+        else:
+            yield _instead(pair.start, _CLOSERS[closer])
+
+
+def _should_be_wide(text: str, pair: _Pair, chinese: list[int]) -> bool:
+    """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
+    is_around_chinese = bisect_left(chinese, pair.start) < bisect_left(chinese, pair.end)
+    if text[pair.start] == "[" or is_around_chinese:
+        return is_around_chinese
+    inside = text[pair.start + 1 : min(pair.end, pair.start + _LONGEST_INTERVAL)]
+    beside = text[pair.start - 1 : pair.start] + text[pair.end + 1 : pair.end + 2]
+    return inside.isdecimal() and bool(re.search(HAN, beside))
+
+
+def _alone(text: str, at: int) -> Slip:
+    mark = text[at]
+    if mark in text[max(0, at - 1) : at] + text[at + 1 : at + 2]:
+        return Slip(at, at + 1, "多了一个", "")
+    missing = f"前面缺少「{_CLOSERS[mark]}」" if mark in _CLOSERS else f"后面缺少「{_PAIRS[mark]}」"
+    return Slip(at, at + 1, missing)
+
+
+def _straight_quotes(text: str) -> Iterator[Slip]:
+    """``"创新"``: the marks of a keyboard, in pairs around Chinese."""
+    found = [at for at, char in enumerate(text) if char == '"']
+    if len(found) % 2:
+        return
+    for start, end in zip(found[::2], found[1::2], strict=True):
+        if re.search(HAN, text[start:end]):
+            yield from (_instead(at, mark) for at, mark in ((start, "“"), (end, "”")))
+
+
+def _instead(at: int, expected: str) -> Slip:
+    return Slip(at, at + 1, f"应为「{expected}」", expected)
+
+
+UNPAIRED = Rule(
+    name="括号引号",
+    group=12,
+    codes=(codes.UNPAIRED,),
+    why=(
+        "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
+        "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
+    ),
+    find=TextFinder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
+    examples=(
+        Example(
+            codes.UNPAIRED,
+            bad="自评结论: 落实“1+6+3””的部署，资金（专项）全部支出。",
+            good="自评结论: 落实“1+6+3”的部署，资金（专项）全部支出。",
+            place="自评结论",
+            marked="”",
+        ),
+    ),
+)
+
+
+_WIDE_PUNCTUATION = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_WIDE_MARKS = "，。；：、！？）》〉】〕」』”’％…—"
+_OPENING = "（《〈【〔「『“‘"
+_BEHIND = re.compile(rf"(?:(?<={HAN}|[{_WIDE_MARKS}])|(?<=(?:{HAN}|[{_WIDE_MARKS}]) ))[,;:!?]")
+_BEFORE = re.compile(
+    rf"(?<=[0-9A-Za-z%)\]‰])[,;!?](?={HAN}|[{_OPENING}])|(?<={HIDDEN})[,;!?](?={HAN}|[{_OPENING}{HIDDEN}])"
+)
+_FULL_STOP = re.compile(rf"(?<={HAN}|[{_WIDE_MARKS}])\.(?![.\w])|(?<=[^\n][0-9%)\]])\.$", re.MULTILINE)
+_BETWEEN = re.compile(rf"(?<={HAN})\.(?={HAN})")
+_ELLIPSIS = re.compile(rf"(?<={HAN}|[{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
+_HAS_CHINESE = re.compile(HAN)
+
+_TWICE_PUNCTUATION = r"([，；：、！？])\1+|(?<!。)。。(?!。)"
+_CLASH = r"([，、；：。])(?=[，、；：。])(?!\1)"
+
+_SIGNS = {"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤"}
+_SIGN = re.compile(f"[{''.join(_SIGNS)}]")
+
+
+def half_width_punctuation(text: str) -> Iterator[Slip]:
+    """A half-width mark behind Chinese, or between figures, references and Chinese: 「制度;资金」「增长5%,居全省」."""
+    shown = numbers_masked(text)
+    for pattern in (_BEHIND, _BEFORE):
+        for match in pattern.finditer(shown):
+            yield _instead_punctuation(match, _WIDE_PUNCTUATION[match[0]])
+    for match in _ELLIPSIS.finditer(shown):
+        yield _instead_punctuation(match, "……")
+    for match in _BETWEEN.finditer(shown):
+        # A full stop, or the dot in a foreign name: 「约翰·史密斯」.
+        yield Slip(*match.span(), "应为「。」或「·」")
+    if _HAS_CHINESE.search(shown):
+        for match in _FULL_STOP.finditer(shown):
+            yield _instead_punctuation(match, "。")
+
+
+def doubled_punctuation(text: str) -> Iterator[Slip]:
+    """The same mark twice, or two that exclude each other: 「，，」「，。」."""
+    shown = numbers_masked(text)
+    for match in re.finditer(_TWICE_PUNCTUATION, shown):
+        yield _instead_punctuation(match, match[0][0])
+    for match in re.finditer(_CLASH, shown):
+        after = shown[match.end()]
+        yield Slip(*match.span(), f"和后面的「{after}」只应留一个", "" if after == "。" else None)
+
+
+def comparison_signs(text: str) -> Iterator[Slip]:
+    """``≧`` and ``≦``, which many fonts lack."""
+    for match in _SIGN.finditer(text):
+        yield _instead_punctuation(match, _SIGNS[match[0]])
+
+
+def _instead_punctuation(match: re.Match[str], expected: str) -> Slip:
+    return Slip(match.start(), match.end(), f"应为「{expected}」", expected)
+
+
+HALF_WIDTH = Rule(
+    name="半角标点",
+    group=12,
+    codes=(codes.HALF_WIDTH,),
+    why=(
+        "中文后面、数字和中文之间的逗号、分号、冒号、句号、问号、叹号应是全角的。小数点、千分位、时间、比例、网址、"
+        "邮箱、外文里的标点不报；引用「{{ … }}」里面不看。"
+    ),
+    find=TextFinder(
+        codes.HALF_WIDTH, half_width_punctuation, re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
+    ),
+    examples=(
+        Example(
+            codes.HALF_WIDTH,
+            bad="自评结论: 制度健全;执行率为99.5%，网址为https://example.org/a;b。",
+            good="自评结论: 制度健全；执行率为99.5%，网址为https://example.org/a;b。",
+            place="自评结论",
+            marked=";",
+        ),
+    ),
+)
+DOUBLED = Rule(
+    name="重复标点",
+    group=12,
+    codes=(codes.DOUBLED,),
+    why="同一个标点连着写两次，或两个不能相连的标点连在一起，如「，，」「，。」。省略号「……」、破折号「——」不报。",
+    find=TextFinder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
+    examples=(
+        Example(
+            codes.DOUBLED,
+            bad="自评结论: 制度健全，，执行到位……",
+            good="自评结论: 制度健全，执行到位……",
+            place="自评结论",
+            marked="，，",
+        ),
+    ),
+)
+
+
+def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
+    texts = values_with(case.submission, case.source, _SIGN)
+    return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
+
+
+COMPARISON = Rule(
+    name="比较符号",
+    group=12,
+    codes=(codes.COMPARISON,),
+    why="「≧」「≦」在不少字体里没有，公文用「≥」「≤」。目标值、完成值里的也看；两种写法算出的结果相同。",
+    find=_find_comparison_signs,
+    examples=(
+        Example(
+            codes.COMPARISON,
+            bad="绩效目标[1].目标: ≧10场",
+            good="绩效目标[1].目标: ≥10场",
+            place="绩效目标[1].目标",
+            marked="≧",
+        ),
+    ),
+)

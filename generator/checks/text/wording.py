@@ -1,0 +1,417 @@
+"""What typing and copying leave behind: blanks within Chinese, full-width digits, page numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from generator.base.tags import whole_tags
+from generator.checks.rule import Example, Given, Rule, Setting
+from generator.checks.text import codes
+from generator.checks.text.finding import (
+    HAN,
+    Slip,
+    TextFinder,
+    findings,
+    masked,
+    numbers_masked,
+    quoted,
+    slips_of,
+    without_quoted,
+)
+from generator.checks.texts import HIDDEN
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding
+    from generator.checks.context import Case
+
+__all__ = [
+    "BLANKS",
+    "BLANK_REFERENCE",
+    "BRACES",
+    "DISTANT_YEAR",
+    "FILE_NUMBER",
+    "FULL_WIDTH",
+    "PAGE_NUMBER",
+    "RELATIVE_YEAR",
+    "blank_references",
+    "distant_years",
+    "file_numbers",
+    "full_width_characters",
+    "literal_braces",
+    "relative_years",
+    "stray_blanks",
+    "stray_page_numbers",
+]
+
+_BLANK = r"[ \t\u3000\u00a0]+"
+_MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
+_BETWEEN = re.compile(rf"(?<={HAN}){_BLANK}(?={HAN})")
+_AT_MARK = re.compile(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARKS}])")
+_INDENT = re.compile(r"^\u3000+(?=\S)", re.MULTILINE)
+_PADDED = re.compile(rf"{HAN}{_BLANK}{HAN}")
+
+_FULL_WIDTH = r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+"
+
+_DASH = r"[-—–－─]"
+_ROOM = r"[ \u3000]*"
+_PAGE = re.compile(
+    rf"(?:^|(?<={HAN}|[，。；：、])){_ROOM}{_DASH}{_ROOM}\d{{1,3}}{_ROOM}{_DASH}(?={_ROOM}(?:$|{HAN}))"
+    rf"|第[ ]?\d{{1,3}}[ ]?页[，, ]*共[ ]?\d{{1,3}}[ ]?页",
+    re.MULTILINE,
+)
+_ONLY_PAGE = re.compile(r"^[ \u3000]*\d{1,3}[ \u3000]*$", re.MULTILINE)
+
+
+def stray_blanks(text: str) -> Iterator[Slip]:
+    """A blank between Chinese characters or beside a mark; an indentation, which the layout makes by itself.
+
+    A blank within a title or quotation is meant, and so is that of a name of two characters.
+    """
+    shown = masked(text)
+    if _PADDED.fullmatch(shown.strip()):
+        return
+    titles = list(quoted(shown, "《“「"))
+    for match in _BETWEEN.finditer(shown):
+        title = bisect_left(titles, (match.start(), 0)) - 1
+        if title < 0 or titles[title][1] <= match.start():
+            yield Slip(*match.span(), "不应有空格", "")
+    for match in _AT_MARK.finditer(shown):
+        yield Slip(*match.span(), "不应有空格", "")
+    for match in _INDENT.finditer(shown):
+        yield Slip(*match.span(), "段首的空格由版式排，不应再有", "")
+
+
+def full_width_characters(text: str) -> Iterator[Slip]:
+    """Digits, letters and per cent signs of double width."""
+    for match in re.finditer(_FULL_WIDTH, masked(text)):
+        expected = unicodedata.normalize("NFKC", match[0])
+        yield Slip(*match.span(), f"应为半角的「{expected}」", expected)
+
+
+def stray_page_numbers(text: str) -> Iterator[Slip]:
+    """「— 12 —」「第3页 共10页」 within a text, or a line that is nothing but a number."""
+    shown = masked(text)
+    patterns = (_PAGE, _ONLY_PAGE) if "\n" in shown.strip() else (_PAGE,)
+    for pattern in patterns:
+        for match in pattern.finditer(shown):
+            start = match.end() - len(match[0].lstrip(" \u3000"))
+            yield Slip(start, match.end(), "像是混进来的页码")
+
+
+BLANKS = Rule(
+    name="多余空格",
+    group=12,
+    codes=(codes.BLANKS,),
+    why=(
+        "汉字之间、标点旁边不应有空格；段首的缩进由版式排，不用空格。书名号、引号里汉字之间的空格，两个字的名称中间的空格不报。"
+        "在文件里把一段文字分成几行写时，YAML 把换行读成一个空格，也在这里报。"
+    ),
+    find=TextFinder(
+        codes.BLANKS,
+        stray_blanks,
+        re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
+    ),
+    examples=(
+        Example(
+            codes.BLANKS,
+            bad="自评结论: 制度健全，执行 到位，开展“5G赋能 数智某市”行动。",
+            good="自评结论: 制度健全，执行到位，开展“5G赋能 数智某市”行动。",
+            place="自评结论",
+            marked=" ",
+        ),
+    ),
+)
+FULL_WIDTH = Rule(
+    name="全角字符",
+    group=12,
+    codes=(codes.FULL_WIDTH,),
+    why="数字、字母和百分号用半角。只看文字；金额、数量等字段里的全角数字照样能读，印出来是半角的，不报。",
+    find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
+    examples=(
+        Example(
+            codes.FULL_WIDTH,
+            bad="自评结论: 完成１２项任务，占100%。",
+            good="自评结论: 完成12项任务，占100%。",
+            place="自评结论",
+            marked="１２",
+        ),
+    ),
+)
+PAGE_NUMBER = Rule(
+    name="混入页码",
+    group=12,
+    codes=(codes.PAGE_NUMBER,),
+    why=(
+        "从别的文件复制文字时，页码容易混进来：「— 12 —」「第3页 共10页」，或几行文字里单独成行的一个数。"
+        "是不是页码，由人判断，不自动删。"
+    ),
+    find=TextFinder(
+        codes.PAGE_NUMBER,
+        stray_page_numbers,
+        re.compile("[-—–－─页\\n]"),
+    ),
+    examples=(
+        Example(
+            codes.PAGE_NUMBER,
+            bad="自评结论: 制度健全，— 12 —执行到位，培训2-3场。",
+            good="自评结论: 制度健全，执行到位，培训2-3场。",
+            place="自评结论",
+            marked="— 12 —",
+        ),
+    ),
+)
+
+
+# 减去年初结转, 说明年度目标, 以前年度, 当今年代: there the two characters are no word.
+_ANY_YEAR = re.compile("[去今明前]年")
+_YEAR_WORD = (
+    r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
+    r"|(?<![目以此提之当先生日从])前年(?![度限货])"
+)
+_FROM_THE_REPORT = {"前年": -2, "去年": -1, "今年": 0, "明年": 1}
+_BRACE = re.compile(r"｛｛.*?｝｝|｛%.*?%｝|\{[^{}\n]*\}|[{}｛｝]+")
+
+
+def relative_years(text: str, year: int | None) -> Iterator[Slip]:
+    """「去年」「今年」: of which year, depends on when it is read.
+
+    Args:
+        text: The text.
+        year: The year of the report, if it is known.
+    """
+    shown = without_quoted(masked(text))
+    for match in re.finditer(_YEAR_WORD, shown):
+        written = f"，如「{year + _FROM_THE_REPORT[match[0]]}年」" if year is not None else ""
+        yield Slip(*match.span(), f"应写明年份{written}")
+
+
+def literal_braces(text: str) -> Iterator[Slip]:
+    """A reference to a fact that is not written as one: 「｛｛ 部门 ｝｝」「{部门}」."""
+    for match in _BRACE.finditer(masked(text)):
+        yield Slip(*match.span(), "会照原样印出来；引用字段写成「{{ 字段 }}」，不是引用的应删去")
+
+
+def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
+    texts = case.printed_with(_ANY_YEAR)
+    return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
+
+
+RELATIVE_YEAR = Rule(
+    name="去年今年",
+    group=12,
+    codes=(codes.RELATIVE_YEAR,),
+    why=(
+        "「去年」「今年」「明年」「前年」是哪一年，要看报告在哪一年读；自评报告写的是报告年度，读的人在下一年。应写明年份。"
+        "书名号、引号里的，「减去年初」「以前年度」这样碰在一起的字不报。指哪一年由人判断，不自动改。"
+    ),
+    find=_find_relative_years,
+    examples=(
+        Example(
+            codes.RELATIVE_YEAR,
+            bad="自评结论: 减去年初结转，支出比去年增加。",
+            good="自评结论: 减去年初结转，支出比上年增加。",
+            place="自评结论",
+            marked="去年",
+        ),
+    ),
+)
+BRACES = Rule(
+    name="花括号",
+    group=12,
+    codes=(codes.BRACES,),
+    why="引用字段要写两个半角花括号「{{ 字段 }}」。写成全角的、只写一个的，会照原样印在报告里。",
+    find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]")),
+    examples=(
+        Example(
+            codes.BRACES,
+            bad='自评结论: "{{ 部门.名称 }}按{年度}年评分表逐项自评。"',
+            good='自评结论: "{{ 部门.名称 }}按{{ 年度 }}年评分表逐项自评。"',
+            place="自评结论",
+            marked="{年度}",
+        ),
+    ),
+)
+
+
+_REFERENCE = re.compile(r"\{\{-?\s*(?P<path>[^\s|{}()'\"]+)\s*(?P<filters>\|[^{}]*)?-?\}\}")
+_STEP = re.compile(r"[^.\[\]]+")
+
+
+def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
+    """The references of a text to values that were not filled in.
+
+    Within ``{% if … %}`` nothing is said: there the author has thought of it.
+
+    Args:
+        text: The text.
+        names: What it can refer to.
+    """
+    if any(text.startswith("{%", start) for start, _ in whole_tags(text)):
+        return
+    for match in _REFERENCE.finditer(text):
+        if "default" not in (match["filters"] or "") and _is_blank(match["path"], names):
+            yield Slip(*match.span(), f"引用的「{match['path']}」没有填，印出来是空的")
+
+
+def _is_blank(path: str, names: Mapping[str, object]) -> bool:
+    """Whether the path leads to a value, and that is blank."""
+    value: object = names
+    for step in _STEP.findall(path):
+        if isinstance(value, Mapping) and step in value:
+            value = value[step]
+        elif (
+            isinstance(value, Sequence)
+            and not isinstance(value, str)
+            and step.isdecimal()
+            and 0 < int(step) <= len(value)
+        ):
+            value = value[int(step) - 1]
+        else:
+            return False
+    return value is None or value in ("", [])
+
+
+def _find_blank_references(case: Case, _given: Given) -> Iterator[Finding]:
+    texts = case.printed_with(_REFERENCE)
+    return findings(codes.BLANK_REFERENCE, slips_of(texts, lambda text: blank_references(text, case.report.content)))
+
+
+BLANK_REFERENCE = Rule(
+    name="空的引用",
+    group=12,
+    codes=(codes.BLANK_REFERENCE,),
+    why=(
+        "文字里引用的字段没有填，印出来是空的，如「金额为元」。写在条件「{% if … %}」里的，用「default」"
+        "给了代替文字的，不报。"
+    ),
+    find=_find_blank_references,
+    examples=(
+        Example(
+            codes.BLANK_REFERENCE,
+            bad='自评结论: "没有完成是因为{{ 绩效目标[1].原因 }}。"',
+            good="自评结论: \"没有完成是因为{{ 绩效目标[1].原因 | default('疫情', true) }}。\"",
+            place="自评结论",
+            marked="{{ 绩效目标[1].原因 }}",
+        ),
+    ),
+)
+
+
+_DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
+_YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
+_ANY_YEAR_YEARS = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
+_PERIOD = re.compile(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
+"""Of a plan or a comparison over several years: 2019—2023年."""
+
+_BEFORE = re.compile(r"(?:自|从|到|至|截至|比|较|与|同|和|于|始于|力争|远景|在)[ ]?$")
+_AFTER = re.compile(
+    r"年(?:度)?(?:\d{1,2}月)?(?:\d{1,2}日)?[ ]?[（(]?"
+    r"(?:以来|以后|以前|之前|之后|起|前|底前|后|开始|至今|版|修[订正]|成立|建成|建立|组建|设立|建[站厂校]|投产|竣工|启动|开工|开通|创办|创建"
+    r"|印发|发布|公布|出台|颁布|施行|实施|制定|批准|批复|通过|签订|签署|下发|发文|核定|认定|命名|[—–－~～-]|至|到|相比|远景|碳)"
+)
+_DIGIT = r"[\d０-９]"
+_NUMBER = re.compile(
+    rf"(?P<word>{HAN})[ ]?(?P<year>[（(\[【〔［][ ]?(?P<digits>{_DIGIT}{{2,4}})[ ]?年?[ ]?[）)\]】〕］])"
+    rf"(?P<gap>[ ]?)(?P<the>第?)[ ]?{_DIGIT}+[ ]?号"
+)
+_BY_YEAR = re.compile(r"(?<=[发函])(?P<year>(?P<digits>(?:19|20)\d{2})年)第?\d+号")
+_WITHOUT_YEAR = re.compile(rf"（{HAN}{{2,12}}[发函办字评](?P<number>第?{_DIGIT}+号)(?:文)?）")
+_KINDS = "发函办字评"
+
+
+def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
+    """A year that is neither the report's nor the one before or after it, where nothing says why it stands there.
+
+    Years within titles, quotations and file numbers, those of periods (2019—2023年) and of events that are named with
+    them (自2018年起, 2016年印发) are left alone.
+
+    Args:
+        text: The text.
+        year: The year of the report.
+        apart: How many years a year may be away from it.
+    """
+    shown = _PERIOD.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
+    for match in _YEAR.finditer(shown):
+        found = int("".join(_DIGITS.get(char, char) for char in match[0]))
+        explained = _BEFORE.search(shown, max(0, match.start() - 4), match.start()) or _AFTER.match(shown, match.end())
+        if abs(found - year) > apart and not explained:
+            yield Slip(*match.span(), f"和报告年度（{year}）相差 {abs(found - year)} 年")
+
+
+def file_numbers(text: str) -> Iterator[Slip]:
+    """A file number whose year is not four digits in 〔 〕, or is missing; one with 第 before the number."""
+    shown = masked(text)
+    for match in _NUMBER.finditer(shown):
+        yield from _of_number(match)
+    for match in _BY_YEAR.finditer(shown):
+        yield Slip(*match.span("year"), f"应为「〔{match['digits']}〕」", f"〔{match['digits']}〕")
+    for match in _WITHOUT_YEAR.finditer(shown):
+        yield Slip(*match.span("number"), "前面应有年份，写成「〔年份〕号数」")
+
+
+def _of_number(match: re.Match[str]) -> Iterator[Slip]:
+    digits = unicodedata.normalize("NFKC", match["digits"])
+    expected = f"〔{digits}〕"
+    if len(digits) != 4 or digits[:2] not in ("19", "20"):
+        yield Slip(*match.span("year"), "应为四位数的年份，加六角括号「〔 〕」")
+    elif match["year"] != expected:
+        yield Slip(*match.span("year"), f"应为「{expected}」", expected)
+    if match["the"] and match["word"] in _KINDS:
+        yield Slip(*match.span("the"), "号数前不加「第」", "")
+
+
+def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
+    year, apart = case.year, given["相差"]
+    if year is None or not isinstance(apart, Fraction):
+        return iter(())
+    texts = case.printed_with(_ANY_YEAR_YEARS)
+    return findings(codes.DISTANT_YEAR, slips_of(texts, lambda text: distant_years(text, year, int(apart))))
+
+
+DISTANT_YEAR = Rule(
+    name="年份",
+    group=11,
+    codes=(codes.DISTANT_YEAR,),
+    why=(
+        "报告写的是报告年度，用来比较的是上年，计划写到下年；再远的年份多半是从旧报告抄来没有改的。书名号、引号、文号里的年份，"
+        "规划期、几年之间（2019—2023年），写明由来的年份（自2018年起、到2025年、2016年印发、与2019年相比）不报。"
+    ),
+    find=_find_distant_years,
+    examples=(
+        Example(
+            codes.DISTANT_YEAR,
+            bad="自评结论: 2019年执行率为99%，按2016年印发的办法自评。",
+            good="自评结论: 2023年执行率为99%，按2016年印发的办法自评。",
+            place="自评结论",
+            marked="2019",
+        ),
+    ),
+    settings={"相差": Setting(Fraction(1), "和报告年度相差几年以内的不报")},
+)
+FILE_NUMBER = Rule(
+    name="文号",
+    group=11,
+    codes=(codes.FILE_NUMBER,),
+    why=(
+        "文号的年份用四位数字，加六角括号「〔 〕」，号数前不加「第」。用圆括号、方括号的，年份只有两位的，"
+        "只写号数没有年份的都报。年份不全的由人补上，不自动改。"
+    ),
+    find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号")),
+    examples=(
+        Example(
+            codes.FILE_NUMBER,
+            bad="自评结论: 按《自评办法》（某财评〔2021〕12号）和某财评（2024）3号文自评。",
+            good="自评结论: 按《自评办法》（某财评〔2021〕12号）和某财评〔2024〕3号文自评。",
+            place="自评结论",
+            marked="（2024）",
+        ),
+    ),
+)

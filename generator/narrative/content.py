@@ -1,0 +1,183 @@
+"""What a layout is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.amount import Amount
+from generator.base.passage import Day, Origin, Passage
+from generator.base.placeholder import Placeholder, to_compute, to_fill_in
+from generator.formula.values import FormulaFault
+from generator.scoring.symbols import RowScope
+from generator.submission.accept import blank_record
+from generator.submission.model import Fact, Record, Table
+
+if TYPE_CHECKING:
+    from generator.formula.values import Scope, Trace, Value
+    from generator.scoring.symbols import Book
+    from generator.submission.model import Submission
+    from generator.template.model import Field
+
+__all__ = ["Placeholders", "Report", "facts_of", "placeholder_for", "printable", "printed", "typed", "with_rows"]
+
+
+class Report(Struct, frozen=True):
+    """A report's content, written out.
+
+    ``content`` maps names to texts, figures, lists and mappings: all facts and computed values by their names, and
+    评分, 指标树, 指标, 二级指标, 评分表. ``remarks`` holds the bureau's own texts on indicators, written out, by path.
+    """
+
+    content: Mapping[str, object]
+    remarks: Mapping[str, str]
+    file_name: str
+
+
+_TEXTS, _LISTS = ("文字", "选项", "图片", "文档"), ("段落", "列表")
+
+
+class Placeholders(Enum):
+    """Which of the blanks have a placeholder."""
+
+    NONE = 0
+    NEEDED = 1
+    NUMBERS = 2  # and every number, also where it may be left out
+
+    def within(self, member: Record, field: Field) -> Placeholders:
+        """For a group: what it lacks is not to be filled in where the whole may be left out, and was."""
+        return self if self is Placeholders.NUMBERS or field.required or not _is_blank(member) else Placeholders.NONE
+
+    def in_row(self, row: Record) -> Placeholders:
+        """For a row: of a blank one, layouts cannot know which of its numbers it will have."""
+        return Placeholders.NUMBERS if self is Placeholders.NEEDED and _is_blank(row) else self
+
+
+def placeholder_for(
+    path: str, field: Field, member: object, trace: Trace | None, placeholders: Placeholders = Placeholders.NEEDED
+) -> object:
+    """The placeholder of a field's value; None where there is a value, or none is needed.
+
+    Args:
+        path: Where the value belongs.
+        field: What it should be.
+        member: What the bureau filled in there; of a computed field, nothing.
+        trace: Its value, where it has one.
+        placeholders: Which blanks have a placeholder.
+    """
+    if placeholders is Placeholders.NONE:
+        return None
+    if field.formula is not None:
+        return _placeholder(to_compute(field.label), path, field, computed=True) if trace is None else None
+    # What was typed but cannot be used is still to be filled in, also where it might have been left out.
+    needed = field.required or (placeholders is Placeholders.NUMBERS and field.kind not in (*_TEXTS, *_LISTS, "日期"))
+    if not isinstance(member, Fact) or member.value is not None or not (needed or member.text):
+        return None
+    return _placeholder(to_fill_in(field.label), path, field)
+
+
+def _placeholder(text: str, path: str, field: Field, *, computed: bool = False) -> object:
+    if field.kind in _LISTS:
+        return [Passage.of(text, Origin(f"{path}[1]", computed))]
+    origin = Origin(path, computed)
+    return Passage.of(text, origin) if field.kind in _TEXTS else Placeholder(text, origin)
+
+
+def _is_blank(record: Record) -> bool:
+    return not any(
+        member.text
+        if isinstance(member, Fact)
+        else not _is_blank(member)
+        if isinstance(member, Record)
+        else member.rows
+        for member in record.members.values()
+    )
+
+
+def with_rows(submission: Submission) -> Submission:
+    """The submission with one blank row in every table that had to be filled in and was not."""
+    return replace(submission, facts=_filled(submission.facts))
+
+
+def _filled(record: Record) -> Record:
+    members = {name: _member(below, record.fields[name]) for name, below in record.members.items()}
+    return replace(record, members=members)
+
+
+def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Table:
+    if isinstance(member, Record):
+        return _filled(member) if Placeholders.NEEDED.within(member, field) is not Placeholders.NONE else member
+    if isinstance(member, Table):
+        blank = [blank_record(f"{member.path}[1]", member.fields, member.span)] if field.is_needed else []
+        return replace(member, rows=tuple(_filled(row) for row in member.rows or blank))
+    return member
+
+
+def facts_of(
+    record: Record, book: Book, row: RowScope | None = None, *, placeholders: Placeholders = Placeholders.NONE
+) -> dict[str, object]:
+    """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within.
+
+    With ``placeholders``, what has to be filled in or computed and is not known has a placeholder.
+    """
+    found: dict[str, object] = {}
+    for name, field in record.fields.items():
+        member = record.members.get(name)
+        if isinstance(member, Fact) and member.file is not None:
+            found[name] = member.file
+        elif field.formula is not None or isinstance(member, Fact):
+            trace = _trace(book, record, name, row or book)
+            blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
+            found[name] = printable(trace, field) if blank is None else blank
+        elif isinstance(member, Record):
+            found[name] = facts_of(member, book, row, placeholders=placeholders.within(member, field))
+        elif isinstance(member, Table):
+            found[name] = [
+                facts_of(below, book, RowScope(below, book), placeholders=placeholders.in_row(below))
+                for below in member.rows
+            ]
+    return found
+
+
+def _trace(book: Book, record: Record, name: str, scope: Scope) -> Trace | None:
+    """The trace of a member; None for a computed one that has no value, which scoring has reported."""
+    try:
+        return book.member(record, name, scope)
+    except FormulaFault:
+        return None
+
+
+def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:
+    """The value of a trace as it is printed, which knows where it comes from.
+
+    A number is a figure with its text, a list of texts a list. ``path`` is the name of a computed value, where it is
+    not that of its trace.
+    """
+    if trace is None or trace.value is None:
+        return [] if field is not None and field.kind in ("段落", "列表") else None
+    return printed(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
+
+
+def typed(fact: Fact) -> object:
+    """What a bureau typed, as it is printed, which knows where it comes from."""
+    text = str(fact.value) if isinstance(fact.value, Fraction) else fact.text
+    return printed(Origin(fact.path), fact.value, text)
+
+
+def printed(origin: Origin, value: Value, text: str) -> object:
+    """A value with its text and where it comes from."""
+    if isinstance(value, Amount):
+        return value.located(origin, text)
+    if isinstance(value, Fraction):
+        return Amount(value, text, origin)
+    if isinstance(value, str):
+        return Passage.of(value, origin)
+    if isinstance(value, tuple):
+        return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
+    return Day.of(value, origin) if isinstance(value, date) else value

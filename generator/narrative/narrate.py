@@ -1,0 +1,297 @@
+"""The evidence as layouts and narratives print it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PureWindowsPath
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from generator.base.amount import Amount
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import plain
+from generator.base.passage import Origin, Passage
+from generator.base.placeholder import Placeholder, to_compute, to_fill_in
+from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
+from generator.narrative.text import Writer
+from generator.submission.listing import list_evidence
+from generator.submission.model import Fact, Record, Table
+from generator.submission.walking import walk_facts
+from generator.template.scope import FIGURES, TOTALS
+
+if TYPE_CHECKING:
+    from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
+    from generator.scoring.symbols import Book
+    from generator.submission.model import Entry, Evidence, ItemEntry, Submission
+
+__all__ = ["check_references", "evidence_rows", "evidence_titles", "narrate"]
+
+
+def evidence_rows(submission: Submission) -> list[dict[str, object]]:
+    """The list 佐证清单: one row for each document that an indicator rests on, in the form's order."""
+    return [
+        {
+            "序号": line.number,
+            "指标序号": line.place,
+            "指标": line.indicator,
+            "标题": next(_titles(submission.entry(line.indicator), line.title)),
+            "文件名": "、".join(PureWindowsPath(one.name).name for one in line.files),
+        }
+        for line in list_evidence(submission)
+    ]
+
+
+def evidence_titles(entry: Entry) -> list[str]:
+    """What the documents of one indicator and of its points are called, each once."""
+    return list(dict.fromkeys(_titles(entry)))
+
+
+def _titles(entry: Entry, wanted: str | None = None) -> Iterator[str]:
+    """The titles, or all that are this one; those that the bureau wrote know their place."""
+    holders: tuple[Entry | ItemEntry, ...] = (entry, *entry.items.values())
+    for said in holders:
+        for number, one in enumerate(said.materials, 1):
+            if wanted in (None, one.title):
+                yield _title(one, f"{said.evidence.path}[{number}]")
+
+
+def _title(one: Evidence, path: str) -> str:
+    return Passage.of(one.title, Origin(path)) if one.titled else one.title
+
+
+_Row = dict[str, object]
+"""One indicator as layouts see it."""
+
+
+def narrate(
+    submission: Submission, scorecard: Scorecard, *, placeholders: Placeholders = Placeholders.NONE
+) -> tuple[Report, list[Finding]]:
+    """The report that the layout prints, and what is wrong with the texts that refer to facts.
+
+    With ``placeholders``, as in a draft, what is not known yet has placeholders.
+    """
+    submission = submission if placeholders is Placeholders.NONE else with_rows(submission)
+    names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
+    writer = Writer(submission.template.forms, names)
+    figures = {node.indicator.name: _figures(node) for node in scorecard.walk()}
+    narrator = _Narrator(submission, writer, figures, placeholders)
+    if scorecard.total is not None:
+        names |= {"评分": _totals(scorecard.total), "指标": figures}
+    writer.names = names = _write_facts(submission.facts, names, writer)
+    roots = [narrator.node(node) for node in scorecard.roots]
+    content = {**names, **_form_rows(roots), "佐证清单": evidence_rows(submission)} if roots else names
+    file_name = writer.write(
+        submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
+    )
+    writer.keep()
+    return Report(content, narrator.remarks, file_name), writer.findings
+
+
+def check_references(submission: Submission, book: Book) -> list[Finding]:
+    """What is wrong with the references in a bureau's texts, told also where the input cannot be scored."""
+    names = facts_of(submission.facts, book)
+    scored = {node.name: dict.fromkeys(FIGURES) for node in submission.template.all_indicators()}
+    names |= {"评分": dict.fromkeys(TOTALS), "指标": scored}
+    writer = Writer(submission.template.forms, names)
+    for fact in walk_facts(submission):
+        if fact.file is not None:
+            continue
+        for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
+            if isinstance(text, str):
+                writer.check(text, span, fact.path)
+    return writer.findings
+
+
+def _totals(total: Total) -> dict[str, object]:
+    return {
+        "总分": printable(total.score, path="评分.总分"),
+        "合计": printable(total.parts, path="评分.合计"),
+        "满分": Amount(total.full, plain(total.full), Origin("评分.满分", computed=True)),
+        "得分率": _rate(total, "评分.得分率"),
+        "等级": Passage.of(total.rating, Origin("评分.等级", computed=True)),
+    }
+
+
+def _rate(scored: Scored | Total, path: str) -> Amount:
+    origin = Origin(path, computed=True)
+    if not scored.score.is_known:
+        return Placeholder(to_compute("得分率"), origin)
+    return Amount(scored.rate, scored.rate_text, origin)
+
+
+def _figures(node: Scored) -> dict[str, object]:
+    """The figures of one indicator, before its narrative is written."""
+    indicator = node.indicator
+    path = f"指标.{indicator.name}"
+    value = Origin(f"{path}.取值", computed=True)
+    return {
+        "名称": indicator.name,
+        "级别": indicator.level,
+        "附加": indicator.bonus,
+        "分值": Amount(indicator.weight, plain(indicator.weight), Origin(f"{path}.分值", computed=True)),
+        "得分": printable(node.score, path=f"{path}.得分"),
+        "得分率": _rate(node, f"{path}.得分率"),
+        "取值": printable(node.value, path=value.path),
+        "算式": Passage.of(node.value.worked, value) if node.value is not None else "",
+        "评分标准": indicator.standard,
+    }
+
+
+def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
+    """The names with the bureau's texts written out. References see the facts as typed: their order does not matter."""
+    return {**names, **{name: _member(below, names[name], writer) for name, below in record.members.items()}}
+
+
+def _member(member: Fact | Record | Table, value: object, writer: Writer) -> object:
+    if isinstance(member, Fact):
+        return _written(member, value, writer)
+    if isinstance(member, Record):
+        return _write_facts(member, value, writer) if isinstance(value, dict) else value
+    rows = value if isinstance(value, list) else []
+    return [_write_facts(record, row, writer) for record, row in zip(member.rows, rows, strict=True)]
+
+
+def _written(fact: Fact, value: object, writer: Writer) -> object:
+    if fact.value is None or fact.file is not None or isinstance(value, Amount):
+        return value
+    if isinstance(value, str):
+        return writer.write(value, fact.span, fact.path)
+    if isinstance(value, list):
+        return [
+            writer.write(text, span, f"{fact.path}[{number}]")
+            for number, (text, span) in enumerate(zip(value, fact.spans, strict=True), 1)
+        ]
+    return value
+
+
+class _Narrator(Struct):
+    """Writes the narrative of each indicator; keeps what the bureau itself said of it."""
+
+    submission: Submission
+    writer: Writer
+    figures: dict[str, _Row]
+    placeholders: Placeholders = Placeholders.NONE
+    remarks: dict[str, str] = field(default_factory=dict)
+
+    def node(self, node: Scored) -> dict[str, object]:
+        """The indicator as layouts see it, with everything below it."""
+        indicator = node.indicator
+        row = dict(self.figures[indicator.name])
+        row["下级"] = [self.node(child) for child in node.children]
+        row["叙述"], row["依据"], row["要点"] = [], "", []
+        if not node.children:
+            entry = self.submission.entry(indicator.name)
+            local = self._local(node, entry, row)
+            row["要点"] = local["要点"]
+            row["叙述"] = self._narrative(node, local)
+            row["依据"] = self._basis(node, entry, local)
+        return row
+
+    def _local(self, node: Scored, entry: Entry, row: dict[str, object]) -> dict[str, object]:
+        """The names of the indicator's own narrative."""
+        local: dict[str, object] = {
+            **row,
+            **{
+                name: printable(trace, path=f"指标.{node.indicator.name}.{name}")
+                for name, trace in node.parameters.items()
+            },
+            "说明": _ended(self._said(entry.remarks)),
+            "原因": _ended(self._said(entry.reason)),
+            "自评分": typed(entry.stated),
+            "佐证": evidence_titles(entry),
+        }
+        local["要点"] = [self._item(item, node, entry, local) for item in node.items]
+        return local
+
+    def _said(self, fact: Fact) -> str:
+        """A text of the bureau on an indicator, written out and kept for the checks."""
+        if not isinstance(fact.value, str):
+            return ""
+        self.remarks[fact.path] = self.writer.write(fact.value, fact.span, fact.path)
+        return self.remarks[fact.path]
+
+    def _item(self, scored: ScoredItem, node: Scored, entry: Entry, local: dict[str, object]) -> dict[str, object]:
+        item = scored.item
+        said = entry.items.get(item.name)
+        remarks = self._said(said.remarks) if said is not None else ""
+        path = f"{item.name}（要点）"
+        narrative = self.writer.write(item.narrative, item.span, path, local, trusted=True)
+        return {
+            "名称": item.name,
+            "分值": item.weight,
+            "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
+            "结论": self._conclusion(scored, node, said),
+            "说明": remarks,
+            "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，")) if part),
+        }
+
+    def _conclusion(self, scored: ScoredItem, node: Scored, said: ItemEntry | None) -> object:
+        if said is not None and said.conclusion.value is not None:
+            return typed(said.conclusion)
+        if self.placeholders is Placeholders.NONE or scored.item.score is not None:
+            return None
+        path = f"指标.{node.indicator.name}.要点.{scored.item.name}.结论"
+        return Passage.of(to_fill_in("结论"), Origin(path))
+
+    def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
+        """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""
+        indicator, narratives = node.indicator, self.submission.template.narratives
+        opening = indicator.narrative or narratives.opening.get(indicator.method, "")
+        closing = narratives.closing.get(indicator.method, "")
+        path = f"指标.{indicator.name}.叙述"
+        parts = [
+            self.writer.write(text, indicator.span, path, local, trusted=True)
+            for text in (opening, narratives.remarks, closing)
+        ]
+        return [line for line in Passage.joined(parts).splitlines() if line.strip()]
+
+    def _basis(self, node: Scored, entry: Entry, local: dict[str, object]) -> str:
+        """What the score rests on: the template's text, else the evidence that the bureau names."""
+        indicator = node.indicator
+        if indicator.basis:
+            return self.writer.write(
+                indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
+            )
+        if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
+            return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
+        return Passage.joined(evidence_titles(entry), "；")
+
+
+def _ended(text: str) -> str:
+    """A text of the bureau as a whole sentence: others stand before and behind it."""
+    return text + "。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
+
+
+def _texts(fact: Fact) -> tuple[str, ...]:
+    return fact.value if isinstance(fact.value, tuple) else ()
+
+
+def _form_rows(roots: list[dict[str, object]]) -> dict[str, object]:
+    """The scoring form as layouts loop over it: as a tree, by name, its second level, its scored leaves."""
+    chains = [chain for root in roots for chain in _chains(root)]
+    return {
+        "指标树": roots,
+        "指标": {chain[-1]["名称"]: chain[-1] for chain in chains},
+        "二级指标": [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
+        "评分表": [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
+    }
+
+
+def _chains(
+    row: dict[str, object], above: tuple[dict[str, object], ...] = ()
+) -> Iterator[tuple[dict[str, object], ...]]:
+    """Every indicator at the end of the chain of those it is part of, in the form's order."""
+    chain = (*above, row)
+    yield chain
+    below = row["下级"]
+    for child in below if isinstance(below, list) else []:
+        yield from _chains(child, chain)
+
+
+def _leaf_row(chain: tuple[_Row, ...]) -> dict[str, object]:
+    """One row of the scoring form: the names of its levels, those it does not have left empty."""
+    levels = ("一级", "二级", "三级")
+    names = {level: (chain[at]["名称"] if at < len(chain) else "") for at, level in enumerate(levels)}
+    weights = {f"{level}分值": chain[at]["分值"] for at, level in enumerate(levels) if at < len(chain)}
+    return {**chain[-1], **names, **weights}

@@ -1,0 +1,275 @@
+"""Texts that refer to facts, ``{{ 收支.合计 | 万元 }}``, written out in a locked sandbox.
+
+A bureau's text may name values, filter them and choose by a simple condition; a template's narrative may loop as well.
+Everything else that Jinja knows is refused when the text is parsed, before anything is evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
+
+from generator.base.diagnostics import Finding, Span, suggestion
+from generator.base.passage import Origin, Passage, emphasised, lone_mark
+from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
+from generator.narrative import codes
+from generator.narrative.sandbox import COUNTED, Chain, Ready, Room, UnknownName, environment_of, in_chinese, what_is
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from generator.base.forms import Form
+
+__all__ = ["Writer"]
+
+_ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
+_CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
+_MOST_READY = 4096
+_LONG = 40
+_LONGEST, _MOST_TAGS = 50_000, 200
+
+_SIMPLE: tuple[type[nodes.Node], ...] = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Getattr,
+    nodes.Getitem,
+    nodes.Const,
+    nodes.Filter,
+    nodes.Keyword,
+    nodes.Compare,
+    nodes.Operand,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Neg,
+    nodes.If,
+    nodes.CondExpr,
+)
+_TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, nodes.Add, nodes.Sub)
+
+
+class Writer:
+    """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
+
+    def __init__(self, forms: Mapping[str, Form], names: Mapping[str, object]) -> None:
+        self._environment = environment_of(tuple(sorted(forms.items())))
+        self.names = names
+        self.findings: list[Finding] = []
+        self._room = Room()
+
+    def write(
+        self, text: str, span: Span, path: str, local: Mapping[str, object] | None = None, *, trusted: bool = False
+    ) -> str:
+        """The text with its references written out; as it stands where a reference is at fault.
+
+        It remembers where its parts come from: what a bureau typed from its path, what is referred to from there.
+
+        Args:
+            text: The text; one without braces costs nothing.
+            span: Where it stands.
+            path: What it is, for findings.
+            local: Names before those of the report.
+            trusted: Whether it is the template's own text, which may loop.
+        """
+        origin = None if trusted else Origin(path)
+        self._check_emphasis(text, span, path)
+        if not has_tags(text):
+            return emphasised(Passage.of(text, origin))
+        known = {**self.names, **(local or {})}
+        template = self._compiled(text, span, path, known, trusted=trusted)
+        if template is None:
+            return text
+        try:
+            with self._room.given():
+                written = self._environment.written(template, known)
+            if trusted or not has_tags(written):
+                return emphasised(Passage.of(written, origin))
+            problem = "所引用的文字里还有引用，请直接引用最初的那一项"
+        except UnknownName as fault:
+            self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
+            return text
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as fault:
+            problem = in_chinese(fault)
+        part = _culprit(text, lambda tag: not self._prints(tag, known))
+        self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
+        return text
+
+    def _check_emphasis(self, text: str, span: Span, path: str) -> None:
+        at = lone_mark(text)
+        if at >= 0:
+            place = _place(text, text, span)
+            spot = span if place is span else Span(span.file, span.line, place.column + at, 2)
+            self.findings.append(codes.UNPAIRED.at(spot, path, part=text[max(0, at - 10) : at + 12]))
+
+    def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
+        """Whether a reference can be written out by itself."""
+        try:
+            with self._room.given():
+                return not has_tags(self._environment.from_string(tag).render(known))
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+            return False
+
+    def keep(self) -> None:
+        """Keep what took long for the reports that other processes write of the same template."""
+        self._environment.keep()
+
+    def check(self, text: str, span: Span, path: str) -> None:
+        """Report what is wrong with the references of a bureau's text, without writing it out."""
+        self._check_emphasis(text, span, path)
+        template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
+        try:
+            if template is not None:
+                self._environment.written(template, dict(self.names))
+        except UnknownName as fault:
+            # A name in a row that is there; whatever else cannot be written may only follow from a gap.
+            if fault.there:
+                self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
+        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+            pass
+
+    def _compiled(
+        self, text: str, span: Span, path: str, known: Mapping[str, object], *, trusted: bool
+    ) -> Template | None:
+        """The compiled text; None, with findings, where it may not be compiled."""
+        ready = self._environment.ready
+        if (text, trusted) not in ready:
+            kept = self._environment.recalled(text) if trusted else None
+            compiled = kept or self._compile(text, span, path, trusted=trusted)
+            if compiled is None:
+                return None
+            if len(ready) >= _MOST_READY:
+                ready.clear()
+            ready[text, trusted] = compiled
+        template, chains = ready[text, trusted]
+        # What a loop names is known only while it runs; a bureau's text has none.
+        unknown = not trusted and self._unknown_names(chains, text, span, path, known)
+        return None if unknown else template
+
+    def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
+        problem = self._too_long(text, trusted=trusted)
+        if problem:
+            self.findings.append(codes.SYNTAX.at(span, path, part=text[:_LONG], problem=problem))
+            return None
+        try:
+            tree = self._environment.parse(text)
+            if self._refused(tree, text, span, path, trusted=trusted):
+                return None
+            return self._environment.made(text, tree, tuple(_chains(tree)), trusted=trusted)
+        except TemplateSyntaxError as fault:
+            problem = in_chinese(fault)
+        except ValueError:
+            problem = "数字太长"
+        except (RecursionError, SyntaxError, MemoryError):
+            problem = "套得太深"
+        part = _culprit(text, lambda tag: not self._parses(tag))
+        self.findings.append(codes.SYNTAX.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
+        return None
+
+    def _too_long(self, text: str, *, trusted: bool) -> str:
+        """What is too much about a text, before it is read; blank where nothing is."""
+        tags = len(OPENER.findall(text))
+        if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
+            return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
+        return "" if self._room.has_tags(tags) else "模板的文字里引用太多"
+
+    def _parses(self, tag: str) -> bool:
+        """Whether a reference can be read by itself."""
+        try:
+            self._environment.parse(tag)
+        except (TemplateError, RecursionError, ValueError):
+            return False
+        return True
+
+    def _holds(self, tag: str, kind: type[nodes.Node], name: str) -> bool:
+        """Whether a reference by itself has such a construct in it, with this name."""
+        return name in tag and self._parses(tag) and next(self._environment.parse(tag).find_all(kind), None) is not None
+
+    def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
+        """Whether something stands in it that may not; the first such thing is reported."""
+        allowed = _TRUSTED if trusted else _SIMPLE
+        for node in tree.find_all(nodes.Node):
+            name = getattr(node, "attr", None) or getattr(node, "name", None)
+            name = name if isinstance(name, str) else ""
+            if name.startswith("_") or not isinstance(node, allowed):
+                part = _culprit(text, partial(self._holds, kind=type(node), name=name))
+                what = "以下划线开头的名称" if name.startswith("_") else what_is(node)
+                place = _place_of(name, text, span) if name else _place(part, text, span)
+                self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))
+                return True
+            if isinstance(node, nodes.Filter) and name not in self._environment.filters:
+                hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
+                place = _place_of(name, text, span)
+                self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
+                return True
+        return False
+
+    def _unknown_names(
+        self, chains: tuple[Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]
+    ) -> bool:
+        """Report every name of the text that stands for nothing, also where a condition would leave it out."""
+        unknown = dict(fault for chain in chains if (fault := _first_unknown(chain, known)))
+        for name, there in unknown.items():
+            self._unknown(name, there, _place_of(name, text, span), path)
+        return bool(unknown)
+
+    def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
+        self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))
+
+
+def _chains(tree: nodes.Template) -> Iterator[Chain]:
+    """The names of a text, each with those behind its dots: 部门.名称 is (部门, 名称)."""
+    for node in tree.find_all((nodes.Name, nodes.Getattr)):
+        names: list[str] = []
+        inner: nodes.Node = node
+        while isinstance(inner, nodes.Getattr):
+            names.insert(0, inner.attr)
+            inner = inner.node
+        if isinstance(inner, nodes.Name):
+            yield (inner.name, *names)
+
+
+def _first_unknown(chain: Chain, known: Mapping[str, object]) -> tuple[str, Mapping[str, object]] | None:
+    """The first name of a chain that is not there, and what there is instead."""
+    there: object = known
+    for name in chain:
+        if not isinstance(there, Mapping):
+            return None
+        if name not in there:
+            return name, there
+        there = there[name]
+    return None
+
+
+def _culprit(text: str, is_faulty: Callable[[str], bool]) -> str:
+    """The tag to blame: the first reference or condition that is faulty by itself, else one without end, or another."""
+    tags = [text[start:end] for start, end in whole_tags(text)]
+    whole = {tag: tag if tag.startswith("{{") else f"{tag}{{% endif %}}" for tag in tags if _ALONE.match(tag)}
+    alone = next((tag for tag, piece in whole.items() if is_faulty(piece)), None)
+    unclosed = next((start for start, end in tag_spans(text) if end < 0), -1)
+    if alone is None and unclosed >= 0:
+        return text[unclosed:]
+    others = [tag for tag in tags if tag.startswith("{%") and not _CONDITION.match(tag)]
+    return alone or next(iter([*others, *tags]), text)
+
+
+def _place(part: str, text: str, span: Span) -> Span:
+    """The place of a part of a text, where the text stands on the one line of its span, in quotes or not."""
+    quotes = span.length - len(text)
+    at = text.find(part)
+    if quotes not in (0, 2) or at < 0:
+        return span
+    return Span(span.file, span.line, span.column + quotes // 2 + at, len(part))
+
+
+def _place_of(word: str, text: str, span: Span) -> Span:
+    """The place of a word of a tag, where the text stands on the one line of its span, in quotes or not."""
+    tags = (text[start:end] for start, end in whole_tags(text))
+    tag = next((tag for tag in tags if word and word in tag), "")
+    whole = _place(tag, text, span) if tag else span
+    return span if whole is span else Span(span.file, span.line, whole.column + tag.index(word), len(word))

@@ -1,0 +1,284 @@
+"""Finding the input and the template of a report by the names that it tells."""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from generator.base.diagnostics import JixiaoError, Refused
+from generator.provenance.finished import Condition, condition_of, open_finished
+from generator.provenance.guard import read_bytes
+from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, digest_of_template, templates_of
+from generator.template.folder import find_template
+from generator.version import __version__
+from generator.yamlfile.beside import Absent, Outside, find_beside
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from generator.provenance.finished import Edit, Finished
+    from generator.provenance.stamp import Stamp
+    from generator.word.read.lines import Line
+
+    Printer = Callable[[Path, Path | None], bytes]
+
+__all__ = [
+    "State",
+    "Verdict",
+    "changed_sources",
+    "digest_of_file",
+    "find_input",
+    "find_parts",
+    "find_stamped_template",
+    "is_beside",
+    "verify",
+]
+
+_INPUTS = "inputs"
+
+
+def find_input(report: Path, stamp: Stamp) -> Path | None:
+    """The input of a report: beside it, or in an ``inputs`` upward from it; None where there is none of that name.
+
+    Of several with the name, the one that the report was made of.
+    """
+    # The name comes from a file that anybody may have written: it may not lead elsewhere.
+    if not stamp.input_name or re.search(r"[\\/:\0]", stamp.input_name) or stamp.input_name in {".", ".."}:
+        return None
+    found = [file for file in _places(report, stamp.input_name) if _is_file(file)]
+    same = (file for file in found if digest_of_file(file) == stamp.input_digest)
+    return next(same, found[0] if found else None)
+
+
+def _places(report: Path, name: str) -> Iterator[Path]:
+    # As the reader knows the folder, so that messages name the input in the same way.
+    yield report.parent / name
+    yield report.parent / _INPUTS / name
+    above = report.resolve().parent
+    for folder in above.parents:
+        yield folder / _INPUTS / name
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def digest_of_file(path: Path) -> str:
+    """SHA-256 of a file's bytes; blank where it cannot be read."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def changed_sources(folder: Path, sources: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of the tables, attachments and evidence that have changed or gone.
+
+    Args:
+        folder: The input's folder.
+        sources: Their names with the digests that they had.
+    """
+    return tuple(name for name, digest in sources if _digest_beside(name, folder) != digest)
+
+
+def find_parts(volume: Path, sources: Sequence[tuple[str, str]], given: Path | None = None) -> Path | None:
+    """The folder in which the inputs of a volume lie: the one that is given, or where most of them are as they were.
+
+    None where none of them is found.
+
+    Args:
+        volume: The volume; they are looked for where the input of a report is.
+        sources: Their paths below the folder, with the digests that they had.
+        given: The folder; then only this one counts.
+    """
+    folders = [given] if given is not None else [place.parent for place in _places(volume, "-")]
+    found = {folder: _most_alike(folder, sources) for folder in dict.fromkeys(folders) if folder.is_dir()}
+    best = max(found, key=lambda folder: found[folder], default=None)
+    return best if best is not None and (given is not None or any(found[best])) else None
+
+
+def _most_alike(folder: Path, sources: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    """How many of the files are in the folder as they were, and how many are there at all."""
+    digests = [(_digest_beside(name, folder), digest) for name, digest in sources]
+    return sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
+
+
+def is_beside(name: str, folder: Path) -> bool:
+    """Whether there is such a file in or below the folder at all."""
+    try:
+        find_beside(name, folder)
+    except (Absent, Outside):
+        return False
+    return True
+
+
+def _digest_beside(name: str, folder: Path) -> str:
+    try:
+        return digest_of_file(find_beside(name, folder))
+    except (Absent, Outside):
+        return ""
+
+
+def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = None) -> tuple[Path | None, bool]:
+    """The folder of a report's template, and whether it is as it was then; None where there is none of that name.
+
+    Args:
+        stamp: What the report tells.
+        start: The file from which templates are looked for upward.
+        templates: The folder of templates; then only this one counts.
+
+    Raises:
+        FileProblem: There is no such folder of templates.
+    """
+    try:
+        folder = find_template(stamp.template, start, templates)
+    except JixiaoError:
+        if templates is not None and not templates.is_dir():
+            raise
+        return None, False
+    try:
+        return folder, digest_of_template(folder, stamp.layout) == stamp.template_digest
+    except OSError:
+        return folder, False
+
+
+class State(Enum):
+    """What can be said of a report, as people are told; the name is what programs are told."""
+
+    CURRENT = "现行（与填报、模板一致）"
+    DRAFT = "草稿"
+    REDLINE = "修订稿，不是正式的报告"
+    EDITED = "人工改动过"
+    ALTERED = "被改动过或另存过"
+    RESAVED = "文字未改，文件被另存过"
+    INPUT_CHANGED = "填报已变"
+    SOURCES_CHANGED = "填报所附的文件已变"
+    TEMPLATE_CHANGED = "模板已变"
+    OTHER_PROGRAM = "程序版本不同"
+    INPUT_NOT_FOUND = "没有找到填报"
+    TEMPLATE_NOT_FOUND = "没有找到模板"
+    FOREIGN = "不是本程序写的"
+
+
+_STATES = {
+    Condition.EDITED: State.EDITED,
+    Condition.ALTERED: State.ALTERED,
+    Condition.RESAVED: State.RESAVED,
+    Condition.FOREIGN: State.FOREIGN,
+}
+
+
+class Verdict(Struct, frozen=True):
+    """What was found about one file.
+
+    Attributes:
+        file: The file.
+        states: Everything that can be said of it, the gravest first.
+        stamp: What it tells of its making; None where this program did not write it.
+        input: Its input as it is now, of a volume the folder of its inputs; None where it was not found.
+        template: The folder of its template; None where it was not found.
+        sources: Which tables, attachments and evidence of the input have changed or gone.
+        edits: What was changed in its text.
+        is_compared: Whether the edits tell what was written before.
+    """
+
+    file: Path
+    states: tuple[State, ...]
+    stamp: Stamp | None = None
+    input: Path | None = None
+    template: Path | None = None
+    sources: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    is_compared: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether nothing at all has changed."""
+        return self.states == (State.CURRENT,)
+
+
+def verify(file: Path, print_again: Printer, given: Path | None = None, templates: Path | None = None) -> Verdict:
+    """What became of a report, and of what it was made of, since it was written.
+
+    Args:
+        file: The Word file or workbook.
+        print_again: Makes the report of an input once more, with the folder of templates; called only where the text
+            was edited, to tell what was written before.
+        given: Its input; looked for by the name that the report tells where absent.
+        templates: The folder of templates; looked for upward from the input, or from the report, where absent.
+
+    Raises:
+        FileProblem: The file, the input or the folder that was asked for cannot be read.
+    """
+    data = read_bytes(file)
+    try:
+        finished = open_finished(data, str(file))
+    except Refused:
+        return Verdict(file, (State.FOREIGN,))
+    stamp = finished.stamp
+    if stamp is None:
+        return Verdict(file, (State.FOREIGN,))
+    if stamp.state == VOLUME:
+        return _verify_volume(file, finished, stamp, given, templates)
+    if given is not None:
+        read_bytes(given)  # what was asked for must be there
+    source = given or find_input(file, stamp)
+    template, same_template = find_stamped_template(stamp, source or file, templates)
+    listed = finished.record.sources if finished.record is not None else ()
+    changed = changed_sources(source.parent, listed) if source is not None else ()
+    written = _written(finished, source, templates, print_again)
+    condition, edits = condition_of(finished, written)
+    found = [
+        (State.DRAFT, stamp.state == DRAFT),
+        (State.REDLINE, stamp.state == REDLINE),
+        (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
+        (State.INPUT_NOT_FOUND, source is None),
+        (State.INPUT_CHANGED, source is not None and digest_of_file(source) != stamp.input_digest),
+        (State.SOURCES_CHANGED, bool(changed)),
+        (State.TEMPLATE_NOT_FOUND, template is None),
+        (State.TEMPLATE_CHANGED, template is not None and not same_template),
+        (State.OTHER_PROGRAM, stamp.program != __version__),
+    ]
+    states = tuple(state for state, holds in found if holds) or (State.CURRENT,)
+    return Verdict(file, states, stamp, source, template, changed, edits, written is not None)
+
+
+def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | None, templates: Path | None) -> Verdict:
+    """The same for a volume: of every input that went into it, and all of their templates."""
+    listed = finished.record.sources if finished.record is not None else ()
+    folder = find_parts(file, listed, given)
+    changed = changed_sources(folder, listed) if folder is not None else ()
+    found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
+    condition, edits = condition_of(finished)
+    gone = [name for name in changed if folder is None or not is_beside(name, folder)]
+    states = [
+        (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
+        (State.INPUT_NOT_FOUND, folder is None or bool(gone)),
+        (State.INPUT_CHANGED, len(changed) > len(gone)),
+        (State.TEMPLATE_NOT_FOUND, any(template is None for template, _ in found)),
+        (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
+        (State.OTHER_PROGRAM, stamp.program != __version__),
+    ]
+    told = tuple(state for state, holds in states if holds) or (State.CURRENT,)
+    return Verdict(file, told, stamp, folder, found[0][0] if found else None, changed, edits)
+
+
+def _written(
+    finished: Finished, source: Path | None, templates: Path | None, print_again: Printer
+) -> Sequence[Line] | None:
+    """The lines as they were written, where the input still makes them; None else, or where nothing was edited."""
+    if source is None or condition_of(finished)[0] is not Condition.EDITED:
+        return None
+    try:
+        again = open_finished(print_again(source, templates), str(source)).lines
+    except JixiaoError:
+        return None
+    return again if finished.is_the_text([line.text for line in again]) else None

@@ -1,9 +1,0 @@
-"""Tables that a bureau keeps in Excel or CSV, as the located nodes that the same table typed in YAML would give.
-
-来源 ─locating─▶ bytes ─delimited, excel─▶ Grid ─headers─▶ columns ─rows─▶ Sequence of Mapping
-"""
-
-from generator.sheets.grid import Column
-from generator.sheets.table import KEYS, SheetTable, Wanted, read_table
-
-__all__ = ["KEYS", "Column", "SheetTable", "Wanted", "read_table"]

@@ -1,0 +1,361 @@
+"""What a number format of Excel makes of a number: ``0.00%``, ``#,##0.00"万元"``, ``yyyy"年"m"月"d"日"``."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+from datetime import date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+
+from generator.base.diagnostics import Span, suggestion
+from generator.base.rounding import round_half_up
+from generator.submission.sheets import codes
+from generator.submission.sheets.grid import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_LINES,
+    Cell,
+    Grid,
+    Merges,
+    Nature,
+    Unreadable,
+)
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from openpyxl.cell.read_only import ReadOnlyCell
+    from openpyxl.workbook import Workbook
+
+    from generator.submission.sheets.grid import File
+    from generator.yamlfile.build import Scalar
+
+__all__ = ["LOCAL_DATES", "MOST_UNPACKED", "NumberFormat", "full_number", "read_xlsx", "shows_whole_date"]
+
+# Formats that the file names by number only; each language of Excel has its own. These are the Chinese ones.
+_YEAR_MONTH_DAY, _YEAR_MONTH, _MONTH_DAY = "yyyy年m月d日", "yyyy年m月", "m月d日"
+LOCAL_DATES = {
+    **dict.fromkeys((27, 36, 50, 52, 57), _YEAR_MONTH),
+    **dict.fromkeys((28, 29, 51, 53, 54, 58), _MONTH_DAY),
+    30: "m-d-yy",
+    31: _YEAR_MONTH_DAY,
+}
+
+_TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式)|(E[+-]|/)|(.)', re.DOTALL)
+_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
+_SECTION = re.compile(r'(?:"[^"]*"|[\\!].|[^;"])*', re.DOTALL)
+_LITERALS = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
+_MOST_DIGITS = 15
+
+
+class NumberFormat(Struct, frozen=True):
+    """A format for numbers.
+
+    ``least`` and ``most`` are the decimals it shows (``most`` None: as many as there are), ``whole`` the digits before
+    the point that it fills up with zeros, ``suffix`` the text behind the number, ``scaled`` whether it shows the number
+    divided by thousands.
+    """
+
+    percent: bool = False
+    least: int = 0
+    most: int | None = None
+    whole: int = 1
+    suffix: str = ""
+    scaled: bool = False
+
+    @staticmethod
+    def parse(code: str) -> NumberFormat:
+        """The format of a positive number."""
+        digits, suffix, free = "", "", False
+        section = _SECTION.match(code)
+        for token in _TOKEN.finditer(section[0] if section else ""):
+            quoted, escaped, placeholders, general, special, other = token.groups()
+            free = free or bool(general or special)
+            digits += placeholders or ""
+            literal = (quoted or escaped or other or "") if digits or free else ""
+            suffix = "" if placeholders else suffix + literal
+        before, _, after = digits.replace("%", "").partition(".")
+        places = after.rstrip(",")
+        return NumberFormat(
+            percent="%" in digits,
+            least=0 if free else places.count("0"),
+            most=None if free or not digits else len(places),
+            whole=1 if free else max(1, before.count("0")),
+            suffix=suffix.strip(" -)）"),
+            scaled=bool(_THOUSANDS.search(digits)),
+        )
+
+    def text(self, value: float) -> str:
+        """The number in full, as a person would type it: 0.9669 in ``0.00%`` is 96.69%."""
+        number = full_number(value)
+        return self._written(number.scaleb(2) if self.percent else number)
+
+    def shown(self, value: float) -> str:
+        """The number as the sheet shows it, where that has fewer digits; else empty."""
+        number = full_number(value)
+        number = number.scaleb(2) if self.percent else number
+        if self.most is None or _places(number) <= self.most:
+            return ""
+        return self._written(round_half_up(number, self.most))
+
+    def _written(self, number: Decimal) -> str:
+        text = format(number, f".{max(self.least, _places(number))}f")
+        sign = "-" if text.startswith("-") else ""
+        whole, point, after = text.removeprefix("-").partition(".")
+        return f"{sign}{whole.zfill(self.whole)}{point}{after}{'%' if self.percent else ''}{self.suffix}"
+
+
+def full_number(value: float) -> Decimal:
+    """The number that a cell holds: 15 digits are what Excel keeps, more is the noise of binary fractions."""
+    if isinstance(value, int):
+        return Decimal(value)
+    return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
+
+
+def shows_whole_date(code: str) -> bool:
+    """Whether a date format shows year and day, so that what is shown is the date."""
+    bare = _LITERALS.sub("", code).lower()
+    return "y" in bare and "d" in bare
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_MOST_MERGES = 100_000
+
+
+class Scan(Struct):
+    """What was seen.
+
+    ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
+    merged cells that span rows: column, first and last row.
+    """
+
+    lines: int = 0
+    columns: int = 0
+    cells: int = 0
+    hidden: frozenset[int] = frozenset()
+    uncomputed: set[tuple[int, int]] = field(default_factory=set)
+    ranges: list[tuple[int, int, int]] = field(default_factory=list)
+
+    def merges(self) -> dict[int, Merges]:
+        """The merged cells by their first column."""
+        by_column: dict[int, list[tuple[int, int]]] = {}
+        for column, first, last in self.ranges:
+            by_column.setdefault(column, []).append((first, last))
+        return {column: Merges(ranges) for column, ranges in by_column.items()}
+
+
+def scan(part: IO[bytes]) -> Scan:
+    """Go through the XML of a sheet once, keeping nothing of it.
+
+    Raises:
+        ParseError: It is not well-formed.
+    """
+    # The same parser that openpyxl uses; expat limits what entities may grow to.
+    from xml.etree.ElementTree import iterparse  # noqa: PLC0415
+
+    found, hidden, number = Scan(), set(), 0
+    for _, element in iterparse(part):  # noqa: S314
+        tag = element.tag.rpartition("}")[2]
+        if tag == "row":
+            number = int(element.get("r") or number + 1)
+            if element.get("hidden") in ("1", "true"):
+                hidden.add(number)
+            _see_row(element, number, found)
+            element.clear()
+        elif tag == "mergeCell":
+            _see_merge(element.get("ref") or "", found)
+            element.clear()
+    found.hidden = frozenset(hidden)
+    return found
+
+
+def _see_row(row: Element, number: int, found: Scan) -> None:
+    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - only for tables in workbooks
+
+    column = 0
+    for cell in row:
+        place = _PLACE.fullmatch(cell.get("r") or "")
+        column = column_index_from_string(place[1]) if place else column + 1
+        parts = {child.tag.rpartition("}")[2]: child for child in cell}
+        if not parts:
+            continue
+        found.cells += 1
+        found.lines, found.columns = max(found.lines, number), max(found.columns, column)
+        # A formula whose result is an empty text says so.
+        has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"
+        if "f" in parts and not has_result and column <= MOST_COLUMNS:
+            found.uncomputed.add((number, column))
+
+
+def _see_merge(ref: str, found: Scan) -> None:
+    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - only for tables in workbooks
+
+    first, _, last = ref.partition(":")
+    top, bottom = _PLACE.fullmatch(first), _PLACE.fullmatch(last)
+    if top and bottom and int(bottom[2]) > int(top[2]) and len(found.ranges) < _MOST_MERGES:
+        found.ranges.append((column_index_from_string(top[1]), int(top[2]), min(int(bottom[2]), MOST_LINES)))
+
+
+MOST_UNPACKED = 20_000_000
+_MOST_PARTS = 5000
+_OLE = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
+
+
+def read_xlsx(file: File, wanted: Scalar | None) -> Grid:
+    """The cells of one sheet.
+
+    Args:
+        file: The workbook.
+        wanted: The sheet's name; the first sheet that is not hidden where absent.
+
+    Raises:
+        Unreadable: It is no sound workbook, too large, or has no such sheet.
+    """
+    _check_package(file)
+    try:
+        with warnings.catch_warnings():
+            # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
+            warnings.simplefilter("ignore")
+            return _read(file, wanted)
+    except Unreadable:
+        raise
+    except Exception as error:  # whatever a damaged file makes zipfile, the XML parser or openpyxl raise
+        raise _damaged(file, "文件已损坏", _RESAVE) from error
+
+
+def _read(file: File, wanted: Scalar | None) -> Grid:
+    from openpyxl import load_workbook  # noqa: PLC0415 - a report without a workbook must not pay for it
+
+    book = load_workbook(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
+    try:
+        sheet = _sheet(book, file, wanted)
+        # The archive holds what openpyxl leaves out when it reads row by row.
+        with zipfile.ZipFile(BytesIO(file.data)) as archive, archive.open(sheet._worksheet_path) as part:
+            found = scan(part)
+        _check_size(file, found)
+        return _grid(sheet, found, file.name)
+    finally:
+        book.close()
+
+
+def _check_package(file: File) -> None:
+    """Refuse what is no workbook, and what would fill the memory, before anything of it is unpacked."""
+    if file.data.startswith(_OLE):
+        if _ENCRYPTED in file.data:
+            raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
+        raise _damaged(file, "它其实是旧版 .xls 工作簿", _RESAVE)
+    try:
+        with zipfile.ZipFile(BytesIO(file.data)) as archive:
+            parts = archive.infolist()
+    except Exception as error:  # zipfile raises half a dozen kinds
+        raise _damaged(file, "文件已损坏，或其实是别的格式", _RESAVE) from error
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+        limit = f"{MOST_UNPACKED // 1_000_000} MB"
+        raise file.refused(codes.TOO_LARGE, what="解压后的内容", limit=limit)
+
+
+def _damaged(file: File, reason: str, advice: str) -> Unreadable:
+    return file.refused(codes.DAMAGED, reason=reason, advice=advice)
+
+
+def _sheet(book: Workbook, file: File, wanted: Scalar | None) -> Any:
+    """A sheet of openpyxl's read-only kind, which has no type of its own to name."""
+    sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+    if wanted is not None:
+        name = wanted.text.strip()
+        chosen = next((sheet for title, sheet in sheets.items() if title.strip() == name), None)
+        if chosen is None:
+            raise file.refused(codes.UNKNOWN_SHEET, wanted.span, suggestion(name, sheets), sheet=name)
+        return chosen
+    visible = [sheet for sheet in sheets.values() if sheet.sheet_state == "visible"]
+    if not visible:
+        raise _damaged(file, "它没有工作表", _RESAVE)
+    return visible[0]
+
+
+def _check_size(file: File, found: Scan) -> None:
+    sizes = (
+        ("行数", found.lines, MOST_LINES),
+        ("列数", found.columns, MOST_COLUMNS),
+        ("单元格数", found.cells, MOST_CELLS),
+    )
+    for what, size, limit in sizes:
+        if size > limit:
+            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
+
+
+def _grid(sheet: Any, found: Scan, file: str) -> Grid:
+    reader = _CellReader(file, sheet.title, sheet.parent.epoch)
+    lines = {}
+    # Without bounds openpyxl fills every row up to the last column that the file claims to have.
+    rows = sheet.iter_rows(min_row=1, max_row=found.lines, max_col=found.columns) if found.lines else ()
+    for line, row in enumerate(rows, 1):
+        cells = {
+            column: reader.cell(cell, line, column)
+            for column, cell in enumerate(row, 1)
+            if cell.value is not None or (line, column) in found.uncomputed
+        }
+        filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
+        if filled:
+            lines[line] = filled
+    return Grid(Span(file, length=0, sheet=sheet.title), lines, found.merges(), found.hidden)
+
+
+class _CellReader:
+    """Cells of openpyxl to cells as a person sees them; number formats are parsed once."""
+
+    def __init__(self, file: str, sheet: str, epoch: datetime) -> None:
+        self.file, self.sheet, self.epoch = file, sheet, epoch
+        self.formats: dict[str, NumberFormat] = {}
+
+    def cell(self, cell: ReadOnlyCell, line: int, column: int) -> Cell:
+        value, span = cell.value, Span(self.file, line, column, 0, self.sheet)
+        if value is None:
+            return Cell("", span, Nature.UNCOMPUTED)
+        if isinstance(value, str):
+            return Cell(str(value), span, Nature.ERROR) if cell.data_type == "e" else Cell(_plain(value), span)
+        if isinstance(value, bool):
+            return Cell("TRUE" if value else "FALSE", span, Nature.TRUTH)
+        if isinstance(value, int | float):
+            local = LOCAL_DATES.get(cell.style_array.numFmtId)
+            return self._local_date(value, local, span) if local else self._number(value, cell.number_format, span)
+        return _moment(value, cell.number_format, span)
+
+    def _number(self, value: float, code: str, span: Span) -> Cell:
+        form = self.formats.get(code) or self.formats.setdefault(code, NumberFormat.parse(code))
+        if form.scaled:
+            return Cell(form.text(value), span, Nature.NUMBER, scaled=code)
+        return Cell(form.text(value), span, Nature.NUMBER, form.shown(value))
+
+    def _local_date(self, value: float, code: str, span: Span) -> Cell:
+        from openpyxl.utils.datetime import from_excel  # noqa: PLC0415
+
+        return _moment(from_excel(value, self.epoch), code, span)
+
+
+def _moment(value: object, code: str, span: Span) -> Cell:
+    """A date, a time, or how long something takes."""
+    if not isinstance(value, datetime | date):
+        return Cell(str(value), span, Nature.MOMENT)
+    clock = value.time() if isinstance(value, datetime) else time()
+    text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
+    return Cell(text, span, Nature.DAY if shows_whole_date(code) else Nature.MOMENT)
+
+
+def _plain(text: str) -> str:
+    """The text with Excel's own escapes undone (_x000D_) and line breaks as LF."""
+    from openpyxl.utils.escape import unescape  # noqa: PLC0415
+
+    return unescape(text).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,302 @@
+"""The filled cells of one sheet, however the file stores them, and the columns that are looked for in it."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from generator.base.diagnostics import Span
+from generator.submission.sheets import codes
+from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from generator.base.diagnostics import Code, Finding
+    from generator.yamlfile.build import Scalar
+
+__all__ = [
+    "FORMATS",
+    "MOST_BYTES",
+    "MOST_CELLS",
+    "MOST_COLUMNS",
+    "MOST_LINES",
+    "Cell",
+    "Column",
+    "File",
+    "Grid",
+    "Merges",
+    "Nature",
+    "Unreadable",
+    "open_file",
+    "read_csv",
+]
+
+MOST_CELLS = 200_000
+MOST_LINES = 5_000
+MOST_COLUMNS = 200
+
+
+class Nature(Enum):
+    """What a cell holds."""
+
+    TEXT = auto()
+    NUMBER = auto()
+    TRUTH = auto()
+    DAY = auto()
+    """a date that is shown as a date: year, month and day"""
+    MOMENT = auto()
+    """a date or time that is shown as something else (2月3日, 8:30)"""
+    ERROR = auto()
+    UNCOMPUTED = auto()
+
+
+class Cell(Struct, frozen=True):
+    """One cell that is not blank.
+
+    ``text`` is what a person reads in it, a number in full. ``shown`` is the number as the sheet shows it where that
+    has fewer digits, ``scaled`` the number format where it shows the number divided by thousands; else empty.
+    """
+
+    text: str
+    span: Span
+    nature: Nature = Nature.TEXT
+    shown: str = ""
+    scaled: str = ""
+
+
+class Merges:
+    """The merged cells of one column: which rows are one."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self._ranges = sorted(ranges)
+        self._tops = [top for top, _ in self._ranges]
+
+    def around(self, line: int) -> tuple[int, int]:
+        """First and last row of the merged cell that the row belongs to; the row itself where there is none."""
+        at = bisect_right(self._tops, line) - 1
+        if at >= 0 and line <= self._ranges[at][1]:
+            return self._ranges[at]
+        return line, line
+
+
+class Grid(Struct, frozen=True):
+    """One sheet.
+
+    Attributes:
+        span: The sheet as a whole.
+        lines: The cells by row and column (from 1), in the order of the rows; rows without any are left out.
+        merges: The merged cells that span rows, by their first column.
+        hidden: Rows that the sheet does not show.
+    """
+
+    span: Span
+    lines: Mapping[int, Mapping[int, Cell]]
+    merges: Mapping[int, Merges] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+    def place(self, line: int, column: int) -> Span:
+        """The place of a cell, blank or not."""
+        return Span(self.span.file, line, column, 0, self.span.sheet)
+
+    def extent(self, line: int, column: int) -> tuple[int, int]:
+        """First and last row of the merged cell that this one belongs to; the row twice where it is not merged."""
+        merges = self.merges.get(column)
+        return merges.around(line) if merges else (line, line)
+
+
+class Column(Struct, frozen=True):
+    """One column that is looked for.
+
+    Attributes:
+        name: Its name in the template; the key of each row.
+        label: Its name in words, which a header may show as well.
+        kind: The kind of its values, in the template's words (文字, 金额, 比率, 日期 …).
+        unit: The unit that its values have where they state none; may be empty.
+        required: Whether a table without it is incomplete.
+        computed: Whether the program computes it: then it may be there all the same, to be compared.
+    """
+
+    name: str
+    label: str
+    kind: str
+    unit: str = ""
+    required: bool = True
+    computed: bool = False
+
+
+class Unreadable(Exception):
+    """The table cannot be read at all; ``finding`` says why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+MOST_BYTES = 50_000_000
+FORMATS = (".xlsx", ".csv")
+_OTHERS = {
+    ".xls": "旧版 Excel 工作簿（.xls）",
+    ".xlsb": "二进制 Excel 工作簿（.xlsb）",
+    ".xlsm": "带宏的 Excel 工作簿（.xlsm）",
+    ".et": "WPS 表格（.et）",
+    ".ods": "OpenDocument 表格（.ods）",
+    ".numbers": "Numbers 表格（.numbers）",
+}
+
+
+class File(Struct, frozen=True):
+    """A table's file as read.
+
+    Attributes:
+        name: The name that the bureau gave.
+        format: .xlsx or .csv.
+        data: Its bytes.
+        named: Where the input names it.
+        path: The table's place in the data.
+    """
+
+    name: str
+    format: str
+    data: bytes
+    named: Span
+    path: str
+
+    def refused(self, code: Code, span: Span | None = None, hint: str = "", **words: object) -> Unreadable:
+        """Why it cannot be read: said where the input names it, unless another place is given."""
+        return Unreadable(code.at(span or self.named, self.path, hint=hint, file=self.name, **words))
+
+
+def open_file(named: Scalar, folder: Path, path: str) -> File:
+    """The file under this name.
+
+    Args:
+        named: The name as typed, a path below the folder.
+        folder: The input's folder.
+        path: The table's place in the data.
+
+    Raises:
+        Unreadable: It is outside the folder, missing, of another format, too large, or cannot be opened.
+    """
+    name = named.text.strip()
+    target = _inside(named, name, folder, path)
+    ending = target.suffix.lower()
+    if ending not in FORMATS:
+        kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
+        raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
+    return File(name, ending, _read(named, name, target, path), named.span, path)
+
+
+def _inside(named: Scalar, name: str, folder: Path, path: str) -> Path:
+    try:
+        return find_beside(name, folder)
+    except Outside:
+        raise Unreadable(codes.OUTSIDE.at(named.span, path, file=name)) from None
+    except Absent:
+        hint = near_misses(name, folder, FORMATS)
+        raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=hint, file=name)) from None
+
+
+def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:
+    try:
+        with target.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        reason = "没有读取权限" if isinstance(error, PermissionError) else "系统无法读取"
+        raise Unreadable(codes.CANNOT_OPEN.at(named.span, path, file=name, reason=reason)) from error
+    if len(data) > MOST_BYTES:
+        limit = f"{MOST_BYTES // 1_000_000} MB"
+        raise Unreadable(codes.TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
+    return data
+
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# GBK's superset; whatever is valid UTF-8 is UTF-8.
+_ENCODINGS = ("utf-8", "gb18030")
+_DELIMITERS = ",\t;"
+_PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MOST_BYTES = 5_000_000
+_MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
+_QUOTED = re.compile(r'"[^"]*"')
+
+
+def read_csv(file: File) -> Grid:
+    """The cells of a CSV file.
+
+    Raises:
+        Unreadable: It is no CSV text, or too large.
+    """
+    if len(file.data) > _MOST_BYTES:
+        raise file.refused(codes.TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
+    text = _decoded(file)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    lines: dict[int, dict[int, Cell]] = {}
+    filled = 0
+    while True:
+        # A record may take several lines of the file: it stands where it begins.
+        line = reader.line_num + 1
+        try:
+            record = next(reader, None)
+        except csv.Error:
+            raise file.refused(codes.CSV_BROKEN, Span(file.name, line, 1, 0)) from None
+        if record is None:
+            return Grid(Span(file.name, length=0), lines)
+        if len(record) > _MOST_FIELDS:
+            raise file.refused(codes.TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
+        cells = _cells(record, file.name, line)
+        if cells:
+            lines[line] = cells
+        filled += len(cells)
+        _check_size(file, line, cells, filled)
+
+
+def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
+    return {
+        column: Cell(text.replace("\r\n", "\n").replace("\r", "\n"), Span(file, line, column, 0))
+        for column, text in enumerate(record, 1)
+        if text.strip()
+    }
+
+
+def _check_size(file: File, line: int, cells: dict[int, Cell], filled: int) -> None:
+    columns = max(cells, default=0)
+    sizes = (("行数", line, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", filled, MOST_CELLS))
+    for what, size, limit in sizes:
+        if size > limit:
+            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
+
+
+def _decoded(file: File) -> str:
+    data = file.data
+    if data.startswith(_PACKAGES):
+        reason = "的扩展名是 .csv，内容却是 Excel 工作簿"
+        raise file.refused(codes.NOT_CSV, reason=reason)
+    encodings = [encoding for mark, encoding in _MARKS if data.startswith(mark)] or _ENCODINGS
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    reason = "不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码"
+    raise file.refused(codes.NOT_CSV, reason=reason)
+
+
+def _delimiter(text: str) -> str:
+    """The delimiter of the first line that is not blank: the sign that parts it most often."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    bare = _QUOTED.sub("", first)
+    return max(_DELIMITERS, key=bare.count)

@@ -1,0 +1,390 @@
+"""Lifting tags to the container they speak for: ``{%tr for … %}`` takes the place of its whole row, and so on.
+
+A lifted tag stands in the tree as a processing instruction ``<?jx number?>`` where its container stood.
+"""
+
+from __future__ import annotations
+
+import re
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final
+
+from lxml import etree
+
+from generator.word import codes, names
+from generator.word.compile.tags import Tag, tag_mark
+from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
+from generator.word.xml import make
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    Report = Callable[..., None]
+    from collections.abc import Callable
+
+__all__ = [
+    "CELL_WORDS",
+    "TARGET",
+    "CellTags",
+    "cell_property",
+    "instruction",
+    "lift",
+    "settle",
+    "shell",
+    "split_run",
+    "watch_tables",
+    "write_widths",
+]
+
+TARGET: Final = "jx"
+_DECLARATIONS = re.compile(r' xmlns:\w+="[^"]*"')
+_CONTAINERS: Final = {"tr": "行", "tc": "单元格", "p": "段落"}
+_ALONE_HINTS: Final = {
+    "tr": "标记单独占一行：在它的上面或下面另插一行，把标记移过去。",
+    "tc": "标记单独占一格：在它的左边或右边另插一格，把标记移过去。",
+    "p": "标记单独占一段：在标记的前后按回车，把其余文字分到另一段。",
+}
+_OBJECTS: Final = {w("drawing"), w("pict"), w("object"), w("footnoteReference"), w("endnoteReference")}
+
+
+def instruction(tag: Tag) -> Tree:
+    """The node that stands for a tag outside text."""
+    return etree.ProcessingInstruction(TARGET, str(tag.number))
+
+
+def shell(paragraph: Tree | None, run: Tree | None) -> tuple[str, str]:
+    """The format of a placeholder as XML: its paragraph's ``w:pPr`` and its run's ``w:rPr``."""
+    return _format(paragraph, names.P_PR), _format(run, names.R_PR)
+
+
+def _format(element: Tree | None, tag: str) -> str:
+    found = None if element is None else element.find(tag)
+    if found is None:
+        return ""
+    copy = deepcopy(found)
+    for section in copy.findall(w("sectPr")):
+        copy.remove(section)
+    copy.tail = None
+    # The part that it goes into declares these names at its root.
+    return _DECLARATIONS.sub("", etree.tostring(copy, encoding="unicode"))
+
+
+def lift(tags: Iterable[Tag], report: Report) -> None:
+    """Lifts all row, cell, paragraph and run tags, outermost containers first."""
+    waiting = [tag for tag in tags if tag.scope and tag.node is not None]
+    for scope, element in (("tr", names.TR), ("tc", names.TC), ("p", names.P)):
+        groups: dict[Tree, list[Tag]] = {}
+        for tag in waiting:
+            # A tag in a container that was replaced already was reported there.
+            if tag.scope == scope and tag.node is not None and tag.home is None:
+                container = ancestor(tag.node, element)
+                if container is None:
+                    tag.shape = ("nowhere",)
+                    report(codes.NO_TABLE, tag)
+                else:
+                    groups.setdefault(container, []).append(tag)
+        for container, members in groups.items():
+            _replace(container, members, scope, report)
+    for tag in reversed([tag for tag in waiting if tag.scope == "r"]):
+        split_run(tag)
+
+
+def _replace(container: Tree, members: list[Tag], scope: str, report: Report) -> None:
+    rest = _rest(container, members)
+    if rest:
+        report(codes.NOT_ALONE, members[0], container=_CONTAINERS[scope], rest=rest, mend=_ALONE_HINTS[scope])
+    parent = container.getparent()
+    if parent is None:
+        return
+    for tag in members:
+        node = instruction(tag)
+        container.addprevious(node)
+        tag.home, tag.shape = parent, ("block",)
+    if container.find(f"{names.P_PR}/{w('sectPr')}") is None:
+        parent.remove(container)
+    else:
+        _empty(container)
+
+
+def _rest(container: Tree, members: list[Tag]) -> str:
+    """What else stands in a container that a tag will replace."""
+    text = "".join(node.text or "" for node in container.iter(names.T))
+    for tag in members:
+        text = text.replace(tag_mark(tag), "")
+    text = text.strip()
+    if SENTINEL in text:
+        return "其他标记"
+    return text[:20] or ("图片、分页符等" if any(map(_is_object, container.iter())) else "")
+
+
+def _is_object(node: Tree) -> bool:
+    """Whether a node is seen on the page though it is no text."""
+    return node.tag in _OBJECTS or (node.tag == names.BR and node.get(w("type")) in {"page", "column"})
+
+
+def _empty(paragraph: Tree) -> None:
+    """A paragraph that ends a section must stay, for the page set-up in it."""
+    for child in list(paragraph):
+        if child.tag != names.P_PR:
+            paragraph.remove(child)
+
+
+def split_run(tag: Tag) -> None:
+    """Puts the tag between two runs of the same format; the text on both sides stays."""
+    piece = tag.node
+    run = None if piece is None else piece.getparent()
+    holder = None if run is None else run.getparent()
+    if piece is None or run is None or holder is None or tag_mark(tag) not in (piece.text or ""):
+        return
+    before, _, after = (piece.text or "").partition(tag_mark(tag))
+    tag.home, tag.shape = holder, ("run",)
+    following = _second_half(run, piece, after)
+    node = instruction(tag)
+    run.addnext(node)
+    if following is not None:
+        node.addnext(following)
+    piece.text = before
+    if not before:
+        run.remove(piece)
+    if all(child.tag == names.R_PR for child in run):
+        holder.remove(run)
+
+
+def _second_half(run: Tree, piece: Tree, text: str) -> Tree | None:
+    """A run with the rest of the text and all that followed it; ``None`` if there is nothing."""
+    later = list(piece.itersiblings())
+    if not text and not later:
+        return None
+    second = make(names.R)
+    style = run.find(names.R_PR)
+    if style is not None:
+        second.append(deepcopy(style))
+    if text:
+        rest = etree.SubElement(second, names.T)
+        rest.set(XML_SPACE, "preserve")
+        rest.text = text
+    second.extend(later)
+    return second
+
+
+def settle(root: Tree, tags: list[Tag]) -> None:
+    """Notes for every tag that stayed in text where it stands, for the check of blocks."""
+    for paragraph in root.iter(names.P):
+        for piece in own(paragraph):
+            if piece.tag == names.T and SENTINEL in (piece.text or ""):
+                for number in (piece.text or "").split(SENTINEL)[1::2]:
+                    tag = tags[int(number)]
+                    tag.home, tag.node = paragraph.getparent(), piece
+                    tag.shape = tag.shape or _shape(paragraph, piece)
+
+
+def _shape(paragraph: Tree, piece: Tree) -> tuple[str, ...]:
+    path = [names.local(piece)]
+    for element in piece.iterancestors():
+        path.append(names.local(element))
+        if element is paragraph:
+            break
+    return tuple(path)
+
+
+CELL_WORDS: Final = frozenset({"colspan", "cellbg", "hm", "vm"})
+
+_ORDER: Final = (
+    "cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders", "shd", "noWrap", "tcMar",
+    "textDirection", "tcFitText", "vAlign", "hideMark",
+)  # fmt: skip
+
+
+class CellTags:
+    """Works the cell tags of one part into its tree."""
+
+    def __init__(self, tags: list[Tag], report: Report) -> None:
+        self._tags = tags
+        self._report = report
+        self._groups: dict[Tree, dict[Tree, list[int]]] = {}
+
+    def apply(self) -> None:
+        """Takes every cell tag out of its text and puts what it means into its cell."""
+        work: dict[str, Callable[[Tag, Tree], None]] = {
+            "colspan": self._span,
+            "cellbg": self._fill,
+            "hm": self._across,
+            "vm": self._down,
+        }
+        for word in ("colspan", "cellbg", "hm", "vm"):
+            for tag in [tag for tag in self._tags if tag.word == word and not tag.scope]:
+                cell = None if tag.node is None else ancestor(tag.node, names.TC)
+                if cell is None or tag.node is None:
+                    self._report(codes.NO_TABLE, tag)
+                    continue
+                tag.node.text = (tag.node.text or "").replace(tag_mark(tag), "")
+                tag.home, tag.shape = cell, ("cell",)
+                work[word](tag, cell)
+        self._break_groups()
+
+    def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
+        """A tag of the engine's own, with the place of the one it came from."""
+        tag = Tag(
+            kind,
+            "",
+            body,
+            like.raw,
+            like.place,
+            printer=printer,
+            number=len(self._tags),
+            home=like.home,
+            shape=("engine",),
+        )
+        self._tags.append(tag)
+        return tag
+
+    def _span(self, tag: Tag, cell: Tree) -> None:
+        value = self._new(tag, "{{", tag.rest, "_span")
+        cell_property(cell, "gridSpan").set(w("val"), tag_mark(value))
+
+    def _fill(self, tag: Tag, cell: Tree) -> None:
+        value = self._new(tag, "{{", tag.rest, "_colour")
+        shade = cell_property(cell, "shd")
+        shade.attrib.clear()
+        shade.set(w("val"), "clear")
+        shade.set(w("color"), "auto")
+        shade.set(w("fill"), tag_mark(value))
+
+    def _across(self, tag: Tag, cell: Tree) -> None:
+        spanned = cell_property(cell, "gridSpan")
+        width = spanned.get(w("val")) or "1"
+        if not width.isdecimal():
+            self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
+            return
+        value = self._new(tag, "{{", f"{width} * loop.length")
+        spanned.set(w("val"), tag_mark(value))
+        cell.addprevious(instruction(self._new(tag, "{%", "if loop.first")))
+        cell.addnext(instruction(self._new(tag, "{%", "endif")))
+
+    def _down(self, tag: Tag, cell: Tree) -> None:
+        continued = _emptied(cell)
+        cell_property(continued, "vMerge").set(w("val"), "continue")
+        cell_property(cell, "vMerge").set(w("val"), "restart")
+        cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))
+        cell.addnext(instruction(self._new(tag, "{%", "else")))
+        _after(cell).addnext(continued)
+        continued.addnext(instruction(self._new(tag, "{%", "endif")))
+
+    def _condition(self, tag: Tag, cell: Tree) -> str:
+        """True where a merged group begins: the first turn of the loop, or a value other than in the row above."""
+        table, row = ancestor(cell, names.TBL), ancestor(cell, names.TR)
+        if not tag.rest or table is None or row is None:
+            return "loop.first"
+        self._groups.setdefault(table, {}).setdefault(row, []).append(tag.number)
+        return f"({tag.rest},) | _begins({tag.number})"
+
+    def _break_groups(self) -> None:
+        """A group ends where the table does, or where a row of another kind comes between."""
+        for table, rows in self._groups.items():
+            known = [number for numbers in rows.values() for number in numbers]
+            start = sum(child.tag in {w("tblPr"), w("tblGrid")} for child in table)
+            table.insert(start, instruction(self._forget(known)))
+            for row in table.iter(names.TR):
+                others = [number for number in known if number not in rows.get(row, [])]
+                if others and ancestor(row, names.TBL) is table:
+                    row.insert(0, instruction(self._forget(others)))
+
+    def _forget(self, numbers: list[int]) -> Tag:
+        return self._new(self._tags[numbers[0]], "{{", f"({', '.join(map(str, numbers))},) | _forget")
+
+
+def _after(cell: Tree) -> Tree:
+    following = cell.getnext()
+    return cell if following is None else following
+
+
+def cell_property(cell: Tree, name: str) -> Tree:
+    """The cell's property of that name, made in the order the schema asks for if it is not there."""
+    properties = cell.find(names.TC_PR)
+    if properties is None:
+        properties = make(names.TC_PR)
+        cell.insert(0, properties)
+    found = properties.find(w(name))
+    if found is not None:
+        return found
+    made = make(w(name))
+    rank = _ORDER.index(name)
+    position = sum(names.local(child) in _ORDER[:rank] for child in properties)
+    properties.insert(position, made)
+    return made
+
+
+def _emptied(cell: Tree) -> Tree:
+    """A cell with the same properties and one empty paragraph of the same format."""
+    empty = make(names.TC)
+    properties, paragraph = cell.find(names.TC_PR), cell.find(names.P)
+    if properties is not None:
+        empty.append(deepcopy(properties))
+    blank = etree.SubElement(empty, names.P)
+    style = None if paragraph is None else paragraph.find(names.P_PR)
+    if style is not None:
+        blank.append(deepcopy(style))
+    return empty
+
+
+def write_widths(root: Tree) -> None:
+    """Gives every cell without a width of its own the width of its grid columns."""
+    for table in root.iter(names.TBL):
+        grid = [str(column.get(w("w"), "")) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+        if not grid or not all(width.isdecimal() for width in grid):
+            continue
+        for row in table.iterfind(names.TR):
+            _row_widths(row, [int(width) for width in grid], cell_property)
+
+
+def _row_widths(row: Tree, grid: list[int], cell_property: Callable[[Tree, str], Tree]) -> None:
+    before = row.find(f"{w('trPr')}/{w('gridBefore')}")
+    at = 0 if before is None else _number(before, 0)
+    for cell in row.iterfind(names.TC):
+        span = cell.find(f"{names.TC_PR}/{w('gridSpan')}")
+        wide = 1 if span is None else _number(span, 1)
+        size = cell_property(cell, "tcW")
+        width = sum(grid[at : at + wide])
+        if size.get(w("type")) in {None, "auto", "nil"} and width:
+            size.set(w("w"), str(width))
+            size.set(w("type"), "dxa")
+        at += wide
+
+
+def _number(element: Tree, otherwise: int) -> int:
+    """Its value; a tag may stand there."""
+    value = str(element.get(w("val"), ""))
+    return int(value) if value.isdecimal() else otherwise
+
+
+def watch_tables(root: Tree, tags: list[Tag], wrap: Callable[[Tree, str], None]) -> None:
+    """Has the tables finished after printing whose columns, or last rows, depend on values."""
+    for table in list(root.iter(names.TBL)):
+        rows = [row for row in table.iter(names.TR) if ancestor(row, names.TBL) is table]
+        if any(_varies(row, tags) for row in rows):
+            wrap(table, "_finished")
+        elif not _has_sure_child(table, names.TR, tags):
+            wrap(table, "_kept")
+
+
+def _varies(row: Tree, tags: list[Tag]) -> bool:
+    """Whether the number of columns in a row depends on values."""
+    lifted = any(_tag_of(child, tags).scope == "tc" for child in row if not isinstance(child.tag, str))
+    return lifted or any(SENTINEL in str(span.get(w("val"))) for span in row.iter(w("gridSpan")))
+
+
+def _tag_of(node: Tree, tags: list[Tag]) -> Tag:
+    return tags[int(node.text or "0")]
+
+
+def _has_sure_child(container: Tree, tag: str, tags: list[Tag]) -> bool:
+    """Whether a child of that kind stands outside every block."""
+    depth = 0
+    for child in container:
+        if isinstance(child.tag, str):
+            if depth == 0 and (child.tag == tag or next(child.iter(tag), None) is not None):
+                return True
+        elif _tag_of(child, tags).kind == "{%":
+            word = _tag_of(child, tags).word
+            depth += -1 if word.startswith("end") else word not in {"else", "elif", "set"}
+    return False

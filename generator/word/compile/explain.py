@@ -1,0 +1,277 @@
+"""After a render failed: render once more without stopping, and tell every value that was wrong, at its tag."""
+
+from __future__ import annotations
+
+import functools
+import re
+import sys
+from collections import deque
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from jinja2 import Template
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import ChainableUndefined, Undefined
+
+from generator.base.diagnostics import suggestion
+from generator.word import codes
+from generator.word.render.cross_references import mark_faults
+from generator.word.render.environment import LayoutEnvironment
+from generator.word.render.limits import limited
+from generator.word.render.state import STATE, Rendering, TooMuchError
+from generator.word.render.values import UnprintableError, finalize
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from generator.base.diagnostics import Code, Finding, Span
+    from generator.word.compile.stages import Built, Options, PartSource
+    from generator.word.compile.tags import Tag
+    from generator.word.render.cross_references import Mark
+
+__all__ = ["explain"]
+
+_MOST_STOPS: Final = 100
+_ENDLESS: Final = (TooMuchError, RecursionError, MemoryError)
+
+
+class _Reporter:
+    """Collects findings, each at the tag of the template line that is being printed."""
+
+    def __init__(self, span: Span, mapping: Mapping[str, Any]) -> None:
+        self.findings: list[Finding] = []
+        self.span = span
+        self._known = [str(name) for name in mapping]
+        self.source: PartSource
+        self.template: Template
+        self.marks: dict[str, list[Mark]] = {}
+
+    def here(self) -> int:
+        """The line that is being printed."""
+        return self._line()
+
+    def note(self, code: Code, line: int | None = None, **words: Any) -> None:
+        """A finding at the current tag, or at that of the given line."""
+        tag = self.source.lines.get(self._line() if line is None else line)
+        place, raw = (tag.place, tag.raw) if tag else (self.source.name, "")
+        self.findings.append(code.at(self.span, place, **{"tag": raw, "mend": "", **words}))
+
+    def missing(self, name: object, holder: object) -> None:
+        """A value that is not there; ``holder`` is what it was looked for in."""
+        line = self._line()
+        tag = self.source.lines.get(line)
+        raw, loop = (tag.raw if tag else ""), self.source.usage.loop_of(str(name))
+        if not isinstance(holder, dict) and loop is not None:
+            mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
+        elif isinstance(holder, dict):
+            name, keys = _whole(raw, str(name), map(str, holder))
+            mend = suggestion(name, keys)
+        else:
+            mend = suggestion(str(name), self._known)
+        self.note(codes.UNDEFINED, line, name=name, mend=mend or "先核对数据，再核对名称。")
+
+    def _line(self) -> int:
+        frame = sys._getframe(2)
+        while frame.f_back is not None and frame.f_code.co_filename != self.source.name:
+            frame = frame.f_back
+        return self.template.get_corresponding_lineno(frame.f_lineno)
+
+
+def _whole(raw: str, name: str, beside: Iterable[str]) -> tuple[str, list[str]]:
+    """A name and those beside it, each with what the tag has before it: 收支.收入, not 收入."""
+    found = re.search(rf"([\w.]+\.){re.escape(name)}(?!\w)", raw)
+    before = found.group(1) if found else ""
+    return before + name, [before + one for one in beside]
+
+
+def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
+    """The findings of a render that failed with ``error``."""
+    span = built.span
+    reporter = _Reporter(span, mapping)
+    if isinstance(error, _ENDLESS):
+        _note_endless(reporter, built, error)
+    else:
+        environment = _careful(built.options, reporter)
+        for source in built.sources.values():
+            _go_through(source, environment, reporter, mapping)
+        if not reporter.findings:
+            _note_marks(reporter, built)
+    if not reporter.findings:
+        reporter.findings.append(codes.FAILED.at(span, tag="", why=error))
+    return tuple(dict.fromkeys(reporter.findings))
+
+
+def _note_marks(reporter: _Reporter, built: Built) -> None:
+    """Captions and references that do not fit each other. What else is wrong comes first: it may have hidden one."""
+    marks = [mark for found in reporter.marks.values() for mark in found]
+    pages = {page.name: page for page in built.pages}
+    for mark, code, words in mark_faults(marks, built.sheet.body):
+        reporter.source, reporter.template = built.sources[mark.part], pages[mark.part].template
+        reporter.note(code, mark.line, **words)
+
+
+def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
+    """The place is taken from the render that failed: a second one would take as long again."""
+    why = "宏或循环一层套一层，没有尽头" if isinstance(error, RecursionError) else str(error) or "内存不够"
+    for page in built.pages:
+        reporter.source, reporter.template = built.sources[page.name], page.template
+        line = _line_of(error, reporter)
+        if line:
+            reporter.note(codes.TOO_MUCH, line, why=why)
+            return
+    reporter.findings.append(codes.TOO_MUCH.at(reporter.span, why=why))
+
+
+def _go_through(
+    source: PartSource, environment: LayoutEnvironment, reporter: _Reporter, mapping: Mapping[str, Any]
+) -> None:
+    """Prints a part again and again, each time without the tags that stopped it before."""
+    reporter.source, text = source, source.source
+    for _ in range(_MOST_STOPS):
+        tree = limited(environment.parse(text))
+        code = environment.compile(tree, source.name, source.name)
+        reporter.template = Template.from_code(environment, code, environment.make_globals(None))
+        stopped_at = _stops_at(reporter, mapping)
+        text = _without(text, stopped_at, source, environment) if stopped_at else ""
+        if not text:
+            return
+
+
+def _stops_at(reporter: _Reporter, mapping: Mapping[str, Any]) -> int:
+    """The line of the tag that stops the printing, which is noted; 0 if nothing does."""
+    state = Rendering(part=reporter.source.name, here=reporter.here)
+    reporter.marks[state.part] = state.marks
+    running = STATE.set(state)
+    try:
+        deque(reporter.template.root_render_func(reporter.template.new_context(dict(mapping))), maxlen=0)
+    except Exception as error:
+        line = _line_of(error, reporter)
+        reporter.note(codes.TOO_MUCH if isinstance(error, _ENDLESS) else codes.FAILED, line, why=_reason(error))
+        return 0 if isinstance(error, _ENDLESS) else line
+    finally:
+        STATE.reset(running)
+    return 0
+
+
+def _without(text: str, line: int, source: PartSource, environment: LayoutEnvironment) -> str:
+    """The source with one tag made harmless; ``""`` if it cannot be."""
+    tag = source.lines.get(line)
+    if tag is None:
+        return ""
+    lines = text.split("\n")
+    end = environment.variable_end_string if tag.kind == "{{" else environment.block_end_string
+    body, _, rest = lines[line - 1].partition(end)
+    harmless = _harmless(tag)
+    if not harmless or body.strip() == harmless:
+        return ""
+    lines[line - 1] = f"{harmless} {end}{rest}"
+    return "\n".join(lines)
+
+
+def _harmless(tag: Tag) -> str:
+    if tag.kind == "{{":
+        return "''"
+    if tag.word in {"if", "elif"}:
+        return f"{tag.word} 0"
+    if tag.word == "for":
+        return f"for {tag.rest.partition(' in ')[0]} in ()"
+    return f"{tag.body.partition('=')[0]}= ''" if tag.word == "set" and "=" in tag.body else ""
+
+
+def _line_of(error: Exception, reporter: _Reporter) -> int:
+    """The line of the template in which an error came up; 0 if it was not in the template."""
+    line, trace = 0, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == reporter.source.name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return reporter.template.get_corresponding_lineno(line) if line else 0
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ZeroDivisionError):
+        return "除数为零"
+    if isinstance(error, SecurityError):
+        return "用了不许用的方法"
+    message = str(error)
+    if message.isascii():
+        return "值的种类与运算不合" if isinstance(error, TypeError) else f"{type(error).__name__} {message}".rstrip()
+    return message
+
+
+def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
+    """An environment in which nothing stops: missing values, filters and printing report and go on with nothing."""
+    environment = LayoutEnvironment(options.filters, chainable=True)
+    if not options.chainable:
+        environment.undefined = _noting(reporter)
+    spared = {"d", "default"}
+    environment.filters = {
+        name: filter_ if name in spared else _guarded(name, filter_, reporter)
+        for name, filter_ in environment.filters.items()
+    }
+    environment.finalize = functools.partial(_finalize, reporter)
+    return environment
+
+
+def _finalize(reporter: _Reporter, value: object) -> str:
+    try:
+        return finalize(value)
+    except UnprintableError as error:
+        reporter.note(error.code, why=error.why, mend=error.mend)
+        return ""
+
+
+def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Callable[..., Any]:
+    @functools.wraps(filter_)
+    def guarded(*arguments: Any, **named: Any) -> Any:
+        if any(isinstance(argument, Undefined) for argument in arguments):
+            return "".join(str(argument) for argument in arguments if isinstance(argument, Undefined))
+        try:
+            return filter_(*arguments, **named)
+        except UnprintableError as error:
+            reporter.note(error.code, why=error.why, mend=error.mend)
+        except TooMuchError as error:
+            reporter.note(codes.TOO_MUCH, why=error)
+        except Exception as error:
+            own = name.startswith("_")
+            reporter.note(codes.FAILED if own else codes.FILTER_FAILED, word=name, why=_reason(error))
+        return ""
+
+    return guarded
+
+
+class _Noting(ChainableUndefined):
+    """A missing value: says so when it is used, and goes on as nothing."""
+
+    __slots__ = ()
+    reporter: ClassVar[_Reporter]
+
+    def _note(self, *_: Any, **__: Any) -> Any:
+        self.reporter.missing(self._undefined_name, self._undefined_obj)
+        return self
+
+    def _no(self, *_: Any) -> bool:
+        self._note()
+        return False
+
+    def __str__(self) -> str:
+        self._note()
+        return ""
+
+    def __iter__(self) -> Iterator[Any]:
+        self._note()
+        return iter(())
+
+    def __len__(self) -> int:
+        self._note()
+        return 0
+
+    def __hash__(self) -> int:
+        return id(type(self))
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _note
+    __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pos__ = __neg__ = __call__ = _note
+    __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _no  # type: ignore[assignment]
+
+
+def _noting(reporter: _Reporter) -> type[Undefined]:
+    return type("Noting", (_Noting,), {"reporter": reporter, "__slots__": ()})

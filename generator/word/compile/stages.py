@@ -1,0 +1,233 @@
+"""How a layout is compiled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from jinja2 import Template
+from lxml import etree
+from msgspec import Struct, field
+
+from generator.word import codes, names
+from generator.word.compile.blocks import bind, check_blocks, trim
+from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
+from generator.word.compile.clean import accept, tidy
+from generator.word.compile.syntax import Usage, check_tag, written
+from generator.word.compile.tags import Collector, Tag, has_escapes, quoted, tag_mark
+from generator.word.names import SENTINEL, Tree, ancestor, w
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import CodeType
+
+    from generator.base.diagnostics import Code, Finding, Span
+    from generator.word.compile.cells import Report
+    from generator.word.inspect import Part
+    from generator.word.opc import Entry
+    from generator.word.render.environment import LayoutEnvironment
+    from generator.word.render.state import StyleSheet
+
+__all__ = ["Built", "Options", "Page", "PartSource", "compile_part", "page_of"]
+
+
+class Options(Struct, frozen=True):
+    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
+
+    filters: Mapping[str, Callable[..., Any]]
+    known: frozenset[str] | None = None
+    chainable: bool = False
+    marked: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self) -> tuple[object, ...]:
+        """What tells two of them apart."""
+        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
+        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
+
+
+_MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
+_ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_MOST_TAGS: Final = 20_000
+
+
+class PartSource(Struct):
+    """One part as Jinja source; ``lines`` tells which tag a line of it belongs to.
+
+    ``prints`` is false where the part holds nothing to print and can be kept as it is.
+    """
+
+    name: str
+    source: str = ""
+    lines: dict[int, Tag] = field(default_factory=dict)
+    tags: list[Tag] = field(default_factory=list)
+    prints: bool = False
+    usage: Usage = field(default_factory=Usage)
+    noted: list[tuple[int, Finding]] = field(default_factory=list)
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What is wrong with it, in the order of its text."""
+        return [finding for _, finding in sorted(self.noted, key=lambda pair: pair[0])]
+
+
+def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options: Options) -> PartSource:
+    """Turns one part into Jinja source. Its tree is used up.
+
+    Args:
+        part: The part.
+        environment: The Jinja environment of the layout.
+        span: The layout's file, for findings.
+        options: The known names, and whether docxtpl's habits are let pass.
+    """
+    source = PartSource(part.name, usage=Usage(options.hints))
+    root = part.root
+
+    def report(code: Code, tag: Tag, **words: str) -> None:
+        if options.chainable and code is codes.NOT_ALONE:
+            code = codes.DROPPED
+        source.noted.append((tag.number, code.at(span, tag.place, **cast("Any", {"tag": tag.raw, **words}))))
+
+    changes = accept(root, part.title)
+    if changes is not None:
+        source.noted.append((-1, codes.CHANGES.at(span, changes.place, count=changes.number)))
+    escapes = has_escapes("".join(map(str, root.itertext())))
+    tidy(root)
+    collector = Collector(part.title, span)
+    collector.collect(root)
+    tags = source.tags = collector.tags
+    source.noted += collector.noted
+    if len(tags) > _MOST_TAGS:
+        source.noted.append((0, codes.TOO_MUCH.at(span, part.title, why=f"标记超过 {_MOST_TAGS} 个")))
+        return source
+    for tag in tags:
+        if tag.shape != ("engine",):
+            check_tag(tag, environment, report, source.usage)
+    if options.known is not None:
+        source.usage.check(options.known, report)
+    source.usage.check_calls(options.known, report)
+    _work_in(root, tags, report, marked=options.marked and part.is_text)
+    text = etree.tostring(root, encoding="unicode")
+    check_blocks(_in_order(text, tags), report)
+    _assemble(text, source, environment)
+    source.prints = escapes or bool(tags) or changes is not None
+    return source
+
+
+def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
+    """Brings every tag to the place in the tree that it speaks for, and what the engine adds of its own."""
+    trim(tags)
+    _placeholders(tags)
+    lift(tags, report)
+    settle(root, tags)
+    if marked:
+        bind(tags)
+        settle(root, tags)
+    CellTags(tags, report).apply()
+    write_widths(root)
+    watch_tables(root, tags, lambda table, printer: _wrap(table, printer, tags))
+    _supply_paragraphs(root, tags)
+    _number_drawings(root, tags)
+
+
+def _placeholders(tags: list[Tag]) -> None:
+    """``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has."""
+    for tag in tags:
+        if tag.kind == "{{" and tag.scope in {"p", "r"}:
+            paragraph, run = shell(*_around(tag))
+            if tag.scope == "p":
+                tag.printer = f"_paragraphs({quoted(paragraph)}, {quoted(run)})"
+            else:
+                tag.printer = f"_run({quoted(run)})"
+
+
+def _around(tag: Tag) -> tuple[Tree | None, Tree | None]:
+    if tag.node is None:
+        return None, None
+    return ancestor(tag.node, names.P), tag.node.getparent()
+
+
+def _supply_paragraphs(root: Tree, tags: list[Tag]) -> None:
+    """Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken."""
+    for container in list(root.iter(*_ENDINGS)):
+        if len(container) and not isinstance(container[-1].tag, str):
+            start, end = _filter_block("_ended", tags[int(container[-1].text or "0")], tags)
+            container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
+            container.append(instruction(end))
+
+
+def _wrap(element: Tree, printer: str, tags: list[Tag]) -> None:
+    """Has what is printed of an element go through one of the engine's filters."""
+    start, end = _filter_block(printer, tags[0], tags)
+    element.addprevious(instruction(start))
+    element.addnext(instruction(end))
+
+
+def _filter_block(printer: str, like: Tag, tags: list[Tag]) -> list[Tag]:
+    made = [Tag("{%", "", body, like.raw, like.place, shape=("engine",)) for body in (f"filter {printer}", "endfilter")]
+    for tag in made:
+        tag.number = len(tags)
+        tags.append(tag)
+    return made
+
+
+def _number_drawings(root: Tree, tags: list[Tag]) -> None:
+    """Drawings in a loop must not all have the same number."""
+    if any(tag.word in {"for", "macro"} for tag in tags):
+        for drawing in root.iter(_DRAWING):
+            tag = Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",))
+            tags.append(tag)
+            drawing.set("id", tag_mark(tag))
+
+
+def _in_order(text: str, tags: list[Tag]) -> list[Tag]:
+    return [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)]
+
+
+def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:
+    """The source: the part's XML with each tag on a line of its own, so that a line number leads back to its tag."""
+    pieces: list[str] = []
+    line = 1
+    at = 0
+    for found in _MARK.finditer(text):
+        tag = part.tags[int(found.group(1) or found.group(2))]
+        between = text[at : found.start()]
+        code = "" if tag.kind == "{#" else written(tag, environment, tag.printer)
+        pieces += (between, code)
+        line += between.count("\n")
+        part.lines[line + 1] = tag
+        line += code.count("\n")
+        at = found.end()
+    pieces.append(text[at:])
+    part.source = "".join(pieces)
+
+
+class Page(Struct, frozen=True):
+    """One part that holds tags, ready to be printed."""
+
+    name: str
+    code: CodeType
+    template: Template
+
+
+class Built(Struct, frozen=True):
+    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
+
+    ``sources``, by the name of the part, are there only where this process compiled it.
+    """
+
+    span: Span
+    data: bytes
+    entries: dict[str, Entry]
+    pages: tuple[Page, ...]
+    options: Options
+    findings: tuple[Finding, ...]
+    sheet: StyleSheet
+    names: tuple[str, ...]
+    sources: Mapping[str, PartSource] = field(default_factory=dict)
+
+
+def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
+    """A part from its compiled code."""
+    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))

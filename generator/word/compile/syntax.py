@@ -1,0 +1,485 @@
+"""How to mend a tag: full-width signs, Python's ways to write a value, names that are not whole."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from jinja2 import TemplateSyntaxError, nodes
+
+from generator.base.diagnostics import nearest, suggestion
+from generator.word import codes
+from generator.word.compile.blocks import OPENERS, opens
+from generator.word.compile.cells import CELL_WORDS
+from generator.word.render.filters import FUNCTIONS, complaint, named_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from generator.base.diagnostics import Code
+    from generator.word.compile.cells import Report
+    from generator.word.compile.tags import Tag
+    from generator.word.render.environment import LayoutEnvironment
+
+__all__ = [
+    "INSTEAD_OF_CALL",
+    "INSTEAD_OF_FILTER",
+    "INSTEAD_OF_PERCENT",
+    "Usage",
+    "check_tag",
+    "mend_name",
+    "mend_syntax",
+    "written",
+]
+
+_WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
+_MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}
+_WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
+_NUMBERS: Final = "写成 {{ 数 | 小数(2) }}、{{ 数 | 千分位 }} 或 {{ 数 | 百分比 }}；文字用 ~ 连接。"
+_DAYS: Final = "写成 {{ 日期 | 日期 }}，或取 日期.year、日期.month、日期.day。"
+_WIDTHS: Final = "对齐由段落格式、制表位或表格来做。"
+_AS_FILTER: Final = "写成过滤器：{{{{ 值 | {} }}}}。"
+_NO_CHANGE: Final = "版式不改值，先在数据里改好。"
+_FROM_DATA: Final = "先在数据里算好。"
+INSTEAD_OF_PERCENT: Final = _NUMBERS
+"""What to write instead of ``'%.2f' % x``."""
+INSTEAD_OF_CALL: Final[dict[str, str]] = {
+    **{name: _AS_FILTER.format(name) for name in ("upper", "lower", "title", "capitalize", "replace", "join", "items")},
+    **{name: _AS_FILTER.format(name) for name in ("int", "round", "abs", "max", "min", "sum", "list")},
+    **dict.fromkeys(("strip", "lstrip", "rstrip"), _AS_FILTER.format("trim")),
+    **dict.fromkeys(("format", "float"), _NUMBERS),
+    **dict.fromkeys(("strftime", "isoformat", "date"), _DAYS),
+    **dict.fromkeys(("center", "ljust", "rjust", "zfill"), _WIDTHS),
+    **dict.fromkeys(("startswith", "endswith"), "写成切片的比较：{% if 文字[:2] == '关于' %}。"),
+    **dict.fromkeys(("append", "extend", "insert", "pop", "remove", "clear", "update", "setdefault"), _NO_CHANGE),
+    "count": _AS_FILTER.format("length"),
+    "cycler": "循环里写成 {{ loop.cycle('甲', '乙') }}。",
+    "dict": "写成 {'名称': 值}。",
+    "enumerate": "序号写成 loop.index。",
+    "find": "写成 {% if '某字' in 文字 %}。",
+    "get": "写成 {{ 表.名称 | default('') }}。",
+    "joiner": "写成 {% if not loop.last %}、{% endif %}，或 {{ 列 | join('、') }}。",
+    "keys": "写成 {% for 名称 in 表 %}。",
+    "len": _AS_FILTER.format("length"),
+    "reversed": _AS_FILTER.format("reverse"),
+    "sorted": _AS_FILTER.format("sort"),
+    "split": "在数据里写成一列，再用 {% for %} 或 {{ 列 | join('、') }}。",
+    "str": _AS_FILTER.format("string"),
+    "values": "写成 {% for 名称, 值 in 表 | items %}。",
+    "zip": "在数据里把两列合成一张表。",
+}
+"""What to write instead of a method or function of Python's, by its name."""
+INSTEAD_OF_FILTER: Final[dict[str, str]] = {
+    "attr": "写成 值.名称。",
+    "center": _WIDTHS,
+    "filesizeformat": _FROM_DATA,
+    "float": _NUMBERS,
+    "forceescape": "值总是转义一次，不用写。",
+    "format": _NUMBERS,
+    "indent": "缩进由段落格式来做。",
+    "pprint": "它是给程序员看的；逐项印出用 {% for %}。",
+    "random": "同样的数据每次印出的文件要相同。",
+    "striptags": _FROM_DATA,
+    "tojson": "它是给网页用的；逐项印出用 {% for %}。",
+    "truncate": "写成 文字[:20]。",
+    "urlencode": "超链接的网址里直接写标记。",
+    "urlize": "它生成网页代码；超链接的网址里直接写标记。",
+    "wordcount": _AS_FILTER.format("length"),
+    "wordwrap": "换行由段落格式来做。",
+    "xmlattr": "它生成网页代码。",
+}
+"""What to write instead of one of Jinja's filters that layouts do not have, by its name."""
+_STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
+_EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
+
+
+def mend_syntax(word: str, body: str) -> str:
+    """What to write instead.
+
+    Args:
+        word: The first word of a statement; blank for a value.
+        body: What stands in the tag.
+    """
+    code = _STRING.sub("", body)
+    found = [f"「{sign}」写成「{meant}」" for sign, meant in _MEANT.items() if sign in code]
+    # In brackets it gives an argument its name, after set a name its value.
+    if word in {"", "if", "elif"} and _EQUALS.search(re.sub(r"\([^()]*\)", "", code)):
+        found.append("判断相等的「=」写成「==」")
+    found += [f"「{sign}」写成「{_WORDS[sign]}」" for sign in dict.fromkeys(_CHINESE_WORD.findall(code))]
+    wide = [sign for sign in dict.fromkeys(code) if sign in _WIDE_SIGNS and sign not in _MEANT]
+    if wide:
+        dots = "，名称之间的点也是" if {"。", "．"} & set(wide) else ""
+        found.append(f"标记里的标点要用半角{dots}，这里有全角的「{'」「'.join(wide)}」")
+    return f"{'；'.join(found)}。" if found else "核对名称、引号、括号和过滤器是否写全。"
+
+
+def mend_name(name: str, known: Iterable[str]) -> str:
+    """What was probably meant by a name that is not there.
+
+    Args:
+        name: The name, one step.
+        known: The names that are there, whole; a table is there itself, a group only with what is in it.
+    """
+    names = sorted(known)
+    whole = _ending(names, name)
+    tables = [table for one in whole if (table := one.rpartition(".")[0]) in names]
+    if tables:
+        return f"它是表「{tables[0]}」的一列：写在 {{% for 行 in {tables[0]} %}} 的循环里，写成「行.{name}」。"
+    if whole:
+        return _listed(whole[:3])
+    roots = {one.partition(".")[0] for one in names}
+    near = nearest(name, roots | {one.rpartition(".")[2] for one in names})
+    found = [full for one in near for full in ([one] if one in roots else _ending(names, one))]
+    return _listed(found[:3]) if found else suggestion(name, sorted(roots))
+
+
+def _ending(names: list[str], step: str) -> list[str]:
+    return [one for one in names if one.rpartition(".")[2] == step]
+
+
+def _listed(names: list[str]) -> str:
+    return f"是否为「{'」「'.join(names)}」？"
+
+
+_BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace"})
+# Filters that give rows of the table that they are given.
+_SAME_ROWS: Final = {"sort", "reverse", "list", "select", "reject", "selectattr", "rejectattr", "unique"}
+
+
+class _Asked(NamedTuple):
+    """A name that a tag asks for: as it is written, and the loops that are open there, by their variables."""
+
+    tag: Tag
+    path: str
+    loops: dict[str, str]
+
+    @property
+    def root(self) -> str:
+        """Its first step."""
+        return self.path.partition(".")[0]
+
+    @property
+    def meant(self) -> str:
+        """The path from the top of the values: that of the table, where it begins with a loop's variable."""
+        _, dot, rest = self.path.partition(".")
+        table = self.loops.get(self.root, self.root)
+        return f"{table}{dot}{rest}" if table else ""
+
+
+class Usage:
+    """The names of one part, gathered tag by tag, so that a mistake in one tag does not hide those in others.
+
+    Args:
+        hints: What to say of a name that is not there, but that people may have good reason to write.
+    """
+
+    def __init__(self, hints: Mapping[str, str] | None = None) -> None:
+        self.hints = hints or {}
+        self.calls = False
+        self._asked: list[_Asked] = []
+        self._made: set[str] = set(_BUILT_IN)
+        # The variables of all loops, each with its first loop; of the open ones, each with its table.
+        self._variables: dict[str, Tag] = {}
+        self._open: list[dict[str, str]] = [{}]
+        self._captions: list[tuple[Tag, str | None]] = []
+        self._references: list[tuple[Tag, str | None]] = []
+        self._called: list[tuple[Tag, str]] = []
+
+    def close(self, tag: Tag) -> None:
+        """Notes the end of a block."""
+        if tag.word == "endfor" and len(self._open) > 1:
+            self._open.pop()
+
+    def gather(self, tag: Tag, tree: nodes.Template) -> None:
+        """Notes the names of a tag."""
+        around = self._open[-1]
+        loop = tree.find(nodes.For) if tag.word == "for" else None
+        if loop is not None:
+            self._open.append(around | self._loop(tag, loop, around))
+        # What a loop goes over is not yet in it; its condition is.
+        over = set(_paths(loop.iter)) if loop is not None else set()
+        self._asked += [_Asked(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
+        for call in tree.find_all(nodes.Call):
+            self._gather_call(tag, call)
+        bound = {name.name for name in loop.target.find_all(nodes.Name)} if loop is not None else set()
+        bound |= {loop.target.name} if loop is not None and isinstance(loop.target, nodes.Name) else set()
+        self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
+        self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+
+    def gather_path(self, tag: Tag, path: str) -> None:
+        """Notes the one name of a tag that has no more."""
+        self._asked.append(_Asked(tag, path, self._open[-1]))
+
+    def _loop(self, tag: Tag, loop: nodes.For, around: dict[str, str]) -> dict[str, str]:
+        """The variables of a loop, each with the path of its table; blank where that has no name."""
+        rows: nodes.Node | None = loop.iter
+        while isinstance(rows, nodes.Filter) and rows.name in _SAME_ROWS:
+            rows = rows.node
+        table = _Asked(tag, _path(rows), around).meant if rows is not None else ""
+        variables = {loop.target.name: table} if isinstance(loop.target, nodes.Name) else {}
+        variables |= {name.name: "" for name in loop.target.find_all(nodes.Name)}
+        for variable in variables:
+            self._variables.setdefault(variable, tag)
+        return variables
+
+    def _gather_call(self, tag: Tag, call: nodes.Call) -> None:
+        called = named_in(call)
+        if called is None:
+            if isinstance(call.node, nodes.Name):
+                self._called.append((tag, call.node.name))
+            return
+        self.calls = True
+        if called[0] == "题注":
+            self._captions.append((tag, called[1]))
+        elif called[0] == "见":
+            self._references.append((tag, called[1]))
+
+    @property
+    def captions(self) -> list[str | None]:
+        """The names of the captions; None for one that is computed."""
+        return [name for _, name in self._captions]
+
+    def check_references(self, captions: Iterable[str | None]) -> Iterator[tuple[Tag, Code, dict[str, str]]]:
+        """References to captions that no part of the layout has, with near misses.
+
+        Args:
+            captions: Those of all parts; if one of them is computed, only the render can tell.
+        """
+        known = set(captions)
+        for tag, name in self._references if None not in known else ():
+            if name is not None and name.strip() not in known:
+                mend = suggestion(name, sorted(filter(None, known))) or "在它所指的表或图上写题注。"
+                yield tag, codes.UNKNOWN_CAPTION, {"name": name, "mend": mend}
+
+    def names(self) -> set[str]:
+        """The names that must come with the values."""
+        return {one.root for one in self._asked if one.root not in one.loops} - self._made
+
+    def check(self, known: frozenset[str], report: Report) -> None:
+        """Reports names that are not among the known ones (``收支`` or ``收支.收入决算数``), with near misses."""
+        roots = {name.partition(".")[0] for name in known}
+        for one in self._asked:
+            tag, path, root, meant = one.tag, one.path, one.root, one.meant
+            if root in self._made or (root in one.loops and meant.partition(".")[0] not in roots):
+                continue
+            if root not in one.loops and root not in roots:
+                self._report_unknown(tag, root, known, report)
+            elif siblings := _siblings(meant, known):
+                # As they would be written here: by the loop's variable.
+                above = meant.removesuffix(path.removeprefix(root))
+                here = [root + name.removeprefix(above) for name in siblings]
+                report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
+
+    def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
+        """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
+        roots = None if known is None else {name.partition(".")[0] for name in known}
+        for tag, name in self._called:
+            if name not in self._made and (roots is None or name in roots):
+                own = f"自己的函数写成过滤器，由 Layout.open 的 filters 给出：{{{{ 值 | {name} }}}}。"
+                report(codes.FORBIDDEN, tag, word=f"{name}()", mend=INSTEAD_OF_CALL.get(name, own))
+
+    def _mend(self, name: str, known: frozenset[str]) -> str:
+        called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
+        return self.hints.get(name) or called or mend_name(name, known)
+
+    def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
+        loop = self._variables.get(name)
+        if loop is not None:
+            report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
+        else:
+            report(codes.UNKNOWN_NAME, tag, word=name, mend=self._mend(name, known))
+
+    def loop_of(self, name: str) -> Tag | None:
+        """The loop whose variable has that name."""
+        return self._variables.get(name)
+
+
+def _siblings(path: str, known: frozenset[str]) -> list[str]:
+    """The known names beside the first step of a path that is not known; empty if every step is, or nothing is told."""
+    steps = path.split(".")
+    for count in range(2, len(steps) + 1):
+        head, above = ".".join(steps[:count]), ".".join(steps[: count - 1]) + "."
+        beside = sorted(name for name in known if name.startswith(above))
+        if not beside or (head in known and not any(name.startswith(head + ".") for name in beside)):
+            return []
+        if not any(name == head or name.startswith(head + ".") for name in beside):
+            return beside
+    return []
+
+
+def _paths(node: nodes.Node) -> Iterator[str]:
+    """Every ``a.b.c`` that is read, each as long as it goes."""
+    if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in FUNCTIONS:
+        for argument in (*node.args, *node.kwargs):
+            yield from _paths(argument)
+        return
+    path = _path(node)
+    if path:
+        yield path
+        return
+    for child in node.iter_child_nodes():
+        yield from _paths(child)
+
+
+def _path(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Name):
+        return node.name if node.ctx == "load" else ""
+    if isinstance(node, nodes.Getattr):
+        above = _path(node.node)
+        return f"{above}.{node.attr}" if above else ""
+    return ""
+
+
+_STATEMENTS: Final = (*sorted(OPENERS), *sorted(f"end{word}" for word in OPENERS), "else", "elif", *sorted(CELL_WORDS))
+_SCOPES: Final = {"p", "tr", "tc", "r"}
+_TRANSPARENT: Final = {"block", "autoescape"}
+_LONGEST: Final = 4_000
+_ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
+# What nearly all tags are: a name with steps and filters without arguments. Jinja's parser is slow for so little.
+_SIMPLE = re.compile(r"([^\W\d_]\w*(?:\.[^\W\d_]\w*)*)((?:\s*\|\s*[^\W\d_]\w*)*)")
+_KEYWORDS = re.compile(r"\b(?:and|or|not|in|is|if|else|[Tt]rue|[Ff]alse|[Nn]one)\b")
+_GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
+
+
+def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
+    """The tag in the delimiters of the environment, on a line of its own."""
+    if tag.kind == "{{":
+        body = f"({tag.body}) | {printer}" if printer else tag.body
+        return f"{environment.variable_start_string}\n{body} {environment.variable_end_string}"
+    word = tag.word.removeprefix("end")
+    # There is no other template whose blocks could take their place, and all values are escaped anyway.
+    body = tag.word.replace(word, "with") if word in _TRANSPARENT else tag.body
+    return f"{environment.block_start_string}\n{body} {environment.block_end_string}"
+
+
+def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> None:
+    """Reports bad syntax, unknown statements, filters and tests, and what the sandbox forbids."""
+    if tag.kind == "{#":
+        return
+    usage.close(tag)
+    why, mend = _unfit(tag)
+    if why:
+        report(codes.SYNTAX, tag, why=why, mend=mend)
+    elif tag.kind == "{%" and tag.word not in _STATEMENTS:
+        _unknown_statement(tag, report)
+    elif path := _simple_path(tag, environment):
+        usage.gather_path(tag, path)
+    elif source := _alone(tag, environment):
+        try:
+            tree = environment.parse(source)
+        except TemplateSyntaxError as error:
+            report(codes.SYNTAX, tag, why=_reason(error), mend=mend_syntax(tag.word, tag.body))
+        except RecursionError:
+            report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
+        else:
+            usage.gather(tag, tree)
+            _check_tree(tag, tree, environment, report, usage.hints)
+
+
+def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
+    """The path of a tag that only prints a value through known filters; blank for any other tag."""
+    found = _SIMPLE.fullmatch(tag.body) if tag.kind == "{{" else None
+    if found is None or _KEYWORDS.search(tag.body):
+        return ""
+    known = all(name.strip() in environment.filters for name in found[2].split("|")[1:])
+    return found[1] if known else ""
+
+
+def _unfit(tag: Tag) -> tuple[str, str]:
+    """What is wrong with a tag before it is read at all, and how to mend it; two blanks if nothing is."""
+    if tag.kind == "{{" and tag.scope in {"tr", "tc"}:
+        return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
+    if tag.word == "filter" and tag.scope:
+        return "filter 块只能套在文字上", "写成 {% filter %}，开头和结尾在同一段里。"
+    if tag.kind == "{{" and not tag.body:
+        return "里面是空的", "写上要印的值，或删去这个标记。"
+    return (f"它超过 {_LONGEST} 个字", "把它拆成几个标记。") if len(tag.body) > _LONGEST else ("", "")
+
+
+def _unknown_statement(tag: Tag, report: Report) -> None:
+    word = tag.word or tag.body[:8]
+    if word in _SCOPES:
+        mend = f"「{word}」要紧跟在「{{%」之后，中间不能有空格：{{%{word} {tag.rest} %}}。"
+    else:
+        mend = suggestion(word, _STATEMENTS) if nearest(word, _STATEMENTS) else "可用的语句有 if、for、set 等。"
+    report(codes.UNKNOWN_STATEMENT, tag, word=word, mend=mend)
+
+
+def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
+    """The tag with what it needs around it to be a whole template."""
+    start, end = environment.block_start_string, environment.block_end_string
+    text, word = written(tag, environment), tag.word
+    if tag.kind == "{{":
+        return text
+    if word in CELL_WORDS:
+        value = tag.rest or ("" if word in {"hm", "vm"} else "|")
+        return f"{environment.variable_start_string}\n{value} {environment.variable_end_string}" if value else ""
+    if opens(tag):
+        return f"{text}{start}end{'with' if word in _TRANSPARENT else word}{end}"
+    if word in {"else", "elif"}:
+        return f"{start}if 1{end}{text}{start}endif{end}"
+    if word == "set":
+        return text
+    # A closing tag ends its block only if nothing else is written in it.
+    return "" if not tag.rest or word in {"endset", "endblock"} else f"{start}if 1{end}{start}endif {tag.rest}{end}"
+
+
+def _reason(error: TemplateSyntaxError) -> str:
+    found = _GOT.search(error.message or "")
+    if found is None:
+        return "读不懂"
+    sign = found.group(1) or (found.group(2) or "")[1:-1] or found.group(3)
+    return "后面还缺东西" if sign.startswith("end of") or sign == "}" else f"读到「{sign}」读不下去"
+
+
+def _check_tree(
+    tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report, hints: Mapping[str, str]
+) -> None:
+    for node in tree.find_all((nodes.Filter, nodes.Test)):
+        if isinstance(node, nodes.Filter) and node.name not in environment.filters:
+            # The printing filters have Chinese names; they are likelier to be meant than Jinja's.
+            known = sorted(
+                (name for name in environment.filters if name[0] != "_"), key=lambda name: (name.isascii(), name)
+            )
+            mend = hints.get(node.name) or INSTEAD_OF_FILTER.get(node.name) or suggestion(node.name, known)
+            report(codes.UNKNOWN_FILTER, tag, word=node.name, mend=mend)
+        elif isinstance(node, nodes.Test) and node.name not in environment.tests:
+            report(codes.UNKNOWN_TEST, tag, word=node.name, mend=suggestion(node.name, environment.tests))
+    for call in tree.find_all(nodes.Call):
+        why, mend = complaint(call)
+        if why:
+            report(codes.SYNTAX, tag, why=why, mend=mend)
+    for word, mend in dict.fromkeys(_forbidden(tree)):
+        report(codes.FORBIDDEN, tag, word=word, mend=mend or _ONLY)
+
+
+def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
+    """What tags may not do though Jinja could, each with what to write instead."""
+    yield from ((word, "") for word in _private(tree))
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Getattr) and not _is_of_loop(call.node):
+            yield f".{call.node.attr}()", INSTEAD_OF_CALL.get(call.node.attr, "")
+    for sum_ in tree.find_all(nodes.BinExpr):
+        if isinstance(sum_, nodes.Pow):
+            yield "**", "先在数据里算好。"
+        elif isinstance(sum_, nodes.Mod) and isinstance(getattr(sum_.left, "value", None), str):
+            yield "%", INSTEAD_OF_PERCENT
+
+
+def _is_of_loop(method: nodes.Getattr) -> bool:
+    return isinstance(method.node, nodes.Name) and method.node.name == "loop" and method.attr in {"cycle", "changed"}
+
+
+def _private(tree: nodes.Template) -> Iterator[str]:
+    """Names with a leading underscore: Python's own, and the engine's."""
+    for node in tree.find_all(nodes.Node):
+        for value in (getattr(node, field, None) for field in ("name", "attr", "key", "target")):
+            if isinstance(value, str) and value.startswith("_"):
+                yield value
+        if (
+            isinstance(node, nodes.Getitem)
+            and isinstance(node.arg, nodes.Const)
+            and str(node.arg.value).startswith("_")
+        ):
+            yield str(node.arg.value)

@@ -1,0 +1,410 @@
+"""Tags as text: finding them in a paragraph's text, and reading what stands between the braces."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+
+from msgspec import Struct, field
+
+from generator.base.tags import CLOSERS, tag_spans
+from generator.word import codes, names
+from generator.word.inspect import Places, tagged_target
+from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from generator.base.diagnostics import Code, Finding, Span
+
+__all__ = [
+    "Collector",
+    "Complaint",
+    "Scanned",
+    "Tag",
+    "has_escapes",
+    "join_paragraph",
+    "literal",
+    "plain_quotes",
+    "quoted",
+    "scan",
+    "tag_mark",
+]
+
+_SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
+_WORD = re.compile(r"\w+")
+_RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
+_RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
+_STRAY = re.compile(r"\}\}|%\}")
+_WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
+_WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
+_HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
+_MAYBE_WIDE = re.compile(r"[｛｝％]")
+# A text with more open ends than this is no layout; searching on would take time that grows with its square.
+_MOST_COMPLAINTS: Final = 100
+_ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+_ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
+_DOUBLE: Final = '"“”„'
+_SINGLE: Final = "'‘’"
+# Word and input methods put these where a blank was meant.
+_BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\t\n\r"
+
+
+class Tag(Struct, eq=False):
+    """One tag of a layout.
+
+    ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it speaks for (``p``, ``tr``, ``tc``, ``r`` or
+    ``""``); ``body`` is what stands between, with plain quotes; ``printer`` is the engine's filter put behind it;
+    ``home`` and ``shape`` say where its text goes in the tree: tags of one block must have equal ones, else what lies
+    between them is not balanced XML. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
+    """
+
+    kind: str
+    scope: str
+    body: str
+    raw: str
+    place: str = ""
+    trim_left: bool = False
+    trim_right: bool = False
+    printer: str = ""
+    number: int = -1
+    node: Tree | None = None
+    home: Tree | None = None
+    shape: tuple[str, ...] = field(default=())
+    word: str = ""
+
+    def __post_init__(self) -> None:
+        found = _WORD.match(self.body) if self.kind == "{%" else None
+        self.word = found.group() if found else ""
+
+    @property
+    def rest(self) -> str:
+        """What follows the first word."""
+        return self.body[len(self.word) :].strip()
+
+
+class Complaint(Struct, frozen=True):
+    """Something wrong in a text, without its place."""
+
+    code: Code
+    words: dict[str, str]
+
+
+class Scanned(NamedTuple):
+    """What a paragraph's text holds: its tags as (start, end, tag), what is wrong, the ``{% raw %}`` left open."""
+
+    found: list[tuple[int, int, Tag]]
+    complaints: list[Complaint]
+    raw: Tag | None
+
+
+def scan(text: str, raw: Tag | None = None) -> Scanned:
+    """Finds the tags of a paragraph's text.
+
+    Args:
+        text: The text.
+        raw: The ``{% raw %}`` of a paragraph before, if that is still open.
+    """
+    found: list[tuple[int, int, Tag]] = []
+    complaints: list[Complaint] = []
+    outside: list[str] = []
+    at = 0
+    while len(complaints) < _MOST_COMPLAINTS:
+        if raw is not None:
+            closing = _RAW_END.search(text, at)
+            if closing is None:
+                return Scanned(found, complaints, raw)
+            found.append((*closing.span(), _nothing(closing.group())))
+            at, raw = closing.end(), None
+        start, end = next(tag_spans(text, at), (len(text), len(text)))
+        outside.append(text[at:start])
+        if start == len(text):
+            break
+        if end < 0:
+            complaint, end = _unclosed(text, start)
+            complaints.append(complaint)
+        else:
+            raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
+            found.append((start, end, raw or _read(text[start:end])))
+        at = end
+    return Scanned(found, complaints + [wrong for part in outside for wrong in _near_tags(part)], raw)
+
+
+def _unclosed(text: str, start: int) -> tuple[Complaint, int]:
+    """What is wrong with a tag that has no end, and where to read on."""
+    wide = _HALF_WIDE.match(text, start + 2)
+    if wide:
+        return Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
+    opener = text[start : start + 2]
+    words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
+    return Complaint(codes.UNCLOSED_TAG, words), start + 2
+
+
+def _nothing(raw: str) -> Tag:
+    """``{% raw %}`` and its end, of which nothing is printed; their container goes with those that speak for one."""
+    return Tag("{#", _read(raw).scope, "", raw)
+
+
+def _read(raw: str) -> Tag:
+    kind, inside = raw[:2], raw[2:-2]
+    # In statements a plus may stand for the minus: it keeps the blanks, as is done without it.
+    signs = "-+" if kind == "{%" else "-"
+    left, right = inside[:1] in signs, len(inside) > 1 and inside[-1] in signs
+    trim_left, trim_right = inside.startswith("-"), right and inside.endswith("-")
+    inside = inside[left : len(inside) - right]
+    scoped = _SCOPED.match(inside)
+    scope = scoped.group() if scoped else ""
+    body = plain_quotes(inside[len(scope) :]).strip() if kind != "{#" else ""
+    return Tag(kind, scope, body, raw, trim_left=trim_left, trim_right=trim_right)
+
+
+def plain_quotes(code: str) -> str:
+    """Code with the quotes that Word made curly straight again, and odd blanks plain; the text inside strings stays."""
+    parts: list[str] = []
+    at = 0
+    while at < len(code):
+        char = code[at]
+        family = _DOUBLE if char in _DOUBLE else _SINGLE if char in _SINGLE else ""
+        end = _string_end(code, at, family) if family else -1
+        if end < 0:
+            parts.append(" " if char in _BLANKS else char)
+            at += 1
+        else:
+            parts.append(family[0] + code[at + 1 : end].replace("\n", " ") + family[0])
+            at = end + 1
+    return "".join(parts)
+
+
+def _string_end(code: str, start: int, family: str) -> int:
+    """Where a string closes; -1 if it does not. A straight quote is closed by a straight one where there is one."""
+    if code[start] == family[0]:
+        straight = code.find(family[0], start + 1)
+        while straight > 0 and code[straight - 1] == "\\":
+            straight = code.find(family[0], straight + 1)
+        if straight > 0:
+            return straight
+    return next((at for at in range(start + 1, len(code)) if code[at] in family), -1)
+
+
+def _near_tags(text: str) -> Iterator[Complaint]:
+    for stray in _STRAY.finditer(text):
+        yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
+    for wide in _WIDE.finditer(text) if _MAYBE_WIDE.search(text) else ():
+        yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
+
+
+def quoted(text: str) -> str:
+    """A text as a tag names it: in quotes, which nothing in it ends."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
+    return f"'{escaped}'"
+
+
+def has_escapes(text: str) -> bool:
+    """Whether the text holds braces that are to be printed."""
+    return any(written in text for written in _ESCAPES)
+
+
+def literal(text: str) -> str:
+    """Text outside tags as it is printed: ``{_{`` stands for ``{{``."""
+    if "_" in text:
+        for written, meant in _ESCAPES.items():
+            text = text.replace(written, meant)
+    return text
+
+
+_BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
+
+
+def tag_mark(tag: Tag) -> str:
+    """What stands in the tree for a tag."""
+    return f"{SENTINEL}{tag.number}{SENTINEL}"
+
+
+def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> tuple[list[Complaint], Tag | None]:
+    """Puts marks for a paragraph's tags, which are numbered and appended to ``tags``.
+
+    Returns:
+        What is wrong, and the ``{% raw %}`` that is still open; ``raw`` is that of the paragraphs before.
+    """
+    pieces = [(piece, _text(piece)) for piece in own(paragraph) if _text(piece)]
+    text = "".join(part for _, part in pieces)
+    if not any(brace in text for brace in "{}｛"):
+        return [], raw
+    found, complaints, raw = scan(text, raw)
+    for _, _, tag in found:
+        tag.number = len(tags)
+        tags.append(tag)
+    _distribute(pieces, found)
+    return complaints, raw
+
+
+def _text(piece: Tree) -> str:
+    if piece.tag == names.T:
+        return piece.text or ""
+    parent = piece.getparent()
+    return _BREAKS.get(piece.tag, "") if parent is not None and parent.tag == names.R else ""
+
+
+def _distribute(pieces: list[tuple[Tree, str]], found: list[tuple[int, int, Tag]]) -> None:
+    """Gives every piece of text its own characters outside tags, and the marks of the tags that begin in it."""
+    start = first = 0
+    for piece, part in pieces:
+        end = start + len(part)
+        while first < len(found) and found[first][1] <= start:
+            first += 1
+        last = first
+        while last < len(found) and found[last][0] < end:
+            last += 1
+        touching = found[first:last]
+        if piece.tag == names.T:
+            _rewrite(piece, part, start, touching)
+        elif any(begin < start for begin, _, _ in touching):
+            _remove(piece)
+        start = end
+
+
+def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, Tag]]) -> None:
+    kept: list[str] = []
+    at = 0
+    for first, last, tag in touching:
+        kept.append(literal(part[at : max(at, first - start)]))
+        if first >= start:
+            kept.append(tag_mark(tag))
+            tag.node = piece
+        at = last - start
+    kept.append(literal(part[at:]))
+    piece.text = "".join(kept)
+    if piece.text != part:
+        piece.set(XML_SPACE, "preserve")
+    if not piece.text:
+        _remove(piece)
+
+
+def _remove(piece: Tree) -> None:
+    """Takes a piece away, and its run when nothing but its format is left."""
+    run = piece.getparent()
+    holder = None if run is None else run.getparent()
+    if run is not None and holder is not None:
+        run.remove(piece)
+        if all(child.tag == names.R_PR for child in run):
+            holder.remove(run)
+
+
+_CODE: Final = w("instrText")
+_FIELD: Final = w("instr")
+# A field whose kind a value could decide might fetch or run something when the file is opened.
+_KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
+
+
+class Collector:
+    """Puts marks in the place of all tags of one part.
+
+    Args:
+        title: What people call the part.
+        span: The layout's file, for findings.
+
+    ``tags`` are what it finds, each numbered by its place in the list; ``noted`` is what is wrong, each with the number
+    of the next tag.
+    """
+
+    def __init__(self, title: str, span: Span) -> None:
+        self.tags: list[Tag] = []
+        self.noted: list[tuple[int, Finding]] = []
+        self._title = title
+        self._span = span
+        self._places: Places
+        self._raw: Tag | None = None
+
+    def collect(self, root: Tree) -> None:
+        """Goes through the part."""
+        self._places = Places(root, self._title)
+        for paragraph in root.iter(names.P):
+            self._in_paragraph(paragraph)
+        if self._raw is not None:
+            self._note(codes.UNCLOSED_BLOCK, self._raw.place, tag=self._raw.raw, closer="{% endraw %}")
+        for link in root if names.local(root) == "Relationships" else ():
+            self._in_link(link)
+        self._in_codes(root)
+        for element in root.iter():
+            self._in_rest(element)
+
+    def _note(self, code: Any, place: str, **words: str) -> None:
+        self.noted.append((len(self.tags), code.at(self._span, place, **words)))
+
+    def _complain(self, complaints: Iterable[Complaint], place: str, first: int) -> None:
+        self.noted += [(first, wrong.code.at(self._span, place, **cast("Any", wrong.words))) for wrong in complaints]
+
+    def _in_paragraph(self, paragraph: Tree) -> None:
+        first, place = len(self.tags), self._places.of(paragraph)
+        complaints, self._raw = join_paragraph(paragraph, self.tags, self._raw)
+        self._complain(complaints, place, first)
+        for tag in self.tags[first:]:
+            tag.place = place
+            if tag.kind == "{{" and not tag.scope and ancestor(paragraph, names.FALLBACK) is not None:
+                tag.printer = "_copied"
+
+    def _in_link(self, link: Tree) -> None:
+        """The address of a link; what is printed of it goes through a check as a whole."""
+        target, first = tagged_target(link), len(self.tags)
+        if target:
+            marked = self._marked(target, "_attribute", f"{self._title}「{target[:20]}」", strict=True)
+            if len(self.tags) > first:
+                start, end = (self._own(body) for body in ("filter _address", "endfilter"))
+                link.set("Target", f"{tag_mark(start)}{marked}{tag_mark(end)}")
+
+    def _own(self, body: str) -> Tag:
+        """A tag of the engine's."""
+        like = self.tags[-1]
+        tag = Tag("{%", "", body, like.raw, like.place, number=len(self.tags), shape=("engine",))
+        self.tags.append(tag)
+        return tag
+
+    def _in_codes(self, root: Tree) -> None:
+        """Field codes, which may go over several runs; and fields in one element, whose code is an attribute."""
+        open_fields: list[str] = []
+        for node in root.iter(w("fldChar"), _CODE, w("fldSimple")):
+            kind = node.get(w("fldCharType"))
+            if kind == "begin":
+                open_fields.append("")
+            elif kind == "end" and open_fields:
+                open_fields.pop()
+            elif node.tag == w("fldSimple") and "{" in str(node.get(_FIELD)):
+                node.set(_FIELD, self._code(node, str(node.get(_FIELD)), ""))
+            elif node.tag == _CODE and open_fields:
+                text, before = node.text or "", open_fields[-1]
+                open_fields[-1] += text
+                node.text = self._code(node, text, before) if "{" in text else node.text
+
+    def _code(self, node: Tree, text: str, before: str) -> str:
+        place, first = self._place(node), len(self.tags)
+        marked = self._marked(text, "_code", place, strict=True)
+        for tag in self.tags[first:]:
+            if not _KNOWN_FIELD.match(before + text.partition(tag.raw)[0]):
+                self._note(codes.FIELD_CODE, place, tag=tag.raw)
+        return marked
+
+    def _in_rest(self, element: Tree) -> None:
+        """Attributes (a picture's description) and text outside ``w:t`` (drawings, core properties)."""
+        for key, value in element.attrib.items():
+            if "{" in value:
+                element.set(key, self._marked(str(value), "_attribute", self._place(element)))
+        if element.tag != names.T and "{" in (element.text or ""):
+            element.text = self._marked(element.text or "", "_plain", self._place(element))
+
+    def _place(self, element: Tree) -> str:
+        paragraph = ancestor(element, names.P)
+        return (self._places.of(paragraph) if paragraph is not None else "") or self._title
+
+    def _marked(self, text: str, printer: str, place: str, *, strict: bool = False) -> str:
+        """The text with marks; braces alone are often no slip in such places, unless ``strict``."""
+        found, complaints, _ = scan(text)
+        if found or strict:
+            self._complain(complaints, place, len(self.tags))
+        parts: list[str] = []
+        at = 0
+        for start, end, tag in found:
+            tag.number, tag.place, tag.scope, tag.printer = len(self.tags), place, "", printer
+            self.tags.append(tag)
+            parts += (literal(text[at:start]), tag_mark(tag))
+            at = end
+        return "".join((*parts, literal(text[at:])))

@@ -1,0 +1,262 @@
+"""Comments at printed values: what is to be said of a value stands beside it in Word."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from typing import TYPE_CHECKING, Final, cast
+
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
+from docx.oxml import parse_xml as element_of
+from lxml import etree
+from msgspec import Struct
+
+from generator.base.diagnostics import Span
+from generator.base.placeholder import PLACEHOLDER
+from generator.word import names
+from generator.word.merge.copy_parts import add_reference, references, turns_pages
+from generator.word.names import MARK, XML_SPACE, ancestor, w
+from generator.word.opc import escaped, own_package, write_package
+from generator.word.parts import add_part, core_properties, names_in, open_document, root_beside, save_document
+from generator.word.xml import RUN, drop, make, parse_xml, placed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from docx.parts.document import DocumentPart
+
+    from generator.word.names import Tree
+    from generator.word.render.values import Marked
+
+__all__ = ["Comments", "Remark", "make_draft", "mark_pages", "places_of"]
+
+_AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
+_SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
+_PROPERTIES: Final = (
+    '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
+)
+_SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
+
+
+class Remark(Struct, frozen=True):
+    """What is to be said, in lines, and of what: the first of the paths that is printed, or has something within it."""
+
+    paths: tuple[str, ...]
+    lines: tuple[str, ...]
+
+
+def places_of(marks: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
+    """The first mark of every path at which a comment can stand: Word allows none in a text box."""
+    places: dict[str, Tree] = {}
+    for path, mark in marks:
+        if path not in places and ancestor(mark, names.BOX) is None:
+            places[path] = mark
+    return places
+
+
+class Comments:
+    """The comments of a Word file, added to those that are there."""
+
+    def __init__(self, main: DocumentPart, places: Mapping[str, Tree]) -> None:
+        self._places = places
+        self._within = dict(_within(places))
+        self._root = root_beside(main, RT.COMMENTS)
+        given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
+        self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
+
+    def find(self, remark: Remark) -> Tree | None:
+        """The mark that a remark is about; None where nothing of it is printed."""
+        for path in remark.paths:
+            found = self._places.get(path)
+            found = self._within.get(path) if found is None else found
+            if found is not None:
+                return found
+        return None
+
+    def add(self, first: Tree, last: Tree, lines: Iterable[str]) -> None:
+        """A comment on what stands from one element of a paragraph to another."""
+        number, self._next = self._next, self._next + 1
+        self._root.append(_comment(number, lines))
+        first.addprevious(parse_xml(f'<w:commentRangeStart {_SPACE} w:id="{number}"/>'.encode()))
+        reference = f'<w:r {_SPACE}><w:commentReference w:id="{number}"/></w:r>'
+        last.addnext(parse_xml(reference.encode()))
+        last.addnext(parse_xml(f'<w:commentRangeEnd {_SPACE} w:id="{number}"/>'.encode()))
+
+
+def _within(places: Mapping[str, Tree]) -> Iterator[tuple[str, Tree]]:
+    """Every group, table and row of which something is printed, with its first place."""
+    for path, control in reversed(list(places.items())):
+        for end in re.finditer(r"[.\[]", path):
+            yield path[: end.start()], control
+
+
+def _comment(number: int, lines: Iterable[str]) -> Tree:
+    paragraphs = "".join(
+        f"<w:p>{_PROPERTIES}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
+        f'<w:r>{_SMALL}<w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>'
+        for at, line in enumerate(lines)
+    )
+    head = f'w:id="{number}" w:author="{_AUTHOR}" w:initials="{_INITIALS}"'
+    return parse_xml(f"<w:comment {_SPACE} {head}>{paragraphs}</w:comment>".encode())
+
+
+_WORDS: Final = "草稿（不是正式报告）"
+_OFF: Final = frozenset({"0", "false", "off"})
+_SPACES: Final = (
+    f'xmlns:w="{names.WORD[1:-1]}" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word"'
+)
+# As Word writes its own watermarks, so that 设计 → 水印 knows it.
+_PARAGRAPH: Final = (
+    f"<w:p {_SPACES}>"
+    '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr>'
+    '<w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体" w:cs="黑体"/><w:color w:val="C00000"/>'
+    '<w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr><w:t>{words}</w:t></w:r>'
+    "<w:r><w:rPr><w:noProof/></w:rPr><w:pict>"
+    '<v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
+    'path="m@7,l@8,m@5,21600l@6,21600e"><v:formulas><v:f eqn="sum #0 0 10800"/><v:f eqn="prod #0 2 1"/>'
+    '<v:f eqn="sum 21600 0 @1"/><v:f eqn="sum 0 0 @2"/><v:f eqn="sum 21600 0 @3"/><v:f eqn="if @0 @3 0"/>'
+    '<v:f eqn="if @0 21600 @1"/><v:f eqn="if @0 0 @2"/><v:f eqn="if @0 @4 21600"/><v:f eqn="mid @5 @6"/>'
+    '<v:f eqn="mid @8 @5"/><v:f eqn="mid @7 @8"/><v:f eqn="mid @6 @7"/><v:f eqn="sum @6 0 @5"/></v:formulas>'
+    '<v:path textpathok="t" o:connecttype="custom" o:connectlocs="@9,0;@10,10800;@11,21600;@12,10800" '
+    'o:connectangles="270,180,90,0"/><v:textpath on="t" fitshape="t"/><v:handles>'
+    '<v:h position="#0,bottomRight" xrange="6629,14971"/></v:handles>'
+    '<o:lock v:ext="edit" text="t" shapetype="t"/></v:shapetype>'
+    '<v:shape id="PowerPlusWaterMarkObject{number}" o:spid="_x0000_s{spid}" type="#_x0000_t136" '
+    'style="position:absolute;margin-left:0;margin-top:0;width:330pt;height:165pt;rotation:315;z-index:-251658752;'
+    "mso-position-horizontal:center;mso-position-horizontal-relative:margin;mso-position-vertical:center;"
+    'mso-position-vertical-relative:margin" o:allowincell="f" fillcolor="silver" stroked="f">'
+    '<v:fill opacity=".5"/><v:textpath style="font-family:&quot;黑体&quot;;font-size:1pt" string="草稿"/>'
+    '<w10:wrap anchorx="margin" anchory="margin"/></v:shape></w:pict></w:r></w:p>'
+)
+_FIRST_SHAPE: Final = 2049
+
+
+def mark_pages(main: DocumentPart) -> None:
+    """Marks every page of a finished Word file, whatever headers its sections have or lack."""
+    numbers = count()
+    own = {one.target_part for one in main.rels.values() if one.reltype == RT.HEADER and not one.is_external}
+    for part in sorted(own, key=lambda one: str(one.partname)):
+        if isinstance(part, XmlPart):
+            cast("Tree", part.element).append(_paragraph(next(numbers)))
+    known: set[str] = set()
+    turning, taken = turns_pages(main), names_in(main)
+    free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
+    for section in cast("Tree", main.element).iter(w("sectPr")):
+        known |= references(section, "header").keys()
+        for kind in sorted(_needed(section, turning=turning) - known):
+            header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
+            header.append(_paragraph(next(numbers)))
+            add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
+            known.add(kind)
+
+
+def _needed(section: Tree, *, turning: bool) -> set[str]:
+    """The kinds of headers that the pages of a section show; those it has none of are taken from the one before."""
+    first = section.find(w("titlePg"))
+    has_first = first is not None and first.get(w("val")) not in _OFF
+    return {"default"} | ({"first"} if has_first else set()) | ({"even"} if turning else set())
+
+
+def _paragraph(number: int) -> Tree:
+    return element_of(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
+
+
+_PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
+_BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
+
+
+def make_draft(
+    report: Marked, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]
+) -> bytes:
+    """The draft of a report; the same for the same report and remarks.
+
+    Args:
+        report: The report; its marks are taken off.
+        remarks: What is to be said of its values.
+        summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
+    """
+    main = open_document(own_package(report.data), Span(""))
+    body = cast("Tree", main.element.body)
+    beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
+    roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
+    marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
+    comments = Comments(main, places_of(marks))
+    homeless = []
+    for remark in remarks:
+        place = comments.find(remark)
+        if place is None:
+            homeless.append(remark)
+        else:
+            comments.add(place, place, remark.lines)
+    title = _title_runs(body)
+    if title:
+        comments.add(title[0], title[-1], summary(homeless))
+    for root in roots:
+        _unwrap(root)
+        for run in list(root.iter(names.R)):
+            _highlight(run)
+    mark_pages(main)
+    properties = core_properties(main)
+    properties.title = f"{properties.title}（草稿）"
+    return write_package(save_document(main))
+
+
+def _title_runs(body: Tree) -> list[Tree]:
+    """What the first paragraph that says something consists of, text boxes apart; empty where there is none."""
+    for paragraph in body.iter(names.P):
+        runs = [child for child in paragraph if child.tag in {names.R, MARK}]
+        if ancestor(paragraph, names.BOX) is None and any(text.text for run in runs for text in run.iter(names.T)):
+            return runs
+    return []
+
+
+def _unwrap(root: Tree) -> None:
+    """Takes off the marks; what stands in them stays."""
+    for mark in list(root.iter(MARK)):
+        for child in mark:
+            mark.addprevious(child)
+        drop(mark)
+
+
+def _highlight(run: Tree) -> None:
+    """Splits a run around the placeholders in it, and marks these yellow; its own format stays."""
+    if not any(_PLACEHOLDER.search(text.text or "") for text in run.findall(names.T)):
+        return
+    style = run.find(names.R_PR)
+    for child in [child for child in run if child is not style]:
+        for piece, marked in _pieces(child):
+            made = make(names.R)
+            if style is not None or marked:
+                made.append(_format(style, marked=marked))
+            made.append(piece)
+            run.addprevious(made)
+    drop(run)
+
+
+def _pieces(child: Tree) -> Iterator[tuple[Tree, bool]]:
+    """A child of a run, cut where placeholders begin and end, and whether it is one."""
+    if child.tag != names.T:
+        yield child, False
+        return
+    for at, text in enumerate(_PLACEHOLDER.split(child.text or "")):
+        if text:
+            piece = make(names.T)
+            piece.set(XML_SPACE, "preserve")
+            piece.text = text
+            yield piece, at % 2 == 1
+
+
+def _format(style: Tree | None, *, marked: bool) -> Tree:
+    made = make(names.R_PR) if style is None else parse_xml(etree.tostring(style, with_tail=False))
+    if marked:
+        for old in made.findall(w("highlight")):
+            drop(old)
+        colour = make(w("highlight"))
+        colour.set(w("val"), "yellow")
+        placed(made, colour, RUN)
+    return made

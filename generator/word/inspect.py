@@ -1,0 +1,299 @@
+"""Web addresses of links that hold tags: ``https://…/{{ 编号 }}``. Word keeps them apart from the text."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+from lxml import etree
+from msgspec import Struct
+
+from generator.base.diagnostics import Refused
+from generator.word import codes, names
+from generator.word.names import SENTINEL, WORD, inside, own, w
+from generator.word.opc import CONTENT_TYPES
+from generator.word.xml import parse_xml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from generator.base.diagnostics import Finding, Span
+    from generator.word.names import Tree
+    from generator.word.opc import Entry
+
+__all__ = [
+    "Part",
+    "Places",
+    "check_fields",
+    "check_package",
+    "excerpt",
+    "inspect",
+    "is_link",
+    "shortened",
+    "tagged_target",
+]
+
+_KIND: Final = "hyperlink"
+
+
+def is_link(relation: Tree) -> bool:
+    """Whether a relationship is a link to somewhere outside."""
+    outside = relation.get("TargetMode") == "External"
+    return outside and str(relation.get("Type", "")).rpartition("/")[2] == _KIND
+
+
+def tagged_target(relation: Tree) -> str:
+    """The address of a link with tags in it, as it was typed; blank for any other."""
+    if not is_link(relation):
+        return ""
+    target = str(relation.get("Target", ""))
+    # Word writes braces and blanks in their percent form.
+    typed = unquote(target) if "%7b" in target.lower() else target
+    return typed if "{{" in typed or "{%" in typed else ""
+
+
+_LONGEST = 20
+_NOTES = {"footnote": "脚注", "endnote": "尾注", "comment": "批注"}
+
+
+class Places:
+    """The places of all paragraphs of one part, found in one walk."""
+
+    def __init__(self, root: Tree, part: str = "") -> None:
+        self._of: dict[Tree, str] = {}
+        self._boxes = 0
+        prefix = f"{part} " if part else ""
+        for container in _containers(root):
+            self._walk(container, prefix + _note_prefix(container))
+
+    def of(self, paragraph: Tree) -> str:
+        """The place of a paragraph: its number and first words, or the cell that it stands in."""
+        return self._of.get(paragraph, "")
+
+    def _walk(self, container: Tree, prefix: str, cell: str = "") -> None:
+        paragraphs = tables = 0
+        for block in _blocks(container):
+            if block.tag == names.P:
+                paragraphs += 1
+                self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{excerpt(block)}」"
+                self._walk_boxes(block, prefix)
+            else:
+                tables += 1
+                self._walk_table(block, f"{prefix}表 {tables}")
+
+    def _walk_table(self, table: Tree, prefix: str) -> None:
+        for row_number, row in enumerate(inside(table, names.TR), 1):
+            for column, cell in enumerate(inside(row, names.TC), 1):
+                place = f"{prefix} 行 {row_number} 列 {column}"
+                self._walk(cell, f"{place} 内 ", place)
+
+    def _walk_boxes(self, paragraph: Tree, prefix: str) -> None:
+        for box in _boxes(paragraph):
+            # The fallback is a second copy of the same text box for old programs.
+            fallback = next(box.iterancestors(names.FALLBACK), None) is not None
+            self._boxes += not fallback
+            self._walk(box, f"{prefix}文本框 {max(1, self._boxes)} ")
+
+
+def excerpt(paragraph: Tree) -> str:
+    """The first words of a paragraph."""
+    return shortened("".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T))
+
+
+def shortened(text: str) -> str:
+    """The beginning of a paragraph's text."""
+    text = text.strip()
+    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+
+
+def _containers(root: Tree) -> list[Tree]:
+    """The elements of a part whose paragraphs are counted together."""
+    inner = [child for child in root if names.local(child) in {"body", "docPartBody", *_NOTES}]
+    return inner or [root]
+
+
+def _note_prefix(container: Tree) -> str:
+    note = _NOTES.get(names.local(container))
+    return f"{note} {container.get(names.w('id'))} " if note else ""
+
+
+def _blocks(container: Tree) -> Iterator[Tree]:
+    """Paragraphs and tables, through content controls and the like."""
+    for child in container:
+        if child.tag in {names.P, names.TBL}:
+            yield child
+        elif child.tag != names.TC_PR:
+            yield from _blocks(child)
+
+
+def _boxes(element: Tree) -> Iterator[Tree]:
+    for child in element:
+        if child.tag == names.BOX:
+            yield child
+        else:
+            yield from _boxes(child)
+
+
+_KINDS: Final = {
+    "vbaProject": "宏",
+    "wordVbaData": "宏",
+    "oleObject": "嵌入的 OLE 对象",
+    "control": "ActiveX 控件",
+    "activeXControlBinary": "ActiveX 控件",
+    "aFChunk": "整篇嵌入的外来文档（altChunk）",
+    "subDocument": "子文档链接",
+    "frame": "框架网页",
+    "attachedTemplate": "外部模板链接",
+}
+_SAFE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
+_FETCHING = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON|DATABASE)\b", re.IGNORECASE)
+_MEND: Final = "请在 Word 里删去它，再保存版式。"
+
+
+def check_package(
+    entries: dict[str, Entry], types: dict[str, str], relations: dict[str, Tree], span: Span, *, finished: bool = False
+) -> list[Finding]:
+    """Findings for everything in the package that could run, fetch or hide something.
+
+    Args:
+        entries: The files of the package.
+        types: The content type of each part.
+        relations: The tree of each ``.rels`` file.
+        span: The layout's file.
+        finished: Whether it holds no tags; in a layout the address of a link may.
+    """
+    found = [f"宏（{name}）" for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
+    for name, root in relations.items():
+        found += _links(name, root, finished=finished)
+    found += [f"嵌入的程序（{name}）" for name in entries if name.lower().endswith((".bin", ".exe", ".vbs", ".js"))]
+    return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
+
+
+def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
+    for relation in root:
+        kind = str(relation.get("Type", "")).rpartition("/")[2]
+        target = str(relation.get("Target", ""))
+        if kind in _KINDS:
+            yield f"{_KINDS[kind]}（{target}）"
+        elif kind == "package" and "/charts/" not in name:
+            yield f"嵌入的文件（{target}）"
+        elif relation.get("TargetMode") == "External" and kind != "hyperlink":
+            yield f"指向外部的链接（{target}）"
+        elif relation.get("TargetMode") != "External" or _SAFE_ADDRESS.match(target):
+            continue
+        elif finished or not tagged_target(relation):
+            yield f"不是网址的超链接（{target}）"
+
+
+def check_fields(part: str, root: Tree, span: Span) -> list[Finding]:
+    """Findings for fields and elements of a part that fetch or run something when the document is opened."""
+    found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
+    found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter("{urn:schemas-microsoft-com:office:office}OLEObject")]
+    # Word may split a field's words over runs.
+    code = "".join(node.text or "" for node in root.iter(w("instrText")))
+    code += " ".join(str(node.get(w("instr"), "")) for node in root.iter(w("fldSimple")))
+    found += [f"会自行取数的域 {word.group().upper()}（{part}）" for word in _FETCHING.finditer(code)]
+    return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
+
+
+_WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
+_BODY: Final = f"{_WORDML}document.main+xml"
+_PROPERTIES: Final = "application/vnd.openxmlformats-package.core-properties+xml"
+_TITLES: Final = {
+    _BODY: "",
+    f"{_WORDML}header+xml": "页眉",
+    f"{_WORDML}footer+xml": "页脚",
+    f"{_WORDML}footnotes+xml": "脚注部分",
+    f"{_WORDML}endnotes+xml": "尾注部分",
+    f"{_WORDML}comments+xml": "批注部分",
+    _PROPERTIES: "文档属性",
+}
+_BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
+_CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
+# A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
+_WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
+
+
+class Part(Struct, frozen=True):
+    """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
+
+    ``is_text`` tells whether people read it as part of the report: values in it are marked where that is asked for.
+    """
+
+    name: str
+    title: str
+    root: Tree
+    is_text: bool = False
+
+
+def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:
+    """The parts that may hold tags.
+
+    Args:
+        entries: The files of the package.
+        span: The file, for findings.
+        finished: Whether it is no layout but a finished file, in which the address of a link must be one.
+
+    Raises:
+        Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
+    """
+    types = _content_types(entries, span)
+    relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
+    wrong = check_package(entries, types, relations, span, finished=finished)
+    if _BODY not in types.values() and not wrong:
+        raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
+    parts: list[Part] = []
+    for name, kind in sorted(types.items()):
+        if kind in _TITLES and name in entries:
+            part = _part(name, kind, types, entries[name].data(), span)
+            if part is not None:
+                parts.append(part)
+                wrong += check_fields(name, part.root, span)
+    if wrong:
+        raise Refused(wrong)
+    return parts + list(_links_inspecting(types, relations))
+
+
+def _links_inspecting(types: dict[str, str], relations: dict[str, Tree]) -> Iterator[Part]:
+    """The relationships of the parts in which addresses of links hold tags."""
+    for part, kind in sorted(types.items()):
+        folder, _, file = part.rpartition("/")
+        name = f"{folder}/_rels/{file}.rels"
+        if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
+            yield Part(name, f"{_title(part, kind, types)} 超链接".lstrip(), relations[name])
+
+
+def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
+    ascii_like = b"\0" not in content[:64]
+    # The body always: what is left as it stands is printed unread.
+    if kind != _BODY and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
+        return None
+    root = _parsed(name, content, span)
+    if kind != _PROPERTIES and root.nsmap.get("w") != WORD[1:-1]:
+        raise Refused([codes.NOT_WORD.at(span, why="它是「严格的 Open XML」一类，本程序不能用")])
+    if SENTINEL in etree.tostring(root, encoding="unicode"):
+        raise Refused([codes.BROKEN_PART.at(span, part=name, why="含有不可用的字符 U+FDD0")])
+    return Part(name, _title(name, kind, types), root, kind not in _BESIDE)
+
+
+def _title(name: str, kind: str, types: dict[str, str]) -> str:
+    alike = sorted((other for other in types if types[other] == kind), key=lambda other: (len(other), other))
+    number = f" {alike.index(name) + 1}" if len(alike) > 1 else ""
+    return _TITLES[kind] + number if _TITLES[kind] else ""
+
+
+def _parsed(name: str, content: bytes, span: Span) -> Tree:
+    try:
+        return parse_xml(content)
+    except ValueError as error:
+        finding: Finding = codes.BROKEN_PART.at(span, part=name, why=error)
+        raise Refused([finding]) from error
+
+
+def _content_types(entries: dict[str, Entry], span: Span) -> dict[str, str]:
+    """The content type of every part that has one of its own."""
+    root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
+    return {
+        str(child.get("PartName")).lstrip("/"): str(child.get("ContentType")) for child in root if child.get("PartName")
+    }

@@ -1,0 +1,239 @@
+"""Finished Word files put behind a report, each on a new page under its title, or into it where the layout says.
+
+The parts are joined here and not by docxcompose, which loses the page of a single section and its headers, takes the
+report's styles for the attachment's of the same name, and numbers lists by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, cast
+
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from lxml import etree
+from msgspec import Struct
+
+from generator.base.diagnostics import Refused, Span
+from generator.word import codes, names
+from generator.word.inspect import inspect
+from generator.word.merge.copy_parts import (
+    Graft,
+    Margins,
+    bookmarks_in,
+    close_section,
+    double_margins,
+    joined_root,
+    start_on_new_page,
+    start_tag,
+    turn_pages,
+    turns_pages,
+)
+from generator.word.names import SENTINEL, ancestor, w
+from generator.word.opc import main_part, open_package, pack
+from generator.word.parts import PartCopier, open_document, root_beside, save_document
+from generator.word.render.values import plain_text
+from generator.word.xml import drop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from docx.parts.document import DocumentPart
+
+    from generator.base.diagnostics import Code, Finding
+    from generator.base.files import Document
+    from generator.word.names import Tree
+    from generator.word.opc import Entry
+
+__all__ = ["Attachment", "attach", "open_enclosed", "place_documents"]
+
+_FIRST_DOCUMENT: Final = 500  # attachments are numbered below
+_MARK_STYLE: Final = "附件"
+_TITLE_STYLE: Final = "附件标题"
+
+
+class Attachment(Struct, frozen=True):
+    """A Word file that someone finished, opened and found safe: its files, its title, and what messages call it."""
+
+    entries: dict[str, Entry]
+    title: str
+    name: str
+    span: Span
+    path: str
+    code: Code = codes.ATTACHMENT
+
+    @classmethod
+    def open(  # noqa: PLR0913, PLR0917 - what messages need
+        cls, data: bytes, name: str, title: str, span: Span, path: str, code: Code = codes.ATTACHMENT
+    ) -> Attachment:
+        """The attachment of these bytes.
+
+        Args:
+            data: The Word file.
+            name: What the input calls it.
+            title: What stands above it.
+            span: Where the input names it.
+            path: Its place in the data.
+            code: What is said where it cannot be used.
+
+        Raises:
+            Refused: It is broken or holds what a report may not.
+        """
+        try:
+            entries = open_package(data, span)
+            inspect(entries, span, finished=True)
+        except Refused as refused:
+            raise Refused([_told(code, name, span, path, one) for one in refused.findings]) from refused
+        return cls(entries, title, name, span, path, code)
+
+    def document(self) -> DocumentPart:
+        """Its text with its parts, to be used up.
+
+        Raises:
+            Refused: It breaks the format so that it cannot be joined to a report.
+        """
+        try:
+            return open_document(self.entries, self.span)
+        except Refused as refused:
+            told = [_told(self.code, self.name, self.span, self.path, one) for one in refused.findings]
+            raise Refused(told) from refused
+
+
+def open_enclosed(document: Document) -> Attachment:
+    """A Word file that a field names, opened once.
+
+    Raises:
+        Refused: It is broken or holds what a report may not.
+    """
+    if not isinstance(document.opened, Attachment):
+        code, document.opened = codes.DOCUMENT, False
+        document.opened = Attachment.open(document.data, document.name, "", document.span, document.path, code)
+    return document.opened
+
+
+def _told(code: Code, name: str, span: Span, path: str, finding: Finding) -> Finding:
+    return code.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
+
+
+def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:
+    """The report with the attachments behind it; the same files give the same bytes.
+
+    Args:
+        report: The files of a Word file, as ``Layout.parts`` makes them.
+        attachments: What comes behind it, in order.
+
+    Raises:
+        Refused: An attachment breaks the format; all such findings at once.
+    """
+    guests = [one.document() for one in attachments]
+    host = _open_host(report, guests)
+    turning = [turns_pages(one) for one in (host, *guests)]
+    body = cast("Tree", host.element.body)
+    if any(turning):
+        turn_pages(host)
+        if not turning[0]:
+            double_margins(body.iter(w("sectPr")))
+    margins = Margins(host)
+    for number, (attachment, guest) in enumerate(zip(attachments, guests, strict=True), 1):
+        copier = PartCopier(host, f"annex{number}")
+        own = Graft(host, guest, number, f"FJ{number}", f"附件{number}", copier).settle(bookmarks_in(body))
+        sections = list(own.iter(w("sectPr")))
+        close_section(body)
+        label = f"附件{number}" if len(guests) > 1 else "附件"
+        body.extend([*_heading(host, label, attachment.title), *own])
+        start_on_new_page(sections[0])
+        if any(turning) and not turning[number]:
+            double_margins(sections)
+        margins.part_from_others(sections)
+    return save_document(host)
+
+
+def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) -> dict[str, Entry]:
+    """The report with Word files where it has their signs: their text, in the pages of the report.
+
+    Args:
+        report: The files of a Word file, as ``Layout`` prints it.
+        documents: The files; the sign says which, from 1.
+
+    Raises:
+        Refused: One of them cannot be used.
+    """
+    guests = [open_enclosed(one).document() for one in documents]
+    host = _open_host(report, guests)
+    body = cast("Tree", host.element.body)
+    signs = {one.text: ancestor(one, names.P) for one in body.iter(names.T) if (one.text or "").startswith(SENTINEL)}
+    for number, guest in enumerate(guests, 1):
+        place = signs[f"{SENTINEL}{number}"]
+        for section in list(guest.element.iter(w("sectPr"))):
+            drop(section)
+        copier = PartCopier(host, f"document{number}")
+        graft = Graft(host, guest, _FIRST_DOCUMENT + number, f"WD{number}", f"文档{number}", copier)
+        blocks = list(graft.settle(bookmarks_in(body)))
+        if place is None:
+            continue
+        for block in blocks:
+            place.addprevious(block)
+        if place.getnext() is None and (not blocks or blocks[-1].tag != names.P):
+            place[:] = []  # a cell ends in a paragraph
+        else:
+            drop(place)
+    return save_document(host)
+
+
+def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
+    """The report, its text declaring from the start what all guests need: to declare it later takes a new tree."""
+    name = main_part(report)
+    text = report[name].text()
+    tag = re.search(r"<[\w:]*document\b[^>]*>", text)
+    if tag is not None:
+        root = etree.fromstring(f"{tag[0].removesuffix('>')}/>")
+        for guest in guests:
+            joined = joined_root(root, cast("Tree", guest.element))
+            root = root if joined is None else joined
+        declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
+        report = {**report, name: pack(name, declared.encode())}
+    return open_document(report, Span(name))
+
+
+def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
+    """「附件1」 and the title: in the report's styles of that name, else in the official format.
+
+    That is bold-face at the left of the first line for the one, the middle of the third line for the other.
+    """
+    lines = [_line(host, label, _MARK_STYLE, _Format("黑体", 32, "left"))]
+    if title:
+        lines.append(_line(host, title, _TITLE_STYLE, _Format("方正小标宋简体", 44, "center", before=480, after=240)))
+    return lines
+
+
+class _Format(Struct, frozen=True):
+    """A line's look: its font, its size in half points, where it stands, the space around it."""
+
+    font: str
+    size: int
+    place: str
+    before: int = 0
+    after: int = 0
+
+    def properties(self) -> tuple[str, str]:
+        """As those of a paragraph and of a run."""
+        fonts = "".join(f' w:{script}="{self.font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+        paragraph = (
+            f'<w:pPr><w:keepNext/><w:spacing w:before="{self.before}" w:after="{self.after}"/>'
+            f'<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="{self.place}"/></w:pPr>'
+        )
+        return paragraph, f'<w:rPr><w:rFonts{fonts}/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/></w:rPr>'
+
+
+def _line(host: DocumentPart, text: str, name: str, usual: _Format) -> Tree:
+    own = next((style for style in root_beside(host, RT.STYLES).iter(w("style")) if _name(style) == name), None)
+    paragraph, run = usual.properties()
+    if own is not None:
+        paragraph, run = f'<w:pPr><w:pStyle w:val="{own.get(w("styleId"))}"/></w:pPr>', ""
+    words = f'<w:r>{run}<w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
+    return parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}">{paragraph}{words}</w:p>')
+
+
+def _name(style: Tree) -> str:
+    name = style.find(w("name"))
+    return "" if name is None else str(name.get(w("val")))

@@ -1,0 +1,252 @@
+"""Lines of a contents list that lead to bookmarks elsewhere, with the pages on which these stand."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from docx.enum.section import WD_SECTION
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from docx.oxml.parser import oxml_parser
+from lxml import etree
+
+from generator.base.diagnostics import Span
+from generator.word import names
+from generator.word.merge.copy_parts import (
+    FIRST_NUMBER,
+    ROW,
+    Graft,
+    Margins,
+    add_reference,
+    bookmarks_in,
+    close_section,
+    double_margins,
+    joined_root,
+    references,
+    start_tag,
+    turn_pages,
+    turns_pages,
+)
+from generator.word.names import w
+from generator.word.opc import own_package, pack, write_package
+from generator.word.parts import PartCopier, add_part, names_in, open_document, related, root_beside, save_document
+from generator.word.render.values import RunValue, attribute, plain_text, text_xml
+from generator.word.xml import make
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from docx.opc.part import Part
+    from docx.parts.document import DocumentPart
+
+    from generator.word.names import Tree
+
+__all__ = ["Bindery", "PageLine", "bookmark_of", "numbered"]
+
+# Noncharacters: no text that is printed holds any.
+_LEFT, _RIGHT = "\ufdd1", "\ufdd2"
+_MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
+
+
+class PageLine(RunValue):
+    """A text, a tab and a page number, all of it a link, for ``{{r x }}``.
+
+    Args:
+        text: What the line says.
+        bookmark: Where it leads to.
+    """
+
+    __slots__ = ("_bookmark", "_text")
+
+    def __init__(self, text: str, bookmark: str) -> None:
+        self._text, self._bookmark = text, bookmark
+
+    def runs_xml(self, style: str) -> str:
+        """Its runs; the page number is a field whose result ``numbered`` knows."""
+        name = attribute(self._bookmark)
+        begin, middle, end = (
+            f'<w:r>{style}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+        )
+        code = f'<w:r>{style}<w:instrText xml:space="preserve"> PAGEREF {name} \\h </w:instrText></w:r>'
+        words = f'<w:r>{style}<w:t xml:space="preserve">{text_xml(self._text)}</w:t></w:r><w:r>{style}<w:tab/></w:r>'
+        number = f"<w:r>{style}<w:t>{_LEFT}{name}{_RIGHT}</w:t></w:r>"
+        return f'<w:hyperlink w:anchor="{name}" w:history="1">{words}{begin}{code}{middle}{number}{end}</w:hyperlink>'
+
+
+def numbered(text: str, pages: Mapping[str, int]) -> str:
+    """The XML with the pages in it; a reference to a bookmark whose page is not known shows none."""
+    return _MARK.sub(lambda mark: str(pages.get(mark[1], "")), text)
+
+
+_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
+_SIGN: Final = "\ufdd0"  # a noncharacter
+_LAST_NUMBER: Final = 99_999  # of those that one report may give to bookmarks
+_SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
+
+
+def bookmark_of(number: int) -> str:
+    """The bookmark around the report of that number, counted from 1."""
+    return f"Report{number:06}"
+
+
+class Bindery:
+    """A volume in the making.
+
+    Args:
+        front: The front matter, a Word file that this program made; its ``PageLine``s lead to ``bookmark_of``.
+    """
+
+    def __init__(self, front: bytes) -> None:
+        self._host = open_document(own_package(front), Span("汇编"))
+        turn_pages(self._host)
+        self._margins = Margins(self._host)
+        self._root: Tree = self._host.element
+        self._texts: list[str] = []
+        self._last: Tree = self._host.element.body
+        self._count = 0
+        self._families: dict[bytes, int] = {}
+        self._taken = names_in(self._host)
+        self._shared: dict[tuple[str, bytes], Part] = {}
+
+    def add(self, report: bytes, header: str) -> None:
+        """Bind a report behind what is there.
+
+        Args:
+            report: A Word file that this program made.
+            header: What stands above its pages, where it has no headers of its own.
+        """
+        close_section(self._last)
+        self._texts.append(_split(self._last)[1])
+        if not self._count:
+            self._host.element.body[:] = []
+        self._count += 1
+        guest = open_document(own_package(report), Span(header))
+        family = self._family_of(guest)
+        copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
+        Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier).settle(
+            bookmarks_in(guest.element)
+        )
+        self._last = body = self._home_of(guest.element)
+        _restart_sequences(body)
+        _mark_whole(body, bookmark_of(self._count), self._count)
+        sections = list(body.iter(w("sectPr")))
+        if not turns_pages(guest):
+            double_margins(sections)
+        self._settle(sections, header)
+
+    def _home_of(self, root: Tree) -> Tree:
+        """The body of the report where its prefixes mean what they mean in the volume, else one in which they do."""
+        joined = joined_root(self._root, root)
+        self._root = self._root if joined is None else joined
+        known = self._root.nsmap
+        body = cast("Tree", root.find(w("body")))
+        if all(known.get(prefix) == space for prefix, space in root.nsmap.items()):
+            return body
+        made = oxml_parser.makeelement(root.tag, nsmap=cast("Any", known))
+        home = etree.SubElement(made, w("body"))
+        home.extend(list(body))
+        return home
+
+    def _settle(self, sections: list[Any], header: str) -> None:
+        """An odd page, page numbers that run on, the report's own header."""
+        for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
+            numbers.attrib.pop(w("start"), "")
+        sections[0].start_type = WD_SECTION.ODD_PAGE
+        if not any(references(section, "header") for section in sections):
+            styles = root_beside(self._host, RT.STYLES).iter(w("style"))
+            key = next((str(one.get(w("styleId"))) for one in styles if _is_header(one)), "")
+            style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
+            words = f'<w:r><w:t xml:space="preserve">{plain_text(header)}</w:t></w:r>'
+            root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
+            key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
+            for place in ("even", "default"):
+                add_reference(sections[0], "header", place, key)
+        self._margins.part_from_others(sections)
+
+    def _family_of(self, guest: DocumentPart) -> int:
+        """The number of the copy of the styles that the report uses.
+
+        Styles that count lists are not shared: their numbers would run on from report to report.
+        """
+        blobs = [part.blob for kind in _SHARED if (part := related(guest, kind)) is not None]
+        if any(b"<w:numPr" in blob for blob in blobs):
+            return self._count
+        return self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
+
+    def data(self, pages: Mapping[str, int] | None = None) -> bytes:
+        """The volume, the same bytes for the same reports; more can be bound after it was asked for.
+
+        Args:
+            pages: The pages on which bookmarks stand; without them, references have no number until Word counts.
+        """
+        first, *others = [*self._texts, _split(self._last)[1]]
+        _, _, behind = _split(self._host.element.body)
+        entries, name = save_document(self._host), self._host.partname.membername
+        text = [_DECLARATION, start_tag(self._root), "<w:body>", numbered(first, pages or {}), *others, behind]
+        return write_package({**entries, name: pack(name, "".join(text).encode())})
+
+
+def _split(body: Tree) -> tuple[str, str, str]:
+    """The XML of a part: what stands before the content of its body, the content, and what stands behind it."""
+    body.text = _SIGN
+    root = body.getparent()
+    whole = etree.tostring(body if root is None else root, encoding="unicode")
+    body.text = None
+    before, _, rest = whole.partition(_SIGN)
+    at = rest.rindex("</", 0, rest.rindex("</"))
+    return before, rest[:at], rest[at:]
+
+
+class _SharingCopier(PartCopier):
+    """Takes a part just like it that an earlier report brought, where there is one."""
+
+    def __init__(self, home: DocumentPart, prefix: str, taken: set[str], shared: dict[tuple[str, bytes], Part]) -> None:
+        super().__init__(home, prefix, taken)
+        self._shared = shared
+
+    def copy(self, part: Part) -> Part:
+        """The part or its like; one that leads to others is always copied."""
+        if part.rels:
+            return super().copy(part)
+        key = part.content_type, sha256(part.blob).digest()
+        if key not in self._shared:
+            self._shared[key] = super().copy(part)
+        return self._shared[key]
+
+
+def _is_header(style: Tree) -> bool:
+    name = style.find(w("name"))
+    return name is not None and name.get(w("val")) == "header"
+
+
+def _restart_sequences(body: Tree) -> None:
+    """Has the numbers of captions begin anew, also once Word counts them again."""
+    seen: set[str] = set()
+    for code in body.iter(w("instrText")):
+        found = _SEQUENCE.search(code.text or "")
+        if found is not None and found[1] not in seen:
+            seen.add(found[1])
+            if r"\r" not in (code.text or ""):
+                code.text = f"{(code.text or '').rstrip()} \\r 1 "
+
+
+def _mark_whole(body: Tree, name: str, number: int) -> None:
+    """A bookmark around the report; a contents list in it is told to list no more than that."""
+    paragraphs = list(body.iter(names.P))
+    if not paragraphs:
+        paragraphs = [make(names.P)]
+        body.insert(0, paragraphs[0])
+    start, end = make(w("bookmarkStart")), make(w("bookmarkEnd"))
+    for mark in (start, end):
+        mark.set(w("id"), str(FIRST_NUMBER + number * ROW + _LAST_NUMBER))
+    start.set(w("name"), name)
+    paragraphs[0].insert(int(paragraphs[0].find(names.P_PR) is not None), start)
+    paragraphs[-1].append(end)
+    for code in body.iter(w("instrText")):
+        text = (code.text or "").strip()
+        if text.startswith("TOC") and r"\b" not in text:
+            code.text = f" {text} \\b {name} "

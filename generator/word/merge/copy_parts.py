@@ -1,0 +1,350 @@
+"""One Word file put into another: what its text names comes along under names and numbers of its own."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from docx.enum.section import WD_HEADER_FOOTER
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.parser import oxml_parser
+from docx.settings import Settings
+from lxml import etree
+
+from generator.word import names
+from generator.word.merge.import_styles import own_styles, used_styles
+from generator.word.names import w
+from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside
+from generator.word.xml import PARAGRAPH, drop, make, placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from docx.parts.document import DocumentPart
+
+    from generator.word.names import Tree
+
+__all__ = [
+    "FIRST_NUMBER",
+    "ROW",
+    "Graft",
+    "Margins",
+    "add_reference",
+    "bookmarks_in",
+    "close_section",
+    "double_margins",
+    "joined_root",
+    "references",
+    "start_on_new_page",
+    "start_tag",
+    "turn_pages",
+    "turns_pages",
+]
+
+ROW: Final = 100_000  # numbers of drawings and bookmarks that one guest may take
+FIRST_NUMBER: Final = 2_000_000
+_ID, _VAL, _NAME, _ANCHOR, _CODE = w("id"), w("val"), w("name"), w("anchor"), w("instrText")
+_COMPATIBLE: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+_IGNORABLE: Final = f"{{{_COMPATIBLE}}}Ignorable"
+_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_COMMENTS: Final = tuple(map(w, ("commentRangeStart", "commentRangeEnd", "commentReference", "dataBinding")))
+_NOTES: Final = ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote"))
+_MARGINS: Final = frozenset({RT.HEADER, RT.FOOTER})
+
+
+class Graft:
+    """One file on its way into another.
+
+    Args:
+        host: The text that takes it in.
+        guest: The file; its trees are used up.
+        number: Which guest it is, from 1: its bookmarks and drawings are numbered by it.
+        key: What the ids of its styles begin with.
+        label: What their names begin with.
+        copier: Copies its parts.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what tells one guest from another
+        self, host: DocumentPart, guest: DocumentPart, number: int, key: str, label: str, copier: PartCopier
+    ) -> None:
+        self._host, self._guest, self._number = host, guest, number
+        self._key, self._label, self._copier = key, label, copier
+
+    def settle(self, taken: set[str]) -> Tree:
+        """The guest's body, ready for the host; ``taken`` are names that its bookmarks may not have."""
+        body = cast("Tree", self._guest.element.body)
+        for element in list(body.iter(*_COMMENTS)):
+            _drop_reference(element)
+        parts = [one.target_part for one in self._guest.rels.values() if one.reltype in _MARGINS]
+        parts += [part for kind, _ in _NOTES if (part := related(self._guest, kind)) is not None]
+        texts = [self._guest.element, *(part.element for part in parts if isinstance(part, XmlPart))]
+        self._bring_styles(cast("list[Tree]", texts))
+        self._rename_bookmarks(body, taken)
+        for at, drawing in enumerate(body.iter(_DRAWING)):
+            drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
+        for kind, tag in _NOTES:
+            self._bring_notes(body, kind, tag)
+        self._copier.link([body], self._guest, self._host)
+        return body
+
+    def _bring_styles(self, texts: Sequence[Tree]) -> None:
+        """The styles and lists that the texts use."""
+        styles = own_styles(self._guest, texts, self._key, self._label)
+        lists, sheet = root_beside(self._guest, RT.NUMBERING), root_beside(self._host, RT.STYLES)
+        known = {one.get(w("styleId")) for one in sheet.iter(w("style"))}
+        new = [one for one in used_styles(styles, [*texts, lists]) if one.get(w("styleId")) not in known]
+        self._bring_lists([*texts, *new], lists)
+        sheet.extend(new)
+
+    def _bring_lists(self, trees: Sequence[Tree], lists: Tree) -> None:
+        """Copies of the lists that are used, each with its shape, under new numbers."""
+        found = {str(one.get(w("numId"))): one for one in lists.iter(w("num"))}
+        shapes = {str(one.get(w("abstractNumId"))): one for one in lists.iter(w("abstractNum"))}
+        named = [one for tree in trees for one in tree.iter(w("numId"))]
+        numbers: dict[str, str] = {}
+        for key in sorted({str(one.get(_VAL)) for one in named} & found.keys()):
+            home = root_beside(self._host, RT.NUMBERING)
+            link = found[key].find(w("abstractNumId"))
+            old = "" if link is None else str(link.get(_VAL))
+            if link is None or old not in shapes:
+                continue
+            copy, shape = deepcopy(found[key]), shapes[old]
+            if shape.getparent() is not home:
+                self._settle_shape(shape, old, home)
+            numbers[key] = _free_number(home, "num", "numId")
+            copy.set(w("numId"), numbers[key])
+            for one in copy.iterfind(w("abstractNumId")):
+                one.set(_VAL, str(shape.get(w("abstractNumId"))))
+            _insert(home, copy)
+        for one in named:
+            if str(one.get(_VAL)) in numbers:
+                one.set(_VAL, numbers[str(one.get(_VAL))])
+            elif one.get(_VAL) != "0":
+                # A list that is defined nowhere is none to Word either; 0 takes away that of the style.
+                drop(cast("Tree", one.getparent()))
+
+    def _settle_shape(self, shape: Tree, old: str, home: Tree) -> None:
+        for one in list(shape.iter(w("tmpl"), w("lvlPicBulletId"))):
+            drop(one)
+        # Word takes lists with the same number for one; this one is new, and the same in every render.
+        for one in shape.iter(w("nsid")):
+            one.set(_VAL, sha256(f"{self._number}-{old}".encode()).hexdigest()[:8].upper())
+        shape.set(w("abstractNumId"), _free_number(home, "abstractNum", "abstractNumId"))
+        _insert(home, shape)
+
+    def _rename_bookmarks(self, body: Tree, taken: set[str]) -> None:
+        """Numbers of its own for all bookmarks, and other names for those that are taken."""
+        starts = list(body.iter(w("bookmarkStart")))
+        first = FIRST_NUMBER + self._number * ROW
+        numbers = {str(one.get(_ID)): str(first + at) for at, one in enumerate(starts)}
+        named = (str(one.get(_NAME)) for one in starts)
+        renamed = {name: f"{name[:30]}_FJ{self._number}" for name in named if name in taken}
+        for one in body.iter(w("bookmarkStart"), w("bookmarkEnd"), w("hyperlink"), _CODE):
+            for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
+                if one.get(key) in new:
+                    one.set(key, new[str(one.get(key))])
+            if one.tag == _CODE:
+                one.text = " ".join(renamed.get(word, word) for word in (one.text or "").split(" "))
+
+    def _bring_notes(self, body: Tree, kind: str, tag: str) -> None:
+        """The notes that the text refers to, at the end of the host's own."""
+        source, marks = related(self._guest, kind), list(body.iter(w(f"{tag}Reference")))
+        if not isinstance(source, XmlPart) or not marks:
+            return
+        found = {str(one.get(_ID)): one for one in cast("Tree", source.element).iter(w(tag))}
+        if related(self._host, kind) is None:
+            root_beside(self._host, kind).extend(deepcopy(one) for one in found.values() if one.get(w("type")))
+        home = self._notes_of_host(kind, cast("Tree", source.element))
+        root = cast("Tree", home.element)
+        for mark in marks:
+            if str(mark.get(_ID)) not in found:
+                _drop_reference(mark)
+                continue
+            note = deepcopy(found[str(mark.get(_ID))])
+            self._copier.link([note], source, home)
+            note.set(_ID, _free_number(root, tag, "id"))
+            mark.set(_ID, str(note.get(_ID)))
+            root.append(note)
+
+    def _notes_of_host(self, kind: str, guest: Tree) -> XmlPart:
+        """The host's notes, in a new part where theirs does not declare what the guest's notes need."""
+        part = cast("XmlPart", related(self._host, kind))
+        joined = joined_root(cast("Tree", part.element), guest)
+        if joined is None:
+            return part
+        joined.extend(list(cast("Tree", part.element)))
+        made = XmlPart(part.partname, part.content_type, cast("Any", joined), part.package)
+        for one in part.rels.values():
+            made.load_rel(one.reltype, one.target_ref if one.is_external else one.target_part, one.rId, one.is_external)
+        for one in [one for one in self._host.rels.values() if not one.is_external and one.target_part is part]:
+            self._host.load_rel(kind, made, one.rId)
+        return made
+
+
+def bookmarks_in(body: Tree) -> set[str]:
+    """The names of the bookmarks in a text."""
+    return {str(one.get(w("name"))) for one in body.iter(w("bookmarkStart"))}
+
+
+def joined_root(host: Tree, guest: Tree) -> Tree | None:
+    """A root like the host's, empty, that declares what the guest's text needs besides; None where nothing is missing.
+
+    That is namespaces, and which of them older programs may pass over.
+    """
+    spaces = {prefix: space for root in (guest, host) for prefix, space in root.nsmap.items() if prefix is not None}
+    ignored = {*_ignorable(host), *_ignorable(guest)}
+    if spaces.keys() <= host.nsmap.keys() and ignored == {*_ignorable(host)}:
+        return None
+    if ignored and _COMPATIBLE not in spaces.values():
+        spaces["mc"] = _COMPATIBLE
+    made = oxml_parser.makeelement(host.tag, cast("Any", host.attrib), cast("Any", spaces))
+    prefixes = sorted({prefix for prefix, space in spaces.items() if space in ignored})
+    if prefixes:
+        made.set(_IGNORABLE, " ".join(prefixes))
+    return made
+
+
+def start_tag(root: Tree) -> str:
+    """The start tag of an element."""
+    shell = etree.Element(str(root.tag), cast("Any", root.attrib), cast("Any", root.nsmap))
+    return etree.tostring(shell, encoding="unicode").removesuffix("/>") + ">"
+
+
+def _ignorable(root: Tree) -> Iterator[str]:
+    """The namespaces that a root says may be passed over."""
+    for prefix in str(root.get(_IGNORABLE, "")).split():
+        if prefix in root.nsmap:
+            yield root.nsmap[prefix]
+
+
+def _drop_reference(element: Tree) -> None:
+    """Takes a mark out, and its run when nothing but its format is left."""
+    run = element.getparent()
+    drop(element)
+    if run is not None and run.tag == names.R and all(child.tag == names.R_PR for child in run):
+        drop(run)
+
+
+def _free_number(root: Tree, tag: str, key: str) -> str:
+    used = (int(value) for one in root.iter(w(tag)) if (value := str(one.get(w(key)))).isdecimal())
+    return str(max(used, default=0) + 1)
+
+
+def _insert(numbering: Tree, element: Tree) -> None:
+    """The schema wants picture bullets, then shapes, then lists."""
+    before = {w("numPicBullet"), w("abstractNum"), *([w("num")] if element.tag == w("num") else [])}
+    numbering.insert(sum(one.tag in before for one in numbering), element)
+
+
+_BLOCKS: Final = {names.P, names.TBL, names.SDT}
+_PLACES: Final = {"default": WD_HEADER_FOOTER.PRIMARY, "even": WD_HEADER_FOOTER.EVEN_PAGE}
+_PLACES["first"] = WD_HEADER_FOOTER.FIRST_PAGE
+_PARTS: Final = {"header": ("w:hdr", CT.WML_HEADER, RT.HEADER), "footer": ("w:ftr", CT.WML_FOOTER, RT.FOOTER)}
+# A paragraph that takes no room: a full page must not run over for it.
+_HAIRLINE: Final = (
+    f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr><w:snapToGrid w:val="0"/>'
+    '<w:spacing w:before="0" w:after="0" w:line="14" w:lineRule="exact"/>'
+    '<w:rPr><w:sz w:val="2"/><w:szCs w:val="2"/></w:rPr></w:pPr></w:p>'
+)
+
+
+def close_section(body: Tree) -> None:
+    """Moves the page set-up at the end of a body into its last paragraph, so that more can follow it."""
+    section = body.find(w("sectPr"))
+    setup = make(w("sectPr")) if section is None else section
+    drop(setup)
+    last = next((block for block in reversed(body) if block.tag in _BLOCKS), None)
+    if last is None or last.tag != names.P or last.find(f"{names.P_PR}/{w('sectPr')}") is not None:
+        last = parse_xml(_HAIRLINE)
+        body.append(last)
+    properties = last.find(names.P_PR)
+    if properties is None:
+        properties = make(names.P_PR)
+        last.insert(0, properties)
+    placed(properties, setup, PARAGRAPH)
+
+
+def start_on_new_page(section: Tree) -> None:
+    """Has a section begin on a page of its own."""
+    kind = section.find(w("type"))
+    if kind is not None and kind.get(w("val")) == "continuous":
+        kind.set(w("val"), "nextPage")
+
+
+def turns_pages(main: DocumentPart) -> bool:
+    """Whether a file has headers and footers of their own for even pages."""
+    settings = None if related(main, RT.SETTINGS) is None else root_beside(main, RT.SETTINGS)
+    found = None if settings is None else settings.find(w("evenAndOddHeaders"))
+    return found is not None and found.get(w("val")) not in {"0", "false", "off"}
+
+
+def turn_pages(main: DocumentPart) -> None:
+    """Gives a file headers and footers of their own for even pages; those that it has stay what they were."""
+    Settings(root_beside(main, RT.SETTINGS)).odd_and_even_pages_header_footer = True
+
+
+def references(section: Tree, kind: str) -> dict[str, Tree]:
+    """The references to headers, or to footers, of a section by their place."""
+    return {str(one.get(w("type"), "default")): one for one in section.iterfind(w(f"{kind}Reference"))}
+
+
+def add_reference(section: Any, kind: str, place: str, key: str) -> None:
+    """Has a section show a header or footer on pages of a kind."""
+    getattr(section, f"add_{kind}Reference")(_PLACES[place], key)
+
+
+def double_margins(sections: Iterable[Tree]) -> None:
+    """Shows on even pages what these sections show on odd ones."""
+    for section in sections:
+        for kind in _PARTS:
+            found = references(section, kind)
+            if "even" in found:
+                drop(found["even"])
+            if "default" in found:
+                copy = deepcopy(found["default"])
+                copy.set(w("type"), "even")
+                found["default"].addnext(copy)
+
+
+class Margins:
+    """The headers and footers of sections that are put behind others.
+
+    Args:
+        host: The report, nothing attached to it yet.
+    """
+
+    def __init__(self, host: DocumentPart) -> None:
+        self._host = host
+        self._empty: dict[str, str] = {}
+        # A section without a footer shows that of the one before it.
+        self._footers = {
+            place: str(one.get(f"{RELATION}id"))
+            for section in host.element.iter(w("sectPr"))
+            for place, one in references(section, "footer").items()
+        }
+
+    def part_from_others(self, sections: Sequence[Tree]) -> None:
+        """Keeps an attachment from showing the headers and footers of what stands before it.
+
+        Page numbers go on: where an attachment has no footer at all, it has the report's.
+        """
+        for kind in _PARTS:
+            own = any(references(section, kind) for section in sections)
+            known = self._footers if kind == "footer" and not own else {}
+            for place in _PLACES:
+                if place not in references(sections[0], kind):
+                    add_reference(sections[0], kind, place, known.get(place) or self._nothing(kind))
+
+    def _nothing(self, kind: str) -> str:
+        """The relationship of an empty header or footer."""
+        if kind not in self._empty:
+            tag, content_type, reltype = _PARTS[kind]
+            root = OxmlElement(tag)
+            root.append(OxmlElement("w:p"))
+            name = f"/word/annex_empty_{kind}.xml"
+            self._empty[kind] = add_part(self._host, name, content_type, reltype, root)
+        return self._empty[kind]

@@ -1,0 +1,194 @@
+"""The styles of a file, made ready for another one: under ids that no other file has, with nothing left unsaid.
+
+Nothing is matched by name: what comes looks as it looked alone.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Final
+
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from lxml import etree
+
+from generator.word import names
+from generator.word.names import ancestor, w
+from generator.word.parts import related, root_beside
+from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from docx.parts.document import DocumentPart
+
+    from generator.word.names import Tree
+
+__all__ = ["own_styles", "used_styles"]
+
+_REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
+_LINKS: Final = (w("basedOn"), w("styleLink"), w("numStyleLink"))
+_VAL: Final = w("val")
+_LEFT_BEHIND: Final = tuple(
+    map(w, ("name", "next", "link", "autoRedefine", "aliases", "qFormat", "locked", "rsid", "personal"))
+)
+_MOST_STEPS: Final = 20
+_SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
+# What text looks like where a file says nothing of it.
+_PLAIN_PARAGRAPH: Final = (
+    f'<w:pPr {_SPACE}><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+)
+_PLAIN_RUN: Final = (
+    f'<w:rPr {_SPACE}><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" '
+    'w:cs="Times New Roman"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr>'
+)
+_LAYERS: Final = (
+    (names.P_PR, PARAGRAPH, "pPrDefault", _PLAIN_PARAGRAPH),
+    (names.R_PR, RUN, "rPrDefault", _PLAIN_RUN),
+)
+
+
+def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str) -> dict[str, Tree]:
+    """The file's styles by their new id, each as another file can take it; the file itself uses the new ids.
+
+    Args:
+        guest: The file; its trees are changed.
+        texts: Those that hold text.
+        key: What the new ids begin with.
+        label: What the new names begin with.
+    """
+    theme = related(guest, RT.THEME)
+    theme_root = None if theme is None else etree.fromstring(theme.blob)
+    sheet, lists = root_beside(guest, RT.STYLES), root_beside(guest, RT.NUMBERING)
+    for root in (sheet, lists):
+        _strip(root)
+    for root in (sheet, lists, *texts):
+        resolve_fonts(root, theme_root)
+    styles = _Styles(sheet)
+    for text in texts:
+        styles.name_defaults(text)
+    for style in styles.known.values():
+        styles.ground(style, ())
+    for root in (sheet, lists, *texts):
+        for one in list(root.iter(*_REFERENCES, *_LINKS)):
+            if one.get(_VAL) in styles.known:
+                one.set(_VAL, f"{key}-{one.get(_VAL)}")
+            else:
+                drop(one)
+    for name, style in styles.known.items():
+        _rename(style, f"{key}-{name}", label, name)
+    return {f"{key}-{name}": style for name, style in styles.known.items()}
+
+
+def used_styles(styles: Mapping[str, Tree], trees: Iterable[Tree]) -> list[Tree]:
+    """The styles that trees use, with all that these are based on."""
+    found: dict[str, Tree] = {}
+    waiting = {str(one.get(_VAL)) for tree in trees for one in tree.iter(*_REFERENCES, *_LINKS)}
+    while waiting:
+        key = waiting.pop()
+        found[key] = styles[key]
+        waiting |= {str(one.get(_VAL)) for one in styles[key].iter(*_LINKS)} - found.keys()
+    return [found[key] for key in sorted(found)]
+
+
+class _Styles:
+    """A style sheet while what a file takes for granted is written into it."""
+
+    def __init__(self, sheet: Tree) -> None:
+        self._sheet = sheet
+        self.known = {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
+        self._defaults = {
+            kind: next((key for key, style in self.known.items() if _is_default(style, kind)), None)
+            for kind in ("paragraph", "table")
+        }
+
+    def name_defaults(self, text: Tree) -> None:
+        """Names the default style where a text relies on it: that of the other file would take its place."""
+        table, paragraph = self._defaults["table"], self._defaults["paragraph"]
+        if table is not None:
+            for properties in text.iter(w("tblPr")):
+                self._refer(properties, w("tblStyle"), table)
+        if paragraph is not None:
+            for one in text.iter(names.P):
+                found = one.find(names.P_PR)
+                if found is None:
+                    found = make(names.P_PR)
+                    one.insert(0, found)
+                self._refer(found, w("pStyle"), self._in_table(one, paragraph))
+
+    def _refer(self, properties: Tree, tag: str, key: str) -> None:
+        style = properties.find(tag)
+        if style is None or str(style.get(_VAL)) not in self.known:
+            if style is not None:
+                drop(style)
+            style = make(tag)
+            style.set(_VAL, key)
+            properties.insert(0, style)
+
+    def _in_table(self, one: Tree, paragraph: str) -> str:
+        """The default style; in a table that has formats of its own, one that gives way to them as the default does."""
+        table = ancestor(one, names.TBL)
+        style = None if table is None else table.find(f"{w('tblPr')}/{w('tblStyle')}")
+        key = "" if style is None else str(style.get(_VAL))
+        chain = list(self._chain(key))
+        if not any(len(found) for style in chain for tag in (names.P_PR, names.R_PR) for found in style.iterfind(tag)):
+            return paragraph
+        made = f"{paragraph}-{key}"
+        if made not in self.known:
+            variant = deepcopy(self.known[paragraph])
+            title = variant.find(w("name"))
+            if title is not None:
+                title.set(_VAL, f"{title.get(_VAL)}（表内）")
+            self._sheet.append(variant)
+            self.known[made] = variant
+            self.ground(variant, chain)
+        return made
+
+    def _chain(self, key: str) -> Iterator[Tree]:
+        """A style and those that it is based on."""
+        for _ in range(_MOST_STEPS):
+            if key not in self.known:
+                return
+            yield self.known[key]
+            based = self.known[key].find(w("basedOn"))
+            key = "" if based is None else str(based.get(_VAL))
+
+    def ground(self, style: Tree, table: Sequence[Tree]) -> None:
+        """Writes a file's own defaults into a paragraph style that is based on none."""
+        if style.get(w("type"), "paragraph") != "paragraph" or style.find(w("basedOn")) is not None:
+            return
+        for tag, order, default, plain in _LAYERS:
+            own, said = style.find(tag), self._sheet.find(f"{w('docDefaults')}/{w(default)}/{tag}")
+            whole = merged(tag, order, own, *(one.find(tag) for one in table), said, parse_xml(plain))
+            if own is not None:
+                drop(own)
+            late = (names.R_PR, w("tblPr")) if tag == names.P_PR else (w("tblPr"),)
+            at = next((style.index(one) for one in style if one.tag in late), len(style))
+            style.insert(at, whole)
+
+
+def _is_default(style: Tree, kind: str) -> bool:
+    return style.get(w("default")) in {"1", "true", "on"} and style.get(w("type"), "paragraph") == kind
+
+
+def _rename(style: Tree, key: str, label: str, old: str) -> None:
+    named = style.find(w("name"))
+    title = old if named is None else str(named.get(_VAL))
+    for child in [child for child in style if child.tag in _LEFT_BEHIND]:
+        drop(child)
+    name = make(w("name"))
+    name.set(_VAL, f"{label} {title}")
+    style.insert(0, name)
+    style.attrib.pop(w("default"), "")
+    style.set(w("styleId"), key)
+    style.set(w("customStyle"), "1")
+
+
+def _strip(root: Tree) -> None:
+    """Drops what newer versions of Word add: the other file's part may not declare it."""
+    for element in [one for one in root.iter() if not str(one.tag).startswith(names.WORD)]:
+        drop(element)
+    for element in root.iter():
+        for key in [str(key) for key in element.attrib if not str(key).startswith(names.WORD)]:
+            if not key.startswith("{http://www.w3.org/"):
+                del element.attrib[key]

@@ -1,0 +1,490 @@
+"""Captions, references and the contents list as values: they print a sign, and ``references`` puts the numbers there.
+
+A number depends on what is printed before it, a reference on what may be printed after it; so both wait until the
+whole text stands.
+"""
+
+from __future__ import annotations
+
+import re
+from abc import abstractmethod
+from bisect import bisect
+from typing import TYPE_CHECKING, Final, Literal
+
+from jinja2.runtime import Undefined
+from msgspec import Struct
+
+from generator.base.diagnostics import suggestion
+from generator.word import codes
+from generator.word.opc import pack
+from generator.word.render.state import STATE
+from generator.word.render.values import BlockValue, TextValue, UnprintableError, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import NoReturn
+
+    from generator.base.diagnostics import Code
+    from generator.word.opc import Entry
+    from generator.word.render.state import StyleSheet
+
+__all__ = [
+    "Caption",
+    "Contents",
+    "Heading",
+    "Mark",
+    "MarkFault",
+    "Reference",
+    "list_contents",
+    "mark_faults",
+    "settle",
+    "sign",
+]
+
+_MOST_LEVELS: Final = 9
+_LONGEST: Final = 40
+
+
+class Mark(Struct, frozen=True):
+    """One sign in the text: what is to stand there.
+
+    ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of
+    the placeholder of a contents list.
+    """
+
+    kind: Literal["caption", "reference", "contents"]
+    part: str
+    line: int
+    name: str = ""
+    label: str = ""
+    by_chapter: bool = True
+    copied: bool = False
+    levels: int = 0
+    pages: bool = False
+    style: str = ""
+    run: str = ""
+
+
+def sign(number: int) -> str:
+    """What stands in the text for the mark of that number. Values cannot print it: their ``<`` is escaped."""
+    return f"<?jx mark {number}?>"
+
+
+class _Named(TextValue):
+    __slots__ = ("_lost", "_name")
+    _what = ""
+
+    def __init__(self, name: object) -> None:
+        # An undefined name stops here and is told as such; where that is let pass, nothing is printed.
+        self._name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
+
+    def text_xml(self) -> str:
+        """Its sign."""
+        return "" if self._lost else self._sign()
+
+    @abstractmethod
+    def _sign(self) -> str:
+        """The sign in the text."""
+
+    def _checked(self) -> str:
+        if not self._name or len(self._name) > _LONGEST:
+            raise UnprintableError(f"{self._what}的名称要有 1 至 {_LONGEST} 个字")
+        return self._name
+
+    def __str__(self) -> NoReturn:
+        raise UnprintableError(
+            f"{self._what}要单独写成一个标记", f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。"
+        )
+
+
+class Caption(_Named):
+    """``{{ 题注("得分汇总表") }}``: 表2-1, for a title to follow.
+
+    Args:
+        name: What references call it by.
+        label: What stands before the number.
+        by_chapter: Whether the number of the chapter comes first and each chapter counts anew.
+        copied: Whether it is the second copy of a text box, for old programs.
+    """
+
+    __slots__ = ("_by_chapter", "_copied", "_label")
+    _what = "题注"
+
+    def __init__(self, name: object, label: object = "表", by_chapter: object = True, copied: bool = False) -> None:
+        super().__init__(name)
+        self._label, self._by_chapter, self._copied = text_of(label).strip(), bool(by_chapter), copied
+
+    def copy(self) -> Caption:
+        """The same caption, not to be counted."""
+        made = Caption(self._name, self._label, self._by_chapter, copied=True)
+        made._lost = self._lost
+        return made
+
+    def _sign(self) -> str:
+        # The label names the field's own count, which takes no blanks and no signs.
+        if not self._label.isalpha() or len(self._label) > _LONGEST:
+            raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self._label[:_LONGEST]}」")
+        state = STATE.get()
+        name = self._checked()
+        mark = Mark("caption", state.part, state.here(), name, self._label, self._by_chapter, self._copied)
+        return sign(state.mark(mark))
+
+
+class Reference(_Named):
+    """``{{ 见("得分汇总表") }}``: the label and number of that caption, wherever it stands."""
+
+    __slots__ = ()
+    _what = "见"
+
+    def _sign(self) -> str:
+        state = STATE.get()
+        return sign(state.mark(Mark("reference", state.part, state.here(), self._checked())))
+
+
+class Contents(BlockValue):
+    """``{{p 目录() }}``: the headings of the document.
+
+    Args:
+        levels: How many levels of headings.
+        pages: Whether there are page numbers, which only a program that lays out pages can fill in.
+    """
+
+    __slots__ = ("_levels", "_pages")
+
+    def __init__(self, levels: object = 3, pages: object = False) -> None:
+        self._levels, self._pages = levels, bool(pages)
+
+    def block_xml(self, paragraph: str, style: str) -> str:
+        """Its sign."""
+        if not isinstance(self._levels, int) or not 1 <= self._levels <= _MOST_LEVELS:
+            raise UnprintableError(f"目录的级数要写 1 至 {_MOST_LEVELS} 的整数")
+        state = STATE.get()
+        mark = Mark(
+            "contents", state.part, state.here(), levels=self._levels, pages=self._pages, style=paragraph, run=style
+        )
+        return sign(state.mark(mark))
+
+    def __str__(self) -> NoReturn:
+        raise UnprintableError("目录占若干段", "把标记写成 {{p 目录() }}，独占一段。")
+
+
+_SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>", re.DOTALL)
+_NUMBERS: Final = {name: re.compile(rf'<w:pg(?:Sz|Mar)\b[^>]* w:{name}="(\d+)"') for name in ("w", "left", "right")}
+_WIDTH: Final = 8_844  # the text block of an official document, 156 mm in twentieths of a point
+_STEP: Final = 420
+_LATER: Final = (
+    r"<w:(?:suppressAutoHyphens|kinsoku|wordWrap|overflowPunct|topLinePunct|autoSpaceDE|autoSpaceDN|bidi|adjustRightInd|"
+    r"snapToGrid|spacing|ind|contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|"
+    r"textboxTightWrap|outlineLvl|divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
+)
+_AFTER_INDENT: Final = (
+    r"<w:(?:contextualSpacing|mirrorIndents|suppressOverlap|jc|textDirection|textAlignment|textboxTightWrap|outlineLvl|"
+    r"divId|cnfStyle|rPr|pPrChange)\b|</w:pPr>"
+)
+
+
+class Heading(Struct, frozen=True):
+    """A heading as printed: its words (XML), its level, whether it begins a chapter, its place in the part's text."""
+
+    words: str
+    level: int
+    is_chapter: bool
+    start: int
+    end: int
+
+    @property
+    def name(self) -> str:
+        """The bookmark that the contents list leads to."""
+        return f"_Toc{self._number:09}"
+
+    @property
+    def _number(self) -> int:
+        # Its place in the text is a number that no other heading has.
+        return 1_000_000 + self.start
+
+    def bookmarks(self) -> Iterator[tuple[int, int, str]]:
+        """The two ends of its bookmark, as edits of the part's text."""
+        yield self.start, self.start, f'<w:bookmarkStart w:id="{self._number}" w:name="{self.name}"/>'
+        yield self.end, self.end, f'<w:bookmarkEnd w:id="{self._number}"/>'
+
+
+def list_contents(mark: Mark, headings: Sequence[Heading], sheet: StyleSheet, following: str) -> str:
+    """The paragraphs of the list.
+
+    Args:
+        mark: What was asked for.
+        headings: All headings of the document.
+        sheet: The layout's styles.
+        following: The text after the list, which says how wide the page is.
+    """
+    shown = [heading for heading in headings if heading.level <= mark.levels]
+    switches = f'TOC \\o "1-{mark.levels}" \\h \\z \\u' + ("" if mark.pages else " \\n")
+    begin = (
+        _sign("begin") + f'<w:r><w:instrText xml:space="preserve"> {switches} </w:instrText></w:r>' + _sign("separate")
+    )
+    lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown]
+    if not lines:
+        return f"<w:p>{mark.style}{begin}{_sign('end')}</w:p>"
+    styles, runs = zip(*lines, strict=True)
+    first, last = begin + runs[0], _sign("end")
+    inside = [first, *runs[1:]]
+    inside[-1] += last
+    return "".join(f"<w:p>{style}{run}</w:p>" for style, run in zip(styles, inside, strict=True))
+
+
+def _sign(kind: str) -> str:
+    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+
+def _line(heading: Heading, mark: Mark, sheet: StyleSheet, width: int) -> tuple[str, str]:
+    """One line: the format of its paragraph, its runs."""
+    own = sheet.contents.get(heading.level)
+    tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if mark.pages else ""
+    if own is not None:
+        style, run = f'<w:pPr><w:pStyle w:val="{own}"/>{tabs}</w:pPr>', ""
+    else:
+        style, run = _indented(_with_tabs(mark.style or "<w:pPr></w:pPr>", tabs), heading.level), mark.run
+    page = ""
+    if mark.pages:
+        ends = [f'<w:r>{run}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
+        code = f'<w:r>{run}<w:instrText xml:space="preserve"> PAGEREF {heading.name} \\h </w:instrText></w:r>'
+        page = f"<w:r>{run}<w:tab/></w:r>{ends[0]}{code}{ends[1]}{ends[2]}"
+    words = f'<w:r>{run}<w:t xml:space="preserve">{heading.words}</w:t></w:r>'
+    return style, f'<w:hyperlink w:anchor="{heading.name}" w:history="1">{words}{page}</w:hyperlink>'
+
+
+def _with_tabs(style: str, tabs: str) -> str:
+    if not tabs or "<w:tabs>" in style:
+        return style
+    return re.sub(_LATER, lambda found: tabs + found.group(), style, count=1)
+
+
+def _indented(style: str, level: int) -> str:
+    """The format of the placeholder, deeper levels set in."""
+    if level == 1 or "<w:ind " in style:
+        return style
+    return re.sub(
+        _AFTER_INDENT, lambda found: f'<w:ind w:left="{_STEP * (level - 1)}"/>{found.group()}', style, count=1
+    )
+
+
+def _text_width(following: str) -> int:
+    """The width between the margins of the section that the list stands in, in twentieths of a point."""
+    section = _SECTION.search(following)
+    found = [pattern.search(section.group()) for pattern in _NUMBERS.values()] if section else []
+    if len(found) < len(_NUMBERS) or not all(found):
+        return _WIDTH
+    page, left, right = (int(one.group(1)) for one in found if one)
+    return page - left - right if page - left - right > 0 else _WIDTH
+
+
+_SIGN = re.compile(r"<\?jx mark (\d+)\?>")
+_PARAGRAPHS: Final = ("<w:p>", "<w:p ")
+_FORMAT: Final = "<w:pPr>"
+_END_OF_FORMAT: Final = "</w:pPr>"
+_STYLE = re.compile(r'<w:pStyle w:val="([^"]*)"')
+_OUTLINE = re.compile(r'<w:outlineLvl w:val="(\d)"')
+_BOX = re.compile(r"<w:txbxContent>.*?</w:txbxContent>", re.DOTALL)
+_IN_BOX: Final = "<w:txbxContent>"
+_WORDS = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:tab|br|cr)\b[^>]*/>")
+_RUN = re.compile(r"<w:r(?:>| [^>]*[^/]>)")
+_RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
+# Bookmarks that a layout brings have small numbers; those made here must differ from them.
+_FIRST_BOOKMARK: Final = 900_001
+
+
+class MarkFault(Exception):
+    """A caption or reference does not fit the others; ``mark_faults`` tells which."""
+
+
+class _Number(Struct, frozen=True):
+    """A caption's number as it is printed: label and chapter, then the running number, which is a field."""
+
+    before: str
+    running: int
+    instruction: str
+    bookmark: int
+
+    @property
+    def text(self) -> str:
+        return f"{self.before}{self.running}"
+
+    @property
+    def name(self) -> str:
+        return f"_Ref{self.bookmark:09}"
+
+
+def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, dict[str, str]]]:
+    """What is wrong among the marks of one document: the mark, the code, the words of the finding."""
+    seen: dict[str, Mark] = {}
+    ways: dict[str, bool] = {}
+    for mark in marks:
+        if mark.kind == "reference":
+            continue
+        if mark.part != body:
+            what = "目录" if mark.kind == "contents" else f"题注「{mark.name}」"
+            yield (
+                mark,
+                codes.MISPLACED,
+                {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"},
+            )
+        elif mark.kind == "caption" and not mark.copied:
+            yield from _caption_faults(mark, seen, ways)
+    known = sorted(seen)
+    for mark in marks:
+        if mark.kind == "reference" and mark.name not in seen:
+            mend = suggestion(mark.name, known) or "在它所指的表或图上写题注。"
+            yield mark, codes.UNKNOWN_CAPTION, {"name": mark.name, "mend": mend}
+
+
+def _caption_faults(
+    mark: Mark, seen: dict[str, Mark], ways: dict[str, bool]
+) -> Iterator[tuple[Mark, Code, dict[str, str]]]:
+    what = f"题注「{mark.name}」"
+    if mark.name in seen:
+        mend = "每个题注的名称要不同；在循环里的，名称里带上循环的值。"
+        yield mark, codes.MISPLACED, {"what": what, "why": "印了不止一次", "mend": mend}
+    seen.setdefault(mark.name, mark)
+    if ways.setdefault(mark.label, mark.by_chapter) != mark.by_chapter:
+        mend = f"标签是「{mark.label}」的题注，「按章」要写得一样。"
+        yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
+
+
+def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) -> None:
+    """Puts numbers, fields and bookmarks in the place of the signs.
+
+    Args:
+        entries: The printed files of the package.
+        marks: What the signs stand for, by their number.
+        sheet: The layout's styles.
+
+    Raises:
+        MarkFault: They do not fit each other.
+    """
+    if next(mark_faults(marks, sheet.body), None) is not None:
+        raise MarkFault
+    texts = {part: entries[part].text() for part in dict.fromkeys(mark.part for mark in marks)}
+    signs = {part: list(_SIGN.finditer(text)) for part, text in texts.items()}
+    headings = list(_headings(texts.get(sheet.body, ""), sheet))
+    settled = _Settled(marks, sheet, headings, _numbers(signs.get(sheet.body, ()), marks, headings))
+    for part, text in texts.items():
+        edits = [settled.edit(text, found) for found in signs[part]]
+        if part == sheet.body and any(mark.kind == "contents" for mark in marks):
+            edits += [edit for heading in headings for edit in heading.bookmarks()]
+        entries[part] = pack(part, _edited(text, edits))
+
+
+def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
+    """The headings of the body that say something; those in text boxes are none to Word's contents either."""
+    edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
+    # A report has few formats and many paragraphs.
+    ranks: dict[str, tuple[str, int]] = {}
+    for begin, properties in _formats(text, sheet):
+        style, level = ranks.get(properties) or ranks.setdefault(properties, _rank(properties, sheet))
+        if not 1 <= level <= 9 or bisect(edges, begin) % 2:
+            continue
+        start = begin + len(properties) + len(_END_OF_FORMAT)
+        end = text.find("</w:p>", start)
+        words = "".join(piece.group(1) or " " for piece in _WORDS.finditer(text, start, end)).strip()
+        if words:
+            yield Heading(words, level, style in sheet.chapters, start, end)
+
+
+def _formats(text: str, sheet: StyleSheet) -> Iterator[tuple[int, str]]:
+    """The formats of the paragraphs that may be headings, each with its place: few of the paragraphs that there are."""
+    styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
+    last = -1
+    for found in re.finditer(rf'<w:(?:pStyle w:val="(?:{styles})"|outlineLvl )', text):
+        opened = text.rfind(_FORMAT, 0, found.start())
+        start = opened + len(_FORMAT)
+        # A tracked change says what the format of a paragraph was.
+        is_own = text.startswith(_PARAGRAPHS, text.rfind("<", 0, opened))
+        if is_own and opened != last:
+            yield start, text[start : text.find(_END_OF_FORMAT, start)]
+        last = opened
+
+
+def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:
+    """A paragraph's style and its outline level, from 1; 0 where it has none."""
+    # What a tracked change says the format was does not count.
+    now = properties.partition("<w:pPrChange")[0]
+    named, outline = _STYLE.search(now), _OUTLINE.search(now)
+    style = named.group(1) if named else ""
+    return style, int(outline.group(1)) + 1 if outline else sheet.levels.get(style, 0)
+
+
+def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Sequence[Heading]) -> dict[str, _Number]:
+    """The number of every caption, by its name."""
+    chapters = [heading.start for heading in headings if heading.is_chapter]
+    counts: dict[tuple[str, int], int] = {}
+    numbers: dict[str, _Number] = {}
+    for found in signs:
+        mark = marks[int(found.group(1))]
+        if mark.kind != "caption" or mark.copied:
+            continue
+        chapter = bisect(chapters, found.start()) if mark.by_chapter else 0
+        running = counts[mark.label, chapter] = counts.get((mark.label, chapter), 0) + 1
+        before = f"{mark.label}{chapter}-" if mark.by_chapter else mark.label
+        # Word counts anew after each heading 1 by itself; LibreOffice has to be told at the first of a chapter.
+        anew = " \\r 1" if running == 1 else ""
+        instruction = f"SEQ {mark.label} \\* ARABIC" + (f"{anew} \\s 1" if mark.by_chapter else "")
+        numbers[mark.name] = _Number(before, running, instruction, _FIRST_BOOKMARK + len(numbers))
+    return numbers
+
+
+class _Settled(Struct, frozen=True):
+    """What is known once all is printed."""
+
+    marks: Sequence[Mark]
+    sheet: StyleSheet
+    headings: Sequence[Heading]
+    numbers: Mapping[str, _Number]
+
+    def edit(self, text: str, found: re.Match[str]) -> tuple[int, int, str]:
+        """What comes where a sign stands: start, end, text."""
+        mark = self.marks[int(found.group(1))]
+        if mark.kind == "contents":
+            return *found.span(), list_contents(mark, self.headings, self.sheet, text[found.end() :])
+        runs = _runs(mark, self.numbers[mark.name], style := _style_at(text, found.start()))
+        return *found.span(), f'</w:t></w:r>{runs}<w:r>{style}<w:t xml:space="preserve">'
+
+
+def _runs(mark: Mark, number: _Number, style: str) -> str:
+    if mark.kind == "reference":
+        return _field(f"REF {number.name} \\h", number.text, style)
+    if mark.copied:
+        return _run(number.text, style)
+    inside = _run(number.before, style) + _field(number.instruction, str(number.running), style)
+    mark_id = f'w:id="{number.bookmark}"'
+    return f'<w:bookmarkStart {mark_id} w:name="{number.name}"/>{inside}<w:bookmarkEnd {mark_id}/>'
+
+
+def _style_at(text: str, place: int) -> str:
+    """The format of the run that a sign stands in."""
+    start = text.rfind("<w:r>", 0, place)
+    opening = _RUN.match(text, max(start, text.rfind("<w:r ", max(start, 0), place)))
+    style = _RUN_STYLE.match(text, opening.end()) if opening else None
+    return style.group(1) if style else ""
+
+
+def _run(words: str, style: str) -> str:
+    return f'<w:r>{style}<w:t xml:space="preserve">{words}</w:t></w:r>'
+
+
+def _field(instruction: str, result: str, style: str) -> str:
+    """A field with the result that it would have."""
+    return (
+        f'<w:r>{style}<w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r>{style}<w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+        f'<w:r>{style}<w:fldChar w:fldCharType="separate"/></w:r>{_run(result, style)}'
+        f'<w:r>{style}<w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
+    parts: list[str] = []
+    at = 0
+    for start, end, new in sorted(edits):
+        parts += (text[at:start], new)
+        at = end
+    return "".join((*parts, text[at:]))

@@ -1,0 +1,402 @@
+"""Jinja's filters that layouts may use: an allow-list. ``advice`` tells what to write in place of the others."""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import wraps
+from math import ceil, floor
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from jinja2 import filters as stock
+from jinja2 import nodes, pass_environment
+from jinja2.runtime import Undefined
+from msgspec import Struct
+
+from generator.base.amount import Amount
+from generator.base.diagnostics import suggestion
+from generator.base.files import Document, Picture
+from generator.base.filters import FILTERS
+from generator.base.forms import plain
+from generator.base.passage import Passage
+from generator.base.placeholder import Placeholder
+from generator.base.rounding import round_half_up
+from generator.word.render.charts import Chart
+from generator.word.render.cross_references import Caption, Contents, Reference
+from generator.word.render.finish import finish_table, keep_rows
+from generator.word.render.limits import MOST_RANGE, check_length, concat, counted, exact, kept, shown
+from generator.word.render.state import STATE
+from generator.word.render.values import (
+    BLOCKS,
+    BlockValue,
+    DocumentBlock,
+    PictureRun,
+    Printed,
+    PrintedBlock,
+    RunValue,
+    UnprintableError,
+    address,
+    attribute,
+    content_of,
+    field_code,
+    finalize,
+    passage_of,
+    plain_text,
+    text_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from jinja2 import Environment
+    from jinja2.sandbox import SandboxedEnvironment
+
+__all__ = ["FUNCTIONS", "STOCK_FILTERS", "all_filters", "complaint", "named_in"]
+
+_AS_THEY_ARE: Final = (
+    "abs", "d", "default", "dictsort", "groupby", "items", "map", "max", "min", "reject", "rejectattr", "select",
+    "selectattr", "sort", "unique",
+)  # fmt: skip
+# They work on texts alone, so what a block or macro printed is given to them as the text that it is.
+_ON_TEXTS: Final = (
+    "capitalize", "count", "first", "last", "length", "list", "lower", "reverse", "title", "trim", "upper",
+)  # fmt: skip
+_MOST_PLACES: Final = 30
+_MOST_DIGITS: Final = 400
+_CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}
+
+
+def _same(value: Any) -> Any:
+    """``safe`` and ``e``: the engine escapes every value, once."""
+    return value
+
+
+def _on_text(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(filter_)
+    def on_text(*arguments: Any, **named: Any) -> Any:
+        plain = (content_of(argument) if type(argument) is Printed else argument for argument in arguments)
+        return filter_(*plain, **named)
+
+    return on_text
+
+
+@pass_environment
+def _join(environment: Environment, values: Iterable[Any], separator: str = "", attribute: Any = None) -> str:
+    """The values one after another, each as it would be printed alone."""
+    if attribute is not None:
+        values = map(stock.make_attrgetter(environment, attribute), values)
+    texts, between = [passage_of(value) for value in values], text_of(separator)
+    check_length(sum(map(len, texts)) + len(texts) * len(between))
+    return Passage.joined(texts, between)
+
+
+def _replace(text: Any, old: str, new: str, count: int | None = None) -> str:
+    """The text with ``old`` replaced, everywhere or so many times."""
+    before, new = text_of(text), text_of(new)
+    check_length(before.count(old) * len(new) + len(before))
+    return before.replace(old, new, -1 if count is None else count)
+
+
+@pass_environment
+def _sum(environment: SandboxedEnvironment, values: Iterable[Any], attribute: Any = None, start: Any = 0) -> Any:
+    """The values added up as ``+`` does it."""
+    total = start
+    for value in values if attribute is None else map(stock.make_attrgetter(environment, attribute), values):
+        total = environment.call_binop(cast("Any", None), "+", total, value)
+    return total
+
+
+def _round(value: Any, precision: Any = 0, method: str = "common") -> Any:
+    """An exact number half up, a float as Python does.
+
+    Raises:
+        ValueError: It is no number, or the places or the method are none.
+    """
+    if method not in {"common", *_CUT}:
+        raise ValueError("round 的办法有 'common'、'ceil'、'floor'")
+    places = int(precision)
+    if abs(places) > _MOST_PLACES:
+        raise ValueError(f"小数位数不能超过 {_MOST_PLACES}")
+    if isinstance(value, Placeholder):
+        return value
+    if isinstance(value, float):
+        return round(value, places) if method == "common" else _CUT[method](value * 10**places) / 10**places
+    number = exact(value)
+    if number is None:
+        raise ValueError(f"「{text_of(value)[:20]}」不是数")
+    if isinstance(value, int) and places >= 0:
+        return value
+    scale = Fraction(10) ** places
+    result = Fraction(round_half_up(number, places)) if method == "common" else _CUT[method](number * scale) / scale
+    return Amount(result, plain(result, max(places, 0)))
+
+
+def _int(value: Any, default: Any = 0) -> Any:
+    """A whole number; what is behind the point is cut off."""
+    try:
+        if isinstance(value, str):
+            value = Decimal(value.strip())
+            # One so large that it fills the memory is none.
+            return int(value) if value.is_finite() and value.adjusted() < _MOST_DIGITS else default
+        return int(value)
+    except (TypeError, ValueError, OverflowError, InvalidOperation):
+        return default
+
+
+def _batch(values: Iterable[Any], size: int, fill: Any = None) -> Iterable[Any]:
+    if not 1 <= int(size) <= MOST_RANGE:
+        raise ValueError(f"每组个数要在 1 至 {MOST_RANGE} 之间")
+    return stock.do_batch(list(values), int(size), fill)
+
+
+def _slice(values: Iterable[Any], slices: int, fill: Any = None) -> Iterable[Any]:
+    if not 1 <= int(slices) <= MOST_RANGE:
+        raise ValueError(f"组数要在 1 至 {MOST_RANGE} 之间")
+    return stock.sync_do_slice(list(values), int(slices), fill)
+
+
+STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
+    **{name: stock.FILTERS[name] for name in _AS_THEY_ARE},
+    **{name: _on_text(stock.FILTERS[name]) for name in _ON_TEXTS},
+    "batch": _batch,
+    "e": _same,
+    "escape": _same,
+    "int": _int,
+    "join": _join,
+    "replace": _replace,
+    "round": _round,
+    "safe": _same,
+    "slice": _slice,
+    "string": text_of,
+    "sum": _sum,
+}
+"""By name."""
+
+
+def all_filters(callers: Mapping[str, Callable[..., Any]], *, lenient: bool) -> dict[str, Callable[..., Any]]:
+    """Every filter by name: Jinja's harmless ones, the printing filters, then the caller's, which win.
+
+    ``lenient``: the printing filters and the caller's make nothing of an undefined value, instead of failing on it.
+    """
+    printing: dict[str, Callable[..., Any]] = {**FILTERS, **callers}
+    if lenient:
+        printing = {name: _lenient(filter_) for name, filter_ in printing.items()}
+    return {**STOCK_FILTERS, **printing, **_ENGINE}
+
+
+def _lenient(filter_: Callable[..., Any]) -> Callable[..., Any]:
+    # Jinja gives some of them the environment or the like first.
+    place = int(hasattr(filter_, "jinja_pass_arg"))
+
+    @wraps(filter_)
+    def lenient(*arguments: Any, **named: Any) -> Any:
+        return "" if isinstance(arguments[place], Undefined) else filter_(*arguments, **named)
+
+    return lenient
+
+
+def _span(value: Any) -> Printed:
+    number = str(value)
+    if not number.isdecimal() or not 1 <= int(number) <= 63:
+        raise UnprintableError(f"colspan 要写 1 至 63 的整数，得到的是「{shown(value)}」")
+    return Printed(int(number))
+
+
+def _colour(value: Any) -> Printed:
+    colour = text_of(value).removeprefix("#")
+    if (
+        colour
+        and colour != "auto"
+        and not (len(colour) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in colour))
+    ):
+        raise UnprintableError(f"底色要写六位十六进制数（如 FFFF00），得到的是「{shown(value)}」")
+    return Printed(colour or "auto")
+
+
+def _literal(written: str) -> Amount:
+    """A number of a layout's own: exact, and printed as it is written."""
+    return Amount(Fraction(written), written)
+
+
+def _text(value: Any) -> Printed:
+    return Printed(finalize(value))
+
+
+def _begins(keys: tuple[Any, ...], number: int) -> bool:
+    """Whether a vertically merged group begins: the keys differ from those of the row above."""
+    groups = STATE.get().groups
+    if groups.get(number) == keys:
+        return False
+    groups[number] = keys
+    return True
+
+
+def _forget(numbers: Iterable[int]) -> Printed:
+    groups = STATE.get().groups
+    for number in numbers:
+        groups.pop(number, None)
+    return Printed()
+
+
+def _drawing(_: Any) -> Printed:
+    """A number that no other drawing of the document has."""
+    return Printed(next(STATE.get().drawings))
+
+
+def _ended(content: str) -> str:
+    """The content of a cell, with an empty paragraph at its end where the last one was left out."""
+    return content if content.rstrip().endswith(("</w:p>", "<w:p/>")) else content + "<w:p/>"
+
+
+def _copied(value: Any) -> Any:
+    """What stands in the second copy of a text box, for old programs: its captions do not count."""
+    return value.copy() if isinstance(value, Caption) else value
+
+
+def _paragraphs(value: Any, paragraph: str, run: str) -> Printed:
+    """``{{p }}``: one paragraph for a text, one each for a list, all in the placeholder's format."""
+    if isinstance(value, Document):
+        value = DocumentBlock(value)
+    if isinstance(value, BlockValue):
+        return PrintedBlock(value.block_xml(paragraph, run))
+    if type(value) is Printed and (not value or value.startswith(BLOCKS)):
+        return PrintedBlock(value)
+    listed = value if isinstance(value, list | tuple) else [value]
+    return PrintedBlock("".join(f"<w:p>{paragraph}{_run(item, run)}</w:p>" for item in listed))
+
+
+def _run(value: Any, style: str) -> Printed:
+    """``{{r }}``: runs of their own formats, or a text in the placeholder's."""
+    return _runs(value, style, style)
+
+
+def _held(value: Any, style: str) -> Printed:
+    """``{{ }}`` in a marked print: values that know their origin in marks; any other as in its run."""
+    return _runs(value, style, "")
+
+
+def _runs(value: Any, style: str, around: str) -> Printed:
+    """A value as runs; those that bring formats of their own get the one around them."""
+    origins = STATE.get().origins
+    if origins is not None and (runs := origins.runs(value, style)):
+        return Printed(runs)
+    if isinstance(value, Picture):
+        value = PictureRun(value)
+    if isinstance(value, RunValue):
+        return Printed(value.runs_xml(around))
+    return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')
+
+
+# Names with an underscore are the engine's own: no tag of a layout can use them.
+_ENGINE: Final[dict[str, Callable[..., Any]]] = {
+    "_address": address,
+    "_attribute": attribute,
+    "_concat": concat,
+    "_content": content_of,
+    "_copied": _copied,
+    "_counted": counted,
+    "_drawing": _drawing,
+    "_finished": finish_table,
+    "_kept": keep_rows,
+    "_begins": _begins,
+    "_code": field_code,
+    "_colour": _colour,
+    "_ended": _ended,
+    "_forget": _forget,
+    "_held": _held,
+    "_literal": _literal,
+    "_paragraphs": _paragraphs,
+    "_plain": plain_text,
+    "_run": _run,
+    "_short": kept,
+    "_span": _span,
+    "_text": _text,
+}
+
+
+class _Function(Struct, frozen=True):
+    """What a tag can call: its parameters by the names that tags use, the first ``needed`` of them without defaults."""
+
+    make: Callable[..., Any]
+    parameters: dict[str, str]
+    needed: int
+
+
+_KNOWN: Final = {
+    "柱形图": _Function(
+        Chart,
+        {
+            "数据": "rows",
+            "类别": "category",
+            "数值": "values",
+            "标题": "title",
+            "宽": "width",
+            "高": "height",
+            "横向": "flat",
+            "形式": "form",
+            "说明": "description",
+        },
+        3,
+    ),
+    "题注": _Function(Caption, {"名称": "name", "标签": "label", "按章": "by_chapter"}, 1),
+    "见": _Function(Reference, {"名称": "name"}, 1),
+    "目录": _Function(Contents, {"级": "levels", "页码": "pages"}, 0),
+}
+
+
+def complaint(call: nodes.Call) -> tuple[str, str]:
+    """What is wrong with the arguments of a call, and how to mend it; two blanks if nothing is."""
+    function = _called(call)
+    if function is None or call.dyn_args is not None or call.dyn_kwargs is not None:
+        return "", ""
+    return _wrong(str(getattr(call.node, "name", "")), len(call.args), [named.key for named in call.kwargs])
+
+
+def named_in(call: nodes.Call) -> tuple[str, str | None] | None:
+    """The function and the name of the caption that a call writes or refers to; the name is None if it is computed."""
+    function = _called(call)
+    if function is None:
+        return None
+    given = [*call.args, *(named.value for named in call.kwargs if named.key == "名称")][:1]
+    constant = given[0].value if given and isinstance(given[0], nodes.Const) else None
+    return str(getattr(call.node, "name", "")), constant if isinstance(constant, str) else None
+
+
+def _called(call: nodes.Call) -> _Function | None:
+    return _KNOWN.get(call.node.name) if isinstance(call.node, nodes.Name) else None
+
+
+def _wrong(name: str, places: int, named: list[str]) -> tuple[str, str]:
+    function = _KNOWN[name]
+    for word in named:
+        if word not in function.parameters:
+            return f"「{name}」没有「{word}」这一项", suggestion(word, function.parameters)
+    given = [*list(function.parameters)[:places], *named]
+    if places > len(function.parameters) or len(set(given)) < len(given):
+        return f"「{name}」的括号里写多了", f"它有：{'、'.join(function.parameters)}。"
+    absent = [word for word in list(function.parameters)[: function.needed] if word not in given]
+    if absent:
+        return (
+            f"「{name}」没有写「{'」「'.join(absent)}」",
+            f"它要有：{'、'.join(list(function.parameters)[: function.needed])}。",
+        )
+    return "", ""
+
+
+def _caller(name: str) -> Callable[..., Any]:
+    function = _KNOWN[name]
+
+    @pass_environment
+    def call(environment: Environment, *arguments: Any, **named: Any) -> Any:
+        why, mend = _wrong(name, len(arguments), list(named))
+        if why:
+            raise UnprintableError(why, mend)
+        words = dict(zip(function.parameters.values(), arguments, strict=False))
+        words |= {function.parameters[word]: value for word, value in named.items()}
+        return function.make(**words, **({"filters": environment.filters} if name == "柱形图" else {}))
+
+    return call
+
+
+FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {name: _caller(name) for name in _KNOWN}
+"""By the name that tags use."""

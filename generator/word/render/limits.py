@@ -1,0 +1,199 @@
+"""Counted loops and texts: nothing that a layout makes can explode. (Numbers: ``arithmetic``.)"""
+
+from __future__ import annotations
+
+import operator
+import reprlib
+from collections.abc import Iterable
+from decimal import Decimal
+from fractions import Fraction
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from jinja2 import nodes
+from jinja2.runtime import Undefined
+
+from generator.base.passage import Passage
+from generator.base.placeholder import Placeholder
+from generator.word.render.state import STATE, TooMuchError
+from generator.word.render.values import Printed, content_of, finalize, passage_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["check_length", "combined", "concat", "counted", "exact", "kept", "limited", "shown", "small_range"]
+
+_WATCHED: Final = (nodes.Concat, nodes.Const)
+
+
+MOST_RANGE: Final = 100_000
+_MOST_CHARACTERS: Final = 16 * 1024 * 1024
+
+
+def shown(value: object) -> str:
+    """The beginning of a value, for messages."""
+    # Lists in lists in lists have a text that outgrows all memory; only their beginning is looked at.
+    text = value if isinstance(value, str) else reprlib.repr(value) if _holds(value) else str(value)
+    return text if len(text) <= 20 else text[:20] + "…"
+
+
+def _holds(value: object) -> bool:
+    return isinstance(value, Iterable) and not isinstance(value, Undefined)
+
+
+def counted(values: Any) -> Any:
+    """What a loop goes over, its turns counted before it starts."""
+    if isinstance(values, Undefined):
+        return values
+    if not isinstance(values, Iterable):
+        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
+    state = STATE.get()
+    listed = values if isinstance(values, list | tuple) else list(islice(values, state.limits.turns + 1))
+    state.turn(len(listed))
+    return listed
+
+
+def concat(values: Iterable[Any]) -> str:
+    """``a ~ b``; what a macro printed stays printed."""
+    parts = list(values)
+    if any(type(part) is Printed for part in parts):
+        return Printed("".join(map(finalize, parts)))
+    texts = [passage_of(part) for part in parts]
+    check_length(sum(map(len, texts)))
+    return Passage.joined(texts)
+
+
+def check_length(length: int) -> None:
+    """Stops texts and lists that grow beyond all measure, one alone or all that one render makes together."""
+    if length > _MOST_CHARACTERS:
+        raise TooMuchError("拼接出的文字太长")
+    STATE.get().make(length)
+
+
+def kept(content: Printed) -> str:
+    """What a block or macro printed, for a tag to use: a plain text if it is one, else markup that stays as it is.
+
+    Raises:
+        TooMuchError: It is too long.
+    """
+    check_length(len(content))
+    return content if not content or "<" in content else content_of(content)
+
+
+def small_range(*bounds: int) -> range:
+    """``range``, of a sensible length."""
+    numbers = range(*map(int, bounds))
+    if len(numbers) > MOST_RANGE:
+        raise TooMuchError(f"range 超过 {MOST_RANGE} 个数")
+    return numbers
+
+
+def limited(tree: nodes.Template) -> nodes.Template:
+    """The tree with every loop counted, every text that is put together watched, literals such as ``0.1`` exact."""
+    waiting: list[nodes.Node] = [tree]
+    while waiting:
+        node = waiting.pop()
+        waiting += _watch_below(node)
+        if isinstance(node, nodes.FilterBlock):
+            _watch_filter(node)
+        elif isinstance(node, nodes.AssignBlock):
+            node.filter = nodes.Filter(node.filter, "_short", [], [], None, None, lineno=node.lineno)
+        elif isinstance(node, nodes.For):
+            node.iter = _through(cast("nodes.Expr", node.iter), "_counted")
+    return tree
+
+
+def _watch_below(node: nodes.Node) -> list[nodes.Node]:
+    """The nodes right below one, those that are watched replaced in it."""
+    below: list[nodes.Node] = []
+    for name in node.fields:
+        value = getattr(node, name)
+        if isinstance(value, list):
+            below += [item for item in value if isinstance(item, nodes.Node)]
+            if any(isinstance(item, _WATCHED) for item in value):
+                value[:] = [_watched(item) for item in value]
+        elif isinstance(value, nodes.Node):
+            below.append(value)
+            if isinstance(value, _WATCHED):
+                setattr(node, name, _watched(value))
+    return below
+
+
+def _watch_filter(block: nodes.FilterBlock) -> None:
+    """A filter of a layout's own is given what the block says, not its markup; nor does it give markup."""
+    innermost = block.filter
+    while isinstance(innermost.node, nodes.Filter):
+        innermost = innermost.node
+    # Those of the engine itself do work on markup.
+    if not innermost.name.startswith("_"):
+        innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=block.lineno)
+        block.filter = _through(block.filter, "_text")
+
+
+def _watched(value: Any) -> Any:
+    if isinstance(value, nodes.Concat):
+        return _through(nodes.List(value.nodes, lineno=value.lineno), "_concat")
+    if isinstance(value, nodes.Const) and isinstance(value.value, float):
+        # repr gives back the digits that were written.
+        return _through(nodes.Const(repr(value.value), lineno=value.lineno), "_literal")
+    return value
+
+
+def _through(node: nodes.Expr, name: str) -> nodes.Filter:
+    return nodes.Filter(node, name, [], [], None, None, lineno=node.lineno)
+
+
+_MOST_BITS: Final = 4096
+_OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+}
+
+
+def exact(value: object) -> Fraction | None:
+    """A number as a fraction; None for what is no exact number (a float, a truth value, a text)."""
+    if isinstance(value, Fraction | int | Decimal) and not isinstance(value, bool):
+        return None if isinstance(value, Decimal) and not value.is_finite() else Fraction(value)
+    return None
+
+
+def combined(sign: str, left: Any, right: Any) -> Any:
+    """``left sign right``.
+
+    Raises:
+        TypeError: They cannot be combined so.
+        TooMuchError: The result would be longer than any report needs.
+    """
+    for side in (left, right):
+        if isinstance(side, Placeholder):
+            return side
+    first, second = _number(left), _number(right)
+    if first is not None and second is not None:
+        return _calculated(sign, first, second)
+    if sign == "+" and isinstance(left, str) and isinstance(right, str):
+        return concat([left, right])
+    if sign == "+" and type(left) is type(right) and isinstance(left, list | tuple):
+        check_length(len(left) + len(right))
+        return left + right
+    raise TypeError(f"「{shown(left)}」与「{shown(right)}」不能用 {sign} 运算")
+
+
+def _number(value: object) -> Fraction | float | None:
+    """A number to compute with; truth values count as 1 and 0, as in Python."""
+    return value if isinstance(value, float) else exact(int(value) if isinstance(value, bool) else value)
+
+
+def _calculated(sign: str, left: Fraction | float, right: Fraction | float) -> Any:
+    if isinstance(left, float) or isinstance(right, float):
+        return _OPERATORS[sign](float(left), float(right))
+    return _whole(_OPERATORS[sign](left, right))
+
+
+def _whole(number: Fraction | int) -> Fraction | int:
+    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS:
+        raise TooMuchError("算出的数太长")
+    return number.numerator if number.denominator == 1 else number

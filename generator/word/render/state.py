@@ -1,0 +1,161 @@
+"""What a render must know of a layout's styles: which are headings, which are for contents, which font."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from hashlib import sha256
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct, field
+
+from generator.word.opc import Entry, add_relations, add_types, pack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from generator.base.files import Document
+    from generator.word.render.cross_references import Mark
+    from generator.word.render.values import Origins
+
+__all__ = ["STATE", "Limits", "Rendering", "StyleSheet", "TooMuchError"]
+
+
+class StyleSheet(Struct, frozen=True):
+    """By style id: the level of headings (1 is the highest); by level: the id of the style of a contents line.
+
+    ``chapters`` are the styles that Word itself counts chapters by. ``body`` is the name of the part with the text.
+    """
+
+    body: str = "word/document.xml"
+    levels: Mapping[str, int] = field(default_factory=dict)
+    chapters: frozenset[str] = frozenset()
+    contents: Mapping[int, str] = field(default_factory=dict)
+    font: str = ""
+
+
+_IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+_HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
+_CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
+_PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
+_TYPES: Final = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xml": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+}
+# Drawings that a layout brings have small numbers; those made here must differ from them.
+_FIRST_DRAWING: Final = 100_001
+
+
+class TooMuchError(Exception):
+    """A layout asks for more than a report can need."""
+
+
+class Limits(Struct, frozen=True):
+    """How much one render may do: turns of loops, calls of macros, texts put together, text printed."""
+
+    turns: int = 5_000_000
+    calls: int = 500_000
+    made: int = 256 * 1024 * 1024
+    characters: int = 512 * 1024 * 1024
+    seconds: float = 120.0
+
+
+class Rendering(Struct):
+    """The state of one render; the one that is running is ``STATE.get()``.
+
+    ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.
+    """
+
+    limits: Limits = field(default_factory=Limits)
+    part: str = ""
+    groups: dict[int, Any] = field(default_factory=dict)
+    drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
+    breaks_paragraphs: bool = False
+    host: dict[str, Entry] = field(default_factory=dict)
+    sheet: StyleSheet = field(default_factory=StyleSheet)
+    documents: list[Document] = field(default_factory=list)
+    origins: Origins | None = None
+    marks: list[Mark] = field(default_factory=list)
+    here: Callable[[], int] = lambda: 0
+    _turns: int = 0
+    _calls: int = 0
+    _made: int = 0
+    _end: float = 0.0
+    _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
+    _files: dict[str, bytes] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._end = time.monotonic() + self.limits.seconds
+
+    def turn(self, times: int) -> None:
+        """Counts the turns of a loop before it starts."""
+        self._turns += times
+        if self._turns > self.limits.turns:
+            raise TooMuchError(f"循环超过 {self.limits.turns} 次")
+        self._watch()
+
+    def call(self) -> None:
+        """Counts the call of a macro or method."""
+        self._calls += 1
+        if self._calls > self.limits.calls:
+            raise TooMuchError(f"调用超过 {self.limits.calls} 次")
+
+    def make(self, length: int) -> None:
+        """Counts the length of a text or list that is put together from others."""
+        self._made += length
+        if self._made > self.limits.made:
+            raise TooMuchError("拼接出的文字太长")
+
+    def printed(self, size: int) -> None:
+        """Told from time to time how much of the part is printed."""
+        if size > self.limits.characters:
+            raise TooMuchError(f"文档超过 {self.limits.characters:,} 个字符")
+        self._watch()
+
+    def _watch(self) -> None:
+        if time.monotonic() > self._end:
+            raise TooMuchError(f"用时超过 {self.limits.seconds:.0f} 秒")
+
+    def picture(self, data: bytes, extension: str) -> str:
+        """The relationship id of a picture in the part being printed; the same picture is kept once."""
+        name = f"word/media/{sha256(data).hexdigest()[:16]}.{extension}"
+        self._files[name] = data
+        return self._related(_IMAGE, f"/{name}")
+
+    def hyperlink(self, address: str) -> str:
+        """The relationship id of a web address in the part being printed."""
+        return self._related(_HYPERLINK, address)
+
+    def chart(self, chart: bytes, workbook: bytes) -> str:
+        """The relationship id of a chart in the part being printed; the workbook is what people edit."""
+        names = (f"word/charts/chart{number}.xml" for number in count(1))
+        name = next(name for name in names if name not in self.host and name not in self._files)
+        book = f"word/embeddings/{name.rpartition('/')[2].removesuffix('.xml')}.xlsx"
+        self._files |= {name: chart, book: workbook}
+        self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
+        return self._related(_CHART, f"/{name}")
+
+    def mark(self, mark: Mark) -> int:
+        """The number of a mark whose text is known only when the whole document is printed."""
+        self.marks.append(mark)
+        return len(self.marks) - 1
+
+    def _related(self, kind: str, target: str) -> str:
+        relations = self._relations.setdefault(self.part, {})
+        return relations.setdefault((kind, target), f"rIdValue{len(relations) + 1}")
+
+    def deliver(self, entries: dict[str, Entry]) -> None:
+        """Adds the pictures and links that values brought to the package."""
+        for name, data in self._files.items():
+            entries[name] = pack(name, data)
+        for part, relations in self._relations.items():
+            add_relations(entries, part, [(key, kind, target) for (kind, target), key in relations.items()])
+        if self._files:
+            endings = {name: name.rpartition(".")[2] for name in sorted(self._files)}
+            add_types(entries, {name: _TYPES.get(ending, f"image/{ending}") for name, ending in endings.items()})
+
+
+STATE: ContextVar[Rendering] = ContextVar("word_rendering")
+"""The render that is running in this thread."""

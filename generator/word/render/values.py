@@ -1,0 +1,468 @@
+"""How text becomes WordprocessingML: escaped, with line breaks, never able to break out of its element."""
+
+from __future__ import annotations
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, MappingView, Sequence, Set
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from jinja2.runtime import Undefined
+from markupsafe import Markup
+from msgspec import Struct
+
+from generator.base.amount import Amount
+from generator.base.chinese import chinese_date
+from generator.base.files import Picture
+from generator.base.forms import plain
+from generator.base.passage import Day, Passage
+from generator.word import codes
+from generator.word.names import MARK_SPACE, SENTINEL
+from generator.word.render.state import STATE
+
+if TYPE_CHECKING:
+    from generator.base.diagnostics import Code
+    from generator.base.files import Document
+    from generator.base.passage import Origin, Stretch
+
+__all__ = [
+    "BLOCKS",
+    "BlockValue",
+    "DocumentBlock",
+    "Marked",
+    "Origins",
+    "PictureRun",
+    "Printed",
+    "PrintedBlock",
+    "PrintedValue",
+    "RunValue",
+    "TextValue",
+    "UnprintableError",
+    "address",
+    "attribute",
+    "checked_address",
+    "content_of",
+    "field_code",
+    "finalize",
+    "passage_of",
+    "plain_text",
+    "text_of",
+    "text_xml",
+]
+
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACE: Final = '<w:t xml:space="preserve">'
+_BREAK: Final = f"</w:t><w:br/>{_SPACE}"
+_TAB: Final = f"</w:t><w:tab/>{_SPACE}"
+_BREAKS = re.compile("([\a\f])")
+_SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
+_MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
+_MEANT: Final = {"br": "\n", "cr": "\n", "tab": "\t", "p": "\n", None: ""}
+# Objects of these have a text for programmers only.
+_ENGINES: Final = ("jinja2.", "docxtpl.")
+
+
+class Printed(str):
+    """XML that the engine itself wrote, to be printed as it is."""
+
+    __slots__ = ()
+
+
+class PrintedBlock(Printed):
+    """Such XML that stands in place of a paragraph."""
+
+    __slots__ = ()
+
+
+class UnprintableError(Exception):
+    """A value cannot be printed; carries the code and the words of the finding."""
+
+    def __init__(self, why: str, mend: str = "", code: Code = codes.UNPRINTABLE) -> None:
+        super().__init__(why)
+        self.why, self.mend, self.code = why, mend, code
+
+
+def text_of(value: object) -> str:
+    """The text of a value, before escaping.
+
+    Raises:
+        UnprintableError: It has no text of its own: a list, a mapping, a method.
+    """
+    if isinstance(value, str):
+        return value if type(value) is str else _own_text(value)
+    for kind, text in _TEXTS:
+        if isinstance(value, kind):
+            return text(value)
+    if isinstance(value, Mapping | Sequence | Set | MappingView | Iterator):
+        mend = "取其中的一项，或用 {%p for %}、{{p }}、| join('、') 逐项印出。"
+        what = "一组有名称的值" if isinstance(value, Mapping) else "一列值"
+        raise UnprintableError(f"它是{what}，不是一段文字", mend)
+    _check_text(value)
+    return str(value)
+
+
+def _own_text(value: str) -> str:
+    """The text of what is more than a text: markup of the engine's, or of the caller's (``markupsafe.Markup``)."""
+    if isinstance(value, Printed):
+        return content_of(value)
+    return value.unescape() if isinstance(value, Markup) else value
+
+
+def content_of(markup: str) -> str:
+    """What is read in markup of the engine's: breaks and tabs as characters, formats left out."""
+    text = _MARKUP.sub(lambda found: _MEANT[found.group(1) or found.group(2)], markup)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _check_text(value: object) -> None:
+    kind = type(value)
+    module = f"{kind.__module__}."
+    if module.startswith("docxtpl."):
+        mend = "改为普通的文字；着重、图片、文档见《与 docxtpl 的差别》。"
+        raise UnprintableError(f"它是 docxtpl 的 {kind.__name__}", mend)
+    bare = kind.__str__ is object.__str__ and kind.__repr__ is object.__repr__
+    if callable(value) or bare or module.startswith(_ENGINES):
+        what = "一个方法" if callable(value) else f"程序里的对象（{kind.__name__}）"
+        raise UnprintableError(f"它是{what}，不是一段文字", "取它的一项，或在后面写括号来调用它。")
+
+
+def _day_and_time(value: datetime) -> str:
+    """Midnight is what a date without a time of day comes as, from a spreadsheet for one."""
+    day = chinese_date(value)
+    return day if not (value.hour or value.minute or value.second) else f"{day} {value:%H:%M:%S}"
+
+
+def passage_of(value: object) -> str:
+    """The text of a value before escaping, which knows where it comes from if the value does.
+
+    Raises:
+        UnprintableError: It has no text of its own.
+    """
+    text = text_of(value)
+    origin = getattr(value, "origin", None)
+    return text if origin is None else Passage.of(text, origin)
+
+
+# The first that fits decides, so the narrower kinds come first.
+_TEXTS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (NoneType, lambda _: ""),
+    (Undefined, str),
+    (bool, lambda value: "是" if value else "否"),
+    (Amount, str),
+    (Fraction, plain),
+    (Decimal, lambda value: format(value, "f")),
+    (datetime, _day_and_time),
+    (date, chinese_date),
+)
+
+
+def _checked(text: str) -> str:
+    """The text with line ends made one kind.
+
+    Raises:
+        UnprintableError: It holds a control character, which Word files cannot.
+    """
+    bad = _REFUSED.search(text)
+    if bad is not None:
+        why = f"文字里有不可见的控制字符 U+{ord(bad.group()):04X}（第 {bad.start() + 1} 个字）"
+        raise UnprintableError(why, "在填报文件里删去这个字符。")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _escaped(text: str) -> str:
+    return _checked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def text_xml(text: str) -> str:
+    r"""Text inside ``w:t``: escaped, a line end as a line break, a tab as a tab stop.
+
+    ``\a`` begins a new paragraph, ``\f`` a new page: a sign is left, which ``break_paragraphs`` finds.
+    """
+    if type(text) is Passage and text.strong:
+        return _with_emphasis(text)
+    if "\a" in text or "\f" in text:
+        STATE.get().breaks_paragraphs = True
+        return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(text))
+    escaped = _escaped(text)
+    if "\n" in escaped:
+        escaped = escaped.replace("\n", _BREAK)
+    return escaped.replace("\t", _TAB) if "\t" in escaped else escaped
+
+
+def _with_emphasis(text: Passage) -> str:
+    """The text with signs around its emphasised parts, which ``break_paragraphs`` finds."""
+    STATE.get().breaks_paragraphs = True
+    pieces: list[str] = []
+    at = 0
+    for start, end in text.strong:
+        before, inside = (str.__getitem__(text, slice(*ends)) for ends in ((at, start), (start, end)))
+        pieces.append(f"{text_xml(before)}<?jx strong?>{text_xml(inside)}<?jx weak?>")
+        at = end
+    return "".join((*pieces, text_xml(str.__getitem__(text, slice(at, None)))))
+
+
+def plain_text(value: object) -> Printed:
+    """A value as the text of an element that knows no breaks (core properties, drawing text)."""
+    return value if isinstance(value, Printed) else Printed(_escaped(text_of(value)))
+
+
+def attribute(value: object) -> Printed:
+    """A value inside an XML attribute."""
+    return Printed(_escaped(text_of(value)).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;"))
+
+
+_ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
+_SIGNS_VALUES: Final = "%/:?#[]@!$&'()*+,;=~"
+
+
+class RunValue(ABC):
+    """A value that prints as runs inside a paragraph."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def runs_xml(self, style: str) -> str:
+        """Its runs; ``style`` is the ``w:rPr`` of the placeholder."""
+
+
+class BlockValue(ABC):
+    """A value that prints as paragraphs (``{{p x }}``)."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def block_xml(self, paragraph: str, style: str) -> str:
+        """Its paragraphs; the placeholder's ``w:pPr`` and ``w:rPr`` are given."""
+
+
+class TextValue(ABC):
+    """A value that prints inside a run's text, in its format."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def text_xml(self) -> str:
+        """What stands in the text."""
+
+
+class PictureRun(RunValue):
+    """A picture of the filing, set in the line, for ``{{ x }}`` or ``{{r x }}``."""
+
+    __slots__ = ("_picture",)
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+
+    def runs_xml(self, style: str) -> str:
+        """One run with the drawing."""
+        state, picture = STATE.get(), self._picture
+        relation, number = state.picture(picture.data, picture.image.extension), next(state.drawings)
+        wide, high = picture.extent()
+        words = attribute(picture.description)
+        drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)
+        return f"<w:r>{style}{drawing}</w:r>"
+
+
+class DocumentBlock(BlockValue):
+    """A Word file of the filing, for ``{{p x }}``; a sign holds its place until the report is printed."""
+
+    __slots__ = ("_document",)
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+
+    def block_xml(self, paragraph: str, style: str) -> str:
+        """A paragraph with the sign."""
+        state = STATE.get()
+        if state.part != state.sheet.body:
+            raise UnprintableError("Word 文件只能放在正文里", "把标记移出页眉、页脚和注释。")
+        if self._document.opened is False:
+            # A draft is printed all the same.
+            said = plain_text(f"（文档「{self._document}」不能用）")
+            return f"<w:p>{paragraph}<w:r>{style}<w:t>{said}</w:t></w:r></w:p>"
+        state.documents.append(self._document)
+        return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
+
+
+def checked_address(address: object) -> str:
+    """A web address that a link may lead to; signs that an address cannot have are written as ``%…``.
+
+    Raises:
+        UnprintableError: It is none.
+    """
+    text = quote(str(address).strip(), safe=_SIGNS_VALUES)
+    if not _ADDRESS.match(text):
+        raise UnprintableError(f"「{address}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
+    return text
+
+
+_DRAWING: Final = (
+    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" '
+    'distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{number}" name="图片 {number}" '
+    'descr="{words}"/><wp:cNvGraphicFramePr><a:graphicFrameLocks '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
+    '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
+    '<pic:pic xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:nvPicPr>'
+    '<pic:cNvPr id="{number}" name="图片 {number}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+    '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{relation}"/>'
+    '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
+    '<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
+    "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+)
+
+
+def address(content: str) -> Printed:
+    """The address that was printed, as an attribute; signs that an address cannot have are written as ``%…``.
+
+    Raises:
+        UnprintableError: It is no address that a link may lead to.
+    """
+    typed = content_of(content).replace("&quot;", '"')
+    return Printed(checked_address(typed).replace("&", "&amp;"))
+
+
+def field_code(value: object) -> Printed:
+    """A value inside the code of a field, which it cannot end or turn into another.
+
+    Raises:
+        UnprintableError: It holds signs that mean something there.
+    """
+    text = text_of(value)
+    if any(sign in text for sign in '"\\{}\n\r\t'):
+        raise UnprintableError("域代码里的值不能有引号、反斜线、花括号和换行", "把这些字符从值里去掉。")
+    return plain_text(text)
+
+
+_T: Final = '<w:t xml:space="preserve">'
+
+
+class PrintedValue(Struct, frozen=True):
+    """One value as it was printed, at one place or several.
+
+    Attributes:
+        path: Where it comes from.
+        computed: Whether it was computed.
+        unit: The unit that its text leaves out.
+        part: Its number among the parts of one text that come from the same place.
+        variant: Its number among the texts that were printed for that path, unit and part.
+        text: What was printed.
+    """
+
+    path: str
+    computed: bool
+    unit: str
+    part: int
+    variant: int
+    text: str
+
+    @property
+    def key(self) -> tuple[str, bool, str, int, int]:
+        """Identifies the same value in another print of the report."""
+        return self.path, self.computed, self.unit, self.part, self.variant
+
+
+class Marked(Struct, frozen=True):
+    """A report with marks around its values: the Word file, and the value of each mark from number 1."""
+
+    data: bytes
+    values: tuple[PrintedValue, ...]
+
+
+class Origins:
+    """The marks of one render. ``values[n - 1]`` is the value of the marks with number ``n``."""
+
+    __slots__ = ("_numbers", "_variants", "values")
+
+    def __init__(self) -> None:
+        self.values: list[PrintedValue] = []
+        self._numbers: dict[tuple[Origin, int, str], int] = {}
+        self._variants: dict[tuple[Origin, int], int] = {}
+
+    def runs(self, value: object, style: str) -> str:
+        """A value as runs, marked where its origin is known; blank for a value that knows none.
+
+        Args:
+            value: What a tag prints.
+            style: The ``w:rPr`` of the placeholder.
+        """
+        if isinstance(value, Passage):
+            return self._passage(value, style) if value.stretches else ""
+        if isinstance(value, Amount):
+            return self._marked(value.text, value.origin, 1, style) if value.text and value.origin is not None else ""
+        if isinstance(value, Day):
+            return self._marked(chinese_date(value), value.origin, 1, style) if value.origin is not None else ""
+        return ""
+
+    def _passage(self, text: Passage, style: str) -> str:
+        pieces: list[str] = []
+        at = 0
+        for start, end, origin, part in _parts(text, text.stretches):
+            if start > at:
+                pieces.append(_run(text[at:start], style))
+            pieces.append(self._marked(text[start:end], origin, part, style))
+            at = end
+        if at < len(text):
+            pieces.append(_run(text[at:], style))
+        return "".join(pieces)
+
+    def _marked(self, text: str, origin: Origin, part: int, style: str) -> str:
+        key = (origin, part, text)
+        number = self._numbers.get(key)
+        if number is None:
+            variant = self._variants[origin, part] = self._variants.get((origin, part), 0) + 1
+            self.values.append(PrintedValue(*origin, part, variant, str.__str__(text)))
+            number = self._numbers[key] = len(self.values)
+        return f'<jx:v xmlns:jx="{MARK_SPACE}" n="{number}">{_run(text, style)}</jx:v>'
+
+
+def _parts(text: str, stretches: tuple[Stretch, ...]) -> Iterator[tuple[int, int, Origin, int]]:
+    """Each stretch with its number among those of its origin, where their texts differ.
+
+    A text that refers to facts stands there in several parts; a value that is printed twice is the same value.
+    """
+    alike: dict[Origin, set[str]] = {}
+    for start, end, origin in stretches:
+        alike.setdefault(origin, set()).add(text[start:end])
+    seen: dict[Origin, int] = {}
+    for start, end, origin in stretches:
+        part = seen[origin] = seen.get(origin, 0) + 1
+        yield start, end, origin, part if len(alike[origin]) > 1 else 1
+
+
+def _run(text: str, style: str) -> str:
+    return f"<w:r>{style}{_T}{text_xml(text)}</w:t></w:r>"
+
+
+BLOCKS: Final = ("<w:p>", "<w:p ", "<w:tbl>", "<w:sdt>")
+"""What the XML of paragraphs and tables begins with, kept by ``{%p set %}`` or printed by a macro."""
+
+_SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
+
+
+def finalize(value: object) -> str:  # noqa: PLR0911 - the usual kinds come first, each with its own way out
+    """A value as it stands in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
+    kind = type(value)
+    if kind is str:
+        return value if _SPECIAL.search(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
+    if kind is Printed:
+        if value.startswith(BLOCKS):  # type: ignore[attr-defined]
+            raise UnprintableError("它是若干段，放不进一段文字里", "把标记写成 {{p }}，独占一段。")
+        return value  # type: ignore[return-value]
+    if kind is PrintedBlock:
+        return value  # type: ignore[return-value]
+    if kind is int:
+        return str(value)
+    if kind is Picture:
+        value = PictureRun(value)  # type: ignore[arg-type]
+    if isinstance(value, RunValue):
+        return f"</w:t></w:r>{value.runs_xml('')}{_OPEN_RUN}"
+    if isinstance(value, TextValue):
+        return value.text_xml()
+    return text_xml(text_of(value))

@@ -1,0 +1,362 @@
+"""From an edited document to a Plan: what would be written into the input, what cannot be, what would come of it."""
+
+from __future__ import annotations
+
+import codecs
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from generator import pipeline
+from generator.base.diagnostics import FileProblem, Refused, Span, has_errors, in_order, shown_path, why_not
+from generator.formula.values import walk
+from generator.provenance.finished import open_finished
+from generator.provenance.stamp import DRAFT, stamp_of
+from generator.provenance.write import write_whole
+from generator.scoring.trace import trace_at
+from generator.word.read.lines import ReadBack, read_back, read_marked
+from generator.workflows.pull import codes
+from generator.workflows.pull.align import paragraphs_of, printed_paragraphs, rejoined
+from generator.workflows.pull.decide import Decisions, Edit, Structure, excerpt
+from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
+from generator.workflows.pull.targets import Targets, renaming
+from generator.yamlfile.edit import CannotSpell, respelled
+from generator.yamlfile.source import parse_yaml, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from generator.base.diagnostics import Finding
+    from generator.formula.values import Trace
+    from generator.pipeline import Assessment
+    from generator.provenance.stamp import Stamp
+    from generator.workflows.pull.align import Key
+    from generator.yamlfile.source import Source
+
+__all__ = ["Input", "Plan", "open_input", "plan", "plan_edits", "write"]
+
+_MIN_KEPT = 0.5
+_MOST_NAMED = 6
+
+
+class Plan(Struct, frozen=True):
+    """What pulling the edits of a document would do.
+
+    Attributes:
+        document: The edited document, as messages name it.
+        path: The input.
+        source: The input as it is.
+        edits: The facts that would change, in the order of the file.
+        findings: What cannot be written, and what else to know of the document.
+        consequences: What would be found in the input that is not found in it now.
+        remarks: How the document was read, in Chinese.
+        after: The input's text with the edits made; None where nothing is to be written.
+    """
+
+    document: str
+    path: Path
+    source: Source
+    edits: tuple[Edit, ...]
+    findings: tuple[Finding, ...]
+    consequences: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    after: str | None = None
+
+
+class Input(Struct, frozen=True):
+    """An input with its report: printed afresh, with its values marked, and read back.
+
+    Attributes:
+        path: Its file.
+        templates: The folder of templates; looked for upward from the input where None.
+        source: Its text.
+        assessment: Its facts and scores.
+        report: The report.
+    """
+
+    path: Path
+    templates: Path | None
+    source: Source
+    assessment: Assessment
+    report: ReadBack
+
+
+class _Found(Struct, frozen=True):
+    """What an edited document says against the report as it was made.
+
+    Attributes:
+        edited: The document.
+        stamp: What it says of its making.
+        comparison: The document beside the report.
+        printed: What the report printed for each value.
+        remarks: How the report was found, in Chinese.
+    """
+
+    edited: ReadBack
+    stamp: Stamp | None
+    comparison: Comparison
+    printed: dict[Key, str]
+    remarks: list[str]
+
+
+def open_input(input_file: Path, templates: Path | None = None) -> Input:
+    """Reads an input and prints its report.
+
+    Raises:
+        Refused: It has errors.
+        FileProblem: It cannot be read.
+    """
+    source = read_yaml(input_file)
+    assessment = pipeline.assess_source(source, input_file, templates)
+    return Input(input_file, templates, source, assessment, _printed(assessment))
+
+
+def plan(document: Path, input_file: Path, templates: Path | None = None, base: str = "") -> Plan:
+    """Works out what the edits in a document mean for its input. Nothing is written.
+
+    Args:
+        document: The edited Word file.
+        input_file: The input that it was made of, as it is now.
+        templates: The folder of templates; looked for upward from the input where absent.
+        base: The input as it was when the document was made (a file, or 「版本:文件」 in git). Looked for in git where
+            the input has changed since and no base is given.
+
+    Raises:
+        Refused: The document cannot be read or is not a report of this input; or the input has errors.
+        FileProblem: A file cannot be read.
+    """
+    return plan_edits(document, open_input(input_file, templates), base)
+
+
+def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
+    """As ``plan``, of an input that was opened before: many documents may be looked at."""
+    name, source = shown_path(document), now.source
+    data = _bytes_of(document)
+    edited = read_back(data, Span(name))
+    stamp = open_finished(data, name).stamp
+    if stamp is not None and stamp.state == DRAFT:
+        raise Refused([codes.DRAFT.at(Span(name), file=name)])
+    if stamp is not None and stamp.template != now.assessment.submission.template.id:
+        words = {"file": name, "input": source.file, "why": f"它用的是模板「{stamp.template}」"}
+        raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
+    remarks: list[str] = []
+    if not base and stamp is not None and stamp.input_digest != source.digest:
+        base, why = _from_git(now.path, stamp)
+        if not base:
+            raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
+        remarks.append(f"生成时的填报文件取自 git：{base}。")
+    was, report = _base(base, now.templates) if base else (now.assessment, now.report)
+    if stamp is not None and stamp.input_digest != was.submission.digest:
+        why = f"，「{base}」也不是生成时的那一份"
+        raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
+    old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
+    comparison = compare(old, rejoined(old, paragraphs_of(edited)))
+    kept, of = comparison.kept
+    if stamp is None and kept < of * _MIN_KEPT:
+        words = {"file": name, "input": source.file, "why": f"其中 {of} 段只有 {kept} 段对得上"}
+        raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
+    found = _Found(edited, stamp, comparison, texts_of(old), remarks)
+    return _planned(name, now, found)
+
+
+def _bytes_of(document: Path) -> bytes:
+    try:
+        if not (document.is_file() or document.is_dir()) and document.exists():  # a pipe would be waited for
+            raise OSError(errno.ENODEV, "no regular file")  # noqa: TRY301
+        return document.read_bytes()
+    except OSError as error:
+        from generator.word import codes as word_codes  # noqa: PLC0415
+
+        raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
+
+
+def _printed(assessment: Assessment) -> ReadBack:
+    errors = [finding for finding in assessment.findings if has_errors([finding])]
+    if errors:
+        raise Refused(errors)
+    return read_marked(pipeline.print_marked(assessment))
+
+
+def _base(base: str, templates: Path | None) -> tuple[Assessment, ReadBack]:
+    from generator.workflows.diff.side import open_side  # noqa: PLC0415 - rarely asked for
+
+    with open_side(base, templates) as side:
+        if side.assessment is None:
+            raise Refused(side.findings)
+        return side.assessment, _printed(side.assessment)
+
+
+def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
+    """The input as it was when the document was made, as git names it; or why git has none."""
+    from generator.workflows.diff.side import find_revision  # noqa: PLC0415 - rarely asked for
+
+    try:
+        found = find_revision(input_file, stamp.input_digest, stamp.input_name)
+    except FileProblem:
+        return "", "，又不在 git 里"
+    return (found, "") if found else ("", "，git 里也没有生成时的那一份")
+
+
+def _planned(name: str, now: Input, found: _Found) -> Plan:
+    """The plan, after everything that is to change was decided and tried out."""
+    source, targets, texts = now.source, Targets(now.source, now.assessment), _texts(now.report)
+    decisions = Decisions(targets, texts, Span(name))
+    observed = observe(found.comparison, found.printed)
+    for path, group in _by_path(observed).items():
+        decisions.take(path, group)
+    layout = shown_path(now.assessment.submission.template.layout)
+    findings = list(Structure(found.comparison, set(found.printed), targets, name, layout).decide(decisions))
+    after = _respelled(source, decisions)
+    trial = _tried(after, now) if after is not None else None
+    accepted = trial is not None and trial.printed is not None
+    reprinted = _texts(trial.printed) if trial is not None and trial.printed is not None else texts
+    computed = [one for one in observed if one.key[1] and one.edited != reprinted.get(one.key)]
+    findings += [*decisions.findings, *_computed(computed, targets, now.assessment, Span(name))]
+    if trial is not None:
+        findings += trial.findings
+        findings += _printed_otherwise(decisions.edits, reprinted) if accepted else []
+    return Plan(
+        name,
+        now.path,
+        source,
+        tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
+        in_order(findings),
+        trial.consequences if trial is not None else (),
+        tuple(_remarks(found, source, now.assessment)),
+        after if accepted else None,
+    )
+
+
+def _texts(report: ReadBack) -> dict[Key, str]:
+    return texts_of(printed_paragraphs(report, str))
+
+
+def _by_path(observed: list[Observed]) -> dict[str, list[Observed]]:
+    """The edits of what was typed, by fact."""
+    grouped: dict[str, list[Observed]] = {}
+    for one in observed:
+        if not one.key[1]:
+            grouped.setdefault(one.key[0], []).append(one)
+    return grouped
+
+
+def _respelled(source: Source, decisions: Decisions) -> str | None:
+    """The input's text with the edits made; those that YAML cannot say are taken back."""
+    while changes := decisions.changes():
+        try:
+            return respelled(source.text, changes)
+        except CannotSpell as fault:
+            lost = [
+                edit for edit in decisions.edits if (edit.span.line, edit.span.column) == (fault.line, fault.column)
+            ]
+            for edit in lost:
+                words = {"label": edit.label, "old": edit.old, "new": edit.new, "place": "、".join(edit.places)}
+                why = "写进填报文件后读出来不是这些文字"
+                decisions.findings.append(codes.CANNOT_PLACE.at(edit.span, edit.path, name=edit.path, why=why, **words))
+                decisions.drop(edit.span)
+            if not lost:
+                raise
+    return None
+
+
+class _Trial(Struct, frozen=True):
+    """The input as it would be: printed, where it is accepted; what is found in it that was not before."""
+
+    printed: ReadBack | None
+    findings: tuple[Finding, ...] = ()
+    consequences: tuple[Finding, ...] = ()
+
+
+def _tried(after: str, now: Input) -> _Trial:
+    known = {(one.code, one.path, one.message) for one in now.assessment.findings}
+    edited = parse_yaml(after.encode(), now.source.file)
+    try:
+        assessment = pipeline.assess_source(edited, now.path, now.templates)
+        found = assessment.findings
+    except Refused as refused:
+        assessment, found = None, refused.findings
+    fresh = tuple(one for one in found if (one.code, one.path, one.message) not in known)
+    errors = [one for one in found if has_errors([one])]
+    if assessment is not None and not errors:
+        return _Trial(_printed(assessment), consequences=fresh)
+    return _Trial(None, (codes.NOT_ACCEPTED.at(Span(now.source.file), count=len(errors)),), fresh)
+
+
+def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:
+    """Where the report would not read as the document does, though the value was taken over."""
+    return [
+        codes.PRINTED_OTHERWISE.at(
+            edit.span, edit.path, name=edit.path, now=printed[key], new=text, place="、".join(edit.places)
+        )
+        for edit in edits
+        for key, text in edit.keys
+        if key in printed and printed[key] != text and "\n" not in text
+    ]
+
+
+def _computed(
+    observed: Sequence[Observed], targets: Targets, assessment: Assessment, document: Span
+) -> Iterator[Finding]:
+    """A finding for each computed value that was edited.
+
+    Args:
+        observed: The edits.
+        targets: The facts of the input.
+        assessment: The input with its scores.
+        document: The edited document.
+    """
+    for one in observed:
+        path = one.key[0]
+        target = targets.get(path)
+        trace = trace_at(assessment.scorecard, path)
+        # A fact that is printed in words is not computed, but is not read back from the words either.
+        facts = f"{path}（{target.span}）" if target is not None else _facts_of(trace, targets)
+        words = {"name": path, "old": excerpt(one.printed), "new": excerpt(one.edited)}
+        places = f"（{'、'.join(one.places)}）" if len(one.places) > 1 else ""
+        yield codes.COMPUTED.at(document, one.places[0], places=places, facts=facts, **words)
+
+
+def _facts_of(trace: Trace | None, targets: Targets) -> str:
+    """The facts at the ends of a trace, with their lines."""
+    ends = {below.name: below for below in walk(trace) if not below.formula} if trace is not None else {}
+    typed = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is not None]
+    rest = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is None]
+    named = typed or rest
+    more = f"等 {len(named)} 项（jixiao explain 列出全部）" if len(named) > _MOST_NAMED else ""
+    return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
+
+
+def _remarks(found: _Found, source: Source, assessment: Assessment) -> list[str]:
+    """What people should know of how the document was read."""
+    edited, stamp, remarks = found.edited, found.stamp, []
+    if edited.revisions:
+        remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
+    if edited.comments:
+        remarks.append(f"改稿里有 {edited.comments} 条批注，批注不会带回。")
+    if stamp is None:
+        return [*remarks, "改稿没有来源记录，按填报文件在生成以后没有改过来比对。"]
+    if stamp.input_digest != source.digest:
+        remarks.append("填报文件在生成以后改过：只有一边改动的照改，两边都改的列为问题。")
+    remarks += found.remarks
+    now = stamp_of(assessment.submission)
+    if stamp.template_digest != now.template_digest:
+        remarks.append("模板在生成以后改过，固定文字的差别可能由此而来。")
+    if stamp.sources_digest != now.sources_digest and stamp.input_digest == source.digest:
+        remarks.append("填报文件所用的表格或附件在生成以后改过，其中的差别可能由此而来。")
+    return remarks
+
+
+def write(made: Plan) -> Path:
+    """Writes the input with the edits of a plan made: the whole of it, or nothing.
+
+    Raises:
+        Refused: The input was changed since the plan was made.
+        FileProblem: It cannot be read or written.
+    """
+    if read_yaml(made.path).digest != made.source.digest:
+        raise Refused([codes.CHANGED_MEANWHILE.at(Span(made.source.file), input=made.source.file)])
+    with made.path.open("rb") as file:
+        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
+    return write_whole(mark + (made.after or made.source.text).encode(), made.path)

@@ -1,0 +1,355 @@
+"""Where in the input a printed value was typed: what an edit of it is to change."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+
+from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.forms import plain
+from generator.base.textdiff import align, likeness
+from generator.submission.kinds import KindFault, read_kind
+from generator.submission.model import Record, Table
+from generator.submission.walking import facts_by_path
+from generator.yamlfile.build import scalars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from generator.base.diagnostics import Span
+    from generator.formula.values import Value
+    from generator.pipeline import Assessment
+    from generator.submission.model import Fact, Submission
+    from generator.template.model import Field
+    from generator.yamlfile.source import Source
+
+__all__ = ["TAG", "Cut", "NotReadable", "Target", "Targets", "is_same", "locate", "renaming", "retyped"]
+
+_ROW = re.compile(r"\[\d+\]")
+_ITEM = re.compile(r"(.+)\[(\d+)\]")
+_FIGURE = re.compile(r"\d")
+_MIN_ROW_LIKENESS = 0.7
+_MIN_ITEM_LIKENESS = 0.6
+
+
+class Target(Struct, frozen=True):
+    """One fact, or one text of a list, and how it is written in the input.
+
+    Attributes:
+        path: Its path.
+        label: What people call it.
+        fact: What was typed.
+        field: Its field; None for what a bureau says of an indicator.
+        span: Where its value begins.
+        raw: The value as it stands in the file; None where it does not stand there (a table, a default).
+        line: Of a list that is written as one text, the number of its line, from 1; 0 for all else.
+        item: Whether it is one item of a list.
+    """
+
+    path: str
+    label: str
+    fact: Fact
+    field: Field | None
+    span: Span
+    raw: str | None
+    line: int = 0
+    item: bool = False
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it prints what was typed, so that parts of it may be edited."""
+        return self.item or (isinstance(self.fact.value, str) and not self._is_choice)
+
+    @property
+    def _is_choice(self) -> bool:
+        return self.field is not None and self.field.kind in ("选项", "是否")
+
+
+class Targets:
+    """The targets of one input, by the paths that printed values name."""
+
+    def __init__(self, source: Source, assessment: Assessment) -> None:
+        self._facts = facts_by_path(assessment.submission)
+        self._fields = assessment.submission.template.fields
+        root = source.root
+        self._typed = {one.span: one.text for one in scalars(root)} if root is not None else {}
+        self._tables = dict(_tables(assessment.submission.facts))
+
+    def get(self, path: str) -> Target | None:
+        """The target that a path names; None for what nobody typed."""
+        fact = self._facts.get(path)
+        if fact is None:
+            return None
+        whole = self.list_of(path)
+        if whole is None:
+            return Target(path, self.label(path), fact, self._field(path), fact.span, self._typed.get(fact.span))
+        number = int(_ITEM.fullmatch(path)[2])  # type: ignore[index]  # it has a number, else it were in no list
+        one_text = whole.spans.count(whole.span) == len(whole.spans) > 0 and whole.span in self._typed
+        span = whole.span if one_text else fact.span
+        raw = self._typed.get(span)
+        return Target(path, self.label(path), fact, self._field(path), span, raw, number if one_text else 0, item=True)
+
+    def list_of(self, path: str) -> Fact | None:
+        """The list that a path names an item of; None where it names none."""
+        item = _ITEM.fullmatch(path)
+        whole = self._facts.get(item[1]) if item is not None else None
+        return whole if whole is not None and isinstance(whole.value, tuple) else None
+
+    def items_of(self, path: str) -> tuple[str, int] | None:
+        """The path of the list that a path names an item of, and the item's number."""
+        item = _ITEM.fullmatch(path)
+        return (item[1], int(item[2])) if item is not None and self.list_of(path) is not None else None
+
+    def items_left(self, path: str, gone: Collection[str]) -> int:
+        """How many items a list keeps without these."""
+        whole = self._facts[path]
+        assert isinstance(whole.value, tuple)  # noqa: S101 - it is a list
+        return sum(f"{path}[{number}]" not in gone for number in range(1, len(whole.value) + 1))
+
+    def row_of(self, path: str) -> tuple[str, Record] | None:
+        """The outermost row that a path lies in."""
+        match = _ROW.search(path)
+        while match is not None:
+            row = self._tables.get(path[: match.end()])
+            if row is not None:
+                return path[: match.end()], row
+            match = _ROW.search(path, match.end())
+        return None
+
+    def label(self, path: str) -> str:
+        """What people call a value: its field's label, or what it is of its indicator."""
+        field = self._field(path)
+        if field is not None:
+            return field.label or field.name
+        parts = _ROW.sub("", path).split(".")
+        return f"{parts[1]}的{parts[-1]}" if len(parts) > 2 else parts[-1]
+
+    def _field(self, path: str) -> Field | None:
+        fields: Mapping[str, Field] = self._fields
+        found: Field | None = None
+        for name in _ROW.sub("", path).split("."):
+            found = fields.get(name)
+            if found is None:
+                return None
+            fields = found.members
+        return found
+
+
+def _tables(record: Record) -> Iterator[tuple[str, Record]]:
+    """Every row of every table, by its path."""
+    for member in record.members.values():
+        if isinstance(member, Table):
+            for row in member.rows:
+                yield row.path, row
+                yield from _tables(row)
+        elif isinstance(member, Record):
+            yield from _tables(member)
+
+
+def renaming(base: Submission, now: Submission) -> Callable[[str], str]:
+    """Maps the paths of an input as it was to those that it has now: rows and items keep their identity, not number.
+
+    The path of a row or item that is gone maps to one that names nothing.
+    """
+    if base.digest == now.digest:
+        return lambda path: path
+    names: dict[str, str] = {}
+    _rename_rows(base.facts, now.facts, names)
+
+    def renamed(path: str) -> str:
+        for match in reversed(list(_ROW.finditer(path))):
+            if path[: match.end()] in names:
+                return names[path[: match.end()]] + path[match.end() :]
+        return path
+
+    facts, others = facts_by_path(base), facts_by_path(now)
+    for path, fact in facts.items():
+        other = others.get(renamed(path))
+        if isinstance(fact.value, tuple):
+            old = [str(one) for one in fact.value]
+            new = [str(one) for one in other.value] if other is not None and isinstance(other.value, tuple) else []
+            for i, j in align(old, new, (str,), likeness, _MIN_ITEM_LIKENESS):
+                if i is not None:
+                    names[f"{path}[{i + 1}]"] = f"{renamed(path)}[{'已删' if j is None else j + 1}]"
+    return renamed
+
+
+def _rename_rows(base: Record, now: Record, names: dict[str, str]) -> None:
+    for name, member in base.members.items():
+        other = now.members.get(name)
+        if isinstance(member, Table) and isinstance(other, Table):
+            for i, j in align(member.rows, other.rows, (_said, _called), _row_likeness, _MIN_ROW_LIKENESS):
+                if i is not None and j is not None:
+                    names[member.rows[i].path] = other.rows[j].path
+                    _rename_rows(member.rows[i], other.rows[j], names)
+                elif i is not None:
+                    names[member.rows[i].path] = f"{other.path}[已删]"
+        elif isinstance(member, Record) and isinstance(other, Record):
+            _rename_rows(member, other, names)
+
+
+def _row_likeness(row: Record, other: Record) -> float:
+    """How many of the columns say the same."""
+    texts, others = _said(row), _said(other)
+    return sum(map(str.__eq__, texts, others)) / max(len(texts), len(others), 1)
+
+
+def _said(row: Record) -> Sequence[str]:
+    """Everything that is typed in a row."""
+    return tuple(member.text.strip() for member in row.members.values() if hasattr(member, "text"))
+
+
+def _called(row: Record) -> Sequence[str] | None:
+    """The words of a row, which tell it from others when its figures change."""
+    words = tuple(text for text in _said(row) if text and not _FIGURE.search(text))
+    return words or None
+
+
+_FIGURE_RETYPE = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+"""A reference, or what else stands in a text for something else."""
+
+
+class NotReadable(Exception):
+    """An edited text is not what its field takes: why, and how to mend it."""
+
+    def __init__(self, why: str, mend: str) -> None:
+        super().__init__(why)
+        self.why, self.mend = why, mend
+
+
+class Cut(NamedTuple):
+    """Within a text, what stands from ``start`` to before ``end`` gives way to ``new``."""
+
+    start: int
+    end: int
+    new: str
+
+
+def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
+    """What to type for a value that was edited as a whole: a figure, a date, a choice.
+
+    Args:
+        target: The fact.
+        printed: The text that was printed.
+        edited: The text that stands there now; nothing where it was emptied.
+        unit: The unit that the printed text leaves out.
+
+    Raises:
+        NotReadable: The field cannot take it.
+    """
+    edited = edited.strip()
+    if not edited:
+        return ""
+    typed = target.fact.text.strip()
+    text = _dated(typed, edited) if isinstance(target.fact.value, date) else _united(typed, printed, edited, unit)
+    _check(target, text)
+    return text
+
+
+def _dated(typed: str, edited: str) -> str:
+    """A date in the way in which the old one was typed."""
+    parts, old = _DATE.fullmatch(edited), _DATE.fullmatch(typed)
+    if parts is None or old is None or "年" in typed:
+        return edited
+    sign = typed[len(old[1])]
+    wide = len(old[2]) == 2 and len(old[3]) == 2
+    return sign.join([parts[1], *(part.zfill(2) if wide else str(int(part)) for part in parts.groups()[1:])])
+
+
+def _united(typed: str, printed: str, edited: str, unit: str) -> str:
+    """A figure with the unit that belongs to it, parted from it as before."""
+    figure, old = _FIGURE_RETYPE.fullmatch(edited), _FIGURE_RETYPE.fullmatch(typed)
+    if figure is None:
+        return edited
+    gap = old[2] if old is not None else " "
+    number = figure[1].replace(",", "").replace("，", "") if "," in printed and "," not in typed else figure[1]
+    own = figure[3].strip()
+    if own or unit:
+        return f"{number}{gap}{own or unit}" if (own or unit)[0] not in "%％‰" else f"{number}{own or unit}"
+    # The figure alone was printed of 「48名」: the unit goes without saying.
+    shown = _FIGURE_RETYPE.fullmatch(printed)
+    return f"{number}{gap}{old[3]}" if old is not None and shown is not None and not shown[3] else number
+
+
+def _check(target: Target, text: str) -> None:
+    field = target.field
+    if field is None:
+        _check_score(text)
+        return
+    try:
+        read_kind(field, text)
+    except KindFault as fault:
+        words = {"name": target.path, "text": text, **fault.words}
+        said = fault.code.at(target.span, target.path, hint=fault.hint, **words)
+        raise NotReadable(said.message, said.hint) from None
+
+
+def _check_score(text: str) -> None:
+    """What a bureau gives an indicator is a figure; its other words are texts."""
+    try:
+        parse_amount(text)
+    except NotAnAmount as fault:
+        raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
+
+
+def is_same(target: Target, text: str) -> bool:
+    """Whether a text says the value that the fact has already."""
+    value: Value = target.fact.value
+    if target.field is None or not isinstance(value, Fraction):
+        return text == target.fact.text.strip()
+    return read_kind(target.field, text) == value and plain(value) != ""
+
+
+def locate(raw: str, printed: str, edited: str, part: int, within: tuple[int, int] | None = None) -> Cut | None:
+    """Where in a text that was typed an edit of what was printed of it belongs: what differs, and nothing else.
+
+    References stand for what others typed; the text between them is printed as it stands. None where the printed text
+    is not found, or more than once without telling which.
+
+    Args:
+        raw: The text as typed.
+        printed: A part of it, as printed.
+        edited: The same part as it reads now.
+        part: The place of the part among those that references cut the text into.
+        within: From where to where it must lie.
+    """
+    start, end = within or (0, len(raw))
+    segments = [(max(first, start), min(last, end)) for first, last in _literals(raw) if first < end and last > start]
+    found = [(at, number) for number, segment in enumerate(segments, 1) for at in _places(raw, printed, segment)]
+    if len(found) > 1:
+        found = [(at, number) for at, number in found if number == part and len(segments) > 1]
+    if len(found) != 1:
+        return None
+    at = found[0][0]
+    head = _common(printed, edited)
+    tail = _common(printed[head:][::-1], edited[head:][::-1])
+    return Cut(at + head, at + len(printed) - tail, edited[head : len(edited) - tail])
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with in common."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+
+
+def _literals(raw: str) -> Iterator[tuple[int, int]]:
+    """From where to where the text between references goes, blank pieces left out."""
+    at = 0
+    for tag in TAG.finditer(raw):
+        if raw[at : tag.start()].strip():
+            yield at, tag.start()
+        at = tag.end()
+    if raw[at:].strip():
+        yield at, len(raw)
+
+
+def _places(raw: str, printed: str, segment: tuple[int, int]) -> Iterator[int]:
+    at = raw.find(printed, *segment)
+    while at >= 0:
+        yield at
+        at = raw.find(printed, at + 1, segment[1])

@@ -1,0 +1,12 @@
+"""The review page: one HTML file with the report as it reads, its scores, and what was found.
+
+assessment ─screen─▶ blocks ┐
+assessment ─traces─▶ nodes  ├─page─▶ HTML
+comparison ─changes─────────┘
+
+An input with errors has a page as well: it shows the draft, with what is missing marked, and says so everywhere.
+"""
+
+from generator.workflows.review.page import Review, review_page, write_review
+
+__all__ = ["Review", "review_page", "write_review"]

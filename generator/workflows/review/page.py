@@ -1,0 +1,306 @@
+"""What a newer input changes, as the review page marks and lists it."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from generator import pipeline
+from generator.base.diagnostics import Refused, Severity, Span, all_codes, has_errors, in_order
+from generator.base.forms import plain
+from generator.pipeline import Rendered
+from generator.provenance.guard import make_way
+from generator.provenance.write import write_whole
+from generator.template.model import walk_fields
+from generator.word.read.screen import screen
+from generator.workflows.diff.compare import compare
+from generator.workflows.diff.side import open_side
+from generator.workflows.draft import print_marked_draft
+from generator.workflows.review import codes
+from generator.workflows.review.blocks import Marked, Nodes, marked_gaps, texts_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from generator.base.diagnostics import Finding
+    from generator.pipeline import Assessment
+    from generator.scoring.model import Scored
+    from generator.word.read.screen import Block
+    from generator.workflows.diff.model import Comparison
+    from generator.workflows.diff.side import Side
+
+__all__ = ["Change", "Changes", "Review", "changes_of", "review_page", "write_review"]
+
+
+class Change(Struct, frozen=True):
+    """One value that changed: what it is called, the path of what is printed of it, what it was and is."""
+
+    label: str
+    path: str
+    old: str
+    new: str
+
+
+class Changes(Struct, frozen=True):
+    """Everything that changed; ``was`` tells by path what a printed value was before.
+
+    ``faults`` are the errors for which the older input could not be compared; then there is nothing else.
+    """
+
+    against: str
+    total: tuple[Change, ...] = ()
+    facts: tuple[Change, ...] = ()
+    scores: tuple[Change, ...] = ()
+    gone: tuple[Finding, ...] = ()
+    came: tuple[Finding, ...] = ()
+    remarks: tuple[str, ...] = ()
+    faults: tuple[Finding, ...] = ()
+    was: dict[str, str] = field(default_factory=dict)
+
+
+_NONE = "（无）"
+
+
+def changes_of(found: Comparison) -> Changes:
+    """The changes of a comparison, for the page of its newer side."""
+    if found.old.assessment is None:
+        return _incomparable(found.old)
+    facts = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.facts)
+    values = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.values)
+    scores = tuple(
+        Change(one.name, f"指标.{one.name}.得分", one.old or _NONE, one.new or _NONE) for one in found.scores
+    )
+    total = tuple(_total(found))
+    marked = (*facts, *values, *scores, *total)
+    return Changes(
+        found.old.name,
+        total,
+        (*facts, *values),
+        scores,
+        found.gone,
+        found.came,
+        found.remarks,
+        was={one.path: one.old for one in marked if one.path},
+    )
+
+
+def _incomparable(old: Side) -> Changes:
+    why = "这个文件读不出来" if old.root is None else "它的模板找不到或不能用"
+    faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
+    return Changes(old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults)
+
+
+def _total(found: Comparison) -> list[Change]:
+    words = (
+        ("总分", "评分.总分", found.total.score),
+        ("得分率", "评分.得分率", found.total.rate),
+        ("等级", "评分.等级", found.total.rating),
+    )
+    return [Change(label, path, old or _NONE, new or _NONE) for label, path, (old, new) in words if old != new]
+
+
+_GRAVITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+class Review(Struct, frozen=True):
+    """A page, and what was found in the report that it shows; where there are errors, it shows a draft."""
+
+    html: str
+    findings: tuple[Finding, ...]
+
+
+def review_page(assessment: Assessment, comparison: Comparison | None = None) -> Review:
+    """The page of a report; one that has errors is shown as its draft reads, and says so wherever one looks.
+
+    Args:
+        assessment: The report, or as much of it as there is.
+        comparison: What it changes against an older one, if that is to be shown.
+    """
+    changes = changes_of(comparison) if comparison is not None else None
+    blocks, unprinted = _printed(assessment)
+    findings = in_order([*assessment.findings, *unprinted])
+    nodes = Nodes(assessment, _labels(assessment))
+    nodes.add_all(texts_in(blocks))
+    scores = [_score(node, nodes) for node in assessment.scorecard.roots]
+    total = _total_page(assessment, nodes)
+    marked = Marked(nodes.numbers, changes.was if changes is not None else {})
+    report = marked.html(blocks)
+    html = _filled(
+        title=assessment.report.file_name,
+        source=Path(assessment.submission.file).name,
+        report=report,
+        errors=sum(one.severity is Severity.ERROR for one in findings),
+        gaps=marked.gaps,
+        headings=marked.headings,
+        total=total,
+        scores=scores,
+        findings=_findings(findings, marked.places),
+        changes=_shown(changes, marked.places),
+        nodes=nodes.listed,
+    )
+    return Review(html, findings)
+
+
+def _printed(assessment: Assessment) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+    """The report as blocks; nothing of it and the reasons, where its layout cannot print it."""
+    print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
+    try:
+        return screen(print_it(assessment)), ()
+    except Refused as refused:
+        return (), refused.findings
+
+
+def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
+    """The template with its style and script inside; only these two, known by their digests, may run."""
+    style, script = _file("page.css"), _file("page.js")
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_file("page.html"))
+    return template.render(
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704
+        policy=f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; img-src data:",
+        nodes=_as_data(nodes),
+        **words,
+    )
+
+
+def _file(name: str) -> str:
+    return files("generator.workflows.review").joinpath(name).read_text(encoding="utf-8")
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _as_data(value: object) -> Markup:
+    """JSON inside a script element: nothing in it can end that element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - no sign of markup is left
+
+
+def _labels(assessment: Assessment) -> dict[str, str]:
+    return {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
+
+
+def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
+    return {
+        "name": node.indicator.name,
+        "weight": plain(node.indicator.weight),
+        "score": marked_gaps(node.score.text),
+        "gap": not node.score.is_known,
+        "full": node.points >= node.indicator.weight,
+        "bonus": node.indicator.bonus,
+        "node": nodes.add(node.score),
+        "path": f"指标.{node.indicator.name}.得分",
+        "below": [_score(child, nodes) for child in node.children],
+    }
+
+
+def _total_page(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
+    total = assessment.scorecard.total
+    if total is None:
+        return None
+    return {
+        "score": marked_gaps(total.score.text),
+        "full": plain(total.full),
+        "rate": total.rate_text if total.score.is_known else "",
+        "rating": marked_gaps(total.rating),
+        "node": nodes.add(total.score),
+    }
+
+
+def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[dict[str, object]]:
+    titles = {code.number: code.title for code in all_codes()}
+    graver = sorted(findings, key=lambda one: list(Severity).index(one.severity))
+    return [
+        {
+            "kind": str(one.severity),
+            "word": _GRAVITY[one.severity],
+            "code": one.code,
+            "title": titles.get(one.code, ""),
+            "message": one.message,
+            "hint": one.hint,
+            "where": " ".join(part for part in (_short(one), one.path) if part),
+            "anchor": _anchor(one.path, places),
+        }
+        for one in graver
+    ]
+
+
+def _short(finding: Finding) -> str:
+    span = finding.span
+    return str(span).replace(span.file, Path(span.file).name, 1) if span.file else ""
+
+
+def _anchor(path: str, places: Mapping[str, str]) -> str:
+    """The element that shows what a finding is about: the very value, else one within or around it; blank if none."""
+    if path in places or not path:
+        return places.get(path, "")
+    inside = (anchor for shown, anchor in places.items() if shown.startswith((f"{path}.", f"{path}[")))
+    around = (anchor for shown, anchor in places.items() if path.startswith((f"{shown}.", f"{shown}[")))
+    return next(inside, "") or next(around, "")
+
+
+def _shown(changes: Changes | None, places: Mapping[str, str]) -> dict[str, object] | None:
+    if changes is None:
+        return None
+    groups = (("总分", changes.total), ("得分", changes.scores), ("事实和计算数", changes.facts))
+    return {
+        "against": Path(changes.against).name,
+        "remarks": changes.remarks,
+        "groups": [(title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups if group],
+        "faults": _findings(changes.faults, {}),
+        "gone": _findings(changes.gone, {}),
+        "came": _findings(changes.came, places),
+    }
+
+
+_OURS = b'<meta name="generator" content="jixiao review">'
+_HEAD = 2048
+
+
+def write_review(
+    input_file: Path, output: Path, against: str | None = None, templates: Path | None = None, *, force: bool = False
+) -> Rendered:
+    """Write the review page of an input; what you get is where it is, and what it shows.
+
+    Args:
+        input_file: The bureau's YAML file; where it has errors, the page shows the report as a draft.
+        output: The page; one that was written before is replaced, anything else stays unless ``force``.
+        against: An older input, a file or a revision in git, whose changes are marked.
+        templates: The folder of templates; looked for upward from the input where absent.
+        force: Give up whatever is there.
+
+    Raises:
+        Refused: The input is no YAML, its template cannot be used, or a file is there that is no review page;
+            nothing was written.
+        FileProblem: A file cannot be read or written.
+    """
+    with open_side(str(input_file), templates, drafts=True) as side:
+        if side.assessment is None:
+            raise Refused(side.findings)
+        review = _review(side, against, templates)
+    path = write_whole(review.html.encode(), output, lambda: make_way(output, force=force, judge=_why_kept))
+    return Rendered(path, replace(side.assessment, findings=review.findings))
+
+
+def _review(side: Side, against: str | None, templates: Path | None) -> Review:
+    assert side.assessment is not None  # the caller asked  # noqa: S101
+    if against is None:
+        return review_page(side.assessment)
+    with open_side(against, templates, drafts=True) as before:
+        return review_page(side.assessment, compare(before, side))
+
+
+def _why_kept(path: Path, data: bytes) -> Finding | None:
+    return None if _OURS in data[:_HEAD] else codes.NO_PAGE.at(Span(str(path)), file=path)
