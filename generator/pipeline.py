@@ -20,6 +20,7 @@ They raise ``Refused`` where the input has errors or such a file is in the way (
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -33,49 +34,29 @@ from generator.checks import rules as checking
 from generator.checks.context import Case
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import metered
-from generator.narrative.content import Placeholders
+from generator.narrative.content import Placeholders, Report
 from generator.narrative.narrate import check_references
 from generator.narrative.narrate import narrate as narrate_report
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import stamp_of, stamped_parts
 from generator.provenance.write import refuse_draft_name, target_of
+from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
 from generator.scoring.symbols import Book
 from generator.submission.accept import accept as accept_submission
+from generator.submission.model import Submission
 from generator.submission.walking import walk_facts
 from generator.template.load import named_template
-from generator.yamlfile.source import read_yaml
+from generator.template.model import Template
+from generator.word.layout import Layout
+from generator.yamlfile.build import Mapping
+from generator.yamlfile.source import Source, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard
-    from generator.submission.model import Submission
-    from generator.template.model import Template
-    from generator.word.layout import Layout
     from generator.word.merge.attach import Attachment
     from generator.word.render.values import Marked
-    from generator.yamlfile.build import Mapping
-    from generator.yamlfile.source import Source
 
-__all__ = [
-    "DEFAULT_OUTPUT",
-    "STAGES",
-    "Assessment",
-    "Mode",
-    "Prepared",
-    "Rendered",
-    "assess",
-    "assess_source",
-    "prepare",
-    "print_again",
-    "print_marked",
-    "print_report",
-    "refuse_errors",
-    "render",
-]
 
 DEFAULT_OUTPUT = Path("outputs")
 

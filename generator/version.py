@@ -1,5 +1,3 @@
 """The version of the program: the package's metadata and every report's provenance take it from here."""
 
-__all__ = ["__version__"]
-
 __version__ = "0.2.0"

@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -31,34 +31,16 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import is_written
-from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span, shown_path, suggestion
+from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, shown_path, suggestion
+from generator.pipeline import Assessment
 from generator.scoring.trace import find_traces
 from generator.submission import codes as submission_codes
 from generator.template.folder import find_template
 from generator.template.load import list_templates, load_template
 from generator.template.reader import Notes, Reader
 from generator.word.read.texts import text_lines
-from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
-from generator.yamlfile.source import read_yaml
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
-    from generator.yamlfile.build import Node
-    from generator.yamlfile.source import Source
-
-__all__ = [
-    "Case",
-    "CaseResult",
-    "CaseRun",
-    "NoSuchPlace",
-    "changed",
-    "read_cases",
-    "run_all_cases",
-    "run_cases",
-]
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import Source, read_yaml
 
 _EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
 

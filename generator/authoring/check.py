@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Named
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,41 +16,25 @@ from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
 from generator.authoring.examples import example_text, old_files
 from generator.authoring.texts import check_texts
-from generator.base.diagnostics import JixiaoError, Refused, Span, has_errors, in_order, shown_path
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.filters import form_filter
 from generator.checks import rules as checking
 from generator.checks.text.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
+from generator.pipeline import Assessment
 from generator.template import codes as template_codes
-from generator.template.assembling import inspect_template
+from generator.template.assembling import Inspected, inspect_template
 from generator.template.folder import MANIFEST
-from generator.template.model import walk_fields
+from generator.template.model import Field, Template, walk_fields
 from generator.template.scope import Scope
 from generator.template.validate import check_formulas
 from generator.word import Layout
 from generator.word import codes as word_codes
 from generator.word.read.texts import text_lines
 from generator.yamlfile.beside import near_misses
-from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.source import parse_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as Named
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
-    from generator.template.assembling import Inspected
-    from generator.template.model import Field, Template
-    from generator.yamlfile.build import Node
-
-__all__ = [
-    "check_layouts",
-    "check_outline",
-    "check_template",
-    "try_out",
-]
 
 _HINTS = {
     name: f"「{name}」是公式的函数，版式里没有：在 fields.yaml 里用它写一个计算字段，版式里印那个字段。"

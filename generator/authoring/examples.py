@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from generator.authoring import codes
-from generator.base.diagnostics import Span, shown_path
+from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
-from generator.formula.nodes import names_in
+from generator.formula.nodes import Expression, names_in
 from generator.provenance.write import write_whole
 from generator.template.load import load_template
+from generator.template.model import Field, Indicator, Item, Template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new.blank_form import flat, indented
 from generator.yamlfile.edit import as_key, as_value
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-    from generator.formula.nodes import Expression
-    from generator.template.model import Field, Indicator, Item, Template
-
-__all__ = [
-    "EXAMPLE_FILE",
-    "example_of",
-    "example_text",
-    "is_written",
-    "old_files",
-    "write_generated",
-]
 
 _ROWS = 2
 _STATED = ("自评分",)

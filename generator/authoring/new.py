@@ -7,7 +7,6 @@ import re
 import secrets
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,17 +16,10 @@ from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.provenance import codes as publishing_codes
 from generator.provenance.write import safe_name, write_whole
 from generator.template.load import load_template
+from generator.template.model import Template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new.blank_form import flat
 from generator.yamlfile.edit import as_value
-
-if TYPE_CHECKING:
-    from generator.template.model import Template
-
-__all__ = [
-    "create_template",
-    "templates_folder",
-]
 
 _STARTER = Path(__file__).parent / "starter"
 _TITLE = re.compile(r"^名称: .*$", re.MULTILINE)

@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 
 from msgspec import Struct
 
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.exports.pdf.convert import pictures_of, remove_pictures, to_pdf
 from generator.provenance.guard import write_guarded
 from generator.provenance.write import write_whole
 from generator.template.load import load_template
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-
-__all__ = [
-    "Preview",
-    "files_below",
-    "preview",
-    "saves",
-]
 
 _NAME = "预览"
 _EXAMPLE = "示例填报.yaml"

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Names
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Finding, Span
 from generator.narrative import codes as narrating_codes
 from generator.narrative.proofread import Proofreader
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
+from generator.template.model import Indicator, Template
 from generator.template.scope import Scope
-from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as Names
-
-    from generator.base.diagnostics import Finding
     from generator.template.assembling import Inspected
-    from generator.template.model import Indicator, Template
-    from generator.yamlfile.build import Node
 
-__all__ = ["check_texts"]
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60

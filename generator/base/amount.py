@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Self
@@ -12,25 +14,8 @@ from generator.base.chinese import chinese_number
 from generator.base.units import MONEY, NO_UNIT, Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from decimal import Decimal
-
     from generator.base.passage import Origin
 
-__all__ = [
-    "CHINESE",
-    "DIGITS",
-    "Amount",
-    "AmountFault",
-    "NotAnAmount",
-    "allowance",
-    "has_digit",
-    "normalised",
-    "parse_amount",
-    "parse_money",
-    "parse_number",
-    "read_amount",
-]
 
 MOST_DIGITS = 30
 _LONGEST_TEXT = 100

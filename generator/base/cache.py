@@ -13,22 +13,18 @@ import re
 import stat
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import lru_cache
 from hashlib import blake2b
 from hmac import compare_digest
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 
 from generator.version import __version__
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["key_of", "load", "store"]
 
 _OFF: Final = "JIXIAO_NO_CACHE"
 _APP: Final = "jixiao"

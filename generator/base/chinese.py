@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from generator.base.rounding import round_half_up
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-__all__ = ["chinese_date", "chinese_number", "circled_number", "rmb_capitals"]
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ("", "十", "百", "千")

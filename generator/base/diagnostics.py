@@ -8,34 +8,12 @@ stay unique and the documentation can list them.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import ClassVar, Final, Self
 
 from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-__all__ = [
-    "MOST_FOUND",
-    "Code",
-    "FileProblem",
-    "Finding",
-    "Gathered",
-    "JixiaoError",
-    "Refused",
-    "Severity",
-    "Span",
-    "all_codes",
-    "column_letters",
-    "has_errors",
-    "in_order",
-    "nearest",
-    "shown_path",
-    "suggestion",
-    "why_not",
-]
 
 
 def shown_path(path: Path) -> str:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import struct
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-__all__ = ["WIDEST", "Document", "Image", "Picture", "measure", "read_picture"]
 
 _MOST_BYTES: Final = 32 * 1024 * 1024
 _MOST_PIXELS: Final = 100_000

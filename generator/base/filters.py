@@ -5,11 +5,11 @@ They print numbers and never a unit, percent apart. What they print remembers wh
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -18,11 +18,6 @@ from generator.base.chinese import chinese_date, chinese_number, circled_number,
 from generator.base.forms import Form
 from generator.base.passage import Origin, Passage
 from generator.base.placeholder import Placeholder
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-__all__ = ["FILTERS", "form_filter"]
 
 _MOST_PLACES = 12
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from msgspec import Struct
 
 from generator.base.placeholder import Placeholder
 from generator.base.rounding import scaled
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-__all__ = ["RATE", "SCALES", "Form", "plain"]
 
 SCALES: dict[str, Fraction] = {
     "": Fraction(1),

@@ -13,8 +13,6 @@ from generator.base.amount import Amount, AmountFault
 from generator.base.target import Interval, Operator, Target, as_target
 from generator.base.units import are_kin
 
-__all__ = ["Flag", "Judgement", "Verdict", "judge"]
-
 
 class Verdict(StrEnum):
     """What can be said of a target."""

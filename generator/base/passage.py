@@ -7,14 +7,9 @@ reads it on a screen or asks where a figure comes from needs to know which is wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple, SupportsIndex
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-
-__all__ = ["Day", "Origin", "Passage", "Stretch", "emphasised", "lone_mark", "without_marks"]
+from typing import NamedTuple, SupportsIndex
 
 _MARK = r"(?<!\*)\*\*(?!\*)"
 _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")

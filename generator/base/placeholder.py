@@ -10,7 +10,6 @@ from generator.base.amount import Amount
 if TYPE_CHECKING:
     from generator.base.passage import Origin
 
-__all__ = ["PLACEHOLDER", "UNDECIDED", "Placeholder", "to_compute", "to_fill_in"]
 
 PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"
 """A pattern that finds the placeholders in a text."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.base.diagnostics import Finding, Span
 
-__all__ = ["findings_as_json", "findings_as_text", "width"]
 
 _TITLES = {"error": "错误", "warning": "警告", "info": "提示"}
 _LONGEST_LINE = 160

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-__all__ = ["round_half_up", "scaled"]
+from fractions import Fraction
 
 
 def round_half_up(value: Fraction | Decimal | int, places: int) -> Decimal:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["CLOSERS", "OPENER", "blanked", "has_tags", "tag_spans", "whole_tags"]
+from collections.abc import Iterator
+from typing import Final
 
 CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 OPENER = re.compile(r"\{[{%#]")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -20,11 +20,6 @@ from generator.base.amount import (
     read_amount,
 )
 from generator.base.units import resolve_unit
-
-if TYPE_CHECKING:
-    from fractions import Fraction
-
-__all__ = ["Interval", "Operator", "Target", "as_target", "parse_target"]
 
 
 class Operator(StrEnum):

@@ -14,28 +14,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, Generic, Literal, NamedTuple, TypeVar
+from typing import Final, Generic, Literal, NamedTuple, TypeVar
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
-
-__all__ = [
-    "Change",
-    "Piece",
-    "align",
-    "best_pairs",
-    "changes",
-    "differences",
-    "likeness",
-    "longest_increasing",
-    "pieces",
-    "word_changes",
-]
 
 T = TypeVar("T")
 

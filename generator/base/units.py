@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from fractions import Fraction
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-__all__ = ["MONEY", "MONEY_UNITS", "NO_UNIT", "RATIO", "Unit", "are_kin", "known_units", "resolve_unit"]
 
 MONEY = "money"
 RATIO = "ratio"

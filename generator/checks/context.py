@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from fractions import Fraction
 from functools import cached_property
@@ -13,16 +14,12 @@ from msgspec import Struct
 from generator.checks.goals import Goal, goals
 from generator.checks.known_values import Statements
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
-from generator.submission.model import Fact
+from generator.scoring.model import Scorecard
+from generator.submission.model import Fact, Submission
 
 if TYPE_CHECKING:
-    import re
-
     from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard
-    from generator.submission.model import Submission
 
-__all__ = ["Case"]
 
 # No rule looks for it, and no input may hold it.
 _BETWEEN = "\x02"

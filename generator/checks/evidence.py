@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from generator.base.diagnostics import nearest
+from generator.base.diagnostics import Finding, nearest
 from generator.checks import codes
-from generator.checks.rule import Example, Rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.context import Case
-    from generator.checks.rule import Given
-    from generator.submission.model import Entry, Evidence
-    from generator.template.model import RequiredEvidence
-
-__all__ = ["EVIDENCE", "EXCLUSIONS", "NOT_APPLICABLE"]
+from generator.checks.context import Case
+from generator.checks.rule import Example, Given, Rule
+from generator.submission.model import Entry, Evidence
+from generator.template.model import RequiredEvidence
 
 _SIGNS = r"[\s《》〈〉「」“”\"']"
 

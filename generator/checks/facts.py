@@ -3,42 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.base.units import MONEY
 from generator.checks import codes
+from generator.checks.context import Case
 from generator.checks.goals import tables, value_at, value_in
-from generator.checks.mentions import pairs_of
-from generator.checks.rule import Example, Rule
+from generator.checks.mentions import Statement, pairs_of
+from generator.checks.rule import Example, Given, Rule
+from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.nodes import Call, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
 from generator.scoring.model import number
+from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table
-from generator.template.model import walk_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding, Span
-    from generator.checks.context import Case
-    from generator.checks.mentions import Statement
-    from generator.checks.rule import Given
-    from generator.checks.texts import Text
-    from generator.scoring.symbols import Book
-    from generator.template.model import CheckRule
-
-__all__ = ["COUNTS", "FACTS", "FORMULAS", "STATED_FIELDS", "TEXTS"]
+from generator.template.model import CheckRule, walk_fields
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
 _SAID = re.compile(

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.judgement import Flag, Judgement, judge
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Call, Compare, Literal, Name, parts
-from generator.formula.values import FormulaFault
-from generator.scoring.symbols import RowScope
+from generator.formula.nodes import Call, Compare, Literal, Name, Node, parts
+from generator.formula.values import FormulaFault, Trace
+from generator.scoring.symbols import Book, RowScope
 from generator.submission.model import Fact, Record, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.formula.nodes import Node
-    from generator.formula.values import Trace
-    from generator.scoring.symbols import Book
-    from generator.template.model import Field
-
-__all__ = ["Goal", "goals", "name_column", "reason_column", "tables", "value_at", "value_in"]
+from generator.template.model import Field
 
 
 def value_at(book: Book, path: str) -> Trace | None:

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from generator.base.amount import Amount
+from generator.base.diagnostics import Span
 from generator.base.rounding import scaled
-from generator.base.target import as_target, parse_target
+from generator.base.target import Target, as_target, parse_target
 from generator.base.units import resolve_unit
-from generator.checks.goals import name_column, value_in
+from generator.checks.goals import Goal, name_column, value_in
 from generator.checks.mentions import Statement, pairs_of, statements_in
-from generator.submission.model import Fact, Record, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.base.diagnostics import Span
-    from generator.base.target import Target
-    from generator.checks.goals import Goal
-    from generator.checks.texts import Text
-    from generator.scoring.symbols import Book
-    from generator.submission.model import Submission
-    from generator.template.model import Field
-
-__all__ = ["ELSEWHEN", "Known", "Match", "Statements", "known_things"]
+from generator.checks.texts import Text
+from generator.scoring.symbols import Book
+from generator.submission.model import Fact, Record, Submission, Table
+from generator.template.model import Field
 
 ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
 """What a bureau is there for, and what it is going to do: labels of what says nothing of the year."""

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.units import known_units
-from generator.checks.texts import HIDDEN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.checks.texts import Text
-
-__all__ = ["Statement", "pairs_of", "statements_in"]
+from generator.checks.texts import HIDDEN, Text
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
 """Times, and words that seldom count anything behind a number in a sentence."""

@@ -3,32 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from generator.base.amount import allowance
+from generator.base.diagnostics import Finding
 from generator.base.forms import Form
 from generator.base.judgement import Flag
 from generator.base.target import parse_target
 from generator.base.units import MONEY
 from generator.checks import codes
+from generator.checks.context import Case
 from generator.checks.goals import name_column, tables
-from generator.checks.rule import Example, Rule
-from generator.formula.nodes import Call, Compare, Name, names_in, parts
-from generator.submission.model import Fact, Record
-from generator.template.model import walk_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.context import Case
-    from generator.checks.rule import Given
-    from generator.formula.nodes import Node
-    from generator.submission.model import Table
-    from generator.template.model import Template
-
-__all__ = ["MONEY_UNITS", "NO_INDICATORS", "NO_SCORES", "NO_TOTALS", "SHARES"]
+from generator.checks.rule import Example, Given, Rule
+from generator.formula.nodes import Call, Compare, Name, Node, names_in, parts
+from generator.submission.model import Fact, Record, Table
+from generator.template.model import Template, walk_fields
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
 _SCORE = re.compile(r"评分|得分")

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.base.diagnostics import Code, Finding, suggestion
+from generator.base.diagnostics import Code, Finding, Severity, Span, suggestion
 from generator.base.units import RATIO
 from generator.checks import codes
 from generator.checks.context import Case
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Severity, Span
-    from generator.template.model import Switch, Template
-
-__all__ = ["GROUPS", "Example", "Find", "Given", "Rule", "Setting", "Use", "misused_switches", "used_rules"]
+from generator.template.model import Switch, Template
 
 GROUPS = {
     1: "各部分相加不等于合计，得分超过分值，同一得分两处不同",

@@ -35,28 +35,22 @@ JX441 (facts, scores, targets, evidence), JX450 to JX479 (``text``), JX480 to JX
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Finding
 from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
 from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
-from generator.checks.rule import Example, Rule, Setting, misused_switches, used_rules
+from generator.checks.rule import Rule, misused_switches, used_rules
 from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
 from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
 from generator.checks.text.rules import TEXT_RULES
-from generator.checks.texts import HIDDEN, Text
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
-    from generator.template.model import Template
-
-__all__ = ["HIDDEN", "RULES", "Case", "Example", "Rule", "Setting", "Text", "check", "check_incomplete", "misused"]
+from generator.template.model import Template
 
 RULES: tuple[Rule, ...] = (
     WITHIN_WEIGHTS,

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.rounding import round_half_up
 from generator.checks import codes
-from generator.checks.rule import Example, Rule
-from generator.scoring.model import number
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding, Span
-    from generator.checks.context import Case
-    from generator.checks.rule import Given
-    from generator.checks.texts import Text
-    from generator.formula.values import Trace
-    from generator.scoring.model import Scored
-    from generator.submission.model import Fact
-
-__all__ = ["STATED_SCORES", "STATED_TOTAL", "STATED_WEIGHTS", "WITHIN_WEIGHTS"]
+from generator.checks.context import Case
+from generator.checks.rule import Example, Given, Rule
+from generator.checks.texts import Text
+from generator.formula.values import Trace
+from generator.scoring.model import Scored, number
+from generator.submission.model import Fact
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
 # Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.

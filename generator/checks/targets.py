@@ -3,33 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding
 from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
 from generator.checks import codes
-from generator.checks.rule import Example, Rule, Setting
+from generator.checks.context import Case
+from generator.checks.goals import Goal
+from generator.checks.rule import Example, Given, Rule, Setting
 from generator.submission.model import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.context import Case
-    from generator.checks.goals import Goal
-    from generator.checks.rule import Given
-
-__all__ = [
-    "COMPARABLE",
-    "FAR_ABOVE",
-    "MEASURABLE",
-    "PERIODS",
-    "REASONS",
-    "STATED_ACTUALS",
-    "UNITS",
-    "unexplained_failures",
-]
 
 _SHARE = Form("%", 0, suffix="%")
 _WHY_GOALS = "目标和实际是模板的公式里用「判定」「达标」「完成率」等函数比较的两列。"

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Span
 from generator.base.passage import without_marks
 from generator.base.tags import blanked
-from generator.submission.model import Fact, Record, Table
+from generator.submission.model import Fact, Record, Submission, Table
+from generator.template.model import Field
 from generator.yamlfile.spelling import Spelling, spelled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.base.diagnostics import Span
-    from generator.submission.model import Submission
-    from generator.template.model import Field
-
-__all__ = ["HIDDEN", "Paragraph", "Text", "bureau_texts", "evidence_texts", "series_of", "texts_in"]
 
 HIDDEN = "\x00"
 """Stands in ``Text.plain`` for every character of a reference: no rule reads anything into it."""

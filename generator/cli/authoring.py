@@ -16,7 +16,6 @@ from generator.cli.printing import summary, table
 if TYPE_CHECKING:
     from generator.authoring.preview import Preview
 
-__all__ = ["template"]
 
 _TEMPLATES = templates_option("当前文件夹")
 _HERE = Path("jixiao")  # as if the file that asks lay in the current folder

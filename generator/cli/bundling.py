@@ -14,8 +14,6 @@ from generator.cli.printing import summary, total_line
 if TYPE_CHECKING:
     from generator.workflows.bundle.making import Bundled
 
-__all__ = ["bundle"]
-
 
 @click.command(cls=ChineseCommand)
 @INPUT

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, nearest, suggestion
 from generator.base.printing import findings_as_text
 from generator.cli import printing
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-__all__ = ["ChineseCommand", "ChineseGroup"]
 
 UNEXPECTED = Code(
     "JX999",

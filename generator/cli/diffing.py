@@ -17,7 +17,6 @@ from generator.provenance.write import is_of_other_kind
 if TYPE_CHECKING:
     from generator.workflows.diff.model import Comparison
 
-__all__ = ["diff"]
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _TODAY = "今天"

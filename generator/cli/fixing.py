@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,12 +14,8 @@ from generator.base.printing import findings_as_text
 from generator.cli import printing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
     from generator.workflows.fix.corrections import Proposal
 
-__all__ = ["fixing"]
 
 _YES = ("是", "y", "yes")
 

@@ -24,9 +24,6 @@ from generator.cli.options import (
 )
 from generator.version import __version__
 
-__all__ = ["main"]
-
-
 _TEMPLATES = templates_option()
 _ELSEWHERE = {
     "bundle": "generator.cli.bundling",

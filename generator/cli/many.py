@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,23 +17,17 @@ from generator.cli.options import print_aside
 from generator.cli.progress import followed
 from generator.exports.pdf.convert import find_office, no_office
 from generator.provenance.write import write_whole
-from generator.workflows.batch.executors import cluster_lanes, local_lanes
+from generator.workflows.batch.executors import Lanes, cluster_lanes, local_lanes
 from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.pdf import Portable
-from generator.workflows.batch.result import jobs_of
+from generator.workflows.batch.result import Job, Outcome, jobs_of
 from generator.workflows.batch.run import known_reports, run, settled
 from generator.workflows.batch.summary import Summary
 from generator.workflows.batch.worker import make_report
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from contextlib import AbstractContextManager
 
-    from generator.workflows.batch.executors import Lanes
-    from generator.workflows.batch.result import Job, Outcome
-    from generator.workflows.batch.summary import Summary
-
-__all__ = ["ManyOptions", "cores", "render_many"]
 
 _INTERRUPTED = 130
 

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from generator.base.diagnostics import has_errors
+from generator.base.diagnostics import Finding, has_errors
 from generator.base.printing import findings_as_json, findings_as_text
 from generator.cli.printing import summary
 from generator.provenance.write import is_of_other_kind
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
-
-__all__ = [
-    "BACKUP",
-    "FORCE",
-    "FORMAT",
-    "INPUT",
-    "MEGABYTES",
-    "NAMED",
-    "PDF",
-    "SECONDS",
-    "leave_with",
-    "output_option",
-    "print_aside",
-    "templates_option",
-    "written_as",
-]
 
 _Decorated = Callable[..., Any]
 

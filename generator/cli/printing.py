@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Code, Refused, Span, suggestion
+from generator.base.diagnostics import Code, Finding, Refused, Span, suggestion
 from generator.base.forms import plain
 from generator.base.printing import width
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
-
-    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment, Rendered
     from generator.scoring.model import Scored, Total
 
-__all__ = ["explanation", "rendered", "score_as_json", "score_as_text", "summary", "table", "total_line"]
 
 NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from generator.workflows.batch.result import Outcome
 
-__all__ = ["followed"]
 
 _EVERY_SECONDS = 30
 

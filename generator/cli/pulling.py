@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from generator.base.diagnostics import has_errors
+from generator.base.diagnostics import Finding, has_errors
 from generator.base.printing import findings_as_text
 from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import templates_option
 
 if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
     from generator.workflows.pull.decide import Edit
     from generator.workflows.pull.plan import Plan
 
-__all__ = ["pull"]
 
 _YES = ("是", "y", "yes")
 _MOST_PLACES = 5

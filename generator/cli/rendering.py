@@ -27,8 +27,6 @@ from generator.cli.options import (
 if TYPE_CHECKING:
     from generator.pipeline import Rendered
 
-__all__ = ["render"]
-
 
 @click.command(cls=ChineseCommand)
 @NAMED

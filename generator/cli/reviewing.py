@@ -11,8 +11,6 @@ from generator.cli import printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import INPUT, templates_option
 
-__all__ = ["review"]
-
 _ENDINGS = (".html", ".htm")
 
 

@@ -14,7 +14,6 @@ from generator.cli.options import print_aside, templates_option
 if TYPE_CHECKING:
     from generator.workflows.new.scaffold import Started
 
-__all__ = ["new"]
 
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from generator.base.diagnostics import FileProblem, shown_path
+from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, templates_option
 from generator.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
     from generator.provenance.finished import Edit
     from generator.provenance.verify import Verdict
 
-__all__ = ["verify"]
 
 _MOST_LISTED = 30
 _LONGEST = 60

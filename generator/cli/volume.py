@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,9 @@ from generator.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from generator.workflows.batch.result import Outcome
     from generator.workflows.volume.bind import Bound
     from generator.workflows.volume.write import Written
-
-__all__ = ["volume"]
 
 
 @click.command(cls=ChineseCommand)

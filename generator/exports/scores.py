@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from generator import pipeline
 from generator.exports.xlsx import scoring_form
+from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.pipeline import Assessment, Rendered
-
-__all__ = ["print_scores", "write_scores"]
 
 
 def write_scores(

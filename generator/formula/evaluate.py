@@ -7,29 +7,22 @@ printed, or the formula says 四舍五入.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from generator.base.amount import Amount, allowance
+from generator.base.diagnostics import Code
 from generator.base.forms import plain
 from generator.base.judgement import Verdict, judge
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
-from generator.formula.values import FormulaFault, Trace, figure_of, in_full, in_words, shown, walk
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Code
-    from generator.formula.values import Scope, Value
-
-__all__ = ["MOST_IN_ALL", "evaluate", "metered"]
+from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, shown, walk
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
 # What is done with a number of so many bits takes as long as any other step; of n times as many, n² times as long.

@@ -6,18 +6,14 @@ An aggregate takes a table, an expression that is computed for each row, and a c
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
 from generator.base.judgement import Flag, Judgement
 from generator.base.rounding import round_half_up
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-__all__ = ["FUNCTIONS", "BadArgument", "EmptyTable", "Function"]
 
 
 class EmptyTable(Exception):

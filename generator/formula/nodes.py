@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from generator.base.diagnostics import Span
-
-__all__ = [
-    "Binary",
-    "Call",
-    "Choice",
-    "Compare",
-    "Expression",
-    "Literal",
-    "Logic",
-    "Name",
-    "Node",
-    "Unary",
-    "names_in",
-    "parts",
-]
 
 
 class Literal(Struct, frozen=True):

@@ -16,23 +16,17 @@ Numbers are exact: ``0.1`` is one tenth, ``10%`` is one tenth, ``50 万元`` is 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, suggestion
+from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import SCALES
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from generator.base.diagnostics import Finding
-
-__all__ = ["parse"]
 
 # Within these, neither parsing nor evaluating comes near Python's recursion limit.
 LONGEST, DEEPEST, MOST_SIGNS = 2000, 30, 150

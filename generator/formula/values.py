@@ -15,7 +15,6 @@ from generator.base.placeholder import Placeholder
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding, Span
 
-__all__ = ["FormulaFault", "Rows", "Scope", "Trace", "Value", "figure_of", "in_full", "in_words", "shown", "walk"]
 
 Value = Fraction | str | bool | date | tuple[str, ...] | None
 """What a fact or a formula can be worth; None is a fact that was not filled in."""

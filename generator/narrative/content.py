@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,18 +13,11 @@ from msgspec.structs import replace
 from generator.base.amount import Amount
 from generator.base.passage import Day, Origin, Passage
 from generator.base.placeholder import Placeholder, to_compute, to_fill_in
-from generator.formula.values import FormulaFault
-from generator.scoring.symbols import RowScope
+from generator.formula.values import FormulaFault, Scope, Trace, Value
+from generator.scoring.symbols import Book, RowScope
 from generator.submission.accept import blank_record
-from generator.submission.model import Fact, Record, Table
-
-if TYPE_CHECKING:
-    from generator.formula.values import Scope, Trace, Value
-    from generator.scoring.symbols import Book
-    from generator.submission.model import Submission
-    from generator.template.model import Field
-
-__all__ = ["Placeholders", "Report", "facts_of", "placeholder_for", "printable", "printed", "typed", "with_rows"]
+from generator.submission.model import Fact, Record, Submission, Table
+from generator.template.model import Field
 
 
 class Report(Struct, frozen=True):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PureWindowsPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
@@ -15,17 +14,12 @@ from generator.base.passage import Origin, Passage
 from generator.base.placeholder import Placeholder, to_compute, to_fill_in
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
+from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
+from generator.scoring.symbols import Book
 from generator.submission.listing import list_evidence
-from generator.submission.model import Fact, Record, Table
+from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table
 from generator.submission.walking import walk_facts
 from generator.template.scope import FIGURES, TOTALS
-
-if TYPE_CHECKING:
-    from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
-    from generator.scoring.symbols import Book
-    from generator.submission.model import Entry, Evidence, ItemEntry, Submission
-
-__all__ = ["check_references", "evidence_rows", "evidence_titles", "narrate"]
 
 
 def evidence_rows(submission: Submission) -> list[dict[str, object]]:

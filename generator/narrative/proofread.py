@@ -10,22 +10,15 @@ What is known of the names is their shape::
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from jinja2 import TemplateError, nodes
 
-from generator.base.diagnostics import suggestion
+from generator.base.diagnostics import Span, suggestion
+from generator.base.forms import Form
 from generator.narrative import codes
 from generator.narrative.sandbox import COUNTED
 from generator.narrative.text import Writer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from generator.base.diagnostics import Span
-    from generator.base.forms import Form
-
-__all__ = ["Proofreader"]
 
 _LOOP = dict.fromkeys(("index", "first", "last", "length"))
 _PICKS = frozenset({"first", "last"})

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import marshal
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, Template, Undefined, nodes, pass_context
@@ -24,32 +25,13 @@ from generator.base import cache
 from generator.base.amount import Amount
 from generator.base.chinese import chinese_date
 from generator.base.filters import FILTERS, form_filter
-from generator.base.forms import plain
+from generator.base.forms import Form, plain
 from generator.base.passage import Day, Passage
 from generator.base.placeholder import UNDECIDED, Placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import CodeType
-
     from jinja2.runtime import Context
 
-    from generator.base.forms import Form
-
-__all__ = [
-    "COUNTED",
-    "Chain",
-    "Ready",
-    "Room",
-    "Sandbox",
-    "UnknownName",
-    "concat",
-    "counted",
-    "environment_of",
-    "in_chinese",
-    "what_is",
-    "with_counts",
-]
 
 COUNTED: Final = "#"
 """The name of the filter that counts the turns of a loop; none that a text could write."""

@@ -7,24 +7,17 @@ Everything else that Jinja knows is refused when the text is parsed, before anyt
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Finding, Span, suggestion
+from generator.base.forms import Form
 from generator.base.passage import Origin, Passage, emphasised, lone_mark
 from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
 from generator.narrative import codes
 from generator.narrative.sandbox import COUNTED, Chain, Ready, Room, UnknownName, environment_of, in_chinese, what_is
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from generator.base.forms import Form
-
-__all__ = ["Writer"]
 
 _ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")

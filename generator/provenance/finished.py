@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,11 +27,6 @@ from generator.word.custom_properties import read_properties
 from generator.word.opc import Entry, open_package
 from generator.word.read.document import VOLATILE, Piece
 from generator.word.read.lines import Line, read_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-__all__ = ["Condition", "Edit", "Finished", "condition_of", "find_edits", "open_finished"]
 
 
 class Finished(Struct, frozen=True, dict=True):

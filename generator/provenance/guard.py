@@ -5,26 +5,23 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.provenance import codes
 from generator.provenance.reproducible_pdf import read_seal, sealed, without_times
 from generator.provenance.write import write_new, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
     from generator.provenance.finished import Finished
     from generator.provenance.stamp import Stamp
 
     Judge = Callable[[Path, bytes], Finding | None]
 
-__all__ = ["backup_of", "is_current", "is_current_pdf", "make_way", "read_bytes", "write_guarded", "write_pdf"]
 
 # More than any report: a file like that is none of ours, whatever it is.
 _MOST_BYTES: Final = 512 * 1024 * 1024

@@ -6,8 +6,6 @@ import hashlib
 import re
 from hashlib import sha256
 
-__all__ = ["read_seal", "sealed", "without_times"]
-
 _TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
 _NUMBERS = re.compile(
     rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})"

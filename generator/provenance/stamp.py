@@ -9,6 +9,7 @@ import re
 import struct
 import zlib
 from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import count
@@ -22,6 +23,7 @@ from generator.word.opc import (
     CONTENT_TYPES,
     DECLARATION,
     RELATIONS,
+    Entry,
     add_part,
     escaped,
     main_part,
@@ -34,35 +36,8 @@ from generator.word.opc import (
 from generator.word.read.texts import read_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from generator.submission.model import Submission
-    from generator.word.opc import Entry
 
-__all__ = [
-    "DRAFT",
-    "FILE_DIGEST",
-    "FINAL",
-    "PREFIX",
-    "REDLINE",
-    "TEXT_DIGEST",
-    "VOLUME",
-    "Record",
-    "Stamp",
-    "check_sum",
-    "digest_of_parts",
-    "digest_of_sources",
-    "digest_of_template",
-    "digest_of_texts",
-    "is_word",
-    "read_record",
-    "stamp_of",
-    "stamp_of_volume",
-    "stamped",
-    "stamped_parts",
-    "templates_of",
-    "write_record",
-]
 
 _SPACE: Final = "urn:jixiao:provenance"
 _IDENTITY: Final = "{6A697869-616F-4A58-9C5E-7D2F10A3B803}"

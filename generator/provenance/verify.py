@@ -3,41 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.diagnostics import JixiaoError, Refused
-from generator.provenance.finished import Condition, condition_of, open_finished
+from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
-from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, digest_of_template, templates_of
+from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, templates_of
 from generator.template.folder import find_template
 from generator.version import __version__
+from generator.word.read.lines import Line
 from generator.yamlfile.beside import Absent, Outside, find_beside
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from generator.provenance.finished import Edit, Finished
-    from generator.provenance.stamp import Stamp
-    from generator.word.read.lines import Line
-
     Printer = Callable[[Path, Path | None], bytes]
 
-__all__ = [
-    "State",
-    "Verdict",
-    "changed_sources",
-    "digest_of_file",
-    "find_input",
-    "find_parts",
-    "find_stamped_template",
-    "is_beside",
-    "verify",
-]
 
 _INPUTS = "inputs"
 

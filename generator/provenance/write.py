@@ -8,28 +8,12 @@ import re
 import tempfile
 import time
 import unicodedata
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, Final
 
 from generator.base.diagnostics import FileProblem, Span, why_not
 from generator.provenance import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-__all__ = [
-    "DRAFT_MARK",
-    "closed_first",
-    "is_of_other_kind",
-    "refuse_draft_name",
-    "remove_stale",
-    "safe_name",
-    "target_of",
-    "temporary_file",
-    "write_new",
-    "write_stream",
-    "write_whole",
-]
 
 DRAFT_MARK: Final = "（草稿）"
 """What the name of every draft ends with, and of nothing else."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from generator.scoring.symbols import Book
     from generator.template.model import Indicator, Item
 
-__all__ = ["Scorecard", "Scored", "ScoredItem", "Total", "known_part", "number"]
-
 
 class ScoredItem(Struct, frozen=True):
     """One point of an indicator with the score it earns."""

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Finding, Span
 from generator.base.placeholder import Placeholder, to_compute, to_fill_in
-from generator.formula.nodes import names_in
-from generator.formula.values import FormulaFault, Trace
+from generator.formula.nodes import Expression, names_in
+from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
 from generator.scoring.score import ScoringForm
-from generator.scoring.symbols import Book
+from generator.scoring.symbols import Book, IndicatorScope
 from generator.scoring.trace import trace_at
-from generator.template.model import walk_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from generator.base.diagnostics import Finding, Span
-    from generator.formula.nodes import Expression
-    from generator.formula.values import Scope
-    from generator.scoring.symbols import IndicatorScope
-    from generator.submission.model import Submission
-    from generator.template.model import Indicator, Item
-
-__all__ = ["score_draft", "trace_or_placeholder"]
+from generator.submission.model import Submission
+from generator.template.model import Indicator, Item, walk_fields
 
 _NUMBER: Final = re.compile(r"\[\d+\]")
 

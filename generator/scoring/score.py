@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
@@ -20,12 +19,8 @@ from generator.scoring import codes as scoring_codes
 from generator.scoring.model import Scorecard, Scored, Total, number
 from generator.scoring.symbols import Book, Constants, IndicatorScope
 from generator.scoring.trace import added, awarded, constant, holds, points_of, printed_by
-
-if TYPE_CHECKING:
-    from generator.submission.model import Submission
-    from generator.template.model import Indicator, Scoring, Template
-
-__all__ = ["score"]
+from generator.submission.model import Submission
+from generator.template.model import Indicator, Scoring, Template
 
 _PLACES = 2
 _TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
@@ -72,10 +67,12 @@ class ScoringForm:
         return list(found)
 
     def scorecard(self) -> Scorecard:
+        """The scores of all indicators, with their total."""
         roots = tuple(self.node(root) for root in self.template.indicators)
         return Scorecard(roots, self.total(), self.book)
 
     def node(self, indicator: Indicator) -> Scored:
+        """An indicator's score, computed once."""
         if indicator.name not in self.scored:
             self.scored[indicator.name] = self._group(indicator) if indicator.children else self._leaf(indicator)
         return self.scored[indicator.name]
@@ -100,6 +97,7 @@ class ScoringForm:
         return Scored(indicator, trace, value, parameters, self.rate_form, items)
 
     def value(self, indicator: Indicator) -> Trace | None:
+        """What the indicator measures (取值); None where it measures nothing."""
         expression, form = indicator.value, indicator.value_form
         if expression is None:
             return None
@@ -109,15 +107,18 @@ class ScoringForm:
         return self.book.once(f"指标.{indicator.name}.取值", lambda: evaluate(expression, scope, name, show))
 
     def rate(self, indicator: Indicator) -> Trace:
+        """Its score as a share of its weight (得分率)."""
         node = self.node(indicator)
         name = f"{indicator.name}.得分率"
         return self.book.once(f"指标.{name}", lambda: constant(name, node.rate, indicator.span, (node.score,)))
 
     def weight(self, indicator: Indicator) -> Trace:
+        """Its weight (分值)."""
         name = f"{indicator.name}.分值"
         return self.book.once(f"指标.{name}", lambda: constant(name, indicator.weight, indicator.weight_span))
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
+        """The names that its formulas may use."""
         if indicator.name not in self._scopes:
             entry = self.book.submission.entry(indicator.name)
             self._scopes[indicator.name] = IndicatorScope(indicator, entry, self.book, self.places)

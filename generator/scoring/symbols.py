@@ -6,27 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
+from generator.formula.nodes import Expression
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of
 from generator.scoring.model import ScoredItem
 from generator.scoring.trace import awarded, constant, points_of, show_value, shown_parameter
-from generator.submission.model import Fact, Record, Submission, Table
+from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table
 from generator.submission.walking import facts_by_path
-from generator.template.model import walk_fields
+from generator.template.model import Field, Indicator, Item, Template, walk_fields
 from generator.template.scope import ITEMS, own_names
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding, Span
-    from generator.formula.nodes import Expression
-    from generator.formula.values import Value
-    from generator.submission.model import Entry, ItemEntry
-    from generator.template.model import Field, Indicator, Item, Template
-
-__all__ = ["Book", "Constants", "IndicatorScope", "RowScope", "trace_of", "trace_of_rows"]
 
 _NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"(.+)\[(\d+)\]")

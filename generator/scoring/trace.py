@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -18,29 +18,12 @@ from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.nodes import Choice, Expression, Literal
-from generator.formula.values import FormulaFault, Scope, Trace, in_full, shown
+from generator.formula.values import FormulaFault, Scope, Trace, Value, in_full, shown
 from generator.scoring.model import Scorecard, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.formula.values import Value
     from generator.template.model import Band, Field
 
-__all__ = [
-    "added",
-    "awarded",
-    "constant",
-    "fault_of",
-    "find_traces",
-    "holds",
-    "points_of",
-    "printed_by",
-    "show_value",
-    "shown_parameter",
-    "trace_at",
-    "tree",
-]
 
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as NamedFields
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,17 +19,13 @@ from generator.submission.pictures import read_picture_field
 from generator.submission.tables import fill_in
 from generator.submission.walking import walk_facts
 from generator.template.fields import NOTHING
-from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.template.model import Field, Template
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.scan import key_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as NamedFields
-
-    from generator.template.model import Field, Template
-    from generator.yamlfile.build import Node
     from generator.yamlfile.source import Source
 
-__all__ = ["accept", "blank_record"]
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS)
 _TEXT_LISTS = ("段落", "列表")

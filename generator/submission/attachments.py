@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from generator.base.diagnostics import Finding, suggestion
+from generator.base.diagnostics import Code, Finding, suggestion
 from generator.base.files import Document
 from generator.submission import codes
 from generator.submission.model import Attachment, Fact
+from generator.template.model import Template
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.base.diagnostics import Code
-    from generator.template.model import Template
-    from generator.yamlfile.build import Node
-
-__all__ = ["ATTACHMENTS", "KEYS", "read_attachments", "read_document_field"]
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 ATTACHMENTS = "附件"
 KEYS = ("文件", "标题")

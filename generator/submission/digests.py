@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -12,11 +13,7 @@ from generator.submission import codes
 from generator.submission.listing import list_evidence
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from generator.submission.model import Evidence, Submission
-
-__all__ = ["with_evidence"]
 
 
 def with_evidence(submission: Submission) -> Submission:

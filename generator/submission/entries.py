@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -13,18 +14,9 @@ from generator.base.forms import plain
 from generator.formula.nodes import names_in
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
-from generator.submission.model import Entry, Fact, ItemEntry, blank_entry
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from pathlib import Path
-
-    from generator.submission.model import Evidence
-    from generator.template.model import Indicator, Item, Template
-    from generator.yamlfile.build import Node
-
-__all__ = ["read_entries"]
+from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry
+from generator.template.model import Indicator, Item, Template
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _KEYS = ("说明", "自评分", "要点", "原因", EVIDENCE)
 _ITEM_KEYS = ("结论", "说明", "自评分", EVIDENCE)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,14 +12,7 @@ from generator.base.diagnostics import Finding, suggestion
 from generator.submission import codes
 from generator.submission.model import Evidence
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.yamlfile.build import Node
-
-__all__ = ["EVIDENCE", "INCOMPLETE", "KEYS", "read_evidence"]
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 EVIDENCE = "佐证"
 KEYS = ("标题", "文件")

@@ -9,18 +9,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money
-from generator.base.diagnostics import suggestion
+from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import Form, plain
 from generator.base.target import Operator, parse_target
 from generator.base.units import MONEY_UNITS
 from generator.submission import codes
 
 if TYPE_CHECKING:
-    from generator.base.diagnostics import Code
     from generator.formula.values import Value
     from generator.template.model import Field
 
-__all__ = ["KindFault", "read_kind"]
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")

@@ -9,8 +9,6 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from generator.submission.model import Evidence, Submission
 
-__all__ = ["Listed", "list_evidence"]
-
 
 class Listed(Struct, frozen=True):
     """One line of the list: a document that an indicator rests on, in one or several files, or in none.

@@ -12,8 +12,6 @@ from generator.base.files import Document, Picture
 from generator.formula.values import Value
 from generator.template.model import Field, Template
 
-__all__ = ["Attachment", "Entry", "Evidence", "Fact", "ItemEntry", "Record", "Submission", "Table"]
-
 
 class Fact(Struct, frozen=True):
     """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from generator.base.diagnostics import suggestion, why_not
+from generator.base.diagnostics import Finding, suggestion, why_not
 from generator.base.files import read_picture
 from generator.submission import codes
 from generator.submission.model import Fact
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
-from generator.yamlfile.build import Mapping, Scalar
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-    from generator.yamlfile.build import Node
-
-__all__ = ["PICTURE_KEYS", "read_picture_field"]
+from generator.yamlfile.build import Mapping, Node, Scalar
 
 PICTURE_KEYS = ("文件", "说明", "宽")
 _ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")

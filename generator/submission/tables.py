@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping as NamedFields
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Finding
 from generator.submission import codes
-from generator.yamlfile.build import Entry, Mapping, Sequence
+from generator.yamlfile.build import Entry, Mapping, Node, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping as NamedFields
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
     from generator.submission.sheets.grid import Column
     from generator.template.model import Field
-    from generator.yamlfile.build import Node
 
-__all__ = ["Tables", "fill_in"]
 
 _ROW = re.compile(r"\[\d+\]")
 _WITHIN = ("组", "表")

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from generator.submission.model import Fact, Record, Submission, Table
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["facts_by_path", "walk_facts"]
 
 
 def walk_facts(submission: Submission) -> Iterator[Fact]:

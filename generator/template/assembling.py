@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping as Named
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, in_order, suggestion
+from generator.base.diagnostics import Finding, Span, in_order, suggestion
 from generator.base.forms import RATE, Form
 from generator.template import codes
 from generator.template.fields import read_fields
@@ -19,19 +19,7 @@ from generator.template.model import Band, CheckRule, Narratives, Scoring, Switc
 from generator.template.reader import SEVERITIES, Notes, Reader, constant
 from generator.template.validate import check_names
 from generator.yamlfile.beside import Absent, Outside, find_beside
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping as Named
-
-    from generator.base.diagnostics import Span
-    from generator.yamlfile.build import Node
-
-__all__ = [
-    "Inspected",
-    "assemble",
-    "inspect_template",
-]
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _ON = {"开启": True, "关闭": False}
 LEVELS = (*SEVERITIES, *_ON)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
+from generator.base.diagnostics import Finding, Span
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Call, Choice, Logic, Name, parts
+from generator.formula.nodes import Call, Choice, Logic, Name, Node, parts
+from generator.template.model import Template
 from generator.template.scope import ITEMS, Context, Scope, formulas
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding, Span
-    from generator.formula.nodes import Node
-    from generator.template.model import Template
-
-__all__ = ["check_cycles"]
 
 
 def check_cycles(template: Template) -> list[Finding]:

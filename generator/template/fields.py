@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from collections.abc import Mapping as Named
 
 from msgspec import Struct
 
+from generator.base.forms import Form
 from generator.template.model import Field
 from generator.template.reader import Notes, Reader
 from generator.yamlfile.build import Mapping
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as Named
-
-    from generator.base.forms import Form
-
-__all__ = ["KINDS", "NOTHING", "read_fields"]
 
 KINDS = (
     "文字",

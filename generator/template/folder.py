@@ -7,36 +7,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import FileProblem, Refused, Span, shown_path, suggestion
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, shown_path, suggestion
 from generator.template import codes
 from generator.yamlfile import codes as reading_codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.source import Source, read_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from collections.abc import Set as AbstractSet
-
-    from generator.base.diagnostics import Finding
-
-__all__ = [
-    "CHECKS",
-    "FIELDS",
-    "INDICATORS",
-    "MANIFEST",
-    "Files",
-    "Unread",
-    "find_files",
-    "find_template",
-    "known_templates",
-    "read_files",
-    "template_places",
-]
 
 _MANIFEST = "template.yaml"
 

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding
-from generator.base.forms import plain
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import Form, plain
 from generator.template import codes
 from generator.template.model import Indicator, Item, RequiredEvidence, Scoring
 from generator.template.reader import Reader
 from generator.yamlfile.build import Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.base.diagnostics import Span
-    from generator.base.forms import Form
     from generator.template.folder import Unread
-
-__all__ = [
-    "check_weights",
-    "read_indicators",
-]
 
 
 class _Defaults(Struct, frozen=True):

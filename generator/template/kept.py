@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -18,11 +18,6 @@ from generator.formula.nodes import Expression
 from generator.template import model
 from generator.yamlfile.beside import Absent, Outside, find_beside
 from generator.yamlfile.text import MOST_BYTES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-__all__ = ["keep_template", "place_of", "recall_template"]
 
 _TYPES: Final[tuple[Callable[..., Any], ...]] = (
     *(tuple, Fraction, Path, Severity, Span, Form, Expression),

@@ -7,27 +7,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import JixiaoError, Refused, Span, has_errors, in_order, nearest
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, nearest
 from generator.template import codes
 from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
 from generator.template.kept import keep_template, place_of, recall_template
-from generator.yamlfile.build import Scalar
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
-    from generator.template.model import Template
-    from generator.yamlfile.build import Mapping
-
-__all__ = [
-    "TemplateLine",
-    "list_templates",
-    "load_template",
-    "named_template",
-]
+from generator.template.model import Template
+from generator.yamlfile.build import Mapping, Scalar
 
 _CACHED_TEMPLATES = 32
 

@@ -12,20 +12,6 @@ from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form
 from generator.formula.nodes import Expression
 
-__all__ = [
-    "Band",
-    "CheckRule",
-    "Field",
-    "Indicator",
-    "Item",
-    "Narratives",
-    "RequiredEvidence",
-    "Scoring",
-    "Switch",
-    "Template",
-    "walk_fields",
-]
-
 
 class Field(Struct, frozen=True):
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.

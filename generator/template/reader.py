@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as Named
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
-from generator.base.forms import SCALES
+from generator.base.forms import SCALES, Form
 from generator.formula.nodes import Expression
 from generator.formula.parser import parse
 from generator.template import codes
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from collections.abc import Mapping as Named
-
-    from generator.base.forms import Form
-    from generator.yamlfile.build import Node
-
-__all__ = ["SEVERITIES", "Notes", "Reader", "constant"]
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _PLACES = tuple(str(places) for places in range(13))
 SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}

@@ -7,21 +7,15 @@ refuses, the program refuses too.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
 from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
-from generator.formula.nodes import names_in
+from generator.formula.nodes import Expression, names_in
 from generator.template.fields import NOTHING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from fractions import Fraction
-
-    from generator.formula.nodes import Expression
-    from generator.template.model import Field, Indicator, Item, Template
-
-__all__ = ["SCHEMA_FILE", "schema_text"]
+from generator.template.model import Field, Indicator, Item, Template
 
 SCHEMA_FILE = "fields.schema.json"
 

@@ -9,31 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.formula.nodes import Call, Name, parts
+from generator.formula.nodes import Call, Expression, Name, Node, parts
 from generator.template.folder import Unread
-from generator.template.model import Field, Indicator, walk_fields
-
-if TYPE_CHECKING:
-    from generator.formula.nodes import Expression, Node
-    from generator.template.model import Template
-
-__all__ = [
-    "FIGURES",
-    "ITEMS",
-    "TOTALS",
-    "Context",
-    "Formula",
-    "ListedName",
-    "Scope",
-    "formulas",
-    "list_names",
-    "own_names",
-]
+from generator.template.model import Field, Indicator, Template, walk_fields
 
 ITEMS: Final = "要点"
 FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")

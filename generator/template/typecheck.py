@@ -5,27 +5,21 @@ A target may be a number or words, which only the bureau's file shows: it passes
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span, suggestion
+from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
 from generator.template import codes
+from generator.template.model import Template
 from generator.template.scope import Context, Formula, Scope, formulas
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from generator.base.diagnostics import Code, Finding
-    from generator.template.model import Template
-
-__all__ = ["check_types"]
 
 _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 

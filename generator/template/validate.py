@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,20 +14,14 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.nodes import Binary, Compare, Expression, names_in, parts
+from generator.formula.nodes import Binary, Compare, Expression, Name, Node, names_in, parts
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.cycles import check_cycles
-from generator.template.scope import Scope, formulas
+from generator.template.folder import Unread
+from generator.template.model import Band, CheckRule, Field, Scoring, Template
+from generator.template.scope import Formula, Scope, formulas
 from generator.template.typecheck import check_types
-
-if TYPE_CHECKING:
-    from generator.formula.nodes import Name, Node
-    from generator.template.folder import Unread
-    from generator.template.model import Band, CheckRule, Field, Scoring, Template
-    from generator.template.scope import Formula
-
-__all__ = ["check_formulas", "check_names"]
 
 _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
 

@@ -6,11 +6,13 @@ They have the same form in Word files and in workbooks. They are read and writte
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from generator.word.opc import (
     DECLARATION,
     RELATIONS,
+    Entry,
     add_part,
     escaped,
     replace_text,
@@ -18,13 +20,6 @@ from generator.word.opc import (
     text_of,
     unescaped,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.word.opc import Entry
-
-__all__ = ["CUSTOM_PROPERTIES", "forget_people", "read_properties", "write_properties"]
 
 CUSTOM_PROPERTIES: Final = "docProps/custom.xml"
 _RELATION: Final = f"{RELATIONS}/custom-properties"

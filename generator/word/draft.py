@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
 
@@ -23,14 +24,11 @@ from generator.word.parts import add_part, core_properties, names_in, open_docum
 from generator.word.xml import RUN, drop, make, parse_xml, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
     from generator.word.render.values import Marked
 
-__all__ = ["Comments", "Remark", "make_draft", "mark_pages", "places_of"]
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'

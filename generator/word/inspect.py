@@ -3,36 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from lxml import etree
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, own, w
-from generator.word.opc import CONTENT_TYPES
+from generator.word.opc import CONTENT_TYPES, Entry
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding, Span
     from generator.word.names import Tree
-    from generator.word.opc import Entry
 
-__all__ = [
-    "Part",
-    "Places",
-    "check_fields",
-    "check_package",
-    "excerpt",
-    "inspect",
-    "is_link",
-    "shortened",
-    "tagged_target",
-]
 
 _KIND: Final = "hyperlink"
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes
-from generator.word.opc import pack, pack_stream, write_package
+from generator.word.opc import Entry, pack, pack_stream, write_package
 from generator.word.render.state import STATE, Rendering
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from generator.base.diagnostics import Finding
     from generator.word.compile.stages import Built, Page
-    from generator.word.opc import Entry
     from generator.word.render.values import Marked
-
-__all__ = ["Layout"]
 
 
 class Layout:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from lxml import etree
 
-__all__ = ["MARK", "MARK_SPACE", "SENTINEL", "XML_SPACE", "Tree", "ancestor", "inside", "local", "own", "w"]
 
 WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"

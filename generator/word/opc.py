@@ -10,42 +10,13 @@ import re
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import chain, islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from generator.base.diagnostics import Span
-
-__all__ = [
-    "CONTENT_TYPES",
-    "DECLARATION",
-    "PACKAGE",
-    "RELATIONS",
-    "Entry",
-    "Packed",
-    "add_part",
-    "add_relations",
-    "add_types",
-    "escaped",
-    "main_part",
-    "open_package",
-    "own_package",
-    "pack",
-    "pack_stream",
-    "relations_of",
-    "replace_text",
-    "targets",
-    "text_of",
-    "too_large",
-    "unescaped",
-    "write_package",
-]
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
 _MOST_ENTRIES: Final = 4_000

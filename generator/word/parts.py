@@ -7,6 +7,7 @@ here both ends are ``Entry``s, so that a package is unzipped once and zipped onc
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from docx.exceptions import PythonDocxError
@@ -23,31 +24,16 @@ from docx.parts.document import DocumentPart
 from lxml import etree
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word import codes
-from generator.word.opc import CONTENT_TYPES, open_package, pack, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, open_package, pack, relations_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
     from docx.opc.coreprops import CoreProperties
 
-    from generator.base.diagnostics import Span
     from generator.word.names import Tree
-    from generator.word.opc import Entry
 
-__all__ = [
-    "RELATION",
-    "PartCopier",
-    "add_part",
-    "core_properties",
-    "open_document",
-    "open_file",
-    "related",
-    "root_beside",
-    "save_document",
-]
 
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"

@@ -13,8 +13,6 @@ from generator.word.names import WORD, w
 if TYPE_CHECKING:
     from generator.word.names import Tree
 
-__all__ = ["PARAGRAPH", "RUN", "drop", "make", "merged", "parse_xml", "placed", "resolve_fonts"]
-
 
 def parse_xml(data: bytes) -> Tree:
     """The tree of a part. Entities, external files and comments are left alone.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,24 +16,19 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Refused, Severity
+from generator.base.diagnostics import Finding, Refused, Severity
 from generator.base.placeholder import PLACEHOLDER
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
-from generator.pipeline import Mode, Prepared, Rendered
+from generator.pipeline import Assessment, Mode, Prepared, Rendered
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import DRAFT, stamp_of, stamped
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
     from generator.word.render.values import Marked
 
-__all__ = ["prepare_draft", "print_draft", "print_marked_draft", "remarks_of", "render_draft", "summary_of"]
 
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 # More comments than people read, and than Word shows at ease.

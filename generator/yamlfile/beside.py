@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from itertools import islice
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import suggestion
-
-if TYPE_CHECKING:
-    from collections.abc import Container
-
-__all__ = ["Absent", "Outside", "find_beside", "near_misses"]
 
 _MOST_LISTED = 1_000
 

@@ -9,6 +9,7 @@ mean. There is no recursion, and nothing is expanded before it is refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from msgspec import Struct, field
@@ -23,19 +24,14 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from generator.base.diagnostics import MOST_FOUND, Span
+from generator.base.diagnostics import MOST_FOUND, Finding, Span
 from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
-from generator.yamlfile.text import escaped_character
+from generator.yamlfile.text import Page, escaped_character
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from generator.base.diagnostics import Finding
     from generator.yamlfile.syntax import Situation
-    from generator.yamlfile.text import Page
 
-__all__ = ["DEEPEST", "MOST_NODES", "Built", "Entry", "Mapping", "Node", "Scalar", "Sequence", "build", "scalars"]
 
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 

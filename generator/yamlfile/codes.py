@@ -4,39 +4,6 @@ from __future__ import annotations
 
 from generator.base.diagnostics import Code
 
-__all__ = [
-    "BAD_ESCAPE",
-    "BAD_LEVEL",
-    "BRACKET",
-    "CANNOT_OPEN",
-    "CHARACTER",
-    "COLON_IN_VALUE",
-    "COLON_WITHOUT_SPACE",
-    "DASH_WITHOUT_SPACE",
-    "DIRECTIVE",
-    "DUPLICATE_KEY",
-    "EMPTY",
-    "FULL_WIDTH_COLON",
-    "GBK",
-    "INDENTATION",
-    "KEY_NOT_TEXT",
-    "LOST_TEXT",
-    "MERGE_KEY",
-    "NOT_A_MAPPING",
-    "NOT_TEXT",
-    "NOT_UTF8",
-    "NOT_YAML",
-    "QUOTE",
-    "REFERENCE",
-    "RESERVED",
-    "SECOND_DOCUMENT",
-    "TAG",
-    "TOO_DEEP",
-    "TOO_LARGE",
-    "TRAILING_TEXT",
-    "UTF16",
-]
-
 _SAVE = (
     "用记事本打开，点「文件—另存为」，编码选「UTF-8」后保存；"
     "用 WPS 打开时，另存为「文本文件（*.txt）」，编码选「Unicode（UTF-8）」，再把扩展名改回 .yaml。"

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping as Values
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 from ruamel.yaml import YAML
@@ -21,28 +23,7 @@ from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
-from generator.yamlfile.spelling import spelled
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from collections.abc import Mapping as Values
-
-    from generator.yamlfile.spelling import Spelling
-
-__all__ = [
-    "CannotSpell",
-    "Cut",
-    "KeyPath",
-    "NewItems",
-    "NewValue",
-    "NoItem",
-    "as_key",
-    "as_value",
-    "respelled",
-    "rewritten",
-    "spliced",
-    "value_cuts",
-]
+from generator.yamlfile.spelling import Spelling, spelled
 
 KeyPath = tuple[str | int, ...]
 

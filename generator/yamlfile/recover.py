@@ -7,20 +7,14 @@ the same block, or the other items of the same list, are keys. In text it is lef
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Finding
 from generator.yamlfile import codes
 from generator.yamlfile.scan import Line, Shape, classify, key_in, scan
-from generator.yamlfile.text import Edit
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
-    from generator.yamlfile.text import Page
-
-__all__ = ["Mended", "mend"]
+from generator.yamlfile.text import Edit, Page
 
 _LONGEST_SAMPLE = 15
 _SLIPS = (Shape.WIDE, Shape.WIDE_SURELY, Shape.GLUED)

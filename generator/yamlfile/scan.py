@@ -13,8 +13,6 @@ from msgspec import Struct
 
 from generator.yamlfile.text import Edit
 
-__all__ = ["Indent", "Line", "Scan", "Shape", "classify", "key_in", "scan"]
-
 _ODD = "\t\u3000\u00a0"
 _LEAD = re.compile(f"[ {_ODD}]*")
 _DASH = re.compile(f"-(?:[ {_ODD}]+|$)")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import MOST_FOUND, FileProblem, Span, in_order, nearest
+from generator.base.diagnostics import MOST_FOUND, FileProblem, Finding, Span, in_order, nearest
 from generator.yamlfile import codes
 from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
 from generator.yamlfile.text import (
@@ -24,10 +24,8 @@ from generator.yamlfile.text import (
 )
 
 if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
     from generator.yamlfile.recover import Mended
 
-__all__ = ["Source", "parse_yaml", "read_yaml"]
 
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
 _TAB_WIDTHS = (2, 4, 8)

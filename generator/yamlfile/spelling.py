@@ -8,18 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-__all__ = ["Spelling", "spelled"]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 _FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")

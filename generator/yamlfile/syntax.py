@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Finding, Span
 from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from generator.base.diagnostics import Finding
-    from generator.yamlfile.text import Page
-
-__all__ = ["Situation", "explain"]
+from generator.yamlfile.text import Page
 
 _LONGEST_SAMPLE = 20
 _NAMED = {"\t": "制表符（Tab）"}

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Finding, Span
 from generator.yamlfile import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.base.diagnostics import Finding
-
-__all__ = [
-    "MOST_BYTES",
-    "MOST_LINES",
-    "MOST_REPORTED",
-    "Edit",
-    "Page",
-    "decode",
-    "escaped_character",
-    "forbidden_characters",
-    "without_forbidden",
-]
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 

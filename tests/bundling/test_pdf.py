@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.workflows.bundle import contents as pdf
+from generator.provenance import reproducible_pdf as pdf
 from generator.workflows.bundle.making import bundle
 from tests.bundling.conftest import Bureau, read_archive
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from generator.provenance.finished import Edit, find_edits
 from generator.provenance.stamp import check_sum
-from generator.word.read.lines import Line, Piece
+from generator.word.read.document import Piece
+from generator.word.read.lines import Line
 
 
 def lines(*texts: str) -> list[Line]:

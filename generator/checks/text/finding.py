@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from generator.base.diagnostics import Code, Finding, Span
 from generator.base.tags import blanked
 from generator.checks.texts import HIDDEN, Text, texts_in
+from generator.submission.model import Submission
 from generator.submission.walking import walk_facts
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from generator.base.diagnostics import Code, Finding, Span
     from generator.checks.context import Case
     from generator.checks.rule import Given
-    from generator.submission.model import Submission
-
-__all__ = [
-    "HAN",
-    "OPAQUE",
-    "Found",
-    "Slip",
-    "TextFinder",
-    "findings",
-    "masked",
-    "numbers_masked",
-    "quoted",
-    "slips_of",
-    "values_with",
-    "without_quoted",
-]
 
 
 class Slip(Struct, frozen=True, order=True):

@@ -7,36 +7,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct
 
 from generator.base.chinese import chinese_number, circled_number
-from generator.checks.rule import Example, Rule
+from generator.base.diagnostics import Code, Finding
+from generator.checks.context import Case
+from generator.checks.rule import Example, Find, Given, Rule
 from generator.checks.text import codes
 from generator.checks.text.finding import Found, Slip, findings, masked
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Callable, Iterator, Sequence
-
-    from generator.base.diagnostics import Code, Finding
-    from generator.checks.context import Case
-    from generator.checks.rule import Find, Given
-    from generator.checks.texts import Paragraph
-
-__all__ = [
-    "EMPTY_HEADING",
-    "NUMBERED",
-    "NUMBER_ORDER",
-    "SKIPPED_LEVEL",
-    "Place",
-    "empty_headings",
-    "numbers_out_of_order",
-    "skipped_levels",
-]
+from generator.checks.texts import Paragraph
 
 _CHINESE_NUMBERS = {chinese_number(number): number for number in range(1, 100)}
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}

@@ -4,30 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from generator.checks.rule import Example, Rule
+from generator.base.diagnostics import Finding
+from generator.checks.context import Case
+from generator.checks.rule import Example, Given, Rule
 from generator.checks.text import codes
 from generator.checks.text.finding import HAN, Slip, TextFinder, findings, numbers_masked, slips_of, values_with
 from generator.checks.texts import HIDDEN
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.context import Case
-    from generator.checks.rule import Given
-
-__all__ = [
-    "COMPARISON",
-    "DOUBLED",
-    "HALF_WIDTH",
-    "UNPAIRED",
-    "comparison_signs",
-    "doubled_punctuation",
-    "half_width_punctuation",
-    "unpaired_marks",
-]
 
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}
 _PAIRS |= {"“": "”", "‘": "’", "「": "」", "『": "』"}

@@ -9,9 +9,11 @@ mendable     the slips that a program may mend: what ``jixiao check --fix-text``
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from generator.checks.rule import Rule
+from generator.checks.text.finding import Slip
 from generator.checks.text.outline import EMPTY_HEADING, NUMBER_ORDER, SKIPPED_LEVEL
 from generator.checks.text.punctuation import (
     COMPARISON,
@@ -36,13 +38,6 @@ from generator.checks.text.wording import (
     full_width_characters,
     stray_blanks,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from generator.checks.text.finding import Slip
-
-__all__ = ["MENDABLE", "TEXT_RULES", "Mendable", "mended", "slips_in"]
 
 TEXT_RULES = (
     NUMBER_ORDER,

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Finding
 from generator.base.tags import whole_tags
+from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule, Setting
 from generator.checks.text import codes
 from generator.checks.text.finding import (
@@ -24,32 +25,6 @@ from generator.checks.text.finding import (
     without_quoted,
 )
 from generator.checks.texts import HIDDEN
-
-if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.context import Case
-
-__all__ = [
-    "BLANKS",
-    "BLANK_REFERENCE",
-    "BRACES",
-    "DISTANT_YEAR",
-    "FILE_NUMBER",
-    "FULL_WIDTH",
-    "PAGE_NUMBER",
-    "RELATIVE_YEAR",
-    "blank_references",
-    "distant_years",
-    "file_numbers",
-    "full_width_characters",
-    "literal_braces",
-    "relative_years",
-    "stray_blanks",
-    "stray_page_numbers",
-]
 
 _BLANK = r"[ \t\u3000\u00a0]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"

@@ -9,34 +9,17 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Refused, Span, why_not
+from generator.base.diagnostics import Finding, Refused, Span, why_not
 from generator.exports.pdf import codes
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from generator.base.diagnostics import Finding
-
-__all__ = [
-    "SECONDS",
-    "Office",
-    "end_program",
-    "find_office",
-    "find_program",
-    "no_office",
-    "no_pdf",
-    "open_office",
-    "pages_of",
-    "pictures_of",
-    "remove_pictures",
-    "run_program",
-    "to_pdf",
-]
 
 _ELSEWHERE = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",

@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 import subprocess
 import zipfile
+from collections.abc import Iterable
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Finding, Span
 from generator.exports.pdf import codes
 from generator.exports.pdf.convert import find_program
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-
-__all__ = ["font_findings", "fonts_changed", "missing_fonts"]
 
 _SECONDS = 30
 _PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -12,14 +13,11 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.exports.pdf import convert
+from generator.exports.pdf.convert import Office
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
     from concurrent.futures import Future
 
-    from generator.exports.pdf.convert import Office
-
-__all__ = ["convert_several"]
 
 # So many share the time that LibreOffice needs to start; one that hangs holds up no more than these.
 TOGETHER = 8

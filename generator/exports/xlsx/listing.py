@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from msgspec import Struct
 from openpyxl import Workbook
@@ -18,11 +18,6 @@ from generator.exports.xlsx.sheet import (
     set_page,
     style_cell,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["Column", "print_list"]
 
 
 class Column(Struct, frozen=True):

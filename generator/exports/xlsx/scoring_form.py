@@ -29,8 +29,6 @@ from generator.exports.xlsx.sheet import (
 )
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from openpyxl.worksheet.worksheet import Worksheet
 
     from generator.narrative.content import Report
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
     from generator.submission.model import Submission
     from generator.template.model import Scoring
 
-__all__ = ["Form", "Line", "Merge", "lay_out", "print_scores"]
 
 _FEWEST_LEVELS = 3
 _SUBTOTAL, _SUM, _TOTAL = "小计", "合计", "总分"

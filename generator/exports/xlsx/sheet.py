@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
@@ -19,23 +20,10 @@ from generator.base.printing import width
 from generator.exports.xlsx import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from openpyxl import Workbook
     from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = [
-    "HEADER_ROW",
-    "lines_in",
-    "pack",
-    "put_head",
-    "put_text",
-    "row_height",
-    "saved_book",
-    "set_page",
-    "style_cell",
-]
 
 HEADER_ROW = 3
 _FONT = "宋体"

@@ -2,8 +2,3 @@
 
 来源 ─locating─▶ bytes ─delimited, excel─▶ Grid ─headers─▶ columns ─rows─▶ Sequence of Mapping
 """
-
-from generator.submission.sheets.grid import Column
-from generator.submission.sheets.table import KEYS, SheetTable, Wanted, read_table
-
-__all__ = ["KEYS", "Column", "SheetTable", "Wanted", "read_table"]

@@ -20,11 +20,13 @@ from generator.submission.sheets.grid import (
     MOST_COLUMNS,
     MOST_LINES,
     Cell,
+    File,
     Grid,
     Merges,
     Nature,
     Unreadable,
 )
+from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -32,10 +34,6 @@ if TYPE_CHECKING:
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.workbook import Workbook
 
-    from generator.submission.sheets.grid import File
-    from generator.yamlfile.build import Scalar
-
-__all__ = ["LOCAL_DATES", "MOST_UNPACKED", "NumberFormat", "full_number", "read_xlsx", "shows_whole_date"]
 
 # Formats that the file names by number only; each language of Excel has its own. These are the Chinese ones.
 _YEAR_MONTH_DAY, _YEAR_MONTH, _MONTH_DAY = "yyyy年m月d日", "yyyy年m月", "m月d日"

@@ -9,36 +9,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from enum import Enum, auto
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Code, Finding, Span
 from generator.submission.sheets import codes
 from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from generator.base.diagnostics import Code, Finding
-    from generator.yamlfile.build import Scalar
-
-__all__ = [
-    "FORMATS",
-    "MOST_BYTES",
-    "MOST_CELLS",
-    "MOST_COLUMNS",
-    "MOST_LINES",
-    "Cell",
-    "Column",
-    "File",
-    "Grid",
-    "Merges",
-    "Nature",
-    "Unreadable",
-    "open_file",
-    "read_csv",
-]
+from generator.yamlfile.build import Scalar
 
 MOST_CELLS = 200_000
 MOST_LINES = 5_000

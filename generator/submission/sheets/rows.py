@@ -4,27 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import nearest
+from generator.base.diagnostics import Finding, nearest
 from generator.base.units import resolve_unit
 from generator.submission.sheets import codes
-from generator.submission.sheets.grid import Nature
+from generator.submission.sheets.grid import Cell, Column, Grid, Nature
 from generator.yamlfile.build import Entry, Mapping, Scalar
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
 if TYPE_CHECKING:
     from collections import abc
-    from collections.abc import Sequence
 
-    from generator.base.diagnostics import Finding
-    from generator.submission.sheets.grid import Cell, Column, Grid
-
-__all__ = ["Found", "Header", "Rows", "find_header", "read_rows"]
 
 _SPACE = re.compile(r"\s+")
 _BRACKET = re.compile(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence as Columns
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import suggestion
+from generator.base.diagnostics import Finding, suggestion
 from generator.submission.sheets import codes
-from generator.submission.sheets.grid import Unreadable, open_file, read_csv
+from generator.submission.sheets.grid import Column, File, Grid, Unreadable, open_file, read_csv
 from generator.submission.sheets.rows import find_header, read_rows
 from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence as Columns
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
-    from generator.submission.sheets.grid import Column, File, Grid
-
-__all__ = ["KEYS", "SheetTable", "Wanted", "read_table"]
 
 FILE, SHEET = KEYS = ("来源", "工作表")
 _MOST_LISTED = 5

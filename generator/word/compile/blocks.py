@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from generator.word import codes, names
 from generator.word.compile.cells import shell, split_run
-from generator.word.compile.tags import quoted, tag_mark
+from generator.word.compile.tags import Tag, quoted, tag_mark
 from generator.word.names import P, ancestor, own, w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from generator.word.compile.cells import Report
-    from generator.word.compile.tags import Tag
     from generator.word.names import Tree
 
-__all__ = ["OPENERS", "bind", "check_blocks", "deepest", "opens", "trim"]
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""

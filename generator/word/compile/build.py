@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import marshal
 from collections import OrderedDict
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from jinja2 import TemplateError
 from msgspec import Struct
 
 from generator.base import cache
-from generator.base.diagnostics import Refused, Span, has_errors
+from generator.base.diagnostics import Finding, Refused, Span, has_errors
 from generator.word import codes
 from generator.word.compile.blocks import deepest
 from generator.word.compile.clean import read_styles
 from generator.word.compile.stages import Built, Options, Page, PartSource, compile_part, page_of
+from generator.word.compile.tags import Tag
 from generator.word.inspect import inspect
 from generator.word.opc import open_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
 from generator.word.render.state import StyleSheet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from generator.base.diagnostics import Finding
-    from generator.word.compile.tags import Tag
-
-__all__ = ["Options", "assemble", "build", "explain"]
 
 
 def assemble(span: Span, data: bytes, options: Options) -> Built:

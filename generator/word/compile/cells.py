@@ -6,6 +6,7 @@ A lifted tag stands in the tree as a processing instruction ``<?jx number?>`` wh
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
@@ -17,24 +18,8 @@ from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
 from generator.word.xml import make
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     Report = Callable[..., None]
-    from collections.abc import Callable
 
-__all__ = [
-    "CELL_WORDS",
-    "TARGET",
-    "CellTags",
-    "cell_property",
-    "instruction",
-    "lift",
-    "settle",
-    "shell",
-    "split_run",
-    "watch_tables",
-    "write_widths",
-]
 
 TARGET: Final = "jx"
 _DECLARATIONS = re.compile(r' xmlns:\w+="[^"]*"')

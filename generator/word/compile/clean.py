@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.word import names
 from generator.word.inspect import Places
 from generator.word.names import w
+from generator.word.opc import Entry
 from generator.word.render.state import StyleSheet
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.word.names import Tree
-    from generator.word.opc import Entry
 
-__all__ = ["Changes", "accept", "read_styles", "tidy"]
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 # Version 0.1.0 printed values in content controls with such tags.

@@ -6,29 +6,25 @@ import functools
 import re
 import sys
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jinja2 import Template
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import ChainableUndefined, Undefined
 
-from generator.base.diagnostics import suggestion
+from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.word import codes
-from generator.word.render.cross_references import mark_faults
+from generator.word.render.cross_references import Mark, mark_faults
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
 from generator.word.render.state import STATE, Rendering, TooMuchError
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from generator.base.diagnostics import Code, Finding, Span
     from generator.word.compile.stages import Built, Options, PartSource
     from generator.word.compile.tags import Tag
-    from generator.word.render.cross_references import Mark
 
-__all__ = ["explain"]
 
 _MOST_STOPS: Final = 100
 _ENDLESS: Final = (TooMuchError, RecursionError, MemoryError)

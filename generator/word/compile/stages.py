@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import Template
 from lxml import etree
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Code, Finding, Span
 from generator.word import codes, names
 from generator.word.compile.blocks import bind, check_blocks, trim
 from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
 from generator.word.compile.clean import accept, tidy
 from generator.word.compile.syntax import Usage, check_tag, written
 from generator.word.compile.tags import Collector, Tag, has_escapes, quoted, tag_mark
+from generator.word.inspect import Part
 from generator.word.names import SENTINEL, Tree, ancestor, w
+from generator.word.opc import Entry
+from generator.word.render.state import StyleSheet
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from types import CodeType
-
-    from generator.base.diagnostics import Code, Finding, Span
     from generator.word.compile.cells import Report
-    from generator.word.inspect import Part
-    from generator.word.opc import Entry
     from generator.word.render.environment import LayoutEnvironment
-    from generator.word.render.state import StyleSheet
-
-__all__ = ["Built", "Options", "Page", "PartSource", "compile_part", "page_of"]
 
 
 class Options(Struct, frozen=True):

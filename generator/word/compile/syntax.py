@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
-from generator.base.diagnostics import nearest, suggestion
+from generator.base.diagnostics import Code, nearest, suggestion
 from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS
+from generator.word.compile.tags import Tag
 from generator.word.render.filters import FUNCTIONS, complaint, named_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from generator.base.diagnostics import Code
     from generator.word.compile.cells import Report
-    from generator.word.compile.tags import Tag
     from generator.word.render.environment import LayoutEnvironment
 
-__all__ = [
-    "INSTEAD_OF_CALL",
-    "INSTEAD_OF_FILTER",
-    "INSTEAD_OF_PERCENT",
-    "Usage",
-    "check_tag",
-    "mend_name",
-    "mend_syntax",
-    "written",
-]
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}

@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, NamedTuple, cast
 
 from msgspec import Struct, field
 
+from generator.base.diagnostics import Code, Finding, Span
 from generator.base.tags import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.base.diagnostics import Code, Finding, Span
-
-__all__ = [
-    "Collector",
-    "Complaint",
-    "Scanned",
-    "Tag",
-    "has_escapes",
-    "join_paragraph",
-    "literal",
-    "plain_quotes",
-    "quoted",
-    "scan",
-    "tag_mark",
-]
 
 _SCOPED = re.compile(r"(p|tr|tc|r)(?=\s)")
 _WORD = re.compile(r"\w+")

@@ -7,6 +7,7 @@ report's styles for the attachment's of the same name, and numbers lists by chan
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -14,7 +15,8 @@ from docx.oxml import parse_xml
 from lxml import etree
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Code, Finding, Refused, Span
+from generator.base.files import Document
 from generator.word import codes, names
 from generator.word.inspect import inspect
 from generator.word.merge.copy_parts import (
@@ -30,22 +32,16 @@ from generator.word.merge.copy_parts import (
     turns_pages,
 )
 from generator.word.names import SENTINEL, ancestor, w
-from generator.word.opc import main_part, open_package, pack
+from generator.word.opc import Entry, main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
 from generator.word.render.values import plain_text
 from generator.word.xml import drop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
     from docx.parts.document import DocumentPart
 
-    from generator.base.diagnostics import Code, Finding
-    from generator.base.files import Document
     from generator.word.names import Tree
-    from generator.word.opc import Entry
 
-__all__ = ["Attachment", "attach", "open_enclosed", "place_documents"]
 
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _MARK_STYLE: Final = "附件"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -37,14 +38,11 @@ from generator.word.render.values import RunValue, attribute, plain_text, text_x
 from generator.word.xml import make
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from docx.opc.part import Part
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
 
-__all__ = ["Bindery", "PageLine", "bookmark_of", "numbered"]
 
 # Noncharacters: no text that is printed holds any.
 _LEFT, _RIGHT = "\ufdd1", "\ufdd2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -22,28 +23,10 @@ from generator.word.parts import RELATION, PartCopier, add_part, related, root_b
 from generator.word.xml import PARAGRAPH, drop, make, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
 
-__all__ = [
-    "FIRST_NUMBER",
-    "ROW",
-    "Graft",
-    "Margins",
-    "add_reference",
-    "bookmarks_in",
-    "close_section",
-    "double_margins",
-    "joined_root",
-    "references",
-    "start_on_new_page",
-    "start_tag",
-    "turn_pages",
-    "turns_pages",
-]
 
 ROW: Final = 100_000  # numbers of drawings and bookmarks that one guest may take
 FIRST_NUMBER: Final = 2_000_000

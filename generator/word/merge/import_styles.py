@@ -5,6 +5,7 @@ Nothing is matched by name: what comes looks as it looked alone.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
@@ -18,13 +19,10 @@ from generator.word.parts import related, root_beside
 from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
 
-__all__ = ["own_styles", "used_styles"]
 
 _REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 _LINKS: Final = (w("basedOn"), w("styleLink"), w("numStyleLink"))

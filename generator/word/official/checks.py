@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word import codes as style_codes
 from generator.word.inspect import Places
 from generator.word.names import own, w
-from generator.word.official.looks import StyleSheet, number, text_of_paragraph, western_only
-from generator.word.opc import open_package
+from generator.word.official.looks import Look, StyleSheet, number, text_of_paragraph, western_only
+from generator.word.opc import Entry, open_package
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
     from generator.word.names import Tree
-    from generator.word.official.looks import Look
-    from generator.word.opc import Entry
 
-__all__ = ["check_style", "check_tables"]
 
 _TAG: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
 _LOOP: Final = re.compile(r"\{%tr for ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,11 +12,8 @@ from generator.word import names
 from generator.word.names import own, w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.word.names import Tree
 
-__all__ = ["Look", "StyleSheet", "number", "text_of_paragraph", "western_only"]
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20

@@ -6,6 +6,7 @@ programs work out by themselves (``VOLATILE``) are left out unless they are aske
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,8 @@ from generator.word import names
 from generator.word.names import inside, w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
     from generator.word.names import Tree
 
-__all__ = ["VOLATILE", "Block", "Cell", "Paragraph", "Piece", "Reader", "Row", "Table", "paragraphs_in"]
 
 VOLATILE: Final = frozenset(
     ["FILENAME", "FILESIZE", "NUMPAGES", "PAGE", "PAGEREF", "PRINTDATE", "SAVEDATE", "SECTION", "SECTIONPAGES", "TOC"]

@@ -6,6 +6,7 @@ header is kept, the second copy of a text box. So the same text gives the same l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -15,19 +16,15 @@ from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.inspect import Places, shortened
 from generator.word.names import WORD, w
-from generator.word.opc import main_part, open_package
+from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.word.names import Tree
-    from generator.word.opc import Entry
     from generator.word.render.values import Marked, PrintedValue
 
-__all__ = ["Line", "Piece", "ReadBack", "read_back", "read_lines", "read_marked"]
 
 _SECTION: Final = f"{names.P_PR}/{w('sectPr')}"
 _STYLE: Final = f"{names.P_PR}/{w('pStyle')}"

@@ -5,6 +5,7 @@ It reads what this engine printed with marks; it is no viewer for Word files in 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -15,20 +16,16 @@ from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import local, w
-from generator.word.opc import open_package
+from generator.word.opc import Entry, open_package
 from generator.word.read import document
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
     from generator.word.names import Tree
-    from generator.word.opc import Entry
     from generator.word.render.values import Marked, PrintedValue
 
     _Placed = tuple[int, int, document.Cell]
 
-__all__ = ["Block", "Cell", "Chart", "Paragraph", "Table", "Text", "screen"]
 
 _BODY: Final = "word/document.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.word import codes
 from generator.word.names import MARK_SPACE, w
-from generator.word.opc import main_part, open_package, unescaped
-from generator.word.read.document import VOLATILE, Paragraph, Reader
+from generator.word.opc import Entry, main_part, open_package, unescaped
+from generator.word.read.document import VOLATILE, Block, Paragraph, Reader
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
     from generator.word.names import Tree
-    from generator.word.opc import Entry
-    from generator.word.read.document import Block
 
-__all__ = ["MARGINS", "parts_of", "read_texts", "text_lines", "text_of_file"]
 
 _OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}

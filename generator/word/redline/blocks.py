@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -18,12 +19,9 @@ from generator.word.redline.paragraphs import merge_paragraphs
 from generator.word.redline.tokens import is_open_field, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from generator.word.names import Tree
     from generator.word.redline.pair import Pair
 
-__all__ = ["mark_container", "merge_container"]
 
 _BLOCKS: Final = (names.P, names.TBL)
 _PROPERTIES: Final = frozenset(map(w, ("tcPr", "sectPr")))

@@ -6,6 +6,7 @@ printed; changes tracked in them before, and content controls, are settled first
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
@@ -22,13 +23,10 @@ from generator.word.redline.markup import Pen, settle
 from generator.word.redline.pair import Carrier, Merge, Pair, Side
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
 
-__all__ = ["Redline", "redline"]
 
 _NUMBERED: Final = tuple(map(w, ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd")))
 _MARGINS: Final = {w("headerReference"): "页眉", w("footerReference"): "页脚"}

@@ -5,6 +5,7 @@ Where paragraphs came at such an end, it is the mark before them that is new, an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Final
 
@@ -15,11 +16,7 @@ from generator.word.names import w
 from generator.word.xml import drop, make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.word.names import Tree
-
-__all__ = ["DELETED", "INSERTED", "Pen", "Step", "settle", "with_safe_ends"]
 
 
 class Step(Struct, frozen=True):

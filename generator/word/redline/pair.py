@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -14,19 +15,15 @@ from msgspec import Struct, field
 from generator.word import names
 from generator.word.names import w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
-from generator.word.redline.markup import DELETED, INSERTED
+from generator.word.redline.markup import DELETED, INSERTED, Pen
 from generator.word.xml import drop
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-
     from docx.opc.part import Part
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
-    from generator.word.redline.markup import Pen
 
-__all__ = ["Identity", "Merge", "Nested", "Pair", "Side", "main_of"]
 
 _PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
 _NUMBERED: Final = frozenset({"docPr", "cNvPr"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -16,12 +17,9 @@ from generator.word.redline.tokens import Atom, Token, tokens_of
 from generator.word.xml import make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from generator.word.names import Tree
     from generator.word.redline.pair import Pair
 
-__all__ = ["merge_paragraphs"]
 
 _KEPT: Final = ""
 _SUCCEEDED: Final = frozenset(

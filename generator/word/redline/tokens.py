@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from lxml import etree
@@ -13,12 +14,9 @@ from generator.word import names
 from generator.word.names import w
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from generator.word.names import Tree
     from generator.word.redline.pair import Identity
 
-__all__ = ["LOOSE", "WRAPPERS", "Atom", "Token", "is_open_field", "text_of", "tokens_of"]
 
 LOOSE: Final = frozenset(
     map(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from jinja2.runtime import Undefined
 from msgspec import Struct
@@ -19,11 +20,6 @@ from generator.word.opc import CONTENT_TYPES, pack, write_package
 from generator.word.render.limits import shown
 from generator.word.render.state import STATE
 from generator.word.render.values import RunValue, UnprintableError, attribute, plain_text, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-__all__ = ["SHEET", "Chart", "Plot", "Point", "Series", "column_name", "plot_xml", "workbook"]
 
 SHEET: Final = "Sheet1"
 _COLOURS: Final = ("4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "264478", "9E480E", "636363", "997300")

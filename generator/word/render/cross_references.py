@@ -9,37 +9,17 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from bisect import bisect
-from typing import TYPE_CHECKING, Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, Literal, NoReturn
 
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
-from generator.base.diagnostics import suggestion
+from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
-from generator.word.opc import pack
-from generator.word.render.state import STATE
+from generator.word.opc import Entry, pack
+from generator.word.render.state import STATE, StyleSheet
 from generator.word.render.values import BlockValue, TextValue, UnprintableError, text_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import NoReturn
-
-    from generator.base.diagnostics import Code
-    from generator.word.opc import Entry
-    from generator.word.render.state import StyleSheet
-
-__all__ = [
-    "Caption",
-    "Contents",
-    "Heading",
-    "Mark",
-    "MarkFault",
-    "Reference",
-    "list_contents",
-    "mark_faults",
-    "settle",
-    "sign",
-]
 
 _MOST_LEVELS: Final = 9
 _LONGEST: Final = 40

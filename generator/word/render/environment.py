@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import StrictUndefined, nodes
@@ -19,11 +19,8 @@ from generator.word.render.state import STATE
 from generator.word.render.values import Printed, finalize
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
     from jinja2.runtime import Context
 
-__all__ = ["LayoutEnvironment", "join_printed"]
 
 _LOOP: Final = frozenset((
     "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import wraps
@@ -46,12 +47,9 @@ from generator.word.render.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
     from jinja2 import Environment
     from jinja2.sandbox import SandboxedEnvironment
 
-__all__ = ["FUNCTIONS", "STOCK_FILTERS", "all_filters", "complaint", "named_in"]
 
 _AS_THEY_ARE: Final = (
     "abs", "d", "default", "dictsort", "groupby", "items", "map", "max", "min", "reject", "rejectattr", "select",

@@ -3,14 +3,12 @@ r"""What a text asks for inside its paragraph: a new paragraph (``\a``), a new p
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from generator.word.opc import Entry
 
-__all__ = ["break_paragraphs", "finish_table", "keep_rows"]
 
 _STYLE: Final = "着重"
 """The name of the character style for what is emphasised; where a layout has none, it is bold."""

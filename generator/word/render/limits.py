@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from jinja2 import nodes
 from jinja2.runtime import Undefined
@@ -17,11 +17,6 @@ from generator.base.passage import Passage
 from generator.base.placeholder import Placeholder
 from generator.word.render.state import STATE, TooMuchError
 from generator.word.render.values import Printed, content_of, finalize, passage_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["check_length", "combined", "concat", "counted", "exact", "kept", "limited", "shown", "small_range"]
 
 _WATCHED: Final = (nodes.Concat, nodes.Const)
 

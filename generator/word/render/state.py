@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
 from itertools import count
@@ -14,13 +14,9 @@ from msgspec import Struct, field
 from generator.word.opc import Entry, add_relations, add_types, pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from generator.base.files import Document
     from generator.word.render.cross_references import Mark
     from generator.word.render.values import Origins
-
-__all__ = ["STATE", "Limits", "Rendering", "StyleSheet", "TooMuchError"]
 
 
 class StyleSheet(Struct, frozen=True):

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from jinja2.runtime import Undefined
@@ -18,42 +18,13 @@ from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.chinese import chinese_date
-from generator.base.files import Picture
+from generator.base.diagnostics import Code
+from generator.base.files import Document, Picture
 from generator.base.forms import plain
-from generator.base.passage import Day, Passage
+from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
 from generator.word.names import MARK_SPACE, SENTINEL
 from generator.word.render.state import STATE
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Code
-    from generator.base.files import Document
-    from generator.base.passage import Origin, Stretch
-
-__all__ = [
-    "BLOCKS",
-    "BlockValue",
-    "DocumentBlock",
-    "Marked",
-    "Origins",
-    "PictureRun",
-    "Printed",
-    "PrintedBlock",
-    "PrintedValue",
-    "RunValue",
-    "TextValue",
-    "UnprintableError",
-    "address",
-    "attribute",
-    "checked_address",
-    "content_of",
-    "field_code",
-    "finalize",
-    "passage_of",
-    "plain_text",
-    "text_of",
-    "text_xml",
-]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE: Final = '<w:t xml:space="preserve">'

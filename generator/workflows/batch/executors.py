@@ -11,21 +11,19 @@ import gc
 import multiprocessing
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from generator.base.diagnostics import FileProblem, Span
+from generator.base.diagnostics import FileProblem, Finding, Span
 from generator.workflows.batch import codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from concurrent.futures import Future
 
-    from generator.base.diagnostics import Finding
     from generator.workflows.batch.result import Job, Outcome
 
-__all__ = ["Lane", "Lanes", "cluster_lanes", "local_lanes"]
 
 _CONNECT_SECONDS = 15
 _IN_HAND = 2

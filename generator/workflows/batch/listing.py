@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import glob
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import FileProblem, Span
 from generator.workflows.batch import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-__all__ = ["find_inputs"]
 
 _ENDINGS = (".yaml", ".yml")
 _PATTERN = frozenset("*?[")

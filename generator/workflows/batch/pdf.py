@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import JixiaoError, Refused
+from generator.base.diagnostics import Finding, JixiaoError, Refused
 from generator.exports.pdf.convert import no_pdf
 from generator.exports.pdf.fonts import font_findings, fonts_changed, missing_fonts
 from generator.exports.pdf.pool import convert_several
@@ -14,13 +16,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.guard import write_pdf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from generator.base.diagnostics import Finding
     from generator.workflows.batch.result import Outcome
-
-__all__ = ["Portable", "make_pdf"]
 
 
 def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tuple[Path, list[Finding]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
@@ -11,11 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from generator.base.diagnostics import Finding
-
-__all__ = ["Job", "Outcome", "Score", "Status", "jobs_of"]
 
 
 class Job(Struct, frozen=True):

@@ -6,6 +6,7 @@ import os
 import time
 import unicodedata
 from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,15 +15,10 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, FileProblem, JixiaoError, Refused, Span
 from generator.workflows.batch import codes
-from generator.workflows.batch.result import Outcome, Status
+from generator.workflows.batch.result import Job, Outcome, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
     from generator.workflows.batch.executors import Lane, Lanes
-    from generator.workflows.batch.result import Job
-
-__all__ = ["known_reports", "run", "settled"]
 
 
 # The watchdog in the worker fires at the limit; a death a little before it is that of the clock's grain.

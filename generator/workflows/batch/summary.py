@@ -6,17 +6,10 @@ import csv
 import io
 import json
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
-from generator.base.diagnostics import Severity
+from generator.base.diagnostics import Finding, Severity
 from generator.workflows.batch.result import Outcome, Status
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from generator.base.diagnostics import Finding
-
-__all__ = ["Summary"]
 
 _COLUMNS = ("填报文件", "结果", "报告", "总分", "满分", "等级", "错误", "警告", "用时（秒）", "原因")
 _MOST_REASONS = 3

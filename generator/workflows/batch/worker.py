@@ -5,25 +5,20 @@ from __future__ import annotations
 import faulthandler
 import os
 import traceback
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import FileProblem, Refused, Span, in_order
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
 from generator.base.forms import plain
 from generator.workflows.batch import codes
-from generator.workflows.batch.result import Outcome, Score, Status
+from generator.workflows.batch.result import Job, Outcome, Score, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from generator.base.diagnostics import Finding
     from generator.pipeline import Assessment, Prepared
-    from generator.workflows.batch.result import Job
-
-__all__ = ["guarded", "make_report"]
 
 
 def make_report(job: Job) -> Outcome:

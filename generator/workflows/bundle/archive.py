@@ -6,22 +6,17 @@ import hashlib
 import os
 import re
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import count
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from msgspec import Struct
 
 from generator.base.diagnostics import Refused, Span, why_not
 from generator.submission import codes as submission_codes
 from generator.workflows.bundle import codes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
-__all__ = ["Member", "keep_or_refuse", "refuse_to_lose", "why_not_ours", "write_archive"]
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16

@@ -4,32 +4,24 @@ from __future__ import annotations
 
 import re
 import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator import pipeline
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Finding, Refused
 from generator.exports.pdf import convert
 from generator.exports.scores import print_scores
 from generator.exports.xlsx.listing import Column, print_list
+from generator.pipeline import Assessment
 from generator.provenance.reproducible_pdf import without_times
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import safe_name
 from generator.submission.digests import with_evidence
-from generator.submission.listing import list_evidence
+from generator.submission.listing import Listed, list_evidence
+from generator.submission.model import Evidence, Submission
 from generator.workflows.bundle.archive import Member
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
-    from generator.submission.listing import Listed
-    from generator.submission.model import Evidence, Submission
-
-__all__ = ["Placed", "collect", "place", "to_pdf", "without_times"]
 
 _LIST, _DIGESTS = "佐证材料清单", "校验.txt"
 _COLUMNS = (

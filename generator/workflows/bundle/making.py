@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span
+from generator.pipeline import Assessment
 from generator.provenance.write import target_of, write_stream
 from generator.submission.evidence import INCOMPLETE
 from generator.submission.listing import list_evidence
+from generator.submission.model import Submission
 from generator.workflows.bundle import codes
-from generator.workflows.bundle.archive import keep_or_refuse, refuse_to_lose, write_archive
+from generator.workflows.bundle.archive import Member, keep_or_refuse, refuse_to_lose, write_archive
 from generator.workflows.bundle.contents import collect
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from generator.pipeline import Assessment
-    from generator.submission.model import Submission
-    from generator.workflows.bundle.archive import Member
-
-__all__ = ["Bundled", "bundle", "shown_size"]
 
 _KIND, _ENDING = "报送材料", ".zip"
 _MOST_BYTES = 20_000_000_000

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
+from generator.base.diagnostics import Finding
 from generator.base.textdiff import align, likeness
 from generator.workflows.diff.facts import OLD, Facts, compare_facts
 from generator.workflows.diff.model import Comparison, TextChange
 from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from generator.base.diagnostics import Finding
     from generator.workflows.diff.side import Side
 
-__all__ = ["compare"]
 
 _DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分"})
 _INDICATORS: Final = "指标"

@@ -5,6 +5,8 @@ The facts are taken from the trees, so that an input with errors can be compared
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from collections.abc import Mapping as NamedFields
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -12,16 +14,11 @@ from msgspec import Struct, field
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
 from generator.workflows.diff.model import FactChange
-from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Mapping as NamedFields
-
     from generator.template.model import Field
-    from generator.yamlfile.build import Node
 
-__all__ = ["OLD", "Facts", "compare_facts", "match_rows", "moved_rows", "name_of", "text_of"]
 
 _NAMES = ("文字", "选项", "段落")
 _LEAST_ALIKE = 0.5

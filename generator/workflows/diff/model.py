@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from generator.base.diagnostics import Finding, Span
     from generator.workflows.diff.side import Side
 
-__all__ = ["Comparison", "FactChange", "Link", "ScoreChange", "TextChange", "TotalChange", "ValueChange", "Why"]
-
 
 class FactChange(Struct, frozen=True):
     """One fact, or one row of a table, that was changed, added, removed or (a row) moved.

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from generator.base.diagnostics import Severity, has_errors
+from generator.base.diagnostics import Finding, Severity, Span, has_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from generator.base.diagnostics import Finding, Span
     from generator.base.textdiff import Piece
     from generator.workflows.diff.model import Comparison, FactChange, Link, ScoreChange, TextChange, TotalChange, Why
     from generator.workflows.diff.side import Side
 
-__all__ = ["FORMAT", "as_data", "as_text", "marked"]
 
 _LONG: Final = 30
 _AROUND: Final = 10

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from generator.base.forms import plain
-from generator.formula.values import FormulaFault, walk
+from generator.formula.values import FormulaFault, Trace, walk
 from generator.workflows.diff.model import Link, ScoreChange, TotalChange, ValueChange, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from generator.formula.values import Trace
     from generator.scoring.model import Scorecard, Scored, Total
     from generator.template.model import Field
     from generator.workflows.diff.facts import Facts
 
-__all__ = ["compare_scores", "compare_totals", "compare_values"]
 
 _Changed = dict[str, tuple[str | None, str | None] | None]
 

@@ -7,35 +7,26 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
 from generator import pipeline
-from generator.base.diagnostics import FileProblem, Refused, Span, in_order
-from generator.pipeline import Mode
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
+from generator.pipeline import Assessment, Mode
 from generator.submission.tables import fill_in
 from generator.template.folder import find_template
 from generator.template.load import load_template
+from generator.template.model import Template
 from generator.workflows.diff import codes
 from generator.yamlfile.beside import Absent, Outside, find_beside
-from generator.yamlfile.build import Mapping, Scalar, Sequence
-from generator.yamlfile.source import parse_yaml, read_yaml
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
 from generator.yamlfile.text import MOST_BYTES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
-    from generator.template.model import Template
-    from generator.yamlfile.build import Node
-    from generator.yamlfile.source import Source
-
-__all__ = ["Revision", "Side", "as_revision", "find_revision", "open_side"]
 
 _NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from generator import pipeline
 from generator.base.diagnostics import Refused, Span, has_errors
+from generator.pipeline import Assessment
 from generator.submission.walking import walk_facts
 from generator.workflows.diff import codes
 
 if TYPE_CHECKING:
-    from generator.pipeline import Assessment
     from generator.word.redline.compare import Redline
     from generator.workflows.diff.side import Side
 
-__all__ = ["AUTHOR", "redline_of"]
 
 AUTHOR: Final = "绩效自评报告程序"
 _REPORT_DATE: Final = "填报日期"

@@ -12,17 +12,16 @@ import codecs
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused, Span, in_order
+from generator.base.diagnostics import Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
-from generator.checks.rule import used_rules
+from generator.checks.rule import Rule, used_rules
 from generator.checks.rules import RULES
 from generator.checks.text.finding import OPAQUE, Found, findings, numbers_masked, values_with
 from generator.checks.text.punctuation import HALF_WIDTH
@@ -31,24 +30,15 @@ from generator.checks.text.wording import BLANKS, FULL_WIDTH
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.provenance.write import write_whole
 from generator.submission.accept import accept
+from generator.submission.model import Submission
 from generator.template import codes as template_codes
 from generator.template.folder import find_template
 from generator.template.load import load_template
+from generator.template.model import Template
 from generator.workflows.fix import codes
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
-from generator.yamlfile.source import parse_yaml, read_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
-
-    from generator.base.diagnostics import Finding
-    from generator.checks.rule import Rule
-    from generator.submission.model import Submission
-    from generator.template.model import Template
-    from generator.yamlfile.source import Source
-
-__all__ = ["Correction", "Proposal", "as_diff", "corrected", "left_over", "propose", "write"]
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 _ON = ("fullwidth", "halfwidth-word", "no-space-fullwidth", "no-space-fullwidth-quote")
 _OFF = (

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from generator.base.forms import plain
-from generator.formula.nodes import names_in
+from generator.formula.nodes import Expression, names_in
 from generator.yamlfile.edit import as_key, as_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from generator.formula.nodes import Expression
     from generator.template.model import Field, Indicator, Item, Template
-
-__all__ = ["conclusion_about", "flat", "indented", "skeleton", "stated_about"]
 
 
 def flat(text: str) -> str:

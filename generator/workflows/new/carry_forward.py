@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from generator.yamlfile.build import Mapping, Scalar, Sequence
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from generator.template.model import Field, Template
-    from generator.yamlfile.build import Node
     from generator.yamlfile.edit import KeyPath
-
-__all__ = ["emptied_paths", "year_field"]
 
 
 def year_field(template: Template) -> Field | None:

@@ -5,43 +5,25 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import FileProblem, Refused, Span
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.model import Fact
 from generator.template.folder import find_template
 from generator.template.load import load_template, named_template
-from generator.template.model import walk_fields
+from generator.template.model import Template, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new import codes
 from generator.workflows.new.blank_form import conclusion_about, skeleton, stated_about
 from generator.workflows.new.carry_forward import emptied_paths, year_field
 from generator.yamlfile.build import Mapping
-from generator.yamlfile.edit import rewritten
-from generator.yamlfile.source import parse_yaml, read_yaml
-
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
-    from generator.template.model import Template
-    from generator.yamlfile.edit import KeyPath
-    from generator.yamlfile.source import Source
-
-__all__ = [
-    "MissingFact",
-    "SchemaPlace",
-    "Started",
-    "find_missing",
-    "roll_over",
-    "schema_place",
-    "start",
-    "with_schema_line",
-]
+from generator.yamlfile.edit import KeyPath, rewritten
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 _BREAK = re.compile(r"\r\n?")
 

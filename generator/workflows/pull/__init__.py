@@ -10,8 +10,3 @@ targets     where they were typed; rows and items that have moved since
 decide      what can be written, and why the rest cannot; structure: paragraphs and rows that came or went
 plan        the whole way, up to the Plan that people see before anything is written
 """
-
-from generator.workflows.pull.decide import Edit
-from generator.workflows.pull.plan import Input, Plan, open_input, plan, plan_edits, write
-
-__all__ = ["Edit", "Input", "Plan", "open_input", "plan", "plan_edits", "write"]

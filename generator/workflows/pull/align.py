@@ -6,6 +6,7 @@ The edited document is plain text. Only the fresh print knows where its values a
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,11 +17,8 @@ from msgspec.structs import replace
 from generator.base.textdiff import best_pairs, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
     from generator.word.read.lines import ReadBack
 
-__all__ = ["NUMBERING", "Key", "Paragraph", "Part", "align", "paragraphs_of", "printed_paragraphs", "rejoined"]
 
 Key = tuple[str, bool, str, int, int]
 """Path, whether computed, unit, part and variant: identifies a printed value (see ``PrintedValue.key``)."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
@@ -15,11 +16,8 @@ from msgspec import Struct, field
 from generator.base.textdiff import Change, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from generator.workflows.pull.align import Key, Paragraph, Part
 
-__all__ = ["Reading", "attribute"]
 
 _FIGURE = re.compile(r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?")
 _TOKEN = re.compile(rf"{_FIGURE.pattern}|.", re.DOTALL)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Span
+from generator.base.diagnostics import Code, Finding, Span
 from generator.submission.kinds import read_kind
 from generator.workflows.pull import codes
-from generator.workflows.pull.align import NUMBERING
-from generator.workflows.pull.targets import TAG, Cut, NotReadable, is_same, locate, retyped
+from generator.workflows.pull.align import NUMBERING, Key, Paragraph
+from generator.workflows.pull.observe import Added, Comparison, Observed, Wording
+from generator.workflows.pull.targets import TAG, Cut, NotReadable, Target, Targets, is_same, locate, retyped
 from generator.yamlfile.edit import NewItems, NewValue, NoItem
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
-
-    from generator.base.diagnostics import Code, Finding
-    from generator.workflows.pull.align import Key, Paragraph
-    from generator.workflows.pull.observe import Added, Comparison, Observed, Wording
-    from generator.workflows.pull.targets import Target, Targets
-
-__all__ = ["Decisions", "Edit", "Structure", "excerpt"]
 
 _LONGEST = 60
 _AROUND = 12

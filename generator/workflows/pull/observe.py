@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from generator.workflows.pull.align import Key, Pair, Paragraph, align
 from generator.workflows.pull.attribute import attribute
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-__all__ = ["Added", "Comparison", "Observed", "Unclear", "Wording", "compare", "observe", "texts_of"]
 
 
 class Seen(NamedTuple):

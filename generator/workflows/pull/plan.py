@@ -4,38 +4,27 @@ from __future__ import annotations
 
 import codecs
 import errno
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator import pipeline
-from generator.base.diagnostics import FileProblem, Refused, Span, has_errors, in_order, shown_path, why_not
-from generator.formula.values import walk
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, why_not
+from generator.formula.values import Trace, walk
+from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
-from generator.provenance.stamp import DRAFT, stamp_of
+from generator.provenance.stamp import DRAFT, Stamp, stamp_of
 from generator.provenance.write import write_whole
 from generator.scoring.trace import trace_at
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows.pull import codes
-from generator.workflows.pull.align import paragraphs_of, printed_paragraphs, rejoined
+from generator.workflows.pull.align import Key, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, Structure, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
 from generator.workflows.pull.targets import Targets, renaming
 from generator.yamlfile.edit import CannotSpell, respelled
-from generator.yamlfile.source import parse_yaml, read_yaml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.formula.values import Trace
-    from generator.pipeline import Assessment
-    from generator.provenance.stamp import Stamp
-    from generator.workflows.pull.align import Key
-    from generator.yamlfile.source import Source
-
-__all__ = ["Input", "Plan", "open_input", "plan", "plan_edits", "write"]
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 _MIN_KEPT = 0.5
 _MOST_NAMED = 6

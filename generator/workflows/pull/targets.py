@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,24 +11,20 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.base.textdiff import align, likeness
+from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import Record, Table
+from generator.submission.model import Fact, Record, Submission, Table
 from generator.submission.walking import facts_by_path
+from generator.template.model import Field
 from generator.yamlfile.build import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-
-    from generator.base.diagnostics import Span
-    from generator.formula.values import Value
     from generator.pipeline import Assessment
-    from generator.submission.model import Fact, Submission
-    from generator.template.model import Field
     from generator.yamlfile.source import Source
 
-__all__ = ["TAG", "Cut", "NotReadable", "Target", "Targets", "is_same", "locate", "renaming", "retyped"]
 
 _ROW = re.compile(r"\[\d+\]")
 _ITEM = re.compile(r"(.+)\[(\d+)\]")

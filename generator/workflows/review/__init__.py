@@ -6,7 +6,3 @@ comparison ─changes─────────┘
 
 An input with errors has a page as well: it shows the draft, with what is missing marked, and says so everywhere.
 """
-
-from generator.workflows.review.page import Review, review_page, write_review
-
-__all__ = ["Review", "review_page", "write_review"]

@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from generator.base.diagnostics import shown_path
+from generator.base.diagnostics import Span, shown_path
 from generator.base.placeholder import PLACEHOLDER
+from generator.formula.values import Trace
 from generator.scoring.placeholders import trace_or_placeholder
-from generator.word.read.screen import Chart, Paragraph, Table
+from generator.word.read.screen import Block, Cell, Chart, Paragraph, Table, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from generator.base.diagnostics import Span
-    from generator.formula.values import Trace
     from generator.pipeline import Assessment
-    from generator.word.read.screen import Block, Cell, Text
 
-__all__ = ["Marked", "Nodes", "marked_gaps", "texts_in"]
 
 # A whole sentence is no figure: it answers a click, but is not underlined.
 _LONGEST_FIGURE = 24

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
@@ -15,30 +15,20 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Refused, Severity, Span, all_codes, has_errors, in_order
+from generator.base.diagnostics import Finding, Refused, Severity, Span, all_codes, has_errors, in_order
 from generator.base.forms import plain
-from generator.pipeline import Rendered
+from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import make_way
 from generator.provenance.write import write_whole
+from generator.scoring.model import Scored
 from generator.template.model import walk_fields
-from generator.word.read.screen import screen
+from generator.word.read.screen import Block, screen
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.side import open_side
+from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.side import Side, open_side
 from generator.workflows.draft import print_marked_draft
 from generator.workflows.review import codes
 from generator.workflows.review.blocks import Marked, Nodes, marked_gaps, texts_in
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.pipeline import Assessment
-    from generator.scoring.model import Scored
-    from generator.word.read.screen import Block
-    from generator.workflows.diff.model import Comparison
-    from generator.workflows.diff.side import Side
-
-__all__ = ["Change", "Changes", "Review", "changes_of", "review_page", "write_review"]
 
 
 class Change(Struct, frozen=True):

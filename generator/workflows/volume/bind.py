@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.exports.pdf import convert
 from generator.exports.pdf.convert import open_office, pages_of
+from generator.provenance.stamp import Stamp
 from generator.word.merge.bind import PageLine, bookmark_of
 from generator.workflows.volume import codes
-from generator.workflows.volume.chapters import rank
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.provenance.stamp import Stamp
-    from generator.workflows.volume.chapters import Chapter, Group, Place
-
-__all__ = ["RANKING", "Bound", "Volume", "as_pdf", "bind", "count_pages", "default_title", "front_matter"]
+from generator.workflows.volume.chapters import Chapter, Group, Place, rank
 
 RANKING = "绩效自评得分排名"
 _PLACES = "省市县区州盟旗"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.forms import RATE, plain
-from generator.workflows.batch.result import Outcome, Status
+from generator.workflows.batch.result import Job, Outcome, Status
 from generator.workflows.batch.worker import guarded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from generator.pipeline import Assessment
     from generator.provenance.stamp import Stamp
-    from generator.workflows.batch.result import Job
-
-__all__ = ["Chapter", "ChapterOutcome", "Group", "Place", "Scores", "make_chapter", "rank"]
 
 
 class Scores(Struct, frozen=True):

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.pipeline import DEFAULT_OUTPUT
+from generator.workflows.batch.result import Outcome
 from generator.workflows.volume import codes
+from generator.workflows.volume.bind import Bound
 from generator.workflows.volume.chapters import Chapter, ChapterOutcome
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from generator.base.diagnostics import Finding
-    from generator.workflows.batch.result import Outcome
-    from generator.workflows.volume.bind import Bound
-
-__all__ = ["Written", "chapters_of", "write_volume"]
 
 
 class Written(Struct, frozen=True):
