@@ -132,10 +132,12 @@ class ScoringForm:
 
     @property
     def places(self) -> int:
+        """How many places a score has."""
         scoring = self.template.scoring
         return scoring.places if scoring is not None else _PLACES
 
     def total(self) -> Total | None:
+        """The total with its rating; None where the template scores nothing."""
         scoring = self.template.scoring
         if scoring is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula import codes
+from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.formula.nodes import Call, Choice, Logic, Name, Node, parts
 from generator.template.model import Template
@@ -17,7 +17,7 @@ def check_cycles(template: Template) -> list[Finding]:
     graph = _Graph(template)
     rings = {ring for name in graph.edges if (ring := graph.ring(name))}
     return [
-        codes.CYCLE.at(graph.places[ring[0]], ring[0], name=ring[0], way=" → ".join([*ring, ring[0]]))
+        formula_codes.CYCLE.at(graph.places[ring[0]], ring[0], name=ring[0], way=" → ".join([*ring, ring[0]]))
         for ring in sorted(rings)
     ]
 
