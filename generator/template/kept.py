@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import abc
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -64,7 +65,7 @@ def keep_template(place: str, template: model.Template) -> None:
 
 def _plain(value: object) -> object:
     """A value as msgpack has it: what is not a text, a number or a dict becomes a list that begins with its type."""
-    if isinstance(value, Mapping):
+    if isinstance(value, abc.Mapping):
         return {key: _plain(item) for key, item in value.items()}
     kind = Path if isinstance(value, Path) else type(value)
     if kind not in _NUMBERS and not isinstance(value, Struct):

@@ -31,7 +31,7 @@ CANNOT_OPEN = Code(
     "JX237", "表格文件打不开", "表格文件「{file}」打不开：{reason}。", "关闭正在打开它的 Excel、WPS 后再试。"
 )
 DAMAGED = Code("JX238", "不是能读取的工作簿", "「{file}」不能作为 Excel 工作簿读取：{reason}。", "{advice}")
-TOO_LARGE = Code(
+TABLE_TOO_LARGE = Code(
     "JX239",
     "表格太大",
     "「{file}」太大：{what}超过了 {limit} 的上限。",

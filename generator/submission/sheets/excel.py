@@ -261,7 +261,7 @@ def _check_package(file: File) -> None:
         raise _damaged(file, "文件已损坏，或其实是别的格式", _RESAVE) from error
     if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
         limit = f"{MOST_UNPACKED // 1_000_000} MB"
-        raise file.refused(codes.TOO_LARGE, what="解压后的内容", limit=limit)
+        raise file.refused(codes.TABLE_TOO_LARGE, what="解压后的内容", limit=limit)
 
 
 def _damaged(file: File, reason: str, advice: str) -> Unreadable:
@@ -291,7 +291,7 @@ def _check_size(file: File, found: Scan) -> None:
     )
     for what, size, limit in sizes:
         if size > limit:
-            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
+            raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
 
 
 def _grid(sheet: Any, found: Scan, file: str) -> Grid:

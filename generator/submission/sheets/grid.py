@@ -192,7 +192,7 @@ def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:
         raise Unreadable(codes.CANNOT_OPEN.at(named.span, path, file=name, reason=reason)) from error
     if len(data) > MOST_BYTES:
         limit = f"{MOST_BYTES // 1_000_000} MB"
-        raise Unreadable(codes.TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
+        raise Unreadable(codes.TABLE_TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
     return data
 
 
@@ -217,7 +217,7 @@ def read_csv(file: File) -> Grid:
         Unreadable: It is no CSV text, or too large.
     """
     if len(file.data) > _MOST_BYTES:
-        raise file.refused(codes.TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
+        raise file.refused(codes.TABLE_TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
     text = _decoded(file)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     lines: dict[int, dict[int, Cell]] = {}
@@ -232,7 +232,7 @@ def read_csv(file: File) -> Grid:
         if record is None:
             return Grid(Span(file.name, length=0), lines)
         if len(record) > _MOST_FIELDS:
-            raise file.refused(codes.TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
+            raise file.refused(codes.TABLE_TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
         cells = _cells(record, file.name, line)
         if cells:
             lines[line] = cells
@@ -253,7 +253,7 @@ def _check_size(file: File, line: int, cells: dict[int, Cell], filled: int) -> N
     sizes = (("行数", line, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", filled, MOST_CELLS))
     for what, size, limit in sizes:
         if size > limit:
-            raise file.refused(codes.TOO_LARGE, what=what, limit=f"{limit:,}")
+            raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
 
 
 def _decoded(file: File) -> str:

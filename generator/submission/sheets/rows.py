@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence as Columns
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,7 @@ class Header(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list[Finding]) -> Header:
+def find_header(grid: Grid, columns: Columns[Column], path: str, findings: list[Finding]) -> Header:
     """The header of a grid that holds anything; what is wrong with it is added to ``findings``.
 
     It is the first row that names one of the columns, else the first row that is not blank.
@@ -71,7 +71,7 @@ def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list
     return Header(line, tuple(found.values()), tuple(column.name for column in absent if column.required))
 
 
-def _names(columns: Sequence[Column]) -> dict[str, Column]:
+def _names(columns: Columns[Column]) -> dict[str, Column]:
     """What a header may say, and the column it means: names before labels, and those before labels cut short."""
     said: dict[str, Column] = {}
     for spell in (lambda column: column.name, lambda column: column.label, lambda column: _stem(column.label)):
