@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import abc
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from generator.base.forms import plain
@@ -33,7 +34,7 @@ _ROWS = "每行照下面的样子写，写时去掉行首的「# 」，没有的
 _OPTIONAL_GROUP = "整组选填；要填时去掉下面各行行首的「# 」。"
 
 
-def skeleton(template: Template, schema: str, values: Mapping[str, str]) -> str:
+def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> str:
     """The text of an input in which nothing is filled in but these values of top-level fields.
 
     Args:
