@@ -45,8 +45,7 @@ from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
 from generator.scoring.symbols import Book
 from generator.submission.accept import accept as accept_submission
-from generator.submission.model import Submission
-from generator.submission.walking import walk_facts
+from generator.submission.model import Submission, walk_facts
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.word.layout import Layout

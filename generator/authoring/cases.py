@@ -33,7 +33,7 @@ from generator.authoring import codes
 from generator.authoring.examples import is_written
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, shown_path, suggestion
 from generator.pipeline import Assessment
-from generator.scoring.trace import find_traces
+from generator.scoring.model import find_traces
 from generator.submission import codes as submission_codes
 from generator.template.folder import find_template
 from generator.template.load import list_templates, load_template

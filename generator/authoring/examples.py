@@ -9,12 +9,12 @@ from pathlib import Path
 from generator.authoring import codes
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
-from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import Expression, names_in
 from generator.provenance.write import write_whole
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.workflows.new.blank_form import flat, indented
+from generator.workflows.new import flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
 _ROWS = 2

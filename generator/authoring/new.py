@@ -18,7 +18,7 @@ from generator.provenance.write import safe_name, write_whole
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.workflows.new.blank_form import flat
+from generator.workflows.new import flat
 from generator.yamlfile.edit import as_value
 
 _STARTER = Path(__file__).parent / "starter"

@@ -12,7 +12,7 @@ from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.examples import example_text
 from generator.base.diagnostics import Finding, Refused, Span
-from generator.exports.pdf.convert import pictures_of, remove_pictures, to_pdf
+from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
 from generator.provenance.guard import write_guarded
 from generator.provenance.write import write_whole
 from generator.template.load import load_template

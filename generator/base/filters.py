@@ -13,11 +13,10 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from generator.base.amount import Amount
-from generator.base.chinese import chinese_date, chinese_number, circled_number, rmb_capitals
+from generator.base.amount import Amount, Placeholder
 from generator.base.forms import Form
+from generator.base.numbers import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.base.passage import Origin, Passage
-from generator.base.placeholder import Placeholder
 
 _MOST_PLACES = 12
 

@@ -8,8 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from generator.base.placeholder import Placeholder
-from generator.base.rounding import scaled
+from generator.base.amount import Placeholder
+from generator.base.numbers import scaled
 
 SCALES: dict[str, Fraction] = {
     "": Fraction(1),

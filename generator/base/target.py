@@ -9,16 +9,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from generator.base.amount import (
-    CHINESE,
-    DIGITS,
-    Amount,
-    AmountFault,
-    NotAnAmount,
-    has_digit,
-    normalised,
-    read_amount,
-)
+from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, read_amount
 from generator.base.units import resolve_unit
 
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.checks.goals import Goal, goals
 from generator.checks.known_values import Statements
+from generator.checks.mentions import Goal, goals
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.scoring.model import Scorecard
 from generator.submission.model import Fact, Submission

@@ -12,17 +12,16 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
-from generator.base.rounding import round_half_up
+from generator.base.numbers import round_half_up
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.checks.goals import tables, value_at, value_in
-from generator.checks.mentions import Statement, pairs_of
+from generator.checks.mentions import Statement, pairs_of, tables, value_at, value_in
 from generator.checks.rule import Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.nodes import Call, Name
+from generator.formula.parser import Call, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
 from generator.scoring.model import number

@@ -13,11 +13,10 @@ from msgspec import Struct
 
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
-from generator.base.rounding import scaled
+from generator.base.numbers import scaled
 from generator.base.target import Target, as_target, parse_target
 from generator.base.units import resolve_unit
-from generator.checks.goals import Goal, name_column, value_in
-from generator.checks.mentions import Statement, pairs_of, statements_in
+from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
 from generator.checks.texts import Text
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table

@@ -14,9 +14,9 @@ from generator.base.target import parse_target
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.checks.goals import name_column, tables
+from generator.checks.mentions import name_column, tables
 from generator.checks.rule import Example, Given, Rule
-from generator.formula.nodes import Call, Compare, Name, Node, names_in, parts
+from generator.formula.parser import Call, Compare, Name, Node, names_in, parts
 from generator.submission.model import Fact, Record, Table
 from generator.template.model import Template, walk_fields
 

@@ -1,40 +1,17 @@
-"""Findings on a report that can be scored: what its reviewers would object to.
+"""What reviewers object to in the texts themselves: outlines, years and file numbers, punctuation.
 
-The parts:
-
-    rule        Rule, Setting, Example: what a check is made of
-    context     Case: what a rule looks at (facts, scores, the written report, the bureau's texts)
-    texts       Text: the bureau's own words, with the place of any piece of them
-    config      which rules a template uses, at which level, with which settings
-
-A rule is a value ``Rule(name=…, group=…, codes=…, why=…, find=…, examples=…)`` in a module beside its ``find``, listed
-in ``RULES``. What it must keep to:
-
-- ``find(case, given)`` takes a ``Case`` and the rule's settings and yields findings, ``CODE.at(span, path, **words)``.
-  It never raises, never changes anything and costs next to nothing on a report without faults: patterns are compiled
-  when the module is loaded, and what several rules need is gathered once in ``Case``.
-- It knows no city, bureau or indicator: only kinds of fields, units, tables, indicators and targets, and the words
-  that any such report uses.
-- A finding points at the piece that it is about: ``fact.span`` for a fact, ``text.place(start, end)`` for a piece of
-  a text (``case.texts``; ``text.plain`` hides the references, so that only what was typed is read).
-- It names both places and does not say which one is wrong. Blank is not 0; an unknown unit gives no finding; better
-  silent than wrong. An error keeps the report from being written: that is for what cannot be right.
-- Every code has an ``Example``: a change of the example input (tests/checking/示例) that gives the code at the right
-  place, and one like it that does not. Tests carry them out, and the pages show them.
-
-A template changes rules in checks.yaml by their names, which are unique::
-
-    检查:
-      说明原因: 错误                       # or 警告, 提示, 关闭, 开启
-      大幅超额: {级别: 提示, 幅度: 50%}
-
-``check`` replaces the severity of everything that a rule finds by the level given there. Codes of checks are JX411 to
-JX441 (facts, scores, targets, evidence), JX450 to JX479 (``text``), JX480 to JX489 (switches).
+masking      what no rule looks into: references, addresses, file numbers
+punctuation, brackets, spacing, wording, years, outline
+             pure functions from a text to its slips, with the rules made of them
+finding      Slip: what is wrong in a text, where, and what belongs there; from slips to findings
+mendable     the slips that a program may mend: what ``jixiao check --fix-text`` proposes
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -46,11 +23,102 @@ from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOT
 from generator.checks.rule import Rule, misused_switches, used_rules
 from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
 from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
-from generator.checks.text.rules import TEXT_RULES
+from generator.checks.text.finding import Slip
+from generator.checks.text.outline import EMPTY_HEADING, NUMBER_ORDER, SKIPPED_LEVEL
+from generator.checks.text.punctuation import (
+    COMPARISON,
+    DOUBLED,
+    HALF_WIDTH,
+    UNPAIRED,
+    comparison_signs,
+    doubled_punctuation,
+    half_width_punctuation,
+    unpaired_marks,
+)
+from generator.checks.text.wording import (
+    BLANK_REFERENCE,
+    BLANKS,
+    BRACES,
+    DISTANT_YEAR,
+    FILE_NUMBER,
+    FULL_WIDTH,
+    PAGE_NUMBER,
+    RELATIVE_YEAR,
+    file_numbers,
+    full_width_characters,
+    stray_blanks,
+)
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
+
+TEXT_RULES = (
+    NUMBER_ORDER,
+    SKIPPED_LEVEL,
+    EMPTY_HEADING,
+    DISTANT_YEAR,
+    FILE_NUMBER,
+    HALF_WIDTH,
+    UNPAIRED,
+    DOUBLED,
+    COMPARISON,
+    RELATIVE_YEAR,
+    BLANKS,
+    PAGE_NUMBER,
+    FULL_WIDTH,
+    BLANK_REFERENCE,
+    BRACES,
+)
+
+
+_MOST_ROUNDS = 20
+
+
+class Mendable(NamedTuple):
+    """A rule, what it finds in one text, and whether it reads more than words: targets, amounts."""
+
+    rule: Rule
+    slips: Callable[[str], Iterable[Slip]]
+    all_values: bool = False
+
+
+MENDABLE = (
+    Mendable(FILE_NUMBER, file_numbers),
+    Mendable(HALF_WIDTH, half_width_punctuation),
+    Mendable(UNPAIRED, unpaired_marks),
+    Mendable(DOUBLED, doubled_punctuation),
+    Mendable(BLANKS, stray_blanks),
+    Mendable(FULL_WIDTH, full_width_characters),
+    Mendable(COMPARISON, comparison_signs, all_values=True),
+)
+
+
+def slips_in(text: str, parts: Sequence[Mendable]) -> Iterator[tuple[Rule, Slip]]:
+    """What these rules find in a text, those that only a person can mend as well."""
+    for part in parts:
+        for slip in part.slips(text):
+            yield part.rule, slip
+
+
+def mended(text: str, parts: Sequence[Mendable]) -> str:
+    """The text with everything mended that leaves no doubt; mended again, it stays as it is."""
+    for _ in range(_MOST_ROUNDS):
+        again = _once(text, parts)
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _once(text: str, parts: Sequence[Mendable]) -> str:
+    pieces, at = [], 0
+    for slip in sorted(slip for _, slip in slips_in(text, parts) if slip.mended is not None):
+        if slip.start >= at:
+            pieces += [text[at : slip.start], slip.mended or ""]
+            at = slip.end
+    return "".join([*pieces, text[at:]])
+
 
 RULES: tuple[Rule, ...] = (
     WITHIN_WEIGHTS,

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
-from generator.base.rounding import round_half_up
+from generator.base.numbers import round_half_up
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule

@@ -11,7 +11,7 @@ from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.checks.goals import Goal
+from generator.checks.mentions import Goal
 from generator.checks.rule import Example, Given, Rule, Setting
 from generator.submission.model import Fact
 

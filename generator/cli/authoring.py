@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from generator.base.diagnostics import JixiaoError, Span
-from generator.base.printing import findings_as_text
+from generator.base.diagnostics import JixiaoError, Span, findings_as_text
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
-from generator.cli.printing import summary, table
+from generator.cli.output import summary, table
 
 if TYPE_CHECKING:
     from generator.authoring.preview import Preview

@@ -10,9 +10,8 @@ from typing import Any, NoReturn
 
 import click
 
-from generator.base.diagnostics import Code, JixiaoError, Span, nearest, suggestion
-from generator.base.printing import findings_as_text
-from generator.cli import printing
+from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion
+from generator.cli import output as printing
 
 UNEXPECTED = Code(
     "JX999",

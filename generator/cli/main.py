@@ -7,34 +7,24 @@ from pathlib import Path
 
 import click
 
-from generator.base.diagnostics import Finding, has_errors
-from generator.base.printing import findings_as_text
-from generator.cli import printing
+from generator.base.diagnostics import Finding, findings_as_text, has_errors
+from generator.cli import output as printing
 from generator.cli.chinese import ChineseGroup
-from generator.cli.fixing import fixing
-from generator.cli.options import (
-    BACKUP,
-    FORCE,
-    FORMAT,
-    INPUT,
-    leave_with,
-    print_aside,
-    templates_option,
-    written_as,
-)
+from generator.cli.filing import fixing
+from generator.cli.options import BACKUP, FORCE, FORMAT, INPUT, leave_with, print_aside, templates_option, written_as
 from generator.version import __version__
 
 _TEMPLATES = templates_option()
 _ELSEWHERE = {
-    "bundle": "generator.cli.bundling",
-    "diff": "generator.cli.diffing",
-    "new": "generator.cli.starting",
-    "pull": "generator.cli.pulling",
+    "bundle": "generator.cli.delivering",
+    "diff": "generator.cli.comparing",
+    "new": "generator.cli.filing",
+    "pull": "generator.cli.filing",
     "render": "generator.cli.rendering",
-    "review": "generator.cli.reviewing",
+    "review": "generator.cli.delivering",
     "template": "generator.cli.authoring",
-    "verify": "generator.cli.verifying",
-    "volume": "generator.cli.volume",
+    "verify": "generator.cli.comparing",
+    "volume": "generator.cli.delivering",
 }
 
 
@@ -79,7 +69,7 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 ) -> None:
     """只计算得分，列出评分表，或写成 Excel 评分表。"""
     if shape == "xlsx":
-        from generator.exports.scores import write_scores  # noqa: PLC0415 - only this output needs a workbook
+        from generator.exports.scoring_form import write_scores  # noqa: PLC0415 - only this output needs a workbook
 
         rendered = write_scores(input_file, output, templates, backup=backup, force=force)
         print_aside(rendered.assessment.findings)

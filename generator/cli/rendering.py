@@ -10,7 +10,7 @@ import click
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused
-from generator.cli import printing
+from generator.cli import output as printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
     BACKUP,
@@ -103,7 +103,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs none of it
 
     common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, draft=draft, force=force, seconds=seconds)
-    from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
+    from generator.cli.options import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     ctx.exit(render_many(named, replace(common, pdf=pdf), ManyOptions(jobs, cluster, report, megabytes, backup)))
 
@@ -133,7 +133,7 @@ def _render_one(  # noqa: PLR0913 - the options of one report
 
 def _write_pdf(rendered: Rendered, *, backup: bool, force: bool) -> int:
     """Write the PDF of a report that was written; without it the command has not done all that it was asked for."""
-    from generator.workflows.batch.pdf import make_pdf  # noqa: PLC0415
+    from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415
 
     try:
         path, findings = make_pdf(rendered.path, backup=backup, force=force)

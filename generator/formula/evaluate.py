@@ -21,7 +21,7 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict, judge
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
-from generator.formula.nodes import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
 from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, shown, walk
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from generator.base.judgement import Flag, Judgement
-from generator.base.rounding import round_half_up
+from generator.base.numbers import round_half_up
 
 
 class EmptyTable(Exception):

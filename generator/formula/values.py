@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
+from generator.base.amount import Placeholder
 from generator.base.forms import plain
-from generator.base.placeholder import Placeholder
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding, Span

@@ -10,9 +10,8 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.passage import Day, Origin, Passage
-from generator.base.placeholder import Placeholder, to_compute, to_fill_in
 from generator.formula.values import FormulaFault, Scope, Trace, Value
 from generator.scoring.symbols import Book, RowScope
 from generator.submission.accept import blank_record

@@ -7,18 +7,16 @@ from pathlib import PureWindowsPath
 
 from msgspec import Struct, field
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.passage import Origin, Passage
-from generator.base.placeholder import Placeholder, to_compute, to_fill_in
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
 from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
 from generator.scoring.symbols import Book
-from generator.submission.listing import list_evidence
-from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table
-from generator.submission.walking import walk_facts
+from generator.submission.evidence import list_evidence
+from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS
 
 

@@ -22,12 +22,11 @@ from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.base import cache
-from generator.base.amount import Amount
-from generator.base.chinese import chinese_date
+from generator.base.amount import UNDECIDED, Amount, Placeholder
 from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import Form, plain
+from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Passage
-from generator.base.placeholder import UNDECIDED, Placeholder
 
 if TYPE_CHECKING:
     from jinja2.runtime import Context

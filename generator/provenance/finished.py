@@ -23,8 +23,7 @@ from generator.provenance.stamp import (
     is_word,
     read_record,
 )
-from generator.word.custom_properties import read_properties
-from generator.word.opc import Entry, open_package
+from generator.word.opc import Entry, open_package, read_properties
 from generator.word.read.document import VOLATILE, Piece
 from generator.word.read.lines import Line, read_lines
 

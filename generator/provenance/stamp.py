@@ -18,20 +18,22 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
-from generator.word.custom_properties import CUSTOM_PROPERTIES, forget_people, write_properties
 from generator.word.opc import (
     CONTENT_TYPES,
+    CUSTOM_PROPERTIES,
     DECLARATION,
     RELATIONS,
     Entry,
     add_part,
     escaped,
+    forget_people,
     main_part,
     own_package,
     replace_text,
     text_of,
     unescaped,
     write_package,
+    write_properties,
 )
 from generator.word.read.texts import read_texts
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.base.diagnostics import JixiaoError, Refused
+from generator.base.files import Absent, Outside, find_beside
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
 from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, templates_of
 from generator.template.folder import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
-from generator.yamlfile.beside import Absent, Outside, find_beside
 
 if TYPE_CHECKING:
     Printer = Callable[[Path, Path | None], bytes]

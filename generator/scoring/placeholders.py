@@ -8,14 +8,13 @@ from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
+from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
-from generator.base.placeholder import Placeholder, to_compute, to_fill_in
-from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import Expression, names_in
 from generator.formula.values import FormulaFault, Scope, Trace
-from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
+from generator.scoring.model import Scorecard, Scored, ScoredItem, Total, trace_at
 from generator.scoring.score import ScoringForm
 from generator.scoring.symbols import Book, IndicatorScope
-from generator.scoring.trace import trace_at
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Item, walk_fields
 

@@ -12,13 +12,22 @@ from fractions import Fraction
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.formula.evaluate import evaluate
-from generator.formula.nodes import Expression
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, parse
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring import codes as scoring_codes
-from generator.scoring.model import Scorecard, Scored, Total, number
+from generator.scoring.model import (
+    Scorecard,
+    Scored,
+    Total,
+    added,
+    awarded,
+    constant,
+    holds,
+    number,
+    points_of,
+    printed_by,
+)
 from generator.scoring.symbols import Book, Constants, IndicatorScope
-from generator.scoring.trace import added, awarded, constant, holds, points_of, printed_by
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Scoring, Template
 

@@ -11,12 +11,10 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
-from generator.formula.nodes import Expression
+from generator.formula.parser import Expression
 from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of
-from generator.scoring.model import ScoredItem
-from generator.scoring.trace import awarded, constant, points_of, show_value, shown_parameter
-from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table
-from generator.submission.walking import facts_by_path
+from generator.scoring.model import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
+from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table, facts_by_path
 from generator.template.model import Field, Indicator, Item, Template, walk_fields
 from generator.template.scope import ITEMS, own_names
 

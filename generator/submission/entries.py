@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
-from generator.formula.nodes import names_in
+from generator.formula.parser import names_in
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry

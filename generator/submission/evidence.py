@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, suggestion
+from generator.base.diagnostics import Finding, Refused, suggestion, why_not
+from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.submission.model import Evidence
-from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from generator.submission.model import Submission
 
 EVIDENCE = "佐证"
 KEYS = ("标题", "文件")
@@ -107,3 +113,69 @@ def _is_blank(node: Scalar) -> bool:
 
 def _wrong_shape(node: Node, path: str) -> Finding:
     return codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST)
+
+
+class Listed(Struct, frozen=True):
+    """One line of the list: a document that an indicator rests on, in one or several files, or in none.
+
+    Attributes:
+        number: The line, from 1.
+        place: Which of the scored indicators it is of, in the form's order, from 1.
+        indicator: The indicator's name.
+        title: What the document is called.
+        materials: What the bureau names under this title.
+    """
+
+    number: int
+    place: int
+    indicator: str
+    title: str
+    materials: tuple[Evidence, ...]
+
+    @property
+    def files(self) -> tuple[Evidence, ...]:
+        """Those of its materials that are files."""
+        return tuple(one for one in self.materials if one.name)
+
+
+def list_evidence(submission: Submission) -> tuple[Listed, ...]:
+    """All evidence in the form's order; what has the same title under one indicator makes one line."""
+    leaves = (node for node in submission.template.all_indicators() if not node.children)
+    lines: list[Listed] = []
+    for place, indicator in enumerate(leaves, 1):
+        titled: dict[str, list[Evidence]] = {}
+        for one in submission.entry(indicator.name).all_materials():
+            titled.setdefault(one.title, []).append(one)
+        for title, materials in titled.items():
+            lines.append(Listed(len(lines) + 1, place, indicator.name, title, tuple(materials)))
+    return tuple(lines)
+
+
+def with_evidence(submission: Submission) -> Submission:
+    """The submission with the SHA-256 of every file of evidence among its sources, by the name that it is given.
+
+    Raises:
+        Refused: Some of them cannot be read; each is told at its place.
+    """
+    digests, unreadable = dict(submission.sources), list[Finding]()
+    seen: dict[Path, str] = {}
+    for one in (one for line in list_evidence(submission) for one in line.files):
+        if one.file is None:
+            continue
+        try:
+            file = one.file.resolve()
+            digests[one.name] = seen[file] = seen.get(file) or _digest(file)
+        except OSError as error:
+            unreadable.append(_unreadable(one, error))
+    if unreadable:
+        raise Refused(unreadable)
+    return replace(submission, sources=tuple(sorted(digests.items())))
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _unreadable(one: Evidence, error: OSError) -> Finding:
+    return codes.EVIDENCE_UNREADABLE.at(one.named, one.path, file=one.name, why=why_not(error))

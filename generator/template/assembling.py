@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Span, in_order, suggestion
+from generator.base.files import Absent, Outside, find_beside
 from generator.base.forms import RATE, Form
 from generator.template import codes
 from generator.template.fields import read_fields
@@ -18,7 +19,6 @@ from generator.template.indicators import check_weights, read_indicators
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Switch, Template
 from generator.template.reader import SEVERITIES, Notes, Reader, constant
 from generator.template.validate import check_names
-from generator.yamlfile.beside import Absent, Outside, find_beside
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _ON = {"开启": True, "关闭": False}

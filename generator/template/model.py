@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form
-from generator.formula.nodes import Expression
+from generator.formula.parser import Expression
 
 
 class Field(Struct, frozen=True):

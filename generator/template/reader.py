@@ -11,8 +11,7 @@ from msgspec import Struct, field
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.base.forms import SCALES, Form
-from generator.formula.nodes import Expression
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, parse
 from generator.template import codes
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
-from generator.formula.nodes import Expression, names_in
+from generator.formula.parser import Expression, names_in
 from generator.template.fields import NOTHING
 from generator.template.model import Field, Indicator, Item, Template
 

@@ -14,7 +14,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.formula.nodes import Call, Expression, Name, Node, parts
+from generator.formula.parser import Call, Expression, Name, Node, parts
 from generator.template.folder import Unread
 from generator.template.model import Field, Indicator, Template, walk_fields
 

@@ -16,7 +16,7 @@ from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
+from generator.formula.parser import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
 from generator.template import codes
 from generator.template.model import Template
 from generator.template.scope import Context, Formula, Scope, formulas

@@ -14,8 +14,8 @@ from docx.oxml import parse_xml as element_of
 from lxml import etree
 from msgspec import Struct
 
+from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span
-from generator.base.placeholder import PLACEHOLDER
 from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
 from generator.word.names import MARK, XML_SPACE, ancestor, w

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from msgspec.structs import replace
 
 from generator import pipeline
+from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Finding, Refused, Severity
-from generator.base.placeholder import PLACEHOLDER
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 from generator.authoring.preview import Preview, files_below, preview, saves
 from generator.base.diagnostics import Refused
 from generator.cli import main
-from generator.exports.pdf import convert
+from generator.exports import pdf as convert
 from generator.word.read.texts import text_of_file
 
 ROOT = Path(__file__).parents[2]

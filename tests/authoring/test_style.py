@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Severity
-from generator.word.official.checks import check_style
+from generator.word.official import check_style
 
 Change = Callable[[str, str, str], None]
 FONTS = 'w:ascii="{0}" w:hAnsi="{0}" w:eastAsia="{0}" w:cs="{0}"'

@@ -19,12 +19,14 @@ from generator.base.diagnostics import (
     Span,
     all_codes,
     column_letters,
+    findings_as_json,
+    findings_as_text,
     has_errors,
     in_order,
     nearest,
     suggestion,
+    width,
 )
-from generator.base.printing import findings_as_json, findings_as_text, width
 
 LATE = Code("JX091", "晚到", "「{name}」晚了 {days} 天。", "提前 {days} 天。", Severity.WARNING)
 WRONG = Code("JX092", "有误", "「{name}」有误。")

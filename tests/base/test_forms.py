@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.forms import SCALES, Form, plain
-from generator.base.rounding import round_half_up
+from generator.base.numbers import round_half_up
 
 fractions = st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**6)
 PERCENT = Form(unit="%", suffix="%")

@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.base.chinese import chinese_number
 from generator.base.forms import plain
 from generator.base.judgement import Flag, Verdict, judge
+from generator.base.numbers import chinese_number
 from generator.base.target import Operator, parse_target
 
 UNITS = ("家", "元", "万元", "亿元", "%", "‰", "人次", "次/周", "平方米", "")

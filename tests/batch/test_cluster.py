@@ -8,12 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem
-from generator.workflows.batch import executors as lanes
-from generator.workflows.batch.executors import cluster_lanes
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import known_reports, run, settled
-from generator.workflows.batch.summary import Summary
+from generator.workflows.batch import run as lanes
+from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
+from generator.workflows.batch.run import cluster_lanes, find_inputs, known_reports, run, settled
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 

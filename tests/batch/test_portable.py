@@ -11,11 +11,9 @@ from msgspec.structs import replace
 from generator.cli.main import main
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf
-from generator.workflows.batch.pdf import Portable
-from generator.workflows.batch.result import Job, Outcome, Status
+from generator.workflows.batch.result import Job, Outcome, Status, Summary
 from generator.workflows.batch.run import settled
-from generator.workflows.batch.summary import Summary
-from generator.workflows.batch.worker import make_report
+from generator.workflows.batch.worker import Portable, make_report
 from tests.office.conftest import Program, program
 
 __all__ = ["program"]
@@ -97,7 +95,7 @@ def test_what_was_refused_has_no_pdf(program: Program) -> None:
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.workflows.batch import pdf
+    from generator.workflows.batch import worker as pdf
 
     program("soffice", ALL)
     monkeypatch.setattr(pdf, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.workflows.batch.executors import local_lanes
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import known_reports, run, settled
-from generator.workflows.batch.summary import Summary
+from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
+from generator.workflows.batch.run import find_inputs, known_reports, local_lanes, run, settled
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow

@@ -6,9 +6,8 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from generator.workflows.batch.executors import Lane
 from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import run
+from generator.workflows.batch.run import Lane, run
 
 COMMON = Job(0, Path(), Path("outputs"))
 

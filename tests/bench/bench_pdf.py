@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from generator.exports.pdf.convert import find_office
+from generator.exports.pdf import find_office
 from tests.batch.departments import write_province
 from tests.bench.bench_whole import ROOT, seconds
 

@@ -18,11 +18,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from generator.workflows.batch.executors import Lanes, cluster_lanes, local_lanes
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, jobs_of
-from generator.workflows.batch.run import known_reports, run, settled
-from generator.workflows.batch.summary import Summary
+from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
+from generator.workflows.batch.run import Lanes, cluster_lanes, find_inputs, known_reports, local_lanes, run, settled
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_measured, make_report, write_province
 

@@ -17,9 +17,8 @@ import openxml_audit.context
 from openxml_audit import OpenXmlValidator
 
 from generator.workflows.batch.result import Job
-from generator.workflows.volume.bind import bind
-from generator.workflows.volume.chapters import Chapter, make_chapter
-from generator.workflows.volume.write import chapters_of as chapters_of_outcomes
+from generator.workflows.volume import Chapter, bind, make_chapter
+from generator.workflows.volume import chapters_of as chapters_of_outcomes
 from tests.batch.departments import write_province
 
 SIZES = (10, 100, 300)

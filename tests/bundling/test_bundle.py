@@ -19,10 +19,11 @@ from openpyxl import load_workbook
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
-from generator.exports.scores import write_scores
+from generator.exports.scoring_form import write_scores
 from generator.word.read.texts import text_lines
-from generator.workflows.bundle import archive, making
-from generator.workflows.bundle.making import bundle, shown_size
+from generator.workflows import bundle as archive
+from generator.workflows import bundle as making
+from generator.workflows.bundle import bundle, shown_size
 from tests.bundling.conftest import Bureau, read_archive
 
 FILES = {

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.provenance import reproducible_pdf as pdf
-from generator.workflows.bundle import contents
-from generator.workflows.bundle.making import bundle
+from generator.provenance import guard as pdf
+from generator.workflows import bundle as contents
+from generator.workflows.bundle import bundle
 from tests.bundling.conftest import Bureau, read_archive
 
 MADE = b"""%%PDF-1.6

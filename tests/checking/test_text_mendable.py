@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from generator.checks.text import rules as mendable
-from generator.checks.text.rules import MENDABLE, mended, slips_in
+from generator.checks import rules as mendable
+from generator.checks.rules import MENDABLE, mended, slips_in
 
 
 @pytest.mark.parametrize(

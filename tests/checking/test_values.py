@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from generator.checks.goals import value_at, value_in
+from generator.checks.mentions import value_at, value_in
 from generator.scoring.symbols import Book
 from tests.small_template import small
 

@@ -16,10 +16,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator import pipeline
-from generator.base.diagnostics import Code, Severity, Span
-from generator.base.printing import width
+from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import main
-from generator.cli.printing import summary, table
+from generator.cli.output import summary, table
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli import main, progress
+from generator.cli import output as progress
+from generator.cli.main import main
 from generator.workflows.batch.result import Outcome, Status
 
 INPUT = "meizhou-gxj-2021.yaml"
@@ -68,7 +69,7 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
         yield next(iter(outcomes))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("generator.cli.many.followed", interrupted)
+    monkeypatch.setattr("generator.cli.options.followed", interrupted)
     result = run("render", "inputs", "--jobs", "1")
     assert result.exit_code == 130
     assert "没有做到的 1 份" in result.stdout

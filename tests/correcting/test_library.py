@@ -10,7 +10,7 @@ import pytest
 
 from generator.checks.text.punctuation import HALF_WIDTH
 from generator.checks.text.wording import BLANKS, FULL_WIDTH
-from generator.workflows.fix.corrections import corrected
+from generator.workflows.fix import corrected
 
 ALL = (HALF_WIDTH, BLANKS, FULL_WIDTH)
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 import generator
 from generator.base.diagnostics import FileProblem, Refused
-from generator.checks.text.rules import MENDABLE
-from generator.workflows.fix.corrections import as_diff, left_over, propose, write
+from generator.checks.rules import MENDABLE
+from generator.workflows.fix import as_diff, left_over, propose, write
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
@@ -186,7 +186,7 @@ def test_an_input_whose_figures_are_wrong_is_mended_all_the_same(form: Small) ->
 
 def test_a_value_that_yaml_would_then_read_otherwise_stays(form: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "generator.workflows.fix.corrections.corrected",
+        "generator.workflows.fix.corrected",
         lambda text, _rules: text.replace("某局；", "某局 #").replace("甲；", "甲，"),
     )
     proposal = propose(form.write("部门: 某局；某科\n概况: [甲；乙]\n"))

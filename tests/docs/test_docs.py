@@ -16,15 +16,13 @@ import pytest
 from click.testing import CliRunner
 
 from generator import score
-from generator.base.diagnostics import Code, Span
+from generator.base.diagnostics import Code, Span, findings_as_text
 from generator.base.filters import FILTERS
 from generator.base.judgement import judge
-from generator.base.printing import findings_as_text
 from generator.cli import main
 from generator.formula.evaluate import evaluate
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Expression
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, parse
 from generator.formula.values import FormulaFault
 from generator.narrative.text import Writer
 from generator.pipeline import Assessment

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from generator.template.load import load_template
-from generator.workflows.new.scaffold import start
+from generator.workflows.new import start
 from tests.editor.language_server import Document, LanguageServer
 
 ROOT = Path(__file__).parents[2]

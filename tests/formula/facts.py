@@ -10,8 +10,7 @@ import pytest
 
 from generator.base.diagnostics import Finding, Span
 from generator.formula.evaluate import evaluate
-from generator.formula.nodes import Expression
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, parse
 from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of, shown
 
 PLACE = Span("fields.yaml", 9, 5, 200)

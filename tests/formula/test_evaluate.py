@@ -12,8 +12,7 @@ from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.forms import Form
 from generator.formula.evaluate import evaluate, metered
-from generator.formula.nodes import Expression, names_in
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, names_in, parse
 from generator.formula.values import FormulaFault, Trace, Value, figure_of, in_full, shown, walk
 from tests.formula.facts import FACTS, PLACE, Facts, fault, parsed, run, trace, value
 

@@ -9,7 +9,7 @@ import pytest
 
 from generator.base.diagnostics import Finding, Span
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import (
+from generator.formula.parser import (
     Binary,
     Call,
     Choice,
@@ -21,9 +21,9 @@ from generator.formula.nodes import (
     Node,
     Unary,
     names_in,
+    parse,
     parts,
 )
-from generator.formula.parser import parse
 
 PLACE = Span("indicators.yaml", 7, 11, 200)
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from generator.base.diagnostics import Finding, Span
 from generator.formula.evaluate import evaluate
 from generator.formula.functions import FUNCTIONS
-from generator.formula.nodes import Expression, names_in
-from generator.formula.parser import parse
+from generator.formula.parser import Expression, names_in, parse
 from generator.formula.values import FormulaFault, Rows, Trace
 
 PLACE = Span("f.yaml", 1, 1, 4000)

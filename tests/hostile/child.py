@@ -40,8 +40,7 @@ def main() -> None:
 @click.argument("words", nargs=-1)
 def _picture(words: tuple[str, ...]) -> None:
     """Not a command of the program: a picture alone, as a filing names it."""
-    from generator.base.files import read_picture
-    from generator.yamlfile.beside import Absent, Outside, find_beside
+    from generator.base.files import Absent, Outside, find_beside, read_picture
 
     try:
         read_picture(find_beside(words[2], Path(words[1])), "图")

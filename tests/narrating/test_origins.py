@@ -8,8 +8,8 @@ import pytest
 from generator import pipeline
 from generator.base.amount import Amount
 from generator.base.passage import Day, Origin, Passage
-from generator.scoring.trace import trace_at
-from generator.submission.walking import facts_by_path
+from generator.scoring.model import trace_at
+from generator.submission.model import facts_by_path
 
 INPUTS = sorted((Path(__file__).parents[2] / "inputs").glob("*.yaml"))
 TEMPLATE_OWN = ("分值", "满分")

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Refused
-from generator.exports.pdf import convert
-from generator.exports.pdf import pool as several
-from generator.exports.pdf.convert import open_office
-from generator.exports.pdf.pool import convert_several
-from generator.provenance.reproducible_pdf import read_seal, sealed
+from generator.exports import pdf as convert
+from generator.exports import pdf as several
+from generator.exports.pdf import convert_several, open_office
+from generator.provenance.guard import read_seal, sealed
 from tests.office.conftest import Program
 
 # The stand-in gets the folder as its sixth argument and the files behind it.

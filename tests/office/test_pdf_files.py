@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.exports.pdf import fonts
-from generator.exports.pdf.convert import pages_of
-from generator.exports.pdf.fonts import font_findings, missing_fonts
-from generator.provenance.reproducible_pdf import read_seal, sealed
+from generator.exports import pdf as fonts
+from generator.exports.pdf import font_findings, missing_fonts, pages_of
+from generator.provenance.guard import read_seal, sealed
 from tests.office.conftest import Program
 
 PDF = b"%PDF-1.6\n1 0 obj\n<<>>\nendobj\ntrailer\n<</Size 2>>\nstartxref\n9\n%%EOF\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.exports.scores import write_scores
+from generator.exports.scoring_form import write_scores
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUT = "meizhou-gxj-2021.yaml"

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from generator import pipeline
 from generator.base.diagnostics import Code, FileProblem, Refused, Span
 from generator.cli import main
-from generator.exports.scores import write_scores
+from generator.exports.scoring_form import write_scores
 from generator.provenance.guard import make_way, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts
 

@@ -12,8 +12,7 @@ from generator import pipeline
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import TEXT_DIGEST, digest_of_texts
 from generator.provenance.verify import State, verify
-from generator.word.custom_properties import write_properties
-from generator.word.opc import own_package, write_package
+from generator.word.opc import own_package, write_package, write_properties
 from generator.workflows.pull.plan import plan as plan_edits_of
 from tests.provenance.conftest import Change
 from tests.word.conftest import package, paragraph, run

@@ -11,8 +11,7 @@ import pytest
 from generator.base.diagnostics import Span
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment, assess
-from generator.scoring.model import Scored
-from generator.scoring.trace import find_traces, tree
+from generator.scoring.model import Scored, find_traces, tree
 from generator.submission.model import Fact, Record, Table
 from generator.template.model import walk_fields
 

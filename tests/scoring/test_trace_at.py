@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.scoring.trace import trace_at
+from generator.scoring.model import trace_at
 
 INPUT = Path(__file__).parents[2] / "inputs" / "meizhou-gxj-2021.yaml"
 

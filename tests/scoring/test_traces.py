@@ -10,10 +10,9 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Finding, Refused
 from generator.formula.values import FormulaFault, Trace
-from generator.scoring.model import Scorecard
+from generator.scoring.model import Scorecard, find_traces
 from generator.scoring.score import score
 from generator.scoring.symbols import Book
-from generator.scoring.trace import find_traces
 from tests.small_template import Small, small
 
 FIELDS = """

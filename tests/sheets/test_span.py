@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.base.diagnostics import Code, Finding, Span, column_letters
-from generator.base.printing import findings_as_json, findings_as_text
+from generator.base.diagnostics import Code, Finding, Span, column_letters, findings_as_json, findings_as_text
 
 CODE = Code("JX093", "不对", "不对。")
 

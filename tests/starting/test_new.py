@@ -11,10 +11,10 @@ import pytest
 
 from generator import check
 from generator.base.diagnostics import FileProblem, Refused, Severity
-from generator.formula.nodes import names_in
+from generator.formula.parser import names_in
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Template
-from generator.workflows.new.scaffold import start
+from generator.workflows.new import start
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.edit import as_key, as_value
 from generator.yamlfile.source import read_yaml

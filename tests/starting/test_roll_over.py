@@ -9,7 +9,7 @@ import pytest
 
 from generator import check
 from generator.base.diagnostics import FileProblem, Refused
-from generator.workflows.new.scaffold import roll_over
+from generator.workflows.new import roll_over
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 

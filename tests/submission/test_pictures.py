@@ -18,7 +18,7 @@ from generator.scoring.symbols import Book
 from generator.submission.accept import accept
 from generator.submission.model import Fact, Submission
 from generator.template.schema import schema_text
-from generator.workflows.new.blank_form import skeleton
+from generator.workflows.new import skeleton
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small
 

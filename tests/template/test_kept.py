@@ -12,8 +12,7 @@ from generator.base import cache
 from generator.base.diagnostics import Finding, Refused
 from generator.template import assembling, load
 from generator.template.folder import Files, read_files
-from generator.template.kept import place_of
-from generator.template.load import load_template
+from generator.template.load import load_template, place_of
 from tests.cache_folder import use_cache_below
 
 ROOT = Path(__file__).parents[2]

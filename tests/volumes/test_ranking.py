@@ -6,8 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from generator.provenance.stamp import Stamp
-from generator.workflows.volume.bind import default_title, front_matter
-from generator.workflows.volume.chapters import Chapter, Scores, rank
+from generator.workflows.volume import Chapter, Scores, default_title, front_matter, rank
 
 STAMP = Stamp("", "", "", "", "", "", "", "")
 

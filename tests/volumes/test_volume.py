@@ -14,15 +14,13 @@ from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused
-from generator.exports.pdf.convert import pages_of
+from generator.exports.pdf import pages_of
 from generator.provenance.guard import is_current_pdf
 from generator.provenance.verify import State
 from generator.provenance.verify import verify as verify_file
-from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.result import Job, Outcome
-from generator.workflows.volume.bind import Bound, bind
-from generator.workflows.volume.chapters import make_chapter
-from generator.workflows.volume.write import chapters_of, write_volume
+from generator.workflows.batch.run import find_inputs
+from generator.workflows.volume import Bound, bind, chapters_of, make_chapter, write_volume
 from tests.batch.departments import write_province
 
 ROOT = Path(__file__).parents[2]
@@ -157,7 +155,7 @@ def test_same_inputs_same_bytes(bound: Bound, place: Path) -> None:
 
 
 def test_pages_are_written_where_they_are_known(outcomes: list[Outcome]) -> None:
-    from generator.workflows.volume.bind import Volume
+    from generator.workflows.volume import Volume
 
     volume = Volume(*chapters_of(outcomes[:2]))
     text = xml_of(volume.data({"Report000001": 7, "Report000002": 33}))
@@ -205,7 +203,7 @@ def test_a_computer_without_an_office(outcomes: list[Outcome], monkeypatch: pyte
 
 
 def test_an_old_office_tells_no_pages(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.workflows.volume.bind.as_pdf", lambda _data, _count: b"%PDF-1.4")
+    monkeypatch.setattr("generator.workflows.volume.as_pdf", lambda _data, _count: b"%PDF-1.4")
     made = bind(*chapters_of(outcomes[:1]))
     assert "7.4" in made.findings[0].message
 
@@ -312,9 +310,7 @@ def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.M
 
 
 def test_a_pdf_of_others_stays(bound: Bound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "generator.workflows.volume.bind.as_pdf", lambda _data, _count: b"%PDF-1.4\nstartxref\n9\n%%EOF\n"
-    )
+    monkeypatch.setattr("generator.workflows.volume.as_pdf", lambda _data, _count: b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
     (tmp_path / "册.pdf").write_bytes(b"%PDF somebody's")
     written = write_volume(bound, tmp_path / "册.docx", pdf=True)
     assert (written.pdf, [one.code for one in written.findings]) == (None, ["JX884", "JX622"])

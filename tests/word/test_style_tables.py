@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.word.official.checks import check_style
+from generator.word.official import check_style
 
 
 def codes(kit: Any, body: str) -> list[str]:

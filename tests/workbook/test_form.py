@@ -10,9 +10,8 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
-from generator.exports.xlsx.scoring_form import Merge, lay_out
-from generator.formula.nodes import Expression
-from generator.formula.parser import parse
+from generator.exports.scoring_form import Merge, lay_out
+from generator.formula.parser import Expression, parse
 from generator.formula.values import Trace
 from generator.scoring.model import Scorecard, Scored, Total
 from generator.template.model import Indicator, Scoring

@@ -19,9 +19,8 @@ from openpyxl.utils.escape import unescape
 
 import generator
 from generator.cli import main
-from generator.exports.scores import write_scores
-from generator.exports.xlsx import sheet as cells
-from generator.exports.xlsx.scoring_form import print_scores
+from generator.exports import xlsx as cells
+from generator.exports.scoring_form import scoring_workbook, write_scores
 from tests.conftest import MEIZHOU, ROOT
 from tests.workbook.conftest import Computed
 
@@ -32,7 +31,7 @@ JIANGMEN = ROOT / "inputs" / "jiangmen-gxj-2021.yaml"
 @pytest.fixture(scope="module")
 def data() -> bytes:
     assessment = generator.score(MEIZHOU)
-    return print_scores(assessment.submission, assessment.scorecard, assessment.report)
+    return scoring_workbook(assessment.submission, assessment.scorecard, assessment.report)
 
 
 @pytest.fixture
@@ -222,7 +221,7 @@ def test_libreoffice_takes_no_text_for_a_formula(workplace: Path, computed: Comp
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "_LONGEST_TEXT", 4)
     assessment = generator.score(MEIZHOU)
-    sheet = sheet_of(print_scores(assessment.submission, assessment.scorecard, assessment.report))
+    sheet = sheet_of(scoring_workbook(assessment.submission, assessment.scorecard, assessment.report))
     assert sheet["E4"].value == "预算与部……（以下见报告正文）"
 
 

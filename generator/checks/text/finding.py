@@ -13,8 +13,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, Finding, Span
 from generator.base.tags import blanked
 from generator.checks.texts import HIDDEN, Text, texts_in
-from generator.submission.model import Submission
-from generator.submission.walking import walk_facts
+from generator.submission.model import Submission, walk_facts
 
 if TYPE_CHECKING:
     from generator.checks.context import Case

@@ -14,11 +14,11 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.chinese import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
+from generator.base.numbers import chinese_number, circled_number
+from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule
-from generator.checks.text import codes
 from generator.checks.text.finding import Found, Slip, findings, masked
 from generator.checks.texts import Paragraph
 

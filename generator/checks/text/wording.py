@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from generator.base.diagnostics import Finding
 from generator.base.tags import whole_tags
+from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule, Setting
-from generator.checks.text import codes
 from generator.checks.text.finding import (
     HAN,
     Slip,

@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING, Any
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Span, suggestion
-from generator.base.rounding import round_half_up
-from generator.submission.sheets import codes
+from generator.base.numbers import round_half_up
+from generator.submission import codes
 from generator.submission.sheets.grid import (
     MOST_CELLS,
     MOST_COLUMNS,

@@ -14,8 +14,8 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
-from generator.submission.sheets import codes
-from generator.yamlfile.beside import Absent, Outside, find_beside, near_misses
+from generator.base.files import Absent, Outside, find_beside, near_misses
+from generator.submission import codes
 from generator.yamlfile.build import Scalar
 
 MOST_CELLS = 200_000

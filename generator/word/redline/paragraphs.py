@@ -12,8 +12,7 @@ from msgspec import Struct, field
 from generator.base.textdiff import Change, changes
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
-from generator.word.redline.tokens import Atom, Token, tokens_of
+from generator.word.redline.markup import DELETED, INSERTED, Atom, Token, own_to_mark, tokens_of
 from generator.word.xml import make
 
 if TYPE_CHECKING:

@@ -13,9 +13,8 @@ from typing import Any, Final
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
-from generator.base.placeholder import Placeholder
 from generator.word.opc import CONTENT_TYPES, pack, write_package
 from generator.word.render.limits import shown
 from generator.word.render.state import STATE

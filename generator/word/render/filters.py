@@ -14,14 +14,13 @@ from jinja2 import nodes, pass_environment
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
 from generator.base.files import Document, Picture
 from generator.base.filters import FILTERS
 from generator.base.forms import plain
+from generator.base.numbers import round_half_up
 from generator.base.passage import Passage
-from generator.base.placeholder import Placeholder
-from generator.base.rounding import round_half_up
 from generator.word.render.charts import Chart
 from generator.word.render.cross_references import Caption, Contents, Reference
 from generator.word.render.finish import finish_table, keep_rows

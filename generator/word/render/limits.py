@@ -13,8 +13,8 @@ from typing import Any, Final, cast
 from jinja2 import nodes
 from jinja2.runtime import Undefined
 
+from generator.base.amount import Placeholder
 from generator.base.passage import Passage
-from generator.base.placeholder import Placeholder
 from generator.word.render.state import STATE, TooMuchError
 from generator.word.render.values import Printed, content_of, finalize, passage_of
 

@@ -17,10 +17,10 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from generator.base.amount import Amount
-from generator.base.chinese import chinese_date
 from generator.base.diagnostics import Code
 from generator.base.files import Document, Picture
 from generator.base.forms import plain
+from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
 from generator.word.names import MARK_SPACE, SENTINEL

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-if TYPE_CHECKING:
-    from generator.base.diagnostics import Finding
+from generator.base.diagnostics import Finding, Severity
 
 
 class Job(Struct, frozen=True):
@@ -95,3 +97,118 @@ class Outcome(Struct, frozen=True):
     word: bytes = b""
     pdf: Path | None = None
     lacks_pdf: bool = False
+
+
+_COLUMNS = ("填报文件", "结果", "报告", "总分", "满分", "等级", "错误", "警告", "用时（秒）", "原因")
+_MOST_REASONS = 3
+
+
+class Summary:
+    """The outcomes of a run, in the order of the inputs; ``left`` are those that an interruption left undone."""
+
+    def __init__(self, outcomes: Iterable[Outcome], total: int, seconds: float) -> None:
+        self.outcomes = sorted(outcomes, key=lambda outcome: outcome.number)
+        self.left = total - len(self.outcomes)
+        self.seconds = seconds
+
+    @property
+    def is_good(self) -> bool:
+        """Whether every report is there and current, and so is every PDF that was wanted."""
+        return not self.left and all(outcome.status.is_good and not outcome.lacks_pdf for outcome in self.outcomes)
+
+    def counts(self) -> dict[str, int]:
+        """How many there are of each status, in words, none left out."""
+        counted = Counter(outcome.status for outcome in self.outcomes)
+        return {status.value: counted[status] for status in Status}
+
+    def as_text(self) -> str:
+        """The counts, then every report that is not there, with its reasons."""
+        return "\n".join([*self._failures(), self._counts_as_text()])
+
+    def _counts_as_text(self) -> str:
+        parts = [f"{word} {count} 份" for word, count in self.counts().items() if count]
+        lacking = sum(outcome.lacks_pdf for outcome in self.outcomes)
+        if lacking:
+            parts.append(f"没有转出 PDF 的 {lacking} 份")
+        if self.left:
+            parts.append(f"没有做到的 {self.left} 份")
+        whole = f"共 {len(self.outcomes) + self.left} 份：{'，'.join(parts) or '无'}。用时 {_span(self.seconds)}。"
+        return whole + ("再次运行同一命令，从没有做到的接着做。" if self.left else "")
+
+    def _failures(self) -> Iterator[str]:
+        for outcome in self.outcomes:
+            if not outcome.status.is_good or outcome.lacks_pdf:
+                yield f"{'没有 PDF' if outcome.lacks_pdf else outcome.status.value}  {outcome.input}"
+                yield from (f"    {reason}" for reason in _reasons(outcome))
+
+    def as_json(self) -> str:
+        """The summary as JSON: the counts under 结果, one entry for each input under 明细."""
+        whole = {
+            "总数": len(self.outcomes) + self.left,
+            "结果": self.counts() | {"没有做到": self.left},
+            "用时": round(self.seconds, 3),
+            "明细": [_entry(outcome) for outcome in self.outcomes],
+        }
+        return json.dumps(whole, ensure_ascii=False, indent=2)
+
+    def as_csv(self) -> str:
+        """One row for each input, with a heading; Excel on Windows reads it as it is."""
+        text = io.StringIO()
+        rows = csv.writer(text)
+        rows.writerow(_COLUMNS)
+        rows.writerows(_row(outcome) for outcome in self.outcomes)
+        return "\ufeff" + text.getvalue()
+
+
+def _entry(outcome: Outcome) -> dict[str, object]:
+    score = outcome.score
+    return {
+        "填报文件": str(outcome.input),
+        "结果": outcome.status.value,
+        "报告": str(outcome.target or ""),
+        "PDF": str(outcome.pdf or ""),
+        "总分": score.total,
+        "满分": score.full,
+        "等级": score.rating,
+        "用时": round(outcome.seconds, 3),
+        "问题": [finding.as_dict() for finding in outcome.findings],
+    }
+
+
+def _row(outcome: Outcome) -> tuple[object, ...]:
+    found = Counter(finding.severity for finding in outcome.findings)
+    score = outcome.score
+    why = "" if outcome.status.is_good and not outcome.lacks_pdf else "；".join(_reasons(outcome))
+    return (
+        *map(_cell, (str(outcome.input), outcome.status.value, str(outcome.target or ""))),
+        *map(_cell, (score.total, score.full, score.rating)),
+        found[Severity.ERROR],
+        found[Severity.WARNING],
+        f"{outcome.seconds:.2f}",
+        _cell(why),
+    )
+
+
+def _cell(text: str) -> str:
+    """A text that a spreadsheet does not take for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+
+
+def _reasons(outcome: Outcome) -> list[str]:
+    """The first few errors, in one line each; that there is no PDF is the first of the findings."""
+    lacking = outcome.findings[:1] if outcome.lacks_pdf else ()
+    errors = [one for one in outcome.findings if one.severity is Severity.ERROR or one in lacking]
+    lines = [f"{one.code} {_line(one)}{one.message}" for one in errors[:_MOST_REASONS]]
+    more = len(errors) - len(lines)
+    return [*lines, f"另有 {more} 个错误"] if more > 0 else lines
+
+
+def _line(finding: Finding) -> str:
+    return f"第 {finding.span.line} 行：" if finding.span.line else ""
+
+
+def _span(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "小时"), (minutes, "分"), (rest, "秒")]
+    return " ".join(f"{count} {word}" for count, word in parts if count) or f"{seconds:.1f} 秒"

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import gc
+import glob
+import multiprocessing
 import os
+import signal
+import sys
 import time
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Code, FileProblem, JixiaoError, Refused, Span
-from generator.workflows.batch import codes
+from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span
+from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Status
-
-if TYPE_CHECKING:
-    from generator.workflows.batch.executors import Lane, Lanes
-
 
 # The watchdog in the worker fires at the limit; a death a little before it is that of the clock's grain.
 _GRAIN = 0.5
@@ -132,3 +142,153 @@ def known_reports(folder: Path) -> dict[str, Path]:
         if stamp is not None and stamp.state == FINAL:
             found[stamp.input_digest] = report
     return found
+
+
+_ENDINGS = (".yaml", ".yml")
+_PATTERN = frozenset("*?[")
+
+
+def find_inputs(named: Iterable[str]) -> list[Path]:
+    """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
+
+    A folder means every YAML file in it and below, hidden ones apart.
+
+    Raises:
+        FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
+    """
+    found: dict[Path, Path] = {}
+    missing = []
+    for name in named:
+        files = list(_files(name))
+        if not files:
+            missing.append((codes.NO_INPUT if _is_folder(name) else codes.NOTHING_THERE).at(Span(name), file=name))
+        for file in files:
+            found.setdefault(file.absolute(), file)
+    if missing:
+        raise FileProblem(missing)
+    return list(found.values())
+
+
+def _files(name: str) -> Iterator[Path]:
+    path = Path(name)
+    if _is_folder(name):
+        yield from sorted(file for file in path.rglob("*") if _is_input(file, path))
+    elif os.path.exists(name):  # noqa: PTH110
+        yield path
+    elif _is_pattern(name):
+        # Windows' shell leaves patterns to the program.
+        matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
+        yield from sorted(file for file in matching if _is_input(file, Path()))
+
+
+def _is_folder(name: str) -> bool:
+    return os.path.isdir(name)  # noqa: PTH112 - Path.is_dir fails on a name that is too long to be one
+
+
+def _is_pattern(name: str) -> bool:
+    return not os.path.exists(name) and not _PATTERN.isdisjoint(name)  # noqa: PTH110
+
+
+def _is_input(file: Path, below: Path) -> bool:
+    inner = file.relative_to(below) if file.is_relative_to(below) else file
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
+    return file.suffix.lower() in _ENDINGS and not hidden and file.is_file()
+
+
+_CONNECT_SECONDS = 15
+_IN_HAND = 2
+_OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
+
+
+class Lane:
+    """One executor that makes one report at a time; ``make`` creates it, and again when it was lost."""
+
+    def __init__(self, make: Callable[[], Executor]) -> None:
+        self._make = make
+        self._executor: Executor | None = None
+
+    def start(self, task: Callable[[Job], Outcome], job: Job) -> Future[Outcome]:
+        """Begin with a report."""
+        self._executor = self._executor or self._make()
+        return self._executor.submit(task, job)
+
+    def renew(self) -> None:
+        """Forget an executor whose process died."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False)
+        self._executor = None
+
+    def close(self) -> None:
+        """Let go of the executor."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor = None
+
+
+Lanes = list[Lane]
+
+
+@contextmanager
+def local_lanes(count: int, megabytes: int) -> Iterator[Lanes]:
+    """Lanes of this machine, each a process of its own that may use so much memory (where the system can limit it)."""
+    # Not forked from this process: it may have threads, and forking those can deadlock.
+    context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
+    lanes = [
+        Lane(lambda: ProcessPoolExecutor(1, mp_context=context, initializer=_begin, initargs=(megabytes,)))
+        for _ in range(count)
+    ]
+    try:
+        yield lanes
+    finally:
+        for lane in lanes:
+            lane.close()
+
+
+@contextmanager
+def cluster_lanes(address: str) -> Iterator[Lanes]:
+    """Lanes on a Dask cluster, a few for each of its threads, so that none waits for its next report.
+
+    Raises:
+        FileProblem: The cluster does not answer, or the library for it is not installed.
+    """
+    try:
+        import distributed  # noqa: PLC0415 - only the cluster needs it, and it is large
+
+        connect: Any = distributed.Client
+
+        client = connect(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+    except ImportError as fault:
+        raise FileProblem([_no_cluster(address, "没有安装 dask.distributed")]) from fault
+    except (OSError, ValueError, TimeoutError) as fault:
+        raise FileProblem([_no_cluster(address, str(fault) or "没有应答")]) from fault
+    with client:
+        executor = client.get_executor(pure=False)
+        threads = max(1, sum(client.nthreads().values()))
+        yield [Lane(lambda: _Shared(executor)) for _ in range(threads * _IN_HAND)]
+
+
+class _Shared(Executor):
+    """The cluster's one executor, which no lane may shut down."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.submit = executor.submit  # type: ignore[method-assign]
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Nothing: the other lanes go on."""
+
+
+def _no_cluster(address: str, why: str) -> Finding:
+    return codes.NO_CLUSTER.at(Span(address), address=address, why=why.rstrip("。."))
+
+
+def _begin(megabytes: int) -> None:
+    """Make a worker ready: Ctrl-C ends it at once (what it writes is whole or not there), and memory has a limit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    wanted = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard))

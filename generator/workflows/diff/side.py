@@ -17,13 +17,13 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
+from generator.base.files import Absent, Outside, find_beside
 from generator.pipeline import Assessment, Mode
-from generator.submission.tables import fill_in
+from generator.submission.accept import fill_in
 from generator.template.folder import find_template
 from generator.template.load import load_template
 from generator.template.model import Template
-from generator.workflows.diff import codes
-from generator.yamlfile.beside import Absent, Outside, find_beside
+from generator.workflows import codes
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 from generator.yamlfile.text import MOST_BYTES

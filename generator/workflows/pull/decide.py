@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
 from generator.submission.kinds import read_kind
-from generator.workflows.pull import codes
+from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERING, Key, Paragraph
 from generator.workflows.pull.observe import Added, Comparison, Observed, Wording
 from generator.workflows.pull.targets import TAG, Cut, NotReadable, Target, Targets, is_same, locate, retyped

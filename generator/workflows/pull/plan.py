@@ -16,9 +16,9 @@ from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT, Stamp, stamp_of
 from generator.provenance.write import write_whole
-from generator.scoring.trace import trace_at
+from generator.scoring.model import trace_at
 from generator.word.read.lines import ReadBack, read_back, read_marked
-from generator.workflows.pull import codes
+from generator.workflows import codes
 from generator.workflows.pull.align import Key, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, Structure, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of

@@ -16,8 +16,7 @@ from generator.base.forms import plain
 from generator.base.textdiff import align, likeness
 from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import Fact, Record, Submission, Table
-from generator.submission.walking import facts_by_path
+from generator.submission.model import Fact, Record, Submission, Table, facts_by_path
 from generator.template.model import Field
 from generator.yamlfile.build import scalars
 

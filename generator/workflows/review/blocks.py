@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
+from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span, shown_path
-from generator.base.placeholder import PLACEHOLDER
 from generator.formula.values import Trace
 from generator.scoring.placeholders import trace_or_placeholder
 from generator.word.read.screen import Block, Cell, Chart, Paragraph, Table, Text

@@ -23,11 +23,11 @@ from generator.provenance.write import write_whole
 from generator.scoring.model import Scored
 from generator.template.model import walk_fields
 from generator.word.read.screen import Block, screen
+from generator.workflows import codes
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.model import Comparison
 from generator.workflows.diff.side import Side, open_side
 from generator.workflows.draft import print_marked_draft
-from generator.workflows.review import codes
 from generator.workflows.review.blocks import Marked, Nodes, marked_gaps, texts_in
 
 

@@ -1,0 +1,252 @@
+"""``jixiao diff``: what a correction changes, and the report as Word shows tracked changes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from generator.base.diagnostics import FileProblem, Finding, shown_path
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import FORMAT, templates_option
+from generator.provenance.write import is_of_other_kind
+from generator.version import __version__
+
+if TYPE_CHECKING:
+    from generator.provenance.finished import Edit
+    from generator.provenance.verify import Verdict
+    from generator.workflows.diff.model import Comparison
+
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_TODAY = "今天"
+
+
+def _as_date(_ctx: click.Context, _option: click.Parameter, value: str | None) -> date | None:
+    if value == _TODAY:
+        return date.today()
+    match = _DATE.fullmatch(value.strip()) if value is not None else None
+    try:
+        if match is not None:
+            return date(*map(int, match.groups()))
+    except ValueError:
+        match = None
+    if value is not None:
+        raise click.BadParameter(f"「{value}」不是日期，写成 2022-05-20 或{_TODAY}。")
+    return None
+
+
+def _as_word(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and (is_of_other_kind(value, ".docx") or value.suffix.lower() != ".docx"):
+        raise click.BadParameter("修订稿只写成 .docx，请写明文件名。")
+    return value
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("old", metavar="旧填报")
+@click.argument("new", metavar="新填报")
+@FORMAT
+@click.option(
+    "--redline",
+    metavar="文件.docx",
+    type=click.Path(path_type=Path),
+    callback=_as_word,
+    help="另写一份修订稿：新报告，和旧报告不同的地方是 Word 的修订。",
+)
+@click.option("--author", metavar="名称", default=None, help="修订稿里修订人的名称；不写时为「绩效自评报告程序」。")
+@click.option(
+    "--date",
+    "day",
+    metavar="日期",
+    callback=_as_date,
+    help="修订稿里修订的日期，如 2022-05-20，或写「今天」；不写时为新报告的填报日期，没有的为年度次年1月1日。",
+)
+@click.option(
+    "--backup", is_flag=True, help="已有的修订稿改动过，或不是本程序写的，先把它留作「名称.备份1」，再写新的。"
+)
+@click.option("--force", is_flag=True, help="已有的修订稿改动过，或不是本程序写的，也覆盖它。")
+@templates_option()
+def diff(  # noqa: PLR0913, PLR0917 - one for each option
+    old: str,
+    new: str,
+    shape: str,
+    redline: Path | None,
+    author: str | None,
+    day: date | None,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+) -> None:
+    """比较两份填报：哪些事实变了，得分和总分因此怎样变，哪些问题消失或新出现，报告里哪些文字随之变化。
+
+    两份都可以是文件，或 git 里的版本，写成「版本:文件」，如 HEAD~1:inputs/填报.yaml。
+
+    比较得出结果，退出码就是 0，不论有没有变化、填报有没有错误。
+    """
+    from generator.workflows.diff.compare import (  # noqa: PLC0415 - only this command needs it
+        AUTHOR,
+        compare,
+        redline_of,
+    )
+    from generator.workflows.diff.side import open_side  # noqa: PLC0415 - only this command needs it
+
+    with open_side(old, templates) as before, open_side(new, templates) as after:
+        found = compare(before, after)
+        click.echo(_shown(found, shape))
+        if redline is None:
+            return
+        made = redline_of(before, after, author or AUTHOR, day)
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415
+
+    write_guarded(made.data, redline, backup=backup, force=force)
+    # On the other stream, so that the comparison can be taken alone.
+    click.echo(
+        "\n".join([f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]), err=True
+    )
+
+
+def _shown(found: Comparison, shape: str) -> str:
+    from generator.workflows.diff.output import as_data, as_text  # noqa: PLC0415
+
+    if shape == "json":
+        return json.dumps(as_data(found), ensure_ascii=False, indent=2)
+    return as_text(found)
+
+
+_MOST_LISTED = 30
+_LONGEST = 60
+_AROUND = 12
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--input",
+    "given",
+    metavar="填报文件",
+    type=click.Path(path_type=Path),
+    help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名，在它旁边和逐级向上的 inputs 里找。",
+)
+@templates_option()
+@FORMAT
+@click.pass_context
+def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
+    """核对写出的报告、汇编（.docx）和评分表（.xlsx）：填报、模板、程序变了没有，有没有人改动过、改在哪里。
+
+    都是现行的时退出码为 0，否则为 1。
+    """
+    from generator import pipeline  # noqa: PLC0415 - only this command needs them
+    from generator.provenance.verify import verify as verify_file  # noqa: PLC0415 - only this command needs them
+
+    verdicts: list[Verdict] = []
+    unreadable: list[Finding] = []
+    for file in files:
+        try:
+            verdicts.append(verify_file(file, pipeline.print_again, given, templates))
+        except FileProblem as problem:
+            unreadable += problem.findings
+    if shape == "json":
+        click.echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
+    elif verdicts:
+        click.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+    if unreadable:
+        raise FileProblem(list(dict.fromkeys(unreadable)))
+    ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
+
+
+def _as_dict(verdict: Verdict) -> dict[str, object]:
+    """A verdict as programs read it."""
+    return {
+        "file": str(verdict.file),
+        "current": verdict.is_current,
+        "states": [state.name.lower() for state in verdict.states],
+        "summary": _summary(verdict),
+        "provenance": verdict.stamp.properties() if verdict.stamp is not None else None,
+        "input": shown_path(verdict.input) if verdict.input is not None else None,
+        "template": shown_path(verdict.template) if verdict.template is not None else None,
+        "sources": list(verdict.sources),
+        "edits": [{"place": edit.place, "old": edit.old, "new": edit.new} for edit in verdict.edits],
+    }
+
+
+def _summary(verdict: Verdict) -> str:
+    return "；".join(state.value for state in verdict.states)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """A verdict as people read it."""
+    from generator.provenance.stamp import VOLUME  # noqa: PLC0415
+    from generator.provenance.verify import State  # noqa: PLC0415
+
+    yield f"{verdict.file}：{_summary(verdict)}"
+    stamp = verdict.stamp
+    if stamp is None:
+        return
+    volume = stamp.state == VOLUME
+    changed = State.INPUT_CHANGED in verdict.states and not volume
+    place = shown_path(verdict.input) if verdict.input is not None else f"{stamp.input_name}（没有找到，未核对）"
+    yield f"  填报：{place}{'，已变' if changed else ''}"
+    yield from _source_lines(verdict, volume=volume)
+    said = {State.TEMPLATE_CHANGED: "，已变", State.TEMPLATE_NOT_FOUND: "（没有找到，未核对）"}
+    after = "".join(words for state, words in said.items() if state in verdict.states)
+    yield f"  模板：{stamp.template}（{stamp.template_version}）{after}"
+    same = stamp.program == __version__
+    yield f"  程序：{stamp.program}" if same else f"  程序：写出时 {stamp.program}，现在 {__version__}"
+    yield from _edit_lines(verdict)
+
+
+def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
+    """What has changed or was not found of the files beside the input, or of the inputs of a volume."""
+    from generator.provenance.verify import is_beside  # noqa: PLC0415
+
+    if verdict.input is None:
+        return
+    folder = verdict.input if volume else verdict.input.parent
+    there = {name: is_beside(name, folder) for name in verdict.sources}
+    for name, is_there in there.items():
+        yield f"  {'填报或所附' if volume else '所附'}：{name}，{'已变' if is_there else '没有找到'}"
+    if volume and not all(there.values()):
+        yield "  填报在别的文件夹里的，用 --input 写明那个文件夹。"
+
+
+def _edit_lines(verdict: Verdict) -> Iterator[str]:
+    if not verdict.edits:
+        return
+    why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"
+    yield f"  改动：{len(verdict.edits)} 处{why}"
+    for edit in verdict.edits[:_MOST_LISTED]:
+        yield from _one(edit)
+    if len(verdict.edits) > _MOST_LISTED:
+        yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，见 --format json。"
+
+
+def _one(edit: Edit) -> Iterator[str]:
+    old, new = _around(edit.old or "", edit.new)
+    if edit.old == "":
+        yield f"    {edit.place}，增加：{new}"
+    elif not edit.new:
+        yield f"    {edit.place}，删去：{old}" if edit.old else f"    {edit.place}，删去了一段"
+    elif edit.old is None:
+        yield f"    {edit.place}，现为：{new}"
+    else:
+        yield f"    {edit.place}"
+        yield f"      原文：{old}"
+        yield f"      现文：{new}"
+
+
+def _around(old: str, new: str) -> tuple[str, str]:
+    """The two texts, cut down to where they differ if they are long."""
+    same = next((at for at, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), 0)
+    start = max(0, same - _AROUND)
+    return _cut(old, start), _cut(new, start)
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= _LONGEST:
+        start = 0
+    shown = text[start : start + _LONGEST].replace("\n", "⏎")
+    return f"{'…' if start else ''}{shown}{'…' if len(text) > start + _LONGEST else ''}"

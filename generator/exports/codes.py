@@ -1,0 +1,47 @@
+"""Codes of what LibreOffice is needed for: JX760 to JX762, JX769."""
+
+from generator.base.diagnostics import Code, Severity
+
+NO_OFFICE = Code(
+    "JX760",
+    "没有找到 LibreOffice",
+    "没有找到 LibreOffice，只有 Word 文件，没有 PDF。",
+    "安装后再试。Debian、Ubuntu：sudo apt-get install libreoffice-writer-nogui poppler-utils fonts-noto-cjk；"
+    "Windows、macOS：从 libreoffice.org 下载。",
+    Severity.INFO,
+)
+NO_PDF = Code(
+    "JX761",
+    "没有转出 PDF",
+    "LibreOffice 没有转出 PDF：{why}。只有 Word 文件。",
+    "用 Word 或 WPS 打开 Word 文件查看；关闭别的 LibreOffice 窗口后可再试一次。",
+    Severity.WARNING,
+)
+NO_PICTURES = Code(
+    "JX762",
+    "没有转出页面图片",
+    "没有转出页面图片：{why}。PDF 已经写好。",
+    "安装 poppler-utils（Debian、Ubuntu：sudo apt-get install poppler-utils），或直接看 PDF。",
+    Severity.INFO,
+)
+MISSING_FONTS = Code(
+    "JX769",
+    "PDF 里换了字体",
+    "这台电脑没有{missing}，PDF 里用的是{instead}。",
+    "PDF 的字体和分页因此与 Word 文件不同。正式使用的 PDF，请在装有这些字体的电脑上转换，或在 Word、WPS 里导出。",
+    Severity.WARNING,
+)
+
+
+NO_ROOM = Code(
+    "JX612",
+    "工作簿没有写成",
+    "写工作簿时不能使用临时文件：放临时文件的磁盘满了，或不能写入。原有的文件没有改动。",
+    "清理磁盘，或用环境变量 TMPDIR（Windows 为 TEMP）指定一个有空位的文件夹后再试。",
+)
+NO_FORM = Code(
+    "JX611",
+    "没有评分表可写",
+    "模板「{template}」没有评分表，没有可以写进工作簿的得分。",
+    "只有写了 indicators.yaml 的模板才能用 --format xlsx；生成报告请用 jixiao render。",
+)

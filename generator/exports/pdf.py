@@ -1,0 +1,383 @@
+"""PDF files and page pictures, made by LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import zipfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, TypeVar
+
+from generator.base.diagnostics import Finding, Refused, Span, why_not
+from generator.exports import codes
+
+if TYPE_CHECKING:
+    import subprocess
+    from concurrent.futures import Future
+
+_ELSEWHERE = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+
+
+def find_program(names: Iterable[str]) -> str:
+    """The first of the programs that is there; blank where none is."""
+    found = (shutil.which(name) for name in names)
+    return next((path for path in found if path), "")
+
+
+def find_office() -> str:
+    """LibreOffice, also where installers put it without telling the path; blank where it is not there."""
+    return find_program(("soffice", "libreoffice", *_ELSEWHERE))
+
+
+def run_program(
+    command: Sequence[str], seconds: float, started: Callable[[subprocess.Popen[bytes]], object] | None = None
+) -> str:
+    """Why the command failed; empty where it did not.
+
+    Args:
+        command: The program and its arguments.
+        seconds: How long it may take.
+        started: Told of the process, so that ``end_program`` can be called for it.
+    """
+    try:
+        # A session of its own, so that the processes it starts can be ended with it.
+        process = subprocess.Popen(  # noqa: S603 - found on the path, its arguments are ours
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+    except OSError as error:
+        return f"无法启动（{why_not(error)}）"
+    try:
+        if started is not None:
+            started(process)
+        code = process.wait(seconds)
+    except BaseException as error:
+        end_program(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            return f"超过 {seconds:g} 秒没有完成"
+        raise
+    return f"退出码 {code}" if code else ""
+
+
+def end_program(process: subprocess.Popen[bytes]) -> None:
+    """End a process and those that it started."""
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    else:
+        process.kill()
+    process.wait()
+
+
+SECONDS = 120.0
+SECONDS_EACH = 20.0
+_PICTURE = "页"
+_DOTS_PER_INCH = "80"
+# Blank pages too, so that odd pages lie on the right when it is printed on both sides; bookmarks with their pages.
+_AS_BOOK = (
+    'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"},'
+    '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
+)
+
+
+class Office:
+    """LibreOffice with a profile of its own, which stays warm from one call to the next.
+
+    With the user's profile it would hand the work to a window that is open, and leave.
+
+    Args:
+        program: LibreOffice.
+        folder: An empty folder for its profile and what it makes.
+    """
+
+    def __init__(self, program: str, folder: Path) -> None:
+        self._program, self._folder = program, folder
+        self._profiles = 0
+        self._running: subprocess.Popen[bytes] | None = None
+        self._stopped = False
+
+    def convert(self, files: Sequence[Path], seconds: float, *, as_book: bool = False) -> dict[Path, bytes | str]:
+        """The PDF of each file, or why there is none. Those that fail are tried once more, alone, in a fresh profile.
+
+        Args:
+            files: Word files whose names differ.
+            seconds: How long one file may take; starting comes on top.
+            as_book: Whether pages that are left blank are in the PDF, and bookmarks with the pages on which they stand.
+        """
+        made = self._convert(files, seconds, as_book=as_book)
+        for file in [file for file in files if isinstance(made[file], str)]:
+            if self._stopped:
+                break
+            self._profiles += 1
+            made |= self._convert([file], seconds, as_book=as_book)
+        return made
+
+    def stop(self) -> None:
+        """End what it is at, from another thread; it converts nothing any more."""
+        self._stopped = True
+        if self._running is not None:
+            end_program(self._running)
+
+    def _started(self, process: subprocess.Popen[bytes]) -> None:
+        self._running = process
+        if self._stopped:
+            end_program(process)
+
+    def _convert(self, files: Sequence[Path], seconds: float, *, as_book: bool) -> dict[Path, bytes | str]:
+        profile = self._folder / f"profile{self._profiles}"
+        with tempfile.TemporaryDirectory(prefix="pdf-", dir=self._folder) as folder:
+            options = [f"-env:UserInstallation={profile.as_uri()}", "--headless"]
+            options += ["--convert-to", _AS_BOOK if as_book else "pdf", "--outdir", folder]
+            limit = seconds + SECONDS_EACH * (len(files) - 1)
+            why = run_program([self._program, *options, *map(str, files)], limit, self._started)
+            self._running = None
+            # It ends well even when it wrote nothing, and may have written some when it did not.
+            made = {file: _pdf_in(Path(folder) / f"{file.stem}.pdf", sure=not why) for file in files}
+            return {file: data or why or "没有写出文件" for file, data in made.items()}
+
+
+def _pdf_in(file: Path, *, sure: bool) -> bytes:
+    """The PDF in the file; nothing where there is no whole one."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return b""
+    return data if data.startswith(b"%PDF") and (sure or data.rstrip().endswith(b"%%EOF")) else b""
+
+
+@contextmanager
+def open_office(file: str = "") -> Iterator[Office]:
+    """LibreOffice, ready to convert.
+
+    Args:
+        file: What a finding names.
+
+    Raises:
+        Refused: It is not installed; the finding says how to install it and is no error.
+    """
+    program = find_office()
+    if not program:
+        raise Refused([no_office(file)])
+    # What it leaves in its profile may be gone before it is removed.
+    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
+        yield Office(program, Path(folder))
+
+
+def no_office(file: str = "") -> Finding:
+    """The finding that says how LibreOffice is installed."""
+    return codes.NO_OFFICE.at(Span(file))
+
+
+def to_pdf(word_file: Path) -> Path:
+    """Convert with LibreOffice, to a PDF of the same name beside it.
+
+    Raises:
+        Refused: LibreOffice is not installed, or wrote nothing; its finding says so and is no error.
+    """
+    target = word_file.with_suffix(".pdf")
+    with open_office(str(word_file)) as office:
+        made = office.convert([word_file], SECONDS)[word_file]
+    if isinstance(made, str):
+        raise Refused([no_pdf(word_file, made)])
+    target.write_bytes(made)
+    return target
+
+
+def no_pdf(file: Path, why: str) -> Finding:
+    """The finding that says why there is no PDF of a file."""
+    return codes.NO_PDF.at(Span(str(file)), why=why)
+
+
+def pictures_of(pdf: Path) -> list[Path]:
+    """Pictures of the pages of a PDF, beside it.
+
+    Raises:
+        Refused: pdftoppm is not installed, or failed; its finding says so and is no error.
+    """
+    program = find_program(("pdftoppm",))
+    why = "没有找到 pdftoppm"
+    if program:
+        command = [program, "-r", _DOTS_PER_INCH, "-png", str(pdf), str(pdf.parent / _PICTURE)]
+        why = run_program(command, SECONDS)
+    made = sorted(pdf.parent.glob(f"{_PICTURE}-*.png"))
+    if why or not made:
+        raise Refused([codes.NO_PICTURES.at(Span(str(pdf)), why=why or "没有写出文件")])
+    return made
+
+
+def remove_pictures(folder: Path) -> None:
+    """Take away the pictures of an earlier run: there may have been more pages."""
+    for old in folder.glob(f"{_PICTURE}-*.png"):
+        old.unlink()
+
+
+_TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
+_REFERENCE = re.compile(rb"(\d+) 0 R")
+_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
+_DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
+
+
+def pages_of(pdf: bytes) -> dict[str, int]:
+    """The page of each bookmark whose name is letters and digits, counted from 1; none where the PDF does not tell."""
+    tree, catalogue = _TREE.search(pdf), _CATALOGUE.search(pdf)
+    if tree is None or catalogue is None:
+        return {}
+    pages = {key: number for number, key in enumerate(_REFERENCE.findall(tree[1]), 1)}
+    start = pdf.find(b"\n%s 0 obj" % catalogue[1])
+    listed = pdf[start : pdf.find(b"endobj", start)] if start >= 0 else b""
+    return {name.decode(): pages[key] for name, key in _DESTINATION.findall(listed) if key in pages}
+
+
+_SECONDS = 30
+_PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
+_NAMED = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
+_EMBEDDED = re.compile(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
+_ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
+
+
+def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The fonts that the file asks for and that are not installed, and their substitutes in the PDF.
+
+    None and none where the system cannot tell which are installed, or all are.
+    """
+    installed = _installed()
+    missing = [name for name in _asked(word) if name.casefold() not in installed] if installed else []
+    return tuple(missing), _embedded(pdf) if missing else ()
+
+
+def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
+    """Findings about the fonts of a PDF: one, or none.
+
+    Args:
+        file: What the finding names.
+        word: The Word file.
+        pdf: What was made of it.
+    """
+    missing, instead = missing_fonts(word, pdf)
+    return [fonts_changed(str(file), missing, instead)] if missing else []
+
+
+def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> Finding:
+    """The finding that names the missing fonts and their substitutes."""
+    said = "、".join(instead) or "别的字体"
+    return codes.MISSING_FONTS.at(Span(file), missing="、".join(missing), instead=said)
+
+
+def _asked(word: bytes) -> list[str]:
+    """The fonts that the text and its styles name, sorted."""
+    with zipfile.ZipFile(BytesIO(word)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if _PARTS.fullmatch(name)]
+    tags = {tag for part in parts for tag in _FONTS.findall(part)}
+    return sorted({name.decode() for tag in tags for name in _NAMED.findall(tag)})
+
+
+@lru_cache(maxsize=1)
+def _installed() -> frozenset[str]:
+    """The names of all fonts, in every language; none where fontconfig is not there to be asked."""
+    program = find_program(("fc-list",))
+    if not program:
+        return frozenset()
+    try:
+        listed = subprocess.run(  # noqa: S603 - found on the path
+            [program, "--format", "%{family}\\n"], capture_output=True, check=True, timeout=_SECONDS
+        ).stdout.decode("utf-8", "replace")
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    return frozenset(name.strip().casefold() for line in listed.splitlines() for name in line.split(","))
+
+
+def _embedded(pdf: bytes) -> tuple[str, ...]:
+    """The fonts that the PDF brings along, sorted."""
+    names = {name.decode("latin-1") for name in _EMBEDDED.findall(pdf)}
+    return tuple(sorted({_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), name) for name in names}))
+
+
+# So many share the time that LibreOffice needs to start; one that hangs holds up no more than these.
+TOGETHER = 8
+
+Thing = TypeVar("Thing")
+Made = list[tuple[Thing, bytes | str | None]]
+
+
+def convert_several(
+    things: Iterable[Thing], word_of: Callable[[Thing], bytes], count: int
+) -> Iterator[tuple[Thing, bytes | str | None]]:
+    """Each thing with the PDF of its Word file, or why there is none; None where it has no Word file.
+
+    They come as they are done. No more are taken from ``things`` than the offices can soon convert.
+
+    Args:
+        things: What has Word files.
+        word_of: The bytes of a thing's Word file; empty where it needs no PDF.
+        count: How many offices work at once.
+
+    Raises:
+        Refused: LibreOffice is not installed.
+    """
+    with _offices(count) as offices, _threads(count, offices) as (threads, free):
+        running: deque[Future[Made[Thing]]] = deque()
+        remaining = iter(things)
+        while batch := list(islice(remaining, TOGETHER)):
+            running.append(threads.submit(_convert, batch, word_of, free))
+            while len(running) > count:
+                yield from running.popleft().result()
+        while running:
+            yield from running.popleft().result()
+
+
+@contextmanager
+def _offices(count: int) -> Iterator[list[Office]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(open_office()) for _ in range(count)]
+
+
+@contextmanager
+def _threads(count: int, offices: list[Office]) -> Iterator[tuple[ThreadPoolExecutor, SimpleQueue[Office]]]:
+    """Threads for the offices; an interruption ends what these are at."""
+    free: SimpleQueue[Office] = SimpleQueue()
+    for office in offices:
+        free.put(office)
+    threads = ThreadPoolExecutor(count)
+    try:
+        yield threads, free
+    finally:
+        # When all went well they have nothing to do any more.
+        for office in offices:
+            office.stop()
+        threads.shutdown(cancel_futures=True)
+
+
+def _convert(batch: list[Thing], word_of: Callable[[Thing], bytes], offices: SimpleQueue[Office]) -> Made[Thing]:
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        files: dict[int, Path] = {}
+        for number, thing in enumerate(batch):
+            data = word_of(thing)
+            if data:
+                files[number] = Path(folder) / f"{number}.docx"
+                files[number].write_bytes(data)
+        made = _converted(list(files.values()), offices) if files else {}
+    return [(thing, made[files[number]] if number in files else None) for number, thing in enumerate(batch)]
+
+
+def _converted(files: list[Path], offices: SimpleQueue[Office]) -> dict[Path, bytes | str]:
+    office = offices.get()
+    try:
+        return office.convert(files, SECONDS)
+    finally:
+        offices.put(office)

@@ -1,1 +1,0 @@
-"""PDF files and page pictures, made by LibreOffice where it is installed."""

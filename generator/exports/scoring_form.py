@@ -1,0 +1,318 @@
+"""The scoring form on a sheet, ready to be filed: leaf scores are typed, sums and rates are formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from generator import pipeline
+from generator.base.diagnostics import Refused, Span
+from generator.base.forms import plain
+from generator.base.numbers import chinese_number, round_half_up
+from generator.exports import codes
+from generator.exports.xlsx import (
+    HEADER_ROW,
+    lines_in,
+    pack,
+    put_head,
+    put_text,
+    row_height,
+    saved_book,
+    set_page,
+    style_cell,
+)
+from generator.pipeline import Assessment, Rendered
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.write import refuse_draft_name, target_of
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from generator.narrative.content import Report
+    from generator.scoring.model import Scorecard, Scored, Total
+    from generator.submission.model import Submission
+    from generator.template.model import Scoring
+
+_FEWEST_LEVELS = 3
+_SUBTOTAL, _SUM, _TOTAL = "小计", "合计", "总分"
+
+
+class Line(Struct, frozen=True):
+    """One line of the form.
+
+    Attributes:
+        names: Texts of the name columns, by column from 0.
+        weight: The weight.
+        score: The awarded score.
+        parts: The lines (from 0) that the score adds up; none for a score that stands for itself.
+        weighed: Whether the weight adds up the same lines.
+        indicator: The indicator of a scored line; empty for sums.
+        remark: What is said in the last column of the total.
+    """
+
+    names: dict[int, str]
+    weight: Fraction
+    score: Fraction
+    parts: tuple[int, ...] = ()
+    weighed: bool = True
+    indicator: str = ""
+    remark: str = ""
+
+
+class Merge(Struct, frozen=True):
+    """Cells that are one: first and last line, first and last name column, all from 0."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+class Form(Struct):
+    """The lines of the form, its merged cells, and how many levels of names it has."""
+
+    levels: int
+    lines: list[Line] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+
+    @property
+    def level_names(self) -> tuple[str, ...]:
+        """一级指标, 二级指标 …"""
+        return tuple(f"{chinese_number(level)}级指标" for level in range(1, self.levels + 1))
+
+    def add(self, line: Line, left: int) -> int:
+        """Add a line whose name fills the columns from ``left`` on; its number."""
+        self.lines.append(line)
+        number = len(self.lines) - 1
+        self.merge(Merge(number, number, left, self.levels - 1))
+        return number
+
+    def merge(self, merge: Merge) -> None:
+        """Make these cells one, where they are more than one."""
+        if merge.top < merge.bottom or merge.left < merge.right:
+            self.merges.append(merge)
+
+
+def lay_out(scorecard: Scorecard, total: Total, scoring: Scoring) -> Form:
+    """The form of a scorecard: its nodes in their order, and its total."""
+    form = Form(max(_FEWEST_LEVELS, *(_depth(root) for root in scorecard.roots)))
+    parts = tuple(_node(form, root, 0) for root in scorecard.roots)
+    _total(form, parts, total, scoring)
+    return form
+
+
+def _depth(node: Scored) -> int:
+    return 1 + max((_depth(child) for child in node.children), default=0)
+
+
+def _node(form: Form, node: Scored, level: int) -> int:
+    """Adds the lines below a node; returns the number of the line that carries its score."""
+    name, weight = node.indicator.name, node.indicator.weight
+    if not node.children:
+        return form.add(Line({level: name}, weight, node.points, indicator=name), level)
+    first = len(form.lines)
+    parts = tuple(_node(form, child, level + 1) for child in node.children)
+    form.lines[first].names[level] = name
+    carrying = parts[0]
+    if len(parts) > 1:
+        carrying = form.add(Line({level + 1: _SUBTOTAL}, weight, node.points, parts), level + 1)
+    form.merge(Merge(first, len(form.lines) - 1, level, level))
+    return carrying
+
+
+def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring) -> None:
+    """The total as the sum it is; where the template makes something else of the sum, the sum and then the total."""
+    weights = sum((form.lines[part].weight for part in parts), Fraction(0))
+    scores = sum((form.lines[part].score for part in parts), Fraction(0))
+    rating = f"评价等级：{total.rating}" if total.rating else ""
+    rule = scoring.total.text.strip()
+    if rule == _SUM:
+        weighed = weights == total.full
+        form.add(Line({0: _TOTAL}, total.full, scores, parts, weighed=weighed, remark=rating), 0)
+        return
+    form.add(Line({0: _SUM}, weights, scores, parts), 0)
+    remark = "；".join(text for text in (f"总分 = {rule}", rating) if text)
+    form.add(Line({0: _TOTAL}, total.full, _points(total), remark=remark), 0)
+
+
+def _points(total: Total) -> Fraction:
+    return total.rate * total.full
+
+
+_FIRST_ROW = HEADER_ROW + 1
+_HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据")
+_WIDTHS = (7, 42, 9, 9, 38)
+_NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
+_RATE_PLACES = 4
+
+
+def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
+    """The scoring form as the bytes of an Excel workbook; the same input gives the same bytes.
+
+    Raises:
+        Refused: The template has no scoring form.
+    """
+    scoring, total = submission.template.scoring, scorecard.total
+    if scoring is None or total is None:
+        raise Refused([codes.NO_FORM.at(Span(submission.file), "模板", template=submission.template.id)])
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "评分表"
+    book.properties.creator = "jixiao"
+    book.properties.title = f"{report.file_name}评分表"
+    writer = _Writer(sheet, lay_out(scorecard, total, scoring), report.content, scoring.places)
+    writer.write(book.properties.title)
+    saved = saved_book(book)
+    return pack(saved, writer.results)
+
+
+class _Writer(Struct):
+    """Puts the form on a sheet; keeps the result of every formula by its cell."""
+
+    sheet: Worksheet
+    form: Form
+    content: Mapping[str, object]
+    places: int
+    results: dict[str, str] = field(default_factory=dict)
+
+    def write(self, title: str) -> None:
+        headers = (*self.form.level_names, *_HEADERS)
+        put_head(self.sheet, title, _about(self.content), headers)
+        for number, line in enumerate(self.form.lines):
+            self._line(_FIRST_ROW + number, line)
+        for merge in self.form.merges:
+            self.sheet.merge_cells(
+                start_row=_FIRST_ROW + merge.top,
+                end_row=_FIRST_ROW + merge.bottom,
+                start_column=merge.left + 1,
+                end_column=merge.right + 1,
+            )
+        self._style()
+        set_page(self.sheet, self._widths())
+
+    @property
+    def last_column(self) -> int:
+        return self.form.levels + len(_HEADERS)
+
+    def _line(self, row: int, line: Line) -> None:
+        weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
+        for column, text in line.names.items():
+            self._text(row, column + 1, text)
+        self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
+        added = self._sum(score, line.parts).removeprefix("=")
+        # Awarded scores have these places: rounding takes away the noise of binary fractions, nothing else.
+        self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
+        share = line.score / line.weight if line.weight else line.weight
+        points, full = _place(row, score), _place(row, weight)
+        rounded = round_half_up(share, _RATE_PLACES)
+        self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
+        shown = _entry(self.content, line.indicator)
+        self._text(row, standard, str(shown.get("评分标准") or ""))
+        self._text(row, basis, line.remark or str(shown.get("依据") or ""))
+        self.sheet.row_dimensions[row].height = self._height(row)
+
+    def _sum(self, column: int, parts: tuple[int, ...]) -> str:
+        """The formula that adds up these lines of a column; empty where there are none."""
+        if not parts:
+            return ""
+        places = [_place(_FIRST_ROW + part, column) for part in parts]
+        in_one_run = len(parts) > 1 and parts == tuple(range(parts[0], parts[-1] + 1))
+        added = f"{places[0]}:{places[-1]}" if in_one_run else ",".join(places)
+        return f"=SUM({added})"
+
+    def _number(self, row: int, column: int, value: Fraction, formula: str) -> None:
+        number = Decimal(plain(value, 12))
+        if formula:
+            self._formula(row, column, formula, number)
+        else:
+            self.sheet.cell(row, column).value = number
+
+    def _formula(self, row: int, column: int, formula: str, result: Decimal) -> None:
+        self.sheet.cell(row, column).value = formula
+        self.results[_place(row, column)] = format(result, "f")
+
+    def _text(self, row: int, column: int, text: str) -> None:
+        put_text(self.sheet.cell(row, column), text)
+
+    def _widths(self) -> tuple[int, ...]:
+        names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
+        return (*names, *_WIDTHS)
+
+    def _height(self, row: int) -> float:
+        """Room for the cell with the most lines: only some programs find it out by themselves."""
+        needed = [
+            lines_in(str(cell.value), room)
+            for column, room in enumerate(self._widths(), 1)
+            if (cell := self.sheet.cell(row, column)).data_type == "s" and column >= self.form.levels
+        ]
+        return row_height(max(needed, default=1))
+
+    def _style(self) -> None:
+        standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
+        for row, line in enumerate(self.form.lines, _FIRST_ROW):
+            for column in range(1, self.last_column + 1):
+                bold = not line.indicator and column > min(line.names)
+                style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in (standard, self.last_column))
+            self.sheet.cell(row, score).number_format = "0." + "0" * self.places if self.places else "0"
+            self.sheet.cell(row, rate).number_format = "0.00%"
+        self.sheet.row_dimensions[2].height = 20
+        self.sheet.row_dimensions[HEADER_ROW].height = 24
+
+
+def _place(row: int, column: int) -> str:
+    return f"{get_column_letter(column)}{row}"
+
+
+def _entry(content: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """What the report says of an indicator."""
+    entries = content.get("指标")
+    entry = entries.get(name) if isinstance(entries, Mapping) else None
+    return entry if isinstance(entry, Mapping) else {}
+
+
+def _about(content: Mapping[str, object]) -> str:
+    """The line below the title: department and year where the template has them, and the unit."""
+    department = content.get("部门")
+    name = department.get("名称") if isinstance(department, Mapping) else None
+    facts = (("部门", name), ("年度", content.get("年度")), ("单位", "分"))
+    return "　　".join(f"{label}：{value}" for label, value in facts if value)
+
+
+def write_scores(
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    backup: bool = False,
+    force: bool = False,
+) -> Rendered:
+    """Write the workbook; the arguments and errors are those of ``pipeline.render``.
+
+    Raises:
+        Refused: Also where the template has no scoring form.
+    """
+    assessment = pipeline.assess(input_file, templates)
+    pipeline.refuse_errors(assessment.findings)
+    data = print_scores(assessment)
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
+    refuse_draft_name(target)
+    return pipeline.Rendered(write_guarded(data, target, backup=backup, force=force), assessment)
+
+
+def print_scores(assessment: Assessment) -> bytes:
+    """The bytes of the workbook; the same input gives the same bytes.
+
+    Raises:
+        Refused: The template has no scoring form.
+    """
+    facts = assessment.submission
+    data = scoring_workbook(facts, assessment.scorecard, assessment.report)
+    return stamped(data, stamp_of(facts), facts.sources)

@@ -1,1 +1,0 @@
-"""Excel workbooks: the scoring form that goes on computing, and plain lists."""

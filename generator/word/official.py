@@ -1,0 +1,500 @@
+"""A layout held against the official format."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct, field
+
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.word import codes, names
+from generator.word import codes as style_codes
+from generator.word.inspect import Places
+from generator.word.names import own, w
+from generator.word.opc import Entry, open_package
+from generator.word.xml import parse_xml
+
+if TYPE_CHECKING:
+    from generator.word.names import Tree
+
+_CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
+_DEEPEST = 20
+
+
+class Look(Struct, frozen=True):
+    """How a paragraph looks.
+
+    Attributes:
+        font: The font of its Chinese characters; empty where none is named.
+        half_points: The size of its type.
+        outline: Its outline level, 1 for the first; 0 for text.
+        align: ``center``, ``both`` ….
+        indent: The indent of its first line, in hundredths of a character.
+    """
+
+    font: str
+    half_points: int
+    outline: int
+    align: str
+    indent: int
+
+
+class StyleSheet:
+    """The styles of a document.
+
+    Args:
+        root: The tree of ``word/styles.xml``; None where there is none.
+    """
+
+    def __init__(self, root: Tree | None) -> None:
+        styles = list(root.iterfind(w("style"))) if root is not None else []
+        self._styles = {str(style.get(w("styleId"))): style for style in styles}
+        defaults = (style for style in styles if style.get(w("default")) in {"1", "true"})
+        ids = (str(style.get(w("styleId"))) for style in defaults if style.get(w("type")) == "paragraph")
+        self._default = next(ids, "")
+        self._run_defaults = root.find(f".//{w('rPrDefault')}/{w('rPr')}") if root is not None else None
+        self._paragraph_defaults = root.find(f".//{w('pPrDefault')}/{w('pPr')}") if root is not None else None
+
+    def id_of(self, paragraph: Tree) -> str:
+        """The style of a paragraph."""
+        return _value(paragraph.find(names.P_PR), "pStyle") or self._default
+
+    def name(self, style_id: str) -> str:
+        """The name of a style, as Word lists it."""
+        return _value(self._styles.get(style_id), "name") or style_id or "正文"
+
+    def font(self, style_id: str) -> str:
+        """The Chinese font that a style names, or inherits; empty where none is named."""
+        return _font([*self._layers(style_id, "rPr"), self._run_defaults])
+
+    def western_only(self, style_id: str) -> str:
+        """A Chinese font that the style itself sets for Western letters alone."""
+        style = self._styles.get(style_id)
+        return western_only(style.find(names.R_PR) if style is not None else None)
+
+    def look(self, paragraph: Tree) -> Look:
+        """How a paragraph looks; of its runs the first with text speaks for all."""
+        style_id, p_pr = self.id_of(paragraph), paragraph.find(names.P_PR)
+        run = next((run for run in paragraph.iter(names.R) if "".join(_texts(run)).strip()), None)
+        r_pr = run.find(names.R_PR) if run is not None else None
+        run_layers = [r_pr, *self._layers(_value(r_pr, "rStyle"), "rPr")]
+        run_layers += [*self._layers(style_id, "rPr"), self._run_defaults]
+        layers = [p_pr, *self._layers(style_id, "pPr"), self._paragraph_defaults]
+        half_points = number(_first(run_layers, "sz") or "20")
+        return Look(
+            font=_font(run_layers),
+            half_points=half_points,
+            outline=(number(_first(layers, "outlineLvl") or "9") + 1) % 10,
+            align=_first(layers, "jc"),
+            indent=_indent(layers, half_points),
+        )
+
+    def _layers(self, style_id: str, part: str) -> list[Tree | None]:
+        """The formats that a style adds up to, the nearest first."""
+        found: list[Tree | None] = []
+        while style_id in self._styles and len(found) < _DEEPEST:
+            found.append(self._styles[style_id].find(w(part)))
+            style_id = _value(self._styles[style_id], "basedOn")
+        return found
+
+
+def western_only(r_pr: Tree | None) -> str:
+    """A Chinese font that a format sets for Western letters while it sets none for Chinese characters."""
+    fonts = r_pr.find(w("rFonts")) if r_pr is not None else None
+    if fonts is None or fonts.get(w("eastAsia")) or fonts.get(w("eastAsiaTheme")):
+        return ""
+    font = str(fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or "")
+    return font if _CHINESE_FONT.search(font) else ""
+
+
+def number(value: object) -> int:
+    """A measure; 0 for one that is no whole number, and for none."""
+    text = str(value)
+    return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
+
+
+def text_of_paragraph(paragraph: Tree) -> str:
+    """The text of a paragraph, tags and all, without that of its text boxes."""
+    return "".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T)
+
+
+def _texts(run: Tree) -> Iterator[str]:
+    return (piece.text or "" for piece in run.iterfind(names.T))
+
+
+def _value(parent: Tree | None, child: str) -> str:
+    found = parent.find(w(child)) if parent is not None else None
+    return str(found.get(w("val")) or "") if found is not None else ""
+
+
+def _first(layers: list[Tree | None], child: str) -> str:
+    return next((value for layer in layers if (value := _value(layer, child))), "")
+
+
+def _font(layers: list[Tree | None]) -> str:
+    for layer in layers:
+        fonts = layer.find(w("rFonts")) if layer is not None else None
+        if fonts is not None and fonts.get(w("eastAsiaTheme")):
+            return ""  # the theme's font, which is another one on another computer
+        if fonts is not None and fonts.get(w("eastAsia")):
+            return str(fonts.get(w("eastAsia")))
+    return ""
+
+
+def _indent(layers: list[Tree | None], half_points: int) -> int:
+    """The indent of the first line in hundredths of a character; where it is stated in twips, about."""
+    for layer in layers:
+        indent = layer.find(w("ind")) if layer is not None else None
+        if indent is None:
+            continue
+        for name, sign in (("firstLineChars", 1), ("hangingChars", -1)):
+            if indent.get(w(name)) is not None:
+                return sign * number(indent.get(w(name)))
+        for name, sign in (("firstLine", 1), ("hanging", -1)):
+            if indent.get(w(name)) is not None:
+                return sign * number(indent.get(w(name))) * 10 // max(half_points, 1)
+    return 0
+
+
+_TAG: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
+_LOOP: Final = re.compile(r"\{%tr for ")
+_SLACK: Final = 30
+_OFF: Final = frozenset({"0", "false", "off"})
+
+
+def check_tables(body: Tree, span: Span, places: Places) -> Iterator[Finding]:
+    """What is wrong with the tables of a layout that are not inside another."""
+    for table in body.iter(names.TBL):
+        if names.ancestor(table, names.TBL) is None:
+            place = _place(table, places)
+            yield from _check_rows(table, span, place)
+            problem = _wrong_widths(table)
+            if problem:
+                yield style_codes.WIDTHS.at(span, place, what=problem)
+
+
+def _place(table: Tree, places: Places) -> str:
+    first = next(table.iter(names.P), None)
+    return places.of(first).partition(" 行 ")[0] if first is not None else ""
+
+
+def _check_rows(table: Tree, span: Span, place: str) -> Iterator[Finding]:
+    """Only a table that grows with the data can run over the end of a page."""
+    rows = list(table.iterfind(names.TR))
+    if not any(_LOOP.search(_text(row)) for row in rows):
+        return
+    header = rows[0]
+    if not _TAG.fullmatch(_text(header)) and not _is_on(header, "tblHeader"):
+        yield style_codes.HEADER_ROW.at(span, place)
+    loose = [at for at, row in enumerate(rows, 1) if not _TAG.fullmatch(_text(row)) and not _is_on(row, "cantSplit")]
+    if loose:
+        yield style_codes.SPLIT_ROW.at(span, place, count=len(loose), first=loose[0])
+
+
+def _text(row: Tree) -> str:
+    # A table inside the row has rows and loops of its own.
+    own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
+    return "".join(map(text_of_paragraph, own))
+
+
+def _is_on(row: Tree, switch: str) -> bool:
+    found = row.find(f"{w('trPr')}/{w(switch)}")
+    return found is not None and found.get(w("val")) not in _OFF
+
+
+def _wrong_widths(table: Tree) -> str:
+    """Word goes by the widths of the cells, WPS by those of the grid: both must be there, and be the same."""
+    grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+    if not grid or not all(grid):
+        return "没有写明各列的宽度（gridCol）"
+    for row, tr in enumerate(table.iterfind(names.TR), 1):
+        at = number(_attribute(tr, f"{w('trPr')}/{w('gridBefore')}", "val"))
+        for column, cell in enumerate(tr.iterfind(names.TC), 1):
+            span = number(_attribute(cell, f"{names.TC_PR}/{w('gridSpan')}", "val")) or 1
+            width, kind = (_attribute(cell, f"{names.TC_PR}/{w('tcW')}", name) for name in ("w", "type"))
+            if kind not in {"dxa", ""} or not number(width):
+                return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"
+            if abs(number(width) - sum(grid[at : at + span])) > _SLACK:
+                return f"行 {row} 列 {column} 的宽度（tcW）和列宽（gridCol）不一致"
+            at += span
+    return ""
+
+
+def _attribute(element: Tree, path: str, name: str) -> str:
+    found = element.find(path)
+    return str(found.get(w(name)) or "") if found is not None else ""
+
+
+_TWIPS: Final = 1440 / 25.4
+_A4: Final = (11906, 16838)
+_SLACK_STYLE_CHECKS: Final = 30  # half a millimetre
+_MARGINS: Final = (("top", "上", 37), ("bottom", "下", 35), ("left", "左", 28), ("right", "右", 26))
+_PITCH: Final = "579"
+_TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
+_HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
+_LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
+_LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
+_NUMBERS: Final = "一二三四五六七八九"
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+class _Layout(Struct):
+    """A layout's parts, and what has been found in them."""
+
+    span: Span
+    entries: dict[str, Entry]
+    body: Tree
+    styles: StyleSheet
+    places: Places
+    findings: list[Finding] = field(default_factory=list)
+
+    def paragraphs(self) -> Iterator[Tree]:
+        """The paragraphs of the body that print something of their own, none of tables or text boxes."""
+        for paragraph in self.body.iterchildren(names.P):
+            if not _TAG_ONLY.fullmatch(text_of_paragraph(paragraph)):
+                yield paragraph
+
+
+def check_style(path: Path) -> list[Finding]:
+    """What of a layout departs from the official format, each with its place; nothing of it hinders a report.
+
+    Raises:
+        Refused: It is not a Word file.
+        FileProblem: It cannot be read.
+    """
+    layout = _opened(path)
+    body = _body_style(layout)
+    _check_sections(layout, body)
+    _check_body(layout, body)
+    _check_title(layout)
+    _check_headings(layout)
+    _check_fonts(layout)
+    layout.findings += check_tables(layout.body, layout.span, layout.places)
+    return layout.findings
+
+
+def _opened(path: Path) -> _Layout:
+    span = Span(str(path))
+    try:
+        entries = open_package(path.read_bytes(), span)
+        root = parse_xml(entries["word/document.xml"].data())
+        styles = entries.get("word/styles.xml")
+        sheet = StyleSheet(parse_xml(styles.data()) if styles is not None else None)
+    except OSError as error:
+        raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
+    except (KeyError, ValueError) as error:
+        raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")]) from error
+    body = root.find(w("body"))
+    return _Layout(span, entries, body if body is not None else root, sheet, Places(root))
+
+
+def _body_style(layout: _Layout) -> str | None:
+    """The style of the body: that of most paragraphs that are neither headings nor centred; None without any."""
+    looks = ((layout.styles.id_of(one), layout.styles.look(one)) for one in layout.paragraphs())
+    counts = Counter(style for style, look in looks if not look.outline and look.align not in {"center", "right"})
+    return max(counts, key=lambda style: counts[style]) if counts else None
+
+
+def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
+    """The sections: the format of each, and its paragraphs and tables."""
+    blocks: list[Tree] = []
+    for block in body:
+        if block.tag == w("sectPr"):
+            yield block, blocks
+            return
+        blocks.append(block)
+        ending = block.find(f"{names.P_PR}/{w('sectPr')}") if block.tag == names.P else None
+        if ending is not None:
+            yield ending, blocks
+            blocks = []
+
+
+def _check_sections(layout: _Layout, body_style: str | None) -> None:
+    footers: dict[str, str] = {}
+    for count, (section, blocks) in enumerate(_sections(layout.body), 1):
+        place = f"第 {count} 节"
+        landscape = _check_paper(layout, section, place)
+        # A section without a footer of its own goes on with that of the one before.
+        footers |= {str(ref.get(w("type"))): str(ref.get(_RELATION)) for ref in section.iterfind(w("footerReference"))}
+        paragraphs = [block for block in blocks if block.tag == names.P]
+        holds_body = any(
+            layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(text_of_paragraph(one))
+            for one in paragraphs
+        )
+        if holds_body and not landscape:
+            _check_grid(layout, section, place)
+            _check_footer(layout, footers.get("default", ""), place)
+
+
+def _check_paper(layout: _Layout, section: Tree, place: str) -> bool:
+    """Whether the section is landscape."""
+    size, margins = section.find(w("pgSz")), section.find(w("pgMar"))
+    width, height = (number(size.get(w(name))) if size is not None else 0 for name in ("w", "h"))
+    if any(abs(side - wanted) > _SLACK_STYLE_CHECKS for side, wanted in zip(sorted((width, height)), _A4, strict=True)):
+        words = {"width": _millimetres(width), "height": _millimetres(height)}
+        layout.findings.append(style_codes.PAPER.at(layout.span, place, **words))
+    if width > height:
+        return True
+    stated = {name: number(margins.get(w(name))) if margins is not None else 0 for name, _, _ in _MARGINS}
+    wrong = [
+        f"{title} {_millimetres(stated[name])} 毫米（应为 {wanted}）"
+        for name, title, wanted in _MARGINS
+        if abs(stated[name] - wanted * _TWIPS) > _SLACK_STYLE_CHECKS
+    ]
+    if wrong:
+        layout.findings.append(style_codes.MARGINS.at(layout.span, place, what="、".join(wrong)))
+    return False
+
+
+def _millimetres(twips: int) -> str:
+    return f"{twips / _TWIPS:.1f}".removesuffix(".0")
+
+
+def _check_grid(layout: _Layout, section: Tree, place: str) -> None:
+    grid = section.find(w("docGrid"))
+    kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
+    if kind not in {"lines", "linesAndChars"}:
+        layout.findings.append(style_codes.GRID.at(layout.span, place, what="没有行网格"))
+    elif pitch != _PITCH:
+        what = f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）"
+        layout.findings.append(style_codes.GRID.at(layout.span, place, what=what))
+
+
+def _check_footer(layout: _Layout, relation: str, place: str) -> None:
+    root = _related(layout, relation)
+    problem = "页脚里没有页码"
+    if root is not None:
+        numbered = [paragraph for paragraph in root.iter(names.P) if _has_page_number(paragraph)]
+        problem = _wrong_number(layout, numbered[0]) if numbered else problem
+    if problem:
+        layout.findings.append(style_codes.PAGE_NUMBER.at(layout.span, f"{place} 页脚", what=problem))
+
+
+def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
+    look, text = layout.styles.look(paragraph), text_of_paragraph(paragraph).strip()
+    wrong = []
+    if not re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text):
+        wrong.append("两边没有一字线")
+    if look.half_points != 28:
+        wrong.append(f"是 {_points(look)} 磅（应为 14）")
+    if "宋" not in look.font and "simsun" not in look.font.lower():
+        wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
+    return f"页码{'、'.join(wrong)}" if wrong else ""
+
+
+def _has_page_number(paragraph: Tree) -> bool:
+    instructions = [text.text or "" for text in paragraph.iter(w("instrText"))]
+    instructions += [str(simple.get(w("instr"))) for simple in paragraph.iter(w("fldSimple"))]
+    return any(re.match(r"\s*PAGE\b", instruction) for instruction in instructions)
+
+
+def _related(layout: _Layout, relation: str) -> Tree | None:
+    """The part that a relation of the body leads to."""
+    relations = layout.entries.get("word/_rels/document.xml.rels")
+    for one in parse_xml(relations.data()) if relations is not None else ():
+        target = f"word/{one.get('Target')}"
+        if one.get("Id") == relation and target in layout.entries:
+            return parse_xml(layout.entries[target].data())
+    return None
+
+
+def _check_body(layout: _Layout, body_style: str | None) -> None:
+    wrong: dict[str, list[Tree]] = {}
+    for paragraph in layout.paragraphs():
+        look = layout.styles.look(paragraph)
+        if layout.styles.id_of(paragraph) == body_style and not look.outline and look.align not in {"center", "right"}:
+            problem = _wrong_body(look)
+            wrong.setdefault(problem, []).append(paragraph)
+    for problem, paragraphs in wrong.items():
+        if problem and body_style is not None:
+            words = {"style": layout.styles.name(body_style), "what": problem, "count": _count(paragraphs)}
+            layout.findings.append(style_codes.BODY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+
+
+def _wrong_body(look: Look) -> str:
+    wrong = []
+    if look.half_points != 32:
+        wrong.append(f"是 {_points(look)} 磅（应为 16）")
+    if "仿宋" not in look.font and "fangsong" not in look.font.lower():
+        wrong.append(f"用的是{look.font or '没有写明的字体'}（应为仿宋）")
+    if not 180 <= look.indent <= 220:
+        wrong.append(f"首行缩进{_characters(look.indent)}（应为 2 字符）")
+    return "，".join(wrong)
+
+
+def _count(paragraphs: list[Tree]) -> str:
+    return f"（共 {len(paragraphs)} 段）" if len(paragraphs) > 1 else ""
+
+
+def _points(look: Look) -> str:
+    return f"{look.half_points / 2:g}"
+
+
+def _characters(hundredths: int) -> str:
+    return f" {hundredths / 100:.1f} 字符".replace(".0 ", " ") if hundredths else "没有设"
+
+
+def _check_title(layout: _Layout) -> None:
+    paragraphs = list(layout.paragraphs())
+    titles = [one for one in paragraphs if layout.styles.name(layout.styles.id_of(one)).lower() in {"title", "标题"}]
+    for title in (titles or paragraphs)[:1]:
+        look, wrong = layout.styles.look(title), []
+        if look.half_points != 44:
+            wrong.append(f"是 {_points(look)} 磅（应为 22）")
+        if "小标宋" not in look.font and "xbs" not in look.font.lower():
+            wrong.append(f"用的是{look.font or '没有写明的字体'}（应为小标宋）")
+        if look.align != "center":
+            wrong.append("没有居中")
+        if wrong:
+            layout.findings.append(style_codes.TITLE.at(layout.span, layout.places.of(title), what="，".join(wrong)))
+
+
+def _check_headings(layout: _Layout) -> None:
+    told: set[tuple[str, str]] = set()
+    for paragraph in layout.paragraphs():
+        style = layout.styles.name(layout.styles.id_of(paragraph))
+        for finding in _wrong_heading(layout, paragraph, style):
+            if (finding.code, style) not in told:
+                told.add((finding.code, style))
+                layout.findings.append(finding)
+
+
+def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Finding]:
+    look, place = layout.styles.look(paragraph), layout.places.of(paragraph)
+    named = _HEADING.match(style)
+    level = int(named[1] or named[2]) if named else 0
+    if not level and _LOOKS_LIKE_HEADING.fullmatch(text_of_paragraph(paragraph).strip()):
+        level = 1
+    if level and look.outline != level:
+        yield style_codes.OUTLINE.at(layout.span, place, style=style, level=level)
+    if level in _LEVELS:
+        number_, expected, fonts = _LEVELS[level]
+        if not any(font in look.font.lower() for font in fonts):
+            words = {"level": number_, "style": style, "font": look.font or "没有写明的字体", "expected": expected}
+            yield style_codes.HEADING_FONT.at(layout.span, place, **words)
+
+
+def _check_fonts(layout: _Layout) -> None:
+    """Every style that is used, of the body and its tables, names its Chinese font; and so do single runs."""
+    used: dict[str, Tree] = {}
+    runs: dict[str, list[Tree]] = {}
+    for paragraph in layout.body.iter(names.P):
+        if _TAG_ONLY.fullmatch(text_of_paragraph(paragraph)):
+            continue
+        used.setdefault(layout.styles.id_of(paragraph), paragraph)
+        for font in sorted({western_only(run.find(names.R_PR)) for run in own(paragraph) if run.tag == names.R} - {""}):
+            runs.setdefault(font, []).append(paragraph)
+    for style, paragraph in used.items():
+        place, name = layout.places.of(paragraph), layout.styles.name(style)
+        if not layout.styles.font(style):
+            layout.findings.append(style_codes.UNNAMED_FONT.at(layout.span, place, style=name))
+        if font := layout.styles.western_only(style):
+            words = {"what": f"样式「{name}」", "font": font, "count": ""}
+            layout.findings.append(style_codes.WESTERN_ONLY.at(layout.span, place, **words))
+    for font, paragraphs in runs.items():
+        words = {"what": "这一段", "font": font, "count": _count(paragraphs)}
+        layout.findings.append(style_codes.WESTERN_ONLY.at(layout.span, layout.places.of(paragraphs[0]), **words))

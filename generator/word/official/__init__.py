@@ -1,1 +1,0 @@
-"""A layout held against the official format."""

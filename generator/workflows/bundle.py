@@ -1,0 +1,419 @@
+"""``jixiao bundle``: the report, the scores, the evidence, its list and every digest in one archive."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from io import BytesIO
+from itertools import count
+from pathlib import Path, PureWindowsPath
+from typing import IO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator import pipeline
+from generator.base.diagnostics import Finding, Refused, Severity, Span, why_not
+from generator.exports import pdf as convert
+from generator.exports.scoring_form import print_scores
+from generator.exports.xlsx import Column, print_list
+from generator.pipeline import Assessment
+from generator.provenance.guard import without_times
+from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.write import safe_name, target_of, write_stream
+from generator.submission import codes as submission_codes
+from generator.submission.evidence import INCOMPLETE, Listed, list_evidence, with_evidence
+from generator.submission.model import Evidence, Submission
+from generator.workflows import codes
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644 << 16
+_PIECE = 1 << 20
+_MARK = b"jixiao bundle "
+_FOREIGN = "不是 jixiao 打的包"
+# Compressed already: to do it again takes minutes with large scans, and gains nothing.
+_PACKED = re.compile(
+    r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE
+)
+
+
+class Member(Struct, frozen=True):
+    """One file of the archive.
+
+    Attributes:
+        name: Its path in the archive, with ``/``.
+        digest: The SHA-256 of its bytes.
+        size: Their number.
+        data: The bytes themselves; where absent, they are read from ``file``.
+        file: The file.
+        named: What the input calls the file, and where.
+    """
+
+    name: str
+    digest: str
+    size: int
+    data: bytes | None = None
+    file: Path | None = None
+    named: tuple[str, Span] = ("", Span(""))
+
+    @classmethod
+    def of(cls, name: str, data: bytes) -> Member:
+        """The member with these bytes."""
+        return cls(name, hashlib.sha256(data).hexdigest(), len(data), data)
+
+
+def write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
+    """Write the members in the order of their names; the same members make the same bytes.
+
+    Raises:
+        Refused: A file is no longer what its digest says, or cannot be read.
+    """
+    with zipfile.ZipFile(target, "w") as archive:
+        for member in sorted(members, key=lambda member: member.name):
+            _add(archive, member)
+        archive.comment = _mark(archive)
+
+
+def why_not_ours(path: Path) -> str:
+    """Why the file is not an archive as ``write_archive`` left it; empty where it is."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if not archive.comment.startswith(_MARK):
+                return _FOREIGN
+            return "" if archive.comment == _mark(archive) else "打包以后有人往里面加过、换过或删过文件"
+    except (OSError, ValueError, NotImplementedError, zipfile.BadZipFile):
+        return _FOREIGN
+
+
+def _mark(archive: zipfile.ZipFile) -> bytes:
+    """What the archive's comment says of its contents."""
+    whole = "".join(f"{info.filename}\n{info.CRC} {info.file_size}\n" for info in archive.infolist())
+    return _MARK + hashlib.sha256(whole.encode()).hexdigest().encode()
+
+
+def _add(archive: zipfile.ZipFile, member: Member) -> None:
+    entry = zipfile.ZipInfo(member.name, _FIRST_DAY)
+    # What zipfile takes from the system it runs on; and the size, so that it knows when 4 GB will not do.
+    entry.create_system, entry.external_attr, entry.file_size = 3, _MODE, member.size
+    packed = _PACKED.fullmatch(Path(member.name).suffix)
+    entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
+    digest = hashlib.sha256()
+    with _opened(member) as source, archive.open(entry, "w") as target:
+        left = member.size
+        while left and (piece := _read(source, min(left, _PIECE), member)):
+            target.write(piece)
+            digest.update(piece)
+            left -= len(piece)
+        grown = bool(_read(source, 1, member))
+    if grown or digest.hexdigest() != member.digest:
+        raise Refused([codes.CHANGED.at(member.named[1], file=member.named[0] or member.name)])
+
+
+def _opened(member: Member) -> IO[bytes]:
+    if member.data is not None or member.file is None:
+        return BytesIO(member.data or b"")
+    try:
+        return member.file.open("rb")
+    except OSError as error:
+        raise _unreadable(member, error) from error
+
+
+def _read(source: IO[bytes], most: int, member: Member) -> bytes:
+    """Apart from writing: where that fails, the disk is full, and the evidence is not to blame."""
+    try:
+        return source.read(most)
+    except OSError as error:
+        raise _unreadable(member, error) from error
+
+
+def _unreadable(member: Member, error: OSError) -> Refused:
+    name, span = member.named
+    return Refused([submission_codes.EVIDENCE_UNREADABLE.at(span, file=name, why=why_not(error))])
+
+
+def refuse_to_lose(path: Path) -> None:
+    """See that what is at the path may be replaced.
+
+    Raises:
+        Refused: It must not be lost.
+    """
+    why = _why_kept(path)
+    if why:
+        raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
+
+
+def keep_or_refuse(path: Path, *, backup: bool) -> None:
+    """Right before the path is given to a new archive: keep what must not be lost under another name beside it.
+
+    Raises:
+        Refused: It must not be lost, and is not to be kept.
+    """
+    if not backup:
+        refuse_to_lose(path)
+    elif _why_kept(path):
+        # Moved and not copied: it may be larger than the room that is left.
+        path.rename(_backup(path))
+
+
+def _why_kept(path: Path) -> str:
+    # Nothing lies in a file without anything in it; and that a folder is in the way, writing finds out itself.
+    if not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size):
+        return ""
+    return why_not_ours(path)
+
+
+def _backup(path: Path) -> Path:
+    names = (path.with_name(f"{path.stem}.备份{number}{path.suffix}") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))
+
+
+_LIST, _DIGESTS = "佐证材料清单", "校验.txt"
+_COLUMNS = (
+    Column("序号", 7, centred=True),
+    Column("指标", 30),
+    Column("佐证材料", 42),
+    Column("文件", 54),
+    Column("说明", 30),
+)
+
+
+def collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
+    """The members of the archive, and why there is no PDF among them where there is none.
+
+    Args:
+        assessment: A report without errors, all evidence of which is there.
+        pdf: Whether a PDF is wanted.
+
+    Raises:
+        Refused: Evidence cannot be read.
+    """
+    facts = with_evidence(assessment.submission)
+    placed, evidence = place(list_evidence(facts), dict(facts.sources))
+    report, notes = _report(assessment, pdf=pdf)
+    listed = _list(facts, placed, assessment.report.file_name) if placed else []
+    members = [*report, *_scores(assessment), *listed, *evidence]
+    return [*members, _digests(members)], notes
+
+
+def _report(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
+    """The report just as ``jixiao render`` writes it, and as PDF."""
+    data = pipeline.print_report(assessment)
+    members = [Member.of(_file_name(assessment, "", ".docx"), data)]
+    if not pdf:
+        return members, []
+    try:
+        return [*members, Member.of(_file_name(assessment, "", ".pdf"), to_pdf(data))], []
+    except Refused as refused:
+        return members, list(refused.findings)
+
+
+def _scores(assessment: Assessment) -> list[Member]:
+    if assessment.scorecard.total is None:
+        return []
+    return [Member.of(_file_name(assessment, "评分表", ".xlsx"), print_scores(assessment))]
+
+
+def _list(facts: Submission, placed: Sequence[Placed], about: str) -> list[Member]:
+    """The list; it carries the digests of the evidence, so that ``jixiao verify`` knows what has changed since."""
+    data = print_list(_LIST, about, _COLUMNS, [_row(one) for one in placed])
+    return [Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources))]
+
+
+def _row(placed: Placed) -> tuple[str, ...]:
+    line = placed.line
+    note = "" if placed.names else "只有标题，没有附文件"
+    if placed.shared:
+        note = f"和第 {placed.shared} 项的文件相同，只放一份"
+    return str(line.number), f"{line.place:02} {line.indicator}", line.title, "\n".join(placed.names), note
+
+
+def _digests(members: Iterable[Member]) -> Member:
+    """A line for each file, as ``sha256sum -c`` reads them."""
+    lines = (f"{member.digest}  {member.name}\n" for member in sorted(members, key=lambda member: member.name))
+    return Member.of(_DIGESTS, "".join(lines).encode())
+
+
+def _file_name(assessment: Assessment, kind: str, ending: str) -> str:
+    return safe_name(assessment.report.file_name + kind, ending)
+
+
+_FOLDER = "佐证"
+_ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
+
+
+class Placed(Struct, frozen=True):
+    """A line of the list of evidence, and where its files are.
+
+    Attributes:
+        line: The line.
+        names: The paths of its files in the archive.
+        shared: The number of the first line that has one of these files as well; 0 where none has.
+    """
+
+    line: Listed
+    names: tuple[str, ...] = ()
+    shared: int = 0
+
+
+def place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[tuple[Placed, ...], tuple[Member, ...]]:
+    """The lines with the places of their files, and those files as members of the archive.
+
+    Files with the same content are there once, at the first of their lines.
+
+    Args:
+        lines: The list of evidence; all its files are there.
+        digests: The SHA-256 of each file, by the name that the input gives it.
+    """
+    placer = _Placer(digests)
+    return tuple(placer.line(line) for line in lines), tuple(placer.members)
+
+
+class _Placer:
+    def __init__(self, digests: Mapping[str, str]) -> None:
+        self.digests = digests
+        self.members: list[Member] = []
+        self.kept: dict[str, tuple[str, int]] = {}
+        self.taken: set[str] = set()
+
+    def line(self, line: Listed) -> Placed:
+        names, shared = list[str](), list[int]()
+        for number, one in enumerate(line.files, 1):
+            digest = self.digests[one.name]
+            if digest not in self.kept:
+                self.kept[digest] = self._add(line, one, number), line.number
+            name, first = self.kept[digest]
+            names.append(name)
+            shared += [first] if first != line.number else []
+        return Placed(line, tuple(dict.fromkeys(names)), min(shared, default=0))
+
+    def _add(self, line: Listed, one: Evidence, number: int) -> str:
+        """Make a member of the file; its path in the archive."""
+        assert one.file is not None  # a missing one was refused  # noqa: S101
+        file = one.file.resolve()
+        name = next(name for name in _names(line, one, number) if name.casefold() not in self.taken)
+        self.taken.add(name.casefold())
+        size = file.stat().st_size
+        self.members.append(Member(name, self.digests[one.name], size, file=file, named=(one.name, one.named)))
+        return name
+
+
+def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
+    """The paths that it may have: the title in the indicator's folder, with a number where there are several."""
+    folder = f"{_FOLDER}/{safe_name(f'{line.place:02} {line.indicator}', '')}"
+    ending = PureWindowsPath(one.name).suffix
+    # What is no usual ending belongs to the name, and is made safe with it.
+    title, ending = (line.title, ending) if _ENDING.fullmatch(ending) else (f"{line.title}{ending}", "")
+    if len(line.files) == 1:
+        yield f"{folder}/{safe_name(title, ending)}"
+    while True:
+        yield f"{folder}/{safe_name(title, f'（{number}）{ending}')}"
+        number += 1
+
+
+def to_pdf(word: bytes) -> bytes:
+    """The Word file as PDF; the same program with the same fonts makes the same bytes.
+
+    Raises:
+        Refused: There is no LibreOffice here, or it failed; the finding says so and is no error.
+    """
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        file = Path(folder) / "报告.docx"
+        file.write_bytes(word)
+        return without_times(convert.to_pdf(file).read_bytes())
+
+
+_KIND, _ENDING_MAKING = "报送材料", ".zip"
+_MOST_BYTES = 20_000_000_000
+_LARGEST = 3
+
+
+class Bundled(Struct, frozen=True):
+    """An archive that was written.
+
+    Attributes:
+        path: Where it is.
+        size: How many bytes it has.
+        names: The paths of the files in it, the report first.
+        untold: How many documents of the list have a title only, and no file.
+        assessment: The report that is in it.
+        findings: What was found on the way, also what keeps a PDF from being in it.
+    """
+
+    path: Path
+    size: int
+    names: tuple[str, ...]
+    untold: int
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+
+
+def bundle(  # noqa: PLR0913 - each has its default
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    pdf: bool = True,
+    backup: bool = False,
+    force: bool = False,
+) -> Bundled:
+    """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
+
+    With ``pdf``, the report is put in as PDF too, where LibreOffice is there to make it.
+
+    Raises:
+        Refused: Also where evidence that the input names is missing, empty or too large.
+    """
+    assessment = pipeline.assess(input_file, templates)
+    _stop_at(assessment.findings)
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}{_KIND}", _ENDING_MAKING)
+    _spare_evidence(target, assessment.submission)
+    if not (backup or force):
+        refuse_to_lose(target)  # now, and not after minutes of packing
+    members, notes = collect(assessment, pdf=pdf)
+    _limit(members, input_file)
+    make_way = None if force else lambda: keep_or_refuse(target, backup=backup)
+    write_stream(lambda file: write_archive(members, file), target, make_way)
+    return Bundled(
+        path=target,
+        size=target.stat().st_size,
+        names=tuple(member.name for member in members),
+        untold=sum(not line.files for line in list_evidence(assessment.submission)),
+        assessment=assessment,
+        findings=(*assessment.findings, *(replace(note, span=Span(str(target))) for note in notes)),
+    )
+
+
+def shown_size(count: int) -> str:
+    """A number of bytes as people read it."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} 字节"
+
+
+def _stop_at(findings: Iterable[Finding]) -> None:
+    """A report may be written before its evidence is at hand; it is not handed in without."""
+    pipeline.refuse_errors(
+        [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in findings]
+    )
+
+
+def _spare_evidence(target: Path, submission: Submission) -> None:
+    """Stop where the archive would take the place of evidence."""
+    place = target.resolve()
+    for one in (one for line in list_evidence(submission) for one in line.files):
+        if one.file is not None and one.file.resolve() == place:
+            raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
+
+
+def _limit(members: Sequence[Member], input_file: Path) -> None:
+    size = sum(member.size for member in members)
+    if size > _MOST_BYTES:
+        largest = sorted(members, key=lambda member: -member.size)[:_LARGEST]
+        listed = "、".join(f"{Path(member.name).name}（{shown_size(member.size)}）" for member in largest)
+        words = {"size": shown_size(size), "most": shown_size(_MOST_BYTES), "largest": listed}
+        raise Refused([codes.TOO_LARGE.at(Span(str(input_file)), **words)])

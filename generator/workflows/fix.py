@@ -1,0 +1,322 @@
+"""Automatic corrections of slips in a filing's texts (jixiao check --fix-text)."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterator
+from functools import cache
+from itertools import groupby
+from pathlib import Path
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Code, Finding, Refused, Span, in_order
+from generator.base.textdiff import differences
+from generator.checks.rule import Rule, used_rules
+from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
+from generator.checks.text.finding import OPAQUE, Found, findings, numbers_masked, values_with
+from generator.checks.text.punctuation import HALF_WIDTH
+from generator.checks.text.wording import BLANKS, FULL_WIDTH
+from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
+from generator.provenance.write import write_whole
+from generator.submission.accept import accept
+from generator.submission.model import Submission
+from generator.template import codes as template_codes
+from generator.template.folder import find_template
+from generator.template.load import load_template
+from generator.template.model import Template
+from generator.yamlfile.build import Scalar, scalars
+from generator.yamlfile.edit import Cut, spliced, value_cuts
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
+
+CHANGED_MEANWHILE = Code(
+    "JX831",
+    "填报文件在此期间改动过",
+    "列出改动以后，「{file}」又被改动过，没有写入。",
+    "再运行一次这条命令。",
+)
+NO_LIBRARY = Code(
+    "JX832",
+    "没有安装改正文字的程序库",
+    "没有安装 autocorrect-py，--fix-text 不能用；检查和生成不需要它。",
+    '安装：pip install "jixiao[text]"。',
+)
+
+
+_ON = ("fullwidth", "halfwidth-word", "no-space-fullwidth", "no-space-fullwidth-quote")
+_OFF = (
+    "halfwidth-punctuation",
+    "space-backticks",
+    "space-bracket",
+    "space-dash",
+    "space-dollar",
+    "space-punctuation",
+    "space-word",
+    "spellcheck",
+)
+_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_BLANK = re.compile(r"[ \u3000\u00a0]+")
+_PLACEHOLDERS = re.compile(f"[{HIDDEN}{OPAQUE}]")
+_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
+
+
+def corrected(text: str, rules: Collection[Rule]) -> str:
+    """The text as the library would have it, as far as these rules go.
+
+    Args:
+        text: The text, references and all: they, addresses and file numbers stay as they are.
+        rules: The rules that are on; a change that belongs to another one is not made.
+
+    Raises:
+        Refused: The library is not installed.
+    """
+    shown = numbers_masked(text)
+    # A figure behaves as what a reference or an address most often is.
+    plain = _PLACEHOLDERS.sub("0", shown)
+    proposed = _format()(plain)
+    if proposed == plain:
+        return text
+    pieces, at = [], 0
+    for same, start, end, new_start, new_end in differences(shown, proposed):
+        new = proposed[new_start:new_end]
+        if (
+            not same
+            and start < end
+            and _rule_of(text, start, end, new) in rules
+            and not _PLACEHOLDERS.search(shown, start, end)
+        ):
+            pieces += [text[at:start], new]
+            at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _rule_of(text: str, start: int, end: int, new: str) -> Rule | None:
+    """The rule that a change belongs to; None of a change that is not taken."""
+    old = text[start:end]
+    if not new:
+        meant = any(match.start() < start < match.end() for match in _TITLE.finditer(text))
+        return BLANKS if _BLANK.fullmatch(old) and not meant else None
+    if [_WIDE.get(char) for char in old] == list(new):
+        return HALF_WIDTH
+    return FULL_WIDTH if new.isalnum() and unicodedata.normalize("NFKC", old) == new else None
+
+
+@cache
+def _format() -> Callable[[str], str]:
+    try:
+        import autocorrect_py  # noqa: PLC0415 - an extra that only --fix-text needs
+    except ImportError as fault:
+        raise Refused([NO_LIBRARY.at(Span(""))]) from fault
+    autocorrect_py.load_config(json.dumps({"rules": {**dict.fromkeys(_ON, 1), **dict.fromkeys(_OFF, 0)}}))  # type: ignore[attr-defined]  # its stubs lack it
+    return autocorrect_py.format
+
+
+_MOST_ROUNDS = 10
+_ANYTHING = re.compile(".")
+
+
+class Correction(Struct, frozen=True):
+    """One text that would change: as it is, as it would be, and under which rules."""
+
+    text: Text
+    after: str
+    rules: tuple[str, ...]
+
+    @property
+    def cuts(self) -> tuple[Cut, ...]:
+        """The changes in the file."""
+        spelling = self.text.spelling
+        return tuple(value_cuts(spelling, self.text.at, self.text.raw, self.after)) if spelling is not None else ()
+
+
+class Proposal(Struct, frozen=True):
+    """What would change in an input.
+
+    Attributes:
+        path: The file.
+        source: The file as it is.
+        after: Its text with the corrections made; the same where there are none.
+        corrections: One for each text that would change, in the order of the file.
+        template: The template of the input.
+    """
+
+    path: Path
+    source: Source
+    after: str
+    corrections: tuple[Correction, ...]
+    template: Template
+
+
+def propose(input_file: Path, templates: Path | None = None) -> Proposal:
+    """The corrections of the texts of an input. Nothing is written.
+
+    Args:
+        input_file: The bureau's YAML file.
+        templates: The folder of templates; looked for upward from the input where absent.
+
+    Raises:
+        Refused: The file cannot be read as YAML, or names no template.
+        FileProblem: A file cannot be read.
+    """
+    source = read_yaml(input_file)
+    if source.root is None or source.findings:
+        raise Refused(source.findings)
+    template = _template_of(source, input_file, templates)
+    parts = _parts(template)
+    proposed = [
+        Correction(text, after, rules)
+        for text, allowed in _texts(_submission(source, template, input_file), source.text, parts)
+        if (after := _mended(text.raw, allowed)) != text.raw and text.spelling is not None
+        for rules in [_rules_of(text.raw, allowed)]
+    ]
+    proposed.sort(key=lambda one: (one.text.span, one.text.at))
+    kept = _sound(source, proposed)
+    return Proposal(input_file, source, _with(source, kept), tuple(kept), template)
+
+
+def write(proposal: Proposal) -> Path:
+    """Write the file with the corrections made.
+
+    Raises:
+        Refused: The file was changed since the proposal was made.
+        FileProblem: It cannot be read or written.
+    """
+    source, path = proposal.source, proposal.path
+    if read_yaml(path).digest != source.digest:
+        raise Refused([CHANGED_MEANWHILE.at(Span(source.file), file=source.file)])
+    with path.open("rb") as file:
+        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
+    return write_whole(mark + proposal.after.encode(), path)
+
+
+def left_over(proposal: Proposal) -> tuple[Finding, ...]:
+    """Findings that remain after the corrections: those a person must judge, and those in tables of other files."""
+    after = parse_yaml(proposal.after.encode(), proposal.source.file)
+    parts = _parts(proposal.template)
+    found: list[tuple[Rule, Found]] = []
+    for text, allowed in _texts(_submission(after, proposal.template, proposal.path), after.text, parts):
+        found += ((rule, Found(text, slip)) for rule, slip in slips_in(text.raw, allowed))
+    found.sort(key=lambda one: one[0].name)
+    return in_order(
+        finding
+        for rule, group in groupby(found, key=lambda one: one[0])
+        for finding in findings(rule.codes[0], [one for _, one in group])
+    )
+
+
+def _template_of(source: Source, input_file: Path, templates: Path | None) -> Template:
+    named = source.root.get("模板") if source.root is not None else None
+    if not isinstance(named, Scalar) or named.is_blank:
+        raise Refused([template_codes.NO_TEMPLATE_NAMED.at(Span(source.file, 1, 1), "模板", example="模板的名称")])
+    return load_template(find_template(named.text, input_file, templates, named.span))
+
+
+def _submission(source: Source, template: Template, input_file: Path) -> Submission:
+    """The input typed; what is wrong with its figures does not matter here."""
+    assert source.root is not None  # noqa: S101 - it reads
+    return accept(source, source.root, template, input_file.parent)[0]
+
+
+def _parts(template: Template) -> tuple[Mendable, ...]:
+    """The rules that mend, without those that the template has switched off."""
+    on = {use.rule.name for use in used_rules(RULES, template)}
+    return tuple(part for part in MENDABLE if part.rule.name in on)
+
+
+def _texts(
+    submission: Submission, source: str, parts: tuple[Mendable, ...]
+) -> Iterator[tuple[Text, tuple[Mendable, ...]]]:
+    """Every value without emphasis, each once, with the rules that may be used on it."""
+    seen: set[tuple[Span, int]] = set()
+    words = (*bureau_texts(submission, source), *evidence_texts(submission, source))
+    for text in words:
+        seen.add((text.span, text.at))
+        if not text.marks:
+            yield text, parts
+    for text in values_with(submission, source, _ANYTHING):
+        if (text.span, text.at) not in seen and not text.marks:
+            yield text, tuple(part for part in parts if part.all_values)
+
+
+def _mended(text: str, parts: tuple[Mendable, ...]) -> str:
+    rules = [part.rule for part in parts]
+    for _ in range(_MOST_ROUNDS):
+        again = corrected(mended(text, parts), rules)
+        if again == text:
+            break
+        text = again
+    return text
+
+
+def _rules_of(text: str, parts: tuple[Mendable, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rule.name for rule, slip in slips_in(text, parts) if slip.mended is not None))
+
+
+def _with(source: Source, corrections: list[Correction]) -> str:
+    return spliced(source.text, (cut for one in corrections for cut in one.cuts))
+
+
+def _sound(source: Source, corrections: list[Correction]) -> list[Correction]:
+    """Those of the corrections after which the file says just what they say, and all else as before."""
+    if _says_so(source, corrections):
+        return corrections
+    alone = [one for one in corrections if _says_so(source, [one])]
+    return alone if _says_so(source, alone) else []
+
+
+def _says_so(source: Source, corrections: list[Correction]) -> bool:
+    after = parse_yaml(_with(source, corrections).encode(), source.file)
+    if after.root is None or after.findings or source.root is None:
+        return False
+    expected = [_expected(scalar, corrections) for scalar in scalars(source.root)]
+    return expected == [scalar.text for scalar in scalars(after.root)]
+
+
+def _expected(scalar: Scalar, corrections: list[Correction]) -> str:
+    """The value with the corrections of its texts, from the last to the first."""
+    value = scalar.text
+    for one in reversed([one for one in corrections if one.text.span == scalar.span]):
+        value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
+    return value
+
+
+_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+def as_diff(proposal: Proposal) -> str:
+    """The lines that change, in the form of a unified diff; empty where none does."""
+    before, after = _BREAK.split(proposal.source.text), _BREAK.split(proposal.after)
+    blocks = [
+        [*_headings(proposal, start, end), *(f"-{line}" for line in before[start:end])]
+        + [f"+{line}" for line in after[new_start:new_end]]
+        for start, end, new_start, new_end in _changes(before, after)
+    ]
+    if not blocks:
+        return ""
+    name = proposal.source.file
+    return "\n".join([f"--- {name}（改前）", f"+++ {name}（改后）", *(line for block in blocks for line in block)])
+
+
+def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
+    """The lines that change, as (from, to before, from, to before); line by line where their number is the same."""
+    for same, start, end, new_start, new_end in differences(before, after):
+        if same:
+            continue
+        if end - start == new_end - new_start:
+            yield from ((start + at, start + at + 1, new_start + at, new_start + at + 1) for at in range(end - start))
+        else:
+            yield start, end, new_start, new_end
+
+
+def _headings(proposal: Proposal, start: int, end: int) -> Iterator[str]:
+    """One for each value with a change in these lines of the file, from ``start`` (from 0) to before ``end``."""
+    breaks = [match.end() for match in _BREAK.finditer(proposal.source.text)]
+    first = breaks[start - 1] if start else 0
+    last = breaks[end - 1] if end <= len(breaks) else len(proposal.source.text) + 1
+    for one in proposal.corrections:
+        if any(first <= cut.start < last for cut in one.cuts):
+            rules = f"（{'、'.join(one.rules)}）" if one.rules else ""
+            yield f"@@ {one.text.span.file}:{one.text.span.line}  {one.text.path}{rules} @@"

@@ -1,1 +1,0 @@
-"""``jixiao new``: an empty input from a template, or next year's from last year's."""

@@ -1,0 +1,451 @@
+"""Many reports in one Word file (汇编): cover, contents list, ranking, then every report on an odd page of its own.
+
+inputs ─run(make_chapter)─▶ outcomes ─chapters_of─▶ Chapter… ─bind─▶ Bound ─write_volume─▶ files
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Code, Finding, Refused, Severity, Span
+from generator.base.forms import RATE, plain
+from generator.exports import pdf as convert
+from generator.exports.pdf import open_office, pages_of
+from generator.pipeline import DEFAULT_OUTPUT
+from generator.provenance.stamp import Stamp
+from generator.word.merge.bind import PageLine, bookmark_of
+from generator.workflows.batch.result import Job, Outcome, Status
+from generator.workflows.batch.worker import guarded
+
+if TYPE_CHECKING:
+    from generator.pipeline import Assessment
+
+NOTHING_TO_BIND = Code(
+    "JX881",
+    "没有可以汇编的报告",
+    "{count} 份填报都有问题，没有可以汇编的报告。",
+    "按上面列出的问题改正填报后再试。",
+)
+NOT_ALL = Code(
+    "JX882",
+    "有填报不能汇编",
+    "{count} 份填报中有 {bad} 份有问题；写了 --strict，没有汇编。",
+    "按上面列出的问题改正；去掉 --strict，则略去这些填报，汇编其余的。",
+)
+TOO_LARGE = Code(
+    "JX883",
+    "汇编太大",
+    "{count} 份报告汇编成的文件有 {megabytes} MB、{entries} 个部件，Word 和本程序都难以打开。",
+    "分成几册，如每册不超过 300 份，分别用 -o 写出。",
+)
+NO_PAGES = Code(
+    "JX884",
+    "目录没有页码",
+    "目录里还没有页码：{why}。",
+    "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
+    Severity.INFO,
+)
+
+
+class Scores(Struct, frozen=True):
+    """A report's total, and the rate of each first-level indicator by its name: as printed, ``rate`` exact."""
+
+    rate: Fraction
+    total: str
+    full: str
+    rate_text: str
+    rating: str
+    parts: tuple[tuple[str, str], ...]
+
+
+class Chapter(Struct, frozen=True):
+    """A report that is bound into a volume.
+
+    ``unit`` is the department, ``title`` the kind of report, ``form`` tells which reports can be compared: those of one
+    template, as it is now, for one year. ``scores`` is None for a template without a scoring form. ``sources`` are the
+    files that the input names, each with its digest.
+    """
+
+    unit: str
+    year: str
+    title: str
+    form: str
+    data: bytes
+    stamp: Stamp
+    sources: tuple[tuple[str, str], ...]
+    scores: Scores | None = None
+
+
+class ChapterOutcome(Outcome, frozen=True):
+    """What came of one input on its way into a volume; no chapter where it has errors."""
+
+    chapter: Chapter | None = None
+
+
+def make_chapter(job: Job) -> Outcome:
+    """The report of one input as data; whatever goes wrong with it is an outcome, never an exception."""
+    return guarded(job, lambda: _made(job))
+
+
+def _made(job: Job) -> Outcome:
+    from generator import pipeline  # noqa: PLC0415 - a worker needs it, the process that hands out the work does not
+
+    made = pipeline.prepare(job.input, job.output, job.templates)
+    chapter = _chapter(made.assessment, made.data)
+    return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
+
+
+def _chapter(assessment: Assessment, data: bytes) -> Chapter:
+    from generator.provenance.stamp import stamp_of  # noqa: PLC0415
+
+    facts, content = assessment.submission, assessment.report.content
+    stamp = stamp_of(facts)
+    year = str(content.get("年度") or "")
+    form = sha256("\n".join((stamp.template, stamp.template_digest, year)).encode()).hexdigest()
+    unit = _unit(content) or assessment.report.file_name
+    return Chapter(unit, year, facts.template.title, form, data, stamp, tuple(facts.sources), _scores(assessment))
+
+
+def _unit(content: Mapping[str, object]) -> str:
+    """The department's name, which templates keep in one of two ways; blank where this one does it otherwise."""
+    unit = content.get("部门")
+    named = unit.get("名称") if isinstance(unit, Mapping) else unit
+    return str(named) if isinstance(named, str) else ""
+
+
+def _scores(assessment: Assessment) -> Scores | None:
+    total = assessment.scorecard.total
+    if total is None:
+        return None
+    parts = tuple((root.indicator.name, root.rate_text) for root in assessment.scorecard.roots)
+    return Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
+
+
+class Place(Struct, frozen=True):
+    """A report's place among those with its form; equal rates share a place, and the next one is left out."""
+
+    number: int
+    unit: str
+    scores: Scores
+
+
+class Group(Struct, frozen=True):
+    """The reports that can be compared with each other.
+
+    ``indicators`` are the first-level ones of their form, ``ratings`` says how many have each rating, the best first.
+    """
+
+    title: str
+    year: str
+    indicators: tuple[str, ...]
+    places: tuple[Place, ...]
+    ratings: tuple[tuple[str, int], ...]
+    mean: str
+
+
+def rank(chapters: Iterable[Chapter]) -> tuple[list[Group], list[Chapter]]:
+    """The groups in the order in which their first report comes, and the reports that have no scoring form."""
+    groups: dict[str, list[tuple[Chapter, Scores]]] = {}
+    rest = []
+    for chapter in chapters:
+        if chapter.scores is None:
+            rest.append(chapter)
+        else:
+            groups.setdefault(chapter.form, []).append((chapter, chapter.scores))
+    return [_group(members) for members in groups.values()], rest
+
+
+def _group(members: list[tuple[Chapter, Scores]]) -> Group:
+    ordered = sorted(members, key=lambda member: -member[1].rate)
+    places: list[Place] = []
+    for number, (chapter, scores) in enumerate(ordered, 1):
+        tied = bool(places) and places[-1].scores.rate == scores.rate
+        places.append(Place(places[-1].number if tied else number, chapter.unit, scores))
+    first, scores = members[0]
+    ratings = Counter(place.scores.rating for place in places if place.scores.rating)
+    mean = sum((place.scores.rate for place in places), Fraction(0)) / len(places)
+    names = tuple(name for name, _ in scores.parts)
+    return Group(first.title, first.year, names, tuple(places), tuple(ratings.items()), RATE.print(mean))
+
+
+RANKING = "绩效自评得分排名"
+_PLACES = "省市县区州盟旗"
+# The layout has a bookmark of that name at the ranking.
+_RANKING_BOOKMARK = "ReportRanking"
+
+
+def default_title(chapters: Sequence[Chapter]) -> str:
+    """2021年度部门整体支出绩效自评报告汇编, as far as all reports are of one year and of one kind."""
+    years = sorted({chapter.year for chapter in chapters if chapter.year})
+    titles = sorted({chapter.title for chapter in chapters})
+    year = f"{years[0]}—{years[-1]}年度" if len(years) > 1 else f"{years[0]}年度" if years else ""
+    return f"{year}{titles[0] if len(titles) == 1 else _common_end(titles) or '绩效自评报告'}汇编"
+
+
+def _common_end(titles: Sequence[str]) -> str:
+    """What all titles end in, where that is a word of its own: two kinds of 部门整体支出绩效自评报告."""
+    shortest = min(titles, key=len)
+    ends = (shortest[start:] for start in range(len(shortest)))
+    common = next((end for end in ends if all(title.endswith(end) for title in titles)), "")
+    return common.lstrip(_PLACES) if "自评报告" in common else ""
+
+
+def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str, object]:
+    """Everything that the layout of the front matter prints, by name."""
+    groups, rest = rank(chapters)
+    contents = [PageLine(RANKING, _RANKING_BOOKMARK)]
+    contents += [PageLine(f"{at}. {chapter.unit}", bookmark_of(at)) for at, chapter in enumerate(chapters, 1)]
+    return {
+        "标题": title,
+        "单位": unit,
+        "目录": contents,
+        "排名": [_group_bind(group) for group in groups],
+        "不排名": [{"部门": chapter.unit, "报告": _report(chapter)} for chapter in rest],
+    }
+
+
+def _report(chapter: Chapter) -> str:
+    return f"{chapter.year}年度{chapter.title}" if chapter.year else chapter.title
+
+
+def _group_bind(group: Group) -> dict[str, object]:
+    counted = "、".join(f"{rating} {count} 个" for rating, count in group.ratings)
+    said = f"其中{counted}；" if counted else ""
+    year = f"{group.year}年度" if group.year else ""
+    return {
+        "名称": f"{year}{group.title}",
+        "指标": list(group.indicators),
+        "说明": (
+            f"注：共 {len(group.places)} 个部门，{said}平均得分率 {group.mean}。"
+            "按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。"
+        ),
+        "行": [_row(place) for place in group.places],
+    }
+
+
+def _row(place: Place) -> dict[str, object]:
+    scores = place.scores
+    return {
+        "名次": place.number,
+        "部门": place.unit,
+        "总分": scores.total,
+        "满分": scores.full,
+        "得分率": scores.rate_text,
+        "等级": scores.rating,
+        "指标": [rate for _, rate in scores.parts],
+    }
+
+
+_LAYOUT = Path(__file__).with_name("汇编.docx")
+_MEGABYTE = 1024 * 1024
+
+
+class Bound(Struct, frozen=True):
+    """A volume that is finished but not yet written: its title, its Word file, where it comes from, its reports."""
+
+    title: str
+    data: bytes
+    stamp: Stamp
+    count: int
+    findings: tuple[Finding, ...] = ()
+
+
+class Volume:
+    """A volume that is bound; ``data`` gives its bytes, with page numbers in its contents list once they are known.
+
+    Args:
+        chapters: The reports, in order; at least one.
+        names: The path of each report's input from the folder in which all of them lie.
+        title: What the cover says; computed from the reports where blank.
+        unit: Who publishes it; nobody is named where blank.
+    """
+
+    def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
+        from generator.word.layout import Layout  # noqa: PLC0415 - workers bind nothing
+        from generator.word.merge.bind import Bindery  # noqa: PLC0415
+
+        self.title = title or default_title(chapters)
+        self._chapters, self._names = chapters, names
+        layout = Layout.open(str(_LAYOUT))
+        self._bindery = Bindery(layout.render(front_matter(chapters, self.title, unit)))
+        for chapter in chapters:
+            self._bindery.add(chapter.data, chapter.unit)
+
+    def data(self, pages: Mapping[str, int] | None = None) -> bytes:
+        """The Word file, with its provenance; the same reports and pages give the same bytes.
+
+        Raises:
+            Refused: It is too large to be opened again.
+        """
+        from generator.provenance.stamp import stamped  # noqa: PLC0415
+        from generator.word.opc import too_large  # noqa: PLC0415
+
+        sources = [source for pair in zip(self._names, self._chapters, strict=True) for source in _sources(*pair)]
+        data = stamped(self._bindery.data(pages), self.stamp, sources)
+        if large := too_large(data):
+            entries, size = large
+            count, megabytes = len(self._chapters), size // _MEGABYTE
+            raise Refused([TOO_LARGE.at(Span(self.title), count=count, megabytes=megabytes, entries=entries)])
+        return data
+
+    @property
+    def stamp(self) -> Stamp:
+        """Where the volume comes from: one digest over those of its reports, and the templates that they are of."""
+        from generator.provenance.stamp import stamp_of_volume  # noqa: PLC0415
+
+        return stamp_of_volume([chapter.stamp for chapter in self._chapters])
+
+
+def bind(
+    chapters: Sequence[Chapter], names: Sequence[str], *, title: str = "", unit: str = "", with_pages: bool = True
+) -> Bound:
+    """The volume as the bytes of a Word file; with page numbers where LibreOffice can be asked for them.
+
+    Args:
+        chapters: As for ``Volume``.
+        names: As for ``Volume``.
+        title: As for ``Volume``.
+        unit: As for ``Volume``.
+        with_pages: Whether LibreOffice is asked at all.
+
+    Raises:
+        Refused: The volume is too large to be opened again.
+    """
+    volume = Volume(chapters, names, title, unit)
+    data, count = volume.data(), len(chapters)
+    pages, why = _count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
+    if not pages:
+        return Bound(volume.title, data, volume.stamp, count, (NO_PAGES.at(Span(volume.title), why=why),))
+    return Bound(volume.title, volume.data(pages), volume.stamp, count)
+
+
+def _count_pages(data: bytes, count: int) -> tuple[Mapping[str, int], str]:
+
+    try:
+        return count_pages(data, count)
+    except Refused:
+        return {}, "没有找到 LibreOffice"
+
+
+def _sources(name: str, chapter: Chapter) -> list[tuple[str, str]]:
+    """The input and the files that it names, all by their path from the folder in which the inputs lie."""
+    folder = name.rpartition("/")[0]
+    beside = [(f"{folder}/{source}" if folder else source, digest) for source, digest in chapter.sources]
+    return [(name, chapter.stamp.input_digest), *beside]
+
+
+_SECONDS_A_REPORT = 20.0
+
+
+def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
+    """The pages of the bookmarks of a volume, or why they are not known.
+
+    Raises:
+        Refused: LibreOffice is not installed.
+    """
+    pdf = as_pdf(data, reports)
+    if isinstance(pdf, str):
+        return {}, f"LibreOffice 没有转出 PDF：{pdf}"
+    pages = pages_of(pdf)
+    return pages, "" if pages else "这个版本的 LibreOffice 不报告页码，需要 7.4 或更新的"
+
+
+def as_pdf(data: bytes, reports: int) -> bytes | str:
+    """The volume as PDF with its blank pages, or why there is none; ``reports`` says how long it may take.
+
+    Raises:
+        Refused: LibreOffice is not installed.
+    """
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder, open_office() as office:
+        file = Path(folder) / "汇编.docx"
+        file.write_bytes(data)
+        return office.convert([file], convert.SECONDS + _SECONDS_A_REPORT * reports, as_book=True)[file]
+
+
+class Written(Struct, frozen=True):
+    """What was written: the Word file, the PDF where one was wanted and made, and what there is to be said of them."""
+
+    path: Path
+    pdf: Path | None
+    findings: tuple[Finding, ...]
+
+
+def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[list[Chapter], list[str]]:
+    """The reports that can be bound, and the path of each one's input from the folder in which all of these lie.
+
+    Args:
+        outcomes: What came of the inputs, in order.
+        strict: Whether one that cannot be bound keeps the others from it.
+
+    Raises:
+        Refused: None can be bound, or not all where all are wanted.
+    """
+    sound = [
+        (outcome.input, outcome.chapter)
+        for outcome in outcomes
+        if isinstance(outcome, ChapterOutcome) and outcome.chapter is not None
+    ]
+    bad = len(outcomes) - len(sound)
+    if bad and (strict or not sound):
+        span = Span(str(next(outcome.input for outcome in outcomes if not outcome.status.is_good)))
+        code = NOT_ALL if sound else NOTHING_TO_BIND
+        raise Refused([code.at(span, count=len(outcomes), bad=bad)])
+    return [chapter for _, chapter in sound], _names(file for file, _ in sound)
+
+
+def _names(inputs: Iterable[Path]) -> list[str]:
+    files = [file.absolute() for file in inputs]
+    try:
+        folder = os.path.commonpath([file.parent for file in files])
+    except ValueError:  # on several drives of Windows
+        return [file.name for file in files]
+    return [file.relative_to(folder).as_posix() for file in files]
+
+
+def write_volume(
+    bound: Bound, output: Path | None = None, *, pdf: bool = False, backup: bool = False, force: bool = False
+) -> Written:
+    """Write a volume, and its PDF beside it. That there is no PDF is a finding, the Word file stays.
+
+    Args:
+        bound: The volume.
+        output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
+        pdf: Whether a PDF is wanted.
+        backup: Keep files there that must not be lost under another name beside them.
+        force: Give such files up.
+
+    Raises:
+        Refused: A file is there that must not be lost; nothing was written.
+        FileProblem: A file cannot be read or written.
+    """
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415
+    from generator.provenance.write import target_of  # noqa: PLC0415
+
+    target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
+    write_guarded(bound.data, target, backup=backup, force=force)
+    if not pdf:
+        return Written(target, None, bound.findings)
+    try:
+        return _with_pdf(bound, target, backup=backup, force=force)
+    except Refused as refused:
+        return Written(target, None, (*bound.findings, *refused.findings))
+
+
+def _with_pdf(bound: Bound, target: Path, *, backup: bool, force: bool) -> Written:
+    from generator.exports.pdf import font_findings, no_pdf  # noqa: PLC0415 - few volumes become a PDF
+    from generator.provenance.guard import write_pdf  # noqa: PLC0415
+
+    made = as_pdf(bound.data, bound.count)
+    if isinstance(made, str):
+        raise Refused([no_pdf(target, made)])
+    path = write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
+    return Written(target, path, (*bound.findings, *font_findings(target, bound.data, made)))
