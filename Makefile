@@ -26,7 +26,7 @@ slow: .venv/.ready-dev
 	$(BIN)/pytest -n auto -m slow
 
 LOWEST := .venv-lowest
-LOWEST_TESTS ?= tests/base tests/cli/test_commands.py tests/correcting tests/formula tests/scoring tests/sheets tests/workbook
+LOWEST_TESTS ?= tests/base tests/cli/test_commands.py tests/fix tests/formula tests/scoring tests/sheets tests/xlsx
 
 # Only what the program itself depends on is lowered. Without the tools that want a newer lxml (openxml-audit).
 lowest: .venv/.ready-dev

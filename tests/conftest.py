@@ -55,13 +55,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
 # Measured all the same they would take twice as long.
 UNMEASURED = (
-    "tests/checking/test_seed_faults.py",
+    "tests/checks/test_seed_faults.py",
     "tests/docs/",
     "tests/golden/",
     "tests/provenance/test_resaved.py",
     "tests/provenance/test_stamp.py",
-    "tests/pulling/test_office.py",
-    "tests/reviewing/test_browser.py",
+    "tests/pull/test_office.py",
+    "tests/review/test_browser.py",
     "tests/sheets/test_reports.py",
     "tests/template/test_faults.py",
     "tests/test_bad_inputs.py",

@@ -46,7 +46,7 @@ class Setting(Struct, frozen=True):
 
 
 class Example(Struct, frozen=True):
-    """A change of the example input (tests/checking/示例) that a rule finds, and one like it that it does not.
+    """A change of the example input (tests/checks/示例) that a rule finds, and one like it that it does not.
 
     ``bad`` and ``good`` are YAML, one ``path: value`` a line, as in the test cases of templates. ``place`` is the path
     that the finding of ``code`` names, ``marked`` the piece of the input that it underlines.

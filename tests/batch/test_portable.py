@@ -14,7 +14,7 @@ from generator.provenance.guard import is_current_pdf
 from generator.workflows.batch.result import Job, Outcome, Status, Summary
 from generator.workflows.batch.run import settled
 from generator.workflows.batch.worker import Portable, make_report
-from tests.office.conftest import Program, program
+from tests.pdf.conftest import Program, program
 
 __all__ = ["program"]
 

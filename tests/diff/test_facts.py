@@ -13,7 +13,7 @@ from generator.workflows.diff.model import Comparison
 from generator.workflows.diff.side import open_side
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
-from tests.comparing.conftest import BASE, Compare
+from tests.diff.conftest import BASE, Compare
 
 
 def said(found: Comparison) -> list[tuple[str, str, str | None, str | None]]:

@@ -13,7 +13,7 @@ from generator.base.diagnostics import FileProblem, Refused, Span
 from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
-from tests.pulling.conftest import Edited, Office, text_of
+from tests.pull.conftest import Edited, Office, text_of
 from tests.word.conftest import W, run
 
 SPAN = Span("x")

@@ -17,7 +17,7 @@ from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
 from tests.conftest import MEIZHOU
-from tests.pulling.conftest import Edited
+from tests.pull.conftest import Edited
 
 SPAN = Span("x")
 EDITS = {

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.cli.main import main
-from tests.pulling.conftest import Edited, Office
+from tests.pull.conftest import Edited, Office
 
 
 def pull(*arguments: object, **more: object) -> Result:

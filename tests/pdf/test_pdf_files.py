@@ -12,7 +12,7 @@ import pytest
 from generator.exports import pdf as fonts
 from generator.exports.pdf import font_findings, missing_fonts, pages_of
 from generator.provenance.guard import read_seal, sealed
-from tests.office.conftest import Program
+from tests.pdf.conftest import Program
 
 PDF = b"%PDF-1.6\n1 0 obj\n<<>>\nendobj\ntrailer\n<</Size 2>>\nstartxref\n9\n%%EOF\n"
 KEY = "ab" * 32

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.pulling.word import Document, w
+from tests.pull.word import Document, w
 
 Step = Callable[[Document], None]
 M, J = "meizhou", "jiangmen"

@@ -6,7 +6,7 @@ import pytest
 
 from generator.base.diagnostics import FileProblem, Refused
 from generator.workflows.draft import print_draft, render_draft
-from tests.drafting.conftest import INPUT, Bureau
+from tests.draft.conftest import INPUT, Bureau
 
 
 def test_a_complete_input_has_no_placeholder_and_is_a_draft_all_the_same(bureau: Bureau) -> None:

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.workflows.pull.plan import plan_edits
-from tests.pulling.corpus import J, M
-from tests.pulling.test_corpus import facts, opened, printed
-from tests.pulling.word import Document
+from tests.pull.corpus import J, M
+from tests.pull.test_corpus import facts, opened, printed
+from tests.pull.word import Document
 
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 LONGEST = 14

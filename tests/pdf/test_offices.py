@@ -13,7 +13,7 @@ from generator.exports import pdf as convert
 from generator.exports import pdf as several
 from generator.exports.pdf import convert_several, open_office
 from generator.provenance.guard import read_seal, sealed
-from tests.office.conftest import Program
+from tests.pdf.conftest import Program
 
 # The stand-in gets the folder as its sixth argument and the files behind it.
 PDF = "%%PDF-1.6\\n%%%%EOF\\n"

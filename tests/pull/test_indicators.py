@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pulling.conftest import Edited, Office
+from tests.pull.conftest import Edited, Office
 
 
 def lines(office: Office, edited: Edited) -> list[str]:

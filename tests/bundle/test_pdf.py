@@ -13,7 +13,7 @@ from generator import pipeline
 from generator.provenance import guard as pdf
 from generator.workflows import bundle as contents
 from generator.workflows.bundle import bundle
-from tests.bundling.conftest import Bureau, read_archive
+from tests.bundle.conftest import Bureau, read_archive
 
 MADE = b"""%%PDF-1.6
 5 0 obj <</Producer(LibreOffice 7.4)/CreationDate(D:%(time)s)>> endobj

@@ -15,8 +15,8 @@ from generator import pipeline
 from generator.workflows.pull.plan import Input, open_input, plan_edits
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
-from tests.pulling.corpus import CASES, Case
-from tests.pulling.word import Document
+from tests.pull.corpus import CASES, Case
+from tests.pull.word import Document
 
 RIGHT, TOLD, PARTLY, NOTHING, WRONG, SILENT = "写对", "说明", "部分写对", "没有改动", "写错", "漏报"
 ROOT = Path(__file__).parents[2]

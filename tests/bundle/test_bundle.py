@@ -24,7 +24,7 @@ from generator.word.read.texts import text_lines
 from generator.workflows import bundle as archive
 from generator.workflows import bundle as making
 from generator.workflows.bundle import bundle, shown_size
-from tests.bundling.conftest import Bureau, read_archive
+from tests.bundle.conftest import Bureau, read_archive
 
 FILES = {
     "佐证/01 制度建设/制度汇编.pdf": b"%PDF rules",

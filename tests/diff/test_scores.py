@@ -10,7 +10,7 @@ import pytest
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.model import Link
 from generator.workflows.diff.side import open_side
-from tests.comparing.conftest import BASE, Compare
+from tests.diff.conftest import BASE, Compare
 from tests.small_template import Small
 
 

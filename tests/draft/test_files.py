@@ -19,7 +19,7 @@ from generator.provenance.verify import State, verify
 from generator.word.draft import Remark, make_draft
 from generator.word.render.values import Marked
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
-from tests.drafting.conftest import Bureau, Draft, W, comments_of, part, text_of
+from tests.draft.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run
 from tests.word.conftest import W as SPACE
 

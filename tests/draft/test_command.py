@@ -15,7 +15,7 @@ from generator.base.diagnostics import Refused
 from generator.cli.main import main
 from generator.workflows.batch.run import known_reports
 from generator.workflows.draft import render_draft
-from tests.drafting.conftest import INPUT, Bureau, Draft
+from tests.draft.conftest import INPUT, Bureau, Draft
 
 NAMES = ("meizhou", "jiangmen")
 

@@ -12,8 +12,8 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli.main import main
 from generator.workflows.review.page import Review, review_page, write_review
-from tests.reviewing.conftest import INPUT, ROOT, with_faults
-from tests.reviewing.test_page import Page, nodes_of
+from tests.review.conftest import INPUT, ROOT, with_faults
+from tests.review.test_page import Page, nodes_of
 
 TEMPLATES = ROOT / "templates"
 

@@ -22,7 +22,7 @@ from generator.cli import main
 from generator.exports import xlsx as cells
 from generator.exports.scoring_form import scoring_workbook, write_scores
 from tests.conftest import MEIZHOU, ROOT
-from tests.workbook.conftest import Computed
+from tests.xlsx.conftest import Computed
 
 NAME = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告评分表"
 JIANGMEN = ROOT / "inputs" / "jiangmen-gxj-2021.yaml"
