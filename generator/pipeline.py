@@ -54,7 +54,7 @@ from generator.yamlfile.source import Source, read_yaml
 
 if TYPE_CHECKING:
     from generator.word.merge.attach import Attachment
-    from generator.word.render.values import Marked
+    from generator.word.render.state import Marked
 
 
 DEFAULT_OUTPUT = Path("outputs")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
-    from generator.word.render.values import Marked
+    from generator.word.render.state import Marked
 
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"

@@ -11,11 +11,10 @@ from msgspec.structs import replace
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes
 from generator.word.opc import Entry, pack, pack_stream, write_package
-from generator.word.render.state import STATE, Rendering
+from generator.word.render.state import STATE, Marked, Origins, Rendering
 
 if TYPE_CHECKING:
     from generator.word.compile.stages import Built, Page
-    from generator.word.render.values import Marked
 
 
 class Layout:
@@ -102,7 +101,6 @@ class Layout:
             Refused: As ``render``.
         """
         from generator.word.compile.build import build  # noqa: PLC0415 - as in ``open``
-        from generator.word.render.values import Marked, Origins  # noqa: PLC0415 - reports that are written have no marks
 
         built = build(self.file, self._built.data, replace(self._built.options, marked=True))
         origins = Origins()

@@ -27,7 +27,7 @@ from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
 
 if TYPE_CHECKING:
-    from generator.word.render.values import Marked
+    from generator.word.render.state import Marked
 
 
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}

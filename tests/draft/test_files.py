@@ -17,7 +17,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT
 from generator.provenance.verify import State, verify
 from generator.word.draft import Remark, make_draft
-from generator.word.render.values import Marked
+from generator.word.render.state import Marked
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.draft.conftest import Bureau, Draft, W, comments_of, part, text_of
 from tests.word.conftest import SECTION, package, paragraph, run

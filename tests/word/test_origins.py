@@ -17,7 +17,7 @@ from generator.base.forms import Form
 from generator.base.passage import Day, Origin, Passage, emphasised
 from generator.provenance.stamp import stamp_of, stamped
 from generator.word.names import MARK
-from generator.word.render.values import PrintedValue
+from generator.word.render.state import PrintedValue
 from tests.word.conftest import Kit, Out, W, paragraph, run, table, words
 
 ROOT = Path(__file__).resolve().parents[2]

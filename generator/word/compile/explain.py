@@ -15,10 +15,10 @@ from jinja2.runtime import ChainableUndefined, Undefined
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.word import codes
-from generator.word.render.cross_references import Mark, mark_faults
+from generator.word.render.cross_references import mark_faults
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
-from generator.word.render.state import STATE, Rendering, TooMuchError
+from generator.word.render.state import STATE, Mark, Rendering, TooMuchError
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from generator.word.compile.tags import Collector, Tag, has_escapes, quoted, tag
 from generator.word.inspect import Part
 from generator.word.names import SENTINEL, Tree, ancestor, w
 from generator.word.opc import Entry
-from generator.word.render.state import StyleSheet
+from generator.word.render.state import LayoutStyles
 
 if TYPE_CHECKING:
     from generator.word.compile.cells import Report
@@ -220,7 +220,7 @@ class Built(Struct, frozen=True):
     pages: tuple[Page, ...]
     options: Options
     findings: tuple[Finding, ...]
-    sheet: StyleSheet
+    sheet: LayoutStyles
     names: tuple[str, ...]
     sources: Mapping[str, PartSource] = field(default_factory=dict)
 

@@ -23,7 +23,7 @@ from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
-    from generator.word.render.values import Marked, PrintedValue
+    from generator.word.render.state import Marked, PrintedValue
 
 
 _SECTION: Final = f"{names.P_PR}/{w('sectPr')}"

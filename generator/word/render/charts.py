@@ -301,7 +301,7 @@ class _Request(Struct, frozen=True):
     filters: Mapping[str, Callable[..., Any]]
 
 
-class Chart(RunValue):
+class ColumnChart(RunValue):
     """``{{p 柱形图(二级指标, 类别="名称", 数值="得分率") }}``: a bar chart of a table.
 
     The numbers are those that the report prints: a figure that prints 93.04% is drawn, and stands in the workbook, as

@@ -10,7 +10,7 @@ import re
 from abc import abstractmethod
 from bisect import bisect
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, Literal, NoReturn
+from typing import Final, NoReturn
 
 from jinja2.runtime import Undefined
 from msgspec import Struct
@@ -18,31 +18,11 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
 from generator.word.opc import Entry, pack
-from generator.word.render.state import STATE, StyleSheet
+from generator.word.render.state import STATE, LayoutStyles, Mark
 from generator.word.render.values import BlockValue, TextValue, UnprintableError, text_of
 
 _MOST_LEVELS: Final = 9
 _LONGEST: Final = 40
-
-
-class Mark(Struct, frozen=True):
-    """One sign in the text: what is to stand there.
-
-    ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of
-    the placeholder of a contents list.
-    """
-
-    kind: Literal["caption", "reference", "contents"]
-    part: str
-    line: int
-    name: str = ""
-    label: str = ""
-    by_chapter: bool = True
-    copied: bool = False
-    levels: int = 0
-    pages: bool = False
-    style: str = ""
-    run: str = ""
 
 
 def sign(number: int) -> str:
@@ -188,7 +168,7 @@ class Heading(Struct, frozen=True):
         yield self.end, self.end, f'<w:bookmarkEnd w:id="{self._number}"/>'
 
 
-def list_contents(mark: Mark, headings: Sequence[Heading], sheet: StyleSheet, following: str) -> str:
+def list_contents(mark: Mark, headings: Sequence[Heading], sheet: LayoutStyles, following: str) -> str:
     """The paragraphs of the list.
 
     Args:
@@ -216,7 +196,7 @@ def _sign(kind: str) -> str:
     return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
 
-def _line(heading: Heading, mark: Mark, sheet: StyleSheet, width: int) -> tuple[str, str]:
+def _line(heading: Heading, mark: Mark, sheet: LayoutStyles, width: int) -> tuple[str, str]:
     """One line: the format of its paragraph, its runs."""
     own = sheet.contents.get(heading.level)
     tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if mark.pages else ""
@@ -330,7 +310,7 @@ def _caption_faults(
         yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
 
 
-def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) -> None:
+def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: LayoutStyles) -> None:
     """Puts numbers, fields and bookmarks in the place of the signs.
 
     Args:
@@ -354,7 +334,7 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: StyleSheet) 
         entries[part] = pack(part, _edited(text, edits))
 
 
-def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
+def _headings(text: str, sheet: LayoutStyles) -> Iterator[Heading]:
     """The headings of the body that say something; those in text boxes are none to Word's contents either."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
     # A report has few formats and many paragraphs.
@@ -370,7 +350,7 @@ def _headings(text: str, sheet: StyleSheet) -> Iterator[Heading]:
             yield Heading(words, level, style in sheet.chapters, start, end)
 
 
-def _formats(text: str, sheet: StyleSheet) -> Iterator[tuple[int, str]]:
+def _formats(text: str, sheet: LayoutStyles) -> Iterator[tuple[int, str]]:
     """The formats of the paragraphs that may be headings, each with its place: few of the paragraphs that there are."""
     styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
     last = -1
@@ -384,7 +364,7 @@ def _formats(text: str, sheet: StyleSheet) -> Iterator[tuple[int, str]]:
         last = opened
 
 
-def _rank(properties: str, sheet: StyleSheet) -> tuple[str, int]:
+def _rank(properties: str, sheet: LayoutStyles) -> tuple[str, int]:
     """A paragraph's style and its outline level, from 1; 0 where it has none."""
     # What a tracked change says the format was does not count.
     now = properties.partition("<w:pPrChange")[0]
@@ -416,7 +396,7 @@ class _Settled(Struct, frozen=True):
     """What is known once all is printed."""
 
     marks: Sequence[Mark]
-    sheet: StyleSheet
+    sheet: LayoutStyles
     headings: Sequence[Heading]
     numbers: Mapping[str, _Number]
 

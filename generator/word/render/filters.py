@@ -21,7 +21,7 @@ from generator.base.filters import FILTERS
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
 from generator.base.passage import Passage
-from generator.word.render.charts import Chart
+from generator.word.render.charts import ColumnChart
 from generator.word.render.cross_references import Caption, Contents, Reference
 from generator.word.render.finish import finish_table, keep_rows
 from generator.word.render.limits import MOST_RANGE, check_length, concat, counted, exact, kept, shown
@@ -40,6 +40,7 @@ from generator.word.render.values import (
     content_of,
     field_code,
     finalize,
+    marked_runs,
     passage_of,
     plain_text,
     text_of,
@@ -274,8 +275,7 @@ def _held(value: Any, style: str) -> Printed:
 
 def _runs(value: Any, style: str, around: str) -> Printed:
     """A value as runs; those that bring formats of their own get the one around them."""
-    origins = STATE.get().origins
-    if origins is not None and (runs := origins.runs(value, style)):
+    if runs := marked_runs(value, style):
         return Printed(runs)
     if isinstance(value, Picture):
         value = PictureRun(value)
@@ -321,7 +321,7 @@ class _Function(Struct, frozen=True):
 
 _KNOWN: Final = {
     "柱形图": _Function(
-        Chart,
+        ColumnChart,
         {
             "数据": "rows",
             "类别": "category",

@@ -1,4 +1,4 @@
-"""What a render must know of a layout's styles: which are headings, which are for contents, which font."""
+"""The state of one render: its limits, what it has printed so far, what it adds to the package."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct, field
 
@@ -15,11 +15,10 @@ from generator.word.opc import Entry, add_relations, add_types, pack
 
 if TYPE_CHECKING:
     from generator.base.files import Document
-    from generator.word.render.cross_references import Mark
-    from generator.word.render.values import Origins
+    from generator.base.passage import Origin
 
 
-class StyleSheet(Struct, frozen=True):
+class LayoutStyles(Struct, frozen=True):
     """By style id: the level of headings (1 is the highest); by level: the id of the style of a contents line.
 
     ``chapters`` are the styles that Word itself counts chapters by. ``body`` is the name of the part with the text.
@@ -58,6 +57,78 @@ class Limits(Struct, frozen=True):
     seconds: float = 120.0
 
 
+class Mark(Struct, frozen=True):
+    """One sign in the text: what is to stand there.
+
+    ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of
+    the placeholder of a contents list.
+    """
+
+    kind: Literal["caption", "reference", "contents"]
+    part: str
+    line: int
+    name: str = ""
+    label: str = ""
+    by_chapter: bool = True
+    copied: bool = False
+    levels: int = 0
+    pages: bool = False
+    style: str = ""
+    run: str = ""
+
+
+class PrintedValue(Struct, frozen=True):
+    """One value as it was printed, at one place or several.
+
+    Attributes:
+        path: Where it comes from.
+        computed: Whether it was computed.
+        unit: The unit that its text leaves out.
+        part: Its number among the parts of one text that come from the same place.
+        variant: Its number among the texts that were printed for that path, unit and part.
+        text: What was printed.
+    """
+
+    path: str
+    computed: bool
+    unit: str
+    part: int
+    variant: int
+    text: str
+
+    @property
+    def key(self) -> tuple[str, bool, str, int, int]:
+        """Identifies the same value in another print of the report."""
+        return self.path, self.computed, self.unit, self.part, self.variant
+
+
+class Marked(Struct, frozen=True):
+    """A report with marks around its values: the Word file, and the value of each mark from number 1."""
+
+    data: bytes
+    values: tuple[PrintedValue, ...]
+
+
+class Origins:
+    """The values of one render that are marked: ``values[n - 1]`` is the value of the marks with number ``n``."""
+
+    __slots__ = ("_numbers", "_variants", "values")
+
+    def __init__(self) -> None:
+        self.values: list[PrintedValue] = []
+        self._numbers: dict[tuple[Origin, int, str], int] = {}
+        self._variants: dict[tuple[Origin, int], int] = {}
+
+    def number(self, text: str, origin: Origin, part: int) -> int:
+        """The number of a value's marks; the same text of the same origin and part has the same number."""
+        key = (origin, part, text)
+        if key not in self._numbers:
+            variant = self._variants[origin, part] = self._variants.get((origin, part), 0) + 1
+            self.values.append(PrintedValue(*origin, part, variant, str.__str__(text)))
+            self._numbers[key] = len(self.values)
+        return self._numbers[key]
+
+
 class Rendering(Struct):
     """The state of one render; the one that is running is ``STATE.get()``.
 
@@ -70,7 +141,7 @@ class Rendering(Struct):
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
     host: dict[str, Entry] = field(default_factory=dict)
-    sheet: StyleSheet = field(default_factory=StyleSheet)
+    sheet: LayoutStyles = field(default_factory=LayoutStyles)
     documents: list[Document] = field(default_factory=list)
     origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)
