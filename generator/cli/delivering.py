@@ -165,7 +165,7 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _made(named: Sequence[str], templates: Path | None, jobs: int | None) -> list[Outcome]:
     """What came of every input that is named, in their order."""
-    from generator.cli.options import cores  # noqa: PLC0415
+    from generator.cli.many import cores  # noqa: PLC0415 - not for --help
     from generator.cli.output import followed  # noqa: PLC0415
     from generator.workflows.batch.result import Job, jobs_of  # noqa: PLC0415
     from generator.workflows.batch.run import find_inputs, local_lanes, run  # noqa: PLC0415

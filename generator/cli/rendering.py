@@ -99,12 +99,11 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     if output is not None and output.suffix.lower() == ".docx":
         option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
         raise click.BadParameter("生成多份时写到文件夹，不能是一个文件。", ctx, option)
-    from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415
-    from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs none of it
+    from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
+    from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415 - not for --help
+    from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs no workers
 
     common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, draft=draft, force=force, seconds=seconds)
-    from generator.cli.options import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
-
     ctx.exit(render_many(named, replace(common, pdf=pdf), ManyOptions(jobs, cluster, report, megabytes, backup)))
 
 

@@ -69,7 +69,7 @@ def test_ctrl_c_keeps_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
         yield next(iter(outcomes))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("generator.cli.options.followed", interrupted)
+    monkeypatch.setattr("generator.cli.many.followed", interrupted)
     result = run("render", "inputs", "--jobs", "1")
     assert result.exit_code == 130
     assert "没有做到的 1 份" in result.stdout

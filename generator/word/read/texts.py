@@ -11,8 +11,7 @@ from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.word import codes
 from generator.word.names import MARK_SPACE, w
 from generator.word.opc import Entry, main_part, open_package, unescaped
-from generator.word.read.document import VOLATILE, Block, Paragraph, Reader
-from generator.word.xml import parse_xml
+from generator.word.read.document import VOLATILE, Block, Paragraph, Reader, paragraphs_in
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -46,6 +45,8 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
     Raises:
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which stamping a report does not need
+
     entries = open_package(data, Span(file))
     try:
         body = main_part(entries)
@@ -145,8 +146,7 @@ def _texts(data: bytes) -> list[str]:
 
 
 def _read_texts(data: bytes) -> list[str]:
-    from generator.word.read.document import Reader, paragraphs_in  # noqa: PLC0415 - needs lxml; few reports need it
-    from generator.word.xml import parse_xml  # noqa: PLC0415 - as above
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which few reports need
 
     found = paragraphs_in(Reader().blocks(parse_xml(data)))
     return [text for paragraph, _ in found if (text := paragraph.text.strip())]
