@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import platformdirs
 
 from generator.version import __version__
 
@@ -86,11 +87,9 @@ def _place() -> tuple[Path, bytes] | None:
     if os.environ.get(_OFF):
         return None
     try:
-        import platformdirs  # noqa: PLC0415 - an installation from before it was needed runs without a cache
-
         entries = _absolute(platformdirs.user_cache_path(_APP, appauthor=False), ".cache") / _ENTRIES
         keys = _absolute(platformdirs.user_state_path(_APP, appauthor=False), ".local/state")
-    except (ImportError, RuntimeError):  # RuntimeError: no home folder
+    except RuntimeError:  # no home folder
         return None
     if not (_is_private(entries.parent) and _is_private(entries) and _is_private(keys)):
         return None

@@ -8,9 +8,11 @@ stay unique and the documentation can list them.
 from __future__ import annotations
 
 import errno
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Final, Self
@@ -156,8 +158,6 @@ _CLOSE_ENOUGH = 0.5
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known words most like ``word``, best first, at most ``most``; empty when none is like it."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - few words are misspelt
-
     scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in known)
     close = sorted((pair for pair in scored if pair[0] >= _CLOSE_ENOUGH), key=lambda pair: (-pair[0], pair[1]))
     return [candidate for _, candidate in close[:most]]
@@ -257,8 +257,6 @@ def width(text: str) -> int:
 
 def findings_as_json(findings: Iterable[Finding]) -> str:
     """A JSON list of findings, each as ``Finding.as_dict`` gives it."""
-    import json  # noqa: PLC0415 - most findings are printed for people
-
     return json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 

@@ -194,7 +194,7 @@ class Goal(Struct, frozen=True):
         return flag in self.judgement.flags
 
 
-class _Pair(Struct, frozen=True):
+class _Comparison(Struct, frozen=True):
     """Two columns that a formula compares; ``way`` is a column, or the word itself behind a quotation mark."""
 
     target: str
@@ -205,7 +205,7 @@ class _Pair(Struct, frozen=True):
 class _Columns(Struct, frozen=True):
     """Which columns of a table say what."""
 
-    pairs: tuple[_Pair, ...]
+    pairs: tuple[_Comparison, ...]
     name: str
     reason: str
 
@@ -251,7 +251,7 @@ def _columns(fields: Mapping[str, Field]) -> _Columns | None:
     return _Columns(pairs, name_column(fields, before=pairs[0].actual), reason_column(fields)) if pairs else None
 
 
-def _pairs(fields: Mapping[str, Field]) -> Iterator[_Pair]:
+def _pairs(fields: Mapping[str, Field]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
     nodes = [node for field in fields.values() if field.formula is not None for node in _nodes(field.formula.root)]
     yield from (pair for node in nodes if isinstance(node, Call) and (pair := _judged(node, fields)))
@@ -264,14 +264,14 @@ def _nodes(node: Node) -> Iterator[Node]:
         yield from _nodes(part)
 
 
-def _judged(node: Call, fields: Mapping[str, Field]) -> _Pair | None:
+def _judged(node: Call, fields: Mapping[str, Field]) -> _Comparison | None:
     if FUNCTIONS[node.function].kind != "judged":
         return None
     target, actual, *way = (_column(argument, fields) for argument in node.arguments)
-    return _Pair(target, actual, "".join(way)) if target and actual else None
+    return _Comparison(target, actual, "".join(way)) if target and actual else None
 
 
-def _compared(node: Compare, fields: Mapping[str, Field]) -> _Pair | None:
+def _compared(node: Compare, fields: Mapping[str, Field]) -> _Comparison | None:
     """``完成 ≥ 目标值``: what was achieved, and a target that is computed."""
     left, right = _column(node.left, fields), _column(node.right, fields)
     ordered = node.sign in (">=", ">", "<=", "<")
@@ -279,7 +279,7 @@ def _compared(node: Compare, fields: Mapping[str, Field]) -> _Pair | None:
         return None
     if fields[left].formula is not None or fields[right].formula is None:
         return None
-    return _Pair(right, left, '"反向' if node.sign.startswith("<") else "")
+    return _Comparison(right, left, '"反向' if node.sign.startswith("<") else "")
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:
@@ -290,7 +290,7 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
     return node.path[0] if is_column else ""  # type: ignore[union-attr]
 
 
-def _goal(row: Record, pair: _Pair, columns: _Columns, book: Book) -> Goal | None:
+def _goal(row: Record, pair: _Comparison, columns: _Columns, book: Book) -> Goal | None:
     """The row's goal by these columns; None where its target is blank, or cannot be computed."""
     actual, stated = row.members.get(pair.actual), row.members.get(pair.target)
     target = _text(row, pair.target, book)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from generator.base.amount import Amount
+from generator.base.amount import parse_amount
 from generator.base.diagnostics import Span
 from generator.base.forms import Form
 from generator.formula.evaluate import evaluate, metered
@@ -122,7 +122,7 @@ def test_a_step_table_takes_each_bound_with_the_step_below(rate: str, points: in
     ],
 )
 def test_a_target_is_judged_as_it_was_typed(target: str, actual: str, met: bool) -> None:
-    facts = {"目标": target, "完成": Amount(F(1), actual)}
+    facts = {"目标": target, "完成": parse_amount(actual)}
     assert value("达标(目标, 完成)", facts) is met
 
 

@@ -32,7 +32,7 @@ _DEEPEST = 4
 _TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
 
 
-class _Pair(NamedTuple):
+class _Brackets(NamedTuple):
     """Where a mark was opened and where it was closed."""
 
     start: int
@@ -49,7 +49,7 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
     chinese = [match.start() for match in re.finditer(HAN, shown)] if pairs else []
     for pair in pairs:
         yield from _of_other_width(shown, pair, chinese)
-        if _Pair(pair.start - 1, pair.end + 1) in known and shown[pair.start - 1] == shown[pair.start]:
+        if _Brackets(pair.start - 1, pair.end + 1) in known and shown[pair.start - 1] == shown[pair.start]:
             yield from (Slip(at, at + 1, "多了一个", "") for at in pair)
     for at in left:
         yield _alone(shown, at)
@@ -67,10 +67,10 @@ def _is_well_paired(text: str) -> bool:
     return not marks
 
 
-def _paired(text: str) -> tuple[list[_Pair], list[int]]:
+def _paired(text: str) -> tuple[list[_Brackets], list[int]]:
     """The pairs, and the marks that have no counterpart."""
     opened: list[int] = []
-    pairs: list[_Pair] = []
+    pairs: list[_Brackets] = []
     left: list[int] = []
     for match in _MARK.finditer(text):
         at = match.start()
@@ -81,11 +81,11 @@ def _paired(text: str) -> tuple[list[_Pair], list[int]]:
     return pairs, sorted([*left, *opened])
 
 
-def _close(text: str, at: int, opened: list[int], pairs: list[_Pair], left: list[int]) -> None:
+def _close(text: str, at: int, opened: list[int], pairs: list[_Brackets], left: list[int]) -> None:
     """Close what was opened last; what was opened behind its counterpart and never closed is left over."""
     for back in (1, 2):
         if len(opened) >= back and _match(text, opened[-back], at):
-            pairs.append(_Pair(opened[-back], at))
+            pairs.append(_Brackets(opened[-back], at))
             left += opened[len(opened) - back + 1 :]
             del opened[-back:]
             return
@@ -112,7 +112,7 @@ def _is_no_bracket(text: str, at: int) -> bool:
     return text[at] == "’" and at > 0 and text[at - 1].isascii() and text[at - 1].isalpha()
 
 
-def _of_other_width(text: str, pair: _Pair, chinese: list[int]) -> Iterator[Slip]:
+def _of_other_width(text: str, pair: _Brackets, chinese: list[int]) -> Iterator[Slip]:
     opener, closer = text[pair.start], text[pair.end]
     if opener in _HALF and closer in _HALF:
         if _should_be_wide(text, pair, chinese):
@@ -124,7 +124,7 @@ def _of_other_width(text: str, pair: _Pair, chinese: list[int]) -> Iterator[Slip
             yield _instead(pair.start, _CLOSERS[closer])
 
 
-def _should_be_wide(text: str, pair: _Pair, chinese: list[int]) -> bool:
+def _should_be_wide(text: str, pair: _Brackets, chinese: list[int]) -> bool:
     """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
     is_around_chinese = bisect_left(chinese, pair.start) < bisect_left(chinese, pair.end)
     if text[pair.start] == "[" or is_around_chinese:
