@@ -663,6 +663,26 @@ class TestDocuments:
         edited.files[name] = f'<w:comments xmlns:w="{W}"><w:comment w:id="1"/></w:comments>'.encode()
         assert office.plan(edited.save()).remarks == ("改稿里有 1 条批注，批注不会带回。",)
 
+    def test_words_that_an_office_program_repeated(self, office: Office, edited: Edited) -> None:
+        """As LibreOffice 7.4 does to reports of version 0.1.0: where most words are so, nothing is read."""
+        texts = (
+            "一是起草规章。",
+            "二是指导行业。",
+            "年组织考核，按时完成。",
+            "第一段概述。",
+            "第二段概述。",
+            "，全年运转正常。",
+        )
+        edited.replace(texts[0], texts[0] * 2)
+        assert [edit.new for edit in office.plan(edited.save()).edits] == ["一是起草规章。一是起草规章。"]
+        for text in texts[1:]:
+            edited.replace(text, text * 4)
+        with pytest.raises(Refused) as refused:
+            office.plan(edited.save())
+        (finding,) = refused.value.findings
+        assert finding.code == "JX850"
+        assert "有 6 个填报值的文字重复了几遍" in finding.message
+
     def test_draft(self, office: Office, edited: Edited) -> None:
         edited.files["docProps/custom.xml"] = edited.files["docProps/custom.xml"].replace(
             "正式".encode(), "草稿".encode()

@@ -36,7 +36,6 @@ SEVERAL: Final = "一处改动连着几个填报值"
 UNIT: Final = "数后面的单位也改了"
 GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
-REPEATED: Final = "文字重复了几遍（LibreOffice 7.4 存带内容控件的旧报告时会这样）"
 PARTS: Final = "同一项内容的另一部分分不清"
 
 
@@ -62,8 +61,6 @@ def attribute(old: Paragraph, new: Paragraph) -> Reading:
     if not keyed:
         return Reading(wording=[(old.text, new.text)] if _differs(old.text, new.text) else [])
     if len(old.parts) == 1 and keyed[0].key is not None:
-        if _is_repeated(new.text) and not _is_repeated(old.text):
-            return Reading(doubts={keyed[0].key: REPEATED})
         return Reading([(keyed[0].key, new.text)])
     return _Attribution(old.parts, new.text).reading()
 
@@ -71,15 +68,6 @@ def attribute(old: Paragraph, new: Paragraph) -> Reading:
 def _differs(old: str, new: str) -> bool:
     """Whether more than blanks differs."""
     return "".join(old.split()) != "".join(new.split())
-
-
-def _is_repeated(text: str) -> bool:
-    """Whether a text is one of two characters or more, several times over.
-
-    LibreOffice 7.4 repeats the Chinese text of content controls, which reports of version 0.1.0 had.
-    """
-    period = (text + text).find(text, 1)
-    return 1 < period < len(text) and not text.isascii()
 
 
 class _Attribution:
@@ -236,8 +224,6 @@ class _Attribution:
                 self._doubts.setdefault(number, GONE)
             elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
                 self._doubts.setdefault(number, SEVERAL)
-            elif _is_repeated(text) and not _is_repeated(part.text):
-                self._doubts.setdefault(number, REPEATED)
             elif text != part.text and number + 1 < len(self._parts) and part.key is not None and part.key[2]:
                 unit, words = part.key[2], self._parts[number + 1].text
                 if words.startswith(unit) and not self._texts[number + 1].startswith(unit):

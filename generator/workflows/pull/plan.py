@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import errno
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from generator.provenance.write import write_whole
 from generator.scoring.model import trace_at
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows import codes
-from generator.workflows.pull.align import Key, paragraphs_of, printed_paragraphs, rejoined
+from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, Structure, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
 from generator.workflows.pull.targets import Targets, renaming
@@ -27,6 +28,8 @@ from generator.yamlfile.edit import CannotSpell, respelled
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 _MIN_KEPT = 0.5
+_WORDS = re.compile(r"[^\x00-\x7f]{4,}")
+_MIN_REPEATED = 3
 _MOST_NAMED = 6
 
 
@@ -141,6 +144,7 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         why = f"，「{base}」也不是生成时的那一份"
         raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
+    _refuse_repeated(name, old, edited)
     comparison = compare(old, rejoined(old, paragraphs_of(edited)))
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
@@ -148,6 +152,19 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
     found = _Found(edited, stamp, comparison, texts_of(old), remarks)
     return _planned(name, now, found)
+
+
+def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> None:
+    """Refuses a document in which most words of values occur twice on end: nothing in it can be trusted.
+
+    LibreOffice 7.4 does so to the content controls that reports of version 0.1.0 had.
+    """
+    printed, now = ("\n".join(one.text for one in ones) for ones in (old, edited.lines))
+    texts = {part.text for one in old for part in one.parts if part.key is not None and _WORDS.fullmatch(part.text)}
+    once = sorted(text for text in texts if text * 2 not in printed)
+    twice = [text for text in once if text * 2 in now]
+    if len(twice) >= _MIN_REPEATED and len(twice) * 2 > len(once):
+        raise Refused([codes.REPEATED.at(Span(name), file=name, count=len(twice), text=excerpt(twice[0]))])
 
 
 def _bytes_of(document: Path) -> bytes:
