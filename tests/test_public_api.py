@@ -154,3 +154,27 @@ def test_importing_the_package_costs_next_to_nothing() -> None:
     program = f"import sys, generator; print(*[name for name in {heavy} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
     assert result.stdout.strip() == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "spared"),
+    [
+        (["--help"], ["lxml", "jinja2", "ruamel", "zipfile", "subprocess", "generator.provenance.stamp"]),
+        (["render"], ["lxml", "docx", "openpyxl", "concurrent.futures", "generator.workflows", "generator.exports"]),
+    ],
+)
+def test_a_command_loads_only_what_it_needs(arguments: list[str], spared: list[str], input_file: Path) -> None:
+    if arguments == ["render"]:
+        arguments = ["render", str(input_file), "-o", "报告.docx", "--force"]
+    program = (
+        "import sys\n"
+        "from generator.__main__ import run\n"
+        f"sys.argv[1:] = {arguments}\n"
+        "try: run()\n"
+        f"finally: print('loaded:', *[name for name in {spared} if name in sys.modules])"
+    )
+    command = [sys.executable, "-c", program]
+    # The first process compiles the layout and leaves it to the second.
+    for _ in range(2):
+        result = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1].split() == ["loaded:"]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes
+from generator.word.compile.built import Built, Options, Page
+from generator.word.compile.recall import build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
 from generator.word.render.state import STATE, Marked, Origins, Rendering
-
-if TYPE_CHECKING:
-    from generator.word.compile.stages import Built, Page
 
 
 class Layout:
@@ -52,10 +51,6 @@ class Layout:
             Refused: The file is not a safe Word file, or its tags have mistakes; all of them are in the findings.
             FileProblem: The file cannot be read.
         """
-        # Compiling needs lxml and Jinja, which take longer to import than a report takes to render.
-        from generator.word.compile.build import build  # noqa: PLC0415
-        from generator.word.compile.stages import Options  # noqa: PLC0415
-
         file = str(source if isinstance(source, str | Path) else getattr(source, "name", "版式"))
         try:
             if isinstance(source, bytes):
@@ -100,8 +95,6 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        from generator.word.compile.build import build  # noqa: PLC0415 - as in ``open``
-
         built = build(self.file, self._built.data, replace(self._built.options, marked=True))
         origins = Origins()
         state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
@@ -121,8 +114,6 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
 
             settle(entries, state.marks, state.sheet)
     except Exception as error:
-        from generator.word.compile.build import explain  # noqa: PLC0415 - only when a render has failed
-
         raise Refused(explain(built, mapping, error)) from error
     finally:
         STATE.reset(running)

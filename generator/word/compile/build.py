@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import marshal
-from collections import OrderedDict
-from collections.abc import Iterator, Mapping
-from hashlib import sha256
-from threading import Lock
-from typing import Any, Final, cast
+from collections.abc import Iterator
+from typing import Any, cast
 
 from jinja2 import TemplateError
-from msgspec import Struct
 
-from generator.base import cache
 from generator.base.diagnostics import Finding, Refused, Span, has_errors
 from generator.word import codes
 from generator.word.compile.blocks import deepest
+from generator.word.compile.built import Built, Options, Page, page_of
 from generator.word.compile.clean import read_styles
-from generator.word.compile.stages import Built, Options, Page, PartSource, compile_part, page_of
+from generator.word.compile.stages import PartSource, compile_part
 from generator.word.compile.tags import Tag
 from generator.word.inspect import inspect
 from generator.word.opc import open_package
@@ -75,77 +70,3 @@ def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Pag
 
 def _misfit(tag: Tag | None, span: Span, why: str, mend: str) -> Finding:
     return codes.SYNTAX.at(span, tag.place if tag else "", tag=tag.raw if tag else "", why=why, mend=mend)
-
-
-_MOST_CACHED: Final = 32
-
-
-class _Kept(Struct, array_like=True):
-    """What the next process needs of a compiled layout; the code of each page as bytes."""
-
-    names: tuple[str, ...]
-    sheet: LayoutStyles
-    codes: dict[str, bytes]
-
-
-_CACHE: OrderedDict[tuple[object, ...], Built] = OrderedDict()
-_LOCK = Lock()
-
-
-def build(file: str, data: bytes, options: Options) -> Built:
-    """Compiles a layout from the bytes of its file; the same bytes are compiled once in a process.
-
-    Raises:
-        Refused: It is not a safe Word file, or its tags have mistakes.
-    """
-    key = (file, sha256(data).digest(), options.key())
-    with _LOCK:
-        if key in _CACHE:
-            _CACHE.move_to_end(key)
-            return _CACHE[key]
-    built = _recalled(Span(file), data, options) or _kept(_assembled(Span(file), data, options))
-    with _LOCK:
-        _CACHE[key] = built
-        if len(_CACHE) > _MOST_CACHED:
-            _CACHE.popitem(last=False)
-    return built
-
-
-def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
-    """What was wrong with the values of a render that failed, all of it, each at its tag."""
-    from generator.word.compile import explain as explaining  # noqa: PLC0415 - only when a render has failed
-
-    whole = built if built.sources else _assembled(built.span, built.data, built.options)
-    return explaining.explain(whole, mapping, error)
-
-
-def _assembled(span: Span, data: bytes, options: Options) -> Built:
-    # Compiling needs lxml and much else that a layout that is found again does without.
-
-    return assemble(span, data, options)
-
-
-def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
-    """The layout as an earlier process compiled it."""
-    kept: _Kept | None = cache.load(_kept_under(data, options), _Kept)
-    if kept is None:
-        return None
-    environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    # Sealed by this user's program.
-    pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
-    entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
-    return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
-
-
-def _kept(built: Built) -> Built:
-    """The same; the next process will find it. What deserves a look is told anew each time, and so compiled anew."""
-    if not built.findings:
-        codes = {page.name: marshal.dumps(page.code) for page in built.pages}
-        cache.store(_kept_under(built.data, built.options), _Kept(built.names, built.sheet, codes))
-    return built
-
-
-def _kept_under(data: bytes, options: Options) -> str:
-    # Filters are not run when a layout is compiled: only their names count.
-    known = None if options.known is None else sorted(options.known)
-    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)

@@ -22,7 +22,8 @@ from generator.word.render.state import STATE, Mark, Rendering, TooMuchError
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:
-    from generator.word.compile.stages import Built, Options, PartSource
+    from generator.word.compile.built import Built, Options
+    from generator.word.compile.stages import PartSource
     from generator.word.compile.tags import Tag
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from types import CodeType
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from jinja2 import Template
 from lxml import etree
 from msgspec import Struct, field
 
@@ -20,27 +17,11 @@ from generator.word.compile.syntax import Usage, check_tag, written
 from generator.word.compile.tags import Collector, Tag, has_escapes, quoted, tag_mark
 from generator.word.inspect import Part
 from generator.word.names import SENTINEL, Tree, ancestor, w
-from generator.word.opc import Entry
-from generator.word.render.state import LayoutStyles
 
 if TYPE_CHECKING:
+    from generator.word.compile.built import Options
     from generator.word.compile.cells import Report
     from generator.word.render.environment import LayoutEnvironment
-
-
-class Options(Struct, frozen=True):
-    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
-
-    filters: Mapping[str, Callable[..., Any]]
-    known: frozenset[str] | None = None
-    chainable: bool = False
-    marked: bool = False
-    hints: Mapping[str, str] = field(default_factory=dict)
-
-    def key(self) -> tuple[object, ...]:
-        """What tells two of them apart."""
-        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
-        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
 
 
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
@@ -198,33 +179,3 @@ def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> No
         at = found.end()
     pieces.append(text[at:])
     part.source = "".join(pieces)
-
-
-class Page(Struct, frozen=True):
-    """One part that holds tags, ready to be printed."""
-
-    name: str
-    code: CodeType
-    template: Template
-
-
-class Built(Struct, frozen=True):
-    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
-
-    ``sources``, by the name of the part, are there only where this process compiled it.
-    """
-
-    span: Span
-    data: bytes
-    entries: dict[str, Entry]
-    pages: tuple[Page, ...]
-    options: Options
-    findings: tuple[Finding, ...]
-    sheet: LayoutStyles
-    names: tuple[str, ...]
-    sources: Mapping[str, PartSource] = field(default_factory=dict)
-
-
-def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
-    """A part from its compiled code."""
-    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))

@@ -1,0 +1,63 @@
+"""A compiled layout and the options that it was compiled with; importing this loads nothing that compiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from jinja2 import Template
+from msgspec import Struct, field
+
+from generator.base.diagnostics import Finding, Span
+from generator.word.opc import Entry
+from generator.word.render.state import LayoutStyles
+
+if TYPE_CHECKING:
+    from generator.word.render.environment import LayoutEnvironment
+
+
+class Options(Struct, frozen=True):
+    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
+
+    filters: Mapping[str, Callable[..., Any]]
+    known: frozenset[str] | None = None
+    chainable: bool = False
+    marked: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self) -> tuple[object, ...]:
+        """What tells two of them apart."""
+        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
+        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
+
+
+class Page(Struct, frozen=True):
+    """One part that holds tags, ready to be printed."""
+
+    name: str
+    code: CodeType
+    template: Template
+
+
+class Built(Struct, frozen=True):
+    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
+
+    ``sources`` holds the ``PartSource`` of each printed part, by the part's name; empty where an earlier process
+    compiled the layout.
+    """
+
+    span: Span
+    data: bytes
+    entries: dict[str, Entry]
+    pages: tuple[Page, ...]
+    options: Options
+    findings: tuple[Finding, ...]
+    sheet: LayoutStyles
+    names: tuple[str, ...]
+    sources: Mapping[str, Any] = field(default_factory=dict)
+
+
+def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
+    """A part from its compiled code."""
+    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))
