@@ -20,7 +20,7 @@ from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
 from generator.word.names import MARK, XML_SPACE, ancestor, w
 from generator.word.opc import escaped, own_package, write_package
-from generator.word.parts import add_part, core_properties, names_in, open_document, root_beside, save_document
+from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
 from generator.word.xml import RUN, drop, make, parse_xml, placed
 
 if TYPE_CHECKING:
@@ -199,8 +199,8 @@ def make_draft(
         for run in list(root.iter(names.R)):
             _highlight(run)
     mark_pages(main)
-    properties = core_properties(main)
-    properties.title = f"{properties.title}（草稿）"
+    title_property = core_property(main, TITLE)
+    title_property.text = f"{title_property.text or ''}（草稿）"
     return write_package(save_document(main))
 
 

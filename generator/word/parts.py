@@ -16,9 +16,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.package import Unmarshaller
 from docx.opc.packuri import PACKAGE_URI, PackURI
 from docx.opc.part import Part, PartFactory, XmlPart
-from docx.opc.parts.coreprops import CorePropertiesPart
 from docx.oxml import OxmlElement
-from docx.oxml.coreprops import CT_CoreProperties
 from docx.package import Package
 from docx.parts.document import DocumentPart
 from lxml import etree
@@ -30,8 +28,6 @@ from generator.word.opc import CONTENT_TYPES, Entry, open_package, pack, relatio
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from docx.opc.coreprops import CoreProperties
-
     from generator.word.names import Tree
 
 
@@ -97,8 +93,8 @@ class _Reader:
 
 
 def _make_part(name: PackURI, content_type: str, reltype: str, blob: bytes, package: Package) -> Part:
-    """A part; those with notes as XML too, which they are not for python-docx."""
-    if content_type in _NOTES:
+    """A part; notes and core properties as plain XML, which python-docx does not read or reads by its own prefixes."""
+    if content_type in _NOTES or reltype == RT.CORE_PROPERTIES:
         part: Part = XmlPart.load(name, content_type, blob, package)
     else:
         part = cast("Part", PartFactory(name, content_type, reltype, blob, package))
@@ -188,14 +184,26 @@ def add_part(main: DocumentPart, name: str, content_type: str, reltype: str, roo
     return main.relate_to(made(PackURI(name), content_type, cast("Any", root), main.package), reltype)
 
 
-def core_properties(main: DocumentPart) -> CoreProperties:
-    """Title, state and the like; python-docx's own would have a date where there are none."""
+TITLE: Final = "{http://purl.org/dc/elements/1.1/}title"
+STATE: Final = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}contentStatus"
+_CORE: Final = STATE[1:].partition("}")[0]
+
+
+def core_property(main: DocumentPart, tag: str) -> Tree:
+    """The element of a core property (``TITLE``, ``STATE``), made empty where there is none.
+
+    Not by python-docx: it goes by the prefix ``cp``, to which docxcompose gives another namespace in the whole process.
+    """
     package = cast("Package", main.package)
-    if related(package, RT.CORE_PROPERTIES) is None:
-        name = PackURI("/docProps/core.xml")
-        empty = CorePropertiesPart(name, CT.OPC_CORE_PROPERTIES, CT_CoreProperties.new(), package)
-        package.relate_to(empty, RT.CORE_PROPERTIES)
-    return package.core_properties
+    part = related(package, RT.CORE_PROPERTIES)
+    if part is None:
+        spaces = {"cp": _CORE, "dc": TITLE[1:].partition("}")[0], "dcterms": "http://purl.org/dc/terms/"}
+        root = etree.Element(f"{{{_CORE}}}coreProperties", nsmap=cast("Any", spaces))
+        part = XmlPart(PackURI("/docProps/core.xml"), CT.OPC_CORE_PROPERTIES, cast("Any", root), package)
+        package.relate_to(part, RT.CORE_PROPERTIES)
+    root = cast("Tree", cast("XmlPart", part).element)
+    found = root.find(tag)
+    return etree.SubElement(root, tag) if found is None else found
 
 
 class PartCopier:

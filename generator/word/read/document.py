@@ -94,7 +94,7 @@ class Reader:
         # Of each open field its instruction, and once its result is read whether that is skipped.
         self._fields: list[str | bool] = []
 
-    def blocks(self, container: Tree) -> Iterator[Block]:
+    def blocks(self, container: Iterable[Tree]) -> Iterator[Block]:
         """The paragraphs and tables in a container, also those inside content controls and notes."""
         for child in container:
             if child.tag == names.P:

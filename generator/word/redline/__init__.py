@@ -1,8 +1,5 @@
-"""Two printed documents to one: the newer, with the changes against the older tracked.
+"""The redline of two printed documents: the newer one, with the changes against the older one tracked.
 
-documents ─normalize─▶ pair ─blocks, paragraphs─▶ markup ─▶ .docx with w:ins and w:del
-
-``pair`` holds the two sides while they are merged and brings along what the older document refers to, ``tokens`` are
-the smallest pieces of a paragraph that are compared, ``markup`` writes the marks, ``boundaries`` keeps the last
-paragraphs of containers whole.
+``compare`` aligns and merges paragraphs and tables, ``paragraphs`` merges words, ``pair`` holds the two sides meanwhile
+and brings along what deleted text refers to, ``markup`` writes tracked changes.
 """

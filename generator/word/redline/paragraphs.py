@@ -1,4 +1,8 @@
-"""Two stretches of paragraphs as one, with what came and what went marked word by word."""
+"""Two stretches of paragraphs merged into one, with what was inserted and deleted marked word by word.
+
+Paragraphs are read here as atoms, not by ``word.read``: that reader gives the text that people see, while a redline has
+to write every run, link, field and drawing back where it was. How alike two blocks are is judged by the one reader.
+"""
 
 from __future__ import annotations
 
@@ -9,26 +13,66 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from lxml import etree
 from msgspec import Struct, field
 
-from generator.base.textdiff import Change, changes
+from generator.base.textdiff import Change, changes, pieces
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.markup import DELETED, INSERTED, Atom, Token, own_to_mark, tokens_of
+from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
 from generator.word.xml import make
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
-    from generator.word.redline.pair import Pair
+    from generator.word.redline.pair import Identity, Pair
 
 
 _KEPT: Final = ""
-_SUCCEEDED: Final = frozenset(
+_MARK: Final = "¶"
+_REPLACEABLE: Final = frozenset(
     {"drawing", "pict", "object", "AlternateContent", "footnoteReference", "endnoteReference"}
 )
 _DELETED_TEXT: Final = {names.T: w("delText"), w("instrText"): w("delInstrText")}
+# What takes no room in the text: it is kept as the newer document has it.
+_LOOSE: Final = frozenset(
+    map(
+        w,
+        ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "proofErr"),
+    )
+)
+_WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 
 
-class _Step(Struct, frozen=True):
-    """One token of the merged stream: what became of it, the token itself, and the old one that it was."""
+class Atom(Struct, frozen=True):
+    """One character, or one thing that is not text.
+
+    Attributes:
+        text: The character; empty for anything else.
+        key: What it is compared by.
+        element: The thing itself, a child of a run, or of the paragraph where ``in_run`` is false.
+        properties: The run's format, and ``form``, the same as text.
+        wrapper: The link or simple field around it.
+        parts: The atoms of a field, from its begin to its end.
+    """
+
+    text: str
+    key: str
+    element: Tree | None = None
+    properties: Tree | None = None
+    form: str = ""
+    wrapper: Tree | None = None
+    parts: tuple[Atom, ...] = ()
+    in_run: bool = True
+
+
+class Token(Struct, frozen=True):
+    """The smallest unit of comparison: its atoms, and what takes no room before it. A paragraph's mark has no atoms."""
+
+    key: str
+    atoms: tuple[Atom, ...] = ()
+    before: list[Tree] = field(default_factory=list)
+    paragraph: Tree | None = None
+
+
+class _Merged(Struct, frozen=True):
+    """One token of the merged stream, what became of it, and the old token where it was kept."""
 
     kind: str
     token: Token
@@ -41,36 +85,124 @@ def merge_paragraphs(old: Sequence[Tree], new: Sequence[Tree], pair: Pair) -> li
     Where both sides have paragraphs, the last mark of the one is the last mark of the other: a mark before a table or
     at the end of a cell cannot go. The trees given are not changed.
     """
+    before = [token for one in old for token in _tokens(one, pair.old.identity)]
+    after = [token for one in new for token in _tokens(one, pair.new.identity)]
     if not new:
-        return _written([_Step(DELETED, token) for token in tokens_of(old, pair.old.identity)], pair)
-    if not old:
-        return _written([_Step(INSERTED, token) for token in tokens_of(new, pair.new.identity)], pair)
-    before, after = tokens_of(old, pair.old.identity), tokens_of(new, pair.new.identity)
-    steps = list(_compared(before[:-1], after[:-1]))
-    return _written([*steps, _Step(_KEPT, after[-1], before[-1])], pair)
+        stream = [_Merged(DELETED, token) for token in before]
+    elif not old:
+        stream = [_Merged(INSERTED, token) for token in after]
+    else:
+        stream = [*_compared(before[:-1], after[:-1]), _Merged(_KEPT, after[-1], before[-1])]
+    # What went from a link that lives on is shown in the new link.
+    links: dict[int, Tree] = {}
+    for one in stream:
+        for was, now in zip(one.was.atoms if one.was is not None else (), one.token.atoms, strict=False):
+            if was.wrapper is not None and now.wrapper is not None:
+                links.setdefault(id(was.wrapper), now.wrapper)
+    writer = _Writer(pair, links)
+    for one in stream:
+        writer.write(one)
+    return writer.made
 
 
-def _compared(before: list[Token], after: list[Token]) -> Iterator[_Step]:
+def _tokens(paragraph: Tree, identity: Identity) -> Iterator[Token]:
+    """A paragraph as tokens, the last one its mark."""
+    letters: list[Atom] = []
+    loose: dict[int, list[Tree]] = {}  # by the number of letters before them
+    for atom in _with_whole_fields(list(_atoms(paragraph, None, identity))):
+        if atom.element is not None and atom.element.tag in _LOOSE:
+            loose.setdefault(len(letters), []).append(atom.element)
+        elif atom.text:
+            letters.append(atom)
+        else:
+            before = loose.pop(len(letters), [])
+            yield from _words(letters, loose)
+            yield Token(atom.key, (atom,), before)
+            letters, loose = [], {}
+    before = loose.pop(len(letters), [])
+    yield from _words(letters, loose)
+    yield Token(_MARK, before=before, paragraph=paragraph)
+
+
+def _words(letters: list[Atom], loose: dict[int, list[Tree]]) -> Iterator[Token]:
+    at = 0
+    for piece in pieces("".join(atom.text for atom in letters)):
+        before = [one for number in range(at, at + len(piece)) for one in loose.get(number, ())]
+        yield Token(piece, tuple(letters[at : at + len(piece)]), before)
+        at += len(piece)
+
+
+def _atoms(parent: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[Atom]:
+    for child in parent:
+        if child.tag == names.R:
+            yield from _atoms_of_run(child, wrapper, identity)
+        elif child.tag in _WRAPPERS:
+            yield from _atoms(child, child, identity)
+        elif child.tag in _LOOSE:
+            yield Atom("", "", child)
+        elif child.tag != names.P_PR:
+            yield Atom("", identity.of(child), child, wrapper=wrapper, in_run=False)
+
+
+def _atoms_of_run(run: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[Atom]:
+    properties = run.find(names.R_PR)
+    form = "" if properties is None else etree.tostring(properties, encoding="unicode")
+    for child in run:
+        if child.tag == names.T:
+            for letter in child.text or "":
+                yield Atom(letter, letter, None, properties, form, wrapper)
+        elif child.tag != names.R_PR:
+            yield Atom("", identity.of(child), child, properties, form, wrapper)
+
+
+def _with_whole_fields(atoms: list[Atom]) -> Iterator[Atom]:
+    """Every field that begins and ends here as one atom: half a field is none."""
+    at = 0
+    while at < len(atoms):
+        end = _end_of_field(atoms, at)
+        if end is None:
+            yield atoms[at]
+            at += 1
+            continue
+        inside: list[Atom] = []
+        for one in atoms[at:end]:
+            if one.element is not None and one.element.tag in _LOOSE:
+                yield one
+            else:
+                inside.append(one)
+        yield Atom("", "\x00".join(one.key for one in inside), wrapper=atoms[at].wrapper, parts=tuple(inside))
+        at = end
+
+
+def _end_of_field(atoms: list[Atom], start: int) -> int | None:
+    """Behind the end of the field that begins here; None where none does, or it ends elsewhere."""
+    depth = 0
+    for at in range(start, len(atoms)):
+        element = atoms[at].element
+        if element is not None and element.tag == w("fldChar"):
+            depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
+        if not depth or atoms[at].wrapper is not atoms[start].wrapper:
+            return at + 1 if at > start and not depth else None
+    return None
+
+
+def _compared(before: list[Token], after: list[Token]) -> Iterator[_Merged]:
     for change in changes([token.key for token in before], [token.key for token in after]):
         gone, came = before[change.start : change.end], after[change.new_start : change.new_end]
         if change.same:
-            yield from (_Step(_KEPT, now, was) for was, now in zip(gone, came, strict=True))
-        else:
-            yield from _replaced(gone, came)
-
-
-def _replaced(gone: list[Token], came: list[Token]) -> Iterator[_Step]:
-    """What gave way to what; a chart, picture or note that has a successor is not shown twice."""
-    for change in _by_pictures(gone, came):
-        was, now = gone[change.start : change.end], came[change.new_start : change.new_end]
-        if change.same:
-            yield _Step(_KEPT, now[0], was[0])
-        else:
-            yield from (_Step(DELETED, token) for token in was)
-            yield from (_Step(INSERTED, token) for token in now)
+            yield from (_Merged(_KEPT, now, was) for was, now in zip(gone, came, strict=True))
+            continue
+        for part in _by_pictures(gone, came):
+            was, now = gone[part.start : part.end], came[part.new_start : part.new_end]
+            if part.same:
+                yield _Merged(_KEPT, now[0], was[0])
+            else:
+                yield from (_Merged(DELETED, token) for token in was)
+                yield from (_Merged(INSERTED, token) for token in now)
 
 
 def _by_pictures(gone: list[Token], came: list[Token]) -> Iterator[Change]:
+    """Pairs charts, pictures and notes that took each other's place, so that none is shown twice."""
     olds = [at for at, token in enumerate(gone) if _kind(token)]
     news = [at for at, token in enumerate(came) if _kind(token)]
     if [_kind(gone[at]) for at in olds] != [_kind(came[at]) for at in news]:
@@ -84,9 +216,9 @@ def _by_pictures(gone: list[Token], came: list[Token]) -> Iterator[Change]:
 
 
 def _kind(token: Token) -> str:
-    """The kind of a drawing, so that it is known what may take its place; empty for anything else."""
+    """The kind of a drawing or note, which tells what may take its place; empty for anything else."""
     element = token.atoms[0].element if token.atoms else None
-    if element is None or names.local(element) not in _SUCCEEDED:
+    if element is None or names.local(element) not in _REPLACEABLE:
         return ""
     return names.local(element) + "".join(str(one.get("uri")) for one in element.iter() if one.get("uri"))
 
@@ -103,20 +235,20 @@ class _Writer(Struct):
     forms: tuple[str, str] = ("", "")
     run: Tree | None = None
 
-    def write(self, step: _Step) -> None:
-        for element in step.token.before if step.kind != DELETED else ():
-            self._close()
+    def write(self, one: _Merged) -> None:
+        for element in one.token.before if one.kind != DELETED else ():
+            self.target = self.run = None
             self.children.append(deepcopy(element))
-        if step.token.paragraph is not None:
-            self._end_paragraph(step)
+        if one.token.paragraph is not None:
+            self._end_paragraph(one.token.paragraph, one)
             return
-        olds = step.was.atoms if step.was is not None else step.token.atoms
-        for atom, was in zip(step.token.atoms, olds, strict=True):
-            self._atom(atom, was, step.kind)
+        olds = one.was.atoms if one.was is not None else one.token.atoms
+        for atom, was in zip(one.token.atoms, olds, strict=True):
+            self._atom(atom, was, one.kind)
 
     def _atom(self, atom: Atom, was: Atom, kind: str) -> None:
         if atom.parts:
-            # A field that is the same on both sides is taken as it stands now.
+            # A field that is the same on both sides is taken as the newer document has it.
             for part in atom.parts:
                 self._atom(part, part, kind)
             return
@@ -127,7 +259,11 @@ class _Writer(Struct):
             return
         forms = (atom.form, was.form if kind == _KEPT else atom.form)
         if self.run is None or self.forms != forms:
-            self.run, self.forms = self._new_run(atom, was, kind), forms
+            self.run, self.forms = make(names.R), forms
+            if atom.properties is not None:
+                self.run.append(deepcopy(atom.properties))
+            if forms[0] != forms[1]:
+                self.pair.pen.change_format(self.run, "rPr", was.properties)
             target.append(self.run)
         if atom.text:
             _add_letter(self.run, atom.text, names.T if kind != DELETED else _DELETED_TEXT[names.T])
@@ -138,34 +274,20 @@ class _Writer(Struct):
         """Where the atom goes: into the link around it and the mark that it belongs in, which go on or begin."""
         wrapper = None if atom.wrapper is None else self.links.get(id(atom.wrapper), atom.wrapper)
         if self.target is None or self.holder[0] is not wrapper or self.holder[1] != kind:
-            goes_on = self.target is not None and self.holder[0] is wrapper
             outer: Tree | list[Tree] = self.children
             if wrapper is not None:
-                is_old = kind == DELETED and wrapper is atom.wrapper
-                outer = self.children[-1] if goes_on else self._linked(wrapper, is_old=is_old)
-            self.target = outer if kind == _KEPT else self._marked(outer, kind)
+                if self.target is None or self.holder[0] is not wrapper:
+                    link = _empty(wrapper)
+                    if kind == DELETED and wrapper is atom.wrapper:
+                        self.pair.carry(link)
+                    self.children.append(link)
+                outer = self.children[-1]
+            self.target = outer
+            if kind != _KEPT:
+                self.target = self.pair.pen.mark(kind)
+                outer.append(self.target)
             self.holder, self.run = (wrapper, kind), None
         return self.target
-
-    def _linked(self, wrapper: Tree, *, is_old: bool) -> Tree:
-        shell = _empty(wrapper)
-        if is_old:
-            self.pair.carry(shell)
-        self.children.append(shell)
-        return shell
-
-    def _marked(self, outer: Tree | list[Tree], kind: str) -> Tree:
-        mark = self.pair.pen.mark(kind)
-        outer.append(mark)
-        return mark
-
-    def _new_run(self, atom: Atom, was: Atom, kind: str) -> Tree:
-        run = make(names.R)
-        if atom.properties is not None:
-            run.append(deepcopy(atom.properties))
-        if kind == _KEPT and atom.form != was.form:
-            self.pair.pen.change_format(run, "rPr", was.properties)
-        return run
 
     def _thing(self, atom: Atom, was: Atom, kind: str) -> Tree:
         assert atom.element is not None  # it is no letter  # noqa: S101
@@ -180,33 +302,24 @@ class _Writer(Struct):
             self.pair.come(element)
         return element
 
-    def _close(self) -> None:
-        self.target = self.run = None
-
-    def _end_paragraph(self, step: _Step) -> None:
-        source = step.token.paragraph
-        assert source is not None  # it is a mark  # noqa: S101
+    def _end_paragraph(self, source: Tree, one: _Merged) -> None:
         paragraph = _empty(source)
         properties = source.find(names.P_PR)
         if properties is not None:
             paragraph.append(deepcopy(properties))
-            if step.kind == DELETED:
+            if one.kind == DELETED:
                 self.pair.carry(paragraph[0])
         paragraph.extend(self.children)
-        if step.kind != _KEPT:
-            self.pair.pen.flag_paragraph(paragraph, step.kind)
-        elif step.was is not None:
-            self._compare_formats(paragraph, step.was.paragraph)
+        if one.kind != _KEPT:
+            self.pair.pen.flag_paragraph(paragraph, one.kind)
+        elif one.was is not None and one.was.paragraph is not None:
+            old, new = one.was.paragraph.find(names.P_PR), paragraph.find(names.P_PR)
+            self.pair.check_sections(old, new)
+            if self.pair.differ(old, new, own_to_mark("pPr")):
+                self.pair.pen.change_format(paragraph, "pPr", old)
         self.made.append(paragraph)
         self.children = []
-        self._close()
-
-    def _compare_formats(self, paragraph: Tree, was: Tree | None) -> None:
-        old = None if was is None else was.find(names.P_PR)
-        new = paragraph.find(names.P_PR)
-        self.pair.check_sections(old, new)
-        if self.pair.differ(old, new, own_to_mark("pPr")):
-            self.pair.pen.change_format(paragraph, "pPr", old)
+        self.target = self.run = None
 
 
 def _empty(element: Tree) -> Tree:
@@ -224,20 +337,3 @@ def _add_letter(run: Tree, letter: str, tag: str) -> None:
         last.set(names.XML_SPACE, "preserve")
         last.text = ""
     last.text = (last.text or "") + letter
-
-
-def _written(steps: list[_Step], pair: Pair) -> list[Tree]:
-    writer = _Writer(pair, _links(steps))
-    for step in steps:
-        writer.write(step)
-    return writer.made
-
-
-def _links(steps: list[_Step]) -> dict[int, Tree]:
-    """The new link for every old one that lives on in it, so that what went from it is shown in it."""
-    found: dict[int, Tree] = {}
-    for step in steps:
-        for was, now in zip(step.was.atoms if step.was is not None else (), step.token.atoms, strict=False):
-            if was.wrapper is not None and now.wrapper is not None:
-                found.setdefault(id(was.wrapper), now.wrapper)
-    return found
