@@ -244,9 +244,8 @@ def print_marked(assessment: Assessment) -> Marked:
     marked = _layout(assessment).marked(assessment.report.content)
     if assessment.attachments:
         from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
-        from generator.word.opc import own_package, write_package  # noqa: PLC0415 - needed here only
 
-        marked = replace(marked, data=write_package(attach(own_package(marked.data), assessment.attachments)))
+        marked = replace(marked, entries=attach(marked.entries, assessment.attachments))
     return marked
 
 

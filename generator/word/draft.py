@@ -19,7 +19,7 @@ from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
 from generator.word.names import MARK, XML_SPACE, ancestor, w
-from generator.word.opc import escaped, own_package, write_package
+from generator.word.opc import Entry, escaped
 from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
 from generator.word.xml import RUN, drop, make, parse_xml, placed
 
@@ -170,15 +170,15 @@ _BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 
 def make_draft(
     report: Marked, remarks: Sequence[Remark], summary: Callable[[Sequence[Remark]], Sequence[str]]
-) -> bytes:
-    """The draft of a report; the same for the same report and remarks.
+) -> dict[str, Entry]:
+    """The files of the draft of a report; the same for the same report and remarks.
 
     Args:
         report: The report; its marks are taken off.
         remarks: What is to be said of its values.
         summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
     """
-    main = open_document(own_package(report.data), Span(""))
+    main = open_document(report.entries, Span(""))
     body = cast("Tree", main.element.body)
     beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
     roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
@@ -201,7 +201,7 @@ def make_draft(
     mark_pages(main)
     title_property = core_property(main, TITLE)
     title_property.text = f"{title_property.text or ''}（草稿）"
-    return write_package(save_document(main))
+    return save_document(main)
 
 
 def _title_runs(body: Tree) -> list[Tree]:

@@ -98,7 +98,7 @@ class Layout:
         built = build(self.file, self._built.data, replace(self._built.options, marked=True))
         origins = Origins()
         state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
-        return Marked(write_package(_parts(built, mapping, state)), tuple(origins.values))
+        return Marked(_parts(built, mapping, state), tuple(origins.values))
 
 
 def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[str, Entry]:

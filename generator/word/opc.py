@@ -103,10 +103,9 @@ class Entry:
         return self._packed
 
 
-def too_large(data: bytes) -> tuple[int, int] | None:
-    """How many files a package that this program made has and how large they are; None where it can be opened again."""
-    with zipfile.ZipFile(BytesIO(data)) as archive:
-        sizes = [info.file_size for info in archive.infolist()]
+def too_large(entries: Mapping[str, Entry]) -> tuple[int, int] | None:
+    """How many files a package has and how large they are; None where it can be opened again."""
+    sizes = [entry.packed().size for entry in entries.values()]
     return (len(sizes), sum(sizes)) if len(sizes) > _MOST_ENTRIES or sum(sizes) > _MOST_BYTES else None
 
 

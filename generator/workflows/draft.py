@@ -22,7 +22,7 @@ from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered
 from generator.provenance.guard import write_guarded
-from generator.provenance.stamp import DRAFT, stamp_of, stamped
+from generator.provenance.stamp import DRAFT, stamp_of, stamped_parts
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
 
@@ -70,7 +70,7 @@ def print_draft(assessment: Assessment) -> bytes:
     findings = assessment.findings
     draft = make_draft(print_marked_draft(assessment), remarks_of(findings), partial(summary_of, findings))
     facts = assessment.submission
-    return stamped(draft, stamp_of(facts, DRAFT), facts.sources)
+    return stamped_parts(draft, stamp_of(facts, DRAFT), facts.sources)
 
 
 def print_marked_draft(assessment: Assessment) -> Marked:

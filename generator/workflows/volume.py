@@ -12,22 +12,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from generator import pipeline
 from generator.base.diagnostics import Code, Finding, Refused, Severity, Span
 from generator.base.forms import RATE, plain
-from generator.exports import pdf as convert
-from generator.exports.pdf import open_office, pages_of
+from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
 from generator.pipeline import DEFAULT_OUTPUT
-from generator.provenance.stamp import Stamp
-from generator.word.merge.bind import PageLine, bookmark_of
+from generator.provenance.guard import write_guarded, write_pdf
+from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
+from generator.provenance.write import target_of
+from generator.word import Layout, opc
+from generator.word.merge.bind import Bindery, PageLine, bookmark_of
 from generator.workflows.batch.result import Job, Outcome, Status
 from generator.workflows.batch.worker import guarded
-
-if TYPE_CHECKING:
-    from generator.pipeline import Assessment
 
 NOTHING_TO_BIND = Code(
     "JX881",
@@ -57,7 +57,7 @@ NO_PAGES = Code(
 
 
 class Scores(Struct, frozen=True):
-    """A report's total, and the rate of each first-level indicator by its name: as printed, ``rate`` exact."""
+    """A report's total, and the rate of each first-level indicator with its name; all as printed but ``rate``."""
 
     rate: Fraction
     total: str
@@ -71,8 +71,9 @@ class Chapter(Struct, frozen=True):
     """A report that is bound into a volume.
 
     ``unit`` is the department, ``title`` the kind of report, ``form`` tells which reports can be compared: those of one
-    template, as it is now, for one year. ``scores`` is None for a template without a scoring form. ``sources`` are the
-    files that the input names, each with its digest.
+    template, as it is now, for one year. ``data`` is the Word file, zipped because it comes from another process.
+    ``sources`` are the files that the input names, each with its digest. ``scores`` is None for a template without a
+    scoring form.
     """
 
     unit: str
@@ -97,41 +98,31 @@ def make_chapter(job: Job) -> Outcome:
 
 
 def _made(job: Job) -> Outcome:
-    from generator import pipeline  # noqa: PLC0415 - a worker needs it, the process that hands out the work does not
-
     made = pipeline.prepare(job.input, job.output, job.templates)
-    chapter = _chapter(made.assessment, made.data)
+    facts, content = made.assessment.submission, made.assessment.report.content
+    scorecard, stamp = made.assessment.scorecard, stamp_of(facts)
+    year = str(content.get("年度") or "")
+    # Templates keep the department's name in one of two ways; a template that does neither lends its file's name.
+    unit = content.get("部门")
+    unit = unit.get("名称") if isinstance(unit, Mapping) else unit
+    chapter = Chapter(
+        unit=unit if isinstance(unit, str) and unit else made.assessment.report.file_name,
+        year=year,
+        title=facts.template.title,
+        form=sha256("\n".join((stamp.template, stamp.template_digest, year)).encode()).hexdigest(),
+        data=made.data,
+        stamp=stamp,
+        sources=tuple(facts.sources),
+    )
+    if scorecard.total is not None:
+        total, parts = scorecard.total, tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
+        scores = Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
+        chapter = replace(chapter, scores=scores)
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
 
 
-def _chapter(assessment: Assessment, data: bytes) -> Chapter:
-    from generator.provenance.stamp import stamp_of  # noqa: PLC0415
-
-    facts, content = assessment.submission, assessment.report.content
-    stamp = stamp_of(facts)
-    year = str(content.get("年度") or "")
-    form = sha256("\n".join((stamp.template, stamp.template_digest, year)).encode()).hexdigest()
-    unit = _unit(content) or assessment.report.file_name
-    return Chapter(unit, year, facts.template.title, form, data, stamp, tuple(facts.sources), _scores(assessment))
-
-
-def _unit(content: Mapping[str, object]) -> str:
-    """The department's name, which templates keep in one of two ways; blank where this one does it otherwise."""
-    unit = content.get("部门")
-    named = unit.get("名称") if isinstance(unit, Mapping) else unit
-    return str(named) if isinstance(named, str) else ""
-
-
-def _scores(assessment: Assessment) -> Scores | None:
-    total = assessment.scorecard.total
-    if total is None:
-        return None
-    parts = tuple((root.indicator.name, root.rate_text) for root in assessment.scorecard.roots)
-    return Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
-
-
 class Place(Struct, frozen=True):
-    """A report's place among those with its form; equal rates share a place, and the next one is left out."""
+    """A report's place among those with its form; equal rates share a place, and the next one is skipped."""
 
     number: int
     unit: str
@@ -188,15 +179,13 @@ def default_title(chapters: Sequence[Chapter]) -> str:
     years = sorted({chapter.year for chapter in chapters if chapter.year})
     titles = sorted({chapter.title for chapter in chapters})
     year = f"{years[0]}—{years[-1]}年度" if len(years) > 1 else f"{years[0]}年度" if years else ""
-    return f"{year}{titles[0] if len(titles) == 1 else _common_end(titles) or '绩效自评报告'}汇编"
-
-
-def _common_end(titles: Sequence[str]) -> str:
-    """What all titles end in, where that is a word of its own: two kinds of 部门整体支出绩效自评报告."""
+    if len(titles) == 1:
+        return f"{year}{titles[0]}汇编"
+    # Two kinds of 部门整体支出绩效自评报告 end alike; the name of a place before it is cut off.
     shortest = min(titles, key=len)
     ends = (shortest[start:] for start in range(len(shortest)))
     common = next((end for end in ends if all(title.endswith(end) for title in titles)), "")
-    return common.lstrip(_PLACES) if "自评报告" in common else ""
+    return f"{year}{common.lstrip(_PLACES) if '自评报告' in common else '绩效自评报告'}汇编"
 
 
 def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str, object]:
@@ -208,45 +197,43 @@ def front_matter(chapters: Sequence[Chapter], title: str, unit: str) -> dict[str
         "标题": title,
         "单位": unit,
         "目录": contents,
-        "排名": [_group_bind(group) for group in groups],
-        "不排名": [{"部门": chapter.unit, "报告": _report(chapter)} for chapter in rest],
+        "排名": [_shown_group(group) for group in groups],
+        "不排名": [{"部门": one.unit, "报告": _titled(one.year, one.title)} for one in rest],
     }
 
 
-def _report(chapter: Chapter) -> str:
-    return f"{chapter.year}年度{chapter.title}" if chapter.year else chapter.title
+def _titled(year: str, title: str) -> str:
+    return f"{year}年度{title}" if year else title
 
 
-def _group_bind(group: Group) -> dict[str, object]:
+def _shown_group(group: Group) -> dict[str, object]:
     counted = "、".join(f"{rating} {count} 个" for rating, count in group.ratings)
     said = f"其中{counted}；" if counted else ""
-    year = f"{group.year}年度" if group.year else ""
     return {
-        "名称": f"{year}{group.title}",
+        "名称": _titled(group.year, group.title),
         "指标": list(group.indicators),
         "说明": (
             f"注：共 {len(group.places)} 个部门，{said}平均得分率 {group.mean}。"
             "按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。"
         ),
-        "行": [_row(place) for place in group.places],
-    }
-
-
-def _row(place: Place) -> dict[str, object]:
-    scores = place.scores
-    return {
-        "名次": place.number,
-        "部门": place.unit,
-        "总分": scores.total,
-        "满分": scores.full,
-        "得分率": scores.rate_text,
-        "等级": scores.rating,
-        "指标": [rate for _, rate in scores.parts],
+        "行": [
+            {
+                "名次": place.number,
+                "部门": place.unit,
+                "总分": place.scores.total,
+                "满分": place.scores.full,
+                "得分率": place.scores.rate_text,
+                "等级": place.scores.rating,
+                "指标": [rate for _, rate in place.scores.parts],
+            }
+            for place in group.places
+        ],
     }
 
 
 _LAYOUT = Path(__file__).with_name("汇编.docx")
 _MEGABYTE = 1024 * 1024
+_SECONDS_A_REPORT = 20.0
 
 
 class Bound(Struct, frozen=True):
@@ -270,15 +257,12 @@ class Volume:
     """
 
     def __init__(self, chapters: Sequence[Chapter], names: Sequence[str], title: str = "", unit: str = "") -> None:
-        from generator.word.layout import Layout  # noqa: PLC0415 - workers bind nothing
-        from generator.word.merge.bind import Bindery  # noqa: PLC0415
-
         self.title = title or default_title(chapters)
         self._chapters, self._names = chapters, names
-        layout = Layout.open(str(_LAYOUT))
-        self._bindery = Bindery(layout.render(front_matter(chapters, self.title, unit)))
+        front = Layout.open(_LAYOUT).parts(front_matter(chapters, self.title, unit))
+        self._bindery = Bindery(front)
         for chapter in chapters:
-            self._bindery.add(chapter.data, chapter.unit)
+            self._bindery.add(opc.own_package(chapter.data), chapter.unit)
 
     def data(self, pages: Mapping[str, int] | None = None) -> bytes:
         """The Word file, with its provenance; the same reports and pages give the same bytes.
@@ -286,22 +270,22 @@ class Volume:
         Raises:
             Refused: It is too large to be opened again.
         """
-        from generator.provenance.stamp import stamped  # noqa: PLC0415
-        from generator.word.opc import too_large  # noqa: PLC0415
-
-        sources = [source for pair in zip(self._names, self._chapters, strict=True) for source in _sources(*pair)]
-        data = stamped(self._bindery.data(pages), self.stamp, sources)
-        if large := too_large(data):
-            entries, size = large
-            count, megabytes = len(self._chapters), size // _MEGABYTE
-            raise Refused([TOO_LARGE.at(Span(self.title), count=count, megabytes=megabytes, entries=entries)])
+        sources: list[tuple[str, str]] = []
+        for name, chapter in zip(self._names, self._chapters, strict=True):
+            # The input and the files that it names, all by their path from the folder in which the inputs lie.
+            folder = name.rpartition("/")[0]
+            sources.append((name, chapter.stamp.input_digest))
+            sources += [(f"{folder}/{file}" if folder else file, digest) for file, digest in chapter.sources]
+        entries = self._bindery.entries(pages)
+        data = stamped_parts(entries, self.stamp, sources)
+        if large := opc.too_large(entries):
+            words = {"count": len(self._chapters), "megabytes": large[1] // _MEGABYTE, "entries": large[0]}
+            raise Refused([TOO_LARGE.at(Span(self.title), **words)])
         return data
 
     @property
     def stamp(self) -> Stamp:
         """Where the volume comes from: one digest over those of its reports, and the templates that they are of."""
-        from generator.provenance.stamp import stamp_of_volume  # noqa: PLC0415
-
         return stamp_of_volume([chapter.stamp for chapter in self._chapters])
 
 
@@ -322,37 +306,18 @@ def bind(
     """
     volume = Volume(chapters, names, title, unit)
     data, count = volume.data(), len(chapters)
-    pages, why = _count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
+    pages, why = count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
     if not pages:
         return Bound(volume.title, data, volume.stamp, count, (NO_PAGES.at(Span(volume.title), why=why),))
     return Bound(volume.title, volume.data(pages), volume.stamp, count)
 
 
-def _count_pages(data: bytes, count: int) -> tuple[Mapping[str, int], str]:
-
+def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
+    """The pages of the bookmarks of a volume, or why they are not known."""
     try:
-        return count_pages(data, count)
+        pdf = as_pdf(data, reports)
     except Refused:
         return {}, "没有找到 LibreOffice"
-
-
-def _sources(name: str, chapter: Chapter) -> list[tuple[str, str]]:
-    """The input and the files that it names, all by their path from the folder in which the inputs lie."""
-    folder = name.rpartition("/")[0]
-    beside = [(f"{folder}/{source}" if folder else source, digest) for source, digest in chapter.sources]
-    return [(name, chapter.stamp.input_digest), *beside]
-
-
-_SECONDS_A_REPORT = 20.0
-
-
-def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
-    """The pages of the bookmarks of a volume, or why they are not known.
-
-    Raises:
-        Refused: LibreOffice is not installed.
-    """
-    pdf = as_pdf(data, reports)
     if isinstance(pdf, str):
         return {}, f"LibreOffice 没有转出 PDF：{pdf}"
     pages = pages_of(pdf)
@@ -360,7 +325,7 @@ def count_pages(data: bytes, reports: int) -> tuple[Mapping[str, int], str]:
 
 
 def as_pdf(data: bytes, reports: int) -> bytes | str:
-    """The volume as PDF with its blank pages, or why there is none; ``reports`` says how long it may take.
+    """The volume as PDF with its blank pages, or why there is none; each of the reports adds to the time allowed.
 
     Raises:
         Refused: LibreOffice is not installed.
@@ -368,11 +333,11 @@ def as_pdf(data: bytes, reports: int) -> bytes | str:
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder, open_office() as office:
         file = Path(folder) / "汇编.docx"
         file.write_bytes(data)
-        return office.convert([file], convert.SECONDS + _SECONDS_A_REPORT * reports, as_book=True)[file]
+        return office.convert([file], SECONDS + _SECONDS_A_REPORT * reports, as_book=True)[file]
 
 
 class Written(Struct, frozen=True):
-    """What was written: the Word file, the PDF where one was wanted and made, and what there is to be said of them."""
+    """What was written: the Word file, the PDF where one was wanted and made, and the findings."""
 
     path: Path
     pdf: Path | None
@@ -384,7 +349,7 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
 
     Args:
         outcomes: What came of the inputs, in order.
-        strict: Whether one that cannot be bound keeps the others from it.
+        strict: Whether one that cannot be bound stops the volume.
 
     Raises:
         Refused: None can be bound, or not all where all are wanted.
@@ -399,22 +364,18 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
         span = Span(str(next(outcome.input for outcome in outcomes if not outcome.status.is_good)))
         code = NOT_ALL if sound else NOTHING_TO_BIND
         raise Refused([code.at(span, count=len(outcomes), bad=bad)])
-    return [chapter for _, chapter in sound], _names(file for file, _ in sound)
-
-
-def _names(inputs: Iterable[Path]) -> list[str]:
-    files = [file.absolute() for file in inputs]
+    chapters, files = [chapter for _, chapter in sound], [file.absolute() for file, _ in sound]
     try:
         folder = os.path.commonpath([file.parent for file in files])
     except ValueError:  # on several drives of Windows
-        return [file.name for file in files]
-    return [file.relative_to(folder).as_posix() for file in files]
+        return chapters, [file.name for file in files]
+    return chapters, [file.relative_to(folder).as_posix() for file in files]
 
 
 def write_volume(
     bound: Bound, output: Path | None = None, *, pdf: bool = False, backup: bool = False, force: bool = False
 ) -> Written:
-    """Write a volume, and its PDF beside it. That there is no PDF is a finding, the Word file stays.
+    """Write a volume, and its PDF beside it; where no PDF can be made, a finding says so.
 
     Args:
         bound: The volume.
@@ -427,25 +388,15 @@ def write_volume(
         Refused: A file is there that must not be lost; nothing was written.
         FileProblem: A file cannot be read or written.
     """
-    from generator.provenance.guard import write_guarded  # noqa: PLC0415
-    from generator.provenance.write import target_of  # noqa: PLC0415
-
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
     write_guarded(bound.data, target, backup=backup, force=force)
     if not pdf:
         return Written(target, None, bound.findings)
     try:
-        return _with_pdf(bound, target, backup=backup, force=force)
+        made = as_pdf(bound.data, bound.count)
+        if isinstance(made, str):
+            return Written(target, None, (*bound.findings, no_pdf(target, made)))
+        path = write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
     except Refused as refused:
         return Written(target, None, (*bound.findings, *refused.findings))
-
-
-def _with_pdf(bound: Bound, target: Path, *, backup: bool, force: bool) -> Written:
-    from generator.exports.pdf import font_findings, no_pdf  # noqa: PLC0415 - few volumes become a PDF
-    from generator.provenance.guard import write_pdf  # noqa: PLC0415
-
-    made = as_pdf(bound.data, bound.count)
-    if isinstance(made, str):
-        raise Refused([no_pdf(target, made)])
-    path = write_pdf(made, target.with_suffix(".pdf"), bound.stamp, backup=backup, force=force)
     return Written(target, path, (*bound.findings, *font_findings(target, bound.data, made)))

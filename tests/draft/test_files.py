@@ -17,6 +17,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT
 from generator.provenance.verify import State, verify
 from generator.word.draft import Remark, make_draft
+from generator.word.opc import own_package, write_package
 from generator.word.render.state import Marked
 from generator.workflows.draft import print_draft, remarks_of, render_draft, summary_of
 from tests.draft.conftest import Bureau, Draft, W, comments_of, part, text_of
@@ -27,7 +28,8 @@ TURNING = f'<w:settings xmlns:w="{SPACE}"><w:evenAndOddHeaders/></w:settings>'
 
 
 def drafted(body: str, parts: dict[str, str] | None = None, extra: dict[str, bytes] | None = None) -> bytes:
-    return make_draft(Marked(package(body, parts, extra), ()), [], lambda _: ["总的。"])
+    report = Marked(own_package(package(body, parts, extra)), ())
+    return write_package(make_draft(report, [], lambda _: ["总的。"]))
 
 
 def audited(data: bytes, folder: Path) -> bytes:

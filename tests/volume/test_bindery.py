@@ -16,6 +16,7 @@ from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
 from generator.word.merge.bind import Bindery, bookmark_of
+from generator.word.opc import own_package, write_package
 
 
 def made(fill: Callable[[Document], object] = lambda _: None) -> bytes:
@@ -56,10 +57,10 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 
 def bound(*reports: bytes) -> bytes:
-    bindery = Bindery(front())
+    bindery = Bindery(own_package(front()))
     for number, report in enumerate(reports, 1):
-        bindery.add(report, f"单位{number}")
-    return bindery.data()
+        bindery.add(own_package(report), f"单位{number}")
+    return write_package(bindery.entries())
 
 
 def opened(data: bytes) -> Document:
@@ -152,18 +153,18 @@ def test_prefixes_that_mean_something_else(tmp_path: Path) -> None:
 
 
 def test_it_can_be_asked_again_and_go_on() -> None:
-    bindery = Bindery(made(lambda one: one.add_paragraph("封面")))
-    alone = bindery.data()
+    bindery = Bindery(own_package(made(lambda one: one.add_paragraph("封面"))))
+    alone = write_package(bindery.entries())
     assert [one.text for one in opened(alone).paragraphs] == ["封面"]
-    bindery.add(made(lambda one: one.add_paragraph("甲")), "甲局")
-    once = bindery.data()
-    assert bindery.data() == once
-    bindery.add(made(lambda one: one.add_paragraph("乙")), "乙局")
-    assert [one.text for one in opened(bindery.data()).paragraphs if one.text] == ["封面", "甲", "乙"]
+    bindery.add(own_package(made(lambda one: one.add_paragraph("甲"))), "甲局")
+    once = write_package(bindery.entries())
+    assert write_package(bindery.entries()) == once
+    bindery.add(own_package(made(lambda one: one.add_paragraph("乙"))), "乙局")
+    assert [one.text for one in opened(write_package(bindery.entries())).paragraphs if one.text] == ["封面", "甲", "乙"]
 
 
 @pytest.mark.parametrize("name", ["甲<局>&乙", "a\tb"])
 def test_any_name_can_stand_in_a_header(name: str) -> None:
-    bindery = Bindery(made())
-    bindery.add(made(), name)
-    assert opened(bindery.data()).sections[-1].header.paragraphs[0].text == name
+    bindery = Bindery(own_package(made()))
+    bindery.add(own_package(made()), name)
+    assert opened(write_package(bindery.entries())).sections[-1].header.paragraphs[0].text == name

@@ -222,9 +222,10 @@ def test_a_volume_that_cannot_be_opened_again_is_refused(
 def test_what_a_package_may_hold(bound: Bound, monkeypatch: pytest.MonkeyPatch) -> None:
     from generator.word import opc as package
 
-    assert package.too_large(bound.data) is None
+    entries = package.own_package(bound.data)
+    assert package.too_large(entries) is None
     monkeypatch.setattr(package, "_MOST_ENTRIES", 10)
-    assert package.too_large(bound.data) is not None
+    assert package.too_large(entries) is not None
 
 
 def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[Outcome], tmp_path: Path) -> None:

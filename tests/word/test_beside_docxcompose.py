@@ -11,12 +11,13 @@ from hashlib import sha256
 for name in sys.argv[1:]:
     __import__(name)
 from generator.base.diagnostics import Span
+from generator.word import Layout
 from generator.word.draft import Remark, make_draft
 from generator.word.merge.attach import Attachment, attach
 from generator.word.merge.bind import Bindery
 from generator.word.opc import own_package, write_package
 from generator.word.redline.compare import redline
-from tests.word.conftest import Kit, package, paragraph, table
+from tests.word.conftest import package, paragraph, table
 
 core = {"core": "<dc:title>某报告</dc:title>"}
 old, new = package(paragraph("甲") + table(["一", "2"])), package(paragraph("甲乙") + table(["一", "3"]), core)
@@ -26,7 +27,7 @@ volume.add(own_package(old), "某局")
 made = [
     redline(old, new, "某局", "2022-05-20T00:00:00Z").data,
     redline(new, old, "某局", "2022-05-20T00:00:00Z").data,
-    *(write_package(make_draft(Kit().layout(paragraph("{{ a }}"), parts).marked({"a": "【待填：甲】"}),
+    *(write_package(make_draft(Layout.open(package(paragraph("{{ a }}"), parts)).marked({"a": "【待填：甲】"}),
         [Remark(("a",), ("缺",))], lambda _: ["总的。"])) for parts in (None, core)),
     write_package(attach(own_package(old), [opened])),
     write_package(volume.entries()),

@@ -15,8 +15,9 @@ from generator.base.diagnostics import Refused
 from generator.base.filters import form_filter
 from generator.base.forms import Form
 from generator.base.passage import Day, Origin, Passage, emphasised
-from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.stamp import stamp_of, stamped, stamped_parts
 from generator.word.names import MARK
+from generator.word.opc import write_package
 from generator.word.render.state import PrintedValue
 from tests.word.conftest import Kit, Out, W, paragraph, run, table, words
 
@@ -37,7 +38,7 @@ class Marks:
 
     def __init__(self, kit: Kit, body: str, values: dict[str, Any], parts: Any = None, **more: Any) -> None:
         printed = kit.layout(body, parts, **more).marked(values)
-        self.out = Out(printed.data)
+        self.out = Out(write_package(printed.entries))
         self.values = printed.values
 
     def found(self, part: str = "word/document.xml") -> list[tuple[str, str]]:
@@ -188,7 +189,7 @@ class TestWrittenReports:
         marked = pipeline.print_marked(assessment)
         assert marked.values
         with pytest.raises(ValueError, match="urn:jixiao:mark"):
-            stamped(marked.data, stamp_of(assessment.submission))
+            stamped_parts(marked.entries, stamp_of(assessment.submission))
 
     def test_what_a_text_says_of_marks_is_no_mark(self, kit: Kit) -> None:
         said = '<jx:v xmlns:jx="urn:jixiao:mark" n="1">'

@@ -32,7 +32,7 @@ from generator.word.merge.copy_parts import (
     turns_pages,
 )
 from generator.word.names import w
-from generator.word.opc import own_package, pack, write_package
+from generator.word.opc import Entry, pack
 from generator.word.parts import PartCopier, add_part, names_in, open_document, related, root_beside, save_document
 from generator.word.render.values import RunValue, attribute, plain_text, text_xml
 from generator.word.xml import make
@@ -95,11 +95,11 @@ class Bindery:
     """A volume in the making.
 
     Args:
-        front: The front matter, a Word file that this program made; its ``PageLine``s lead to ``bookmark_of``.
+        front: The files of the front matter, as ``Layout.parts`` makes them; its ``PageLine``s lead to ``bookmark_of``.
     """
 
-    def __init__(self, front: bytes) -> None:
-        self._host = open_document(own_package(front), Span("汇编"))
+    def __init__(self, front: Mapping[str, Entry]) -> None:
+        self._host = open_document(front, Span("汇编"))
         turn_pages(self._host)
         self._margins = Margins(self._host)
         self._root: Tree = self._host.element
@@ -110,11 +110,11 @@ class Bindery:
         self._taken = names_in(self._host)
         self._shared: dict[tuple[str, bytes], Part] = {}
 
-    def add(self, report: bytes, header: str) -> None:
+    def add(self, report: Mapping[str, Entry], header: str) -> None:
         """Bind a report behind what is there.
 
         Args:
-            report: A Word file that this program made.
+            report: The files of a Word file that this program made.
             header: What stands above its pages, where it has no headers of its own.
         """
         close_section(self._last)
@@ -122,7 +122,7 @@ class Bindery:
         if not self._count:
             self._host.element.body[:] = []
         self._count += 1
-        guest = open_document(own_package(report), Span(header))
+        guest = open_document(report, Span(header))
         family = self._family_of(guest)
         copier = _SharingCopier(self._host, f"report{self._count}", self._taken, self._shared)
         Graft(self._host, guest, self._count, f"FJ{family}", f"报告{family}", copier).settle(
@@ -175,8 +175,8 @@ class Bindery:
             return self._count
         return self._families.setdefault(sha256(b"\0".join(blobs)).digest(), self._count)
 
-    def data(self, pages: Mapping[str, int] | None = None) -> bytes:
-        """The volume, the same bytes for the same reports; more can be bound after it was asked for.
+    def entries(self, pages: Mapping[str, int] | None = None) -> dict[str, Entry]:
+        """The files of the volume, the same for the same reports; more can be bound after it was asked for.
 
         Args:
             pages: The pages on which bookmarks stand; without them, references have no number until Word counts.
@@ -185,7 +185,7 @@ class Bindery:
         _, _, behind = _split(self._host.element.body)
         entries, name = save_document(self._host), self._host.partname.membername
         text = [_DECLARATION, start_tag(self._root), "<w:body>", numbered(first, pages or {}), *others, behind]
-        return write_package({**entries, name: pack(name, "".join(text).encode())})
+        return {**entries, name: pack(name, "".join(text))}
 
 
 def _split(body: Tree) -> tuple[str, str, str]:

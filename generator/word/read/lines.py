@@ -1,7 +1,7 @@
-"""A Word file as lines: a line for each paragraph that says something, with its place and the values in it.
+"""A Word file as lines: one for each paragraph that is not blank, with its place and the values in it.
 
-What an office program changes by merely saving a file again is left out: blank paragraphs, page numbers, how often a
-header is kept, the second copy of a text box. So the same text gives the same lines, whoever saved it last.
+Lines leave out what an office program changes by saving a file again: blank paragraphs, page numbers, how often a
+header is stored, the second copy of a text box. The same text gives the same lines, whoever saved it last.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.inspect import Places, shortened
-from generator.word.names import WORD, w
+from generator.word.names import w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
-    from generator.word.names import Tree
     from generator.word.render.state import Marked, PrintedValue
 
 
@@ -35,8 +34,8 @@ class Line(Struct, frozen=True):
 
     Attributes:
         pieces: Its text, cut at the edges of values.
-        place: Where it stands, in people's words: 「第 12 段「…」」, 「表 2 行 3 列 1」.
-        row: The number of the table row that it stands in, counted through the part; 0 outside tables.
+        place: Where it is, in people's words: 「第 12 段「…」」, 「表 2 行 3 列 1」.
+        row: The number of the table row that it is in, counted through the part; 0 outside tables.
         style: The name of its style.
         ends_section: Whether a section ends with it.
     """
@@ -81,19 +80,21 @@ def read_back(data: bytes, span: Span) -> ReadBack:
     """
     entries = open_package(data, span)
     try:
-        body = parse_xml(entries[main_part(entries)].data())
-        comments = _comments(entries)
+        main = main_part(entries)
+        body = parse_xml(entries[main].data())
+        comments = f"{main.rpartition('/')[0]}/comments.xml"
+        count = len(parse_xml(entries[comments].data()).findall(w("comment"))) if comments in entries else 0
         read = read_lines(entries)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
     if body.tag != w("document"):
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文，请在 Word 中另存为 .docx")])
-    return replace(read, comments=comments)
+    return replace(read, comments=count)
 
 
 def read_marked(report: Marked) -> ReadBack:
     """Reads a report that this program printed with marks."""
-    return replace(read_back(report.data, Span("")), values=dict(enumerate(report.values, 1)))
+    return replace(read_lines(report.entries), values=dict(enumerate(report.values, 1)))
 
 
 def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE) -> ReadBack:
@@ -111,7 +112,10 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE)
     revisions = 0
     for name, kind in parts_of(entries):
         reader, title = Reader(skipped), MARGINS.get(kind, "")
-        found = _lines(parse_xml(entries[name].data()), title, reader)
+        root = parse_xml(entries[name].data())
+        places = Places(root, title)
+        blocks = paragraphs_in(reader.blocks(root))
+        found = [_line(paragraph, places, row) for paragraph, row in blocks if paragraph.text.strip()]
         if title:
             margins |= {(title, line.text.strip()): line for line in found}
         else:
@@ -120,14 +124,8 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE)
     return ReadBack((*lines, *(margins[key] for key in sorted(margins))), revisions=revisions)
 
 
-def _lines(root: Tree, title: str, reader: Reader) -> list[Line]:
-    places = Places(root, title)
-    found = paragraphs_in(reader.blocks(root))
-    return [_line(paragraph, places, row) for paragraph, row in found if paragraph.text.strip()]
-
-
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
-    # Where it stands, in the words that it says: copies and what was taken out are not among them.
+    # The place quotes the paragraph as it reads, without what tracked changes took out.
     place, sign, _ = places.of(paragraph.element).partition("「")
     style = paragraph.element.find(_STYLE)
     return Line(
@@ -137,8 +135,3 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
         "" if style is None else str(style.get(w("val"), "")),
         paragraph.element.find(_SECTION) is not None,
     )
-
-
-def _comments(entries: Mapping[str, Entry]) -> int:
-    name = f"{main_part(entries).rpartition('/')[0]}/comments.xml"
-    return len(parse_xml(entries[name].data()).findall(f"{WORD}comment")) if name in entries else 0

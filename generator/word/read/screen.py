@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Span
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import local, w
-from generator.word.opc import Entry, open_package
 from generator.word.read import document
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
+    from generator.word.opc import Entry
     from generator.word.render.state import Marked, PrintedValue
 
     _Placed = tuple[int, int, document.Cell]
@@ -76,7 +75,7 @@ Block = Paragraph | Table | Chart
 
 def screen(report: Marked) -> tuple[Block, ...]:
     """The body of a report as blocks."""
-    entries = open_package(report.data, Span(""))
+    entries = report.entries
     body = parse_xml(entries[_BODY].data()).find(w("body"))
     return (
         tuple(_Screen(entries, report.values).blocks(document.Reader(skipped=frozenset()).blocks(body)))

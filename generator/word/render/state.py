@@ -103,9 +103,9 @@ class PrintedValue(Struct, frozen=True):
 
 
 class Marked(Struct, frozen=True):
-    """A report with marks around its values: the Word file, and the value of each mark from number 1."""
+    """A report with marks around its values: the files of the package, and the value of each mark from number 1."""
 
-    data: bytes
+    entries: dict[str, Entry]
     values: tuple[PrintedValue, ...]
 
 
