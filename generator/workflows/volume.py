@@ -279,8 +279,9 @@ class Volume:
         entries = self._bindery.entries(pages)
         data = stamped_parts(entries, self.stamp, sources)
         if large := opc.too_large(entries):
-            words = {"count": len(self._chapters), "megabytes": large[1] // _MEGABYTE, "entries": large[0]}
-            raise Refused([TOO_LARGE.at(Span(self.title), **words)])
+            count, size = large
+            told = TOO_LARGE.at(Span(self.title), count=len(self._chapters), megabytes=size // _MEGABYTE, entries=count)
+            raise Refused([told])
         return data
 
     @property

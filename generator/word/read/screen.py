@@ -15,7 +15,7 @@ from msgspec import Struct
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import local, w
-from generator.word.read import document
+from generator.word.read.document import Block, Cell, Paragraph, Reader, Row, Table
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from generator.word.opc import Entry
     from generator.word.render.state import Marked, PrintedValue
 
-    _Placed = tuple[int, int, document.Cell]
+    _Placed = tuple[int, int, Cell]
 
 
 _BODY: Final = "word/document.xml"
@@ -32,53 +32,53 @@ _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relat
 _HEADING: Final = "heading "
 
 
-class Text(Struct, frozen=True):
+class ShownText(Struct, frozen=True):
     """A stretch of text and where it comes from; None for the template's own wording."""
 
     text: str
     origin: Origin | None = None
 
 
-class Paragraph(Struct, frozen=True):
+class ShownParagraph(Struct, frozen=True):
     """A paragraph: its style by name, its level in the outline (0 for none), its alignment, its text."""
 
     style: str
     level: int
     align: str
-    texts: tuple[Text, ...]
+    texts: tuple[ShownText, ...]
 
 
-class Cell(Struct, frozen=True):
+class ShownCell(Struct, frozen=True):
     """A cell over ``across`` columns and ``down`` rows."""
 
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownBlock, ...]
     across: int = 1
     down: int = 1
 
 
-class Table(Struct, frozen=True):
+class ShownTable(Struct, frozen=True):
     """A table; the first ``heads`` rows are its heading."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[ShownCell, ...], ...]
     heads: int = 0
 
 
-class Chart(Struct, frozen=True):
+class ShownChart(Struct, frozen=True):
     """A bar chart: what it is called, and its bars with the numbers behind them."""
 
     title: str
     bars: tuple[tuple[str, str], ...]
 
 
-Block = Paragraph | Table | Chart
+ShownBlock = ShownParagraph | ShownTable | ShownChart
 
 
-def screen(report: Marked) -> tuple[Block, ...]:
+def screen(report: Marked) -> tuple[ShownBlock, ...]:
     """The body of a report as blocks."""
     entries = report.entries
     body = parse_xml(entries[_BODY].data()).find(w("body"))
     return (
-        tuple(_Screen(entries, report.values).blocks(document.Reader(skipped=frozenset()).blocks(body)))
+        tuple(_Screen(entries, report.values).blocks(Reader(skipped=frozenset()).blocks(body)))
         if body is not None
         else ()
     )
@@ -92,14 +92,14 @@ class _Screen:
         self._origins = [None, *(Origin(value.path, value.computed, value.unit) for value in values)]
         self._styles = _styles(parse_xml(entries["word/styles.xml"].data())) if "word/styles.xml" in entries else {}
 
-    def blocks(self, blocks: Iterable[document.Block]) -> Iterator[Block]:
+    def blocks(self, blocks: Iterable[Block]) -> Iterator[ShownBlock]:
         for block in blocks:
-            if isinstance(block, document.Table):
+            if isinstance(block, Table):
                 yield self._table(block)
             else:
                 yield from self._paragraph(block)
 
-    def _paragraph(self, paragraph: document.Paragraph) -> Iterator[Block]:
+    def _paragraph(self, paragraph: Paragraph) -> Iterator[ShownBlock]:
         for drawing in paragraph.element.iter(f"{_CHART}chart"):
             yield from self._chart(str(drawing.get(_RELATION, "")))
         if paragraph.text:
@@ -107,23 +107,23 @@ class _Screen:
             style, align = self._styles.get(_word(properties, "pStyle"), ("", ""))
             level = int(style.removeprefix(_HEADING)) if style.startswith(_HEADING) else 0
             texts = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
-            merged = tuple(Text("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
-            yield Paragraph(style, level, _word(properties, "jc") or align, merged)
+            merged = tuple(ShownText("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
+            yield ShownParagraph(style, level, _word(properties, "jc") or align, merged)
 
-    def _table(self, table: document.Table) -> Table:
+    def _table(self, table: Table) -> ShownTable:
         grid = [list(_placed(row)) for row in table.rows]
         heads = sum(1 for row in table.rows if row.element.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
-        return Table(tuple(self._row(grid, number) for number in range(len(grid))), heads)
+        return ShownTable(tuple(self._row(grid, number) for number in range(len(grid))), heads)
 
-    def _row(self, grid: list[list[_Placed]], number: int) -> tuple[Cell, ...]:
+    def _row(self, grid: list[list[_Placed]], number: int) -> tuple[ShownCell, ...]:
         cells = []
         for column, across, cell in grid[number]:
             if _merge(cell) != "continue":
                 down = _height(grid, number, column) if _merge(cell) == "restart" else 1
-                cells.append(Cell(tuple(self.blocks(cell.blocks)), across, down))
+                cells.append(ShownCell(tuple(self.blocks(cell.blocks)), across, down))
         return tuple(cells)
 
-    def _chart(self, relation: str) -> Iterator[Chart]:
+    def _chart(self, relation: str) -> Iterator[ShownChart]:
         relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
         targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
         name = targets.get(relation, "").lstrip("/")
@@ -146,7 +146,7 @@ def _word(parent: Tree | None, name: str) -> str:
     return str(child.get(w("val"), "")) if child is not None else ""
 
 
-def _placed(row: document.Row) -> Iterator[_Placed]:
+def _placed(row: Row) -> Iterator[_Placed]:
     """The cells of a row, each with its first column and how many it takes."""
     column = 0
     for cell in row.cells:
@@ -155,7 +155,7 @@ def _placed(row: document.Row) -> Iterator[_Placed]:
         column += across
 
 
-def _merge(cell: document.Cell) -> str:
+def _merge(cell: Cell) -> str:
     """``restart`` for the first of merged cells, ``continue`` for the others, blank for one that stands alone."""
     properties = cell.element.find(w("tcPr"))
     merge = properties.find(w("vMerge")) if properties is not None else None
@@ -172,13 +172,13 @@ def _height(grid: list[list[_Placed]], number: int, column: int) -> int:
     return down
 
 
-def _read_chart(root: Tree) -> Chart:
+def _read_chart(root: Tree) -> ShownChart:
     title = root.find(f".//{_CHART}title")
     words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
     series = root.find(f".//{_CHART}ser")
     names, values = (_cached(series, kind) for kind in ("cat", "val"))
     is_rate = any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode"))
-    return Chart(words, tuple(zip(names, map(_rate, values) if is_rate else values, strict=False)))
+    return ShownChart(words, tuple(zip(names, map(_rate, values) if is_rate else values, strict=False)))
 
 
 def _cached(series: Tree | None, kind: str) -> list[str]:

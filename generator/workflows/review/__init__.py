@@ -4,5 +4,5 @@ assessment ─screen─▶ blocks ┐
 assessment ─traces─▶ nodes  ├─page─▶ HTML
 comparison ─changes─────────┘
 
-An input with errors has a page as well: it shows the draft, with what is missing marked, and says so everywhere.
+An input with errors has a page too: it shows the draft, with placeholders marked, and says so throughout.
 """

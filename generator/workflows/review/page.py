@@ -1,4 +1,4 @@
-"""What a newer input changes, as the review page marks and lists it."""
+"""The review page of a report: made from its assessment, with what changed against an older input, and written."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from generator.provenance.guard import make_way
 from generator.provenance.write import write_whole
 from generator.scoring.model import Scored
 from generator.template.model import walk_fields
-from generator.word.read.screen import Block, screen
+from generator.word.read.screen import ShownBlock, screen
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.model import Comparison
-from generator.workflows.diff.side import Side, open_side
+from generator.workflows.diff.side import open_side
 from generator.workflows.draft import print_marked_draft
-from generator.workflows.review.blocks import Marked, Nodes, marked_gaps, texts_in
+from generator.workflows.review.blocks import Nodes, ReportHtml, marked_gaps, place_of, texts_in
 
 
 class Change(Struct, frozen=True):
@@ -41,9 +41,9 @@ class Change(Struct, frozen=True):
 
 
 class Changes(Struct, frozen=True):
-    """Everything that changed; ``was`` tells by path what a printed value was before.
+    """Everything that changed; ``was`` maps the path of a printed value to its older text.
 
-    ``faults`` are the errors for which the older input could not be compared; then there is nothing else.
+    ``faults`` are the errors that kept the older input from being compared; then there are no changes.
     """
 
     against: str
@@ -62,17 +62,27 @@ _NONE = "（无）"
 
 def changes_of(found: Comparison) -> Changes:
     """The changes of a comparison, for the page of its newer side."""
-    if found.old.assessment is None:
-        return _incomparable(found.old)
+    old = found.old
+    if old.assessment is None:
+        why = "这个文件读不出来" if old.root is None else "它的模板找不到或不能用"
+        faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
+        return Changes(
+            old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults
+        )
     facts = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.facts)
     values = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.values)
     scores = tuple(
         Change(one.name, f"指标.{one.name}.得分", one.old or _NONE, one.new or _NONE) for one in found.scores
     )
-    total = tuple(_total(found))
+    words = (
+        ("总分", "评分.总分", found.total.score),
+        ("得分率", "评分.得分率", found.total.rate),
+        ("等级", "评分.等级", found.total.rating),
+    )
+    total = tuple(Change(label, path, was or _NONE, now or _NONE) for label, path, (was, now) in words if was != now)
     marked = (*facts, *values, *scores, *total)
     return Changes(
-        found.old.name,
+        old.name,
         total,
         (*facts, *values),
         scores,
@@ -81,21 +91,6 @@ def changes_of(found: Comparison) -> Changes:
         found.remarks,
         was={one.path: one.old for one in marked if one.path},
     )
-
-
-def _incomparable(old: Side) -> Changes:
-    why = "这个文件读不出来" if old.root is None else "它的模板找不到或不能用"
-    faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
-    return Changes(old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults)
-
-
-def _total(found: Comparison) -> list[Change]:
-    words = (
-        ("总分", "评分.总分", found.total.score),
-        ("得分率", "评分.得分率", found.total.rate),
-        ("等级", "评分.等级", found.total.rating),
-    )
-    return [Change(label, path, old or _NONE, new or _NONE) for label, path, (old, new) in words if old != new]
 
 
 _GRAVITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
@@ -109,7 +104,7 @@ class Review(Struct, frozen=True):
 
 
 def review_page(assessment: Assessment, comparison: Comparison | None = None) -> Review:
-    """The page of a report; one that has errors is shown as its draft reads, and says so wherever one looks.
+    """The page of a report; one that has errors shows the draft, and says so throughout.
 
     Args:
         assessment: The report, or as much of it as there is.
@@ -118,30 +113,31 @@ def review_page(assessment: Assessment, comparison: Comparison | None = None) ->
     changes = changes_of(comparison) if comparison is not None else None
     blocks, unprinted = _printed(assessment)
     findings = in_order([*assessment.findings, *unprinted])
-    nodes = Nodes(assessment, _labels(assessment))
+    labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
+    nodes = Nodes(assessment, labels)
     nodes.add_all(texts_in(blocks))
     scores = [_score(node, nodes) for node in assessment.scorecard.roots]
-    total = _total_page(assessment, nodes)
-    marked = Marked(nodes.numbers, changes.was if changes is not None else {})
-    report = marked.html(blocks)
+    total = _total(assessment, nodes)
+    shown = ReportHtml(nodes.numbers, changes.was if changes is not None else {})
+    report = shown.html(blocks)
     html = _filled(
         title=assessment.report.file_name,
         source=Path(assessment.submission.file).name,
         report=report,
         errors=sum(one.severity is Severity.ERROR for one in findings),
-        gaps=marked.gaps,
-        headings=marked.headings,
+        gaps=shown.gaps,
+        headings=shown.headings,
         total=total,
         scores=scores,
-        findings=_findings(findings, marked.places),
-        changes=_shown(changes, marked.places),
+        findings=_findings(findings, shown.places),
+        changes=_shown_changes(changes, shown.places),
         nodes=nodes.listed,
     )
     return Review(html, findings)
 
 
-def _printed(assessment: Assessment) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
-    """The report as blocks; nothing of it and the reasons, where its layout cannot print it."""
+def _printed(assessment: Assessment) -> tuple[tuple[ShownBlock, ...], tuple[Finding, ...]]:
+    """The report as blocks; none, and the reasons, where its layout cannot print it."""
     print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
     try:
         return screen(print_it(assessment)), ()
@@ -150,9 +146,10 @@ def _printed(assessment: Assessment) -> tuple[tuple[Block, ...], tuple[Finding, 
 
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
-    """The template with its style and script inside; only these two, known by their digests, may run."""
-    style, script = _file("page.css"), _file("page.js")
-    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(_file("page.html"))
+    """The template with its style and script inside; the page's policy allows these two alone, by their digests."""
+    folder = files("generator.workflows.review")
+    style, script, page = (folder.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
+    template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(page)
     return template.render(
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704
@@ -160,10 +157,6 @@ def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
         nodes=_as_data(nodes),
         **words,
     )
-
-
-def _file(name: str) -> str:
-    return files("generator.workflows.review").joinpath(name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:
@@ -176,10 +169,6 @@ def _as_data(value: object) -> Markup:
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - no sign of markup is left
-
-
-def _labels(assessment: Assessment) -> dict[str, str]:
-    return {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
 
 
 def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
@@ -196,7 +185,7 @@ def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
     }
 
 
-def _total_page(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
+def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
     total = assessment.scorecard.total
     if total is None:
         return None
@@ -211,7 +200,7 @@ def _total_page(assessment: Assessment, nodes: Nodes) -> dict[str, object] | Non
 
 def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[dict[str, object]]:
     titles = {code.number: code.title for code in all_codes()}
-    graver = sorted(findings, key=lambda one: list(Severity).index(one.severity))
+    ordered = sorted(findings, key=lambda one: list(Severity).index(one.severity))
     return [
         {
             "kind": str(one.severity),
@@ -220,16 +209,11 @@ def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[di
             "title": titles.get(one.code, ""),
             "message": one.message,
             "hint": one.hint,
-            "where": " ".join(part for part in (_short(one), one.path) if part),
+            "where": " ".join(part for part in (place_of(one.span), one.path) if part),
             "anchor": _anchor(one.path, places),
         }
-        for one in graver
+        for one in ordered
     ]
-
-
-def _short(finding: Finding) -> str:
-    span = finding.span
-    return str(span).replace(span.file, Path(span.file).name, 1) if span.file else ""
 
 
 def _anchor(path: str, places: Mapping[str, str]) -> str:
@@ -241,7 +225,7 @@ def _anchor(path: str, places: Mapping[str, str]) -> str:
     return next(inside, "") or next(around, "")
 
 
-def _shown(changes: Changes | None, places: Mapping[str, str]) -> dict[str, object] | None:
+def _shown_changes(changes: Changes | None, places: Mapping[str, str]) -> dict[str, object] | None:
     if changes is None:
         return None
     groups = (("总分", changes.total), ("得分", changes.scores), ("事实和计算数", changes.facts))
@@ -262,14 +246,14 @@ _HEAD = 2048
 def write_review(
     input_file: Path, output: Path, against: str | None = None, templates: Path | None = None, *, force: bool = False
 ) -> Rendered:
-    """Write the review page of an input; what you get is where it is, and what it shows.
+    """Writes the review page of an input; returns its path and the report that it shows.
 
     Args:
         input_file: The bureau's YAML file; where it has errors, the page shows the report as a draft.
         output: The page; one that was written before is replaced, anything else stays unless ``force``.
         against: An older input, a file or a revision in git, whose changes are marked.
         templates: The folder of templates; looked for upward from the input where absent.
-        force: Give up whatever is there.
+        force: Replace whatever is there.
 
     Raises:
         Refused: The input is no YAML, its template cannot be used, or a file is there that is no review page;
@@ -279,17 +263,13 @@ def write_review(
     with open_side(str(input_file), templates, drafts=True) as side:
         if side.assessment is None:
             raise Refused(side.findings)
-        review = _review(side, against, templates)
+        if against is None:
+            review = review_page(side.assessment)
+        else:
+            with open_side(against, templates, drafts=True) as before:
+                review = review_page(side.assessment, compare(before, side))
     path = write_whole(review.html.encode(), output, lambda: make_way(output, force=force, judge=_why_kept))
     return Rendered(path, replace(side.assessment, findings=review.findings))
-
-
-def _review(side: Side, against: str | None, templates: Path | None) -> Review:
-    assert side.assessment is not None  # the caller asked  # noqa: S101
-    if against is None:
-        return review_page(side.assessment)
-    with open_side(against, templates, drafts=True) as before:
-        return review_page(side.assessment, compare(before, side))
 
 
 def _why_kept(path: Path, data: bytes) -> Finding | None:
