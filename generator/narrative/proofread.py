@@ -17,7 +17,6 @@ from jinja2 import TemplateError, nodes
 from generator.base.diagnostics import Span, suggestion
 from generator.base.forms import Form
 from generator.narrative import codes
-from generator.narrative.sandbox import COUNTED
 from generator.narrative.text import Writer
 
 _LOOP = dict.fromkeys(("index", "first", "last", "length"))
@@ -46,8 +45,7 @@ class Proofreader(Writer):
             tree = nodes.Template([])
         for name in dict.fromkeys(one.name for one in tree.find_all(nodes.Filter)):
             if name not in self._environment.filters:
-                hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
-                self.findings.append(codes.UNKNOWN_FILTER.at(place(name), path, hint=hint, name=name))
+                self._report_filter(name, place(name), path)
         _Shapes(self, path, place).walk(tree, known)
         if len(self.findings) == before:
             self._compiled(text, place(""), path, {}, trusted=True)

@@ -1,25 +1,20 @@
-"""What the texts of one report may take together: references to read, steps of loops, characters written.
-
-Each text may be within reason, and all of them run for hours: a loop in a loop in a loop over one table of the input.
-"""
+"""What narratives add to the sandbox: printing forms, names that tell what is there instead, compiled texts kept."""
 
 from __future__ import annotations
 
 import marshal
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+import math
+from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from types import CodeType
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from jinja2 import StrictUndefined, Template, Undefined, nodes, pass_context
+from jinja2 import StrictUndefined, Template, Undefined, nodes
 from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from generator.base import cache
 from generator.base.amount import UNDECIDED, Amount, Placeholder
@@ -27,95 +22,13 @@ from generator.base.filters import FILTERS, form_filter
 from generator.base.forms import Form, plain
 from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Passage
+from generator.base.sandbox import Budget, Limits, Sandbox, count_loops
 
-if TYPE_CHECKING:
-    from jinja2.runtime import Context
-
-
-COUNTED: Final = "#"
-"""The name of the filter that counts the turns of a loop; none that a text could write."""
-_MOST_TAGS: Final = 20_000
-_MOST_STEPS: Final = 2_000_000
-_MOST_CHARACTERS: Final = 4_000_000
-_ROOM: ContextVar[Room | None] = ContextVar("room", default=None)
-
-
-class Room:
-    """What is left."""
-
-    def __init__(self) -> None:
-        self._tags, self._steps, self._characters = _MOST_TAGS, _MOST_STEPS, _MOST_CHARACTERS
-
-    def has_tags(self, count: int) -> bool:
-        """Whether so many references more can be read; then they are."""
-        if count > self._tags:
-            return False
-        self._tags -= count
-        return True
-
-    @contextmanager
-    def given(self) -> Iterator[None]:
-        """What is written within takes from this room."""
-        token = _ROOM.set(self)
-        try:
-            yield
-        finally:
-            _ROOM.reset(token)
-
-    def step(self, count: int) -> None:
-        """Take the steps of a loop before it starts.
-
-        Raises:
-            ValueError: There are not so many left.
-        """
-        self._steps -= count
-        if self._steps < 0:
-            raise ValueError("循环的次数太多")
-
-    def write(self, parts: Iterable[str]) -> list[str]:
-        """The parts, their characters taken as they come; a part without any takes one.
-
-        Raises:
-            ValueError: There are no more left.
-        """
-        written: list[str] = []
-        taken = 0
-        try:
-            for part in parts:
-                taken += len(part) or 1
-                if taken > self._characters:
-                    raise ValueError("写出的文字太长")
-                written.append(part)
-        finally:
-            self._characters -= taken
-        return written
-
-
-def concat(parts: Iterable[str]) -> str:
-    """The parts of a text one after the other."""
-    room = _ROOM.get()
-    return Passage.joined(parts if room is None else room.write(parts))
-
-
-@pass_context  # so that it is never called while a text is compiled
-def counted(_context: Context, values: Any, weight: int) -> Any:
-    """What a loop goes over; its turns are counted by how much stands in it."""
-    room = _ROOM.get()
-    if room is None or isinstance(values, Undefined):
-        return values
-    listed = list(values)
-    room.step(len(listed) * weight)
-    return listed
-
-
-def with_counts(tree: nodes.Template) -> nodes.Template:
-    """The tree of a text with every loop counted."""
-    for loop in list(tree.find_all(nodes.For)):
-        weight = nodes.Const(sum(1 for _ in loop.find_all(nodes.Node)))
-        loop.iter = nodes.Filter(loop.iter, COUNTED, [weight], [], None, None)
-    return tree
-
-
+# Each text may be within reason, and all of them run for hours: so these are for all texts of one report together.
+# A turn of a loop counts as often as there are nodes in its body.
+LIMITS: Final = Limits(turns=2_000_000, characters=4_000_000, seconds=math.inf)
+BUDGET: ContextVar[Budget] = ContextVar("narrative_budget")
+"""The budget of the report whose texts are being written in this thread."""
 _STOCK = ("default", "first", "last", "length", "map")
 _LONGEST = 100_000
 _MOST_KEPT = 500
@@ -183,36 +96,47 @@ Ready = tuple[Template, tuple[Chain, ...]]
 _Kept = dict[str, tuple[bytes, tuple[Chain, ...]]]
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class Narratives(Sandbox):
     """The sandbox; ``ready`` keeps what was compiled, so that the next report of the template need not compile it.
 
     What it writes remembers where its parts come from. The template's own texts are kept for the next process under
-    ``key``, the printing forms: the bureau's differ from report to report.
+    a key of the printing forms; the bureau's differ from report to report.
     """
 
-    concat = staticmethod(concat)
+    loop_members = frozenset(("index", "first", "last", "length"))
 
-    def __init__(self, key: str = "", **settings: Any) -> None:
-        super().__init__(**settings)
+    def __init__(self, forms: tuple[tuple[str, Form], ...]) -> None:
+        own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
+        filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own}
+        super().__init__(filters, _printed, undefined=_Unknown)
         self.ready: dict[tuple[str, bool], Ready] = {}
-        self._key = key
-        self._kept: _Kept = (cache.load(key, _Kept) if key else None) or {}
+        self._key = cache.key_of("texts", forms)
+        self._kept: _Kept = cache.load(self._key, _Kept) or {}
         self._is_new = False
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """The parts of a text one after the other."""
+        return Passage.joined(BUDGET.get().write(parts))
+
+    def budget(self) -> Budget:
+        """That of the report whose texts are being written."""
+        return BUDGET.get()
 
     def recalled(self, text: str) -> Ready | None:
         """A text of the template that an earlier process compiled."""
         if text not in self._kept:
             return None
         code, chains = self._kept[text]
-        return self._template(marshal.loads(code)), chains  # noqa: S302 - sealed by this user's program
+        return self.template_of(marshal.loads(code)), chains  # noqa: S302 - sealed by this user's program
 
     def made(self, text: str, tree: nodes.Template, chains: tuple[Chain, ...], *, trusted: bool) -> Ready:
         """A text compiled from its tree, which is used up."""
-        code: CodeType = self.compile(with_counts(tree))
+        code: CodeType = self.compile(count_loops(tree, weighted=True))
         if trusted:
             self._kept[text] = marshal.dumps(code), chains
             self._is_new = True
-        return self._template(code), chains
+        return self.template_of(code), chains
 
     def written(self, template: Template, names: dict[str, object]) -> str:
         """What ``template.render`` gives, without a copy of the names for each text."""
@@ -220,19 +144,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def keep(self) -> None:
         """Keep what has been compiled anew for the next process."""
-        if self._key and self._is_new:
+        if self._is_new:
             cache.store(self._key, dict(list(self._kept.items())[-_MOST_KEPT:]))
         self._is_new = False
-
-    def _template(self, code: CodeType) -> Template:
-        return Template.from_code(self, code, self.make_globals(None))
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """A member of a group of values, or the few things that a loop tells of itself."""
-        # Data only: no attribute of a Python object can be named, whatever its name.
-        if type(obj).__name__ == "LoopContext" and attribute in ("index", "first", "last", "length"):
-            return getattr(obj, attribute)
-        return self.getitem(obj, attribute) if isinstance(obj, Mapping | Undefined) else self._absent(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         """A member by name, or a row by its number, which counts from 1."""
@@ -250,23 +164,11 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 @lru_cache(maxsize=32)
-def environment_of(forms: tuple[tuple[str, Form], ...]) -> Sandbox:
+def environment_of(forms: tuple[tuple[str, Form], ...]) -> Narratives:
     """The sandbox for a template's printing forms, one for each set of forms."""
-    environment = Sandbox(cache.key_of("texts", forms), undefined=_Unknown, finalize=_printed, autoescape=False)
-    own = {"join": _joined, "比较号": _sign, **{name: form_filter(form) for name, form in forms}}
-    environment.filters = {**{name: stock.FILTERS[name] for name in _STOCK}, **FILTERS, **own, COUNTED: counted}
-    environment.globals = {}
-    return environment
+    return Narratives(forms)
 
 
-_SAYINGS = (
-    (re.compile(r"No filter named '(.*?)'"), "「| {0}」不是可用的印制形式"),
-    (re.compile(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
-    (re.compile(r"Encountered unknown tag '(.*?)'"), "没有「{0}」这种标记"),
-    (re.compile(r"unexpected char '(.*?)' at"), "有不认识的符号「{0}」"),
-    (re.compile(r"got 'end of "), "没有写完"),
-    (re.compile(r"(?:got|unexpected) '(.*?)'"), "不应有「{0}」"),
-)
 _KINDS = {
     "Call": "调用",
     "For": "循环",
@@ -280,16 +182,6 @@ _KINDS = {
     **dict.fromkeys(("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow", "Pos"), "运算"),
     **dict.fromkeys(("List", "Tuple", "Dict", "Slice"), "列表"),
 }
-
-
-def in_chinese(fault: Exception) -> str:
-    """What went wrong; our own errors are Chinese already, the engine's are put in our words."""
-    said = str(getattr(fault, "message", None) or fault)
-    for pattern, words in _SAYINGS:
-        match = pattern.search(said)
-        if match:
-            return words.replace("{0}", match.group(1)) if match.groups() else words
-    return said if any("\u4e00" <= char <= "\u9fff" for char in said) else "所引用的内容不能这样写"
 
 
 def what_is(node: nodes.Node) -> str:

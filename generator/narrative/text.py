@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
@@ -15,14 +16,16 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import Form
 from generator.base.passage import Origin, Passage, emphasised, lone_mark
+from generator.base.sandbox import COUNTED, FAULTS, MOST_TAGS, Budget, in_chinese, refused
 from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
 from generator.narrative import codes
-from generator.narrative.sandbox import COUNTED, Chain, Ready, Room, UnknownName, environment_of, in_chinese, what_is
+from generator.narrative.sandbox import BUDGET, LIMITS, Chain, Ready, UnknownName, environment_of, what_is
 
 _ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")
 _MOST_READY = 4096
 _LONG = 40
+_NO_WAY = "所引用的内容不能这样写"
 _LONGEST, _MOST_TAGS = 50_000, 200
 
 _SIMPLE: tuple[type[nodes.Node], ...] = (
@@ -54,7 +57,7 @@ class Writer:
         self._environment = environment_of(tuple(sorted(forms.items())))
         self.names = names
         self.findings: list[Finding] = []
-        self._room = Room()
+        self._budget, self._tags_left = Budget(LIMITS), MOST_TAGS
 
     def write(
         self, text: str, span: Span, path: str, local: Mapping[str, object] | None = None, *, trusted: bool = False
@@ -79,7 +82,7 @@ class Writer:
         if template is None:
             return text
         try:
-            with self._room.given():
+            with self._spending():
                 written = self._environment.written(template, known)
             if trusted or not has_tags(written):
                 return emphasised(Passage.of(written, origin))
@@ -87,11 +90,20 @@ class Writer:
         except UnknownName as fault:
             self._unknown(fault.name, fault.there or known, _place_of(fault.name, text, span), path)
             return text
-        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError) as fault:
-            problem = in_chinese(fault)
+        except FAULTS as fault:
+            problem = in_chinese(fault) or _NO_WAY
         part = _culprit(text, lambda tag: not self._prints(tag, known))
         self.findings.append(codes.NOT_PRINTABLE.at(_place(part, text, span), path, part=part[:_LONG], problem=problem))
         return text
+
+    @contextmanager
+    def _spending(self) -> Iterator[None]:
+        """What is written within takes from this report's budget."""
+        token = BUDGET.set(self._budget)
+        try:
+            yield
+        finally:
+            BUDGET.reset(token)
 
     def _check_emphasis(self, text: str, span: Span, path: str) -> None:
         at = lone_mark(text)
@@ -103,9 +115,9 @@ class Writer:
     def _prints(self, tag: str, known: Mapping[str, object]) -> bool:
         """Whether a reference can be written out by itself."""
         try:
-            with self._room.given():
+            with self._spending():
                 return not has_tags(self._environment.from_string(tag).render(known))
-        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+        except FAULTS:
             return False
 
     def keep(self) -> None:
@@ -118,12 +130,13 @@ class Writer:
         template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
         try:
             if template is not None:
-                self._environment.written(template, dict(self.names))
+                with self._spending():
+                    self._environment.written(template, dict(self.names))
         except UnknownName as fault:
             # A name in a row that is there; whatever else cannot be written may only follow from a gap.
             if fault.there:
                 self._unknown(fault.name, fault.there, _place_of(fault.name, text, span), path)
-        except (TemplateError, ValueError, TypeError, ArithmeticError, RecursionError):
+        except FAULTS:
             pass
 
     def _compiled(
@@ -155,7 +168,7 @@ class Writer:
                 return None
             return self._environment.made(text, tree, tuple(_chains(tree)), trusted=trusted)
         except TemplateSyntaxError as fault:
-            problem = in_chinese(fault)
+            problem = in_chinese(fault) or _NO_WAY
         except ValueError:
             problem = "数字太长"
         except (RecursionError, SyntaxError, MemoryError):
@@ -165,11 +178,14 @@ class Writer:
         return None
 
     def _too_long(self, text: str, *, trusted: bool) -> str:
-        """What is too much about a text, before it is read; blank where nothing is."""
+        """What is too much about a text, before it is read, which takes from the tags left; blank where nothing is."""
         tags = len(OPENER.findall(text))
         if not trusted and (len(text) > _LONGEST or tags > _MOST_TAGS):
             return f"一段文字最多 {_LONGEST:,} 字、{_MOST_TAGS} 处引用"
-        return "" if self._room.has_tags(tags) else "模板的文字里引用太多"
+        if tags > self._tags_left:
+            return "模板的文字里引用太多"
+        self._tags_left -= tags
+        return ""
 
     def _parses(self, tag: str) -> bool:
         """Whether a reference can be read by itself."""
@@ -185,22 +201,23 @@ class Writer:
 
     def _refused(self, tree: nodes.Template, text: str, span: Span, path: str, *, trusted: bool) -> bool:
         """Whether something stands in it that may not; the first such thing is reported."""
-        allowed = _TRUSTED if trusted else _SIMPLE
-        for node in tree.find_all(nodes.Node):
-            name = getattr(node, "attr", None) or getattr(node, "name", None)
-            name = name if isinstance(name, str) else ""
-            if name.startswith("_") or not isinstance(node, allowed):
-                part = _culprit(text, partial(self._holds, kind=type(node), name=name))
-                what = "以下划线开头的名称" if name.startswith("_") else what_is(node)
-                place = _place_of(name, text, span) if name else _place(part, text, span)
-                self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))
-                return True
-            if isinstance(node, nodes.Filter) and name not in self._environment.filters:
-                hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
-                place = _place_of(name, text, span)
-                self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
-                return True
-        return False
+        fault = next(refused(tree, _TRUSTED if trusted else _SIMPLE), None)
+        if fault is not None:
+            node, private = fault
+            name = private or str(getattr(node, "attr", None) or getattr(node, "name", None) or "")
+            part = _culprit(text, partial(self._holds, kind=type(node), name=name))
+            what = "以下划线开头的名称" if private else what_is(node)
+            place = _place_of(name, text, span) if name else _place(part, text, span)
+            self.findings.append(codes.NOT_ALLOWED.at(place, path, part=part[:_LONG], what=what))
+            return True
+        name = next((one.name for one in tree.find_all(nodes.Filter) if one.name not in self._environment.filters), "")
+        if name:
+            self._report_filter(name, _place_of(name, text, span), path)
+        return bool(name)
+
+    def _report_filter(self, name: str, place: Span, path: str) -> None:
+        hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
+        self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
 
     def _unknown_names(
         self, chains: tuple[Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from generator.base.diagnostics import Refused
+from generator.base.sandbox import Limits, TooMuchError
 from generator.word import layout as layouts
-from generator.word.render.state import Limits, Rendering, TooMuchError
+from generator.word.render.state import Rendering
 
 
 def refusal(kit: Any, text: str, values: dict[str, Any] | None = None) -> list[str]:

@@ -60,4 +60,4 @@ class Built(Struct, frozen=True):
 
 def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
     """A part from its compiled code."""
-    return Page(name, code, Template.from_code(environment, code, environment.make_globals(None)))
+    return Page(name, code, environment.template_of(code))

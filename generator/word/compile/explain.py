@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from jinja2 import Template
-from jinja2.exceptions import SecurityError
 from jinja2.runtime import ChainableUndefined, Undefined
 
 from generator.base.diagnostics import Code, Finding, Span, suggestion
+from generator.base.sandbox import TooMuchError, in_chinese
 from generator.word import codes
 from generator.word.render.cross_references import mark_faults
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
-from generator.word.render.state import STATE, Mark, Rendering, TooMuchError
+from generator.word.render.state import STATE, Mark, Rendering
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _go_through(
     for _ in range(_MOST_STOPS):
         tree = limited(environment.parse(text))
         code = environment.compile(tree, source.name, source.name)
-        reporter.template = Template.from_code(environment, code, environment.make_globals(None))
+        reporter.template = environment.template_of(code)
         stopped_at = _stops_at(reporter, mapping)
         text = _without(text, stopped_at, source, environment) if stopped_at else ""
         if not text:
@@ -185,14 +185,9 @@ def _line_of(error: Exception, reporter: _Reporter) -> int:
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, ZeroDivisionError):
-        return "除数为零"
-    if isinstance(error, SecurityError):
-        return "用了不许用的方法"
-    message = str(error)
-    if message.isascii():
-        return "值的种类与运算不合" if isinstance(error, TypeError) else f"{type(error).__name__} {message}".rstrip()
-    return message
+    # The errors of the caller's filters may be in any language.
+    other = "值的种类与运算不合" if isinstance(error, TypeError) else f"{type(error).__name__} {error}".rstrip()
+    return in_chinese(error) or other
 
 
 def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:

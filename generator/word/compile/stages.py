@@ -9,6 +9,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
+from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
 from generator.word.compile.blocks import bind, check_blocks, trim
 from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
 _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
-_MOST_TAGS: Final = 20_000
 
 
 class PartSource(Struct):
@@ -76,8 +76,8 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     collector.collect(root)
     tags = source.tags = collector.tags
     source.noted += collector.noted
-    if len(tags) > _MOST_TAGS:
-        source.noted.append((0, codes.TOO_MUCH.at(span, part.title, why=f"标记超过 {_MOST_TAGS} 个")))
+    if len(tags) > MOST_TAGS:
+        source.noted.append((0, codes.TOO_MUCH.at(span, part.title, why=f"标记超过 {MOST_TAGS} 个")))
         return source
     for tag in tags:
         if tag.shape != ("engine",):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from jinja2 import TemplateSyntaxError, nodes
 
 from generator.base.diagnostics import Code, nearest, suggestion
+from generator.base.sandbox import in_chinese, refused
 from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS
 from generator.word.compile.tags import Tag
+from generator.word.names import SENTINEL
 from generator.word.render.filters import FUNCTIONS, complaint, named_in
 
 if TYPE_CHECKING:
@@ -327,7 +329,14 @@ _ONLY: Final = "版式只能取值、判断、循环和套用过滤器。"
 # What nearly all tags are: a name with steps and filters without arguments. Jinja's parser is slow for so little.
 _SIMPLE = re.compile(r"([^\W\d_]\w*(?:\.[^\W\d_]\w*)*)((?:\s*\|\s*[^\W\d_]\w*)*)")
 _KEYWORDS = re.compile(r"\b(?:and|or|not|in|is|if|else|[Tt]rue|[Ff]alse|[Nn]one)\b")
-_GOT = re.compile(r"got '(.*)'|unexpected char (\".\"|'.')|unexpected '(.*?)'")
+_ALLOWED: Final[tuple[type[nodes.Node], ...]] = (
+    nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.AssignBlock, nodes.Macro,
+    nodes.CallBlock, nodes.FilterBlock, nodes.With, nodes.Name, nodes.NSRef, nodes.Const, nodes.Tuple, nodes.List,
+    nodes.Dict, nodes.Pair, nodes.Keyword, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Call, nodes.Filter,
+    nodes.Test, nodes.CondExpr, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Neg, nodes.Pos,
+    nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Concat,
+)  # fmt: skip
+_INSTEAD: Final[dict[type[nodes.Node], tuple[str, str]]] = {nodes.Pow: ("**", _FROM_DATA)}
 
 
 def written(tag: Tag, environment: LayoutEnvironment, printer: str = "") -> str:
@@ -414,11 +423,9 @@ def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
 
 
 def _reason(error: TemplateSyntaxError) -> str:
-    found = _GOT.search(error.message or "")
-    if found is None:
-        return "读不懂"
-    sign = found.group(1) or (found.group(2) or "")[1:-1] or found.group(3)
-    return "后面还缺东西" if sign.startswith("end of") or sign == "}" else f"读到「{sign}」读不下去"
+    why = in_chinese(error) or "读不懂"
+    # The end of the tag, as the engine writes it.
+    return "没有写完" if SENTINEL in why or why == "不应有「}」" else why
 
 
 def _check_tree(
@@ -444,30 +451,15 @@ def _check_tree(
 
 def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
     """What tags may not do though Jinja could, each with what to write instead."""
-    yield from ((word, "") for word in _private(tree))
+    for node, private in refused(tree, _ALLOWED):
+        yield (private, "") if private else _INSTEAD.get(type(node), (type(node).__name__.lower(), ""))
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Getattr) and not _is_of_loop(call.node):
             yield f".{call.node.attr}()", INSTEAD_OF_CALL.get(call.node.attr, "")
-    for sum_ in tree.find_all(nodes.BinExpr):
-        if isinstance(sum_, nodes.Pow):
-            yield "**", "先在数据里算好。"
-        elif isinstance(sum_, nodes.Mod) and isinstance(getattr(sum_.left, "value", None), str):
+    for remainder in tree.find_all(nodes.Mod):
+        if isinstance(getattr(remainder.left, "value", None), str):
             yield "%", INSTEAD_OF_PERCENT
 
 
 def _is_of_loop(method: nodes.Getattr) -> bool:
     return isinstance(method.node, nodes.Name) and method.node.name == "loop" and method.attr in {"cycle", "changed"}
-
-
-def _private(tree: nodes.Template) -> Iterator[str]:
-    """Names with a leading underscore: Python's own, and the engine's."""
-    for node in tree.find_all(nodes.Node):
-        for value in (getattr(node, field, None) for field in ("name", "attr", "key", "target")):
-            if isinstance(value, str) and value.startswith("_"):
-                yield value
-        if (
-            isinstance(node, nodes.Getitem)
-            and isinstance(node.arg, nodes.Const)
-            and str(node.arg.value).startswith("_")
-        ):
-            yield str(node.arg.value)

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
+from generator.base.sandbox import shown
 from generator.word.opc import CONTENT_TYPES, pack, write_package
-from generator.word.render.limits import shown
 from generator.word.render.state import STATE
 from generator.word.render.values import RunValue, UnprintableError, attribute, plain_text, text_of
 

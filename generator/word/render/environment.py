@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from jinja2 import StrictUndefined, nodes
+from jinja2 import StrictUndefined
 from jinja2 import tests as stock_tests
-from jinja2.compiler import CodeGenerator
-from jinja2.runtime import ChainableUndefined, LoopContext, Macro, Undefined
+from jinja2.runtime import ChainableUndefined, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
 
+from generator.base.sandbox import Budget, Sandbox
 from generator.word.names import SENTINEL
 from generator.word.render.filters import FUNCTIONS, all_filters
 from generator.word.render.limits import combined, kept, small_range
@@ -38,23 +38,7 @@ def join_printed(parts: Iterable[str]) -> Printed:
     return Printed("".join(parts))
 
 
-class _Generator(CodeGenerator):
-    """Writes what Jinja writes, less two things.
-
-    Filters are not run while a layout is compiled, where no limit watches them; and what ``finalize`` gives is text
-    already and needs no ``str()``.
-    """
-
-    def _output_child_to_const(self, node: nodes.Expr, frame: Any, finalize: Any) -> str:
-        if not isinstance(node, nodes.TemplateData | nodes.Const):
-            raise nodes.Impossible
-        return super()._output_child_to_const(node, frame, finalize)
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Any, finalize: Any) -> None:  # noqa: ARG002 - Jinja's signature
-        self.write("(environment.finalize(")
-
-
-class LayoutEnvironment(ImmutableSandboxedEnvironment):
+class LayoutEnvironment(Sandbox):
     """Jinja for one layout.
 
     Args:
@@ -64,10 +48,14 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
     concat = staticmethod(join_printed)
-    code_generator_class = _Generator
+    loop_members = _LOOP
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]], *, chainable: bool) -> None:
         super().__init__(
+            all_filters(filters, lenient=chainable),
+            finalize,
+            tests=cast("dict[str, Callable[..., Any]]", {name: stock_tests.TESTS[name] for name in _TESTS}),
+            functions={"range": small_range, "namespace": Namespace, **FUNCTIONS},
             block_start_string=f"{SENTINEL}%",
             block_end_string=f"%{SENTINEL}",
             variable_start_string=f"{SENTINEL}{{",
@@ -76,45 +64,20 @@ class LayoutEnvironment(ImmutableSandboxedEnvironment):
             comment_end_string=f"#{SENTINEL}",
             keep_trailing_newline=True,
             undefined=ChainableUndefined if chainable else StrictUndefined,
-            finalize=finalize,
-            autoescape=False,
-            optimized=False,
-            cache_size=0,
         )
-        self.filters = all_filters(filters, lenient=chainable)
-        self.tests = {name: stock_tests.TESTS[name] for name in _TESTS}
-        self.globals = {"range": small_range, "namespace": Namespace, **FUNCTIONS}
 
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """``obj.attribute``: the data of plain mappings first, and no more questions asked there.
+    def budget(self) -> Budget:
+        """That of the render that is running."""
+        return STATE.get()
 
-        Names that begin with an underscore were refused when the layout was compiled.
-        """
-        kind = type(obj)
-        if kind is dict:
-            try:
-                return obj[attribute]
-            except KeyError:
-                return self.undefined(obj=obj, name=attribute)
-        if kind is LoopContext:
-            return getattr(obj, attribute, None) if attribute in _LOOP else self.undefined(obj=obj, name=attribute)
-        if isinstance(obj, Mapping) and attribute in obj:
-            return obj[attribute]
-        return super().getattr(obj, attribute)
+    def attribute_of(self, value: Any, name: str) -> Any:
+        """Also public attributes of the caller's values, such as the year of a date."""
+        return ImmutableSandboxedEnvironment.getattr(self, value, name)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Calls a macro or a function of layouts, and counts it."""
-        STATE.get().call()
+        """Calls a macro or a function of layouts; what a macro printed is text for whoever uses it."""
         result = super().call(__context, __obj, *args, **kwargs)
         return kept(result) if type(result) is Printed else result
-
-    def is_safe_callable(self, obj: Any) -> bool:
-        """Only macros, the functions of layouts and what a loop offers; no method of a value."""
-        if isinstance(obj, Macro | LoopContext | Undefined):
-            return True
-        return isinstance(getattr(obj, "__self__", None), LoopContext) or any(
-            obj is known for known in self.globals.values()
-        )
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
         """Arithmetic that stays exact and small; see ``arithmetic``."""

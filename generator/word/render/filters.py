@@ -21,10 +21,11 @@ from generator.base.filters import FILTERS
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
 from generator.base.passage import Passage
+from generator.base.sandbox import shown
 from generator.word.render.charts import ColumnChart
 from generator.word.render.cross_references import Caption, Contents, Reference
 from generator.word.render.finish import finish_table, keep_rows
-from generator.word.render.limits import MOST_RANGE, check_length, concat, counted, exact, kept, shown
+from generator.word.render.limits import MOST_RANGE, check_length, concat, exact, kept
 from generator.word.render.state import STATE
 from generator.word.render.values import (
     BLOCKS,
@@ -291,7 +292,6 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_concat": concat,
     "_content": content_of,
     "_copied": _copied,
-    "_counted": counted,
     "_drawing": _drawing,
     "_finished": finish_table,
     "_kept": keep_rows,

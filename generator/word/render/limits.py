@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import operator
-import reprlib
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from itertools import islice
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from jinja2 import nodes
-from jinja2.runtime import Undefined
 
 from generator.base.amount import Placeholder
 from generator.base.passage import Passage
-from generator.word.render.state import STATE, TooMuchError
+from generator.base.sandbox import TooMuchError, count_loops, shown
+from generator.word.render.state import STATE
 from generator.word.render.values import Printed, content_of, finalize, passage_of
 
 _WATCHED: Final = (nodes.Concat, nodes.Const)
@@ -23,29 +21,6 @@ _WATCHED: Final = (nodes.Concat, nodes.Const)
 
 MOST_RANGE: Final = 100_000
 _MOST_CHARACTERS: Final = 16 * 1024 * 1024
-
-
-def shown(value: object) -> str:
-    """The beginning of a value, for messages."""
-    # Lists in lists in lists have a text that outgrows all memory; only their beginning is looked at.
-    text = value if isinstance(value, str) else reprlib.repr(value) if _holds(value) else str(value)
-    return text if len(text) <= 20 else text[:20] + "…"
-
-
-def _holds(value: object) -> bool:
-    return isinstance(value, Iterable) and not isinstance(value, Undefined)
-
-
-def counted(values: Any) -> Any:
-    """What a loop goes over, its turns counted before it starts."""
-    if isinstance(values, Undefined):
-        return values
-    if not isinstance(values, Iterable):
-        raise TypeError(f"「{shown(values)}」不是一列值，不能逐项循环")
-    state = STATE.get()
-    listed = values if isinstance(values, list | tuple) else list(islice(values, state.limits.turns + 1))
-    state.turn(len(listed))
-    return listed
 
 
 def concat(values: Iterable[Any]) -> str:
@@ -93,9 +68,7 @@ def limited(tree: nodes.Template) -> nodes.Template:
             _watch_filter(node)
         elif isinstance(node, nodes.AssignBlock):
             node.filter = nodes.Filter(node.filter, "_short", [], [], None, None, lineno=node.lineno)
-        elif isinstance(node, nodes.For):
-            node.iter = _through(cast("nodes.Expr", node.iter), "_counted")
-    return tree
+    return count_loops(tree)
 
 
 def _watch_below(node: nodes.Node) -> list[nodes.Node]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from msgspec import Struct, field
 
+from generator.base.sandbox import Budget
 from generator.word.opc import Entry, add_relations, add_types, pack
 
 if TYPE_CHECKING:
@@ -41,20 +41,6 @@ _TYPES: Final = {
 }
 # Drawings that a layout brings have small numbers; those made here must differ from them.
 _FIRST_DRAWING: Final = 100_001
-
-
-class TooMuchError(Exception):
-    """A layout asks for more than a report can need."""
-
-
-class Limits(Struct, frozen=True):
-    """How much one render may do: turns of loops, calls of macros, texts put together, text printed."""
-
-    turns: int = 5_000_000
-    calls: int = 500_000
-    made: int = 256 * 1024 * 1024
-    characters: int = 512 * 1024 * 1024
-    seconds: float = 120.0
 
 
 class Mark(Struct, frozen=True):
@@ -129,13 +115,12 @@ class Origins:
         return self._numbers[key]
 
 
-class Rendering(Struct):
+class Rendering(Budget):
     """The state of one render; the one that is running is ``STATE.get()``.
 
     ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.
     """
 
-    limits: Limits = field(default_factory=Limits)
     part: str = ""
     groups: dict[int, Any] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
@@ -146,44 +131,8 @@ class Rendering(Struct):
     origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)
     here: Callable[[], int] = lambda: 0
-    _turns: int = 0
-    _calls: int = 0
-    _made: int = 0
-    _end: float = 0.0
     _relations: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
     _files: dict[str, bytes] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self._end = time.monotonic() + self.limits.seconds
-
-    def turn(self, times: int) -> None:
-        """Counts the turns of a loop before it starts."""
-        self._turns += times
-        if self._turns > self.limits.turns:
-            raise TooMuchError(f"循环超过 {self.limits.turns} 次")
-        self._watch()
-
-    def call(self) -> None:
-        """Counts the call of a macro or method."""
-        self._calls += 1
-        if self._calls > self.limits.calls:
-            raise TooMuchError(f"调用超过 {self.limits.calls} 次")
-
-    def make(self, length: int) -> None:
-        """Counts the length of a text or list that is put together from others."""
-        self._made += length
-        if self._made > self.limits.made:
-            raise TooMuchError("拼接出的文字太长")
-
-    def printed(self, size: int) -> None:
-        """Told from time to time how much of the part is printed."""
-        if size > self.limits.characters:
-            raise TooMuchError(f"文档超过 {self.limits.characters:,} 个字符")
-        self._watch()
-
-    def _watch(self) -> None:
-        if time.monotonic() > self._end:
-            raise TooMuchError(f"用时超过 {self.limits.seconds:.0f} 秒")
 
     def picture(self, data: bytes, extension: str) -> str:
         """The relationship id of a picture in the part being printed; the same picture is kept once."""
