@@ -14,7 +14,8 @@ from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.values import Trace
-from generator.scoring.model import Scored, number
+from generator.scoring.model import Scored
+from generator.scoring.values import number
 from generator.submission.model import Fact
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"

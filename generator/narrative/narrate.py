@@ -13,8 +13,9 @@ from generator.base.forms import plain
 from generator.base.passage import Origin, Passage
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
-from generator.scoring.model import Scorecard, Scored, ScoredItem, Total
+from generator.scoring.model import Scorecard, Scored, Total
 from generator.scoring.symbols import Book
+from generator.scoring.values import ScoredItem
 from generator.submission.evidence import list_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS

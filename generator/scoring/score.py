@@ -1,13 +1,14 @@
-"""The scoring form, scored.
+"""Score a submission by its template's scoring form.
 
 A leaf's score is rounded once, half up, when it is awarded, from exact intermediates; groups and the total add awarded
-scores (the seed of this rule: adding exact scores would print 102.35 where the form prints 102.34).
+scores: adding exact scores would print 102.35 where the form prints 102.34.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
@@ -15,19 +16,9 @@ from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, parse
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring import codes as scoring_codes
-from generator.scoring.model import (
-    Scorecard,
-    Scored,
-    Total,
-    added,
-    awarded,
-    constant,
-    holds,
-    number,
-    points_of,
-    printed_by,
-)
+from generator.scoring.model import Scorecard, Scored, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope
+from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Scoring, Template
 
@@ -36,7 +27,7 @@ _TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
 
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
-    """The scorecard of a submission, or the findings that say why there is none. All of them come in one run."""
+    """The scorecard of a submission, or all findings that say why there is none."""
     book = Book(submission)
     form = ScoringForm(book, submission.template)
     findings = form.try_all()
@@ -44,24 +35,21 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
 
 
 class ScoringForm:
-    """The scoring form over a book: knows how every node is computed, and puts the nodes' values into the book."""
+    """The scoring form over a book: computes its nodes on demand and offers their values to the book's formulas."""
 
     def __init__(self, book: Book, template: Template) -> None:
         self.book, self.template = book, template
         self.scored: dict[str, Scored] = {}
         self._scopes: dict[str, IndicatorScope] = {}
-        for indicator in template.all_indicators():
-            self._offer(indicator)
-
-    def _offer(self, indicator: Indicator) -> None:
-        ways: dict[str, Callable[[], Trace | None]] = {
-            "分值": lambda: self.weight(indicator),
-            "得分": lambda: self.node(indicator).score,
-            "取值": lambda: self.value(indicator),
-            "得分率": lambda: self.rate(indicator),
+        ways: dict[str, Callable[[Indicator], Trace | None]] = {
+            "分值": self._weight,
+            "得分": lambda indicator: self.node(indicator).score,
+            "取值": self.value,
+            "得分率": self._rate,
         }
-        for key, way in ways.items():
-            self.book.extra["指标", indicator.name, key] = way
+        for indicator in template.all_indicators():
+            for key, way in ways.items():
+                book.extra["指标", indicator.name, key] = partial(way, indicator)
 
     def try_all(self) -> list[Finding]:
         """Compute everything; the findings of what has no value, each once."""
@@ -82,28 +70,20 @@ class ScoringForm:
 
     def node(self, indicator: Indicator) -> Scored:
         """An indicator's score, computed once."""
-        if indicator.name not in self.scored:
-            self.scored[indicator.name] = self._group(indicator) if indicator.children else self._leaf(indicator)
-        return self.scored[indicator.name]
-
-    def _group(self, indicator: Indicator) -> Scored:
-        children = tuple(self.node(child) for child in indicator.children)
-        return Scored(
-            indicator,
-            added(indicator.name, [child.score for child in children], indicator.span),
-            rate_form=self.rate_form,
-            children=children,
-        )
-
-    def _leaf(self, indicator: Indicator) -> Scored:
-        path = f"指标.{indicator.name}"
-        scope = self.scope(indicator)
-        expression = indicator.score or _sum_of_items(indicator)
-        trace = self.book.once(
-            f"{path}.得分", lambda: awarded(points_of(expression, scope, indicator.name), self.places)
-        )
-        value, parameters, items = self.value(indicator), scope.parameters(), scope.items
-        return Scored(indicator, trace, value, parameters, self.rate_form, items)
+        name = indicator.name
+        if name not in self.scored and indicator.children:
+            children = tuple(self.node(child) for child in indicator.children)
+            total = added(name, [child.score for child in children], indicator.span)
+            self.scored[name] = Scored(indicator, total, rate_form=self.rate_form, children=children)
+        elif name not in self.scored:
+            scope = self.scope(indicator)
+            expression = indicator.score or _sum_of_items(indicator)
+            trace = self.book.once(
+                f"指标.{name}.得分", lambda: awarded(points_of(expression, scope, name), self.places)
+            )
+            value, parameters, items = self.value(indicator), scope.parameters(), scope.items
+            self.scored[name] = Scored(indicator, trace, value, parameters, self.rate_form, items)
+        return self.scored[name]
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None where it measures nothing."""
@@ -115,14 +95,12 @@ class ScoringForm:
         name = f"{indicator.name}（取值）"
         return self.book.once(f"指标.{indicator.name}.取值", lambda: evaluate(expression, scope, name, show))
 
-    def rate(self, indicator: Indicator) -> Trace:
-        """Its score as a share of its weight (得分率)."""
+    def _rate(self, indicator: Indicator) -> Trace:
         node = self.node(indicator)
         name = f"{indicator.name}.得分率"
         return self.book.once(f"指标.{name}", lambda: constant(name, node.rate, indicator.span, (node.score,)))
 
-    def weight(self, indicator: Indicator) -> Trace:
-        """Its weight (分值)."""
+    def _weight(self, indicator: Indicator) -> Trace:
         name = f"{indicator.name}.分值"
         return self.book.once(f"指标.{name}", lambda: constant(name, indicator.weight, indicator.weight_span))
 
@@ -154,7 +132,7 @@ class ScoringForm:
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
 
     def points(self, scoring: Scoring) -> Trace:
-        """The form's score, before it is rated."""
+        """The form's score, by the template's formula from the sum of the first level."""
         scope = Constants({("合计",): self.parts(scoring), ("满分",): _full(scoring)}, self.book)
         return awarded(points_of(scoring.total, scope, "总分"), scoring.places)
 

@@ -1,4 +1,4 @@
-"""Names to values, over the scope model of ``template.scope``: facts as filled in, computed values on demand."""
+"""The values of the names in ``template.scope``: facts as filled in, computed values on demand, each with its trace."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of
-from generator.scoring.model import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
+from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table, facts_by_path
-from generator.template.model import Field, Indicator, Item, Template, walk_fields
+from generator.template.model import Field, Indicator, Item, walk_fields
 from generator.template.scope import ITEMS, own_names
 
 _NUMBER = re.compile(r"\[\d+\]")
@@ -26,8 +26,8 @@ _BLANK = "（未填）"
 class Book:
     """The facts and computed values of one submission, by name, each with its trace.
 
-    ``extra`` names values that are not facts (指标.X.得分); ``scoring`` adds them as functions, which keep what they
-    compute, so that it is computed when a formula first asks for it.
+    ``extra`` holds functions for values that are not facts (指标.X.得分); the scoring form adds them, and each
+    computes its value when a formula first asks for it.
     """
 
     def __init__(self, submission: Submission) -> None:
@@ -54,7 +54,7 @@ class Book:
         if record is None or not isinstance(table, Table):
             return None
         if not table.rows and record.fields[path[-1]].required:
-            # A table that had to be filled in and was not is no table of nothing.
+            # A required table that was not filled in is missing, not empty.
             raise FormulaFault(
                 codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path),
                 Trace(table.path, None, _BLANK, table.span),
@@ -85,7 +85,7 @@ class Book:
         return [trace for trace in traces if trace is not None]
 
     def scope_at(self, path: str) -> Scope:
-        """What a formula at a path sees: its row, where that is there, else the book."""
+        """The scope of a formula at a path: its row if there is one, else the book."""
         try:
             scopes, _ = self._scopes(path)
         except FormulaFault:
@@ -93,7 +93,7 @@ class Book:
         return scopes[0] if scopes else self
 
     def _scopes(self, path: str) -> tuple[list[Scope], tuple[str, ...]]:
-        """The rows that a path leads through (the book, if through none), and the name to ask them for."""
+        """The innermost rows on a path (the book if there are none), and the name to resolve in them."""
         *way, name = path.split(".")
         scopes: list[Scope] = [self]
         rest: list[str] = []
@@ -108,7 +108,7 @@ class Book:
         return scopes, (*rest, name)
 
     def known(self, path: str) -> Trace | None:
-        """The trace under this path, if it was computed or looked at by now; a fact of an indicator's entry as well."""
+        """The trace under this path if it is a fact or was computed by now; it computes nothing."""
         if path not in self._known:
             fact = self.facts.get(path)
             return trace_of(fact) if fact is not None else None
@@ -134,7 +134,7 @@ class Book:
             try:
                 self._known[path] = compute()
             except FormulaFault as fault:
-                # What took long to fail is not tried again by everything that asks for it.
+                # Every formula that uses it would fail anew, at the same cost.
                 self._failed[path] = fault.finding, fault.culprit
                 raise
             finally:
@@ -179,68 +179,59 @@ class Book:
         ring = [_NUMBER.sub("", name) for name in self._busy[self._busy.index(path) :]]
         first = ring.index(min(ring))
         ring = [*ring[first:], *ring[:first]]
-        span = _places(self.submission.template).get(ring[0], self.submission.facts.span)
+        template = self.submission.template
+        places = {field.path: field.formula.span for field in walk_fields(template.fields) if field.formula is not None}
+        for indicator in template.all_indicators():
+            written = {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}
+            for name, expression in written.items():
+                places[f"指标.{indicator.name}.{name}"] = expression.span if expression is not None else indicator.span
+        span = places.get(ring[0], self.submission.facts.span)
         return FormulaFault(codes.CYCLE.at(span, ring[0], name=ring[0], way=" → ".join([*ring, ring[0]])))
 
 
-def _places(template: Template) -> dict[str, Span]:
-    """Where the formulas of computed fields and indicators stand, by the names under which they are computed."""
-    places = {field.path: field.formula.span for field in walk_fields(template.fields) if field.formula is not None}
-    for indicator in template.all_indicators():
-        written = {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}
-        for name, expression in written.items():
-            places[f"指标.{indicator.name}.{name}"] = expression.span if expression is not None else indicator.span
-    return places
-
-
 class RowScope:
-    """One row of a table: its columns first, then the names of what it was asked from (a row, or the book)."""
+    """One row of a table: its columns first, then the names of the outer scope (a row, or the book)."""
 
     def __init__(self, row: Record, book: Book, outer: Scope | None = None) -> None:
         self.row, self.book, self.outer = row, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace of a column of this row, else what lies outside under the path."""
-        # A computed column is the same wherever it is asked from: it sees the book, never the asking row.
+        """The trace of a column of this row, else of the outer scope's name."""
+        # A computed column never sees the outer row: its value must not depend on which formula asks for it.
         own = self.book.member(self.row, path[0], RowScope(self.row, self.book)) if len(path) == 1 else None
         return own or self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table of the book; they see this row."""
+        """The rows of a table of the book, with this row as their outer scope."""
         return self.book.rows(path, self)
 
 
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:
-    """The leaf of a trace: a fact, with the bureau's own line."""
-    text = _text(fact.value, fact)
-    is_target = field is not None and field.kind == "目标"
-    return Trace(fact.path, fact.value, text, fact.span, figure=_figure(fact.value, text, field), is_target=is_target)
+    """The leaf of a trace: a fact, placed at the bureau's own line."""
+    value, kind = fact.value, field.kind if field is not None else ""
+    if value is None:
+        text = "（填的不能用）" if fact.text else _BLANK
+    elif isinstance(value, bool):
+        text = "是" if value else "否"
+    else:
+        text = fact.text if isinstance(value, tuple) else str(value)
+    figure = figure_of(value, text)
+    if kind in ("数量", "目标"):
+        figure = text
+    elif kind == "金额":
+        # Formulas with figures are in 元: an amount typed in it keeps its digits.
+        digits = text.removesuffix("元").replace(",", "")
+        figure = digits if digits.replace(".", "").isdecimal() else figure
+    return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标")
 
 
 def trace_of_rows(name: str, count: int, span: Span) -> Trace:
-    """The trace that stands for a table: how many rows it has, and where it begins."""
+    """The trace of a table: its number of rows, and where it begins."""
     return Trace(name, Fraction(count), f"{count} 行", span, figure=str(count))
 
 
-def _text(value: Value, fact: Fact) -> str:
-    if value is None:
-        return "（填的不能用）" if fact.text else _BLANK
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return fact.text if isinstance(value, tuple) else str(value)
-
-
-def _figure(value: Value, text: str, field: Field | None) -> str:
-    """How a fact stands in a formula with figures: an amount in 元 with the digits that the bureau typed."""
-    if field is not None and field.kind in ("数量", "目标"):
-        return text
-    digits = text.removesuffix("元").replace(",", "")
-    typed_in_yuan = field is not None and field.kind == "金额" and digits.replace(".", "").isdecimal()
-    return digits if typed_in_yuan else figure_of(value, text)
-
-
 class Constants:
-    """A few named values before all names of the book, or of the indicator that they belong to."""
+    """A few named values, then the names of the book or of the indicator that they belong to."""
 
     def __init__(
         self, values: dict[tuple[str, ...], Trace], book: Book, indicator: IndicatorScope | None = None
@@ -248,27 +239,31 @@ class Constants:
         self.values, self.book, self.outer = values, book, indicator or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """One of the named values, else what lies outside under the path."""
+        """One of the named values, else the outer scope's."""
         return self.values.get(path) or self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table; they see the named values."""
+        """The rows of a table, with the named values in their outer scope."""
         return self.book.rows(path, self) or self.outer.rows(path)
 
 
 class IndicatorScope:
-    """The names of one indicator (分值, 取值, 自评分, 要点, its parameters) before all names of the book."""
+    """The names of one indicator (分值, 取值, 自评分, 要点, its parameters), then those of the book."""
 
     def __init__(self, indicator: Indicator, entry: Entry, book: Book, places: int) -> None:
         self.indicator, self.entry, self.book, self.places = indicator, entry, book, places
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """One of the indicator's own names, else what the book has under the path."""
-        if len(path) == 1:
-            own = self._own(path[0])
-            if own is not None:
-                return own
-        return self.book.resolve(path)
+        name, entry = path[0], self.entry
+        if len(path) > 1 or name not in own_names(self.indicator):
+            return self.book.resolve(path)
+        if name == "自评分":
+            return self.book.once(entry.stated.path, lambda: trace_of(entry.stated))
+        if name in ("分值", "取值"):
+            own = self.book.resolve(("指标", self.indicator.name, name))
+            return own if own is not None else self.book.resolve(path)
+        return self.parameter(name)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The indicator's points under 要点, else the rows of a table of the book."""
@@ -276,19 +271,10 @@ class IndicatorScope:
         if path != (ITEMS,):
             return book.rows(path, self)
         items = self.items
-        scopes = [Constants({("得分",): item.score, ("分值",): weight_of(item.item)}, book, self) for item in items]
+        scopes = [Constants({("得分",): item.score, ("分值",): _weight_of(item.item)}, book, self) for item in items]
         path_of_all = f"指标.{self.indicator.name}.{ITEMS}"
         trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
         return Rows(scopes, trace)
-
-    def _own(self, name: str) -> Trace | None:
-        if name not in own_names(self.indicator):
-            return None
-        if name == "自评分":
-            return self.book.once(self.entry.stated.path, lambda: trace_of(self.entry.stated))
-        if name in ("分值", "取值"):
-            return self.book.resolve(("指标", self.indicator.name, name))
-        return self.parameter(name)
 
     def parameters(self) -> dict[str, Trace]:
         """The indicator's own figures (控制线 and the like)."""
@@ -308,28 +294,25 @@ class IndicatorScope:
     def item_score(self, item: Item) -> Trace:
         """The score that one point earns, rounded as it is awarded."""
         name = f"{self.indicator.name}.{item.name}"
-        weight = weight_of(item)
-        said = self.entry.items.get(item.name)
-        if item.score is not None:
-            own: dict[tuple[str, ...], Trace] = {("分值",): weight}
+        said, expression = self.entry.items.get(item.name), item.score
+
+        def points() -> Trace:
+            if expression is None:
+                return _by_conclusion(name, item, said)
+            own: dict[tuple[str, ...], Trace] = {("分值",): _weight_of(item)}
             if said is not None and said.stated.text:
                 own["自评分",] = self.book.once(said.stated.path, lambda: trace_of(said.stated))
-            scope = Constants(own, self.book, self)
-            expression = item.score
-            return self._awarded(name, lambda: points_of(expression, scope, name))
-        return self._awarded(name, lambda: _by_conclusion(name, item, weight, said))
+            return points_of(expression, Constants(own, self.book, self), name)
 
-    def _awarded(self, name: str, compute: Callable[[], Trace]) -> Trace:
-        """A point's score, rounded as every awarded score: the report prints it, and the points must add up."""
-        return self.book.once(f"指标.{name}.得分", lambda: awarded(compute(), self.places))
+        # The report prints it, and the printed points must add up.
+        return self.book.once(f"指标.{name}.得分", lambda: awarded(points(), self.places))
 
 
-def weight_of(item: Item) -> Trace:
-    """The weight of one point of an indicator."""
+def _weight_of(item: Item) -> Trace:
     return constant("分值", item.weight, item.weight_span)
 
 
-def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None) -> Trace:
+def _by_conclusion(name: str, item: Item, said: ItemEntry | None) -> Trace:
     """The share of the weight that the bureau's conclusion earns."""
     conclusion = trace_of(said.conclusion) if said is not None else None
     if conclusion is None or conclusion.value not in item.shares:
@@ -344,6 +327,6 @@ def _by_conclusion(name: str, item: Item, weight: Trace, said: ItemEntry | None)
         span=item.span,
         formula="分值 × 结论所得比例",
         figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
-        inputs=(weight, conclusion),
+        inputs=(_weight_of(item), conclusion),
         exact=text,
     )
