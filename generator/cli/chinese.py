@@ -1,4 +1,4 @@
-"""click in Chinese: its help headings and its usage errors; and the door at which every error becomes a finding."""
+"""click in Chinese: help headings, usage errors, lazily loaded commands; errors are printed as findings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion
-from generator.cli import output as printing
+from generator.cli.output import summary
 
 UNEXPECTED = Code(
     "JX999",
@@ -61,32 +61,35 @@ class ChineseCommand(click.Command):
 class ChineseGroup(ChineseCommand, click.Group):
     """A group of such commands. Whatever goes wrong in them is printed as a finding, never as a traceback.
 
-    ``elsewhere`` names commands by the modules that hold them, which are loaded when the command is asked for.
+    ``lazy`` names commands by their module in this package and their short help: a module is loaded when its command
+    runs, not to list it.
     """
 
     command_class = ChineseCommand
 
-    def __init__(self, *args: Any, elsewhere: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lazy: Mapping[str, tuple[str, str]] | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("subcommand_metavar", "命令 …")
         super().__init__(*args, **kwargs)
-        self._elsewhere = elsewhere or {}
+        self._lazy = lazy or {}
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, sorted."""
-        return sorted({*super().list_commands(ctx), *self._elsewhere})
+        return sorted({*super().list_commands(ctx), *self._lazy})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of this name; None where there is none."""
-        if cmd_name in self._elsewhere and cmd_name not in self.commands:
-            self.add_command(getattr(import_module(self._elsewhere[cmd_name]), cmd_name))
+        if cmd_name in self._lazy and cmd_name not in self.commands:
+            module, _ = self._lazy[cmd_name]
+            self.add_command(getattr(import_module(f"generator.cli.{module}"), cmd_name))
         return super().get_command(ctx, cmd_name)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, then the commands."""
         super().format_options(ctx, formatter)
-        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        known = {name: command.get_short_help_str(120) for name, command in self.commands.items()}
+        known |= {name: short_help for name, (_, short_help) in self._lazy.items()}
         with formatter.section("命令"):
-            formatter.write_dl([(name, command.get_short_help_str(120)) for name, command in commands if command])
+            formatter.write_dl(sorted(known.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -105,7 +108,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         try:
             return int(super().main(args, **settings) or 0)
         except JixiaoError as error:
-            click.echo(f"{findings_as_text(error.findings)}\n\n{printing.summary(error.findings)}", err=True)
+            click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
             return error.exit_code
         except click.UsageError as error:
             click.echo(_usage(error), err=True)

@@ -1,33 +1,27 @@
-"""``jixiao render`` of many inputs: hand them to workers, follow them, print the summary.
-
-Not in ``rendering``: its imports (processes, LibreOffice, verifying) would slow ``--help`` and one report.
-"""
+"""Many inputs in one command: workers, progress on the error stream, summary."""
 
 from __future__ import annotations
 
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.cli.options import print_aside
-from generator.cli.output import followed
 from generator.exports.pdf import find_office, no_office
 from generator.provenance.write import write_whole
 from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
 from generator.workflows.batch.run import Lanes, cluster_lanes, find_inputs, known_reports, local_lanes, run, settled
 from generator.workflows.batch.worker import Portable, make_report
 
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
 _INTERRUPTED = 130
+_EVERY_SECONDS = 30
 
 
 class ManyOptions(Struct, frozen=True):
@@ -41,9 +35,14 @@ class ManyOptions(Struct, frozen=True):
 
 
 def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
-    """Render every input that is named and print a summary; the exit code is 0 only when every report is there."""
+    """Render every input that is named and print a summary; the exit code is 0 only when every report is there.
+
+    Without LibreOffice the reports are made all the same, only their PDF files are not.
+    """
     inputs = find_inputs(named)
-    unable = common.pdf and not _can_make_pdfs()
+    unable = common.pdf and not find_office()
+    if unable:
+        print_aside([no_office()])
     common = replace(common, pdf=common.pdf and not unable)
     jobs = jobs_of(inputs, {} if common.force else known_reports(common.output), common)
     began = time.monotonic()
@@ -51,9 +50,9 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     interrupted = False
     portable = None
     if common.pdf:
-        portable = Portable(options.jobs or cores(), backup=options.backup, force=common.force)
+        portable = Portable(options.jobs or _cores(), backup=options.backup, force=common.force)
     try:
-        with _lanes(options, len(jobs)) as lanes:
+        with lanes_for(len(jobs), options.jobs, options.megabytes, options.cluster) as lanes:
             made = settled(run(jobs, lanes, make_report), backup=options.backup, force=common.force)
             if portable is not None:
                 made = portable.add(made)
@@ -65,30 +64,58 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     summary = Summary(outcomes, len(jobs), time.monotonic() - began)
     click.echo(summary.as_text())
     if options.report is not None:
-        _write(summary, options.report)
+        text = summary.as_csv() if options.report.suffix.lower() == ".csv" else summary.as_json() + "\n"
+        write_whole(text.encode(), options.report)
+        click.echo(f"汇总：{options.report}")
     return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
 
 
-def _can_make_pdfs() -> bool:
-    """Whether LibreOffice is here; where it is not, that is told at once and the reports are made all the same."""
-    if find_office():
-        return True
-    print_aside([no_office()])
-    return False
+def lanes_for(
+    count: int, jobs: int | None, megabytes: int, cluster: str | None = None
+) -> AbstractContextManager[Lanes]:
+    """The workers for so many inputs: those of a cluster, else ``jobs`` processes here (as many as cores if None)."""
+    if cluster is not None:
+        return cluster_lanes(cluster)
+    return local_lanes(max(1, min(jobs or _cores(), count)), megabytes)
 
 
-def _lanes(options: ManyOptions, count: int) -> AbstractContextManager[Lanes]:
-    if options.cluster is not None:
-        return cluster_lanes(options.cluster)
-    return local_lanes(max(1, min(options.jobs or cores(), count)), options.megabytes)
-
-
-def cores() -> int:
+def _cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _write(summary: Summary, file: Path) -> None:
-    text = summary.as_csv() if file.suffix.lower() == ".csv" else summary.as_json() + "\n"
-    write_whole(text.encode(), file)
-    click.echo(f"汇总：{file}")
+def followed(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Pass the outcomes on, printing progress on the error stream: a bar on a terminal, else lines."""
+    return _bar(outcomes, total) if sys.stderr.isatty() else _lines(outcomes, total)
+
+
+def _bar(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    began = time.monotonic()
+    bad = done = 0
+
+    def rate_and_failures(_: object) -> str:
+        rate = done / max(time.monotonic() - began, 1e-3)
+        return f"{rate:.1f} 份/秒" + (f"，{bad} 份没有生成" if bad else "")
+
+    with click.progressbar(
+        length=total, label="生成", file=sys.stderr, show_pos=True, item_show_func=rate_and_failures, width=30
+    ) as bar:
+        for outcome in outcomes:
+            done += 1
+            bad += not outcome.status.is_good
+            bar.update(1, outcome)
+            yield outcome
+
+
+def _lines(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+    """Print each failure at once, and progress every half a minute."""
+    began = said = time.monotonic()
+    for done, outcome in enumerate(outcomes, 1):
+        if not outcome.status.is_good:
+            click.echo(f"{outcome.status.value}  {outcome.input}", err=True)
+        now = time.monotonic()
+        if now - said >= _EVERY_SECONDS:
+            said = now
+            rate = done / (now - began)
+            click.echo(f"已做 {done}/{total} 份，{rate:.1f} 份/秒，约余 {(total - done) / rate:.0f} 秒", err=True)
+        yield outcome

@@ -1,7 +1,8 @@
-"""Options that several commands have, and how they print what was found."""
+"""What several commands share: options, usage errors, asking, printing findings."""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,10 @@ from generator.cli.output import summary
 from generator.provenance.write import is_of_other_kind
 
 _Decorated = Callable[..., Any]
+_YES = ("是", "y", "yes")
 
 SECONDS, MEGABYTES = 60.0, 2048
-"""What one of many reports may take where nothing else is said, and the process that makes it."""
+"""Default limits of one of many reports (seconds) and of the process that makes it (megabytes)."""
 
 NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True)
 PDF = click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
@@ -27,8 +29,6 @@ FORMAT = click.option(
     default="text",
     help="输出的形式：text 给人看（默认），json 给程序用。",
 )
-
-
 BACKUP = click.option(
     "--backup",
     is_flag=True,
@@ -49,11 +49,11 @@ def written_as(ending: str, what: str) -> Callable[[click.Context, click.Paramet
 
 
 def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
-    """``-o``: the file or folder that is written to.
+    """``-o``: the file or folder to write to.
 
     Args:
-        ending: What the file's name ends in, with its dot.
-        what: What is written, as a message names it.
+        ending: The ending of the file's name, with its dot.
+        what: What is written, as messages name it.
     """
     return click.option(
         "-o",
@@ -69,24 +69,44 @@ def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_
     """``--templates``: the folder of templates.
 
     Args:
-        start: From where the folder is looked for where the option is not given, as the help says it.
-        what: The help, where it is another.
+        start: Where the search for the folder starts if the option is not given, as the help says it.
+        what: Another help text.
     """
-    said = what or f"模板所在的文件夹；不写时从{start}起逐级向上找 templates，再用程序自带的。"
-    return click.option("--templates", metavar="文件夹", type=click.Path(path_type=Path), help=said)
+    text = what or f"模板所在的文件夹；不写时从{start}起逐级向上找 templates，再用程序自带的。"
+    return click.option("--templates", metavar="文件夹", type=click.Path(path_type=Path), help=text)
 
 
 def print_aside(findings: Sequence[Finding]) -> None:
-    """Findings that come along with a result: on the other stream, so that the result can be taken alone."""
+    """Print findings that accompany a result on the error stream, so that the result can be piped alone."""
     if findings:
         click.echo(findings_as_text(findings) + "\n", err=True)
 
 
 def leave_with(ctx: click.Context, findings: Sequence[Finding], shape: str) -> None:
-    """Findings as the result itself; 1 is what the command ends with where there are errors."""
+    """Print findings as the result itself, and exit with 1 if there are errors."""
     if shape == "json":
         click.echo(findings_as_json(findings))
     else:
         click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
         click.echo(summary(findings))
     ctx.exit(1 if has_errors(findings) else 0)
+
+
+def bad_option(name: str, problem: str) -> click.BadParameter:
+    """The usage error for an option of the running command, by its parameter's name."""
+    ctx = click.get_current_context()
+    option = next(parameter for parameter in ctx.command.params if parameter.name == name)
+    return click.BadParameter(problem, ctx, option)
+
+
+def is_agreed(question: str, otherwise: click.BadParameter) -> bool:
+    """Ask a yes-or-no question on the terminal; raises ``otherwise`` where nobody can be asked."""
+    if not is_terminal():
+        raise otherwise
+    answer = click.prompt(f"{question}（是/否）", default="否", show_default=False)
+    return answer.strip().lower() in _YES
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to be asked."""
+    return sys.stdin.isatty()

@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from generator import pipeline
 from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import main
+from generator.cli.main import COMMANDS
 from generator.cli.output import summary, table
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
@@ -388,6 +389,23 @@ def test_a_table_pads_by_columns_of_the_terminal() -> None:
     rows = [("名称", "数"), ("甲", "10"), ("a", "5")]
     assert table(rows, right=(1,)) == "名称  数\n────────\n甲    10\na      5"
     assert table([*rows, ("和", "15")], right=(1,), footer=True).splitlines()[-2:] == ["────────", "和    15"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_of_commands_has_their_own_short_help(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.get_short_help_str(120) == COMMANDS[name][1]
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_the_list_of_commands_loads_none_of_them(option: str) -> None:
+    code = (
+        "import sys; from generator.cli import main\ntry: main([sys.argv[1]], prog_name='jixiao')\n"
+        "except SystemExit: print([name for name in ('generator.pipeline', 'jinja2', 'lxml') if name in sys.modules])"
+    )
+    process = subprocess.run([sys.executable, "-c", code, option], check=True, capture_output=True, text=True)
+    assert process.stdout.splitlines()[-1] == "[]"
 
 
 class TestDoor:

@@ -25,7 +25,7 @@ def run(*options: str, answer: str | None = None) -> Result:
 
 
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.cli.filing._asked_on_terminal", lambda: True)
+    monkeypatch.setattr("generator.cli.options.is_terminal", lambda: True)
 
 
 def test_a_dry_run_shows_the_diff_and_writes_nothing(form: Small) -> None:

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli import output as progress
 from generator.cli.main import main
+from generator.cli.many import followed
 from generator.workflows.batch.result import Outcome, Status
 
 INPUT = "meizhou-gxj-2021.yaml"
@@ -86,7 +86,7 @@ class TestProgress:
     ) -> None:
         clock = iter(range(0, 1000, 31))
         monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-        assert len(list(progress.followed(self.outcomes(), 3))) == 3
+        assert len(list(followed(self.outcomes(), 3))) == 3
         said = capsys.readouterr().err
         assert "有错误  2.yaml" in said
         assert "已做 2/3 份" in said
@@ -98,7 +98,7 @@ class TestProgress:
 
         terminal = Terminal()
         monkeypatch.setattr(sys, "stderr", terminal)
-        assert len(list(progress.followed(self.outcomes(), 3))) == 3
+        assert len(list(followed(self.outcomes(), 3))) == 3
         assert "份/秒" in terminal.getvalue()
         assert "1 份没有生成" in terminal.getvalue()
         assert "3/3" in terminal.getvalue()

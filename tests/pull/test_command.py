@@ -41,7 +41,7 @@ def test_only_looks(office: Office, document: Path) -> None:
 
 
 def test_asks_on_a_terminal(office: Office, document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generator.cli.filing.is_terminal", lambda: True)
+    monkeypatch.setattr("generator.cli.options.is_terminal", lambda: True)
     before = office.text
     result = pull(document, office.input, input="\n")
     assert (result.exit_code, office.text) == (0, before)

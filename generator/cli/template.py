@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from generator.authoring.cases import run_all_cases
+from generator.authoring.check import check_template
+from generator.authoring.examples import write_generated
+from generator.authoring.new import create_template, templates_folder
+from generator.authoring.preview import files_below, saves
+from generator.authoring.preview import preview as make_preview
 from generator.base.diagnostics import JixiaoError, Span, findings_as_text
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
 from generator.cli.output import summary, table
-
-if TYPE_CHECKING:
-    from generator.authoring.preview import Preview
-
+from generator.template.folder import find_template
+from generator.template.load import list_templates as find_templates
+from generator.template.load import load_template
+from generator.template.scope import list_names
+from generator.word.read.texts import text_of_file
 
 _TEMPLATES = templates_option("当前文件夹")
-_HERE = Path("jixiao")  # as if the file that asks lay in the current folder
+_HERE = Path("jixiao")  # templates are looked for as if an input lay in the current folder
 _VERDICTS = {True: "通过", False: "不符"}
 _NAME = click.argument("name", metavar="模板")
 
@@ -29,8 +35,6 @@ def template() -> None:
 
 def _folder(name: str, templates: Path | None) -> Path:
     # The name came from the command line: there is no line of a file to point at.
-    from generator.template.folder import find_template  # noqa: PLC0415 - not for --help
-
     return find_template(name, _HERE, templates, Span("jixiao template"))
 
 
@@ -41,8 +45,6 @@ def _folder(name: str, templates: Path | None) -> Path:
 @click.pass_context
 def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
-    from generator.authoring.check import check_template  # noqa: PLC0415
-
     leave_with(ctx, check_template(_folder(name, templates)), shape)
 
 
@@ -57,8 +59,6 @@ def new(name: str, title: str, templates: Path | None) -> None:
 
     已有的文件夹不会被改写。
     """
-    from generator.authoring.new import create_template, templates_folder  # noqa: PLC0415
-
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title)
     option = f" --templates {templates}" if templates is not None else ""
@@ -88,8 +88,6 @@ def new(name: str, title: str, templates: Path | None) -> None:
 @_TEMPLATES
 def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
     """用示例生成报告，看版式的样子：Word 文件；装有 LibreOffice 的，还有 PDF 和页面图片。"""
-    from generator.authoring.preview import files_below, saves  # noqa: PLC0415
-
     folder = _folder(name, templates)
     target = output if output is not None else Path("outputs") / "预览" / name
     if not watch:
@@ -97,39 +95,28 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
         return
     try:
         for _ in saves(lambda: [*files_below(folder), *([given] if given is not None else [])]):
-            _show_again(folder, target, given)
+            try:
+                _show(folder, target, given)
+            except JixiaoError as error:
+                click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
+            except OSError as error:
+                # A file that is just being saved comes and goes.
+                click.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
             click.echo("等待保存……（按 Ctrl-C 结束）")
     except KeyboardInterrupt:
         click.echo("\n预览结束。")
 
 
 def _show(folder: Path, target: Path, given: Path | None) -> None:
-    from generator.authoring.preview import preview as make_preview  # noqa: PLC0415
-
     shown = make_preview(folder, target, given)
     print_aside(shown.findings)
-    click.echo(_listed(shown))
-
-
-def _show_again(folder: Path, target: Path, given: Path | None) -> None:
-    """The same; what goes wrong is told, and watching goes on."""
-    try:
-        _show(folder, target, given)
-    except JixiaoError as error:
-        click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
-    except OSError as error:
-        # A file that is just being saved comes and goes.
-        click.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
-
-
-def _listed(shown: Preview) -> str:
     lines = [f"填报：{shown.input}", f"Word：{shown.word}"]
     if shown.pdf is not None:
         lines.append(f"PDF：{shown.pdf}")
     if shown.pictures:
         first, count = shown.pictures[0], len(shown.pictures)
         lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
-    return "\n".join(lines)
+    click.echo("\n".join(lines))
 
 
 @template.command()
@@ -137,8 +124,6 @@ def _listed(shown: Preview) -> str:
 @_TEMPLATES
 def schema(name: str, templates: Path | None) -> None:
     """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
-    from generator.authoring.examples import write_generated  # noqa: PLC0415
-
     for path in write_generated(_folder(name, templates)):
         click.echo(f"已写出：{path}")
 
@@ -147,10 +132,8 @@ def schema(name: str, templates: Path | None) -> None:
 @_TEMPLATES
 def list_templates(templates: Path | None) -> None:
     """列出可用的模板。"""
-    from generator.template.load import list_templates as all_templates  # noqa: PLC0415
-
     rows = []
-    for line in all_templates(_HERE, templates):
+    for line in find_templates(_HERE, templates):
         title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
         rows.append((line.name, title, line.version, str(line.folder)))
     click.echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
@@ -161,9 +144,6 @@ def list_templates(templates: Path | None) -> None:
 @_TEMPLATES
 def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
-    from generator.template.load import load_template  # noqa: PLC0415 - not for --help
-    from generator.template.scope import list_names  # noqa: PLC0415 - only this command needs it
-
     names = list_names(load_template(_folder(name, templates)))
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]
     click.echo(table([("名称", "类型", "来历", "标签", "示例或公式"), *lines]))
@@ -175,8 +155,6 @@ def fields(name: str, templates: Path | None) -> None:
 @click.pass_context
 def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
-    from generator.authoring.cases import run_all_cases  # noqa: PLC0415
-
     runs = run_all_cases(_HERE, name, templates)
     for run in runs:
         if run.findings:
@@ -193,7 +171,5 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
 @click.argument("file", metavar="文件.docx", type=click.Path(path_type=Path))
 def text(file: Path) -> None:
     """把 Word 文件印成文字，每段一行，表格每行一行；配合 git diff 查看版式的改动。"""
-    from generator.word.read.texts import text_of_file  # noqa: PLC0415
-
     for line in text_of_file(file):
         click.echo(line)

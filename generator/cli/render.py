@@ -1,16 +1,14 @@
-"""``jixiao render``: one report, or many."""
+"""``jixiao render``: one report as a Word file, a draft, or many reports."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
+from generator import pipeline
 from generator.base.diagnostics import Refused
-from generator.cli import output as printing
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
     BACKUP,
@@ -19,13 +17,12 @@ from generator.cli.options import (
     NAMED,
     PDF,
     SECONDS,
+    bad_option,
     output_option,
     print_aside,
     templates_option,
 )
-
-if TYPE_CHECKING:
-    from generator.pipeline import Rendered
+from generator.cli.output import shown_rendered
 
 
 @click.command(cls=ChineseCommand)
@@ -97,18 +94,17 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
             ctx.exit(_write_pdf(rendered, backup=backup, force=force))
         return
     if output is not None and output.suffix.lower() == ".docx":
-        option = next(parameter for parameter in ctx.command.params if parameter.name == "output")
-        raise click.BadParameter("生成多份时写到文件夹，不能是一个文件。", ctx, option)
+        raise bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
     from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
-    from generator.pipeline import DEFAULT_OUTPUT  # noqa: PLC0415 - not for --help
     from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs no workers
 
-    common = Job(0, Path(), output or DEFAULT_OUTPUT, templates, draft=draft, force=force, seconds=seconds)
-    ctx.exit(render_many(named, replace(common, pdf=pdf), ManyOptions(jobs, cluster, report, megabytes, backup)))
+    place = output or pipeline.DEFAULT_OUTPUT
+    common = Job(0, Path(), place, templates, draft=draft, force=force, seconds=seconds, pdf=pdf)
+    ctx.exit(render_many(named, common, ManyOptions(jobs, cluster, report, megabytes, backup)))
 
 
 def _is_one(named: tuple[str, ...]) -> bool:
-    """Whether one file is meant; a name that is nowhere is that of a file, unless it is a pattern."""
+    """Whether one file is meant: also one that does not exist, unless its name is a pattern."""
     if len(named) != 1 or os.path.isdir(named[0]):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
         return False
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110
@@ -116,23 +112,21 @@ def _is_one(named: tuple[str, ...]) -> bool:
 
 def _render_one(  # noqa: PLR0913 - the options of one report
     file: Path, output: Path | None, templates: Path | None, *, draft: bool, backup: bool, force: bool
-) -> Rendered:
-    from generator import pipeline  # noqa: PLC0415
-
+) -> pipeline.Rendered:
     if draft:
-        from generator.workflows.draft import render_draft  # noqa: PLC0415 - the report itself needs none of it
+        from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
 
         rendered = render_draft(file, output, templates, backup=backup, force=force)
     else:
         rendered = pipeline.render(file, output, templates, backup=backup, force=force)
     print_aside(rendered.assessment.findings)
-    click.echo(printing.rendered(rendered, "草稿" if draft else "报告"))
+    click.echo(shown_rendered(rendered, "草稿" if draft else "报告"))
     return rendered
 
 
-def _write_pdf(rendered: Rendered, *, backup: bool, force: bool) -> int:
-    """Write the PDF of a report that was written; without it the command has not done all that it was asked for."""
-    from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415
+def _write_pdf(rendered: pipeline.Rendered, *, backup: bool, force: bool) -> int:
+    """Write the PDF of a report; the exit code is 1 if there is none, since it was asked for."""
+    from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
     try:
         path, findings = make_pdf(rendered.path, backup=backup, force=force)

@@ -1,0 +1,86 @@
+"""``jixiao pull``: bring edits made in Word back into the input."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from msgspec.structs import replace
+
+from generator.base.diagnostics import findings_as_text, has_errors
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import bad_option, is_agreed, templates_option
+from generator.cli.output import summary
+from generator.workflows.pull.decide import Edit
+from generator.workflows.pull.plan import Plan, plan, write
+
+_MOST_PLACES = 5
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("document", metavar="改稿.docx", type=click.Path(path_type=Path))
+@click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="不再询问，直接写入。")
+@click.option("--dry-run", is_flag=True, help="只列出改动，不写。")
+@click.option(
+    "--base",
+    metavar="旧填报",
+    default="",
+    help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；填报改过、git 里又没有当时的一份时才用。",
+)
+@templates_option()
+@click.pass_context
+def pull(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    document: Path,
+    input_file: Path,
+    yes: bool,
+    dry_run: bool,
+    base: str,
+    templates: Path | None,
+) -> None:
+    """把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。
+
+    只改有改动的填报值，注释、次序和写法不变。由程序计算的值、模板的固定文字、表格行的增删不能写回，逐一说明。
+    都已写入（或没有改动）时退出码为 0，有写不回的错误时为 1。
+    """
+    if yes and dry_run:
+        raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
+    made = plan(document, input_file, templates, base)
+    click.echo(_shown_plan(made))
+    cannot_ask = bad_option("yes", "这里不能询问。确认要写时加上 --yes，只看改动时加上 --dry-run。")
+    question = f"把这 {len(made.edits)} 处写入 {made.source.file} 吗？"
+    if made.after is not None and not dry_run and (yes or is_agreed(question, cannot_ask)):
+        click.echo(f"已写入 {len(made.edits)} 处：{write(made)}")
+    elif made.edits:
+        click.echo("没有写入。")
+    ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)
+
+
+def _shown_plan(made: Plan) -> str:
+    blocks = [f"注意：{remark}" for remark in made.remarks]
+    if made.edits:
+        blocks.append(f"改稿改动了 {len(made.edits)} 个填报值：")
+    blocks += map(_shown_edit, made.edits)
+    if made.findings:
+        blocks.append(f"其他情况：\n\n{findings_as_text(made.findings)}\n\n{summary(made.findings)}")
+    elif not made.edits:
+        blocks.append("改稿里没有改动。")
+    if made.consequences:
+        # Without the line's text: the file does not have it yet.
+        without = [replace(one, span=replace(one.span, length=0)) for one in made.consequences]
+        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{findings_as_text(without)}")
+    return "\n\n".join(blocks) + "\n"
+
+
+def _shown_edit(edit: Edit) -> str:
+    places = "、".join(edit.places[:_MOST_PLACES]) + (
+        f" 等 {len(edit.places)} 处" if edit.places[_MOST_PLACES:] else ""
+    )
+    lines = [
+        f"  {edit.path}（{edit.label}）  {edit.span}",
+        f"    原：{edit.old}",
+        f"    改：{edit.new}",
+        f"    改稿位置：{places}",
+    ]
+    return "\n".join([*lines, *([f"    说明：{edit.note}"] if edit.note else [])])

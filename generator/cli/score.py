@@ -1,0 +1,221 @@
+"""``jixiao score``, ``check`` (with ``--fix-text``) and ``explain``: what an input comes to, without its report."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from generator import check as check_input
+from generator import pipeline
+from generator.base.diagnostics import Code, Finding, Refused, Span, findings_as_text, has_errors, suggestion
+from generator.base.forms import plain
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    FORMAT,
+    INPUT,
+    bad_option,
+    is_agreed,
+    leave_with,
+    print_aside,
+    templates_option,
+    written_as,
+)
+from generator.cli.output import shown_rendered, summary, table, total_line
+from generator.scoring.model import find_traces, tree
+
+NO_FORM = Code(
+    "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
+)
+UNKNOWN_VALUE = Code("JX801", "没有这个指标或字段", "没有名为「{name}」的指标或计算字段。", "")
+_TEMPLATES = templates_option()
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", "json", "xlsx"]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用，xlsx 写成带公式的 Excel 评分表。",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件或文件夹",
+    type=click.Path(path_type=Path),
+    callback=written_as(".xlsx", "评分表"),
+    help="只用于 --format xlsx：以 .xlsx 结尾的是文件，否则是文件夹；不写时为 outputs。",
+)
+@BACKUP
+@FORCE
+@_TEMPLATES
+@click.pass_context
+def score(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    input_file: Path,
+    shape: str,
+    output: Path | None,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+) -> None:
+    """只计算得分，列出评分表，或写成 Excel 评分表。"""
+    if shape == "xlsx":
+        from generator.exports.scoring_form import write_scores  # noqa: PLC0415 - needs openpyxl
+
+        rendered = write_scores(input_file, output, templates, backup=backup, force=force)
+        print_aside(rendered.assessment.findings)
+        click.echo(shown_rendered(rendered, "评分表"))
+        return
+    if output is not None:
+        raise bad_option("output", "只有 --format xlsx 写成文件。")
+    assessment = pipeline.assess(input_file, templates)
+    click.echo(_as_json(assessment) if shape == "json" else _as_text(assessment))
+    _leave_with_errors(ctx, assessment.findings)
+
+
+def _as_json(assessment: pipeline.Assessment) -> str:
+    """The scorecard as JSON; every number is a string, so that no reader makes a float of it."""
+    total = assessment.scorecard.total
+    whole = {
+        "total": total.score.text if total else None,
+        "full": plain(total.full) if total else None,
+        "rate": total.rate_text if total else None,
+        "rating": total.rating if total else None,
+        "indicators": [
+            {
+                "name": node.indicator.name,
+                "level": str(node.indicator.level),
+                "weight": plain(node.indicator.weight),
+                "score": node.score.text,
+                "rate": node.rate_text,
+                "value": node.value.text if node.value is not None else None,
+                "path": node.indicator.path,
+            }
+            for node in assessment.scorecard.walk()
+        ],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def _as_text(assessment: pipeline.Assessment) -> str:
+    """The scoring form as a table for a terminal."""
+    total = assessment.scorecard.total
+    if total is None:
+        return total_line(None)
+    rows = [("指标", "分值", "得分", "得分率", "指标值")]
+    for node in assessment.scorecard.walk():
+        name = "  " * node.indicator.path.count("/") + node.indicator.name
+        value = node.value.text if node.value is not None else ""
+        rows.append((name, plain(node.indicator.weight), node.score.text, node.rate_text, value))
+    last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating)
+    return table([*rows, last], right=(1, 2, 3, 4), footer=True)
+
+
+def _fixing(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that correct texts instead of only checking them."""
+
+    @wraps(command)
+    def with_fixing(*args: Any, fix_text: bool, yes: bool, dry_run: bool, **kwargs: Any) -> None:
+        if not fix_text and (yes or dry_run):
+            raise bad_option("yes" if yes else "dry_run", "只和 --fix-text 合用。")
+        if yes and dry_run:
+            raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
+        if fix_text and kwargs["shape"] != "text":
+            raise bad_option("fix_text", f"改动只列给人看，不和 --format {kwargs['shape']} 合用。")
+        if fix_text:
+            _fix(kwargs["input_file"], kwargs["templates"], yes=yes, dry_run=dry_run)
+        else:
+            command(*args, **kwargs)
+
+    for option in (
+        click.option("--dry-run", is_flag=True, help="和 --fix-text 合用：只列出改动，不写。"),
+        click.option("--yes", is_flag=True, help="和 --fix-text 合用：不再询问，直接写入。"),
+        click.option(
+            "--fix-text", is_flag=True, help="改正文字里的标点、空格、括号、文号等，先列出改动，问过以后写入填报文件。"
+        ),
+    ):
+        with_fixing = option(with_fixing)
+    return with_fixing
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@FORMAT
+@_fixing
+@_TEMPLATES
+@click.pass_context
+def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | None) -> None:
+    """只检查，列出发现的问题；有错误时退出码为 1。"""
+    leave_with(ctx, check_input(input_file, templates=templates), shape)
+
+
+def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:
+    from generator.workflows.fix import as_diff, left_over, propose, write  # noqa: PLC0415 - autocorrect is slow to load
+
+    proposal = propose(input_file, templates)
+    if proposal.corrections:
+        click.echo(f"拟改正的文字（{len(proposal.corrections)} 处，只改文字，不动数字、名称和引用）：\n")
+        click.echo(as_diff(proposal) + "\n")
+    if not proposal.corrections:
+        click.echo("没有可以改正的文字。")
+    elif dry_run:
+        click.echo("只列出改动，没有写入。")
+    elif yes or is_agreed(
+        "写入填报文件吗？", bad_option("fix_text", "这里不能询问。确认要改时加上 --yes，只看改动时加上 --dry-run。")
+    ):
+        click.echo(f"已改正 {len(proposal.corrections)} 处，写入 {write(proposal)}。")
+    else:
+        click.echo("没有写入。")
+        return
+    left = left_over(proposal)
+    if left:
+        click.echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
+        click.echo(f"{findings_as_text(left)}\n\n{summary(left)}")
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@click.argument("name", metavar="[指标或字段]", default="")
+@_TEMPLATES
+@click.pass_context
+def explain(ctx: click.Context, input_file: Path, name: str, templates: Path | None) -> None:
+    """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
+
+    不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
+    """
+    assessment = pipeline.assess(input_file, templates)
+    click.echo(_explained(assessment, name, str(input_file)))
+    _leave_with_errors(ctx, assessment.findings)
+
+
+def _explained(assessment: pipeline.Assessment, name: str, file: str) -> str:
+    """The trace of a score or a computed value, as a tree.
+
+    Raises:
+        Refused: There is no such indicator or field; near misses are named.
+    """
+    if not name and assessment.scorecard.total is None:
+        raise Refused([NO_FORM.at(Span(file))])
+    traces = find_traces(assessment.scorecard, name)
+    if not traces:
+        known = [node.indicator.name for node in assessment.scorecard.walk()]
+        known += [field.path for field, _ in assessment.scorecard.book.computed()]
+        raise Refused([UNKNOWN_VALUE.at(Span(file), hint=suggestion(name, dict.fromkeys(known)), name=name)])
+    return "\n\n".join("\n".join(tree(trace)) for trace in traces)
+
+
+def _leave_with_errors(ctx: click.Context, findings: Sequence[Finding]) -> None:
+    """Print what keeps the report from being written, so that nobody takes the figures for those of a report."""
+    errors = [finding for finding in findings if has_errors([finding])]
+    if errors:
+        click.echo(f"\n{findings_as_text(errors)}\n\n{summary(errors)}", err=True)
+        ctx.exit(1)

@@ -1,0 +1,137 @@
+"""``jixiao verify``: whether written files are current, and where somebody edited them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from generator import pipeline
+from generator.base.diagnostics import FileProblem, Finding, shown_path
+from generator.cli.chinese import ChineseCommand
+from generator.cli.options import FORMAT, templates_option
+from generator.provenance.finished import Edit
+from generator.provenance.stamp import VOLUME
+from generator.provenance.verify import State, Verdict, is_beside
+from generator.provenance.verify import verify as verify_file
+from generator.version import __version__
+
+_MOST_LISTED = 30
+_LONGEST = 60
+_AROUND = 12
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--input",
+    "given",
+    metavar="填报文件",
+    type=click.Path(path_type=Path),
+    help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名，在它旁边和逐级向上的 inputs 里找。",
+)
+@templates_option()
+@FORMAT
+@click.pass_context
+def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
+    """核对写出的报告、汇编（.docx）和评分表（.xlsx）：填报、模板、程序变了没有，有没有人改动过、改在哪里。
+
+    都是现行的时退出码为 0，否则为 1。
+    """
+    verdicts: list[Verdict] = []
+    unreadable: list[Finding] = []
+    for file in files:
+        try:
+            verdicts.append(verify_file(file, pipeline.print_again, given, templates))
+        except FileProblem as problem:
+            unreadable += problem.findings
+    if shape == "json":
+        click.echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
+    elif verdicts:
+        click.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+    if unreadable:
+        raise FileProblem(list(dict.fromkeys(unreadable)))
+    ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
+
+
+def _as_dict(verdict: Verdict) -> dict[str, object]:
+    """A verdict as JSON has it."""
+    return {
+        "file": str(verdict.file),
+        "current": verdict.is_current,
+        "states": [state.name.lower() for state in verdict.states],
+        "summary": _summary(verdict),
+        "provenance": verdict.stamp.properties() if verdict.stamp is not None else None,
+        "input": shown_path(verdict.input) if verdict.input is not None else None,
+        "template": shown_path(verdict.template) if verdict.template is not None else None,
+        "sources": list(verdict.sources),
+        "edits": [{"place": edit.place, "old": edit.old, "new": edit.new} for edit in verdict.edits],
+    }
+
+
+def _summary(verdict: Verdict) -> str:
+    return "；".join(state.value for state in verdict.states)
+
+
+def _lines(verdict: Verdict) -> Iterator[str]:
+    """A verdict as text, line by line."""
+    yield f"{verdict.file}：{_summary(verdict)}"
+    stamp = verdict.stamp
+    if stamp is None:
+        return
+    volume = stamp.state == VOLUME
+    changed = State.INPUT_CHANGED in verdict.states and not volume
+    place = shown_path(verdict.input) if verdict.input is not None else f"{stamp.input_name}（没有找到，未核对）"
+    yield f"  填报：{place}{'，已变' if changed else ''}"
+    yield from _source_lines(verdict, volume=volume)
+    said = {State.TEMPLATE_CHANGED: "，已变", State.TEMPLATE_NOT_FOUND: "（没有找到，未核对）"}
+    after = "".join(words for state, words in said.items() if state in verdict.states)
+    yield f"  模板：{stamp.template}（{stamp.template_version}）{after}"
+    same = stamp.program == __version__
+    yield f"  程序：{stamp.program}" if same else f"  程序：写出时 {stamp.program}，现在 {__version__}"
+    if not verdict.edits:
+        return
+    why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"
+    yield f"  改动：{len(verdict.edits)} 处{why}"
+    for edit in verdict.edits[:_MOST_LISTED]:
+        yield from _edit_lines(edit)
+    if len(verdict.edits) > _MOST_LISTED:
+        yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，见 --format json。"
+
+
+def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:
+    """The files beside the input, or the inputs of a volume, that have changed or were not found."""
+    if verdict.input is None:
+        return
+    folder = verdict.input if volume else verdict.input.parent
+    there = {name: is_beside(name, folder) for name in verdict.sources}
+    for name, is_there in there.items():
+        yield f"  {'填报或所附' if volume else '所附'}：{name}，{'已变' if is_there else '没有找到'}"
+    if volume and not all(there.values()):
+        yield "  填报在别的文件夹里的，用 --input 写明那个文件夹。"
+
+
+def _edit_lines(edit: Edit) -> Iterator[str]:
+    was = edit.old or ""
+    # Long texts are cut down to where they begin to differ.
+    same = next((at for at, pair in enumerate(zip(was, edit.new, strict=False)) if pair[0] != pair[1]), 0)
+    old, new = (_cut(text, max(0, same - _AROUND)) for text in (was, edit.new))
+    if edit.old == "":
+        yield f"    {edit.place}，增加：{new}"
+    elif not edit.new:
+        yield f"    {edit.place}，删去：{old}" if edit.old else f"    {edit.place}，删去了一段"
+    elif edit.old is None:
+        yield f"    {edit.place}，现为：{new}"
+    else:
+        yield f"    {edit.place}"
+        yield f"      原文：{old}"
+        yield f"      现文：{new}"
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= _LONGEST:
+        start = 0
+    shown = text[start : start + _LONGEST].replace("\n", "⏎")
+    return f"{'…' if start else ''}{shown}{'…' if len(text) > start + _LONGEST else ''}"
