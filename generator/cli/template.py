@@ -1,175 +1,75 @@
-"""``jixiao template …``: the commands of template maintainers."""
+"""``jixiao template``: the group of template maintainers, with the commands that only read a template."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import click
 
-from generator.authoring.cases import run_all_cases
-from generator.authoring.check import check_template
-from generator.authoring.examples import write_generated
-from generator.authoring.new import create_template, templates_folder
-from generator.authoring.preview import files_below, saves
-from generator.authoring.preview import preview as make_preview
-from generator.base.diagnostics import JixiaoError, Span, findings_as_text
+from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
-from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
-from generator.cli.output import summary, table
+from generator.cli.options import templates_option
+from generator.cli.output import table
 from generator.template.folder import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template
 from generator.template.scope import list_names
-from generator.word.read.texts import text_of_file
 
-_TEMPLATES = templates_option("当前文件夹")
-_HERE = Path("jixiao")  # templates are looked for as if an input lay in the current folder
-_VERDICTS = {True: "通过", False: "不符"}
-_NAME = click.argument("name", metavar="模板")
+TEMPLATES = templates_option("当前文件夹")
+HERE = Path("jixiao")  # templates are looked for as if an input lay in the current folder
+NAME = click.argument("name", metavar="模板")
+
+AUTHORING: Final = {
+    "check": (
+        "authoring",
+        "检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。",
+    ),
+    "new": ("authoring", "新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。"),
+    "preview": ("authoring", "用示例生成报告，看版式的样子：Word 文件；装有 LibreOffice 的，还有 PDF 和页面图片。"),
+    "schema": ("authoring", "重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"),
+    "test": ("authoring", "运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"),
+}
+"""The commands that need the pipeline, each with its module and short help; ``git diff`` may run ``template text``."""
 
 
-@click.group(cls=ChineseGroup)
+@click.group(cls=ChineseGroup, lazy=AUTHORING)
 def template() -> None:
     """模板维护：新建、检查、预览、查看字段、运行测试用例等。"""
 
 
-def _folder(name: str, templates: Path | None) -> Path:
+def folder_of(name: str, templates: Path | None) -> Path:
+    """The folder of the template that the command line names."""
     # The name came from the command line: there is no line of a file to point at.
-    return find_template(name, _HERE, templates, Span("jixiao template"))
-
-
-@template.command()
-@_NAME
-@FORMAT
-@_TEMPLATES
-@click.pass_context
-def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
-    """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
-    leave_with(ctx, check_template(_folder(name, templates)), shape)
-
-
-@template.command()
-@click.argument("name", metavar="名称")
-@click.option(
-    "--title", metavar="名称", default="", help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。"
-)
-@templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
-def new(name: str, title: str, templates: Path | None) -> None:
-    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
-
-    已有的文件夹不会被改写。
-    """
-    place = templates if templates is not None else templates_folder(Path.cwd())
-    form = create_template(name, place, title)
-    option = f" --templates {templates}" if templates is not None else ""
-    click.echo(
-        f"新模板：{place / name}\n"
-        f"名称：{form.title}\n"
-        "接下来：\n"
-        f"  jixiao template check {name}{option}    检查\n"
-        f"  jixiao template test {name}{option}     运行测试用例\n"
-        f"  jixiao template preview {name}{option}  看样子"
-    )
-
-
-@template.command()
-@_NAME
-@click.option(
-    "-o", "--output", metavar="文件夹", type=click.Path(path_type=Path), help="写到哪里；不写时为 outputs/预览/模板。"
-)
-@click.option(
-    "--input",
-    "given",
-    metavar="填报文件",
-    type=click.Path(path_type=Path),
-    help="用这个填报文件；不写时用各字段的示例。",
-)
-@click.option("--watch", is_flag=True, help="模板的文件每次保存后重做，按 Ctrl-C 结束。")
-@_TEMPLATES
-def preview(name: str, output: Path | None, given: Path | None, templates: Path | None, *, watch: bool) -> None:
-    """用示例生成报告，看版式的样子：Word 文件；装有 LibreOffice 的，还有 PDF 和页面图片。"""
-    folder = _folder(name, templates)
-    target = output if output is not None else Path("outputs") / "预览" / name
-    if not watch:
-        _show(folder, target, given)
-        return
-    try:
-        for _ in saves(lambda: [*files_below(folder), *([given] if given is not None else [])]):
-            try:
-                _show(folder, target, given)
-            except JixiaoError as error:
-                click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
-            except OSError as error:
-                # A file that is just being saved comes and goes.
-                click.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
-            click.echo("等待保存……（按 Ctrl-C 结束）")
-    except KeyboardInterrupt:
-        click.echo("\n预览结束。")
-
-
-def _show(folder: Path, target: Path, given: Path | None) -> None:
-    shown = make_preview(folder, target, given)
-    print_aside(shown.findings)
-    lines = [f"填报：{shown.input}", f"Word：{shown.word}"]
-    if shown.pdf is not None:
-        lines.append(f"PDF：{shown.pdf}")
-    if shown.pictures:
-        first, count = shown.pictures[0], len(shown.pictures)
-        lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
-    click.echo("\n".join(lines))
-
-
-@template.command()
-@_NAME
-@_TEMPLATES
-def schema(name: str, templates: Path | None) -> None:
-    """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
-    for path in write_generated(_folder(name, templates)):
-        click.echo(f"已写出：{path}")
+    return find_template(name, HERE, templates, Span("jixiao template"))
 
 
 @template.command("list")
-@_TEMPLATES
+@TEMPLATES
 def list_templates(templates: Path | None) -> None:
     """列出可用的模板。"""
     rows = []
-    for line in find_templates(_HERE, templates):
+    for line in find_templates(HERE, templates):
         title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
         rows.append((line.name, title, line.version, str(line.folder)))
     click.echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
 
 
 @template.command()
-@_NAME
-@_TEMPLATES
+@NAME
+@TEMPLATES
 def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
-    names = list_names(load_template(_folder(name, templates)))
+    names = list_names(load_template(folder_of(name, templates)))
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]
     click.echo(table([("名称", "类型", "来历", "标签", "示例或公式"), *lines]))
-
-
-@template.command()
-@click.argument("name", metavar="[模板]", default="")
-@_TEMPLATES
-@click.pass_context
-def test(ctx: click.Context, name: str, templates: Path | None) -> None:
-    """运行模板 tests 文件夹里的测试用例；不写模板时运行所有模板的。"""
-    runs = run_all_cases(_HERE, name, templates)
-    for run in runs:
-        if run.findings:
-            click.echo(findings_as_text(run.findings))
-        for result in run.results:
-            verdict = f"{_VERDICTS[not result.differences]}  {run.template}  {result.name}"
-            click.echo("\n      ".join([verdict, *result.differences]))
-    count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
-    click.echo(f"共 {count} 个用例，{failed} 处不符。")
-    ctx.exit(1 if failed else 0)
 
 
 @template.command()
 @click.argument("file", metavar="文件.docx", type=click.Path(path_type=Path))
 def text(file: Path) -> None:
     """把 Word 文件印成文字，每段一行，表格每行一行；配合 git diff 查看版式的改动。"""
+    from generator.word.read.texts import text_of_file  # noqa: PLC0415 - the other commands need no Word
+
     for line in text_of_file(file):
         click.echo(line)

@@ -252,7 +252,7 @@ def test_watching_goes_on_where_a_file_is_just_being_saved(city: Path, monkeypat
     def gone(*_: object) -> Preview:
         raise FileNotFoundError(2, "No such file", "fields.yaml")
 
-    monkeypatch.setattr("generator.authoring.preview", gone)
+    monkeypatch.setattr("generator.cli.authoring.make_preview", gone)
 
     def end(_seconds: float) -> None:
         raise KeyboardInterrupt

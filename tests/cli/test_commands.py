@@ -18,8 +18,10 @@ from click.testing import CliRunner, Result
 from generator import pipeline
 from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import main
+from generator.cli.chinese import ChineseGroup
 from generator.cli.main import COMMANDS
 from generator.cli.output import summary, table
+from generator.cli.template import AUTHORING, template
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
@@ -391,11 +393,15 @@ def test_a_table_pads_by_columns_of_the_terminal() -> None:
     assert table([*rows, ("和", "15")], right=(1,), footer=True).splitlines()[-2:] == ["────────", "和    15"]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_the_list_of_commands_has_their_own_short_help(name: str) -> None:
-    command = main.get_command(click.Context(main), name)
+@pytest.mark.parametrize(
+    ("group", "name", "short_help"),
+    [(main, name, text) for name, (_, text) in COMMANDS.items()]
+    + [(template, name, text) for name, (_, text) in AUTHORING.items()],
+)
+def test_the_list_of_commands_has_their_own_short_help(group: ChineseGroup, name: str, short_help: str) -> None:
+    command = group.get_command(click.Context(group), name)
     assert command is not None
-    assert command.get_short_help_str(120) == COMMANDS[name][1]
+    assert command.get_short_help_str(120) == short_help
 
 
 @pytest.mark.parametrize("option", ["--help", "--version"])
