@@ -86,7 +86,7 @@ def test_elsewhere_and_later_the_bytes_are_the_same(place: Path, report: Path, s
     elsewhere = tmp_path / "别处"
     script = (
         "import sys; from pathlib import Path; from generator import pipeline as p\n"
-        "from generator.exports import scores as q\n"
+        "from generator.exports import scoring_form as q\n"
         "p.render(Path(sys.argv[1]), Path('报告.docx'))\nq.write_scores(Path(sys.argv[1]), Path('表.xlsx'))"
     )
     elsewhere.mkdir()
