@@ -15,6 +15,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
+from generator.base.diagnostics import Span
+from generator.word.merge.attach import Attachment, attach
 from generator.word.merge.bind import Bindery, bookmark_of
 from generator.word.opc import own_package, write_package
 
@@ -92,6 +94,20 @@ def test_a_header_of_its_own_stays() -> None:
     assert first.header.is_linked_to_previous
     assert second.header.paragraphs[0].text == second.even_page_header.paragraphs[0].text == "自己的页眉"
     assert third.header.paragraphs[0].text == third.even_page_header.paragraphs[0].text == "单位2"
+
+
+def test_attachments_leave_room_for_the_header_of_the_volume() -> None:
+    other = docx.Document()
+    other.sections[0].header.paragraphs[0].text = "附件的页眉"
+    buffer = io.BytesIO()
+    other.save(buffer)
+    plain = made(lambda one: one.add_paragraph("甲"))
+    opened_files = [
+        Attachment.open(data, "附.docx", "附", Span("输入.yaml"), "附件") for data in (plain, buffer.getvalue())
+    ]
+    report = write_package(attach(own_package(plain), opened_files))
+    shown = [section.header.paragraphs[0].text for section in opened(bound(report)).sections[1:]]
+    assert shown == ["单位1", "单位1", "附件的页眉"]
 
 
 def test_a_report_without_a_word_in_it() -> None:

@@ -33,7 +33,16 @@ from generator.word.merge.copy_parts import (
 )
 from generator.word.names import w
 from generator.word.opc import Entry, pack
-from generator.word.parts import PartCopier, add_part, names_in, open_document, related, root_beside, save_document
+from generator.word.parts import (
+    RELATION,
+    PartCopier,
+    add_part,
+    names_in,
+    open_document,
+    related,
+    root_beside,
+    save_document,
+)
 from generator.word.render.values import RunValue, attribute, plain_text, text_xml
 from generator.word.xml import make
 
@@ -150,20 +159,31 @@ class Bindery:
         return home
 
     def _settle(self, sections: list[Any], header: str) -> None:
-        """An odd page, page numbers that run on, the report's own header."""
+        """An odd page, page numbers that run on, and a header where the report has none of its own."""
         for numbers in [one for section in sections for one in section.findall(w("pgNumType"))]:
             numbers.attrib.pop(w("start"), "")
         sections[0].start_type = WD_SECTION.ODD_PAGE
-        if not any(references(section, "header") for section in sections):
+        if not any(map(self._prints, references(sections[0], "header").values())):
             styles = root_beside(self._host, RT.STYLES).iter(w("style"))
             key = next((str(one.get(w("styleId"))) for one in styles if _is_header(one)), "")
             style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
             words = f'<w:r><w:t xml:space="preserve">{plain_text(header)}</w:t></w:r>'
             root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
             key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
+            # Attachments without a header have a blank one, which keeps off that of the report.
+            for reference in [one for section in sections for one in references(section, "header").values()]:
+                if not self._prints(reference):
+                    reference.set(f"{RELATION}id", key)
             for place in ("even", "default"):
-                add_reference(sections[0], "header", place, key)
+                if place not in references(sections[0], "header"):
+                    add_reference(sections[0], "header", place, key)
         self._margins.part_from_others(sections)
+
+    def _prints(self, reference: Tree) -> bool:
+        """Whether there is anything in a header."""
+        relation = self._host.rels.get(str(reference.get(f"{RELATION}id")))
+        runs = () if relation is None else cast("Tree", parse_xml(relation.target_part.blob)).iter(names.R)
+        return next(iter(runs), None) is not None
 
     def _family_of(self, guest: DocumentPart) -> int:
         """The number of the copy of the styles that the report uses.
