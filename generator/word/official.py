@@ -1,4 +1,4 @@
-"""A layout held against the official format."""
+"""Checks a layout against the official format of government documents: paper, fonts, headings, page numbers, tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
-from generator.word import codes as style_codes
 from generator.word.inspect import Places
 from generator.word.names import own, w
 from generator.word.opc import Entry, open_package
@@ -23,6 +22,20 @@ if TYPE_CHECKING:
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20
+_ROW_TAGS: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
+_LOOP: Final = re.compile(r"\{%tr for ")
+_OFF: Final = frozenset({"0", "false", "off"})
+_TWIPS: Final = 1440 / 25.4
+_A4: Final = (11906, 16838)
+_SLACK: Final = 30  # half a millimetre, in twips
+_MARGINS: Final = (("top", "上", 37), ("bottom", "下", 35), ("left", "左", 28), ("right", "右", 26))
+_PITCH: Final = "579"
+_TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
+_HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
+_LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
+_LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
+_NUMBERS: Final = "一二三四五六七八九"
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 class Look(Struct, frozen=True):
@@ -43,7 +56,7 @@ class Look(Struct, frozen=True):
     indent: int
 
 
-class StyleSheet:
+class LayoutStyles:
     """The styles of a document.
 
     Args:
@@ -160,95 +173,13 @@ def _indent(layers: list[Tree | None], half_points: int) -> int:
     return 0
 
 
-_TAG: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
-_LOOP: Final = re.compile(r"\{%tr for ")
-_SLACK: Final = 30
-_OFF: Final = frozenset({"0", "false", "off"})
-
-
-def check_tables(body: Tree, span: Span, places: Places) -> Iterator[Finding]:
-    """What is wrong with the tables of a layout that are not inside another."""
-    for table in body.iter(names.TBL):
-        if names.ancestor(table, names.TBL) is None:
-            place = _place(table, places)
-            yield from _check_rows(table, span, place)
-            problem = _wrong_widths(table)
-            if problem:
-                yield style_codes.WIDTHS.at(span, place, what=problem)
-
-
-def _place(table: Tree, places: Places) -> str:
-    first = next(table.iter(names.P), None)
-    return places.of(first).partition(" 行 ")[0] if first is not None else ""
-
-
-def _check_rows(table: Tree, span: Span, place: str) -> Iterator[Finding]:
-    """Only a table that grows with the data can run over the end of a page."""
-    rows = list(table.iterfind(names.TR))
-    if not any(_LOOP.search(_text(row)) for row in rows):
-        return
-    header = rows[0]
-    if not _TAG.fullmatch(_text(header)) and not _is_on(header, "tblHeader"):
-        yield style_codes.HEADER_ROW.at(span, place)
-    loose = [at for at, row in enumerate(rows, 1) if not _TAG.fullmatch(_text(row)) and not _is_on(row, "cantSplit")]
-    if loose:
-        yield style_codes.SPLIT_ROW.at(span, place, count=len(loose), first=loose[0])
-
-
-def _text(row: Tree) -> str:
-    # A table inside the row has rows and loops of its own.
-    own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
-    return "".join(map(text_of_paragraph, own))
-
-
-def _is_on(row: Tree, switch: str) -> bool:
-    found = row.find(f"{w('trPr')}/{w(switch)}")
-    return found is not None and found.get(w("val")) not in _OFF
-
-
-def _wrong_widths(table: Tree) -> str:
-    """Word goes by the widths of the cells, WPS by those of the grid: both must be there, and be the same."""
-    grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
-    if not grid or not all(grid):
-        return "没有写明各列的宽度（gridCol）"
-    for row, tr in enumerate(table.iterfind(names.TR), 1):
-        at = number(_attribute(tr, f"{w('trPr')}/{w('gridBefore')}", "val"))
-        for column, cell in enumerate(tr.iterfind(names.TC), 1):
-            span = number(_attribute(cell, f"{names.TC_PR}/{w('gridSpan')}", "val")) or 1
-            width, kind = (_attribute(cell, f"{names.TC_PR}/{w('tcW')}", name) for name in ("w", "type"))
-            if kind not in {"dxa", ""} or not number(width):
-                return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"
-            if abs(number(width) - sum(grid[at : at + span])) > _SLACK:
-                return f"行 {row} 列 {column} 的宽度（tcW）和列宽（gridCol）不一致"
-            at += span
-    return ""
-
-
-def _attribute(element: Tree, path: str, name: str) -> str:
-    found = element.find(path)
-    return str(found.get(w(name)) or "") if found is not None else ""
-
-
-_TWIPS: Final = 1440 / 25.4
-_A4: Final = (11906, 16838)
-_SLACK_STYLE_CHECKS: Final = 30  # half a millimetre
-_MARGINS: Final = (("top", "上", 37), ("bottom", "下", 35), ("left", "左", 28), ("right", "右", 26))
-_PITCH: Final = "579"
-_TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
-_HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
-_LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
-_LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
-_NUMBERS: Final = "一二三四五六七八九"
-_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
-
 class _Layout(Struct):
-    """A layout's parts, and what has been found in them."""
+    """A layout's parts, and the findings so far."""
 
     span: Span
     entries: dict[str, Entry]
     body: Tree
-    styles: StyleSheet
+    styles: LayoutStyles
     places: Places
     findings: list[Finding] = field(default_factory=list)
 
@@ -260,43 +191,35 @@ class _Layout(Struct):
 
 
 def check_style(path: Path) -> list[Finding]:
-    """What of a layout departs from the official format, each with its place; nothing of it hinders a report.
+    """The departures of a layout from the official format, each with its place; none of them stops a report.
 
     Raises:
         Refused: It is not a Word file.
         FileProblem: It cannot be read.
     """
-    layout = _opened(path)
-    body = _body_style(layout)
-    _check_sections(layout, body)
-    _check_body(layout, body)
-    _check_title(layout)
-    _check_headings(layout)
-    _check_fonts(layout)
-    layout.findings += check_tables(layout.body, layout.span, layout.places)
-    return layout.findings
-
-
-def _opened(path: Path) -> _Layout:
     span = Span(str(path))
     try:
         entries = open_package(path.read_bytes(), span)
         root = parse_xml(entries["word/document.xml"].data())
         styles = entries.get("word/styles.xml")
-        sheet = StyleSheet(parse_xml(styles.data()) if styles is not None else None)
+        sheet = LayoutStyles(parse_xml(styles.data()) if styles is not None else None)
     except OSError as error:
         raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
     except (KeyError, ValueError) as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")]) from error
     body = root.find(w("body"))
-    return _Layout(span, entries, body if body is not None else root, sheet, Places(root))
-
-
-def _body_style(layout: _Layout) -> str | None:
-    """The style of the body: that of most paragraphs that are neither headings nor centred; None without any."""
-    looks = ((layout.styles.id_of(one), layout.styles.look(one)) for one in layout.paragraphs())
+    layout = _Layout(span, entries, body if body is not None else root, sheet, Places(root))
+    # The style of the body is that of most paragraphs that are neither headings nor centred.
+    looks = ((sheet.id_of(one), sheet.look(one)) for one in layout.paragraphs())
     counts = Counter(style for style, look in looks if not look.outline and look.align not in {"center", "right"})
-    return max(counts, key=lambda style: counts[style]) if counts else None
+    body_style = max(counts, key=lambda style: counts[style]) if counts else None
+    _check_sections(layout, body_style)
+    _check_body(layout, body_style)
+    _check_title(layout)
+    _check_headings(layout)
+    _check_fonts(layout)
+    _check_tables(layout)
+    return layout.findings
 
 
 def _sections(body: Tree) -> Iterator[tuple[Tree, list[Tree]]]:
@@ -334,19 +257,19 @@ def _check_paper(layout: _Layout, section: Tree, place: str) -> bool:
     """Whether the section is landscape."""
     size, margins = section.find(w("pgSz")), section.find(w("pgMar"))
     width, height = (number(size.get(w(name))) if size is not None else 0 for name in ("w", "h"))
-    if any(abs(side - wanted) > _SLACK_STYLE_CHECKS for side, wanted in zip(sorted((width, height)), _A4, strict=True)):
+    if any(abs(side - wanted) > _SLACK for side, wanted in zip(sorted((width, height)), _A4, strict=True)):
         words = {"width": _millimetres(width), "height": _millimetres(height)}
-        layout.findings.append(style_codes.PAPER.at(layout.span, place, **words))
+        layout.findings.append(codes.PAPER.at(layout.span, place, **words))
     if width > height:
         return True
     stated = {name: number(margins.get(w(name))) if margins is not None else 0 for name, _, _ in _MARGINS}
     wrong = [
         f"{title} {_millimetres(stated[name])} 毫米（应为 {wanted}）"
         for name, title, wanted in _MARGINS
-        if abs(stated[name] - wanted * _TWIPS) > _SLACK_STYLE_CHECKS
+        if abs(stated[name] - wanted * _TWIPS) > _SLACK
     ]
     if wrong:
-        layout.findings.append(style_codes.MARGINS.at(layout.span, place, what="、".join(wrong)))
+        layout.findings.append(codes.MARGINS.at(layout.span, place, what="、".join(wrong)))
     return False
 
 
@@ -358,20 +281,24 @@ def _check_grid(layout: _Layout, section: Tree, place: str) -> None:
     grid = section.find(w("docGrid"))
     kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
     if kind not in {"lines", "linesAndChars"}:
-        layout.findings.append(style_codes.GRID.at(layout.span, place, what="没有行网格"))
+        layout.findings.append(codes.GRID.at(layout.span, place, what="没有行网格"))
     elif pitch != _PITCH:
         what = f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）"
-        layout.findings.append(style_codes.GRID.at(layout.span, place, what=what))
+        layout.findings.append(codes.GRID.at(layout.span, place, what=what))
 
 
 def _check_footer(layout: _Layout, relation: str, place: str) -> None:
-    root = _related(layout, relation)
     problem = "页脚里没有页码"
-    if root is not None:
-        numbered = [paragraph for paragraph in root.iter(names.P) if _has_page_number(paragraph)]
-        problem = _wrong_number(layout, numbered[0]) if numbered else problem
+    relations = layout.entries.get("word/_rels/document.xml.rels")
+    for one in parse_xml(relations.data()) if relations is not None else ():
+        target = f"word/{one.get('Target')}"
+        if one.get("Id") == relation and target in layout.entries:
+            paragraphs = parse_xml(layout.entries[target].data()).iter(names.P)
+            numbered = next(filter(_has_page_number, paragraphs), None)
+            problem = problem if numbered is None else _wrong_number(layout, numbered)
+            break
     if problem:
-        layout.findings.append(style_codes.PAGE_NUMBER.at(layout.span, f"{place} 页脚", what=problem))
+        layout.findings.append(codes.PAGE_NUMBER.at(layout.span, f"{place} 页脚", what=problem))
 
 
 def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
@@ -392,16 +319,6 @@ def _has_page_number(paragraph: Tree) -> bool:
     return any(re.match(r"\s*PAGE\b", instruction) for instruction in instructions)
 
 
-def _related(layout: _Layout, relation: str) -> Tree | None:
-    """The part that a relation of the body leads to."""
-    relations = layout.entries.get("word/_rels/document.xml.rels")
-    for one in parse_xml(relations.data()) if relations is not None else ():
-        target = f"word/{one.get('Target')}"
-        if one.get("Id") == relation and target in layout.entries:
-            return parse_xml(layout.entries[target].data())
-    return None
-
-
 def _check_body(layout: _Layout, body_style: str | None) -> None:
     wrong: dict[str, list[Tree]] = {}
     for paragraph in layout.paragraphs():
@@ -412,7 +329,7 @@ def _check_body(layout: _Layout, body_style: str | None) -> None:
     for problem, paragraphs in wrong.items():
         if problem and body_style is not None:
             words = {"style": layout.styles.name(body_style), "what": problem, "count": _count(paragraphs)}
-            layout.findings.append(style_codes.BODY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+            layout.findings.append(codes.BODY.at(layout.span, layout.places.of(paragraphs[0]), **words))
 
 
 def _wrong_body(look: Look) -> str:
@@ -450,7 +367,7 @@ def _check_title(layout: _Layout) -> None:
         if look.align != "center":
             wrong.append("没有居中")
         if wrong:
-            layout.findings.append(style_codes.TITLE.at(layout.span, layout.places.of(title), what="，".join(wrong)))
+            layout.findings.append(codes.TITLE.at(layout.span, layout.places.of(title), what="，".join(wrong)))
 
 
 def _check_headings(layout: _Layout) -> None:
@@ -470,12 +387,12 @@ def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Fin
     if not level and _LOOKS_LIKE_HEADING.fullmatch(text_of_paragraph(paragraph).strip()):
         level = 1
     if level and look.outline != level:
-        yield style_codes.OUTLINE.at(layout.span, place, style=style, level=level)
+        yield codes.OUTLINE.at(layout.span, place, style=style, level=level)
     if level in _LEVELS:
         number_, expected, fonts = _LEVELS[level]
         if not any(font in look.font.lower() for font in fonts):
             words = {"level": number_, "style": style, "font": look.font or "没有写明的字体", "expected": expected}
-            yield style_codes.HEADING_FONT.at(layout.span, place, **words)
+            yield codes.HEADING_FONT.at(layout.span, place, **words)
 
 
 def _check_fonts(layout: _Layout) -> None:
@@ -491,10 +408,65 @@ def _check_fonts(layout: _Layout) -> None:
     for style, paragraph in used.items():
         place, name = layout.places.of(paragraph), layout.styles.name(style)
         if not layout.styles.font(style):
-            layout.findings.append(style_codes.UNNAMED_FONT.at(layout.span, place, style=name))
+            layout.findings.append(codes.UNNAMED_FONT.at(layout.span, place, style=name))
         if font := layout.styles.western_only(style):
             words = {"what": f"样式「{name}」", "font": font, "count": ""}
-            layout.findings.append(style_codes.WESTERN_ONLY.at(layout.span, place, **words))
+            layout.findings.append(codes.WESTERN_ONLY.at(layout.span, place, **words))
     for font, paragraphs in runs.items():
         words = {"what": "这一段", "font": font, "count": _count(paragraphs)}
-        layout.findings.append(style_codes.WESTERN_ONLY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+        layout.findings.append(codes.WESTERN_ONLY.at(layout.span, layout.places.of(paragraphs[0]), **words))
+
+
+def _check_tables(layout: _Layout) -> None:
+    """Checks the tables that are not inside another."""
+    for table in layout.body.iter(names.TBL):
+        if names.ancestor(table, names.TBL) is not None:
+            continue
+        first = next(table.iter(names.P), None)
+        place = layout.places.of(first).partition(" 行 ")[0] if first is not None else ""
+        rows = [(row, _text_of_row(row)) for row in table.iterfind(names.TR)]
+        # Only a table that grows with the data can run over the end of a page.
+        if any(_LOOP.search(text) for _, text in rows):
+            header, text = rows[0]
+            if not _ROW_TAGS.fullmatch(text) and not _is_on(header, "tblHeader"):
+                layout.findings.append(codes.HEADER_ROW.at(layout.span, place))
+            printed = [(at, row) for at, (row, text) in enumerate(rows, 1) if not _ROW_TAGS.fullmatch(text)]
+            loose = [at for at, row in printed if not _is_on(row, "cantSplit")]
+            if loose:
+                layout.findings.append(codes.SPLIT_ROW.at(layout.span, place, count=len(loose), first=loose[0]))
+        if problem := _wrong_widths(table):
+            layout.findings.append(codes.WIDTHS.at(layout.span, place, what=problem))
+
+
+def _text_of_row(row: Tree) -> str:
+    # A table inside the row has rows and loops of its own.
+    own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
+    return "".join(map(text_of_paragraph, own))
+
+
+def _is_on(row: Tree, switch: str) -> bool:
+    found = row.find(f"{w('trPr')}/{w(switch)}")
+    return found is not None and found.get(w("val")) not in _OFF
+
+
+def _wrong_widths(table: Tree) -> str:
+    """Word goes by the widths of the cells, WPS by those of the grid: both must be there, and be the same."""
+    grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+    if not grid or not all(grid):
+        return "没有写明各列的宽度（gridCol）"
+    for row, tr in enumerate(table.iterfind(names.TR), 1):
+        at = number(_attribute(tr, f"{w('trPr')}/{w('gridBefore')}", "val"))
+        for column, cell in enumerate(tr.iterfind(names.TC), 1):
+            span = number(_attribute(cell, f"{names.TC_PR}/{w('gridSpan')}", "val")) or 1
+            width, kind = (_attribute(cell, f"{names.TC_PR}/{w('tcW')}", name) for name in ("w", "type"))
+            if kind not in {"dxa", ""} or not number(width):
+                return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"
+            if abs(number(width) - sum(grid[at : at + span])) > _SLACK:
+                return f"行 {row} 列 {column} 的宽度（tcW）和列宽（gridCol）不一致"
+            at += span
+    return ""
+
+
+def _attribute(element: Tree, path: str, name: str) -> str:
+    found = element.find(path)
+    return str(found.get(w(name)) or "") if found is not None else ""

@@ -7,7 +7,7 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
 from itertools import count
 from pathlib import Path, PureWindowsPath
@@ -27,7 +27,7 @@ from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import safe_name, target_of, write_stream
 from generator.submission import codes as submission_codes
 from generator.submission.evidence import INCOMPLETE, Listed, list_evidence, with_evidence
-from generator.submission.model import Evidence, Submission
+from generator.submission.model import Evidence
 from generator.workflows import codes
 
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -39,6 +39,88 @@ _FOREIGN = "不是 jixiao 打的包"
 _PACKED = re.compile(
     r"\.(pdf|ofd|docx|xlsx|pptx|jpe?g|png|gif|webp|heic|mp3|mp4|mov|avi|wmv|zip|rar|7z|gz)", re.IGNORECASE
 )
+_KIND, _SUFFIX = "报送材料", ".zip"
+_MOST_BYTES = 20_000_000_000
+_LARGEST = 3
+
+
+class Bundled(Struct, frozen=True):
+    """An archive that was written.
+
+    Attributes:
+        path: Where it is.
+        size: How many bytes it has.
+        names: The paths of the files in it, the report first.
+        untold: How many documents of the list have a title but no file.
+        assessment: The report that is in it.
+        findings: Those of the report, and why there is no PDF in it.
+    """
+
+    path: Path
+    size: int
+    names: tuple[str, ...]
+    untold: int
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+
+
+def bundle(  # noqa: PLR0913 - each has its default
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    pdf: bool = True,
+    backup: bool = False,
+    force: bool = False,
+) -> Bundled:
+    """Writes everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
+
+    With ``pdf``, the report is put in as PDF too, if LibreOffice is installed.
+
+    Raises:
+        Refused: Also where evidence that the input names is missing, empty or too large.
+    """
+    assessment = pipeline.assess(input_file, templates)
+    # A report may be written before its evidence is at hand; it is not handed in without.
+    pipeline.refuse_errors(
+        [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in assessment.findings]
+    )
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}{_KIND}", _SUFFIX)
+    listed = list_evidence(assessment.submission)
+    for one in (one for line in listed for one in line.files):
+        if one.file is not None and one.file.resolve() == target.resolve():
+            raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
+    if not (backup or force):
+        _refuse_to_lose(target)  # now, and not after minutes of packing
+    members, notes = _collect(assessment, pdf=pdf)
+    _limit(members, input_file)
+    make_way = None if force else lambda: _keep_or_refuse(target, backup=backup)
+    write_stream(lambda file: _write_archive(members, file), target, make_way)
+    return Bundled(
+        path=target,
+        size=target.stat().st_size,
+        names=tuple(member.name for member in members),
+        untold=sum(not line.files for line in listed),
+        assessment=assessment,
+        findings=(*assessment.findings, *(replace(note, span=Span(str(target))) for note in notes)),
+    )
+
+
+def _limit(members: Iterable[Member], input_file: Path) -> None:
+    size = sum(member.size for member in members)
+    if size > _MOST_BYTES:
+        largest = sorted(members, key=lambda member: -member.size)[:_LARGEST]
+        shown = "、".join(f"{Path(member.name).name}（{shown_size(member.size)}）" for member in largest)
+        words = {"size": shown_size(size), "most": shown_size(_MOST_BYTES), "largest": shown}
+        raise Refused([codes.TOO_LARGE.at(Span(str(input_file)), **words)])
+
+
+def shown_size(count: int) -> str:
+    """A number of bytes as people read it."""
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}"
+    return f"{count} 字节"
 
 
 class Member(Struct, frozen=True):
@@ -66,12 +148,8 @@ class Member(Struct, frozen=True):
         return cls(name, hashlib.sha256(data).hexdigest(), len(data), data)
 
 
-def write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
-    """Write the members in the order of their names; the same members make the same bytes.
-
-    Raises:
-        Refused: A file is no longer what its digest says, or cannot be read.
-    """
+def _write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
+    """Writes the members in the order of their names; the same members make the same bytes."""
     with zipfile.ZipFile(target, "w") as archive:
         for member in sorted(members, key=lambda member: member.name):
             _add(archive, member)
@@ -79,7 +157,7 @@ def write_archive(members: Iterable[Member], target: IO[bytes]) -> None:
 
 
 def why_not_ours(path: Path) -> str:
-    """Why the file is not an archive as ``write_archive`` left it; empty where it is."""
+    """Why the file is not an archive as this program wrote it; empty where it is."""
     try:
         with zipfile.ZipFile(path) as archive:
             if not archive.comment.startswith(_MARK):
@@ -90,7 +168,7 @@ def why_not_ours(path: Path) -> str:
 
 
 def _mark(archive: zipfile.ZipFile) -> bytes:
-    """What the archive's comment says of its contents."""
+    """The archive's comment: a digest of its contents."""
     whole = "".join(f"{info.filename}\n{info.CRC} {info.file_size}\n" for info in archive.infolist())
     return _MARK + hashlib.sha256(whole.encode()).hexdigest().encode()
 
@@ -135,32 +213,24 @@ def _unreadable(member: Member, error: OSError) -> Refused:
     return Refused([submission_codes.EVIDENCE_UNREADABLE.at(span, file=name, why=why_not(error))])
 
 
-def refuse_to_lose(path: Path) -> None:
-    """See that what is at the path may be replaced.
-
-    Raises:
-        Refused: It must not be lost.
-    """
+def _refuse_to_lose(path: Path) -> None:
+    """Refuses to replace a file that must not be lost."""
     why = _why_kept(path)
     if why:
         raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
 
 
-def keep_or_refuse(path: Path, *, backup: bool) -> None:
-    """Right before the path is given to a new archive: keep what must not be lost under another name beside it.
-
-    Raises:
-        Refused: It must not be lost, and is not to be kept.
-    """
+def _keep_or_refuse(path: Path, *, backup: bool) -> None:
+    """Right before the archive is written: keeps a file that must not be lost under another name, or refuses."""
     if not backup:
-        refuse_to_lose(path)
+        _refuse_to_lose(path)
     elif _why_kept(path):
         # Moved and not copied: it may be larger than the room that is left.
         path.rename(_backup(path))
 
 
 def _why_kept(path: Path) -> str:
-    # Nothing lies in a file without anything in it; and that a folder is in the way, writing finds out itself.
+    # An empty file loses nothing; a folder in the way is found when writing.
     if not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size):
         return ""
     return why_not_ours(path)
@@ -181,46 +251,27 @@ _COLUMNS = (
 )
 
 
-def collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
-    """The members of the archive, and why there is no PDF among them where there is none.
-
-    Args:
-        assessment: A report without errors, all evidence of which is there.
-        pdf: Whether a PDF is wanted.
-
-    Raises:
-        Refused: Evidence cannot be read.
-    """
-    facts = with_evidence(assessment.submission)
-    placed, evidence = place(list_evidence(facts), dict(facts.sources))
-    report, notes = _report(assessment, pdf=pdf)
-    listed = _list(facts, placed, assessment.report.file_name) if placed else []
-    members = [*report, *_scores(assessment), *listed, *evidence]
-    return [*members, _digests(members)], notes
-
-
-def _report(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
-    """The report just as ``jixiao render`` writes it, and as PDF."""
-    data = pipeline.print_report(assessment)
-    members = [Member.of(_file_name(assessment, "", ".docx"), data)]
-    if not pdf:
-        return members, []
-    try:
-        return [*members, Member.of(_file_name(assessment, "", ".pdf"), to_pdf(data))], []
-    except Refused as refused:
-        return members, list(refused.findings)
-
-
-def _scores(assessment: Assessment) -> list[Member]:
-    if assessment.scorecard.total is None:
-        return []
-    return [Member.of(_file_name(assessment, "评分表", ".xlsx"), print_scores(assessment))]
-
-
-def _list(facts: Submission, placed: Sequence[Placed], about: str) -> list[Member]:
-    """The list; it carries the digests of the evidence, so that ``jixiao verify`` knows what has changed since."""
-    data = print_list(_LIST, about, _COLUMNS, [_row(one) for one in placed])
-    return [Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources))]
+def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
+    """The members of the archive, and why there is no PDF among them where one was wanted."""
+    facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
+    placed, evidence = _place(list_evidence(facts), dict(facts.sources))
+    report = pipeline.print_report(assessment)
+    members = [Member.of(safe_name(name, ".docx"), report)]
+    if pdf:
+        try:
+            members.append(Member.of(safe_name(name, ".pdf"), to_pdf(report)))
+        except Refused as refused:
+            notes += refused.findings
+    if assessment.scorecard.total is not None:
+        members.append(Member.of(safe_name(f"{name}评分表", ".xlsx"), print_scores(assessment)))
+    if placed:
+        # The list carries the digests of the evidence, by which ``jixiao verify`` finds later changes.
+        data = print_list(_LIST, name, _COLUMNS, [_row(one) for one in placed])
+        members.append(Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources)))
+    members += evidence
+    # A line for each file, as ``sha256sum -c`` reads them.
+    sums = "".join(f"{member.digest}  {member.name}\n" for member in sorted(members, key=lambda member: member.name))
+    return [*members, Member.of(_DIGESTS, sums.encode())], notes
 
 
 def _row(placed: Placed) -> tuple[str, ...]:
@@ -229,16 +280,6 @@ def _row(placed: Placed) -> tuple[str, ...]:
     if placed.shared:
         note = f"和第 {placed.shared} 项的文件相同，只放一份"
     return str(line.number), f"{line.place:02} {line.indicator}", line.title, "\n".join(placed.names), note
-
-
-def _digests(members: Iterable[Member]) -> Member:
-    """A line for each file, as ``sha256sum -c`` reads them."""
-    lines = (f"{member.digest}  {member.name}\n" for member in sorted(members, key=lambda member: member.name))
-    return Member.of(_DIGESTS, "".join(lines).encode())
-
-
-def _file_name(assessment: Assessment, kind: str, ending: str) -> str:
-    return safe_name(assessment.report.file_name + kind, ending)
 
 
 _FOLDER = "佐证"
@@ -259,7 +300,7 @@ class Placed(Struct, frozen=True):
     shared: int = 0
 
 
-def place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[tuple[Placed, ...], tuple[Member, ...]]:
+def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Placed], list[Member]]:
     """The lines with the places of their files, and those files as members of the archive.
 
     Files with the same content are there once, at the first of their lines.
@@ -268,41 +309,28 @@ def place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[tuple[Pl
         lines: The list of evidence; all its files are there.
         digests: The SHA-256 of each file, by the name that the input gives it.
     """
-    placer = _Placer(digests)
-    return tuple(placer.line(line) for line in lines), tuple(placer.members)
-
-
-class _Placer:
-    def __init__(self, digests: Mapping[str, str]) -> None:
-        self.digests = digests
-        self.members: list[Member] = []
-        self.kept: dict[str, tuple[str, int]] = {}
-        self.taken: set[str] = set()
-
-    def line(self, line: Listed) -> Placed:
-        names, shared = list[str](), list[int]()
+    placed, members = list[Placed](), list[Member]()
+    kept: dict[str, tuple[str, int]] = {}  # by digest, the path and the first line
+    taken: set[str] = set()
+    for line in lines:
         for number, one in enumerate(line.files, 1):
-            digest = self.digests[one.name]
-            if digest not in self.kept:
-                self.kept[digest] = self._add(line, one, number), line.number
-            name, first = self.kept[digest]
-            names.append(name)
-            shared += [first] if first != line.number else []
-        return Placed(line, tuple(dict.fromkeys(names)), min(shared, default=0))
-
-    def _add(self, line: Listed, one: Evidence, number: int) -> str:
-        """Make a member of the file; its path in the archive."""
-        assert one.file is not None  # a missing one was refused  # noqa: S101
-        file = one.file.resolve()
-        name = next(name for name in _names(line, one, number) if name.casefold() not in self.taken)
-        self.taken.add(name.casefold())
-        size = file.stat().st_size
-        self.members.append(Member(name, self.digests[one.name], size, file=file, named=(one.name, one.named)))
-        return name
+            digest = digests[one.name]
+            if digest in kept:
+                continue
+            assert one.file is not None  # a missing one was refused  # noqa: S101
+            file = one.file.resolve()
+            name = next(name for name in _names(line, one, number) if name.casefold() not in taken)
+            taken.add(name.casefold())
+            members.append(Member(name, digest, file.stat().st_size, file=file, named=(one.name, one.named)))
+            kept[digest] = name, line.number
+        found = [kept[digests[one.name]] for one in line.files]
+        shared = min((first for _, first in found if first != line.number), default=0)
+        placed.append(Placed(line, tuple(dict.fromkeys(name for name, _ in found)), shared))
+    return placed, members
 
 
 def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
-    """The paths that it may have: the title in the indicator's folder, with a number where there are several."""
+    """The candidate paths of a file: the title in the indicator's folder, numbered where there are several."""
     folder = f"{_FOLDER}/{safe_name(f'{line.place:02} {line.indicator}', '')}"
     ending = PureWindowsPath(one.name).suffix
     # What is no usual ending belongs to the name, and is made safe with it.
@@ -324,96 +352,3 @@ def to_pdf(word: bytes) -> bytes:
         file = Path(folder) / "报告.docx"
         file.write_bytes(word)
         return without_times(convert.to_pdf(file).read_bytes())
-
-
-_KIND, _ENDING_MAKING = "报送材料", ".zip"
-_MOST_BYTES = 20_000_000_000
-_LARGEST = 3
-
-
-class Bundled(Struct, frozen=True):
-    """An archive that was written.
-
-    Attributes:
-        path: Where it is.
-        size: How many bytes it has.
-        names: The paths of the files in it, the report first.
-        untold: How many documents of the list have a title only, and no file.
-        assessment: The report that is in it.
-        findings: What was found on the way, also what keeps a PDF from being in it.
-    """
-
-    path: Path
-    size: int
-    names: tuple[str, ...]
-    untold: int
-    assessment: Assessment
-    findings: tuple[Finding, ...]
-
-
-def bundle(  # noqa: PLR0913 - each has its default
-    input_file: Path,
-    output: Path | None = None,
-    templates: Path | None = None,
-    *,
-    pdf: bool = True,
-    backup: bool = False,
-    force: bool = False,
-) -> Bundled:
-    """Write everything that is handed in into one archive; the arguments are those of ``pipeline.render``.
-
-    With ``pdf``, the report is put in as PDF too, where LibreOffice is there to make it.
-
-    Raises:
-        Refused: Also where evidence that the input names is missing, empty or too large.
-    """
-    assessment = pipeline.assess(input_file, templates)
-    _stop_at(assessment.findings)
-    target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}{_KIND}", _ENDING_MAKING)
-    _spare_evidence(target, assessment.submission)
-    if not (backup or force):
-        refuse_to_lose(target)  # now, and not after minutes of packing
-    members, notes = collect(assessment, pdf=pdf)
-    _limit(members, input_file)
-    make_way = None if force else lambda: keep_or_refuse(target, backup=backup)
-    write_stream(lambda file: write_archive(members, file), target, make_way)
-    return Bundled(
-        path=target,
-        size=target.stat().st_size,
-        names=tuple(member.name for member in members),
-        untold=sum(not line.files for line in list_evidence(assessment.submission)),
-        assessment=assessment,
-        findings=(*assessment.findings, *(replace(note, span=Span(str(target))) for note in notes)),
-    )
-
-
-def shown_size(count: int) -> str:
-    """A number of bytes as people read it."""
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("KB", 10**3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} 字节"
-
-
-def _stop_at(findings: Iterable[Finding]) -> None:
-    """A report may be written before its evidence is at hand; it is not handed in without."""
-    pipeline.refuse_errors(
-        [replace(one, severity=Severity.ERROR) if one.code in INCOMPLETE else one for one in findings]
-    )
-
-
-def _spare_evidence(target: Path, submission: Submission) -> None:
-    """Stop where the archive would take the place of evidence."""
-    place = target.resolve()
-    for one in (one for line in list_evidence(submission) for one in line.files):
-        if one.file is not None and one.file.resolve() == place:
-            raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
-
-
-def _limit(members: Sequence[Member], input_file: Path) -> None:
-    size = sum(member.size for member in members)
-    if size > _MOST_BYTES:
-        largest = sorted(members, key=lambda member: -member.size)[:_LARGEST]
-        listed = "、".join(f"{Path(member.name).name}（{shown_size(member.size)}）" for member in largest)
-        words = {"size": shown_size(size), "most": shown_size(_MOST_BYTES), "largest": listed}
-        raise Refused([codes.TOO_LARGE.at(Span(str(input_file)), **words)])

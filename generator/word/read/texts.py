@@ -1,4 +1,8 @@
-"""A Word file as readable text: what a person, ``git diff`` or a test reads."""
+"""The text of a Word file: ``text_lines`` for people and ``git diff``, ``read_texts`` for the digest of a report.
+
+``read_texts`` scans the XML without a tree, because every report that is written passes it; where a part holds anything
+that the scan does not know, it falls back to ``Reader``. Tests hold the two against each other.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ if TYPE_CHECKING:
     from generator.word.names import Tree
 
 
-_OTHERS = re.compile(r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml")
+_BESIDE: Final = r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml"
 _TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
 
 
@@ -52,18 +56,18 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
         body = main_part(entries)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    yield from _read(parse_xml(entries[body].data()).find(w("body")))
+    text = parse_xml(entries[body].data()).find(w("body"))
+    yield from _read(text) if text is not None else ()
     for name in sorted(entries):
-        match = _OTHERS.fullmatch(name)
+        match = re.fullmatch(_BESIDE, name)
         lines = list(_read(parse_xml(entries[name].data()))) if match else []
         if match and any(line.strip() for line in lines):
             yield f"〔{_TITLES[match[1]]}〕"
             yield from lines
 
 
-def _read(container: Tree | None) -> Iterator[str]:
-    if container is not None:
-        yield from _lines(Reader(skipped=frozenset()).blocks(container))
+def _read(container: Tree) -> Iterator[str]:
+    return _lines(Reader(skipped=frozenset()).blocks(container))
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
@@ -79,7 +83,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
 
 
 MARGINS: Final = {"header": "页眉", "footer": "页脚"}
-_OTHERS_TEXTS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
+_NOTES_AND_MARGINS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
 _USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _HEAD: Final = 8_192
 _MARK: Final = b"<jx:v "
@@ -101,7 +105,7 @@ _END: Final = b"\0"
 
 
 def read_texts(entries: Mapping[str, Entry]) -> list[str]:
-    """The texts of the lines of a file that is to be stamped, without blanks around.
+    """The texts of the lines of a file that is to be stamped, stripped.
 
     Raises:
         ValueError: There is no body, or there are marks around values, which must not leave the program.
@@ -126,7 +130,9 @@ def parts_of(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
     main = main_part(entries)
     folder = main.rpartition("/")[0]
     others = {
-        name: match[1] for name in entries if (match := re.fullmatch(_OTHERS_TEXTS, name.removeprefix(f"{folder}/")))
+        name: match[1]
+        for name in entries
+        if (match := re.fullmatch(_NOTES_AND_MARGINS, name.removeprefix(f"{folder}/")))
     }
     return [(main, ""), *sorted(others.items())]
 
