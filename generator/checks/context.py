@@ -1,4 +1,4 @@
-"""What a rule looks at."""
+"""Case: the report that rules look at."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from generator.narrative.content import Report
 
 
-# No rule looks for it, and no input may hold it.
+# Separates joined texts: no rule looks for it, and no input may hold it.
 _BETWEEN = "\x02"
 
 
 class Case(Struct, frozen=True, dict=True):
-    """One report: what was filled in, what was computed from it, how it reads.
+    """One report: the submission, its scores and its printed content.
 
-    ``source`` is the text of the input file, by which a piece of a text finds its place; without it findings point at
-    the whole text.
+    ``source`` is the text of the input file, in which pieces of a text are located; without it findings point at the
+    whole text.
     """
 
     submission: Submission
@@ -39,18 +39,18 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
-        """Everything that the bureau wrote in words, in the order of the template: gathered once for all rules."""
+        """The bureau's texts in the order of the template."""
         return tuple(bureau_texts(self.submission, self.source))
 
     @cached_property
     def printed(self) -> tuple[Text, ...]:
-        """The same, and the titles of the evidence: everything in words that the report prints."""
+        """The bureau's texts and the titles of its evidence."""
         return (*self.texts, *evidence_texts(self.submission, self.source))
 
     def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
-        """Those of them in which the pattern matches, or might but for their ends.
+        """The printed texts in which the pattern matches, or might match but for their ends.
 
-        All are searched as one, a text after the other: most inputs have hardly anything that a rule looks for.
+        They are searched as one joined text, since most inputs have hardly anything that a rule looks for.
         """
         everything, starts = self._everything
         found: list[Text] = []
@@ -63,13 +63,13 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def _everything(self) -> tuple[str, list[int]]:
-        """The printed texts as one, and where each begins; at last, where another one would."""
+        """The joined printed texts, the start of each, and the start of one more."""
         raw = [text.raw for text in self.printed]
         return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
 
     @cached_property
     def series(self) -> tuple[tuple[Paragraph, ...], ...]:
-        """The paragraphs of the texts that are read one after the other: of a list, of a column of a table."""
+        """Paragraphs that are read one after the other: those of a list or of a column of a table."""
         return series_of(self.texts)
 
     @cached_property
@@ -79,7 +79,7 @@ class Case(Struct, frozen=True, dict=True):
 
     @cached_property
     def statements(self) -> Statements:
-        """The figures in the bureau's texts, and what they are said of."""
+        """The figures in the bureau's texts, matched with rows and fields."""
         return Statements(self.submission, self.scorecard.book, self.texts, self.goals, self.year)
 
     @cached_property

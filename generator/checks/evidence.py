@@ -1,4 +1,4 @@
-"""Rules: indicators have their evidence; what is left out or said not to apply has a stated basis."""
+"""Rules on evidence and bases: required materials are named; exclusions and 不适用 have a stated reason."""
 
 from __future__ import annotations
 
@@ -9,45 +9,35 @@ from generator.base.diagnostics import Finding, nearest
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
-from generator.submission.model import Entry, Evidence
+from generator.submission.model import Entry
 from generator.template.model import RequiredEvidence
 
 _SIGNS = r"[\s《》〈〉「」“”\"']"
 
 
-def _unproved(case: Case, _given: Given) -> Iterator[Finding]:
+def _missing_evidence(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk():
         indicator = node.indicator
         # Who claims nothing beyond the hundred points has nothing to prove.
         claimed = node.points > 0 or not indicator.bonus
         if not node.children and indicator.evidence is not None and claimed:
-            yield from _lacking(indicator.name, indicator.evidence, case.submission.entry(indicator.name))
+            yield from _missing_of(indicator.name, indicator.evidence, case.submission.entry(indicator.name))
 
 
-def _lacking(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Finding]:
-    """The titles that are not there; where all are, that there are too few."""
-    given = [one for one in entry.all_materials() if one.name or not required.as_files]
-    absent = [title for title in required.titles if not any(_is(one, title) for one in given)]
+def _missing_of(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Finding]:
+    """The required titles that are missing; where none is, whether there are too few materials."""
+    given = {one.title for one in entry.all_materials() if one.name or not required.as_files}
+    bare = [re.sub(_SIGNS, "", title) for title in given]
+    absent = [title for title in required.titles if not any(re.sub(_SIGNS, "", title) in one for one in bare)]
     path, what = f"指标.{name}.佐证", "佐证文件" if required.as_files else "佐证"
     place = entry.evidence.span if entry.materials else entry.span
     for title in absent:
-        words = {"name": name, "title": title, "what": what, "meant": _meant(title, given)}
-        yield codes.OTHER_EVIDENCE.at(place, path, **words)
-    count = len({one.title for one in given})
-    if not absent and count < required.least:
-        have = f"只有 {count} 种" if count else "没有"
-        words = {"name": name, "what": what, "least": str(required.least), "have": have}
-        yield codes.NO_EVIDENCE.at(place, path, **words)
-
-
-def _is(one: Evidence, title: str) -> bool:
-    return re.sub(_SIGNS, "", title) in re.sub(_SIGNS, "", one.title)
-
-
-def _meant(title: str, given: list[Evidence]) -> str:
-    """What may have been meant by another title."""
-    near = nearest(title, [one.title for one in given], most=1)
-    return f"「{near[0]}」如果就是它，标题里写上「{title}」。" if near else ""
+        near = nearest(title, given, most=1)
+        meant = f"「{near[0]}」如果就是它，标题里写上「{title}」。" if near else ""
+        yield codes.OTHER_EVIDENCE.at(place, path, name=name, title=title, what=what, meant=meant)
+    if not absent and len(given) < required.least:
+        have = f"只有 {len(given)} 种" if given else "没有"
+        yield codes.NO_EVIDENCE.at(place, path, name=name, what=what, least=required.least, have=have)
 
 
 EVIDENCE = Rule(
@@ -59,7 +49,7 @@ EVIDENCE = Rule(
         "指标的佐证和它各要点的佐证合在一起算，同一标题的几个文件算一种；标题里含有指定的名称就算有，书名号和空格不计。"
         "加分项没有得分的，不要求佐证。材料的内容能不能证明得分，程序不判断。"
     ),
-    find=_unproved,
+    find=_missing_evidence,
     examples=(
         Example(
             codes.NO_EVIDENCE,
@@ -85,12 +75,11 @@ _EXCLUDED = (
     r"|(?:资金|经费|款)[^，。；]{0,8}(?:予以|作)?剔除"
 )
 _BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复|口径|文件|办法|因为|由于"
-_NOT_APPLICABLE = re.compile(r"不适用")
 _WHY = r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《"
 
 
 def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
-    """Money left out of a figure in a text, without a word in the same text of what allows it."""
+    """Amounts excluded in a text that states no basis for it."""
     for text in case.texts:
         match = re.search(_EXCLUDED, text.plain) if "剔除" in text.raw or "扣除" in text.raw else None
         if match is not None and not re.search(_BASIS, text.plain):
@@ -98,14 +87,14 @@ def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
-    """不适用 in a text whose sentence does not say why, and for an actual value whose row does not."""
+    """不适用 in a sentence that does not say why, or as an actual value whose row has no reason."""
     for text in case.texts:
         if "不适用" not in text.raw:
             continue
         for sentence in re.finditer(_SENTENCE, text.plain):
-            match = _NOT_APPLICABLE.search(sentence[0])
-            if match is not None and not re.search(_WHY, sentence[0].replace("不适用", "")):
-                start = sentence.start() + match.start()
+            at = sentence[0].find("不适用")
+            if at >= 0 and not re.search(_WHY, sentence[0].replace("不适用", "")):
+                start = sentence.start() + at
                 words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
                 yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)
     for goal in case.goals:

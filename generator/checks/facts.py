@@ -1,4 +1,4 @@
-"""Rule: 「7项，完成4项」 in a text agrees with the list that it counts."""
+"""Rules on facts that are stated twice: counts and figures in texts, stated totals, a template's own formulas."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
-from generator.base.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.checks.mentions import Statement, pairs_of, tables, value_at, value_in
+from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.rule import Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
@@ -26,7 +26,7 @@ from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
 from generator.scoring.symbols import Book
 from generator.scoring.values import number
-from generator.submission.model import Fact, Record, Table
+from generator.submission.model import Fact, Table, walk_records, walk_tables
 from generator.template.model import CheckRule, walk_fields
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
@@ -39,45 +39,39 @@ _ANY_COUNT = re.compile(r"[\d两二三四五六七八九十]\s*[项个件条]")
 _ENOUGH = 0.6
 
 
-class _Counted(Struct, frozen=True):
-    """A list with the counts that the template makes of it: of all rows, and of those that are finished."""
+class _CountedTable(Struct, frozen=True):
+    """A table with the number of its rows, and of the finished ones where the template counts them."""
 
     table: Table
     label: str
     total: int
     done: int | None
 
+    @property
+    def pairs(self) -> set[str]:
+        return set(pairs_of(self.label))
 
-def _counts(case: Case, _given: Given) -> Iterator[Finding]:
-    lists: list[_Counted] | None = None
+
+def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
+    counted: list[_CountedTable] | None = None
     for text in case.texts:
         if "完成" not in text.raw or len(_ANY_COUNT.findall(text.plain)) < 2:
             continue
         for match in _SAID.finditer(text.plain):
-            lists = list(_lists(case)) if lists is None else lists
-            counted = _about(match[1], lists)
-            if counted is not None:
-                yield from _differing(text, match, counted)
+            if counted is None:
+                done = dict(_finished_rows(case))
+                labels = {field.path: field.label for field in walk_fields(case.submission.template.fields)}
+                counted = [
+                    _CountedTable(table, labels[table.path], len(table.rows), done.get(table.path))
+                    for table in walk_tables(case.submission.facts)
+                ]
+            table = _named_table(match[1], counted)
+            if table is not None:
+                yield from _compare_counts(text, match, table)
 
 
-def _lists(case: Case) -> Iterator[_Counted]:
-    done = dict(_finished(case))
-    for table in tables(case.submission.facts):
-        label = _label(case, table)
-        yield _Counted(table, label, len(table.rows), done.get(table.path))
-
-
-def _label(case: Case, table: Table) -> str:
-    record, label = case.submission.facts, ""
-    for name in table.path.split("."):
-        label = record.fields[name].label
-        member = record.members[name]
-        record = member if isinstance(member, Record) else record
-    return label
-
-
-def _finished(case: Case) -> Iterator[tuple[str, int]]:
-    """Of every list the count that the template makes of its finished rows: 计数(重点工作, 进展 = "已完成")."""
+def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
+    """Of every table the count that the template makes of its finished rows: 计数(重点工作, 进展 = "已完成")."""
     for field in walk_fields(case.submission.template.fields):
         root = field.formula.root if field.formula is not None else None
         is_count = isinstance(root, Call) and root.function == "计数" and len(root.arguments) == 2
@@ -88,19 +82,22 @@ def _finished(case: Case) -> Iterator[tuple[str, int]]:
                 yield ".".join(table.path), int(number(trace))
 
 
-def _about(words: str, lists: list[_Counted]) -> _Counted | None:
-    """The list whose label the words before a count name, if they name one more than the others."""
+def _named_table(words: str, counted: list[_CountedTable]) -> _CountedTable | None:
+    """The table whose label the words before a count name, if they name one more than the others."""
     said = set(pairs_of(words))
-    shares = [(len(said & set(pairs_of(one.label))) / max(len(one.label) - 1, 1), one) for one in lists]
+    shares = [(len(said & one.pairs) / max(len(one.label) - 1, 1), one) for one in counted]
     best = max((share for share, _ in shares), default=0)
     named = [one for share, one in shares if share == best and share >= _ENOUGH]
     return named[0] if len(named) == 1 else None
 
 
-def _differing(text: Text, match: re.Match[str], counted: _Counted) -> Iterator[Finding]:
-    stated = (_number(match[2]), _number(match[3]))
-    for group, what, counts, said in ((2, "总数", counted.total, stated[0]), (3, "完成数", counted.done, stated[1])):
-        if counts is not None and said is not None and said != counts:
+def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) -> Iterator[Finding]:
+    for group, what, counts in ((2, "总数", counted.total), (3, "完成数", counted.done)):
+        try:
+            said = int(parse_amount(match[group]))
+        except NotAnAmount:
+            continue
+        if counts is not None and said != counts:
             words = {
                 "said": match[0][match.start(1) - match.start() :],
                 "what": what,
@@ -113,13 +110,6 @@ def _differing(text: Text, match: re.Match[str], counted: _Counted) -> Iterator[
             yield codes.COUNT_DIFFERS.at(text.place(*match.span(group)), text.path, **words)
 
 
-def _number(text: str) -> int | None:
-    try:
-        return int(parse_amount(text))
-    except NotAnAmount:
-        return None
-
-
 COUNTS = Rule(
     name="项数",
     group=5,
@@ -130,7 +120,7 @@ COUNTS = Rule(
         "完成的数取模板里的统计（公式是「计数(表, 条件)」、名称里有「完成」的字段）。说不清是哪一张表的不看。"
         "填报的项数字段由「填报合计」核对。"
     ),
-    find=_counts,
+    find=_wrong_counts,
     examples=(
         Example(
             codes.COUNT_DIFFERS,
@@ -150,8 +140,8 @@ _BEHIND = re.compile(r"(?:共计|合计|总计|分别|达到|完成|实现|同�
 _SHORTEST, _LONGEST, _LONGEST_LEAD = 5, 20, 100
 
 
-def _facts(case: Case, _given: Given) -> Iterator[Finding]:
-    """A figure in a text that names a thing of the input, and differs from everything that is stated of the thing."""
+def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
+    """A figure in a text that names a row or field of the input and differs from all its figures."""
     for _, known, statement in case.statements.differing():
         comparable = known.comparable(statement)
         words = {
@@ -168,8 +158,8 @@ def _facts(case: Case, _given: Given) -> Iterator[Finding]:
         yield codes.FACT_DIFFERS.at(text.place(statement.start, statement.end), text.path, hint=hint, **words)
 
 
-def _texts(case: Case, _given: Given) -> Iterator[Finding]:
-    """Two figures said of the very same words, in two places, that differ."""
+def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
+    """Two texts with different figures behind the very same words."""
     first: dict[tuple[str, str], Statement] = {}
     for statement in case.statements.all:
         subject = _subject(statement) if not (statement.is_share or statement.is_change) else ""
@@ -177,7 +167,10 @@ def _texts(case: Case, _given: Given) -> Iterator[Finding]:
             continue
         key = (subject, statement.quantity.dimension)
         other = first.setdefault(key, statement)
-        if other.text.path != statement.text.path and not _alike(other, statement):
+        # The rougher of the two may be the finer one rounded.
+        both = (other.quantity, statement.quantity)
+        half = max(one.unit.scale / 2 / 10**one.places if one else 0 for one in both)
+        if other.text.path != statement.text.path and abs(both[0] - both[1]) > half:
             place = other.text.place(other.start, other.end)
             words = {
                 "subject": subject,
@@ -198,13 +191,6 @@ def _subject(statement: Statement) -> str:
     return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
 
 
-def _alike(one: Statement, other: Statement) -> bool:
-    """Whether both may stand for one figure: the rougher is the finer rounded."""
-    first, second = one.quantity, other.quantity
-    half = max(amount.unit.scale / 2 / 10**amount.places if amount else 0 for amount in (first, second))
-    return abs(first - second) <= half
-
-
 FACTS = Rule(
     name="事实一致",
     group=4,
@@ -218,7 +204,7 @@ FACTS = Rule(
         "书名号里的数，以及职责、机构和下年计划里的数，都不看；同一段里另有一个数对得上的，也不报告。"
         "口径可能不同，所以只说「不同」，不说哪一处错。手写的数改成引用（{{ 字段 }}），就不会再不同。"
     ),
-    find=_facts,
+    find=_differing_facts,
     examples=(
         Example(
             codes.FACT_DIFFERS,
@@ -245,7 +231,7 @@ TEXTS = Rule(
         "和「规上工业增加值 1281 "
         "亿元」可以是同一个数（后者取整），「1270 亿元」就不同。不看的数和「事实一致」相同。"
     ),
-    find=_texts,
+    find=_differing_texts,
     examples=(
         Example(
             codes.TEXTS_DIFFER,
@@ -263,24 +249,16 @@ _NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|
 
 
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
-    """A computed field that is stated with another value, at the places with which it is written."""
-    yield from _in_record(case.submission.facts, case.scorecard.book)
+    """A computed field that the bureau states with another value, compared at the decimals it wrote."""
+    book = case.scorecard.book
+    for record in walk_records(case.submission.facts):
+        for name, fact in record.stated.items():
+            trace = value_in(book, record, name)
+            if trace is not None:
+                yield from _compare_stated(fact, trace, book)
 
 
-def _in_record(record: Record, book: Book) -> Iterator[Finding]:
-    for name, fact in record.stated.items():
-        trace = value_in(book, record, name)
-        if trace is not None:
-            yield from _differing_declared(fact, trace, book)
-    for member in record.members.values():
-        if isinstance(member, Record):
-            yield from _in_record(member, book)
-        elif isinstance(member, Table):
-            for row in member.rows:
-                yield from _in_record(row, book)
-
-
-def _differing_declared(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
+def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     stated = fact.value
     if not isinstance(stated, Amount) or not isinstance(trace.value, Fraction):
         if fact.value != trace.value:
@@ -298,24 +276,19 @@ def _differing_declared(fact: Fact, trace: Trace, book: Book) -> Iterator[Findin
     if allowed and difference <= allowed + scale / 2 / 10**places:
         yield codes.ROUNDING.at(fact.span, fact.path, difference=plain(difference / scale) + unit, **words)
     else:
-        yield codes.STATED_FIELD.at(
-            fact.span, fact.path, formula=trace.formula, figures=_figures(trace, stated), **words
-        )
+        # Amounts stand in a sum in 元.
+        in_yuan = stated.dimension == MONEY and not _NO_SUM.search(trace.formula) and stated.unit.name != "元"
+        figures = f"{trace.figures} 元" if in_yuan else trace.figures
+        yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=figures, **words)
 
 
 def _allowed(trace: Trace, book: Book) -> Fraction:
-    """How far the parts may be from the whole because they were rounded before they were typed."""
+    """How far the total may be off because its parts were rounded before they were typed."""
     traces = list(walk(trace))
     if any(_NO_SUM.search(part.formula) for part in traces):
         return Fraction(0)
     among = (fact.value for fact in book.facts.values())
     return allowance((part.value for part in traces if not part.formula), among)
-
-
-def _figures(trace: Trace, stated: Amount) -> str:
-    """The formula with its figures; amounts stand in it in 元."""
-    is_sum = stated.dimension == MONEY and not _NO_SUM.search(trace.formula)
-    return f"{trace.figures} 元" if is_sum and stated.unit.name != "元" else trace.figures
 
 
 STATED_FIELDS = Rule(
@@ -351,15 +324,15 @@ STATED_FIELDS = Rule(
 
 
 def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
-    """A rule whose condition does not hold, for the report or for a row of the table that it runs over."""
+    """A rule of the template whose condition does not hold, for the report or for a row of its table."""
     writer = Writer(case.submission.template.forms, case.report.content)
     for rule in case.submission.template.checks:
-        for scope, names in _places(rule, case):
-            yield from _one(rule, scope, names, writer)
+        for scope, names in _scopes(rule, case):
+            yield from _apply(rule, scope, names, writer)
     yield from writer.findings
 
 
-def _places(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
+def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
     """The report, or each row of the rule's table, with the names that its message can print."""
     book = case.scorecard.book
     if not rule.table:
@@ -372,7 +345,7 @@ def _places(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, o
     yield from zip(rows.scopes if rows else [], names if isinstance(names, list) else [], strict=True)
 
 
-def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
+def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
     try:
         trace = evaluate(rule.condition, scope, rule.name)
     except FormulaFault as fault:
@@ -384,20 +357,14 @@ def _one(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Wri
         return
     if trace.value:
         return
-    span, path = _where(rule, scope, trace)
+    # At the fact that the rule names, or the first that a computed value named there rests on; else at the first fact
+    # that the condition looked at, else at the rule itself.
+    named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
+    facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
+    span, path = (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
     message = writer.write(rule.message, rule.span, rule.name, names, trusted=True)
     mend = writer.write(rule.hint, rule.span, rule.name, names, trusted=True)
     yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
-
-
-def _where(rule: CheckRule, scope: Scope, trace: Trace) -> tuple[Span, str]:
-    """The fact that the rule names, or the first that a computed value named there rests on.
-
-    Else the first fact that the condition looked at, else the rule itself.
-    """
-    named = scope.resolve(tuple(rule.place.split("."))) if rule.place else None
-    facts = [part for part in (walk(named) if named else trace.inputs) if not part.formula]
-    return (facts[0].span, facts[0].name) if facts else (rule.span, rule.name)
 
 
 FORMULAS = Rule(

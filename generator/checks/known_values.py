@@ -1,4 +1,4 @@
-"""What a report knows by name, rows of tables and single fields, and which statement is about which of them."""
+"""Named figures of the input (rows and fields), and which statement of a text is about which of them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
 
 ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
-"""What a bureau is there for, and what it is going to do: labels of what says nothing of the year."""
+"""Labels of fields that say nothing of the report's year: duties, staff, plans."""
 
 _SHORTEST, _LONGEST = 4, 200
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
@@ -36,14 +36,14 @@ _SLIGHT = re.compile(r"认定|企业|单位|项目|工作|公司|机构|建设")
 
 
 class Known(Struct, frozen=True, dict=True):
-    """One thing with a name and figures.
+    """A row or a field with a name and figures.
 
     Attributes:
         name: As the bureau or the template calls it.
-        core: What of the name tells it from others.
-        path: Where it is in the data: of a row, or of a field.
-        figures: Its figures: the column or label, the text as typed or printed, and what the text says.
-        span: Where it stands in the input.
+        core: The part of the name that tells it from others.
+        path: Its path in the data.
+        figures: Column (empty for a field), text as typed or printed, and parsed value of each figure.
+        span: Its place in the input.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Known(Struct, frozen=True, dict=True):
 
     @cached_property
     def dimensions(self) -> frozenset[str]:
-        """What its figures measure."""
+        """The dimensions of its figures."""
         return frozenset(figure.dimension for _, _, figure in self.figures)
 
     @cached_property
@@ -63,18 +63,18 @@ class Known(Struct, frozen=True, dict=True):
         return tuple(pairs_of(self.core))
 
     def share_in(self, statement: Statement) -> float:
-        """How much of the core the statement's clause names: 1 is all of it. Words may stand in another order."""
+        """Share of the core's characters that the statement's clause names, from 0 to 1, in any order of words."""
         named = [pair in statement.pairs for pair in self.pairs]
         # A character is named if it stands in the clause beside a neighbour.
         covered = sum(before or behind for before, behind in zip([False, *named], [*named, False], strict=True))
         return covered / len(self.core)
 
     def comparable(self, statement: Statement) -> list[tuple[str, str, Target]]:
-        """The figures that measure the same as the statement."""
+        """The figures of the statement's dimension."""
         return [one for one in self.figures if one[2].dimension == statement.quantity.dimension]
 
     def agrees(self, statement: Statement) -> bool:
-        """Whether one of its figures is the stated one, at the places with which it is stated."""
+        """Whether one of its figures is the stated one, rounded to the decimals of the statement."""
         return any(_agrees(figure, statement) for _, _, figure in self.comparable(statement))
 
 
@@ -98,7 +98,7 @@ def _rounded(value: Fraction, written: Amount) -> Fraction:
 
 
 def known_things(facts: Record, book: Book) -> list[Known]:
-    """Everything with a name of its own, long enough not to be taken for another, and a figure with a unit."""
+    """Every row and field with a figure and a name that is long and unique enough to be recognised."""
     found = [known for known in _in_record(facts, book) if len(known.core) >= _SHORTEST]
     named = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
     return [known for known in found if all(named[known.core, dimension] == 1 for dimension in known.dimensions)]
@@ -129,7 +129,7 @@ def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Know
 
 
 def _typed(fact: Fact, field: Field) -> Target:
-    """What was typed, with the field's unit where that was left out."""
+    """The fact's figure, with the field's unit where the bureau left it out."""
     text, amount = fact.text.strip(), fact.value
     if field.unit and not text.endswith(field.unit):
         text += field.unit
@@ -148,7 +148,7 @@ def _printed(value: object, field: Field) -> str:
 
 
 def _row(row: Record, book: Book) -> Known | None:
-    """A row by its name: the text next before its first figure."""
+    """A row, named by the text column before its first figure."""
     first = next((name for name, field in row.fields.items() if field.kind in _FIGURES), "")
     named = row.members.get(name_column(row.fields, before=first))
     if not isinstance(named, Fact) or not isinstance(named.value, str):
@@ -164,7 +164,7 @@ def _row(row: Record, book: Book) -> Known | None:
 
 
 def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
-    """A column's figure; of the computed ones only those that come with a unit, as a computed target does."""
+    """A column's figure; of computed columns only those whose value has a unit of its own."""
     fact = row.members.get(field.name)
     target = _typed(fact, field) if isinstance(fact, Fact) and fact.value is not None else None
     if field.formula is not None and field.kind in ("数量", "目标"):
@@ -176,8 +176,8 @@ def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | 
 
 
 def _core(name: str) -> str:
-    """The name without brackets, marks, and words that say little; those that say a little stay in a short one."""
-    # No clause says so much: it is no name, and brackets without end would cost the square of its length.
+    """The name without brackets, marks and common words; less common ones stay where too little would be left."""
+    # A text as long is no name, and many brackets would cost the square of its length.
     if len(name) > _LONGEST:
         return ""
     plain = _EMPTY.sub("", _ASIDE.sub("", name))
@@ -192,7 +192,7 @@ _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 
 
 class Match(NamedTuple):
-    """A statement that is about a thing, and how much of the thing's name it says."""
+    """A statement about a known thing, and the share of the thing's name that it says."""
 
     share: float
     known: Known
@@ -200,9 +200,10 @@ class Match(NamedTuple):
 
 
 class Statements:
-    """What a bureau states in its texts, each with the things that it may be about. Gathered once for all rules.
+    """The statements in the bureau's texts, matched with the things that they may be about; one per report.
 
-    ``actuals`` names the column with the actual value, by the path of every row that has a target.
+    ``all`` are the statements, ``known`` the things, ``actuals`` the column of the actual value of every row with a
+    target, by the row's path.
     """
 
     def __init__(
@@ -212,7 +213,7 @@ class Statements:
         self.all = list(statements_in(told, year))
         self.known = known_things(submission.facts, book) if self.all else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
-        # By what is measured, then by each two characters of a name: the numbers of the known things.
+        # Dimension -> two characters of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         for number, known in enumerate(self.known):
             for dimension in known.dimensions:
@@ -220,9 +221,9 @@ class Statements:
                     self._named[dimension][pair].append(number)
 
     def differing(self) -> Iterator[Match]:
-        """For every thing and every text that is about it, the statement that differs from all figures of the thing.
+        """For every thing and text, the statement that is most about the thing and differs from all its figures.
 
-        None where one of the text's statements about the thing agrees, or where the statement agrees with another thing
+        Left out where another statement of the text agrees with the thing, or the statement agrees with another thing
         that it may be about.
         """
         best: dict[tuple[str, str], Match] = {}
@@ -234,22 +235,21 @@ class Statements:
             if agreeing or not matches:
                 continue
             match = max(matches, key=lambda found: (found.share, len(found.known.core)))
-            if not self._is_decided(match):
+            actual = self.actuals.get(match.known.path)
+            # A row with a target must have its actual value to compare with, not only the target.
+            if actual is not None and all(column != actual for column, _, _ in match.known.comparable(statement)):
                 continue
             key = (match.known.path, statement.text.path)
             if match.share >= _ENOUGH and (key not in best or match.share > best[key].share):
                 best[key] = match
         yield from (match for key, match in best.items() if key not in agreed)
 
-    def _is_decided(self, match: Match) -> bool:
-        """Whether what the thing really came to can be held against the statement, not only what it was to be."""
-        actual = self.actuals.get(match.known.path)
-        return actual is None or any(column == actual for column, _, _ in match.known.comparable(match.statement))
-
     def _matches(self, statement: Statement) -> Iterator[Match]:
         """The things that the statement may be about."""
-        named = self._named[statement.quantity.dimension]
-        # In the order of the input: what is said first is the same in every run.
+        named = self._named.get(statement.quantity.dimension)
+        if not named:
+            return
+        # Sorted, so that every run gives the same order.
         for number in sorted({number for pair in named.keys() & statement.pairs for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
@@ -258,17 +258,17 @@ class Statements:
 
     @staticmethod
     def _share(known: Known, statement: Statement) -> float:
-        """How much of a thing's name a statement says; nothing where it cannot be about the thing."""
+        """Share of a thing's name that a statement says; 0 where it cannot be about the thing."""
         if statement.quantity.dimension not in known.dimensions or statement.text.path.startswith(f"{known.path}."):
             return 0
-        if statement.is_change > bool(_CHANGE.search(known.name)) or statement.is_share > bool(
-            _SHARE.search(known.name)
-        ):
+        if statement.is_change and not _CHANGE.search(known.name):
+            return 0
+        if statement.is_share and not _SHARE.search(known.name):
             return 0
         return known.share_in(statement)
 
     def exactly(self, goal: Goal) -> Statement | None:
-        """The figure that a text gives for an actual value of which the table gives only a bound."""
+        """The statement that gives the exact figure of a goal whose actual value is only a bound."""
         known = next((known for known in self.known if known.path == goal.row.path), None)
         if known is None:
             return None

@@ -1,4 +1,4 @@
-"""Figures that a bureau mentions in its texts, with what they are said of: 「全年有471家工业企业“小升规”」."""
+"""Figures in the bureau's texts with the clause around them, and rows with a target judged against its actual value."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from operator import add
 from string import ascii_letters, digits
 
 from msgspec import Struct
@@ -15,10 +16,10 @@ from generator.base.judgement import Flag, Judgement, judge
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
 from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Call, Compare, Literal, Name, Node, parts
+from generator.formula.parser import Call, Compare, Literal, Name, Node, walk_nodes
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.symbols import Book, RowScope
-from generator.submission.model import Fact, Record, Table
+from generator.submission.model import Fact, Record, walk_tables
 from generator.template.model import Field
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
@@ -56,7 +57,7 @@ class Statement(Struct, frozen=True, dict=True):
         start: Where it begins in the text.
         end: Where it ends, its unit included.
         quantity: The figure.
-        clause: The clause, without the names of documents, and of anything in quotes that is a sentence of its own.
+        clause: The clause without names of documents and quoted sentences.
         lead: The clause before the figure.
     """
 
@@ -93,11 +94,11 @@ class Statement(Struct, frozen=True, dict=True):
 
 def pairs_of(text: str) -> list[str]:
     """Every two characters side by side, in order."""
-    return [text[at : at + 2] for at in range(len(text) - 1)]
+    return list(map(add, text, text[1:]))
 
 
 def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement]:
-    """Every definite figure that is said of the report's own year: no bound, no estimate, no plan, no part of another.
+    """Every definite figure about the report's own year: no bound, estimate, plan, or part of another figure.
 
     Args:
         texts: The bureau's texts.
@@ -108,9 +109,10 @@ def statements_in(texts: Iterable[Text], year: int | None) -> Iterator[Statement
         if found is None:
             continue
         clauses = [0, *(end.end() for end in _CLAUSE_END.finditer(text.plain)), len(text.plain) + 1]
+        years = list(_YEAR.finditer(text.plain)) if year is not None else []
         for match in _FIGURE.finditer(text.plain, found.start()):
             statement = _statement(text, match, clauses)
-            if statement is not None and not _is_of_another_time(statement, year):
+            if statement is not None and _year_of(statement, years) in (None, year):
                 yield statement
 
 
@@ -127,21 +129,17 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
         quantity = parse_amount(match[0])
     except NotAnAmount:
         return None
-    return Statement(text, start, end, quantity, _without_names(plain[begin:stop]), lead)
+    # A figure is not about the documents and the sentences in quotes that its clause names.
+    clause = _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", plain[begin:stop])
+    return Statement(text, start, end, quantity, clause, lead)
 
 
-def _without_names(clause: str) -> str:
-    """Documents are not what a figure is said of, nor what a longer name in quotes is made of."""
-    return _NAMES.sub(lambda found: found[1] if found[1] and len(found[1]) <= 5 else "", clause)
-
-
-def _is_of_another_time(statement: Statement, year: int | None) -> bool:
-    """Whether the last year that the sentence names before the figure is another one."""
-    plain = statement.text.plain
-    first = max(0, statement.start - 5 * _FAR)
+def _year_of(statement: Statement, years: list[re.Match[str]]) -> int | None:
+    """The last of the text's years that the sentence names before the figure."""
+    number = bisect_right(years, statement.start, key=lambda year: year.end()) - 1
+    plain, first = statement.text.plain, max(0, statement.start - 5 * _FAR)
     begin = max(first, *(plain.rfind(mark, first, statement.start) + 1 for mark in _SENTENCE_ENDS))
-    named = _YEAR.findall(plain, begin, statement.start)
-    return bool(named) and year is not None and int(named[-1]) != year
+    return int(years[number][1]) if number >= 0 and years[number].start() >= begin else None
 
 
 def value_at(book: Book, path: str) -> Trace | None:
@@ -195,28 +193,11 @@ class Goal(Struct, frozen=True):
 
 
 class _Comparison(Struct, frozen=True):
-    """Two columns that a formula compares; ``way`` is a column, or the word itself behind a quotation mark."""
+    """Two columns that a formula compares; ``way`` is a column, or a word with a quotation mark before it."""
 
     target: str
     actual: str
     way: str = ""
-
-
-class _Columns(Struct, frozen=True):
-    """Which columns of a table say what."""
-
-    pairs: tuple[_Comparison, ...]
-    name: str
-    reason: str
-
-
-def tables(record: Record) -> Iterator[Table]:
-    """Every table of a record, those in its groups too."""
-    for member in record.members.values():
-        if isinstance(member, Table):
-            yield member
-        elif isinstance(member, Record):
-            yield from tables(member)
 
 
 def name_column(fields: Mapping[str, Field], before: str = "") -> str:
@@ -227,41 +208,29 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
     return (near or words[:1] or [""])[-1]
 
 
-def reason_column(fields: Mapping[str, Field]) -> str:
-    """The column in which a bureau explains a row; empty where there is none."""
-    return next((name for name, field in fields.items() if "原因" in name and field.kind in ("文字", "段落")), "")
-
-
 def goals(record: Record, book: Book) -> Iterator[Goal]:
-    """Every row of every table whose target is stated and compared with an actual value."""
-    for table in tables(record):
-        columns = _columns(table.fields)
-        if columns is None:
+    """Every row of a table whose target is filled in and compared with an actual value by a formula."""
+    for table in walk_tables(record):
+        comparisons = list(dict.fromkeys(_comparisons(table.fields)))
+        if not comparisons:
             continue
+        name = name_column(table.fields, before=comparisons[0].actual)
+        reason = next(
+            (name for name, field in table.fields.items() if "原因" in name and field.kind in ("文字", "段落")), ""
+        )
         for row in table.rows:
-            goal = next(
-                (found for pair in columns.pairs if (found := _goal(row, pair, columns, book)) is not None), None
-            )
+            goals_of_row = (_goal(row, comparison, name, reason, book) for comparison in comparisons)
+            goal = next((goal for goal in goals_of_row if goal is not None), None)
             if goal is not None:
                 yield goal
 
 
-def _columns(fields: Mapping[str, Field]) -> _Columns | None:
-    pairs = tuple(dict.fromkeys(_pairs(fields)))
-    return _Columns(pairs, name_column(fields, before=pairs[0].actual), reason_column(fields)) if pairs else None
-
-
-def _pairs(fields: Mapping[str, Field]) -> Iterator[_Comparison]:
+def _comparisons(fields: Mapping[str, Field]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
-    nodes = [node for field in fields.values() if field.formula is not None for node in _nodes(field.formula.root)]
+    formulas = [field.formula for field in fields.values() if field.formula is not None]
+    nodes = [node for formula in formulas for node in walk_nodes(formula.root)]
     yield from (pair for node in nodes if isinstance(node, Call) and (pair := _judged(node, fields)))
     yield from (pair for node in nodes if isinstance(node, Compare) and (pair := _compared(node, fields)))
-
-
-def _nodes(node: Node) -> Iterator[Node]:
-    yield node
-    for part in parts(node):
-        yield from _nodes(part)
 
 
 def _judged(node: Call, fields: Mapping[str, Field]) -> _Comparison | None:
@@ -283,14 +252,14 @@ def _compared(node: Compare, fields: Mapping[str, Field]) -> _Comparison | None:
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:
-    """The column that is named; a word is itself behind a quotation mark."""
+    """The column that a node names; a literal with a quotation mark before it."""
     if isinstance(node, Literal):
         return f'"{node.value}'
     is_column = isinstance(node, Name) and len(node.path) == 1 and node.path[0] in fields
     return node.path[0] if is_column else ""  # type: ignore[union-attr]
 
 
-def _goal(row: Record, pair: _Comparison, columns: _Columns, book: Book) -> Goal | None:
+def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) -> Goal | None:
     """The row's goal by these columns; None where its target is blank, or cannot be computed."""
     actual, stated = row.members.get(pair.actual), row.members.get(pair.target)
     target = _text(row, pair.target, book)
@@ -300,10 +269,9 @@ def _goal(row: Record, pair: _Comparison, columns: _Columns, book: Book) -> Goal
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
     judgement = judge(target, measured, exact=way == "约束", reverse=way == "反向")
-    named = row.members.get(columns.name)
-    name = str(named.value) if isinstance(named, Fact) and named.value else row.path
-    fact = stated if isinstance(stated, Fact) else None
-    return Goal(row, name, target, fact, actual, judgement, columns.reason)
+    named = row.members.get(name)
+    title = str(named.value) if isinstance(named, Fact) and named.value else row.path
+    return Goal(row, title, target, stated if isinstance(stated, Fact) else None, actual, judgement, reason)
 
 
 def _text(row: Record, column: str, book: Book) -> str:

@@ -14,10 +14,10 @@ from generator.base.target import parse_target
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.checks.mentions import name_column, tables
+from generator.checks.mentions import name_column
 from generator.checks.rule import Example, Given, Rule
-from generator.formula.parser import Call, Compare, Name, Node, names_in, parts
-from generator.submission.model import Fact, Record, Table
+from generator.formula.parser import Call, Compare, Name, walk_nodes
+from generator.submission.model import Fact, Record, Table, walk_tables
 from generator.template.model import Template, walk_fields
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
@@ -27,13 +27,13 @@ _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
-    """A row of a table of money that no row of a table of targets belongs to, where the others have some."""
-    with_money = [table for table in tables(case.submission.facts) if _money(table)]
+    """A row of a table of money without a row in the table of targets, where other rows have one."""
+    with_money = [table for table in walk_tables(case.submission.facts) if _money(table)]
     with_goals = list(dict.fromkeys(goal.row.path.rpartition("[")[0] for goal in case.goals))
-    for table in (one for one in tables(case.submission.facts) if one.path in with_goals):
+    for table in (one for one in walk_tables(case.submission.facts) if one.path in with_goals):
         for budgets in with_money:
             if budgets is not table:
-                yield from _unmeasured(budgets, table)
+                yield from _projects_without_indicators(budgets, table)
 
 
 def _money(table: Table) -> str:
@@ -42,7 +42,7 @@ def _money(table: Table) -> str:
     return names[-1] if names else ""
 
 
-def _unmeasured(budgets: Table, targets: Table) -> Iterator[Finding]:
+def _projects_without_indicators(budgets: Table, targets: Table) -> Iterator[Finding]:
     amount = _money(budgets)
     named = name_column(budgets.fields, before=next(n for n, f in budgets.fields.items() if f.kind == "金额"))
     projects = {name: row for row in budgets.rows if (name := _text(row, named))}
@@ -56,7 +56,7 @@ def _unmeasured(budgets: Table, targets: Table) -> Iterator[Finding]:
 
 
 def _linked(targets: Table, projects: set[str]) -> set[str]:
-    """The projects that the targets belong to, by a column in which nothing but projects stands; more than one."""
+    """The projects that the targets belong to: the values of a column that holds only projects, at least two."""
     for column, field in targets.fields.items():
         values = {_text(row, column) for row in targets.rows} if field.kind == "文字" else set()
         if len(values) > 1 and values <= projects:
@@ -71,24 +71,20 @@ def _text(row: Record, column: str) -> str:
 
 def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
     """A row without a score in a table of money whose other rows have one."""
-    for table in tables(case.submission.facts):
+    for table in walk_tables(case.submission.facts):
         for column, field in table.fields.items() if _money(table) else ():
             if field.kind != "数值" or field.formula is not None or not _SCORE.search(column):
                 continue
-            blank = [row for row in table.rows if _is_blank(row, column)]
+            facts = [(row, row.members.get(column)) for row in table.rows]
+            blank = [row for row, fact in facts if isinstance(fact, Fact) and fact.value is None and not fact.text]
             for row in blank if len(blank) < len(table.rows) else ():
                 name = _text(row, name_column(table.fields)) or row.path
                 yield codes.NO_PROJECT_SCORE.at(row.span, f"{row.path}.{column}", name=name, column=column)
 
 
-def _is_blank(row: Record, column: str) -> bool:
-    fact = row.members.get(column)
-    return isinstance(fact, Fact) and fact.value is None and not fact.text
-
-
 def _shares(case: Case, _given: Given) -> Iterator[Finding]:
     """A column of shares, typed in every row, that does not make up the whole."""
-    for table in tables(case.submission.facts):
+    for table in walk_tables(case.submission.facts):
         for column, field in table.fields.items():
             if field.kind != "比率" or field.formula is not None or not _SHARE.search(column):
                 continue
@@ -103,7 +99,7 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
     added = _added_up(case.submission.template)
-    for table in tables(case.submission.facts):
+    for table in walk_tables(case.submission.facts):
         for row in table.rows if table.path in added else ():
             column = name_column(table.fields)
             if _TOTALS.fullmatch(_text(row, column)):
@@ -116,19 +112,12 @@ def _added_up(template: Template) -> set[str]:
     formulas = [field.formula for field in walk_fields(template.fields)]
     formulas += [one for node in template.all_indicators() for one in (node.value, node.score)]
     found = set()
-    for formula in formulas:
-        for call in _calls(formula.root) if formula is not None else ():
-            name = next(names_in(call.arguments[0]), None)
-            if name is not None:
-                found |= {".".join(name.path), ".".join(name.path[:-1])}
+    for node in (node for formula in formulas if formula is not None for node in walk_nodes(formula.root)):
+        if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均"):
+            table = node.arguments[0]
+            if isinstance(table, Name):
+                found |= {".".join(table.path), ".".join(table.path[:-1])}
     return found
-
-
-def _calls(node: Node) -> Iterator[Call]:
-    if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均") and isinstance(node.arguments[0], Name):
-        yield node
-    for part in parts(node):
-        yield from _calls(part)
 
 
 NO_INDICATORS = Rule(
@@ -218,25 +207,20 @@ NO_TOTALS = Rule(
 def _money_units(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         if goal.has(Flag.UNIT_CONVERTED) and goal.target_fact is not None:
-            yield from _differing(goal.target_fact, goal.actual)
-    for one, other in dict.fromkeys(_held_together(case)):
+            yield from _compare_units(goal.target_fact, goal.actual)
+    for one, other in dict.fromkeys(_compared_facts(case)):
         first, second = _fact(case, one), _fact(case, other)
         if first is not None and second is not None:
-            yield from _differing(first, second)
+            yield from _compare_units(first, second)
 
 
-def _held_together(case: Case) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    """The facts that the scoring form holds against each other."""
+def _compared_facts(case: Case) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The paths of facts that a formula of the scoring form compares directly."""
     for indicator in case.submission.template.all_indicators():
         for formula in (indicator.score, *(item.score for item in indicator.items)):
-            yield from _comparisons(formula.root) if formula is not None else ()
-
-
-def _comparisons(node: Node) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
-    if isinstance(node, Compare) and isinstance(node.left, Name) and isinstance(node.right, Name):
-        yield node.left.path, node.right.path
-    for part in parts(node):
-        yield from _comparisons(part)
+            for node in walk_nodes(formula.root) if formula is not None else ():
+                if isinstance(node, Compare) and isinstance(node.left, Name) and isinstance(node.right, Name):
+                    yield node.left.path, node.right.path
 
 
 def _fact(case: Case, path: tuple[str, ...]) -> Fact | None:
@@ -246,17 +230,13 @@ def _fact(case: Case, path: tuple[str, ...]) -> Fact | None:
     return member if isinstance(member, Fact) else None
 
 
-def _differing(one: Fact, other: Fact) -> Iterator[Finding]:
-    first, second = _money_unit(one), _money_unit(other)
-    if first and second and first != second:
+def _compare_units(one: Fact, other: Fact) -> Iterator[Finding]:
+    first, second = (parse_target(fact.text) for fact in (one, other))
+    # Zero is the same in every unit.
+    is_money = all(target.dimension == MONEY and any(target.ends) for target in (first, second))
+    if is_money and first.unit != second.unit:
         words = {"one": one.path, "other": other.path, "first": one.text.strip(), "second": other.text.strip()}
         yield codes.MONEY_UNITS.at(other.span, other.path, **words)
-
-
-def _money_unit(fact: Fact) -> str:
-    """The unit of an amount; empty for what is none, and for nought, which is nought in every unit."""
-    target = parse_target(fact.text)
-    return target.unit if target.dimension == MONEY and any(target.ends) else ""
 
 
 MONEY_UNITS = Rule(

@@ -1,4 +1,4 @@
-"""What a check is made of: the rule, its settings, its examples, and the thirteen kinds of objections."""
+"""Rules, their settings and examples, the thirteen groups of objections, and the switches of templates."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import NamedTuple
 from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.base.diagnostics import Code, Finding, Severity, Span, suggestion
+from generator.base.diagnostics import Code, Finding, Severity, suggestion
 from generator.base.units import RATIO
 from generator.checks import codes
 from generator.checks.context import Case
-from generator.template.model import Switch, Template
+from generator.template.model import Template
 
 GROUPS = {
     1: "各部分相加不等于合计，得分超过分值，同一得分两处不同",
@@ -39,14 +39,14 @@ Find = Callable[[Case, Given], Iterable[Finding]]
 
 
 class Setting(Struct, frozen=True):
-    """Something of a rule that a template may change in checks.yaml: a number (30% is 3/10), or a list of words."""
+    """A setting of a rule that templates may change in checks.yaml: a number (30% is 3/10), or a list of words."""
 
     default: Fraction | tuple[str, ...]
     what: str
 
 
 class Example(Struct, frozen=True):
-    """A change of the example input (tests/checks/示例) that a rule finds, and one like it that it does not.
+    """A change of the example input (tests/checks/示例) that a rule reports, and a similar one that it accepts.
 
     ``bad`` and ``good`` are YAML, one ``path: value`` a line, as in the test cases of templates. ``place`` is the path
     that the finding of ``code`` names, ``marked`` the piece of the input that it underlines.
@@ -65,9 +65,9 @@ class Rule(Struct, frozen=True):
     Attributes:
         name: Its name in Chinese, by which checks.yaml switches it; unique.
         group: Which of ``GROUPS`` it belongs to.
-        codes: What it finds. Each has a page of its own in docs/检查/.
-        why: For that page, in Chinese: what is looked at, what is allowed for, what is left alone, and why it matters.
-        find: From a report, and the rule's settings, to findings. Each finding is at its code's own severity.
+        codes: The codes of its findings. Each has a page in docs/检查/.
+        why: The text of that page, in Chinese: what is checked, what is tolerated or left alone, and why it matters.
+        find: Yields findings for a report and the rule's settings, at the severity of their codes.
         examples: At least one for each code.
         settings: What a template may change besides the level, by name.
         off: Whether it is off until a template switches it on.
@@ -100,23 +100,17 @@ def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
         switch = switches.get(rule.name)
         if switch is None:
             if not rule.off:
-                yield Use(rule, None, _defaults(rule))
+                yield Use(rule, None, {name: setting.default for name, setting in rule.settings.items()})
         elif switch.on or (switch.on is None and not rule.off):
-            yield Use(rule, switch.level, {**_defaults(rule), **_given(rule, switch)})
-
-
-def _defaults(rule: Rule) -> Given:
-    return {name: setting.default for name, setting in rule.settings.items()}
-
-
-def _given(rule: Rule, switch: Switch) -> Given:
-    known = {name: texts for name, (texts, _) in switch.settings.items() if name in rule.settings}
-    values = {name: _value(rule.settings[name], texts) for name, texts in known.items()}
-    return {name: value for name, value in values.items() if value is not None}
+            given = {}
+            for name, setting in rule.settings.items():
+                value = _value(setting, switch.settings[name][0]) if name in switch.settings else None
+                given[name] = setting.default if value is None else value
+            yield Use(rule, switch.level, given)
 
 
 def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ...] | None:
-    """What a template writes for a setting; None where it is not what the setting takes."""
+    """The value that a template gives a setting; None where the setting does not take it."""
     if isinstance(setting.default, tuple):
         return texts
     try:
@@ -127,7 +121,7 @@ def _value(setting: Setting, texts: tuple[str, ...]) -> Fraction | tuple[str, ..
 
 
 def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Finding]:
-    """What a template switches that there is not, or in a way that does not fit: errors of its checks.yaml."""
+    """Errors in a template's checks.yaml: unknown checks, unknown settings, bad values."""
     known = {rule.name: rule for rule in rules if not rule.fixed}
     for switch in template.switches:
         path = f"检查.{switch.name}"
@@ -135,16 +129,10 @@ def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Find
             hint = suggestion(switch.name, known)
             yield codes.UNKNOWN_CHECK.at(switch.span, path, hint=hint, name=switch.name)
             continue
-        yield from _misused_settings(known[switch.name].settings, switch.settings, path)
-
-
-def _misused_settings(
-    settings: Mapping[str, Setting], given: Mapping[str, tuple[tuple[str, ...], Span]], path: str
-) -> Iterator[Finding]:
-    for name, (texts, span) in given.items():
-        place = f"{path}.{name}"
-        if name not in settings:
-            hint = suggestion(name, ["级别", *settings])
-            yield codes.UNKNOWN_SETTING.at(span, place, hint=hint, name=name)
-        elif _value(settings[name], texts) is None:
-            yield codes.BAD_SETTING.at(span, place, name=name, text="、".join(texts))
+        settings = known[switch.name].settings
+        for name, (texts, span) in switch.settings.items():
+            if name not in settings:
+                hint = suggestion(name, ["级别", *settings])
+                yield codes.UNKNOWN_SETTING.at(span, f"{path}.{name}", hint=hint, name=name)
+            elif _value(settings[name], texts) is None:
+                yield codes.BAD_SETTING.at(span, f"{path}.{name}", name=name, text="、".join(texts))

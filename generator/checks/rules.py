@@ -1,10 +1,13 @@
-"""What reviewers object to in the texts themselves: outlines, years and file numbers, punctuation.
+"""All rules in the order of their findings, and the slips that ``jixiao check --fix-text`` mends.
 
-masking      what no rule looks into: references, addresses, file numbers
-punctuation, brackets, spacing, wording, years, outline
-             pure functions from a text to its slips, with the rules made of them
-finding      Slip: what is wrong in a text, where, and what belongs there; from slips to findings
-mendable     the slips that a program may mend: what ``jixiao check --fix-text`` proposes
+rule         Rule, its settings and examples; which rules a template uses
+context      Case: the report that rules look at, with what several of them need, computed once
+texts        the bureau's texts and the places of their characters in the file
+mentions     figures in texts, and rows with a target judged against its actual value
+known_values which figure of a text is about which row or field
+facts, money, scores, targets, evidence
+         rules on values
+text/        rules on wording: pure functions from a text to its slips, and findings made of them
 """
 
 from __future__ import annotations
@@ -53,73 +56,6 @@ from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
 
-TEXT_RULES = (
-    NUMBER_ORDER,
-    SKIPPED_LEVEL,
-    EMPTY_HEADING,
-    DISTANT_YEAR,
-    FILE_NUMBER,
-    HALF_WIDTH,
-    UNPAIRED,
-    DOUBLED,
-    COMPARISON,
-    RELATIVE_YEAR,
-    BLANKS,
-    PAGE_NUMBER,
-    FULL_WIDTH,
-    BLANK_REFERENCE,
-    BRACES,
-)
-
-
-_MOST_ROUNDS = 20
-
-
-class Mendable(NamedTuple):
-    """A rule, what it finds in one text, and whether it reads more than words: targets, amounts."""
-
-    rule: Rule
-    slips: Callable[[str], Iterable[Slip]]
-    all_values: bool = False
-
-
-MENDABLE = (
-    Mendable(FILE_NUMBER, file_numbers),
-    Mendable(HALF_WIDTH, half_width_punctuation),
-    Mendable(UNPAIRED, unpaired_marks),
-    Mendable(DOUBLED, doubled_punctuation),
-    Mendable(BLANKS, stray_blanks),
-    Mendable(FULL_WIDTH, full_width_characters),
-    Mendable(COMPARISON, comparison_signs, all_values=True),
-)
-
-
-def slips_in(text: str, parts: Sequence[Mendable]) -> Iterator[tuple[Rule, Slip]]:
-    """What these rules find in a text, those that only a person can mend as well."""
-    for part in parts:
-        for slip in part.slips(text):
-            yield part.rule, slip
-
-
-def mended(text: str, parts: Sequence[Mendable]) -> str:
-    """The text with everything mended that leaves no doubt; mended again, it stays as it is."""
-    for _ in range(_MOST_ROUNDS):
-        again = _once(text, parts)
-        if again == text:
-            break
-        text = again
-    return text
-
-
-def _once(text: str, parts: Sequence[Mendable]) -> str:
-    pieces, at = [], 0
-    for slip in sorted(slip for _, slip in slips_in(text, parts) if slip.mended is not None):
-        if slip.start >= at:
-            pieces += [text[at : slip.start], slip.mended or ""]
-            at = slip.end
-    return "".join([*pieces, text[at:]])
-
-
 RULES: tuple[Rule, ...] = (
     WITHIN_WEIGHTS,
     STATED_FIELDS,
@@ -143,27 +79,38 @@ RULES: tuple[Rule, ...] = (
     STATED_ACTUALS,
     PERIODS,
     EVIDENCE,
-    *TEXT_RULES,
+    NUMBER_ORDER,
+    SKIPPED_LEVEL,
+    EMPTY_HEADING,
+    DISTANT_YEAR,
+    FILE_NUMBER,
+    HALF_WIDTH,
+    UNPAIRED,
+    DOUBLED,
+    COMPARISON,
+    RELATIVE_YEAR,
+    BLANKS,
+    PAGE_NUMBER,
+    FULL_WIDTH,
+    BLANK_REFERENCE,
+    BRACES,
     EXCLUSIONS,
     NOT_APPLICABLE,
 )
 
 
 def check(case: Case) -> list[Finding]:
-    """Everything that the rules find which the report's template uses, at the level that it gives them."""
+    """The findings of the rules that the report's template uses, at the severity that it gives them."""
     found: list[Finding] = []
     for rule, level, given in used_rules(RULES, case.submission.template):
         findings = rule.find(case, given)
         found += findings if level is None else (replace(finding, severity=level) for finding in findings)
-    # Two rules may come upon the same fault of a formula; it is told once.
+    # Two rules may report the same fault of a formula.
     return list(dict.fromkeys(found))
 
 
 def check_incomplete(case: Case) -> list[Finding]:
-    """What the rules find in a report of which not everything is known, as in a draft.
-
-    They see the scores that are known; of a rule that comes upon a gap, what it found before that counts.
-    """
+    """The findings in a draft: rules see only known scores, and one that needs a missing fact stops there."""
     seen = replace(case, scorecard=known_part(case.scorecard))
     found: list[Finding] = []
     for rule, level, given in used_rules(RULES, case.submission.template):
@@ -174,5 +121,48 @@ def check_incomplete(case: Case) -> list[Finding]:
 
 
 def misused(template: Template) -> list[Finding]:
-    """What is wrong with a template's switches: no such check, no such setting, not a value for it."""
+    """Errors in a template's switches: unknown checks, unknown settings, bad values."""
     return list(misused_switches(RULES, template))
+
+
+_MOST_ROUNDS = 20
+
+
+class Mendable(NamedTuple):
+    """A rule, its slips in one text, and whether it reads targets and amounts as well as texts."""
+
+    rule: Rule
+    slips: Callable[[str], Iterable[Slip]]
+    all_values: bool = False
+
+
+MENDABLE = (
+    Mendable(FILE_NUMBER, file_numbers),
+    Mendable(HALF_WIDTH, half_width_punctuation),
+    Mendable(UNPAIRED, unpaired_marks),
+    Mendable(DOUBLED, doubled_punctuation),
+    Mendable(BLANKS, stray_blanks),
+    Mendable(FULL_WIDTH, full_width_characters),
+    Mendable(COMPARISON, comparison_signs, all_values=True),
+)
+
+
+def slips_in(text: str, parts: Sequence[Mendable]) -> Iterator[tuple[Rule, Slip]]:
+    """The slips in a text with their rules, including those that only a person can mend."""
+    for part in parts:
+        for slip in part.slips(text):
+            yield part.rule, slip
+
+
+def mended(text: str, parts: Sequence[Mendable]) -> str:
+    """The text with every slip replaced that has one sure correction; a second call changes nothing."""
+    for _ in range(_MOST_ROUNDS):
+        pieces, at = [], 0
+        for slip in sorted(slip for _, slip in slips_in(text, parts) if slip.mended is not None):
+            if slip.start >= at:
+                pieces += [text[at : slip.start], slip.mended or ""]
+                at = slip.end
+        if not pieces:
+            break
+        text = "".join([*pieces, text[at:]])
+    return text

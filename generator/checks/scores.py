@@ -1,4 +1,4 @@
-"""Rules: scores lie within their weights; those that a bureau states itself are those of the form."""
+"""Rules on scores: within their weights; scores, weights, totals and ratings in texts agree with the form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generator.base.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
 from generator.checks import codes
@@ -14,7 +14,6 @@ from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.values import Trace
-from generator.scoring.model import Scored
 from generator.scoring.values import number
 from generator.submission.model import Fact
 
@@ -25,7 +24,7 @@ _WHOLE = r"(?:[此本该]项|本指标|综上|合计|共计)[^。；]{0,200}?"
 # 应得, 可得, 最高得 and 不得 speak of the rule.
 _GOT = rf"(?<![应可高不获])得分?(?:为|：)?{_NUMBER}"
 _SAID = re.compile(f"{_SCORE}|{_WHOLE}{_GOT}")
-# In a text on an indicator with points, a score may be a point's; these words say that it is the whole's.
+# In a text on an indicator with points, a score may be a point's; these words show that it is the indicator's.
 _SAID_OF_THE_WHOLE = re.compile(f"{_WHOLE}(?:{_SCORE}|{_GOT})")
 _SAID_OF_THE_INDICATOR = re.compile(f"(?:[此本该]项|本)指标[^。；]{{0,200}}?(?:{_SCORE}|{_GOT})")
 
@@ -42,27 +41,22 @@ _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
 def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
     """A score that the bureau states, as a figure or in its text, and that differs from the computed one."""
-    texts = {text.path: text for text in case.texts if text.kind == "指标"}
     for node in case.scorecard.walk():
-        if not node.children:
-            yield from _of_indicator(node, case, texts)
+        if node.children:
+            continue
+        entry, name = case.submission.entry(node.indicator.name), node.indicator.name
+        yield from _stated_figure(entry.stated, name, node.score, case)
+        yield from _stated_in_words(entry.remarks, name, node.score, _SAID_OF_THE_WHOLE if node.items else _SAID, case)
+        for item in node.items:
+            said = entry.items.get(item.item.name)
+            if said is not None:
+                yield from _stated_figure(said.stated, item.item.name, item.score, case)
+                found = list(_stated_in_words(said.remarks, item.item.name, item.score, _SAID, case))
+                # 「此项指标自评得1分」 in the text on its last point means the indicator.
+                yield from found or _stated_in_words(said.remarks, name, node.score, _SAID_OF_THE_INDICATOR, case)
 
 
-def _of_indicator(node: Scored, case: Case, texts: dict[str, Text]) -> Iterator[Finding]:
-    entry, name = case.submission.entry(node.indicator.name), node.indicator.name
-    yield from _differing(entry.stated, name, node.score, case)
-    pattern = _SAID_OF_THE_WHOLE if node.items else _SAID
-    yield from _in_words(entry.remarks, case, texts, (name, node.score, pattern))
-    for item in node.items:
-        said = entry.items.get(item.item.name)
-        if said is not None:
-            yield from _differing(said.stated, item.item.name, item.score, case)
-            found = list(_in_words(said.remarks, case, texts, (item.item.name, item.score, _SAID)))
-            # 「此项指标自评得1分」 in the text on its last point is said of the indicator.
-            yield from found or _in_words(said.remarks, case, texts, (name, node.score, _SAID_OF_THE_INDICATOR))
-
-
-def _differing(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[Finding]:
+def _stated_figure(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[Finding]:
     scoring = case.submission.template.scoring
     places = scoring.places if scoring is not None else 2
     if isinstance(fact.value, Fraction) and Fraction(round_half_up(fact.value, places)) != score.value:
@@ -70,70 +64,58 @@ def _differing(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[Find
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
 
 
-def _in_words(
-    fact: Fact, case: Case, texts: dict[str, Text], of: tuple[str, Trace, re.Pattern[str]]
-) -> Iterator[Finding]:
-    """The last score that the text names is the one of the whole: those before it are of parts."""
-    name, score, pattern = of
-    said = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
-    if not said:
+def _stated_in_words(fact: Fact, name: str, score: Trace, pattern: re.Pattern[str], case: Case) -> Iterator[Finding]:
+    """The last score in a text is that of the whole: those before it are of parts."""
+    found = list(pattern.finditer(case.report.remarks.get(fact.path, "")))
+    if not found:
         return
-    stated = next(number for number in said[-1].groups() if number)
+    said, stated = found[-1][0], next(number for number in found[-1].groups() if number)
     if Fraction(stated) != score.value:
-        words = {"place": f"说明中「{said[-1][0]}」", "stated": stated, "name": name, "computed": score.text}
-        yield codes.STATED_SCORE.at(_place(texts[fact.path], said[-1][0]), fact.path, **words)
-
-
-def _place(text: Text, said: str) -> Span:
-    """Where the last of these words stands; the whole text where a reference stands in them."""
-    at = text.raw.rfind(said)
-    return text.place(at, at + len(said)) if at >= 0 else text.span
+        text = next(text for text in case.texts if text.path == fact.path)
+        at = text.raw.rfind(said)
+        # A text with a reference in these words is underlined as a whole.
+        span = text.place(at, at + len(said)) if at >= 0 else text.span
+        words = {"place": f"说明中「{said}」", "stated": stated, "name": name, "computed": score.text}
+        yield codes.STATED_SCORE.at(span, fact.path, **words)
 
 
 def _stated_weights(case: Case, _given: Given) -> Iterator[Finding]:
-    """A weight in a text, of the indicator that it is about or of one that it names, that is not the form's."""
+    """A weight in a text, of its own indicator or of one that it names, that differs from the form."""
     weights = {node.indicator.name: node.indicator.weight for node in case.scorecard.walk()}
     parts = {item.item.name: item.item.weight for node in case.scorecard.walk() for item in node.items}
-    if not weights:
-        return
-    for text in case.texts:
+    known = {**parts, **weights}
+    for text in case.texts if weights else ():
         if "分" not in text.raw:
             continue
-        yield from _of_named(text, {**parts, **weights})
+        for match in _IN_BRACKETS.finditer(text.plain):
+            named = (name for name in known if text.plain.endswith(name, 0, match.start()))
+            name = max(named, key=len, default="")
+            yield from _compare_weight(text, match, name, known.get(name), len(name))
         if text.kind == "指标":
-            yield from _of_its_own(text, weights, parts)
+            # 指标·资产盘点·说明, or of a point 指标·公示情况·目标公开·说明
+            *_, name, _ = text.label.split("·")
+            weight = parts.get(name) if text.label.count("·") > 2 else weights.get(name)
+            for match in _OWN_WEIGHT.finditer(text.plain):
+                yield from _compare_weight(text, match, name, weight)
 
 
-def _of_named(text: Text, weights: dict[str, Fraction]) -> Iterator[Finding]:
-    for match in _IN_BRACKETS.finditer(text.plain):
-        name = max((name for name in weights if text.plain.endswith(name, 0, match.start())), key=len, default="")
-        if name and Fraction(match[1]) != weights[name]:
-            yield _weight(text, (match.start() - len(name), match.end()), match[1], (name, weights[name]))
-
-
-def _of_its_own(text: Text, weights: dict[str, Fraction], parts: dict[str, Fraction]) -> Iterator[Finding]:
-    """``指标·资产盘点·说明``, ``指标·公示情况·目标公开·说明``."""
-    *_, name, _ = text.label.split("·")
-    weight = parts.get(name) if text.label.count("·") > 2 else weights.get(name)
-    for match in _OWN_WEIGHT.finditer(text.plain):
-        if weight is not None and Fraction(match[1]) != weight:
-            yield _weight(text, match.span(), match[1], (name, weight))
-
-
-def _weight(text: Text, within: tuple[int, int], stated: str, form: tuple[str, Fraction]) -> Finding:
-    said = text.raw[slice(*within)].lstrip("，。；（(")
-    words = {"said": said, "stated": stated, "name": form[0], "weight": plain(form[1])}
-    return codes.STATED_WEIGHT.at(text.place(within[1] - len(said), within[1]), text.path, **words)
+def _compare_weight(
+    text: Text, match: re.Match[str], name: str, weight: Fraction | None, before: int = 0
+) -> Iterator[Finding]:
+    """The finding where the weights differ; ``before`` characters before the match are underlined as well."""
+    if weight is None or Fraction(match[1]) == weight:
+        return
+    said = text.raw[match.start() - before : match.end()].lstrip("，。；（(")
+    words = {"said": said, "stated": match[1], "name": name, "weight": plain(weight)}
+    yield codes.STATED_WEIGHT.at(text.place(match.end() - len(said), match.end()), text.path, **words)
 
 
 def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
-    """The total or the rating in a bureau's text on the whole report that is not the computed one."""
-    total = case.scorecard.total
+    """A total or rating in a text on the whole report that differs from the computed one."""
+    total, scoring = case.scorecard.total, case.submission.template.scoring
     if total is None:
         return
-    ratings = (
-        {band.name for band in case.submission.template.scoring.bands} if case.submission.template.scoring else set()
-    )
+    ratings = {band.name for band in scoring.bands} if scoring else set()
     for text in case.texts:
         if text.kind == "指标" or not ("得分" in text.raw or "总分" in text.raw or "等级" in text.raw):
             continue
@@ -146,7 +128,7 @@ def _stated_total(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _sentence(text: str, match: re.Match[str]) -> str:
-    """The words of the same sentence before what was found: whose score it is."""
+    """The words before a match in its sentence, which say whose score it is."""
     return re.split(r"[。；]", text[max(0, match.start() - _FAR) : match.start()])[-1]
 
 
@@ -247,7 +229,7 @@ STATED_TOTAL = Rule(
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
-    """A scored indicator, or one of its points, with more than its weight, or less than nothing."""
+    """A scored indicator or point with more than its weight or less than 0."""
     for node in case.scorecard.walk():
         indicator = node.indicator
         parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]

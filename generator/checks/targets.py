@@ -1,4 +1,4 @@
-"""Rules on targets and scores: met, full or explained; with like units, measured, and for the same time."""
+"""Rules on targets and scores: failures and deductions are explained; targets have units, figures and one period."""
 
 from __future__ import annotations
 
@@ -19,19 +19,12 @@ _SHARE = Form("%", 0, suffix="%")
 _WHY_GOALS = "目标和实际是模板的公式里用「判定」「达标」「完成率」等函数比较的两列。"
 
 
-def unexplained_failures(case: Case) -> Iterator[Finding]:
-    """A target that was not met, without a reason in its row."""
-    for goal in case.goals:
-        if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained:
-            yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
-
-
 def _words(goal: Goal) -> dict[str, str]:
     return {"name": goal.name, "target": goal.target, "actual": goal.actual.text.strip()}
 
 
 def _far_above(case: Case, given: Given) -> Iterator[Finding]:
-    """A target exceeded by more than the share that is allowed, without a reason in its row."""
+    """A target exceeded by more than the allowed share without a reason in its row."""
     most = given["幅度"]
     for goal in case.goals:
         over = goal.judgement.over
@@ -46,19 +39,18 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
         if goal.has(Flag.UNIT_DIFFERS):
             verdict = "只比较了数" if compared else "不能比较"
             yield codes.UNITS_DIFFER.at(goal.actual.span, goal.actual.path, verdict=verdict, **_words(goal))
-        elif goal.has(Flag.UNIT_MISSING) and not _states_unit(goal):
+        elif goal.has(Flag.UNIT_MISSING):
+            column = goal.actual.path.rpartition(".")[2]
+            fields = goal.row.fields
+            # The template states the unit, or the table has a column for it.
+            if fields[column].unit or any("单位" in name and name != column for name in fields):
+                continue
             which = "都" if compared else "有一个"
             yield codes.UNIT_MISSING.at(goal.actual.span, goal.actual.path, which=which, **_words(goal))
 
 
-def _states_unit(goal: Goal) -> bool:
-    """Whether the table has a column for units, or the template says what the figure is counted in."""
-    column = goal.actual.path.rpartition(".")[2]
-    return bool(goal.row.fields[column].unit) or any("单位" in name and name != column for name in goal.row.fields)
-
-
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
-    """A quantity as target, and an actual value that cannot be held against it, for other reasons than its unit."""
+    """A target that is a quantity with an actual value that cannot be compared, for other reasons than the unit."""
     units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING, Flag.UNIT_UNKNOWN)
     for goal in case.goals:
         if goal.judgement.verdict is Verdict.NOT_COMPARABLE and not any(map(goal.has, units)):
@@ -73,7 +65,7 @@ def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _stated_actuals(case: Case, _given: Given) -> Iterator[Finding]:
-    """An actual value that is a bound, or the target over again, where it can be judged all the same."""
+    """An actual value that is only a bound or a copy of the target, though it decides the verdict."""
     for goal in case.goals:
         if goal.judgement.verdict is Verdict.NOT_COMPARABLE or not goal.has(Flag.ACTUAL_IS_BOUND):
             continue
@@ -91,18 +83,19 @@ _YEARLY = re.compile(r"年均|年平均|“?十[一二三四五六]五”?时期
 
 
 def _periods(case: Case, _given: Given) -> Iterator[Finding]:
-    """A target for one time judged by a value for another, as the row itself says."""
+    """A target and an actual value that the row itself assigns to different periods."""
     for goal in case.goals:
         aim = f"{goal.name}{goal.target if goal.judgement.verdict is Verdict.BY_PERSON else ''}"
         first = _PERIOD.search(aim) or _YEARLY.search(aim)
         for fact in (goal.actual, goal.row.members.get(goal.reason)):
-            second = _PERIOD.search(fact.text) if isinstance(fact, Fact) else None
-            if first is None or second is None or second[0] in aim:
+            if first is None or not isinstance(fact, Fact):
                 continue
-            text = next((text for text in case.texts if text.path == fact.path), None)  # type: ignore[union-attr]
-            span = text.place(*second.span()) if text is not None else goal.actual.span
-            words = {"name": goal.name, "first": first[0], "second": second[0], "where": fact.path}  # type: ignore[union-attr]
-            yield codes.PERIODS_DIFFER.at(span, fact.path, **words)  # type: ignore[union-attr]
+            second = _PERIOD.search(fact.text)
+            if second is not None and second[0] not in aim:
+                text = next((text for text in case.texts if text.path == fact.path), None)
+                span = text.place(*second.span()) if text is not None else goal.actual.span
+                words = {"name": goal.name, "first": first[0], "second": second[0], "where": fact.path}
+                yield codes.PERIODS_DIFFER.at(span, fact.path, **words)
 
 
 FAR_ABOVE = Rule(
@@ -240,12 +233,7 @@ PERIODS = Rule(
 
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
-    yield from _deductions(case)
-    yield from unexplained_failures(case)
-
-
-def _deductions(case: Case) -> Iterator[Finding]:
-    """A scored indicator below its weight without 原因. Bonus items are no deductions."""
+    """A deduction without 原因 (bonus items are none), and a target not met without a reason in its row."""
     for node in case.scorecard.walk():
         indicator = node.indicator
         entry = case.submission.entry(indicator.name)
@@ -253,6 +241,9 @@ def _deductions(case: Case) -> Iterator[Finding]:
             continue
         words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
         yield codes.NO_REASON.at(entry.span, f"指标.{indicator.name}", **words)
+    for goal in case.goals:
+        if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained:
+            yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
 
 
 REASONS = Rule(

@@ -118,12 +118,16 @@ def parts(node: Node) -> tuple[Node, ...]:
     return ()
 
 
+def walk_nodes(node: Node) -> Iterator[Node]:
+    """The node and everything below it, in the order of the text."""
+    yield node
+    for part in parts(node):
+        yield from walk_nodes(part)
+
+
 def names_in(node: Node) -> Iterator[Name]:
     """Every name of the formula, in the order of the text."""
-    if isinstance(node, Name):
-        yield node
-    for part in parts(node):
-        yield from names_in(part)
+    return (one for one in walk_nodes(node) if isinstance(one, Name))
 
 
 # Within these, neither parsing nor evaluating comes near Python's recursion limit.

@@ -149,6 +149,23 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
             yield from (item.conclusion, item.remarks, item.stated, item.evidence)
 
 
+def walk_records(record: Record) -> Iterator[Record]:
+    """The record and every group and row within it."""
+    yield record
+    for member in record.members.values():
+        for below in () if isinstance(member, Fact) else member.rows if isinstance(member, Table) else (member,):
+            yield from walk_records(below)
+
+
+def walk_tables(record: Record) -> Iterator[Table]:
+    """Every table of a record and of its groups."""
+    for member in record.members.values():
+        if isinstance(member, Table):
+            yield member
+        elif isinstance(member, Record):
+            yield from walk_tables(member)
+
+
 def facts_by_path(submission: Submission) -> dict[str, Fact]:
     """The facts by their paths; one text of a list has the path of the list and its number: ``职责[2]``."""
     found: dict[str, Fact] = {}

@@ -1,4 +1,4 @@
-"""What is wrong in a text (slips), and from slips to findings: one for a text, or one for many texts alike."""
+"""Slips in texts and the findings made of them: one finding for a text, or one for many texts with the same slip."""
 
 from __future__ import annotations
 
@@ -38,6 +38,9 @@ class Slip(Struct, frozen=True, order=True):
 
 _FEW = 3
 """Texts with the same slip are named one by one up to this number."""
+
+_MOST_PLACES = 10
+"""So many places are listed of the slips in one finding."""
 
 _AROUND = 8
 
@@ -89,42 +92,35 @@ def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:
     if len(groups) > _FEW:
         groups = [list(chain.from_iterable(groups))]
     for group in groups:
-        first = group[0]
-        words = {"sample": _sample(first), "said": first.slip.said, "rest": _rest(group)}
-        yield code.at(first.text.place(first.slip.start, first.slip.end), first.text.path, **words)
+        text, slip = group[0]
+        start, end = max(0, slip.start - _AROUND), min(len(text.raw), slip.end + _AROUND)
+        around = text.raw[start:end].replace("\n", " ")
+        sample = f"{'…' if start else ''}{around}{'…' if end < len(text.raw) else ''}"
+        place = text.place(slip.start, slip.end)
+        yield code.at(place, text.path, sample=sample, said=slip.said, rest=_rest(group, place))
 
 
-def _sample(one: Found) -> str:
-    """The slip with a few characters around it."""
-    text, slip = one.text.raw, one.slip
-    start, end = max(0, slip.start - _AROUND), min(len(text), slip.end + _AROUND)
-    shown = " ".join(text[start:end].split("\n"))
-    return f"{'…' if start else ''}{shown}{'…' if end < len(text) else ''}"
-
-
-def _rest(group: Sequence[Found]) -> str:
-    """How many there are, and where each of them stands."""
+def _rest(group: Sequence[Found], first: Span) -> str:
+    """How many slips there are, and the places of some of them; of one slip nothing."""
     if len(group) == 1:
         return ""
-    places = [one.text.place(one.slip.start, one.slip.end) for one in group]
-    texts = len({one.text for one in group})
+    texts = len({id(one.text) for one in group})
     where = f"{texts} 段文字里共" if texts > 1 else "这段文字里共"
-    return f"；{where} {len(group)} 处（行:列）：{'、'.join(_short(place, places[0]) for place in places)}"
-
-
-def _short(place: Span, first: Span) -> str:
-    """Line and column in the file of the first place; in a table, the whole of it."""
-    return f"{place.line}:{place.column}" if place.length and place.file == first.file else str(place)
+    places = [one.text.place(one.slip.start, one.slip.end) for one in group[:_MOST_PLACES]]
+    # Line and column in the file of the first slip; the full name of a cell in a table.
+    shown = [f"{one.line}:{one.column}" if one.length and one.file == first.file else str(one) for one in places]
+    more = "等" if len(group) > _MOST_PLACES else ""
+    return f"；{where} {len(group)} 处（行:列）：{'、'.join(shown)}{more}"
 
 
 HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
-"""One Chinese character, as a pattern: a letter that is none of those others that a report may hold.
+"""Pattern of one Chinese character: a letter that is none of the others that a report may hold.
 
-Written as the range of 30,000 characters that they are, every pattern with it would take milliseconds to compile.
+A range of all 30,000 Chinese characters would cost milliseconds in every pattern that is compiled with it.
 """
 
 OPAQUE = "\x01"
-"""Stands in a masked text for every character that no rule has a say in."""
+"""Replaces every character of a masked text that no rule looks at."""
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _NUMBER = re.compile(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")

@@ -20,10 +20,9 @@ from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule
 from generator.checks.text.finding import Found, Slip, findings, masked
-from generator.checks.texts import Paragraph
 
-_CHINESE_NUMBERS = {chinese_number(number): number for number in range(1, 100)}
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
+_NUMBERS = {chinese_number(number): number for number in range(1, 100)} | _CIRCLED
 _HAN = "[一二三四五六七八九十]{1,3}"
 _LEVELS = ("一、", "（一）", "1.", "（1）", "①")
 _HEADS = (
@@ -56,7 +55,7 @@ NUMBERED = re.compile(
     r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
     r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
 )
-"""In any text that has something for these rules."""
+"""Matches in every text that has anything for these rules."""
 
 _LONGEST_HEADING = 40
 _ENDS = "。；！？…"
@@ -87,20 +86,24 @@ class _Mark(Struct, frozen=True):
 def numbers_out_of_order(paragraphs: Sequence[str]) -> Iterator[Place]:
     """A number that does not follow the one before it at its level: 一、三、; （二） without （一）."""
     last: dict[int, int] = {}
+    first_at: dict[tuple[int, str], int] = {}
+
+    def is_in_sentence(mark: _Mark, one_before: str) -> bool:
+        """Whether the number before a mark stands within a sentence of its paragraph: 主要做法一是……；二是……."""
+        place = (mark.paragraph, one_before)
+        if place not in first_at:
+            first_at[place] = paragraphs[mark.paragraph].find(one_before)
+        return mark.level > len(_LEVELS) and 0 <= first_at[place] < mark.start
+
     for mark in _marks(tuple(paragraphs)):
         before = last.get(mark.level, 0)
         for deeper in [level for level in last if level > mark.level]:
             del last[deeper]
         write = _STYLES[mark.level]
-        if mark.number not in (before + 1, 1) and not _is_said_before(mark, write, paragraphs):
+        if mark.number not in (before + 1, 1) and not is_in_sentence(mark, write(mark.number - 1)):
             follows = f"接在「{write(before)}」后面，" if before else f"前面没有「{write(1)}」，"
             yield mark.slip(f"{follows}应为「{write(before + 1)}」")
         last[mark.level] = mark.number
-
-
-def _is_said_before(mark: _Mark, write: Callable[[int], str], paragraphs: Sequence[str]) -> bool:
-    """Whether the number before it stands within a sentence: 主要做法一是……；二是……."""
-    return mark.level > len(_LEVELS) and paragraphs[mark.paragraph].find(write(mark.number - 1), 0, mark.start) >= 0
 
 
 def skipped_levels(paragraphs: Sequence[str], most: int = 0) -> Iterator[Place]:
@@ -127,7 +130,10 @@ def empty_headings(paragraphs: Sequence[str]) -> Iterator[Place]:
     levels = {mark.paragraph: mark.level for mark in heads}
     followed = {mark.level for mark in heads if _has_below(mark, levels, len(paragraphs))}
     for mark in heads:
-        if mark.level in followed and not _has_below(mark, levels, len(paragraphs)) and _is_title(paragraphs, mark):
+        text = paragraphs[mark.paragraph].strip()
+        # A sentence says something by itself.
+        is_title = len(text) <= _LONGEST_HEADING and not any(char in text for char in _ENDS)
+        if mark.level in followed and is_title and not _has_below(mark, levels, len(paragraphs)):
             yield mark.slip("这个标题下面没有内容")
     if len(paragraphs) > 1 and (ending := _PROMISE.search(paragraphs[-1])):
         yield Place(len(paragraphs) - 1, Slip(*ending.span(), "后面没有内容"))
@@ -137,12 +143,6 @@ def _has_below(mark: _Mark, levels: dict[int, int], count: int) -> bool:
     """Whether what comes next belongs to it: no number, or one of a deeper level."""
     below = mark.paragraph + 1
     return below < count and levels.get(below, mark.level + 1) > mark.level
-
-
-def _is_title(paragraphs: Sequence[str], mark: _Mark) -> bool:
-    """Whether it says nothing by itself: short, and no sentence."""
-    text = paragraphs[mark.paragraph].strip()
-    return len(text) <= _LONGEST_HEADING and not any(char in text for char in _ENDS)
 
 
 @lru_cache(maxsize=256)
@@ -163,45 +163,28 @@ def _marks_in(text: str, paragraph: int) -> Iterator[_Mark]:
 
 
 def _mark(match: re.Match[str] | None, level: int, paragraph: int, *, is_head: bool = True) -> _Mark | None:
-    number = _number(match["number"]) if match else None
-    if match is None or number is None:
+    if match is None:
         return None
-    return _Mark(level, number, paragraph, *match.span("mark"), is_head)
-
-
-def _number(text: str) -> int | None:
-    if text in _CIRCLED:
-        return _CIRCLED[text]
-    return int(unicodedata.normalize("NFKC", text)) if text.isdecimal() else _CHINESE_NUMBERS.get(text)
-
-
-def _numbered(case: Case) -> Iterator[Sequence[Paragraph]]:
-    for paragraphs in case.series:
-        if NUMBERED.search("\n".join([paragraph.line for paragraph in paragraphs])):
-            yield paragraphs
-
-
-def _is_column(paragraphs: Sequence[Paragraph]) -> bool:
-    """Whether other columns stand between them: then what is below a heading cannot be seen here."""
-    return paragraphs[0].text.kind == "文字" and len({paragraph.text for paragraph in paragraphs}) > 1
+    text = match["number"]
+    number = int(unicodedata.normalize("NFKC", text)) if text.isdecimal() else _NUMBERS.get(text)
+    return _Mark(level, number, paragraph, *match.span("mark"), is_head) if number is not None else None
 
 
 def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, columns: bool = True) -> Find:
     def find(case: Case, _given: Given) -> Iterator[Finding]:
-        found = [
-            _found(paragraphs, place)
-            for paragraphs in _numbered(case)
-            if columns or not _is_column(paragraphs)
-            for place in read([paragraph.line for paragraph in paragraphs])
-        ]
+        found = []
+        for paragraphs in case.series:
+            lines = [paragraph.line for paragraph in paragraphs]
+            # Between the cells of a column stand other columns: what is below a heading cannot be seen there.
+            is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text for paragraph in paragraphs}) > 1
+            if (is_column and not columns) or not NUMBERED.search("\n".join(lines)):
+                continue
+            for number, slip in read(lines):
+                text, start, _ = paragraphs[number]
+                found.append(Found(text, Slip(start + slip.start, start + slip.end, slip.said)))
         return findings(code, found)
 
     return find
-
-
-def _found(paragraphs: Sequence[Paragraph], place: Place) -> Found:
-    text, start, _ = paragraphs[place.paragraph]
-    return Found(text, Slip(start + place.slip.start, start + place.slip.end, place.slip.said))
 
 
 NUMBER_ORDER = Rule(

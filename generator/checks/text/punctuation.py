@@ -1,4 +1,4 @@
-"""Brackets and quotation marks: each opened and closed, by marks of one width and one kind."""
+"""Rules on punctuation: paired brackets and quotation marks, full-width marks, doubled marks, comparison signs."""
 
 from __future__ import annotations
 
@@ -52,12 +52,21 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
         if _Brackets(pair.start - 1, pair.end + 1) in known and shown[pair.start - 1] == shown[pair.start]:
             yield from (Slip(at, at + 1, "多了一个", "") for at in pair)
     for at in left:
-        yield _alone(shown, at)
-    yield from _straight_quotes(shown)
+        mark = shown[at]
+        if mark in shown[max(0, at - 1) : at] + shown[at + 1 : at + 2]:
+            yield Slip(at, at + 1, "多了一个", "")
+        else:
+            missing = f"前面缺少「{_CLOSERS[mark]}」" if mark in _CLOSERS else f"后面缺少「{_PAIRS[mark]}」"
+            yield Slip(at, at + 1, missing)
+    # "创新" in the marks of a keyboard, in pairs around Chinese.
+    quotes = [at for at, char in enumerate(shown) if char == '"']
+    for start, end in zip(quotes[::2], quotes[1::2], strict=True) if len(quotes) % 2 == 0 else ():
+        if re.search(HAN, shown[start:end]):
+            yield from (_instead(at, at + 1, mark) for at, mark in ((start, "“"), (end, "”")))
 
 
 def _is_well_paired(text: str) -> bool:
-    """Whether all marks are pairs within pairs, as in nearly every text; no pattern, which takes long to compile."""
+    """Whether all marks are nested pairs, as in nearly every text: a cheap test before the real one."""
     if _MARKS_AND_QUOTE.isdisjoint(text):
         return True
     marks = "".join(char for char in text if char in _MARKS_AND_QUOTE)
@@ -77,23 +86,19 @@ def _paired(text: str) -> tuple[list[_Brackets], list[int]]:
         if match[0] in _PAIRS:
             opened.append(at)
         elif not _is_no_bracket(text, at):
-            _close(text, at, opened, pairs, left)
+            # It closes the last opener, or the one before that, whose successor then was never closed.
+            back = next((back for back in (1, 2) if len(opened) >= back and _match(text, opened[-back], at)), 0)
+            if back:
+                pairs.append(_Brackets(opened[-back], at))
+                left += opened[len(opened) - back + 1 :]
+                del opened[-back:]
+            else:
+                left.append(at)
     return pairs, sorted([*left, *opened])
 
 
-def _close(text: str, at: int, opened: list[int], pairs: list[_Brackets], left: list[int]) -> None:
-    """Close what was opened last; what was opened behind its counterpart and never closed is left over."""
-    for back in (1, 2):
-        if len(opened) >= back and _match(text, opened[-back], at):
-            pairs.append(_Brackets(opened[-back], at))
-            left += opened[len(opened) - back + 1 :]
-            del opened[-back:]
-            return
-    left.append(at)
-
-
 def _match(text: str, start: int, end: int) -> bool:
-    """Whether the two are of one kind, whatever their width; an interval is open on one side: ``[0,5)``."""
+    """Whether two marks are of one kind, whatever their width; intervals such as ``[0,5)`` count as well."""
     opener, closer = text[start], text[end]
     mate = _CLOSERS[closer]
     if mate == opener or (mate in _KIND_OF and _KIND_OF[mate] == _KIND_OF.get(opener)):
@@ -103,7 +108,7 @@ def _match(text: str, start: int, end: int) -> bool:
 
 
 def _is_no_bracket(text: str, at: int) -> bool:
-    """The bracket of ``1）`` and ``a)``, the apostrophe of ``it's``."""
+    """Whether a mark is that of ``1）`` or ``a)``, or the apostrophe of ``it's``."""
     if text[at] in ")）":
         return (
             bool(_LIST_NUMBER.search(text, max(0, at - _LONGEST_INTERVAL), at))
@@ -116,16 +121,16 @@ def _of_other_width(text: str, pair: _Brackets, chinese: list[int]) -> Iterator[
     opener, closer = text[pair.start], text[pair.end]
     if opener in _HALF and closer in _HALF:
         if _should_be_wide(text, pair, chinese):
-            yield from (_instead(at, _WIDE[text[at]]) for at in pair)
+            yield from (_instead(at, at + 1, _WIDE[text[at]]) for at in pair)
     elif _PAIRS[opener] != closer and _KIND_OF.get(opener) == _KIND_OF.get(_CLOSERS[closer]):
         if closer in _HALF or opener not in _HALF:
-            yield _instead(pair.end, _PAIRS[opener])
+            yield _instead(pair.end, pair.end + 1, _PAIRS[opener])
         else:
-            yield _instead(pair.start, _CLOSERS[closer])
+            yield _instead(pair.start, pair.start + 1, _CLOSERS[closer])
 
 
 def _should_be_wide(text: str, pair: _Brackets, chinese: list[int]) -> bool:
-    """Around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas and foreign names."""
+    """Whether a pair is around Chinese, or around a number in Chinese: 「(甲)」「第(1)项」; not in formulas."""
     is_around_chinese = bisect_left(chinese, pair.start) < bisect_left(chinese, pair.end)
     if text[pair.start] == "[" or is_around_chinese:
         return is_around_chinese
@@ -134,26 +139,8 @@ def _should_be_wide(text: str, pair: _Brackets, chinese: list[int]) -> bool:
     return inside.isdecimal() and bool(re.search(HAN, beside))
 
 
-def _alone(text: str, at: int) -> Slip:
-    mark = text[at]
-    if mark in text[max(0, at - 1) : at] + text[at + 1 : at + 2]:
-        return Slip(at, at + 1, "多了一个", "")
-    missing = f"前面缺少「{_CLOSERS[mark]}」" if mark in _CLOSERS else f"后面缺少「{_PAIRS[mark]}」"
-    return Slip(at, at + 1, missing)
-
-
-def _straight_quotes(text: str) -> Iterator[Slip]:
-    """``"创新"``: the marks of a keyboard, in pairs around Chinese."""
-    found = [at for at, char in enumerate(text) if char == '"']
-    if len(found) % 2:
-        return
-    for start, end in zip(found[::2], found[1::2], strict=True):
-        if re.search(HAN, text[start:end]):
-            yield from (_instead(at, mark) for at, mark in ((start, "“"), (end, "”")))
-
-
-def _instead(at: int, expected: str) -> Slip:
-    return Slip(at, at + 1, f"应为「{expected}」", expected)
+def _instead(start: int, end: int, expected: str) -> Slip:
+    return Slip(start, end, f"应为「{expected}」", expected)
 
 
 UNPAIRED = Rule(
@@ -177,7 +164,7 @@ UNPAIRED = Rule(
 )
 
 
-_WIDE_PUNCTUATION = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
+_FULL_WIDTH = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？"}
 _WIDE_MARKS = "，。；：、！？）》〉】〕」』”’％…—"
 _OPENING = "（《〈【〔「『“‘"
 _BEHIND = re.compile(rf"(?:(?<={HAN}|[{_WIDE_MARKS}])|(?<=(?:{HAN}|[{_WIDE_MARKS}]) ))[,;:!?]")
@@ -189,7 +176,7 @@ _BETWEEN = re.compile(rf"(?<={HAN})\.(?={HAN})")
 _ELLIPSIS = re.compile(rf"(?<={HAN}|[{_WIDE_MARKS}])\.{{2,}}|。{{3,}}")
 _HAS_CHINESE = re.compile(HAN)
 
-_TWICE_PUNCTUATION = r"([，；：、！？])\1+|(?<!。)。。(?!。)"
+_SAME_TWICE = r"([，；：、！？])\1+|(?<!。)。。(?!。)"
 _CLASH = r"([，、；：。])(?=[，、；：。])(?!\1)"
 
 _SIGNS = {"≧": "≥", "≦": "≤", "⩾": "≥", "⩽": "≤"}
@@ -201,22 +188,22 @@ def half_width_punctuation(text: str) -> Iterator[Slip]:
     shown = numbers_masked(text)
     for pattern in (_BEHIND, _BEFORE):
         for match in pattern.finditer(shown):
-            yield _instead_punctuation(match, _WIDE_PUNCTUATION[match[0]])
+            yield _instead(*match.span(), _FULL_WIDTH[match[0]])
     for match in _ELLIPSIS.finditer(shown):
-        yield _instead_punctuation(match, "……")
+        yield _instead(*match.span(), "……")
     for match in _BETWEEN.finditer(shown):
         # A full stop, or the dot in a foreign name: 「约翰·史密斯」.
         yield Slip(*match.span(), "应为「。」或「·」")
     if _HAS_CHINESE.search(shown):
         for match in _FULL_STOP.finditer(shown):
-            yield _instead_punctuation(match, "。")
+            yield _instead(*match.span(), "。")
 
 
 def doubled_punctuation(text: str) -> Iterator[Slip]:
     """The same mark twice, or two that exclude each other: 「，，」「，。」."""
     shown = numbers_masked(text)
-    for match in re.finditer(_TWICE_PUNCTUATION, shown):
-        yield _instead_punctuation(match, match[0][0])
+    for match in re.finditer(_SAME_TWICE, shown):
+        yield _instead(*match.span(), match[0][0])
     for match in re.finditer(_CLASH, shown):
         after = shown[match.end()]
         yield Slip(*match.span(), f"和后面的「{after}」只应留一个", "" if after == "。" else None)
@@ -225,11 +212,7 @@ def doubled_punctuation(text: str) -> Iterator[Slip]:
 def comparison_signs(text: str) -> Iterator[Slip]:
     """``≧`` and ``≦``, which many fonts lack."""
     for match in _SIGN.finditer(text):
-        yield _instead_punctuation(match, _SIGNS[match[0]])
-
-
-def _instead_punctuation(match: re.Match[str], expected: str) -> Slip:
-    return Slip(match.start(), match.end(), f"应为「{expected}」", expected)
+        yield _instead(*match.span(), _SIGNS[match[0]])
 
 
 HALF_WIDTH = Rule(

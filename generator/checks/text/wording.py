@@ -1,4 +1,4 @@
-"""What typing and copying leave behind: blanks within Chinese, full-width digits, page numbers."""
+"""Rules on wording: blanks, full-width characters, page numbers, braces, blank references, years, file numbers."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ PAGE_NUMBER = Rule(
 
 
 # 减去年初结转, 说明年度目标, 以前年度, 当今年代: there the two characters are no word.
-_ANY_YEAR = re.compile("[去今明前]年")
+_ANY_RELATIVE_YEAR = re.compile("[去今明前]年")
 _YEAR_WORD = (
     r"(?<![过失减除扣剔略抹舍离撤省免])去年|(?<!当)今年(?![代轻])|(?<![说声证表注写标列查阐申文透光发清])明年"
     r"|(?<![目以此提之当先生日从])前年(?![度限货])"
@@ -175,7 +175,7 @@ def literal_braces(text: str) -> Iterator[Slip]:
 
 
 def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = case.printed_with(_ANY_YEAR)
+    texts = case.printed_with(_ANY_RELATIVE_YEAR)
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
 
 
@@ -218,6 +218,7 @@ BRACES = Rule(
 
 _REFERENCE = re.compile(r"\{\{-?\s*(?P<path>[^\s|{}()'\"]+)\s*(?P<filters>\|[^{}]*)?-?\}\}")
 _STEP = re.compile(r"[^.\[\]]+")
+_ROW = re.compile(r"\d{1,6}")
 
 
 def blank_references(text: str, names: Mapping[str, object]) -> Iterator[Slip]:
@@ -242,12 +243,9 @@ def _is_blank(path: str, names: Mapping[str, object]) -> bool:
     for step in _STEP.findall(path):
         if isinstance(value, Mapping) and step in value:
             value = value[step]
-        elif (
-            isinstance(value, Sequence)
-            and not isinstance(value, str)
-            and step.isdecimal()
-            and 0 < int(step) <= len(value)
-        ):
+        elif isinstance(value, Sequence) and not isinstance(value, str) and _ROW.fullmatch(step):
+            if not 0 < int(step) <= len(value):
+                return False
             value = value[int(step) - 1]
         else:
             return False
@@ -282,8 +280,8 @@ BLANK_REFERENCE = Rule(
 
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
 _YEAR = re.compile(r"(?<![\d.])(?:(?:19|20)\d{2}|[一二][零〇○九][零〇○一二三四五六七八九]{2})(?=[ ]?年)")
-_ANY_YEAR_YEARS = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
-_PERIOD = re.compile(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
+_ANY_FULL_YEAR = re.compile(r"年(?:(?<=[12一二][09零〇○九]..年)|(?<=[12一二][09零〇○九].. 年))")
+_YEARS = re.compile(r"(?:19|20)\d{2}[ ]?年?[ ]?[-—–－~～至到]{1,2}[ ]?(?:(?:19|20)\d{2}|\d{2})[ ]?年")
 """Of a plan or a comparison over several years: 2019—2023年."""
 
 _BEFORE = re.compile(r"(?:自|从|到|至|截至|比|较|与|同|和|于|始于|力争|远景|在)[ ]?$")
@@ -303,7 +301,7 @@ _KINDS = "发函办字评"
 
 
 def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
-    """A year that is neither the report's nor the one before or after it, where nothing says why it stands there.
+    """Years far from the report's without a word that explains them.
 
     Years within titles, quotations and file numbers, those of periods (2019—2023年) and of events that are named with
     them (自2018年起, 2016年印发) are left alone.
@@ -313,7 +311,7 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
         year: The year of the report.
         apart: How many years a year may be away from it.
     """
-    shown = _PERIOD.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
+    shown = _YEARS.sub(lambda match: HIDDEN * len(match[0]), without_quoted(numbers_masked(text)))
     for match in _YEAR.finditer(shown):
         found = int("".join(_DIGITS.get(char, char) for char in match[0]))
         explained = _BEFORE.search(shown, max(0, match.start() - 4), match.start()) or _AFTER.match(shown, match.end())
@@ -325,29 +323,25 @@ def file_numbers(text: str) -> Iterator[Slip]:
     """A file number whose year is not four digits in 〔 〕, or is missing; one with 第 before the number."""
     shown = masked(text)
     for match in _NUMBER.finditer(shown):
-        yield from _of_number(match)
+        digits = unicodedata.normalize("NFKC", match["digits"])
+        expected = f"〔{digits}〕"
+        if len(digits) != 4 or digits[:2] not in ("19", "20"):
+            yield Slip(*match.span("year"), "应为四位数的年份，加六角括号「〔 〕」")
+        elif match["year"] != expected:
+            yield Slip(*match.span("year"), f"应为「{expected}」", expected)
+        if match["the"] and match["word"] in _KINDS:
+            yield Slip(*match.span("the"), "号数前不加「第」", "")
     for match in _BY_YEAR.finditer(shown):
         yield Slip(*match.span("year"), f"应为「〔{match['digits']}〕」", f"〔{match['digits']}〕")
     for match in _WITHOUT_YEAR.finditer(shown):
         yield Slip(*match.span("number"), "前面应有年份，写成「〔年份〕号数」")
 
 
-def _of_number(match: re.Match[str]) -> Iterator[Slip]:
-    digits = unicodedata.normalize("NFKC", match["digits"])
-    expected = f"〔{digits}〕"
-    if len(digits) != 4 or digits[:2] not in ("19", "20"):
-        yield Slip(*match.span("year"), "应为四位数的年份，加六角括号「〔 〕」")
-    elif match["year"] != expected:
-        yield Slip(*match.span("year"), f"应为「{expected}」", expected)
-    if match["the"] and match["word"] in _KINDS:
-        yield Slip(*match.span("the"), "号数前不加「第」", "")
-
-
 def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
     year, apart = case.year, given["相差"]
     if year is None or not isinstance(apart, Fraction):
         return iter(())
-    texts = case.printed_with(_ANY_YEAR_YEARS)
+    texts = case.printed_with(_ANY_FULL_YEAR)
     return findings(codes.DISTANT_YEAR, slips_of(texts, lambda text: distant_years(text, year, int(apart))))
 
 
