@@ -158,7 +158,9 @@ _CLOSE_ENOUGH = 0.5
 
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known words most like ``word``, best first, at most ``most``; empty when none is like it."""
-    scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in known)
+    # Words of very different lengths cannot be alike; comparing a long one with many would take seconds.
+    fitting = (one for one in known if 2 * min(len(word), len(one)) >= _CLOSE_ENOUGH * (len(word) + len(one)))
+    scored = ((SequenceMatcher(None, word, candidate).ratio(), candidate) for candidate in fitting)
     close = sorted((pair for pair in scored if pair[0] >= _CLOSE_ENOUGH), key=lambda pair: (-pair[0], pair[1]))
     return [candidate for _, candidate in close[:most]]
 

@@ -64,7 +64,7 @@ class Known(Struct, frozen=True, dict=True):
 
     def share_in(self, statement: Statement) -> float:
         """Share of the core's characters that the statement's clause names, from 0 to 1, in any order of words."""
-        named = [pair in statement.pairs for pair in self.pairs]
+        named = [pair in statement.clause for pair in self.pairs]
         # A character is named if it stands in the clause beside a neighbour.
         covered = sum(before or behind for before, behind in zip([False, *named], [*named, False], strict=True))
         return covered / len(self.core)
@@ -249,8 +249,11 @@ class Statements:
         named = self._named.get(statement.quantity.dimension)
         if not named:
             return
+        # Cut into pairs only where that costs less: a text of nothing but figures has thousands of statements.
+        few = len(named) < len(statement.clause)
+        said = [pair for pair in named if pair in statement.clause] if few else named.keys() & statement.pairs
         # Sorted, so that every run gives the same order.
-        for number in sorted({number for pair in named.keys() & statement.pairs for number in named[pair]}):
+        for number in sorted({number for pair in said for number in named[pair]}):
             known = self.known[number]
             share = self._share(known, statement)
             if share >= _PERHAPS:
