@@ -1,4 +1,4 @@
-"""Tables that an input names by file, put in the place of the mappings that name them."""
+"""From the tree of an input to a submission: tables read from their files, every value typed by its field."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from generator.submission.attachments import ATTACHMENTS, read_attachments, read
 from generator.submission.entries import read_entries
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
+from generator.submission.sheets.grid import Column
+from generator.submission.sheets.table import FILE, Wanted, read_table
 from generator.template.fields import NOTHING
 from generator.template.model import Field, Template
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.scan import key_in
 
 if TYPE_CHECKING:
-    from generator.submission.sheets.grid import Column
     from generator.yamlfile.source import Source
 
 _ROW = re.compile(r"\[\d+\]")
@@ -33,14 +34,14 @@ _BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
 
 
 class Tables(Struct):
-    """What was read: each file with its digest, what is wrong with it, and the paths of which that was said."""
+    """The files that were read with their digests, their findings, and the paths that these findings explain."""
 
     sources: dict[str, str] = msgspec.field(default_factory=dict)
     findings: list[Finding] = msgspec.field(default_factory=list)
     refused: set[str] = msgspec.field(default_factory=set)
 
     def is_said(self, finding: Finding) -> bool:
-        """Whether a finding only says that something is missing of which it is known why."""
+        """Whether a finding only reports as missing what a finding of a file already explains."""
         return finding.code in _BLANKS and bool({finding.path, _ROW.sub("", finding.path)} & self.refused)
 
 
@@ -53,63 +54,45 @@ def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tup
         folder: The input's folder.
     """
     tables = Tables()
-    return _mapping(root, "", fields, folder, tables), tables
+    return _filled(root, "", fields, folder, tables), tables
 
 
-def _mapping(node: Mapping, path: str, fields: NamedFields[str, Field], folder: Path, tables: Tables) -> Mapping:
+def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], folder: Path, tables: Tables) -> Mapping:
     entries = []
     for entry in node.entries:
-        known = fields.get(entry.key.text)
-        if known is None or known.kind not in _WITHIN:
-            entries.append(entry)
-            continue
-        value = _member(entry.value, f"{path}.{entry.key.text}".lstrip("."), known, folder, tables)
+        field, value = fields.get(entry.key.text), entry.value
+        below = f"{path}.{entry.key.text}".lstrip(".")
+        if field is not None and field.kind == "表":
+            value = _filled_table(value, below, field, folder, tables)
+        elif field is not None and field.kind == "组" and isinstance(value, Mapping):
+            value = _filled(value, below, field.members, folder, tables)
         entries.append(Entry(entry.key, value))
     return Mapping(tuple(entries), node.span)
 
 
-def _member(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
-    if known.kind == "表" and isinstance(node, Mapping) and _names_a_file(node):
-        return _read(node, path, known, folder, tables)
-    if known.kind == "表" and isinstance(node, Sequence):
-        rows = [_row(row, f"{path}[{number}]", known, folder, tables) for number, row in enumerate(node.items, 1)]
+def _filled_table(node: Node, path: str, field: Field, folder: Path, tables: Tables) -> Node:
+    if isinstance(node, Sequence):
+        rows = [
+            _filled(row, f"{path}[{number}]", field.members, folder, tables) if isinstance(row, Mapping) else row
+            for number, row in enumerate(node.items, 1)
+        ]
         return Sequence(tuple(rows), node.span)
-    if known.kind == "组" and isinstance(node, Mapping):
-        return _mapping(node, path, known.members, folder, tables)
-    return node
-
-
-def _names_a_file(node: Mapping) -> bool:
-    from generator.submission.sheets.table import KEYS  # noqa: PLC0415 - most inputs have their tables in themselves
-
-    return node.get(KEYS[0]) is not None
-
-
-def _row(node: Node, path: str, known: Field, folder: Path, tables: Tables) -> Node:
-    return _mapping(node, path, known.members, folder, tables) if isinstance(node, Mapping) else node
-
-
-def _read(node: Mapping, path: str, known: Field, folder: Path, tables: Tables) -> Node:
-    from generator.submission.sheets.table import Wanted, read_table  # noqa: PLC0415 - see above
-
-    for member in known.members.values():
-        if member.kind in _WITHIN and member.is_needed:
+    if not isinstance(node, Mapping) or node.get(FILE) is None:
+        return node
+    columns = []
+    for member in field.members.values():
+        if member.kind not in _WITHIN:
+            computed = member.formula is not None
+            columns.append(Column(member.name, member.label, member.kind, member.unit, member.is_needed, computed))
+        elif member.is_needed:
             tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
             tables.refused.add(f"{path}.{member.name}")
-    columns = [_column(member) for member in known.members.values() if member.kind not in _WITHIN]
-    table = read_table(node, Wanted(path, known.label, columns, required=known.required), folder)
+    table = read_table(node, Wanted(path, field.label, columns, required=field.required), folder)
     tables.findings += table.findings
     tables.refused |= table.refused
     if table.source is not None:
         tables.sources[table.source[0]] = table.source[1]
     return table.rows
-
-
-def _column(member: Field) -> Column:
-    from generator.submission.sheets.grid import Column  # noqa: PLC0415 - see above
-
-    computed = member.formula is not None
-    return Column(member.name, member.label, member.kind, member.unit, member.is_needed, computed)
 
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS)
@@ -119,7 +102,7 @@ _TEXT_LISTS = ("段落", "列表")
 def accept(
     source: Source, root: Mapping, template: Template, folder: Path | None = None
 ) -> tuple[Submission, list[Finding]]:
-    """The submission that an input states, and everything that is wrong with it.
+    """The submission of an input, and everything that is wrong with it.
 
     Args:
         source: The input as read.
@@ -128,7 +111,7 @@ def accept(
         folder: Where the files are that it names (tables, attachments, evidence); the folder of the input where absent.
 
     Raises:
-        Refused: So much is wrong that nobody would read on.
+        Refused: It has more findings than anyone would read.
     """
     findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
@@ -157,14 +140,16 @@ def _record(
     found: _Found,
     skip: tuple[str, ...] = (),
 ) -> Record:
-    """A mapping as a record; unknown and missing keys are reported, a misspelt one not a second time as missing."""
+    """A mapping as a record; reports unknown and missing keys, and a misspelt one only once."""
     meant = _report_unknown(node, path, fields, found.findings, skip)
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
     for name, field in fields.items():
         value, key = _find(node, name)
-        if field.kind == "图片" and isinstance(value, Mapping) and _is_blank(value):
-            value = None
+        if field.kind == "图片" and isinstance(value, Mapping):
+            # Keys with nothing behind them are those of a form that was not filled in.
+            blank = all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in value.entries)
+            value = None if blank else value
         below = f"{path}.{name}".lstrip(".")
         if field.formula is not None:
             if value is not None:
@@ -172,7 +157,7 @@ def _record(
         else:
             if value is None and name not in meant and field.is_needed:
                 found.findings.append(_missing(field, below, key or node.span))
-            members[name] = _member_accept(value, key or node.span, field, below, found)
+            members[name] = _member(value, key or node.span, field, below, found)
     return Record(path, node.span, fields, members, stated)
 
 
@@ -190,11 +175,6 @@ def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
     return None, None
 
 
-def _is_blank(node: Mapping) -> bool:
-    """Whether nothing stands behind the keys, as in a form that was not filled in."""
-    return all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in node.entries)
-
-
 def _report_unknown(
     node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding], skip: tuple[str, ...]
 ) -> set[str]:
@@ -210,7 +190,7 @@ def _report_unknown(
     return meant
 
 
-def _member_accept(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
+def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     if field.kind == "表":
         return _table(node, key, field, path, found)
     if field.kind == "组":
@@ -253,26 +233,22 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
         return Table(path, node.span, field.members)
     if not node.items and field.required:
         found.findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
-    rows = [_row_accept(item, f"{path}[{number}]", field, found) for number, item in enumerate(node.items, 1)]
+    rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(node.items, 1)]
     return Table(path, node.span, field.members, tuple(rows))
 
 
-def _row_accept(node: Node, path: str, field: Field, found: _Found) -> Record:
+def _row(node: Node, path: str, field: Field, found: _Found) -> Record:
     if isinstance(node, Mapping):
         return _record(node, path, field.members, found)
-    only = _only_required(field)
-    if isinstance(node, Scalar) and not node.is_blank and only is not None:
+    required = [member for member in field.members.values() if member.required and member.is_filled_in]
+    if isinstance(node, Scalar) and not node.is_blank and len(required) == 1 and required[0].kind == "文字":
         # A table of which one text is required may be written as a plain list of texts.
+        only = required[0]
         record = blank_record(path, field.members, node.span)
         fact = _fact(node, only, f"{path}.{only.name}", found)
         return Record(path, node.span, field.members, {**record.members, only.name: fact})
     found.findings.append(_wrong_shape(node, field, path, "一行「列名: 值」"))
     return blank_record(path, field.members, node.span)
-
-
-def _only_required(field: Field) -> Field | None:
-    required = [member for member in field.members.values() if member.required and member.is_filled_in]
-    return required[0] if len(required) == 1 and required[0].kind == "文字" else None
 
 
 def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
@@ -320,6 +296,10 @@ _MENDS = {
 
 
 def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
+    mend = _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field))
+    if isinstance(node, Scalar) and (key := key_in(node.text)):
+        # It was evidently meant as 「名称: 值」.
+        mend = f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。"
     return codes.WRONG_SHAPE.at(
         node.span,
         path,
@@ -327,11 +307,5 @@ def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Fin
         label=_aside(field, path),
         expected=expected or _SHAPES.get(field.kind, "一个值"),
         found=_FOUND[type(node)],
-        mend=_wide_colon(node) or _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field)),
+        mend=mend,
     )
-
-
-def _wide_colon(node: Node) -> str:
-    """The hint where a text evidently was meant as 「名称: 值」; empty elsewhere."""
-    key = key_in(node.text) if isinstance(node, Scalar) else None
-    return f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。" if key else ""

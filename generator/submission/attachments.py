@@ -1,4 +1,4 @@
-"""Word files below the input's folder: the part 附件, which comes behind the report, and fields of the kind 文档."""
+"""Files below the input's folder: attachments (附件), Word files (fields of kind 文档) and pictures (kind 图片)."""
 
 from __future__ import annotations
 
@@ -150,13 +150,13 @@ def read_picture_field(node: Node, path: str, folder: Path, findings: list[Findi
     try:
         picture = read_picture(find_beside(name, folder), description, wide)
     except (Outside, Absent, ValueError, OSError) as error:
-        findings.append(_unusable_pictures(error, file, path, folder))
+        findings.append(_unusable_picture(error, file, path, folder))
     if len(findings) > before:
         return Fact(path, None, name, file.span)
     return Fact(path, description, name, file.span, picture=picture)
 
 
-def _unusable_pictures(error: Exception, file: Scalar, path: str, folder: Path) -> Finding:
+def _unusable_picture(error: Exception, file: Scalar, path: str, folder: Path) -> Finding:
     name = file.text.strip()
     if isinstance(error, Outside):
         return codes.PICTURE_OUTSIDE.at(file.span, path, file=name)

@@ -1,4 +1,4 @@
-"""The part 指标 of an input: what the bureau says of each indicator of the scoring form."""
+"""The part 指标 of an input: the bureau's entries on the indicators of the scoring form."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
-    """The whole part 指标 is absent, or no mapping; misspelt, it was reported already."""
+    """Report that the part 指标 is absent or no mapping; a misspelt one was reported already."""
     if node is not None and not (isinstance(node, Scalar) and node.is_blank):
         findings.append(_wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
     elif not any(nearest("指标", [key.text]) for key in root.keys() if key.text not in ("指标", *template.fields)):
@@ -65,7 +65,7 @@ def _report_absent(node: Node | None, root: Mapping, template: Template, finding
 
 
 def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
-    """Every key with the known name that it is, or probably was meant to be, so that what is below it is read too."""
+    """Every key with the known name that it is or probably was meant to be, so that its value is read as well."""
     meant = {key.text: key.text for key in node.keys() if key.text in known}
     absent = [name for name in known if name not in meant]
     for key in node.keys():
@@ -90,26 +90,21 @@ def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Templat
 
 
 def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
-    """Report the judgements that only the bureau can give and has not given."""
+    """Report the scores and conclusions that only the bureau can give and did not give."""
     path = f"指标.{indicator.name}"
     uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
     if ("自评分",) in uses and entry.stated.value is None and not entry.stated.text:
         weight = plain(indicator.weight)
         findings.append(codes.NO_JUDGEMENT.at(entry.span, path, indicator=indicator.name, weight=weight))
-    for item in indicator.items:
-        if item.score is None:
-            _require_item(indicator, item, entry, findings)
-
-
-def _require_item(indicator: Indicator, item: Item, entry: Entry, findings: list[Finding]) -> None:
-    path = f"指标.{indicator.name}.要点.{item.name}"
-    said = entry.items.get(item.name)
-    if said is None or said.conclusion.value is None:
-        shares = "".join(f"「{share}」" for share in item.shares)
-        span = said.conclusion.span if said is not None else entry.span
-        findings.append(codes.NO_CONCLUSION.at(span, path, indicator=indicator.name, item=item.name, shares=shares))
-    elif said.conclusion.value == "不适用" and not said.remarks.value:
-        findings.append(codes.NO_BASIS.at(said.conclusion.span, path, indicator=indicator.name, item=item.name))
+    for item in (item for item in indicator.items if item.score is None):
+        said, words = entry.items.get(item.name), {"indicator": indicator.name, "item": item.name}
+        place = f"{path}.要点.{item.name}"
+        if said is None or said.conclusion.value is None:
+            shares = "".join(f"「{share}」" for share in item.shares)
+            span = said.conclusion.span if said is not None else entry.span
+            findings.append(codes.NO_CONCLUSION.at(span, place, shares=shares, **words))
+        elif said.conclusion.value == "不适用" and not said.remarks.value:
+            findings.append(codes.NO_BASIS.at(said.conclusion.span, place, **words))
 
 
 def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:

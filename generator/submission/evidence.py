@@ -1,4 +1,4 @@
-"""What an indicator rests on (佐证): the titles of documents, or files beside the input."""
+"""Evidence of indicators (佐证): titles of documents, or files beside the input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _FILE = re.compile(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE
 """A single text that names a file, and not a title: it ends as files of a known kind do."""
 
 INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})
-"""What keeps a file from being handed in, and yet not a report from being written."""
+"""Codes that keep evidence from being handed in, but not a report from being written."""
 
 
 def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
@@ -69,7 +69,7 @@ class _Reader(Struct):
             self.findings.append(_wrong_shape(node, path))
         elif _FILE.fullmatch(node.text.strip()):
             yield from self._file(node, path, path)
-        elif not _is_blank(node):
+        elif not node.is_blank and node.text.strip():
             yield Evidence(path, node.text.strip(), node.span)
 
     def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
@@ -82,14 +82,15 @@ class _Reader(Struct):
         if not all(part is None or isinstance(part, Scalar) for part in parts):
             self.findings.append(_wrong_shape(node, path))
             return
-        title, file = (part if isinstance(part, Scalar) and not _is_blank(part) else None for part in parts)
+        scalars = (part if isinstance(part, Scalar) and not part.is_blank else None for part in parts)
+        title, file = (part if part is not None and part.text.strip() else None for part in scalars)
         if file is not None:
             yield from self._file(file, path, f"{path}.文件", title)
         elif title is not None:
             yield Evidence(path, title.text.strip(), title.span)
 
     def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
-        """The evidence that is a file. One that is not there is evidence all the same: what was meant has a title."""
+        """The evidence that is a file; a missing file is reported and still counts, by its title."""
         name = named.text.strip()
         file = None
         try:
@@ -107,16 +108,12 @@ class _Reader(Struct):
         yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
 
 
-def _is_blank(node: Scalar) -> bool:
-    return node.is_blank or not node.text.strip()
-
-
 def _wrong_shape(node: Node, path: str) -> Finding:
     return codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST)
 
 
 class Listed(Struct, frozen=True):
-    """One line of the list: a document that an indicator rests on, in one or several files, or in none.
+    """One line of the list of evidence: a document of an indicator, in one or several files, or in none.
 
     Attributes:
         number: The line, from 1.
@@ -155,7 +152,7 @@ def with_evidence(submission: Submission) -> Submission:
     """The submission with the SHA-256 of every file of evidence among its sources, by the name that it is given.
 
     Raises:
-        Refused: Some of them cannot be read; each is told at its place.
+        Refused: Some of them cannot be read; one finding for each.
     """
     digests, unreadable = dict(submission.sources), list[Finding]()
     seen: dict[Path, str] = {}
@@ -164,18 +161,13 @@ def with_evidence(submission: Submission) -> Submission:
             continue
         try:
             file = one.file.resolve()
-            digests[one.name] = seen[file] = seen.get(file) or _digest(file)
+            if file not in seen:
+                with file.open("rb") as stream:
+                    seen[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+            digests[one.name] = seen[file]
         except OSError as error:
-            unreadable.append(_unreadable(one, error))
+            why = why_not(error)
+            unreadable.append(codes.EVIDENCE_UNREADABLE.at(one.named, one.path, file=one.name, why=why))
     if unreadable:
         raise Refused(unreadable)
     return replace(submission, sources=tuple(sorted(digests.items())))
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _unreadable(one: Evidence, error: OSError) -> Finding:
-    return codes.EVIDENCE_UNREADABLE.at(one.named, one.path, file=one.name, why=why_not(error))

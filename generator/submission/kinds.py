@@ -1,9 +1,10 @@
-"""One reader for each kind of field: the text of a scalar to its value."""
+"""Readers of field kinds: the text of a scalar to its value."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -27,7 +28,7 @@ _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
 class KindFault(Exception):
-    """A text is not of its field's kind: the code, what it names, and the hint where the place knows a better one."""
+    """A text is not of its field's kind: the code, the words of its message, and a better hint if there is one."""
 
     def __init__(self, code: Code, hint: str = "", **words: str) -> None:
         super().__init__(code.title)
@@ -104,13 +105,9 @@ def _target(_field: Field, text: str) -> Value:
 
 def _date(_field: Field, text: str) -> Value:
     match = _DATE.fullmatch(text.strip())
-    try:
-        return date(*(int(part) for part in match.groups())) if match else _no_date()
-    except ValueError:
-        return _no_date()
-
-
-def _no_date() -> Value:
+    if match:
+        with suppress(ValueError):
+            return date(*(int(part) for part in match.groups()))
     raise KindFault(codes.NOT_A_DATE)
 
 
@@ -147,19 +144,16 @@ def _not_a_number(fault: NotAnAmount, expected: str, example: str) -> KindFault:
 def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = Fraction(0) if unsigned else field.least
+    shown = _PERCENT.print if field.kind == "比率" else plain
     if least is not None and amount < least:
-        raise KindFault(codes.TOO_SMALL, least=_bound(field, least))
+        raise KindFault(codes.TOO_SMALL, least=shown(least))
     if field.most is not None and amount > field.most:
-        raise KindFault(codes.TOO_LARGE, most=_bound(field, field.most))
+        raise KindFault(codes.TOO_LARGE, most=shown(field.most))
     return _tidy(amount)
 
 
-def _bound(field: Field, bound: Fraction) -> str:
-    return _PERCENT.print(bound) if field.kind == "比率" else plain(bound)
-
-
 def _tidy(amount: Amount) -> Amount:
-    """As typed, without spaces and in half-width signs: it stands in a report."""
+    """The amount with its text in half-width signs and without spaces, as reports print it."""
     return amount.located(None, "".join(amount.text.split()).translate(_HALF_WIDTH))
 
 

@@ -1,4 +1,4 @@
-"""What a bureau filled in, typed: facts, records of facts, tables of records. Immutable, every part with its place."""
+"""The typed submission of a bureau: facts, records of facts, tables of records; immutable, each with its place."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Table(Struct, frozen=True):
 
 
 class Evidence(Struct, frozen=True):
-    """One thing that an indicator rests on: a document by its title, or a file beside the input.
+    """One piece of evidence of an indicator: a document by its title, or a file beside the input.
 
     Attributes:
         path: Its place in the data.
@@ -76,7 +76,7 @@ class Evidence(Struct, frozen=True):
 
 
 class ItemEntry(Struct, frozen=True):
-    """What a bureau says of one scored point. ``evidence`` are the titles of its ``materials``."""
+    """The bureau's entry on one scored point. ``evidence`` holds the titles of its ``materials``."""
 
     conclusion: Fact
     remarks: Fact
@@ -86,7 +86,7 @@ class ItemEntry(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """What a bureau says of one indicator. ``evidence`` are the titles of its ``materials``."""
+    """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``."""
 
     span: Span
     remarks: Fact
@@ -128,7 +128,7 @@ class Submission(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
     def entry(self, indicator: str) -> Entry:
-        """What the bureau says of the indicator; an entry without any fact where it says nothing."""
+        """The entry on an indicator; a blank one where the bureau made none."""
         return self.entries.get(indicator) or blank_entry(f"指标.{indicator}", self.facts.span)
 
 

@@ -1,16 +1,29 @@
-"""What a number format of Excel makes of a number: ``0.00%``, ``#,##0.00"万元"``, ``yyyy"年"m"月"d"日"``."""
+"""Sheets of Excel workbooks as grids, with numbers and dates as their number formats show them.
+
+openpyxl reads the values. What it leaves out when it reads row by row (hidden rows, merged cells, formulas without a
+result) is taken from the sheet's XML.
+"""
 
 from __future__ import annotations
 
 import re
 import warnings
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
 
+# The parser that openpyxl uses; expat limits what entities may grow to.
+from xml.etree.ElementTree import iterparse
+
 from msgspec import Struct, field
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.escape import unescape
+from openpyxl.worksheet.cell_range import CellRange
 
 from generator.base.diagnostics import Span, suggestion
 from generator.base.numbers import round_half_up
@@ -126,7 +139,6 @@ def _places(number: Decimal) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _MOST_MERGES = 100_000
 
 
@@ -158,9 +170,6 @@ def scan(part: IO[bytes]) -> Scan:
     Raises:
         ParseError: It is not well-formed.
     """
-    # The same parser that openpyxl uses; expat limits what entities may grow to.
-    from xml.etree.ElementTree import iterparse  # noqa: PLC0415
-
     found, hidden, number = Scan(), set(), 0
     for _, element in iterparse(part):  # noqa: S314
         tag = element.tag.rpartition("}")[2]
@@ -171,19 +180,20 @@ def scan(part: IO[bytes]) -> Scan:
             _see_row(element, number, found)
             element.clear()
         elif tag == "mergeCell":
-            _see_merge(element.get("ref") or "", found)
+            with suppress(ValueError):
+                merged = CellRange(element.get("ref") or "")
+                if merged.max_row > merged.min_row and len(found.ranges) < _MOST_MERGES:
+                    found.ranges.append((merged.min_col, merged.min_row, min(merged.max_row, MOST_LINES)))
             element.clear()
     found.hidden = frozenset(hidden)
     return found
 
 
 def _see_row(row: Element, number: int, found: Scan) -> None:
-    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - only for tables in workbooks
-
     column = 0
     for cell in row:
-        place = _PLACE.fullmatch(cell.get("r") or "")
-        column = column_index_from_string(place[1]) if place else column + 1
+        place = cell.get("r")
+        column = coordinate_to_tuple(place)[1] if place else column + 1
         parts = {child.tag.rpartition("}")[2]: child for child in cell}
         if not parts:
             continue
@@ -193,15 +203,6 @@ def _see_row(row: Element, number: int, found: Scan) -> None:
         has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"
         if "f" in parts and not has_result and column <= MOST_COLUMNS:
             found.uncomputed.add((number, column))
-
-
-def _see_merge(ref: str, found: Scan) -> None:
-    from openpyxl.utils import column_index_from_string  # noqa: PLC0415 - only for tables in workbooks
-
-    first, _, last = ref.partition(":")
-    top, bottom = _PLACE.fullmatch(first), _PLACE.fullmatch(last)
-    if top and bottom and int(bottom[2]) > int(top[2]) and len(found.ranges) < _MOST_MERGES:
-        found.ranges.append((column_index_from_string(top[1]), int(top[2]), min(int(bottom[2]), MOST_LINES)))
 
 
 MOST_UNPACKED = 20_000_000
@@ -234,18 +235,24 @@ def read_xlsx(file: File, wanted: Scalar | None) -> Grid:
 
 
 def _read(file: File, wanted: Scalar | None) -> Grid:
-    from openpyxl import load_workbook  # noqa: PLC0415 - a report without a workbook must not pay for it
-
-    book = load_workbook(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
+    reader = ExcelReader(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
+    reader.read()
     try:
-        sheet = _sheet(book, file, wanted)
-        # The archive holds what openpyxl leaves out when it reads row by row.
-        with zipfile.ZipFile(BytesIO(file.data)) as archive, archive.open(sheet._worksheet_path) as part:
+        sheet = _sheet(reader.wb, file, wanted)
+        parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
+        with reader.archive.open(parts[sheet.title]) as part:
             found = scan(part)
-        _check_size(file, found)
+        sizes = (
+            ("行数", found.lines, MOST_LINES),
+            ("列数", found.columns, MOST_COLUMNS),
+            ("单元格数", found.cells, MOST_CELLS),
+        )
+        for what, size, limit in sizes:
+            if size > limit:
+                raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
         return _grid(sheet, found, file.name)
     finally:
-        book.close()
+        reader.wb.close()
 
 
 def _check_package(file: File) -> None:
@@ -283,17 +290,6 @@ def _sheet(book: Workbook, file: File, wanted: Scalar | None) -> Any:
     return visible[0]
 
 
-def _check_size(file: File, found: Scan) -> None:
-    sizes = (
-        ("行数", found.lines, MOST_LINES),
-        ("列数", found.columns, MOST_COLUMNS),
-        ("单元格数", found.cells, MOST_CELLS),
-    )
-    for what, size, limit in sizes:
-        if size > limit:
-            raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
-
-
 def _grid(sheet: Any, found: Scan, file: str) -> Grid:
     reader = _CellReader(file, sheet.title, sheet.parent.epoch)
     lines = {}
@@ -328,7 +324,9 @@ class _CellReader:
             return Cell("TRUE" if value else "FALSE", span, Nature.TRUTH)
         if isinstance(value, int | float):
             local = LOCAL_DATES.get(cell.style_array.numFmtId)
-            return self._local_date(value, local, span) if local else self._number(value, cell.number_format, span)
+            if local:
+                return _moment(from_excel(value, self.epoch), local, span)
+            return self._number(value, cell.number_format, span)
         return _moment(value, cell.number_format, span)
 
     def _number(self, value: float, code: str, span: Span) -> Cell:
@@ -336,11 +334,6 @@ class _CellReader:
         if form.scaled:
             return Cell(form.text(value), span, Nature.NUMBER, scaled=code)
         return Cell(form.text(value), span, Nature.NUMBER, form.shown(value))
-
-    def _local_date(self, value: float, code: str, span: Span) -> Cell:
-        from openpyxl.utils.datetime import from_excel  # noqa: PLC0415
-
-        return _moment(from_excel(value, self.epoch), code, span)
 
 
 def _moment(value: object, code: str, span: Span) -> Cell:
@@ -354,6 +347,4 @@ def _moment(value: object, code: str, span: Span) -> Cell:
 
 def _plain(text: str) -> str:
     """The text with Excel's own escapes undone (_x000D_) and line breaks as LF."""
-    from openpyxl.utils.escape import unescape  # noqa: PLC0415
-
     return unescape(text).replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""Columns by their headers: a field's name or its label, with a unit in brackets or not."""
+"""Tables out of grids: the header's columns matched with fields, then the rows below it as located nodes."""
 
 from __future__ import annotations
 
@@ -106,15 +106,10 @@ def _stem(label: str) -> str:
 def _parted(text: str) -> tuple[str, str]:
     """金额(万元) is 金额 and 万元; what stands in brackets and is no unit belongs to the name."""
     match = _BRACKET.fullmatch(text)
-    if match is None or not _is_unit(match["inside"]):
+    unit = match["inside"] if match else ""
+    if match is None or any(char.isdigit() for char in unit) or not resolve_unit(unit).known:
         return text, ""
-    return match["stem"], match["inside"]
-
-
-def _is_unit(text: str) -> bool:
-    if any(char.isdigit() for char in text):
-        return False
-    return bool(text) and resolve_unit(text).known
+    return match["stem"], unit
 
 
 def _report_missing(
@@ -158,7 +153,6 @@ _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "
 _TOO_NARROW = re.compile("#{3,}")
 _TOTAL = re.compile(r"(合计|总计|小计|累计|共计)[:：]?")
 _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]", re.DOTALL)
-_SPACE_ROWS = re.compile(r"\s+")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 
 
@@ -183,7 +177,7 @@ def read_rows(grid: Grid, header: Header, path: str) -> Rows:
     for line in lines:
         first = next(iter(grid.lines[line].values()))
         if _is_total(first):
-            words = {"text": _SPACE_ROWS.sub("", first.text).strip(":：")}
+            words = {"text": _SPACE.sub("", first.text).strip(":：")}
             rows.findings.append(codes.TOTAL_WITHIN.at(first.span, path, **words))
             continue
         reader = _RowReader(grid, header, f"{path}[{len(rows.items) + 1}]", rows)
@@ -198,12 +192,12 @@ def _is_filled(grid: Grid, header: Header, line: int) -> bool:
 
 
 def _is_total(cell: Cell) -> bool:
-    return _TOTAL.fullmatch(_SPACE_ROWS.sub("", cell.text)) is not None
+    return _TOTAL.fullmatch(_SPACE.sub("", cell.text)) is not None
 
 
 def _is_footer(grid: Grid, line: int) -> bool:
     cells = list(grid.lines[line].values())
-    return _is_total(cells[0]) or (len(cells) == 1 and _NOTE.match(_SPACE_ROWS.sub("", cells[0].text)) is not None)
+    return _is_total(cells[0]) or (len(cells) == 1 and _NOTE.match(_SPACE.sub("", cells[0].text)) is not None)
 
 
 class _RowReader:
@@ -222,8 +216,13 @@ class _RowReader:
         value = Scalar("", here)
         first, last = self.grid.extent(line, found.at)
         cell = self.grid.lines.get(first, {}).get(found.at)
-        if cell is not None and self._counts(found, first, line):
-            findings = _merged(cell, found, first, last, path) or []
+        # A header says nothing of the rows below it, and a computed value only of its first row.
+        counts = first > self.header.line and (first == line or not found.column.computed)
+        if cell is not None and counts:
+            findings: list[Finding] = []
+            if first != last and found.column.kind in _ADDED:
+                merged = codes.MERGED_NUMBER
+                findings.append(merged.at(cell.span, path, name=path, text=cell.text, first=first, last=last))
             text = None if findings else _text(cell, found, path, findings)
             # What is wrong with a merged cell is said once, at its first row.
             self.rows.findings += findings if first == line else []
@@ -232,16 +231,6 @@ class _RowReader:
             else:
                 value = Scalar(text, cell.span, quoted=True)
         return Entry(Scalar(found.column.name, here), value)
-
-    def _counts(self, found: Found, first: int, line: int) -> bool:
-        """Whether a cell that begins at ``first`` says something of this row: a header never does."""
-        return first > self.header.line and (first == line or not found.column.computed)
-
-
-def _merged(cell: Cell, found: Found, first: int, last: int, path: str) -> list[Finding]:
-    if first == last or found.column.kind not in _ADDED:
-        return []
-    return [codes.MERGED_NUMBER.at(cell.span, path, name=path, text=cell.text, first=first, last=last)]
 
 
 def _text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> str | None:
@@ -339,7 +328,7 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
     findings: list[Finding] = []
     file: File | None = None
     try:
-        named, sheet = _named_table(node, wanted.path, findings)
+        named, sheet = _file_and_sheet(node, wanted.path, findings)
         file = open_file(named, folder, wanted.path)
         rows, refused = _rows(_grid(file, sheet), wanted, findings)
     except Unreadable as unreadable:
@@ -349,7 +338,7 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
     return SheetTable(rows, source, tuple(findings), refused)
 
 
-def _named_table(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:
+def _file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:
     """The file and the sheet that the mapping names."""
     for key in node.keys():
         if key.text not in KEYS:
@@ -372,8 +361,7 @@ def _grid(file: File, sheet: Scalar | None) -> Grid:
         if sheet is not None:
             raise file.refused(codes.NO_SHEETS_IN_CSV, sheet.span)
         return read_csv(file)
-    # Most reports have no workbook.
-    from generator.submission.sheets.excel import read_xlsx  # noqa: PLC0415
+    from generator.submission.sheets.excel import read_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
     return read_xlsx(file, sheet)
 
