@@ -53,7 +53,7 @@ format: .venv/.ready-dev
 	$(BIN)/ruff format .
 
 refresh: .venv/.ready-dev
-	$(BIN)/pytest --refresh -q tests/golden tests/docs tests/test_schema.py
+	$(BIN)/pytest --refresh -q tests/golden tests/docs tests/test_schema.py tests/checks/test_examples.py
 	git diff --stat
 
 bench: .venv/.ready-dev

@@ -186,7 +186,14 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     number, places = parse_number(written)
     if name.startswith("月") or (name.startswith("年") and number >= _FIRST_DATE_YEAR):
         raise NotAnAmount(AmountFault.DATE)
-    unit = resolve_unit(_checked_unit(name), units)
+    if has_digit(name):
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    for char in name:
+        if char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L"):
+            raise NotAnAmount(AmountFault.UNKNOWN_SIGN, char)
+    if len(name) > _LONGEST_UNIT:
+        raise NotAnAmount(AmountFault.PROSE)
+    unit = resolve_unit(name, units)
     return Amount(number * unit.scale, text, unit=unit, places=places)
 
 
@@ -199,17 +206,6 @@ def _no_number_first(plain: str) -> NotAnAmount:
     if sign and plain.startswith(sign):
         return NotAnAmount(AmountFault.UNKNOWN_SIGN, sign)
     return NotAnAmount(AmountFault.PROSE)
-
-
-def _checked_unit(name: str) -> str:
-    if has_digit(name):
-        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
-    for char in name:
-        if char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L"):
-            raise NotAnAmount(AmountFault.UNKNOWN_SIGN, char)
-    if len(name) > _LONGEST_UNIT:
-        raise NotAnAmount(AmountFault.PROSE)
-    return name
 
 
 def normalised(text: str) -> str:
@@ -269,20 +265,20 @@ def _chinese(written: str) -> int:
 
 
 def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fraction:
-    """Half a unit in the last place of every amount, added up, in the base unit (元 for money).
+    """The rounding error of a sum: half a unit in the last place of every amount, in the base unit (元 for money).
 
-    Amounts in one unit are as fine as the finest of them: 4320 beside 2720.8 is 4320.0, its nought left out. Where
-    none of those in a unit has decimals they are exact, like counts. What is no amount allows for nothing.
+    Amounts in one unit have the decimals of the finest of them: 4320 beside 2720.8 means 4320.0. Amounts in a unit
+    without any decimals are exact, like counts, and so is anything else.
 
     Args:
         amounts: The amounts, as typed.
-        among: Others that show how fine the amounts of the same unit are.
+        among: Other amounts that show the decimals used with each unit.
     """
     typed = [one for one in amounts if isinstance(one, Amount)]
     finest: dict[str, int] = {}
     for amount in (*typed, *(one for one in among if isinstance(one, Amount))):
         finest[amount.unit.name] = max(finest.get(amount.unit.name, 0), amount.places)
-    # A nought is nothing, however many places it has.
+    # Zero is exact, however many decimals it has.
     fine = [(amount, finest[amount.unit.name]) for amount in typed if amount and finest[amount.unit.name]]
     return sum((amount.unit.scale / (2 * 10**places) for amount, places in fine), Fraction(0))
 
@@ -308,10 +304,10 @@ def _flat(label: str) -> str:
 
 
 class Placeholder(Amount):
-    """A number that is not known: in whatever form, it prints its placeholder.
+    """A number that is not known yet; prints its placeholder in any form.
 
-    What a text or layout computes with it is not known either. It equals nothing but itself, and is true as a
-    condition: the value is there, only its number is missing.
+    Computing with it gives the placeholder again. It equals nothing but itself, and is true as a condition: there is
+    a value, only its number is missing.
     """
 
     __slots__ = ()

@@ -1,4 +1,4 @@
-"""Places, codes and findings, and the near misses and reasons that messages name.
+"""Places, codes and findings; near misses, reasons of failures, errors; findings as text and JSON.
 
 A ``Code`` is data: what kind of problem, how grave, what is said about it. A ``Finding`` is one such problem at one
 place. Every stage keeps its codes in a module ``codes.py`` of its own; all of them are registered here, so that numbers
@@ -12,6 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from difflib import SequenceMatcher
 from enum import StrEnum
 from pathlib import Path
@@ -282,7 +283,11 @@ def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
     if not span.length:
         return []
     if span.file not in lines_of:
-        lines_of[span.file] = _read_lines(span.file) if span.line else []
+        lines_of[span.file] = []
+        # As the reading stage counts them; none of a file that is missing or not UTF-8.
+        with suppress(OSError, UnicodeDecodeError):
+            text = Path(span.file).read_bytes().decode("utf-8-sig") if span.line else ""
+            lines_of[span.file] = re.split(r"\r\n|\r|\n", text)
     lines = lines_of[span.file]
     if not 1 <= span.line <= len(lines) or len(lines[span.line - 1]) > _LONGEST_LINE:
         return []
@@ -291,11 +296,3 @@ def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
     before, marked = line[: span.column - 1], line[span.column - 1 : span.column - 1 + span.length]
     number = f"{span.line:>5} | "
     return [number + line, " " * (len(number) + width(before)) + "^" * max(1, width(marked))]
-
-
-def _read_lines(file: str) -> list[str]:
-    """The lines of the file as the reading stage counts them; none of a file that is missing or not UTF-8."""
-    try:
-        return re.split(r"\r\n|\r|\n", Path(file).read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError):
-        return []

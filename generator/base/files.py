@@ -1,4 +1,4 @@
-"""Files that an input names: they lie in its folder or below it, and links do not lead out of there."""
+"""Files that an input names, inside its folder only: looking them up, and the pictures and documents among them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Printing filters: what stands behind ``|`` in a layout and in a bureau's own text.
+"""Printing filters, used behind ``|`` in layouts and in the bureau's texts.
 
-They print numbers and never a unit, percent apart. What they print remembers where the number comes from.
+They print numbers without their unit, except percent. The printed text remembers the origin of the number.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, Placeholder
-from generator.base.forms import Form
+from generator.base.forms import RATE, Form
 from generator.base.numbers import chinese_date, chinese_number, circled_number, rmb_capitals
 from generator.base.passage import Origin, Passage
 
@@ -89,32 +89,17 @@ def _from(text: str, origin: Origin | None) -> str:
     return text if origin is None else Passage.of(text, origin)
 
 
-def _yuan(value: object, places: int = 2) -> str:
-    return _print(value, Form(unit="元", places=_places(places)))
+@lru_cache(maxsize=256)
+def form_filter(form: Form) -> Callable[..., str]:
+    """A printing form as a filter; an argument ``places`` overrides its own.
 
+    The same form gives the same filter: compiled layouts are cached under it.
+    """
 
-def _ten_thousand_yuan(value: object, places: int = 2) -> str:
-    return _print(value, Form(unit="万元", places=_places(places)))
+    def printed(value: object, places: int | None = None) -> str:
+        return _print(value, form if places is None else replace(form, places=_places(places)))
 
-
-def _hundred_million_yuan(value: object, places: int = 2) -> str:
-    return _print(value, Form(unit="亿元", places=_places(places)))
-
-
-def _percent(value: object, places: int = 2) -> str:
-    return _print(value, Form(unit="%", places=_places(places), trim="whole", suffix="%"))
-
-
-def _fixed(value: object, places: int = 2) -> str:
-    return _print(value, Form(places=_places(places)))
-
-
-def _trimmed(value: object, places: int = 2) -> str:
-    return _print(value, Form(places=_places(places), trim="zeros"))
-
-
-def _grouped(value: object, places: int = 2) -> str:
-    return _print(value, Form(places=_places(places), comma=True))
+    return printed
 
 
 def _chinese(value: object) -> str:
@@ -139,13 +124,13 @@ def _date(value: object, kind: str = "数字") -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    "元": _yuan,
-    "万元": _ten_thousand_yuan,
-    "亿元": _hundred_million_yuan,
-    "百分比": _percent,
-    "小数": _fixed,
-    "去零": _trimmed,
-    "千分位": _grouped,
+    "元": form_filter(Form("元")),
+    "万元": form_filter(Form("万元")),
+    "亿元": form_filter(Form("亿元")),
+    "百分比": form_filter(RATE),
+    "小数": form_filter(Form()),
+    "去零": form_filter(Form(trim="zeros")),
+    "千分位": form_filter(Form(comma=True)),
     "中文数字": _chinese,
     "圈号": _circled,
     "大写金额": _capitals,
@@ -155,16 +140,3 @@ FILTERS: Mapping[str, Callable[..., str]] = {
 
 What it cannot print raises ``ValueError``, with a message in Chinese.
 """
-
-
-@lru_cache(maxsize=256)
-def form_filter(form: Form) -> Callable[..., str]:
-    """A printing form of a template as a filter; ``places`` overrides its own, as the built-in filters have it.
-
-    The same form gives the same filter: layouts compiled with it are kept under it.
-    """
-
-    def printed(value: object, places: int | None = None) -> str:
-        return _print(value, form if places is None else replace(form, places=_places(places)))
-
-    return printed

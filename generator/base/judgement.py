@@ -51,7 +51,7 @@ class Flag(StrEnum):
 
 
 class Judgement(Struct, frozen=True):
-    """A verdict with what stands behind it.
+    """A verdict with its reason and figures.
 
     Attributes:
         verdict: The verdict.
@@ -60,7 +60,7 @@ class Judgement(Struct, frozen=True):
             a target of zero or below, of which no share can be taken. Of a reverse target it is 2 − actual/target.
         over: By which share of the target (of a range: of its upper end) the actual is above it, 0 when it is not;
             ``None`` without a verdict, where no share can be taken, and for exact and reverse targets.
-        flags: What else to say of it.
+        flags: What a reviewer would object to.
     """
 
     verdict: Verdict
@@ -127,7 +127,11 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool) -> Judge
     without = _without_numbers(target, actual)
     if without is not None or goal is None:
         return without or _no_verdict(f"目标「{target}」不能比较")
-    return _without_direction(target, actual, goal) or _by_numbers(target, actual, goal)
+    bare = target.operator is Operator.PLAIN and not any(target.ends)
+    if bare and goal.better is _Better.MORE and any(actual.ends):
+        # Nothing can fall short of a bare 0 (「0起」安全事故).
+        return _no_verdict(f"目标「{target}」是0，看不出越多越好还是越少越好，请写成「≤0」「≥0」等，或写明判定的方式")
+    return _by_numbers(target, actual, goal)
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
@@ -141,14 +145,6 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     if actual.fault:
         return _no_verdict(f"目标「{target}」是数量，实际「{actual}」{actual.fault}，请填写实际完成的数量")
     return _different_things(target, actual)
-
-
-def _without_direction(target: Target, actual: Target, goal: _Goal) -> Judgement | None:
-    """No verdict on a bare 0 (「0起」安全事故) that the actual differs from: nothing can fall short of it."""
-    bare = target.operator is Operator.PLAIN and not any(target.ends)
-    if not bare or goal.better is not _Better.MORE or not any(actual.ends):
-        return None
-    return _no_verdict(f"目标「{target}」是0，看不出越多越好还是越少越好，请写成「≤0」「≥0」等，或写明判定的方式")
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:

@@ -1,4 +1,4 @@
-"""四舍五入, the one rounding of the whole program."""
+"""Rounding half up (四舍五入), and numbers and dates in Chinese words, circled digits and capitals."""
 
 from __future__ import annotations
 

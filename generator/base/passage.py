@@ -7,7 +7,7 @@ reads it on a screen or asks where a figure comes from needs to know which is wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple, SupportsIndex
 
@@ -61,9 +61,15 @@ class Passage(str):
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None:
             return cls(text, known, strong)
-        if known:
-            return cls(text, tuple(_filled(known, len(text), origin)), strong)
-        return cls(text, (Stretch(0, len(text), origin),) if text else (), strong)
+        # The gaps between the known stretches get this origin.
+        stretches, at = [], 0
+        for one in (*known, Stretch(len(text), len(text), origin)):
+            if one.start > at:
+                stretches.append(Stretch(at, one.start, origin))
+            if one.end > one.start:
+                stretches.append(one)
+            at = one.end
+        return cls(text, tuple(stretches), strong)
 
     @classmethod
     def joined(cls, parts: Iterable[str], between: str = "") -> str:
@@ -72,19 +78,14 @@ class Passage(str):
         text = between.join(listed)
         if {str}.issuperset(map(type, listed)):
             return text
-        return cls._stretched(text, listed, len(between))
-
-    @classmethod
-    def _stretched(cls, text: str, parts: list[str], between: int) -> str:
-        """The text with the stretches of the parts that it is made of, so many characters apart."""
         stretches: list[Stretch] = []
         strong: list[tuple[int, int]] = []
         start = 0
-        for part in parts:
+        for part in listed:
             if isinstance(part, Passage):
                 stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
                 strong += [(at + start, end + start) for at, end in part.strong]
-            start += len(part) + between
+            start += len(part) + len(between)
         return cls(text, tuple(stretches), tuple(strong)) if stretches or strong else text
 
     # ``str(passage)``, as Jinja calls it on all that it prints, must not lose the stretches.
@@ -148,18 +149,6 @@ class Day(date):
         known = cls(day.year, day.month, day.day)
         known.origin = origin
         return known
-
-
-def _filled(known: tuple[Stretch, ...], length: int, origin: Origin) -> Iterator[Stretch]:
-    """The stretches, with those between them that have no origin yet given this one."""
-    start = 0
-    for one in known:
-        if one.start > start:
-            yield Stretch(start, one.start, origin)
-        yield one
-        start = one.end
-    if start < length:
-        yield Stretch(start, length, origin)
 
 
 def emphasised(text: str) -> str:

@@ -177,22 +177,27 @@ def parse_target(text: str) -> Target:
 
 
 def _parsed(plain: str, text: str) -> Target:
-    plain, period = _without_period(plain)
+    # 每周3次 is 3次/周.
+    match = _PERIOD.match(plain)
+    plain, period = (plain[match.end() :], "/" + match.group(1)) if match else (plain, "")
     operator, body = _split(plain)
     parts = _RANGE.fullmatch(body)
     if not parts:
-        return _bound(operator, _read(body + period), text)
+        quantity = _read(body + period)
+        low, high = None if operator in _DOWN else quantity, None if operator in _UP else quantity
+        return Target(text, operator, low, high)
     if operator is not Operator.PLAIN:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
-    low, low_unit, high, high_unit = parts.groups()
-    low_unit = _unit_of_low(low_unit, high_unit)
-    return _range(_read(low + low_unit + period), _read(high + high_unit + period), text)
-
-
-def _without_period(plain: str) -> tuple[str, str]:
-    """每周3次 → 3次 and /周."""
-    match = _PERIOD.match(plain)
-    return (plain[match.end() :], "/" + match.group(1)) if match else (plain, "")
+    first, first_unit, last, last_unit = parts.groups()
+    # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).
+    if not first_unit:
+        first_unit = last_unit
+    elif resolve_unit(first_unit).base == "":
+        first_unit += resolve_unit(last_unit).base
+    least, most = _read(first + first_unit + period), _read(last + last_unit + period)
+    if least.dimension != most.dimension or least > most:
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
+    return Target(text, Operator.RANGE, least, most)
 
 
 def _split(plain: str) -> tuple[Operator, str]:
@@ -214,26 +219,3 @@ def _read(plain: str) -> Amount:
     if not quantity.unit.known and (not has_digit(plain) or len(quantity.unit.name) > _LONGEST_UNKNOWN_UNIT):
         raise NotAnAmount(AmountFault.PROSE)
     return quantity
-
-
-def _bound(operator: Operator, quantity: Amount, text: str) -> Target:
-    return Target(
-        text,
-        operator,
-        low=None if operator in _DOWN else quantity,
-        high=None if operator in _UP else quantity,
-    )
-
-
-def _unit_of_low(low: str, high: str) -> str:
-    """The unit of a range's lower end where it is left out (2-3家) or shortened (1000万-2000万元)."""
-    if not low:
-        return high
-    shortened = resolve_unit(low).base == ""
-    return low + resolve_unit(high).base if shortened else low
-
-
-def _range(low: Amount, high: Amount, text: str) -> Target:
-    if low.dimension != high.dimension or low > high:
-        raise NotAnAmount(AmountFault.CONTRADICTORY)
-    return Target(text, Operator.RANGE, low, high)

@@ -93,7 +93,7 @@ class _Meter:
         self._fault: FormulaFault | None = None
 
     def ran_out(self, fault: Callable[[int], FormulaFault]) -> FormulaFault:
-        """The fault of an evaluation that has no steps left: that of the first, so that it is told only once."""
+        """The fault of an evaluation without steps left: always that of the first, so that it is reported once."""
         self._fault = self._fault or fault(self._most)
         return FormulaFault(self._fault.finding)
 
@@ -171,11 +171,11 @@ class _Run:
         return value
 
     def _check_words(self, *nodes: Node, scope: Scope) -> None:
-        """Where one of the nodes is a target in words, that is what cannot be computed with."""
+        """Raise the fault of a target in words where one of the nodes names one."""
         traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
         fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
         if fact is not None:
-            # Of the fact, not of each formula that asks for it.
+            # At the fact, so that it is reported once and not for each formula.
             raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
 
     def truth(self, node: Node, scope: Scope) -> bool:
@@ -195,10 +195,12 @@ class _Run:
         """An exact result; never one that is too long to go on with."""
         left, right = self.number(node.left, scope), self.number(node.right, scope)
         if node.sign == "/" and not right:
-            culprit = self._culprit(node.right, scope)
-            raise self.fault(codes.ZERO_DIVISION, culprit, divisor=self.expression.slice(node.right))
+            divisor = self.own_fact(node.right, scope)
+            raise self.fault(codes.ZERO_DIVISION, divisor, divisor=self.expression.slice(node.right))
         value = _ARITHMETIC[node.sign](Fraction(left), right)
-        if _is_huge(value):
+        above, below = value.numerator.bit_length(), value.denominator.bit_length()
+        # Computing on with it, or writing it out in digits, would take too long.
+        if max(above, below) > MOST_BITS or above - below > MOST_BITS // 2:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")
         return value
 
@@ -221,9 +223,10 @@ class _Run:
             return left
         return self.truth(node.right, scope)
 
-    def _culprit(self, divisor: Node, scope: Scope) -> Trace | None:
-        """The one fact that the divisor is, so that the finding can point at the bureau's line."""
-        trace = scope.resolve(divisor.path) if isinstance(divisor, Name) else None
+    @staticmethod
+    def own_fact(node: Node, scope: Scope) -> Trace | None:
+        """The fact that a node names, so that a finding can point at the bureau's line; None for anything else."""
+        trace = scope.resolve(node.path) if isinstance(node, Name) else None
         return trace if trace is not None and not trace.formula else None
 
     def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
@@ -258,20 +261,11 @@ class _Run:
             if position <= start and end <= last:
                 parts += [text[position:start], figure]
                 position = end
-        return _squeeze("".join([*parts, text[position:last]]).strip())
-
-
-def _is_huge(value: Fraction) -> bool:
-    """Whether computing on with a value, or writing it out in digits, would take too long."""
-    above, below = value.numerator.bit_length(), value.denominator.bit_length()
-    return max(above, below) > MOST_BITS or above - below > MOST_BITS // 2
-
-
-def _squeeze(formula: str) -> str:
-    """Without the spaces around signs, in the signs and brackets of a printed report; words keep their spaces."""
-    for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
-        formula = formula.replace(f" {sign} ", printed)
-    return formula.translate(_PRINTED_BRACKETS)
+        formula = "".join([*parts, text[position:last]]).strip()
+        # In the signs and brackets of a printed report; words keep the spaces around them.
+        for sign, printed in (("÷", "/"), ("*", "×"), ("-", "-"), ("+", "+"), ("/", "/"), ("×", "×")):
+            formula = formula.replace(f" {sign} ", printed)
+        return formula.translate(_PRINTED_BRACKETS)
 
 
 def _call(run: _Run, node: Call, scope: Scope) -> Value:
@@ -308,7 +302,7 @@ def _given(run: _Run, node: Call, scope: Scope) -> bool:
 
 
 def _judged(run: _Run, node: Call, scope: Scope) -> Value:
-    """What a target and an actual, as they were typed, say of each other."""
+    """The value of a function that compares a target with an actual value, both as typed."""
     target, actual = (_stated(run, argument, scope) for argument in node.arguments[:2])
     way = str(_stated(run, node.arguments[2], scope)) if len(node.arguments) > 2 else ""
     if way not in ("", *_WAYS_TO_JUDGE):
@@ -320,18 +314,12 @@ def _judged(run: _Run, node: Call, scope: Scope) -> Value:
         return value
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
         why = judgement.reason.rstrip("。")
-        facts = [_fact(run, argument, scope) for argument in (node.arguments[1], node.arguments[0])]
-        if fact := facts[0] or facts[1]:
+        fact = run.own_fact(node.arguments[1], scope) or run.own_fact(node.arguments[0], scope)
+        if fact is not None:
             words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why}
             raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
         raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
     return judgement.verdict is Verdict.MET
-
-
-def _fact(run: _Run, node: Node, scope: Scope) -> Trace | None:
-    """The bureau's own line that an argument is."""
-    trace = run.trace(node, scope) if isinstance(node, Name) else None
-    return trace if trace is not None and not trace.formula else None
 
 
 def _roughly(run: _Run, node: Call, scope: Scope) -> bool:
@@ -346,7 +334,7 @@ def _roughly(run: _Run, node: Call, scope: Scope) -> bool:
 
 
 def _stated(run: _Run, node: Node, scope: Scope) -> Amount | str:
-    """A target or an actual: an amount as typed, else its text; empty where it was not filled in, which is not 0."""
+    """A target or an actual value: an amount as typed, else its text; a blank one is empty, not 0."""
     trace = run.trace(node, scope) if isinstance(node, Name) else None
     value = trace.value if trace is not None else run.value(node, scope)
     if trace is not None and isinstance(value, Amount) and not trace.formula and not trace.is_target:
@@ -378,7 +366,7 @@ def _aggregate(run: _Run, node: Call, scope: Scope) -> Fraction:
 
 
 def _table(run: _Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
-    """The rows that an aggregate runs over, and what it computes for each."""
+    """The rows of an aggregate, and the arguments that are evaluated for each."""
     table, arguments = node.arguments[0], node.arguments[1:]
     rows = scope.rows(table.path) if isinstance(table, Name) else None
     if rows is None and isinstance(table, Name):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct
@@ -89,28 +90,8 @@ def _round(value: Fraction, places: Fraction) -> Fraction:
     return Fraction(round_half_up(value, int(places)))
 
 
-def _verdict(judgement: Judgement) -> str:
-    return judgement.verdict.label
-
-
-def _reason(judgement: Judgement) -> str:
-    return judgement.reason
-
-
-def _rate(judgement: Judgement) -> Fraction | None:
-    return judgement.rate
-
-
-def _over(judgement: Judgement) -> Fraction | None:
-    return judgement.over
-
-
-def _is_bound(judgement: Judgement) -> bool:
-    return Flag.ACTUAL_IS_BOUND in judgement.flags
-
-
-def _units_differ(judgement: Judgement) -> bool:
-    return Flag.UNIT_DIFFERS in judgement.flags
+def _flagged(flag: Flag) -> Callable[[Judgement], bool]:
+    return lambda judgement: flag in judgement.flags
 
 
 _FEW = 8
@@ -131,10 +112,10 @@ FUNCTIONS: dict[str, Function] = {
     "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
     "已填": Function("已填(名称)", "given", 1, 1),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),
-    "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, _verdict),
-    "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, _reason),
-    "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, _rate),
-    "超出": Function("超出(目标, 实际)", "judged", 2, 3, _over),
-    "只是界限": Function("只是界限(目标, 实际)", "judged", 2, 3, _is_bound),
-    "单位不同": Function("单位不同(目标, 实际)", "judged", 2, 3, _units_differ),
+    "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
+    "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),
+    "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, attrgetter("rate")),
+    "超出": Function("超出(目标, 实际)", "judged", 2, 3, attrgetter("over")),
+    "只是界限": Function("只是界限(目标, 实际)", "judged", 2, 3, _flagged(Flag.ACTUAL_IS_BOUND)),
+    "单位不同": Function("单位不同(目标, 实际)", "judged", 2, 3, _flagged(Flag.UNIT_DIFFERS)),
 }

@@ -1,4 +1,4 @@
-"""What a parsed formula is made of. Every node knows which characters of the text it stands for."""
+"""Formulas: their nodes, tokens and recursive-descent parser. Every node knows its characters in the text."""
 
 from __future__ import annotations
 
@@ -285,15 +285,12 @@ class _Parser:
                     return self.call(token)
                 return Name(token.start, token.end, tuple(token.text.split(".")))
             case "sign" if token.text == "(":
-                return self.bracketed()
+                inner = self.choice()
+                self._close()
+                return inner
         if token.kind == "end":
             raise _SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
         raise _SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start)
-
-    def bracketed(self) -> Node:
-        inner = self.choice()
-        self._close()
-        return inner
 
     def call(self, name: _Token) -> Node:
         self._next()
@@ -303,17 +300,14 @@ class _Parser:
             if not self._take(","):
                 break
         end = self._close()
-        self._check_call(name, len(arguments))
-        return Call(name.start, end, name.text, tuple(arguments))
-
-    def _check_call(self, name: _Token, count: int) -> None:
         place = _inside(self.span, name.start, len(name.text))
         function = FUNCTIONS.get(name.text)
         if function is None:
             hint = suggestion(name.text, FUNCTIONS)
             raise _CallFault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
-        if not function.accepts(count):
+        if not function.accepts(len(arguments)):
             raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
+        return Call(name.start, end, name.text, tuple(arguments))
 
     def _close(self) -> int:
         if not self._is_sign(")"):
@@ -362,20 +356,19 @@ def _tokenize(formula: str) -> list[_Token]:
             raise _SyntaxFault(
                 f"第 {position + 1} 个字符「{formula[position]}」不能用在公式里", position, _mend(text[position])
             )
-        if match.lastgroup != "space":
-            tokens.append(_token(match, formula))
         position = match.end()
+        kind, word = str(match.lastgroup), match.group()
+        if kind == "space":
+            continue
+        if kind == "name" and word in _KEYWORDS:
+            kind = "keyword"
+        elif kind == "text":
+            # The inside of a text is taken as it was typed: there a full-width sign is meant.
+            word = formula[match.start() + 1 : match.end() - 1]
+        elif kind == "sign":
+            word = _SAME_SIGN.get(word, word)
+        tokens.append(_Token(kind, word, match.start(), match.end()))
     return [*tokens, _Token("end", "", len(text), len(text))]
-
-
-def _token(match: re.Match[str], formula: str) -> _Token:
-    kind, text = str(match.lastgroup), match.group()
-    if kind == "name" and text in _KEYWORDS:
-        kind = "keyword"
-    if kind == "text":
-        # The inside of a text is taken as it was typed: there a full-width sign is meant.
-        text = formula[match.start() + 1 : match.end() - 1]
-    return _Token(kind, _SAME_SIGN.get(text, text) if kind == "sign" else text, match.start(), match.end())
 
 
 def _mend(char: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,17 @@ def test_the_bad_example_is_found_where_it_is(rule: Rule, example: Example, chec
     assert example.code in rule.codes
     findings = [finding for finding in checked(example.bad) if finding.code == example.code.number]
     assert [(finding.path, marked(finding)) for finding in findings] == [(example.place, example.marked)]
+
+
+def test_the_messages_are_those_of_the_snapshot(checked: Checked, golden: Callable[[Path, str], None]) -> None:
+    lines = [
+        f"{finding.code} {finding.severity}\n  {finding.message}\n  {finding.hint}\n"
+        for rule in RULES
+        for example in rule.examples
+        for finding in checked(example.bad)
+        if finding.code == example.code.number
+    ]
+    golden(Path(__file__).parent / "messages.txt", "".join(lines))
 
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
