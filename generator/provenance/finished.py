@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import cached_property
+from itertools import zip_longest
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused, Span
+from generator.base.textdiff import align, differences, likeness
 from generator.provenance.stamp import (
     FILE_DIGEST,
     TEXT_DIGEST,
@@ -94,7 +95,7 @@ def open_finished(data: bytes, file: str = "") -> Finished:
         raise Refused([]) from error
 
 
-# Beyond this many pairs, what resembles what is not looked for.
+# Beyond this many pairs, lines are paired in order, not by likeness.
 _MOST_PAIRS: Final = 2_500
 
 
@@ -126,8 +127,8 @@ def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | N
         sums = [check_sum(line.text) for line in old]
     known = [check_sum(line.text) for line in new]
     edits: list[Edit] = []
-    for tag, i, j, k, n in SequenceMatcher(None, sums, known).get_opcodes():
-        if tag != "equal" and not _is_broken(sums[i:j], new[k:n]):
+    for same, i, j, k, n in differences(sums, known):
+        if not same and not _is_broken(sums[i:j], new[k:n]):
             before = new[k - 1].place if k else ""
             edits += _changed(j - i, new[k:n], before) if old is None else _paired(old[i:j], new[k:n])
     return tuple(edits)
@@ -148,25 +149,17 @@ def _changed(count: int, new: Sequence[Line], before: str) -> Iterator[Edit]:
 
 
 def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:
-    """These lines became those: each with the one that it resembles most."""
-    if not old or not new or len(old) == len(new) or len(old) * len(new) > _MOST_PAIRS:
-        yield from (Edit(after.place, before.text, after.text) for before, after in zip(old, new, strict=False))
-        yield from (Edit(line.place, line.text, "") for line in old[len(new) :])
-        yield from (Edit(line.place, "", line.text) for line in new[len(old) :])
-        return
-    i, j = _most_alike(old, new)
-    yield from _paired(old[:i], new[:j])
-    yield Edit(new[j].place, old[i].text, new[j].text)
-    yield from _paired(old[i + 1 :], new[j + 1 :])
-
-
-def _most_alike(old: Sequence[Line], new: Sequence[Line]) -> tuple[int, int]:
-    pairs = [(i, j) for i in range(len(old)) for j in range(len(new))]
-    return max(pairs, key=lambda pair: _likeness(old[pair[0]].text, new[pair[1]].text))
-
-
-def _likeness(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    """These lines became those: one by one where they are as many, else each with the one that it resembles most."""
+    if len(old) == len(new) or len(old) * len(new) > _MOST_PAIRS:
+        pairs: Iterable[tuple[Line | None, Line | None]] = zip_longest(old, new)
+    else:
+        aligned = align(old, new, (), lambda one, other: likeness(one.text, other.text), least=0)
+        pairs = ((None if i is None else old[i], None if j is None else new[j]) for i, j in aligned)
+    for before, after in pairs:
+        if after is not None:
+            yield Edit(after.place, before.text if before is not None else "", after.text)
+        elif before is not None:
+            yield Edit(before.place, before.text, "")
 
 
 class Condition(Enum):

@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Values
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -95,56 +96,63 @@ def _only_entry(line: str) -> Mapping:
 
 
 def rewritten(text: str, values: Values[KeyPath, str]) -> str:
-    """The text with these values under their keys.
+    """The text with these values under their keys; read again to verify that they, and nothing else, have changed.
 
     A value that spans several lines goes with all of them, and with the comments between its rows; a comment behind a
     value on the key's own line, and those before and after, stay.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, its lines ending in LF.
-        values: By the way to a key (names, and positions in lists from 0), what is to stand behind it: YAML on one
-            line, or nothing. A way that leads to no key is passed over.
+        values: By the path of a key (names, and positions in lists from 0), what is to stand behind it: YAML on one
+            line, or nothing. A path that leads to no key is passed over.
+
+    Raises:
+        CannotSpell: The result would not read as wanted.
     """
     root = _compose(text)
-    return spliced(text, (cut for path, value in values.items() for cut in _key_cuts(text, root, path, value)))
+    places = {path: found for path in values if (found := _find_key(text, root, path)) is not None}
+    made = spliced(text, (cut for path, found in places.items() for cut in _key_cuts(text, found, values[path])))
+    others = {id(found.value): (_says(f"键: {values[path]}\n") or [])[2:-1] for path, found in places.items()}
+    if _says(made) != [said for said, _, _, _ in _walk(root, others=others)]:
+        mark = next((found.key.start_mark for found in places.values()), None)
+        raise CannotSpell(*((mark.line + 1, mark.column + 1) if mark is not None else (1, 1)))
+    return made
 
 
-def _key_cuts(text: str, root: Any, path: KeyPath, value: str) -> Iterator[Cut]:
-    found = _find_key(root, path)
-    colon = _COLON.match(text, found.key.end_mark.index) if found else None
-    if found is None or colon is None:
-        return
+def _key_cuts(text: str, found: _KeyPlace, value: str) -> Iterator[Cut]:
     start, end = found.value.start_mark.index, _end(text, found.value)
     new = f" {value}" if value else ""
     line_start = text.rfind("\n", 0, start) + 1
     if found.flow:
         # ``a:}`` would be a key ``a:``.
-        yield Cut(colon.end(), end, new or " ")
-    elif line_start <= colon.end():
-        yield Cut(colon.end(), end, new)
+        yield Cut(found.colon, end, new or " ")
+    elif line_start <= found.colon:
+        yield Cut(found.colon, end, new)
     else:
         line_end = text.find("\n", end)
-        yield Cut(colon.end(), colon.end(), new)
+        yield Cut(found.colon, found.colon, new)
         yield Cut(line_start, line_end + 1 if line_end >= 0 else len(text), "")
 
 
-class _KeyPlace(Struct, frozen=True):
-    """A key and its value, and whether they are within braces or brackets."""
+class _KeyPlace(NamedTuple):
+    """A key and its value, where the text goes on behind its colon, and whether they are within braces or brackets."""
 
     key: Any
     value: Any
-    flow: bool = False
+    colon: int
+    flow: bool
 
 
-def _find_key(root: Any, path: KeyPath) -> _KeyPlace | None:
-    found = _KeyPlace(None, root)
+def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
+    """The key at the end of a path; None where there is none, or one without a colon (``{光, 明: 1}``)."""
+    key, value, flow = None, root, False
     for step in path:
-        flow = found.flow or bool(getattr(found.value, "flow_style", False))
-        key, value = _below(found.value, step)
+        flow = flow or bool(getattr(value, "flow_style", False))
+        key, value = _below(value, step)
         if value is None:
             return None
-        found = _KeyPlace(key, value, flow)
-    return found if found.key is not None else None
+    colon = _COLON.match(text, key.end_mark.index) if key is not None else None
+    return _KeyPlace(key, value, colon.end(), flow) if colon is not None else None
 
 
 def _below(node: Any, step: str | int) -> tuple[Any, Any]:
@@ -276,8 +284,16 @@ def _find(text: str, line: int, column: int) -> _Place | None:
     return found
 
 
-def _walk(node: Any, parent: Any = None, *, flow: bool = False) -> Iterator[tuple[str, Any, Any, bool]]:
-    """Everything a tree says: each value with its node, its parent, and whether it is within braces or brackets."""
+def _walk(
+    node: Any, parent: Any = None, *, flow: bool = False, others: Values[int, list[str]] = MappingProxyType({})
+) -> Iterator[tuple[str, Any, Any, bool]]:
+    """Everything a tree says: each value with its node, its parent, and whether it is within braces or brackets.
+
+    Of a value whose ``id`` is among ``others``, what is given there, without a node.
+    """
+    if id(node) in others:
+        yield from ((word, None, None, flow) for word in others[id(node)])
+        return
     if isinstance(node, ScalarNode):
         plain_blank = not node.style and node.value in _BLANK_WORDS
         yield "" if plain_blank else node.value, node, parent, flow
@@ -289,7 +305,7 @@ def _walk(node: Any, parent: Any = None, *, flow: bool = False) -> Iterator[tupl
         if isinstance(child, tuple):
             key, value = child
             yield f"{key.value}:", None, None, within
-        yield from _walk(value, node, flow=within)
+        yield from _walk(value, node, flow=within, others=others)
     yield "/", None, None, flow
 
 
