@@ -26,7 +26,6 @@ from ruamel.yaml.events import (
 
 from generator.base.diagnostics import MOST_FOUND, Finding, Span
 from generator.yamlfile import codes
-from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import Page, escaped_character
 
 if TYPE_CHECKING:
@@ -128,8 +127,8 @@ def build(page: Page) -> Built:
     builder = _Builder(page)
     failure = None
     try:
-        parser = CParser(page.text())
-        while not builder.finished and (event := parser.get_event()) is not None:
+        next_event = CParser(page.text()).get_event
+        while not builder.finished and (event := next_event()) is not None:
             builder.take(event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
         from generator.yamlfile.syntax import explain  # noqa: PLC0415 - most files are YAML
@@ -199,16 +198,24 @@ class _Builder:
             self._report(codes.DIRECTIVE.at(self._at(event.start_mark)))
 
     def _scalar(self, event: Any) -> None:
+        # Called a thousand times for each filing: kept flat.
         self._last = event
-        span = self._at(event.start_mark, self._length(event))
-        style = event.style
-        scalar = Scalar(event.value, span, style in ("'", '"'), style in ("|", ">"))
-        if style == '"' and (finding := escaped_character(event.value, span)):
+        start, end, style, text = event.start_mark, event.end_mark, event.style, event.value
+        is_block = style in {"|", ">"}
+        if is_block:
+            length = 1
+        elif start.line == end.line:
+            length = end.column - start.column
+        else:
+            length = len(self.page.lines[start.line].rstrip()) - start.column
+        span = self.page.span(start.line, start.column, length)
+        if not style:
+            self._lost_text(end)
+        elif style == '"' and (finding := escaped_character(text, span)):
             self._report(finding)
-        if style is None or style == "":
-            self._lost_text(event.end_mark)
-        self._properties(event, span)
-        self._add(scalar)
+        if event.anchor is not None or event.tag is not None:
+            self._properties(event, span)
+        self._add(Scalar(text, span, bool(style) and not is_block, is_block))
 
     def _lost_text(self, end: Any) -> None:
         """Report what YAML takes for a comment although it may be meant as text: 「3 号楼 #2 机组」."""
@@ -218,14 +225,6 @@ class _Builder:
         if match:
             span = self.page.span(end.line, match.start(1), len(match[1]))
             self._report(codes.LOST_TEXT.at(span, text=match[1]))
-
-    def _length(self, event: Any) -> int:
-        start, end = event.start_mark, event.end_mark
-        if event.style in ("|", ">"):
-            return 1
-        if start.line == end.line:
-            return int(end.column - start.column)
-        return len(self.page.lines[start.line].rstrip()) - int(start.column)
 
     def _alias(self, event: Any) -> None:
         text = f"*{event.anchor}"
@@ -257,7 +256,7 @@ class _Builder:
     def _end_sequence(self, _event: Any) -> None:
         frame = self._open.pop()
         if any(isinstance(item, Mapping) for item in frame.items):
-            self.doubtful |= any(_is_plain(item) and bool(key_in(item.text)) for item in frame.items)
+            self.doubtful |= any(_is_plain(item) and bool(_key_in(item.text)) for item in frame.items)
         self._add(Sequence(tuple(frame.items), frame.span))
 
     def _add(self, node: Node) -> None:
@@ -266,13 +265,16 @@ class _Builder:
             self._give_up(codes.TOO_LARGE.at(node.span, limit=f"{MOST_NODES:,} 项"))
         elif not self._open:
             self.root = node
-        elif not self._open[-1].is_mapping:
-            self._open[-1].items.append(node)
-        elif (key := self._open[-1].key) is None:
-            self._open[-1].key = node
         else:
-            self._open[-1].key = None
-            self._enter(self._open[-1], key, node)
+            frame = self._open[-1]
+            key = frame.key
+            if not frame.is_mapping:
+                frame.items.append(node)
+            elif key is None:
+                frame.key = node
+            else:
+                frame.key = None
+                self._enter(frame, key, node)
 
     def _enter(self, frame: _Frame, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
@@ -298,7 +300,7 @@ class _Builder:
     def _split(self, key: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
         """``{名称：x}``: in braces, what has no colon of its own was surely meant to have one."""
         name, mark, text = key.text.partition("：")
-        if key.quoted or not mark or key_in(key.text) != name.rstrip():
+        if key.quoted or not mark or _key_in(key.text) != name.rstrip():
             return key, value
         file, line, column = key.span.file, key.span.line, key.span.column
         colon = column + len(name)
@@ -324,6 +326,12 @@ class _Builder:
 
     def _at(self, mark: Any, length: int = 1) -> Span:
         return self.page.span(mark.line, mark.column, length)
+
+
+def _key_in(text: str) -> str | None:
+    from generator.yamlfile.scan import key_in  # noqa: PLC0415 - its patterns are for slips; most files have none
+
+    return key_in(text)
 
 
 def _is_plain(node: Node) -> TypeGuard[Scalar]:

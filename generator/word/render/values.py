@@ -367,19 +367,18 @@ _SPECIAL = re.compile("[&<>\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
 
 
-def finalize(value: object) -> str:  # noqa: PLR0911 - the usual kinds come first, each with its own way out
+def finalize(value: object) -> str:
     """A value as it stands in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
     kind = type(value)
     if kind is str:
         return value if _SPECIAL.search(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
-    if kind is Printed:
-        if value.startswith(BLOCKS):  # type: ignore[attr-defined]
+    if kind is Printed or kind is PrintedBlock:
+        if kind is Printed and value.startswith(BLOCKS):  # type: ignore[attr-defined]
             raise UnprintableError("它是若干段，放不进一段文字里", "把标记写成 {{p }}，独占一段。")
         return value  # type: ignore[return-value]
-    if kind is PrintedBlock:
-        return value  # type: ignore[return-value]
-    if kind is int:
-        return str(value)
+    # Before the abstract kinds: asking whether a figure is one of those takes longer than printing it.
+    if kind is Amount or kind is Passage or kind is int:
+        return text_xml(str(value))
     if kind is Picture:
         value = PictureRun(value)  # type: ignore[arg-type]
     if isinstance(value, RunValue):
