@@ -296,7 +296,9 @@ def _differences(case: Case, folder: Path) -> Iterator[str]:
     try:
         if root is not None and case.changes is not None:
             root = changed(root, case.changes)
-        assessment = pipeline.assess_source(replace(case.source, root=root), folder, folder.parent)
+        # The files that the input names lie beside it.
+        source = replace(case.source, root=root)
+        assessment = pipeline.assess_source(source, Path(source.file), folder.parent)
     except NoSuchPlace as fault:
         yield codes.BAD_PATH.at(fault.span, place=fault.path, instead=fault.hint).message
     except Refused as refused:

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Named
 from collections.abc import Mapping as Names
 from itertools import chain, takewhile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
-from generator.authoring.examples import example_text, old_files
+from generator.authoring.examples import add_picture, example_text, old_files
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.filters import form_filter
@@ -36,7 +37,7 @@ from generator.word import codes as word_codes
 from generator.word.layout import Layout
 from generator.word.read.texts import text_lines
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
-from generator.yamlfile.source import parse_yaml
+from generator.yamlfile.source import Source, parse_yaml
 
 _METHODS = ("自评", "要点", "计算", "附加")
 _FARTHEST = 60
@@ -261,10 +262,20 @@ def _bare(template: Template, layout: Layout) -> bytes | None:
     needed = replace(template, fields=_needed(template.fields))
     source = parse_yaml(example_text(needed).encode(), _FILE)
     try:
-        assessment = pipeline.assess_source(source, template.folder / _FILE, template.folder.parent)
-        return layout.render(assessment.report.content)
+        return layout.render(_assess_example(source, template).report.content)
     except Refused:
         return None
+
+
+def _assess_example(source: Source, template: Template) -> Assessment:
+    """The assessment of an example, with the sample picture that it may name.
+
+    Raises:
+        Refused: It cannot be assessed.
+    """
+    with TemporaryDirectory() as folder:
+        add_picture(source.text, Path(folder))
+        return pipeline.assess_source(source, Path(folder) / _FILE, template.folder.parent)
 
 
 def _needed(fields: Named[str, Field]) -> dict[str, Field]:
@@ -324,7 +335,7 @@ class _Trial(Struct, frozen=True):
         lines = dict(_lines_with_values(source.root, "")) if source.root is not None else {}
         fields = frozenset(field.path for field in walk_fields(template.fields) if field.example)
         try:
-            assessment = pipeline.assess_source(source, template.folder / _FILE, template.folder.parent)
+            assessment = _assess_example(source, template)
         except Refused as refused:
             return cls(None, refused.findings, lines, fields)
         return cls(assessment, (), lines, fields)
@@ -341,8 +352,8 @@ class _Trial(Struct, frozen=True):
         """The findings at the fields and indicators whose examples they are about; each field's first ones only."""
         places = {field.path: field.span for field in walk_fields(template.fields)}
         places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
-        # Examples have no files.
-        files = {field.path for field in walk_fields(template.fields) if field.kind in {"图片", "文档"}}
+        # Examples have no documents.
+        files = {field.path for field in walk_fields(template.fields) if field.kind == "文档"}
         for finding in self.findings:
             if not files.isdisjoint(_ways(finding.path)):
                 continue

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Container, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -35,6 +37,8 @@ _BOUNDED = {"金额": (Fraction(1_000_000), 1, " 元"), "比率": (Fraction(1), 
 _ENDS = "。；，！？"
 _MARK = "：示例填报。各项照抄模板中的示例，不是真实的数字。"
 _HEAD = 3
+PICTURE_FILE = "示例图片.png"
+_WIDE, _HIGH = 480, 270
 
 
 def is_written(text: str) -> bool:
@@ -71,6 +75,8 @@ def _field(field: Field, without: Container[str]) -> list[str]:
         return [key, *indented(below)] if below else []
     if field.kind == "表":
         return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
+    if field.kind == "图片" and field.required:
+        return [key, f"  文件: {PICTURE_FILE}", f"  说明: {as_value(flat(field.label))}"]
     if field.kind in {"图片", "文档"}:
         # There is no file that could be shown.
         return []
@@ -154,6 +160,26 @@ def _is_stated(score: Expression | None) -> bool:
 EXAMPLE_FILE = "tests/示例填报.yaml"
 
 
+def write_example(text: str, file: Path) -> Path:
+    """Write an example, and beside it the sample picture if it names that and there is none yet."""
+    add_picture(text, file.parent)
+    return write_whole(text.encode(), file)
+
+
+def add_picture(text: str, folder: Path) -> None:
+    """Write the sample picture that an example names, a grey PNG, if there is none in the folder yet."""
+    picture = folder / PICTURE_FILE
+    if f"文件: {PICTURE_FILE}\n" in text and not picture.exists():
+        head = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)
+        rows = (b"\0" + b"\xd9" * _WIDE) * _HIGH
+        chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+        packed = (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+            for kind, data in chunks
+        )
+        write_whole(b"\x89PNG\r\n\x1a\n" + b"".join(packed), picture)
+
+
 def write_generated(folder: Path) -> list[Path]:
     """Write the files anew that a template's fields make: its schema, and its example where it has that still.
 
@@ -166,7 +192,7 @@ def write_generated(folder: Path) -> list[Path]:
     example = folder / EXAMPLE_FILE
     # An input that does not say that it was written here is somebody's work.
     if example.is_file() and is_written(_text(example)):
-        written.append(write_whole(example_of(template).encode(), example))
+        written.append(write_example(example_of(template), example))
     return written
 
 

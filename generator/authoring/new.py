@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.authoring import codes
-from generator.authoring.examples import EXAMPLE_FILE, example_of
+from generator.authoring.examples import EXAMPLE_FILE, example_of, write_example
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.provenance import codes as publishing_codes
 from generator.provenance.write import safe_name, write_whole
@@ -90,7 +90,7 @@ def _fill(folder: Path, title: str) -> None:
             write_whole(_contents(file, title), folder / file.relative_to(_STARTER))
     template = load_template(folder)
     write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
-    write_whole(example_of(template).encode(), folder / EXAMPLE_FILE)
+    write_example(example_of(template), folder / EXAMPLE_FILE)
 
 
 def _contents(file: Path, title: str) -> bytes:

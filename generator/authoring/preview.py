@@ -10,11 +10,10 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.authoring import codes
-from generator.authoring.examples import example_text
+from generator.authoring.examples import example_text, write_example
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
 from generator.provenance.guard import write_guarded
-from generator.provenance.write import write_whole
 from generator.template.load import load_template
 
 _NAME = "预览"
@@ -44,7 +43,7 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
         Refused: The template or the input has errors.
         FileProblem: A file cannot be read or written.
     """
-    source = given or write_whole(example_text(load_template(folder)).encode(), output / _EXAMPLE)
+    source = given or write_example(example_text(load_template(folder)), output / _EXAMPLE)
     assessment = pipeline.assess(source, folder.parent)
     used = assessment.submission.template.id
     if used != folder.name:

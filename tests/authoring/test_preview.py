@@ -6,12 +6,15 @@ import os
 import shutil
 import subprocess
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from generator.authoring.check import check_template
+from generator.authoring.examples import write_generated
 from generator.authoring.preview import Preview, files_below, preview, saves
 from generator.base.diagnostics import Refused
 from generator.cli import main
@@ -262,3 +265,17 @@ def test_watching_goes_on_where_a_file_is_just_being_saved(city: Path, monkeypat
     assert result.exit_code == 0
     assert "文件读不出，可能正在保存：fields.yaml" in result.output
     assert city.is_dir()
+
+
+@pytest.mark.usefixtures("no_office")
+def test_a_required_picture_has_a_sample(city: Path, change: Change, tmp_path: Path) -> None:
+    with (city / "fields.yaml").open("a", encoding="utf-8") as fields:
+        fields.write('\n现场图: {类型: 图片, 标签: "现场: 正面"}\n')
+    change("报告.docx!document", "{{ 收入.合计 }}", "{{ 收入.合计 }}{{ 现场图 }}")
+    write_generated(city)
+    assert (city / "tests" / "示例图片.png").is_file()
+    assert check_template(city) == ()
+    word = preview(city, tmp_path / "看").word
+    assert (tmp_path / "看" / "示例图片.png").is_file()
+    with zipfile.ZipFile(word) as package:
+        assert any(name.startswith("word/media/") for name in package.namelist())
