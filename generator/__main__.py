@@ -9,21 +9,21 @@ _ABORTED = 130
 
 
 def run() -> None:
-    """Run the command line; Ctrl-C ends it calmly even while it is still being loaded."""
-    # A report makes fewer objects than this and hardly any cycles: looking for garbage every 700 costs an eighth.
+    """Run the command line; Ctrl-C exits with 130 and no traceback, also while modules are loaded."""
+    # A report makes fewer objects than this and hardly any cycles; collecting every 700 objects costs an eighth.
     gc.set_threshold(200_000, *gc.get_threshold()[1:])
     if getattr(sys, "frozen", False):
-        import multiprocessing  # noqa: PLC0415 - a frozen program is started again for each worker
+        import multiprocessing  # noqa: PLC0415 - a frozen program starts itself again for each worker
 
         multiprocessing.freeze_support()
     try:
-        from generator.cli import main  # noqa: PLC0415 - loading takes longest, and may be interrupted
+        from generator.cli import main  # noqa: PLC0415 - loading may be interrupted
 
         main()
     except KeyboardInterrupt:
         sys.exit(_ABORTED)
     finally:
-        # A last collection at exit would free what the system frees anyway.
+        # Skip the collection at exit: the system frees the memory anyway.
         gc.freeze()
 
 

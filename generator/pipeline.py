@@ -1,21 +1,21 @@
-"""The way of the data, stage by stage::
+"""From an input to its report, stage by stage::
 
     input file ─read─▶ tree ─accept─▶ Submission ─score─▶ Scorecard ─narrate─▶ Report ─check─▶ findings
                                                                                   └─print─▶ .docx bytes ─publish─▶ file
 
-``STAGES`` lists them; ``assess`` runs them over one input. A finished report stops at errors, with everything that was
-found so far; a draft goes on with what there is.
+``assess`` runs ``STAGES`` over one input. For a finished report it stops at errors, with everything found so far; for
+a draft it goes on with what there is.
 
-Arguments that these functions, and those of the workflows, have in common:
+Arguments that these functions and those of the workflows share:
 
     input_file: The bureau's YAML file.
     output: The file to write, or the folder for it; ``outputs`` where absent.
     templates: The folder of templates; looked for upward from the input where absent.
-    backup: Keep a file there that was edited by hand, or that something else wrote, under another name beside it.
+    backup: Rename an output file that was edited by hand, or that something else wrote, before writing.
     force: Overwrite such a file.
 
-They raise ``Refused`` where the input has errors or such a file is in the way (nothing is written then), and
-``FileProblem`` where a file cannot be read or written.
+They raise ``Refused`` if the input has errors or such a file is in the way (nothing is written then), and
+``FileProblem`` if a file cannot be read or written.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Mode(Enum):
 
 
 class Assessment(Struct, frozen=True):
-    """One input, from reading to checking: everything short of the Word file."""
+    """What the stages made of one input: everything but the Word file."""
 
     submission: Submission
     scorecard: Scorecard
@@ -78,7 +78,7 @@ class Assessment(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A report that is finished but not yet written: its bytes, and where they belong."""
+    """A finished report that is not written yet: its bytes and its path."""
 
     target: Path
     data: bytes
@@ -86,14 +86,14 @@ class Prepared(Struct, frozen=True):
 
 
 class Rendered(Struct, frozen=True):
-    """A report that was written: where, and what was found on the way."""
+    """A written report: its path, and what was found on the way."""
 
     path: Path
     assessment: Assessment
 
 
 def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
-    """Read, type, score, write out and check one input."""
+    """Run the stages over one input file."""
     return assess_source(read_yaml(input_file), input_file, templates, mode)
 
 
@@ -101,7 +101,7 @@ def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FI
 def assess_source(
     source: Source, input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED
 ) -> Assessment:
-    """The same for an input that was read before; its template is looked for from ``input_file``."""
+    """Run the stages over an input that was read before; its template is looked for from ``input_file``."""
     if source.root is None:
         raise Refused(source.findings)
     run = _Run(source, source.root, input_file, templates, mode)
@@ -112,16 +112,15 @@ def assess_source(
             raise Refused(in_order([*run.found, *refused.findings])) from None
         if mode is Mode.FINISHED and stage in _DECISIVE:
             refuse_errors(run.found)
-    assert run.scorecard is not None  # else narrating was not reached  # noqa: S101
     return Assessment(run.submission, run.scorecard, run.report, in_order(run.found), tuple(run.attachments))
 
 
 class _Run:
-    """One input on its way through the stages: what each of them has made, and everything found so far."""
+    """The state of one run: what each stage has made, and everything found so far."""
 
     template: Template
     submission: Submission
-    scorecard: Scorecard | None
+    scorecard: Scorecard
     report: Report
 
     def __init__(self, source: Source, root: Mapping, input_file: Path, templates: Path | None, mode: Mode) -> None:
@@ -132,14 +131,14 @@ class _Run:
 
 
 def choose_template(run: _Run) -> list[Finding]:
-    """The template that the input names; one with errors, or misused switches of checks, stops drafts as well."""
+    """Load the template that the input names; its errors and misused switches of checks stop drafts as well."""
     run.template = named_template(run.root, run.input_file, run.templates)
     refuse_errors(checking.misused(run.template))
     return []
 
 
 def accept(run: _Run) -> list[Finding]:
-    """What the bureau filled in, typed, and its files opened; a draft leaves out those that cannot be used."""
+    """Type what the bureau filled in, and open its files; a draft leaves out those that cannot be used."""
     run.submission, run.unacceptable = accept_submission(run.source, run.root, run.template, run.input_file.parent)
     return [*run.unacceptable, *_open_attachments(run)]
 
@@ -165,31 +164,29 @@ def _open_attachments(run: _Run) -> list[Finding]:
 
 
 def score(run: _Run) -> list[Finding]:
-    """The scores; of a draft, those that are known."""
-    if run.mode is Mode.DRAFT:
-        run.scorecard, faults = score_draft(run.submission)
-    else:
-        run.scorecard, faults = score_submission(run.submission)
+    """Compute the scores; of a draft, those that can be computed."""
+    scorecard: Scorecard | None
+    scorecard, faults = (score_draft if run.mode is Mode.DRAFT else score_submission)(run.submission)
+    if scorecard is not None:
+        run.scorecard = scorecard
     # A missing fact is reported where it is missing, not again by every formula that needs it.
     consequence = formula_codes.MISSING_FACT.number if has_errors(run.unacceptable) else ""
     found = [fault for fault in faults if fault.code != consequence]
     if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
-        # Narrating is not reached; the references in texts are checked in this run all the same.
+        # The run ends after this stage; the references in texts are checked all the same.
         found += check_references(run.submission, Book(run.submission))
     return found
 
 
 def narrate(run: _Run) -> list[Finding]:
-    """Every text of the report, written out."""
-    assert run.scorecard is not None  # else there were errors  # noqa: S101
+    """Write out every text of the report."""
     placeholders = Placeholders.NEEDED if run.mode is Mode.DRAFT else Placeholders.NONE
     run.report, found = narrate_report(run.submission, run.scorecard, placeholders=placeholders)
     return found
 
 
 def check(run: _Run) -> list[Finding]:
-    """What a reviewer would object to."""
-    assert run.scorecard is not None  # else there were errors  # noqa: S101
+    """Find what a reviewer would object to."""
     case = Case(run.submission, run.scorecard, run.report, run.source.text)
     return checking.check_incomplete(case) if run.mode is Mode.DRAFT else checking.check(case)
 
@@ -215,7 +212,7 @@ def render(
 
 
 def prepare(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
-    """The report of one input, finished but not yet written; ``render`` writes it, a run of many has its own way."""
+    """Make the report of one input without writing it; batches write their reports themselves."""
     assessment = assess(input_file, templates)
     refuse_errors(assessment.findings)
     target = target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
@@ -224,7 +221,7 @@ def prepare(input_file: Path, output: Path | None = None, templates: Path | None
 
 
 def print_report(assessment: Assessment) -> bytes:
-    """The report as the bytes of a Word file; the same input gives the same bytes."""
+    """The report as the stamped bytes of a Word file; the same input gives the same bytes."""
     facts = assessment.submission
     parts = _layout(assessment).parts(assessment.report.content)
     if assessment.attachments:
@@ -235,12 +232,12 @@ def print_report(assessment: Assessment) -> bytes:
 
 
 def print_again(input_file: Path, templates: Path | None) -> bytes:
-    """The report of an input as it would be written now, for ``provenance.verify``."""
+    """The bytes of an input's report as it would be written now, for ``provenance.verify``."""
     return print_report(assess(input_file, templates))
 
 
 def print_marked(assessment: Assessment) -> Marked:
-    """The report with marks around its values, for drafts, the review page and ``jixiao pull``; it has no stamp."""
+    """The report with marks around its values and no stamp, for drafts, the review page and ``jixiao pull``."""
     marked = _layout(assessment).marked(assessment.report.content)
     if assessment.attachments:
         from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
@@ -250,8 +247,7 @@ def print_marked(assessment: Assessment) -> Marked:
 
 
 def _layout(assessment: Assessment) -> Layout:
-    # Layouts are needed only here: scoring and checking must not pay for them.
-    from generator.word import Layout  # noqa: PLC0415
+    from generator.word import Layout  # noqa: PLC0415 - scoring and checking need no layout
 
     form = assessment.submission.template
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
@@ -259,10 +255,6 @@ def _layout(assessment: Assessment) -> Layout:
 
 
 def refuse_errors(found: Sequence[Finding]) -> None:
-    """Stop where there is an error among the findings.
-
-    Raises:
-        Refused: There is; it has all of them.
-    """
+    """Raise ``Refused`` with all findings if there is an error among them."""
     if has_errors(found):
         raise Refused(in_order(found))

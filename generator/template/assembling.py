@@ -1,4 +1,4 @@
-"""The files of a template to a Template, with everything that is wrong with them."""
+"""Assemble a template from its files, collecting everything that is wrong with them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, Span, in_order, suggestion
+from generator.base.diagnostics import Finding, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside
 from generator.base.forms import RATE, Form
 from generator.template import codes
@@ -23,11 +23,11 @@ from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _ON = {"开启": True, "关闭": False}
 LEVELS = (*SEVERITIES, *_ON)
-"""What may stand behind a check's name: its level, or whether it is made at all."""
+"""What may stand behind a check's name: its level, or whether it runs at all."""
 
 
 def read_switches(checks: Reader) -> tuple[Switch, ...]:
-    """The switches of checks.yaml; what is of the wrong shape is reported, unknown names are left to ``checking``."""
+    """The switches of checks.yaml; wrong shapes are reported, unknown names are left to ``checks``."""
     return tuple(_switch(key, node, checks.findings) for key, node in checks.entries("检查"))
 
 
@@ -47,16 +47,14 @@ def _switch(key: Scalar, node: Node, findings: list[Finding]) -> Switch:
 
 def _of_word(key: Scalar, node: Node, path: str, findings: list[Finding]) -> Switch:
     word = node.text if isinstance(node, Scalar) else ""
-    if word not in LEVELS:
-        findings.append(_no_level(word, node.span, path))
+    if not word:
+        expected = f"{'、'.join(LEVELS)}之一"
+        findings.append(codes.WRONG_SHAPE.at(node.span, path, key=key.text, expected=expected))
+    elif word not in LEVELS:
+        hint = suggestion(word, LEVELS)
+        findings.append(codes.UNKNOWN_KIND.at(node.span, path, hint=hint, kind=word, what="级别"))
     level = SEVERITIES.get(word)
     return Switch(key.text, key.span, _ON.get(word, True if level else None), level)
-
-
-def _no_level(word: str, span: Span, path: str) -> Finding:
-    if word:
-        return codes.UNKNOWN_KIND.at(span, path, hint=suggestion(word, LEVELS), kind=word, what="级别")
-    return codes.WRONG_SHAPE.at(span, path, key=path.partition(".")[2], expected=f"{'、'.join(LEVELS)}之一")
 
 
 def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[str, ...]:
@@ -70,23 +68,23 @@ def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[s
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
 _KEYS = ("名称", "版本", "文件名", "版式", "评分", "等级", "结论", "印制", "叙述")
-# Of a file that was not read whole, that something is missing only follows.
+# In a file that was not read whole, a missing key is only a consequence.
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
 def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
-    """The template that the files state, and what of it could not be read.
+    """The template, its faulty parts left blank, and which parts could not be read.
 
     Args:
-        files: Its files; one that is absent, or was not read whole, leaves parts unread.
-        findings: What is wrong with them is added here, but not what only follows from unread parts.
+        files: Its files; one that is missing or was not read whole leaves parts unread.
+        findings: Errors in the files are added here, without those that only follow from unread parts.
     """
     found: list[Finding] = []
     notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
     manifest, indicators, checks = (
         Reader(files.root(name), "", notes[name]) for name in (MANIFEST, INDICATORS, CHECKS)
     )
-    # Before anything else, since what is lost of it decides what can be said of the other files.
+    # First, since its unread parts decide which errors in the other files are reported.
     manifest.finish(_KEYS)
     forms = _forms(manifest)
     known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
@@ -116,7 +114,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
 
 
 def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:
-    """A finding where scores are to be given and there is nothing to give them for."""
+    """A finding if the template scores but has no indicators."""
     if template.scoring is None or template.indicators or "指标" in unread or not files.is_whole(INDICATORS):
         return []
     if INDICATORS in files.sources:
@@ -127,7 +125,7 @@ def _without_indicators(template: Template, files: Files, unread: Unread) -> lis
 
 
 def _layout(manifest: Reader, folder: Path) -> Path:
-    """The layout's path. It lies in the template's folder: a template brings its layout along."""
+    """The path of the layout, which must lie in the template's folder."""
     node = manifest.scalar("版式", required=True)
     if node is None:
         return folder
@@ -137,7 +135,7 @@ def _layout(manifest: Reader, folder: Path) -> Path:
         manifest.findings.append(codes.LAYOUT_OUTSIDE.at(node.span, "版式", file=node.text))
         return folder
     except Absent:
-        # Only printing needs it; what is no file, such as a pipe, would make printing wait for ever.
+        # A missing layout is reported when a report is printed; a pipe would make printing wait for ever.
         if os.path.exists(folder / node.text):  # noqa: PTH110 - it never raises
             manifest.findings.append(codes.NOT_A_FILE.at(node.span, "版式", template=folder.name, file=node.text))
     return folder / node.text
@@ -153,7 +151,7 @@ def _forms(manifest: Reader) -> dict[str, Form]:
 
 
 def _form(reader: Reader) -> Form:
-    # A form for scores names no unit; in 元 a number prints alike, but then 元 is what it leaves out.
+    # No unit by default, for scores: 元 prints the same digits, but is the unit that the form leaves out.
     unit = reader.choice("单位", _UNITS, "单位", default="元") if reader.get("单位") is not None else ""
     form = Form(
         unit=unit,
@@ -224,13 +222,13 @@ def _rule(reader: Reader) -> CheckRule:
 
 
 class Inspected(Struct, frozen=True):
-    """What came of a folder.
+    """A template read from its folder, whether it has errors or not.
 
     Attributes:
         template: The template, its faulty parts left blank.
         findings: What is wrong with its YAML files.
-        unread: What of it could not be read.
-        files: Its files, each with its located tree.
+        unread: Which parts could not be read.
+        files: Its files with their located trees.
     """
 
     template: Template
@@ -240,7 +238,7 @@ class Inspected(Struct, frozen=True):
 
 
 def inspect_template(folder: Path) -> Inspected:
-    """Reads all YAML files of a template; unlike ``load_template`` it goes on where they have errors.
+    """Read all YAML files of a template; unlike ``load_template`` it does not stop at errors.
 
     Raises:
         FileProblem: One of the files cannot be read.

@@ -1,8 +1,7 @@
-"""fields.yaml to fields."""
+"""Read fields.yaml."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from collections.abc import Mapping as Named
 
 from msgspec import Struct
@@ -33,7 +32,7 @@ KINDS = (
 )
 _MEMBERS = {"组": "字段", "表": "列"}
 NOTHING = ("无", "没有")
-"""What may stand in place of the rows of a table that may be empty: that there are none."""
+"""The words that may stand instead of the rows of an optional table: there are none."""
 
 
 class _Inherited(Struct, frozen=True):
@@ -46,7 +45,7 @@ class _Inherited(Struct, frozen=True):
 def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> dict[str, Field]:
     """The fields of a mapping of fields.yaml, by name; what is wrong is added to ``notes``.
 
-    A field that cannot be read is there all the same, of no kind: its name is known, what is below it is not.
+    A field that cannot be read is returned without a kind: its name is known, its members are not.
     """
     return _members(node, "", forms, _Inherited(), notes)
 
@@ -54,29 +53,27 @@ def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> 
 def _members(
     node: Mapping, path: str, forms: Named[str, Form] | None, inherited: _Inherited, notes: Notes
 ) -> dict[str, Field]:
-    fields = {}
-    for name, reader in _readers(node, path, notes):
-        fields[name] = _field(name, reader, forms, inherited)
+    fields, holder = {}, Reader(node, path, notes)
+    for key in node.keys():
+        reader = holder.reader(key.text, required=True)
+        if reader is None:
+            # The wrong shape was reported; missing keys would only follow from it.
+            reader = Reader(Mapping((), key.span), f"{path}.{key.text}".lstrip("."), Notes())
+        fields[key.text] = _field(key.text, reader, forms, inherited)
         reader.finish()
     return fields
 
 
-def _readers(node: Mapping, path: str, notes: Notes) -> Iterator[tuple[str, Reader]]:
-    holder = Reader(node, path, notes)
-    for key in node.keys():
-        reader = holder.reader(key.text, required=True)
-        # What should stand there was said: that its keys are missing would be said twice.
-        unread = Reader(Mapping((), key.span), f"{path}.{key.text}".lstrip("."), Notes())
-        yield key.text, reader or unread
-
-
 def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> Field:
     kind = reader.choice("类型", KINDS, "类型")
-    # What is below a field of an unknown kind is not to be blamed.
+    # Members of a field of an unknown kind are no unknown keys.
     reader.known.update(_MEMBERS.values() if not kind else ())
     inherited = _Inherited(
         source=reader.text("来源") or inherited.source, kept=reader.flag("沿用", default=inherited.kept)
     )
+    key = _MEMBERS.get(kind)
+    node = reader.get(key, required=True) if key else None
+    below = _members(node, reader.path, forms, inherited, reader.notes) if isinstance(node, Mapping) else {}
     return Field(
         name=name,
         path=reader.path,
@@ -92,17 +89,9 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         formula=reader.formula("公式"),
         form=reader.form("形式", forms),
         unit_of=reader.text("单位同"),
-        members=_below(kind, reader, forms, inherited),
+        members=below,
         source=inherited.source,
         example=reader.text("示例"),
         note=reader.text("说明"),
         kept=inherited.kept,
     )
-
-
-def _below(kind: str, reader: Reader, forms: Named[str, Form] | None, inherited: _Inherited) -> dict[str, Field]:
-    key = _MEMBERS.get(kind)
-    node = reader.get(key, required=True) if key else None
-    if isinstance(node, Mapping):
-        return _members(node, reader.path, forms, inherited, reader.notes)
-    return {}

@@ -1,7 +1,4 @@
-"""Where templates lie: the folder asked for, else a ``templates`` upward from the input, else the shipped ones.
-
-And the YAML files in a template's folder.
-"""
+"""Find a template's folder and read the YAML files in it."""
 
 from __future__ import annotations
 
@@ -19,65 +16,10 @@ from generator.yamlfile import codes as reading_codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.source import Source, read_yaml
 
-_MANIFEST = "template.yaml"
-
-
-def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
-    """The folder of the template with this name.
-
-    Args:
-        name: The template's name, which is its folder's name.
-        start: The input, from whose folder the search goes upward.
-        asked: The folder of templates that the caller names; then only this one counts.
-        span: Where the name was written, for the finding.
-
-    Raises:
-        Refused: There is none; the near misses are named.
-        FileProblem: What the caller names is no folder.
-    """
-    places = list(template_places(start, asked))
-    for place in places:
-        # Looked up among the folders that are there, so that a name can never be a path to elsewhere.
-        if name in known_templates([place]):
-            return place / name
-    known = known_templates(places)
-    raise Refused(
-        [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]
-    )
-
-
-def known_templates(places: list[Path]) -> list[str]:
-    """The names of the templates in these folders, sorted."""
-    return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{_MANIFEST}")})
-
-
-def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
-    """The folders in which templates are looked for, in their order: upward from the input, then the shipped ones.
-
-    Args:
-        start: The input.
-        asked: The folder of templates that the caller names; then only this one counts.
-
-    Raises:
-        FileProblem: What the caller names is no folder.
-    """
-    if asked is not None:
-        if not asked.is_dir():
-            raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
-        yield asked
-        return
-    for folder in start.resolve().parents:
-        if (folder / "templates").is_dir():
-            yield folder / "templates"
-    package = Path(__file__).resolve().parents[1]
-    yield package / "templates"  # in an installed wheel
-    yield package.parent / "templates"  # in a checkout
-
-
 MANIFEST, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"
 _REQUIRED = (MANIFEST, FIELDS)
 _OPTIONAL = (INDICATORS, CHECKS)
-# Slips that reading mends, or signs that it passes over: the tree is whole all the same.
+# Slips that reading corrects, or characters that it ignores: nothing of the file is lost.
 _HARMLESS = frozenset(
     code.number
     for code in (
@@ -94,8 +36,60 @@ _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = re.compile(r"\w+")
 
 
+def find_template(name: str, start: Path, asked: Path | None = None, span: Span | None = None) -> Path:
+    """The folder of the template with this name.
+
+    Args:
+        name: The template's name, which is its folder's name.
+        start: The input, from whose folder the search goes upward.
+        asked: The folder of templates; then it is the only place searched.
+        span: Where the name was written, for the finding.
+
+    Raises:
+        Refused: There is none; near misses are named.
+        FileProblem: ``asked`` is no folder.
+    """
+    places = list(template_places(start, asked))
+    for place in places:
+        # Compared with the names of existing folders, so that a name can never be a path to elsewhere.
+        if name in known_templates([place]):
+            return place / name
+    known = known_templates(places)
+    raise Refused(
+        [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]
+    )
+
+
+def known_templates(places: list[Path]) -> list[str]:
+    """The names of the templates in these folders, sorted."""
+    return sorted({manifest.parent.name for place in places for manifest in place.glob(f"*/{MANIFEST}")})
+
+
+def template_places(start: Path, asked: Path | None = None) -> Iterator[Path]:
+    """The folders of templates in the order of the search: upward from the input, then the shipped ones.
+
+    Args:
+        start: The input.
+        asked: The folder of templates; then it is the only one.
+
+    Raises:
+        FileProblem: ``asked`` is no folder.
+    """
+    if asked is not None:
+        if not asked.is_dir():
+            raise FileProblem([codes.NO_FOLDER.at(Span(""), folder=asked)])
+        yield asked
+        return
+    for folder in start.resolve().parents:
+        if (folder / "templates").is_dir():
+            yield folder / "templates"
+    package = Path(__file__).resolve().parents[1]
+    yield package / "templates"  # in an installed wheel
+    yield package.parent / "templates"  # in a checkout
+
+
 class Files(Struct, frozen=True):
-    """The files of a template as read, by their names; one that is not there is absent, or no file at all."""
+    """The files of a template as read, by their names, without those that are missing or no regular files."""
 
     folder: Path
     sources: dict[str, Source]
@@ -105,7 +99,7 @@ class Files(Struct, frozen=True):
         return shown_path(self.folder / name)
 
     def is_whole(self, name: str) -> bool:
-        """Whether nothing of a file got lost in reading; one that may be absent is whole then."""
+        """Whether nothing of a file was lost in reading; a missing optional file counts as whole."""
         source = self.sources.get(name)
         if source is None:
             return name in _OPTIONAL and not os.path.lexists(self.folder / name)
@@ -117,7 +111,7 @@ class Files(Struct, frozen=True):
         return frozenset(_WORD.findall(source.text)) if source is not None else frozenset()
 
     def root(self, name: str) -> Mapping:
-        """The tree of a file; an empty one where it is absent, or could not be read."""
+        """The tree of a file; an empty mapping if it is missing or could not be read."""
         source = self.sources.get(name)
         if source is None:
             return Mapping((), Span(self.shown(name)))
@@ -128,9 +122,9 @@ class Unread(Struct, frozen=True):
     """Parts of a template that could not be read; suppresses follow-up errors about names defined there.
 
     Attributes:
-        paths: What could not be read, by its path: ``印制``, ``评分.满分``, ``指标.某项.参数``; ``字段`` and ``指标``
-            where it is not known which fields or indicators there are.
-        words: The words of those files that were not read whole: each may be a name.
+        paths: The paths of unread parts: ``印制``, ``评分.满分``, ``指标.某项.参数``; ``字段`` and ``指标`` if it is
+            not known which fields or indicators there are.
+        words: The words of files that were not read whole: each may be a name.
     """
 
     paths: frozenset[str] = frozenset()
@@ -138,7 +132,7 @@ class Unread(Struct, frozen=True):
 
     @classmethod
     def of(cls, files: Files, paths: AbstractSet[str]) -> Unread:
-        """What could not be read of a template's files, and the ``paths`` of what could not within them."""
+        """The unread parts of these files, with the ``paths`` that were noted while reading them."""
         found = set(paths)
         if not files.is_whole(MANIFEST):
             found |= _OF_MANIFEST
@@ -152,7 +146,7 @@ class Unread(Struct, frozen=True):
         return cls(frozenset(found), frozenset(word for name in broken for word in files.words(name)))
 
     def __contains__(self, path: str) -> bool:
-        """Whether what stands under this path could not be read."""
+        """Whether the value under this path could not be read."""
         return path in self.paths
 
     def may_be(self, steps: Sequence[str]) -> bool:
@@ -161,14 +155,14 @@ class Unread(Struct, frozen=True):
 
 
 def find_files(folder: Path) -> tuple[tuple[str, ...], list[Finding]]:
-    """The names of the files that can be read, and what is wrong with the others: missing, or no files at all."""
+    """The names of the files that can be read, and findings for the others: missing, or no regular files."""
     names, found = [], []
     for name in (*_REQUIRED, *_OPTIONAL):
         file = folder / name
         if file.is_file():
             names.append(name)
         elif os.path.lexists(file):
-            # A folder or a pipe of that name is no template without the file: it would be scored otherwise.
+            # Not treated as a missing optional file: the template would be scored without it.
             found.append(codes.NOT_A_FILE.at(Span(shown_path(file)), template=folder.name, file=name))
         elif name in _REQUIRED:
             found.append(codes.MISSING_FILE.at(Span(shown_path(folder)), template=folder.name, file=name))

@@ -1,4 +1,4 @@
-"""indicators.yaml: the scoring form, its weights, and the evidence that it requires."""
+"""Read indicators.yaml: the scoring form, its weights, and the evidence that it requires."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
     path = f"{above}/{name}".lstrip("/")
     reader.path = f"指标.{name}"
     level = int(reader.number("级别") or level)
-    # What is said of a group holds for all below it that say nothing themselves.
+    # A group's required evidence is the default of all indicators below it.
     defaults = replace(defaults, evidence=read_required(reader, defaults.evidence))
     indicator = Indicator(
         name=name,
@@ -83,9 +83,9 @@ def _item(reader: Reader, defaults: _Defaults) -> Item:
 
 
 def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread: Unread) -> list[Finding]:
-    """Findings for every sum that does not hold: of the form, of each group, of each indicator's items; and doubles.
+    """Findings for weights that do not add up (of the form, each group, each indicator's items), and for equal names.
 
-    Of a sum with a part that could not be read nothing is said.
+    Sums with a part that could not be read are not checked.
     """
     found: list[Finding] = []
     if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
@@ -103,7 +103,7 @@ def _weight_of(indicator: Indicator) -> str:
 
 
 def _is_open(indicator: Indicator, unread: Unread) -> bool:
-    """Whether a weight of the sum, or a whole part of it, could not be read."""
+    """Whether a weight in the sum of an indicator, or a part of it, could not be read."""
     path = f"指标.{indicator.name}"
     needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
     items = {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
@@ -113,7 +113,7 @@ def _is_open(indicator: Indicator, unread: Unread) -> bool:
 
 
 def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:
-    """Findings for every name that was there before: a second one would take the score of the first."""
+    """Findings for repeated names: the second one would take the score of the first."""
     first: dict[str, Span] = {}
     found = []
     for name, span in named:
@@ -136,12 +136,7 @@ _EXPECTED = "「是」「否」、几种（如 2）、材料标题的列表，�
 
 
 def read_required(reader: Reader, otherwise: RequiredEvidence | None) -> RequiredEvidence | None:
-    """What an indicator requires; what holds for the group above it where it says nothing.
-
-    Args:
-        reader: Reads the indicator.
-        otherwise: What holds for the group.
-    """
+    """The evidence that an indicator requires; ``otherwise``, that of its group, if it states none."""
     node = reader.get(_KEY)
     if node is None:
         return otherwise
@@ -153,13 +148,7 @@ def read_required(reader: Reader, otherwise: RequiredEvidence | None) -> Require
     if isinstance(node, Sequence):
         titles = _titles(reader, _KEY)
         return RequiredEvidence(max(1, len(titles)), titles)
-    return _in_detail(reader)
-
-
-def _in_detail(reader: Reader) -> RequiredEvidence | None:
-    """Given as a mapping: how many, which, and whether as files."""
-    below = reader.reader(_KEY)
-    assert below is not None  # it is a mapping  # noqa: S101
+    below = Reader(node, f"{reader.path}.{_KEY}", reader.notes)
     titles, number = _titles(below, "标题"), below.scalar("数量", "几种")
     count = _count(below, number, "数量", f"1 到 {_MOST} 的整数") if number is not None else 1
     required = RequiredEvidence(max(1, count, len(titles)), titles, below.flag("文件"))
@@ -172,7 +161,7 @@ def _titles(reader: Reader, key: str) -> tuple[str, ...]:
 
 
 def _count(reader: Reader, node: Scalar, key: str, expected: str) -> int:
-    """A number of documents; 0 where it is none, which is reported."""
+    """A number of documents; 0 if it is not valid, which is reported."""
     if node.text.isascii() and node.text.isdigit() and 0 < int(node.text[:9]) <= _MOST:
         return int(node.text)
     reader.findings.append(codes.WRONG_SHAPE.at(node.span, reader.path, key=key, expected=expected))

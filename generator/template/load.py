@@ -1,4 +1,7 @@
-"""Templates as an earlier process read them: reading one takes longer than reading the input that it is for."""
+"""Load templates: from the process's memory, from the cache of an earlier process, or from their files.
+
+Reading a template's YAML takes longer than reading the input that it is for.
+"""
 
 from __future__ import annotations
 
@@ -33,13 +36,10 @@ _TYPES: Final[tuple[Callable[..., Any], ...]] = (
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
 
 
-def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
-    """Where the template is kept, told by what its files say; empty where one cannot be read, or is far too large.
+def cache_key(folder: Path, names: tuple[str, ...], here: Path) -> str:
+    """The cache key of a template with these files' contents; empty if one cannot be read, or is far too large.
 
-    Args:
-        folder: The template's folder.
-        names: Its files.
-        here: The working folder, from which the places in them are told.
+    Spans show paths relative to ``here``, the working folder, so it is part of the key.
     """
     try:
         files = [(folder / name).read_bytes() for name in names if (folder / name).stat().st_size <= MOST_BYTES]
@@ -49,12 +49,11 @@ def place_of(folder: Path, names: tuple[str, ...], here: Path) -> str:
     return cache.key_of("template", str(folder), str(here), names, said) if len(said) == len(names) else ""
 
 
-def recall_template(place: str) -> model.Template | None:
-    """The template that is kept there; None where there is none, or its layout is not the same file any more."""
-    kept = cache.load(place) if place else None
+def _cached(key: str) -> Template | None:
+    """The template under this key; None if there is none, or its layout does not lie in its folder any more."""
     try:
-        template = _restored(kept)
-        if not isinstance(template, model.Template):
+        template = _restored(cache.load(key) if key else None)
+        if not isinstance(template, Template):
             return None
         find_beside(str(template.layout.relative_to(template.folder)), template.folder)
     except (LookupError, TypeError, ValueError, Outside, Absent):
@@ -62,23 +61,18 @@ def recall_template(place: str) -> model.Template | None:
     return template
 
 
-def keep_template(place: str, template: model.Template) -> None:
-    """Keep a template without errors for the next process."""
-    cache.store(place, _plain(template))
-
-
-def _plain(value: object) -> object:
-    """A value as msgpack has it: what is not a text, a number or a dict becomes a list that begins with its type."""
+def _packed(value: object) -> object:
+    """A value for msgpack: what is no text, number or dict becomes a list that begins with the number of its type."""
     if isinstance(value, abc.Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return {key: _packed(item) for key, item in value.items()}
     kind = Path if isinstance(value, Path) else type(value)
     if kind not in _NUMBERS and not isinstance(value, Struct):
         return value
     items: Iterable[object] = (str(value),)
     if isinstance(value, tuple):
-        items = map(_plain, value)
+        items = map(_packed, value)
     elif isinstance(value, Struct):
-        items = (_plain(getattr(value, name)) for name in value.__struct_fields__)
+        items = (_packed(getattr(value, name)) for name in value.__struct_fields__)
     return [_NUMBERS[kind], *items]
 
 
@@ -102,27 +96,27 @@ def load_template(folder: Path) -> Template:
     names, found = find_files(folder)
     if found:
         raise Refused(found)
-    # Two folders may have the same relative name in turn, and two versions of a file the same time; places are told
-    # from the working folder.
+    # Two folders may have the same relative name in turn, two versions of a file the same time; spans show paths
+    # relative to the working folder.
     stats = [(folder / name).stat() for name in names]
     return _load(folder.absolute(), names, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
 def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], here: Path) -> Template:
-    place = place_of(folder, names, here)
-    kept = recall_template(place)
-    if kept is not None:
-        return kept
-    from generator.template.assembling import assemble  # noqa: PLC0415 - most templates were read before
+    key = cache_key(folder, names, here)
+    cached = _cached(key)
+    if cached is not None:
+        return cached
+    from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
 
     findings: list[Finding] = []
     template, _ = assemble(read_files(folder, names, findings), findings)
     if has_errors(findings):
         raise Refused(in_order(findings))
-    # Not where somebody saved a file in between: it would be kept as what it was.
-    if place and place == place_of(folder, names, here):
-        keep_template(place, template)
+    # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.
+    if key and key == cache_key(folder, names, here):
+        cache.store(key, _packed(template))
     return template
 
 
@@ -135,7 +129,7 @@ def named_template(root: Mapping, start: Path, templates: Path | None = None) ->
     Args:
         root: The input's tree.
         start: The input, from whose folder templates are looked for upward.
-        templates: The folder of templates; then only this one counts.
+        templates: The folder of templates; then it is the only place searched.
 
     Raises:
         Refused: The input names none, or one that is not there, or the template has errors.
@@ -162,7 +156,7 @@ def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:
 
 
 class TemplateLine(Struct, frozen=True):
-    """One template: its name, its title and version, its folder; ``faulty`` where it cannot be loaded."""
+    """One line of ``jixiao template list``; ``faulty`` if the template cannot be loaded."""
 
     name: str
     title: str
@@ -172,26 +166,24 @@ class TemplateLine(Struct, frozen=True):
 
 
 def list_templates(start: Path, templates: Path | None = None) -> list[TemplateLine]:
-    """The templates that an input would find: one with errors hides no other.
+    """The templates that an input would find, those with errors among them.
 
     Args:
-        start: As if the input were this file.
-        templates: The folder of templates; looked for upward from ``start`` where absent.
+        start: The input.
+        templates: The folder of templates; looked for upward from ``start`` if None.
 
     Raises:
-        FileProblem: The folder that was asked for is none.
+        FileProblem: ``templates`` is no folder.
     """
     found: dict[str, TemplateLine] = {}
     for place in template_places(start, templates):
         for name in known_templates([place]):
-            # One of the same name in a place further off is never found.
-            found.setdefault(name, _line(place / name))
+            if name in found:
+                continue  # the one in the nearer folder is used
+            try:
+                template = load_template(place / name)
+            except JixiaoError:
+                found[name] = TemplateLine(name, "", "", place / name, faulty=True)
+            else:
+                found[name] = TemplateLine(name, template.title, template.version, template.folder)
     return [found[name] for name in sorted(found)]
-
-
-def _line(folder: Path) -> TemplateLine:
-    try:
-        template = load_template(folder)
-    except JixiaoError:
-        return TemplateLine(folder.name, "", "", folder, faulty=True)
-    return TemplateLine(folder.name, template.title, template.version, template.folder)

@@ -1,4 +1,4 @@
-"""What a template is, once loaded: immutable, every part with its place in the template's files."""
+"""A loaded template: immutable, every part with its place in the template's files."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Field(Struct, frozen=True):
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
 
     ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
-    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; the bureau may still
-    state it, and then the two are compared.
+    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; if the bureau states
+    it all the same, the two are compared.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Field(Struct, frozen=True):
 
     @property
     def is_needed(self) -> bool:
-        """Whether an input without this field is incomplete: a group is needed for the sake of what is in it."""
+        """Whether an input without this field is incomplete; a group is needed if one of its members is."""
         needed_below = self.kind != "组" or any(member.is_needed for member in self.members.values())
         return self.required and self.formula is None and needed_below
 
@@ -79,8 +79,8 @@ class Item(Struct, frozen=True):
 class RequiredEvidence(Struct, frozen=True):
     """What a bureau must hand in for an indicator.
 
-    At least ``least`` pieces of evidence, among them one for each of ``titles`` (a title that contains it will do);
-    where ``as_files``, as files and not as mere titles.
+    At least ``least`` pieces of evidence, among them one whose title contains each of ``titles``; as files and not
+    mere titles if ``as_files``.
     """
 
     least: int
@@ -170,10 +170,10 @@ class CheckRule(Struct, frozen=True):
 
 
 class Switch(Struct, frozen=True):
-    """What a template says of one of the program's own checks, by the check's name.
+    """A template's settings of one of the program's own checks, by the check's name.
 
-    ``on`` is None where only something else of it is changed, ``level`` where it stays as it is. ``settings`` are the
-    texts under its other keys, each list of them with its place; ``checking`` knows which there are.
+    ``on`` and ``level`` are None if the template does not change them. ``settings`` are the texts under its other keys,
+    each list with its place; ``checks`` knows which keys there are.
     """
 
     name: str

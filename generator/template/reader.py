@@ -1,4 +1,4 @@
-"""One mapping of a template file, read key by key; what is missing, unknown or of the wrong shape is collected."""
+"""Read a mapping of a template file key by key, collecting missing and unknown keys and wrong shapes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Se
 
 
 class Notes(Struct, frozen=True):
-    """What comes of reading a file: what is wrong with it, and the paths of what could not be read for that.
+    """The findings of reading a file, and the paths of its parts that could not be read.
 
-    Names that may be defined in an unread part are not reported as unknown.
+    Names that an unread part may define are not reported as unknown.
     """
 
     findings: list[Finding] = field(default_factory=list)
@@ -31,7 +31,7 @@ class Notes(Struct, frozen=True):
 
 
 class Reader:
-    """Reads the values of one mapping. ``notes`` collects what is wrong; a bad value reads as its default."""
+    """Reads the values of one mapping. ``notes`` collects findings; a bad value reads as its default."""
 
     def __init__(self, node: Mapping, path: str, notes: Notes) -> None:
         self.node, self.path, self.notes = node, path, notes
@@ -39,11 +39,11 @@ class Reader:
 
     @property
     def findings(self) -> list[Finding]:
-        """What is wrong so far, in this mapping and in all that share its notes."""
+        """The findings so far, in this mapping and in all that share its notes."""
         return self.notes.findings
 
     def finish(self, asked: Iterable[str] = ()) -> None:
-        """Report the keys that nobody asked for, or will ask for. What they were meant to be counts as unread."""
+        """Report the keys that were neither read nor ``asked``; keys that they may have meant count as unread."""
         self.known.update(asked)
         absent = [key for key in sorted(self.known) if self.node.get(key) is None]
         for key in self.node.keys():
@@ -67,7 +67,7 @@ class Reader:
         return node
 
     def place(self, key: str) -> Span:
-        """Where the value under a key stands; the mapping's own place where there is none."""
+        """The place of the value under a key; that of the mapping if there is none."""
         node = self.node.get(key)
         return node.span if node is not None else self.node.span
 
@@ -118,7 +118,7 @@ class Reader:
         return found
 
     def choice(self, key: str, choices: Iterable[str], what: str, *, default: str | None = None) -> str:
-        """One of the given words; required where there is no default, and empty where it cannot be read."""
+        """One of the given words; required if there is no default, and empty if it is none of them."""
         node = self.scalar(key, required=default is None)
         words = list(choices)
         if node is None or node.text in words:
@@ -128,7 +128,7 @@ class Reader:
         return default or ""
 
     def form(self, key: str, forms: Named[str, Form] | None) -> Form | None:
-        """One of the template's printing forms; where those could not be read, any name is taken."""
+        """One of the template's printing forms; any name is accepted if those could not be read (None)."""
         if forms is None:
             self.scalar(key)
             return None
@@ -147,7 +147,7 @@ class Reader:
         """A mapping of names to formulas."""
         found = {}
         for name, node in self.entries(key):
-            # One that cannot be parsed was reported; its name is known all the same.
+            # One with a syntax error was reported; its name is known all the same.
             found[name.text] = self._formula(node, name.text) or constant("0", node.span)
         return found
 
@@ -157,7 +157,8 @@ class Reader:
         if node is None:
             return ()
         if isinstance(node, Sequence):
-            return tuple(text for item in node.items if (text := self._text(item, key)) is not None)
+            texts = (self._text(item, key) for item in node.items)
+            return tuple(text for text in texts if text is not None)
         self._wrong(node, key, "列表")
         return ()
 
@@ -207,7 +208,11 @@ class Reader:
         if not isinstance(node, Scalar):
             self._wrong(node, key, "公式")
             return None
-        parsed = parse(node.text, _inside_quotes(node), self.path)
+        span = node.span
+        if node.quoted:
+            # Places inside the formula are counted from its first character.
+            span = Span(span.file, span.line, span.column + 1, max(span.length - 2, 1))
+        parsed = parse(node.text, span, self.path)
         if isinstance(parsed, Expression):
             return parsed
         self.findings.append(parsed)
@@ -229,15 +234,7 @@ class Reader:
 
 
 def constant(text: str, span: Span) -> Expression:
-    """A formula that the program itself writes."""
+    """A formula written by the program itself."""
     parsed = parse(text, span)
     assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
     return parsed
-
-
-def _inside_quotes(node: Scalar) -> Span:
-    """The place of a value's first character, so that a place inside it can be counted from there."""
-    span = node.span
-    if not node.quoted:
-        return span
-    return Span(span.file, span.line, span.column + 1, max(span.length - 2, 1))

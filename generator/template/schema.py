@@ -1,7 +1,7 @@
 """A template's fields as a JSON Schema, for editors that complete keys, show labels and underline mistakes.
 
-The schema is laxer than the program: it knows shapes, keys, options and units; the program knows the rest. What it
-refuses, the program refuses too.
+The schema is laxer than the program, as it only knows shapes, keys, options and units: whatever it refuses, the
+program refuses too.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _closed(properties: Mapping[str, object], description: str, needed: Sequence
 
 def _field(field: Field) -> _Schema:
     shape = _SHAPES.get(field.kind, _as_text)(field)
-    # An optional key may stand there with nothing behind it.
+    # An optional key may be there without a value.
     allowed = shape if field.is_needed else _or_nothing(shape)
     computed: _Schema = {"doNotSuggest": True} if not field.is_filled_in else {}
     said = {"title": field.label} if field.members else {"errorMessage": _expected(field)}
@@ -79,7 +79,7 @@ def _field(field: Field) -> _Schema:
 
 
 def _expected(field: Field) -> str:
-    """What an editor says of a value of the wrong shape, and of none at all."""
+    """An editor's message for a missing value or one of the wrong shape."""
     if field.kind in _CHOICES:
         return f"请从这些值中选一个：{'、'.join(_CHOICES[field.kind](field))}。"
     example = f"，如「{field.example}」" if field.example else ""
@@ -118,12 +118,12 @@ def _group(field: Field) -> _Schema:
 
 
 def _table(field: Field) -> _Schema:
-    """Rows, or a mapping that names the spreadsheet with the rows; what is said of one does not bind the other."""
+    """Rows, or a mapping that names the spreadsheet with the rows."""
     row = {**_group(field), "title": f"{field.label}的一行"}
     if len(row["required"]) == 1 and field.members[row["required"][0]].kind == "文字":
         row["type"] = ["object", "string"]
     source = {"来源": {"type": "string", "title": "Excel 或 CSV 文件"}, "工作表": {"type": "string", "title": "工作表"}}
-    # A table that may be empty may say so in a word.
+    # An optional table may be a word that says there are no rows.
     empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})\s*$"}
     return {
         **_closed(source, field.label, ["来源"]),
@@ -208,7 +208,7 @@ def _entry(*names: str) -> _Schema:
 
 
 def _judgement(weight: Fraction) -> _Schema:
-    """A score that only the bureau can give."""
+    """The schema of a score that only the bureau can judge."""
     most = plain(weight)
     return {"description": f"{_STATED}，0 到 {most}", **_QUANTITY, "errorMessage": f"请填写自评分，0 到 {most}。"}
 
@@ -218,7 +218,7 @@ def _is_judged(score: Expression | None) -> bool:
 
 
 def _is_needed(item: Item) -> bool:
-    """Whether its points come from the conclusion that the bureau states."""
+    """Whether the item's points come from the bureau's conclusion."""
     return item.score is None
 
 

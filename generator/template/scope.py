@@ -1,8 +1,8 @@
-"""What names mean in a template, where: the one model for validation, type checks, listings, hints and proofreading.
+"""The names of a template: which are known where, and what they mean.
 
-``scoring.symbols`` gives the same names their values. Shapes of names in texts are those of
-``generator.narrative.proofread``: None for a value, a mapping for a group, a list of one row for a table, ``...``
-for anything.
+The one model for validation, type checks, listings, hints and proofreading; ``scoring.symbols`` gives the same names
+their values. Shapes of names in texts are those of ``generator.narrative.proofread``: None for a value, a mapping for
+a group, a list of one row for a table, ``...`` for anything.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from generator.template.model import Field, Indicator, Template, walk_fields
 
 ITEMS: Final = "要点"
 FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
-"""What texts and layouts may print of every indicator."""
+"""The figures of an indicator that texts and layouts may print."""
 TOTALS: Final = ("总分", "合计", "满分", "得分率", "等级")
-"""What they may print of the whole form, under 评分."""
+"""The figures of the whole form that they may print, under 评分."""
 _TOTAL_NAMES: Final = frozenset({"合计", "满分"})
 _BAND_NAMES: Final = frozenset({"总分", "满分", "得分率"})
 _ITEM_NAMES: Final = frozenset({"得分", "分值"})
@@ -44,10 +44,10 @@ _WORTH: Final = {
 
 
 class Context(Struct, frozen=True):
-    """Where a formula is computed, as far as it decides what its names mean.
+    """What decides the meaning of a formula's names besides the template.
 
-    ``tables`` are those in whose rows it is computed, the innermost last; ``indicator`` is the one that it is of;
-    ``names`` are known there only (合计 in the formula of 总分).
+    ``tables`` are those for whose rows it is computed, the innermost last; ``indicator`` is its indicator; ``names``
+    are known in this formula only (合计 in that of 总分).
     """
 
     tables: tuple[str, ...] = ()
@@ -55,12 +55,12 @@ class Context(Struct, frozen=True):
     names: frozenset[str] = frozenset()
 
     def within(self, table: str) -> Context:
-        """The context of what is computed for each row of a table."""
+        """The context of an expression computed for each row of a table."""
         return replace(self, tables=(*self.tables, table))
 
 
 class Formula(Struct, frozen=True):
-    """A formula of a template: the name of what it computes, and what that must be (数, 条件, or anything: empty)."""
+    """A formula of a template, the name of its value, and the type that the value must have (数, 条件, empty: any)."""
 
     name: str
     expression: Expression
@@ -105,7 +105,7 @@ def own_names(indicator: Indicator) -> tuple[str, ...]:
 
 
 class Scope:
-    """The names of a template; those that may be defined in unread parts are taken for known."""
+    """The names of a template; those that unread parts may define count as known."""
 
     def __init__(self, template: Template, unread: Unread | None = None) -> None:
         self.template, self.unread = template, unread or Unread()
@@ -121,7 +121,7 @@ class Scope:
     # In formulas
 
     def key(self, path: tuple[str, ...], context: Context) -> str:
-        """The full name: ``专项资金.金额`` for the column 金额, ``指标.某项.取值`` for 取值; else as written."""
+        """The full name: ``专项资金.金额`` for a column, ``指标.某项.取值`` for 取值; else the name as written."""
         name = ".".join(path)
         for table in reversed(context.tables):
             if len(path) == 1 and name in self.columns(table, context):
@@ -132,7 +132,7 @@ class Scope:
         return name
 
     def columns(self, table: str, context: Context) -> AbstractSet[str]:
-        """The names of the columns of a table, or of what an indicator's points have."""
+        """The names of a table's columns; under 要点, those of an indicator's points."""
         if table == ITEMS:
             return _ITEM_NAMES if context.indicator is not None and context.indicator.items else frozenset()
         found = self.fields.get(table)
@@ -173,9 +173,9 @@ class Scope:
         return any(".".join(path[:count]) in self._open for count in range(1, len(path) + 1))
 
     def names_in(self, node: Node, context: Context) -> Iterator[tuple[Name, Context]]:
-        """Every name with the context that it stands in: within an aggregate, that of the rows of its table.
+        """Every name with its context: within an aggregate, that of the rows of its table.
 
-        Nothing within an aggregate over a table whose columns could not be read: there any name may be one.
+        Skips an aggregate over a table whose columns could not be read: there any name may be a column.
         """
         if isinstance(node, Name):
             yield node, context
@@ -191,7 +191,7 @@ class Scope:
             yield from self.names_in(part, context)
 
     def table_of(self, node: Call) -> tuple[str, tuple[Node, ...]] | None:
-        """The table that an aggregate runs over and what it computes for each row; None where it names none."""
+        """The table of an aggregate and its arguments for each row; None if its first argument is no table."""
         first, *rest = node.arguments
         if not isinstance(first, Name):
             return None
@@ -205,14 +205,14 @@ class Scope:
         return None
 
     def is_value(self, path: tuple[str, ...], context: Context) -> bool:
-        """Whether a name stands for one value: not for a group, a table, or a column out of its rows."""
+        """Whether a name is one value: no group, no table, and no column outside its rows."""
         key = self.key(path, context)
         known = self.fields.get(key)
         table = key.rpartition(".")[0]
         return known is None or (not known.members and (table not in self.tables or table in context.tables))
 
     def worth(self, key: str) -> str:
-        """What a full name is worth: 数, 文字, 条件, 日期, 列表; empty where that cannot be told."""
+        """The type of a full name: 数, 文字, 条件, 日期, 列表; empty if unknown."""
         known = self.fields.get(key)
         if known is not None:
             return _WORTH.get(known.kind, "")
@@ -221,10 +221,9 @@ class Scope:
     # In texts and layouts
 
     def layout_names(self) -> frozenset[str] | None:
-        """All names that the tags of a layout may use: ``收支``, ``收支.收入决算数``, columns as ``项目.金额``.
+        """All names that a layout's tags may use: ``收支``, ``收支.收入决算数``, columns as ``项目.金额``.
 
-        A name without any below it has an unknown number of them: a layout may use what could not be read. None where
-        nothing is known of the fields at all.
+        Names of unread parts come without members, and then any member is allowed. None if no field is known.
         """
         if "字段" in self.unread:
             return None
@@ -237,7 +236,7 @@ class Scope:
         return frozenset(names | self.unread.words | lost)
 
     def _names_of_nodes(self) -> Iterator[str]:
-        """The names of the indicators, one by one and as the rows of the scoring form."""
+        """The names of each indicator, and of the rows of the scoring form."""
         for indicator in self.template.all_indicators():
             yield from (f"指标.{indicator.name}.{name}" for name in _NODE)
         if self.template.scoring is not None:
@@ -247,7 +246,7 @@ class Scope:
             yield from (f"{_EVIDENCE}.{column}" for column in _DOCUMENT)
 
     def report_shape(self) -> dict[str, object]:
-        """What every text of the template may use: the facts, the totals, the figures of all indicators."""
+        """The names for every text: facts, totals, figures of all indicators."""
         known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields)}
         if self.template.scoring is not None:
             known["评分"] = dict.fromkeys(TOTALS)
@@ -255,7 +254,7 @@ class Scope:
         return known | dict.fromkeys({"评分", "指标"} & self.unread.paths, ...)
 
     def form_shape(self) -> dict[str, object]:
-        """What the messages of checks.yaml may use besides: the scoring form in its several views."""
+        """The further names for messages of checks.yaml: the scoring form in its several views."""
         if "指标" in self.unread or "评分" in self.unread:
             return dict.fromkeys(("指标", *_FORM, _EVIDENCE), ...)
         if self.template.scoring is None:
@@ -267,13 +266,13 @@ class Scope:
         return {"指标": by_name, "指标树": [node], "二级指标": [node], "评分表": [leaf], **documents}
 
     def indicator_shape(self, indicators: Iterable[Indicator]) -> dict[str, object]:
-        """What the narrative of any of these indicators may use besides: its own figures, remarks and parameters."""
+        """The further names for narratives of these indicators: own figures, remarks and parameters."""
         parameters = {name: None for indicator in indicators for name in indicator.parameters}
         return {**_node_shape(), **parameters, **dict.fromkeys(_OWN), "佐证": [None]}
 
 
 def _is_open(field: Field) -> bool:
-    """Whether what is below a field could not be read."""
+    """Whether a field's members could not be read."""
     return not field.kind or (field.kind in ("组", "表") and not field.members)
 
 
@@ -297,7 +296,7 @@ def _node_shape() -> dict[str, object]:
 
 
 class ListedName(Struct, frozen=True):
-    """A name as ``jixiao template fields`` lists it: its kind, whether it is filled in or computed, an example."""
+    """One line of ``jixiao template fields``; ``origin`` is 填报, 选填 or 计算."""
 
     name: str
     kind: str
@@ -321,7 +320,7 @@ _LISTED_FIGURES: Final = (("分值", "数值"), ("得分", "数值"), ("得分�
 
 
 def list_names(template: Template) -> Iterator[ListedName]:
-    """The facts, the computed values and the scores of a template, in the order of its files."""
+    """The facts, computed values and scores of a template, in the order of its files."""
     for one in walk_fields(template.fields):
         if one.kind == "组":
             continue

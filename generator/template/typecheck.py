@@ -1,6 +1,6 @@
 """Static type check of a template's formulas: numbers, texts, conditions, dates.
 
-A target may be a number or words, which only the bureau's file shows: it passes for anything.
+A target (目标) may be a number or words, which only the input shows, so it fits any type.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Binary, Call, Choice, Compare, Literal, Logic, Name, Node, Unary
+from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
 from generator.template import codes
 from generator.template.model import Template
 from generator.template.scope import Context, Formula, Scope, formulas
@@ -25,9 +25,9 @@ _WORDS_OF_VERDICTS = frozenset(verdict.label for verdict in Verdict)
 
 
 class _Worth(Struct, frozen=True):
-    """What a node is worth: 数, 文字, 条件, 日期, 列表 (texts); empty where that cannot be told.
+    """The type of a node: 数, 文字, 条件, 日期, 列表 (texts); empty if unknown.
 
-    ``words`` are all the texts that it can be, where these are known.
+    ``words`` are all texts that it can be, if these are known.
     """
 
     kind: str = ""
@@ -47,7 +47,7 @@ _WRONG_RESULT = {
 
 
 def check_types(template: Template) -> list[Finding]:
-    """A finding for every part of a formula that is of the wrong type, or that can never hold."""
+    """A finding for every part of a formula that is of the wrong type, and every comparison that never holds."""
     checker = _Checker(template)
     for formula in formulas(template):
         checker.check(formula)
@@ -72,10 +72,10 @@ class _Checker:
             self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
 
     def of(self, key: str) -> _Worth:
-        """What a full name is worth."""
+        """The type of a full name."""
         if key in self._formulas:
             if key not in self._known:
-                self._known[key] = _ANY  # also where it leads back to itself
+                self._known[key] = _ANY  # ends the recursion of a cycle
                 formula = self._formulas[key]
                 self._known[key] = _Reading(self, formula, []).worth(formula.expression.root, formula.context)
             return self._known[key]
@@ -85,18 +85,18 @@ class _Checker:
 
 
 class _Reading(Struct, frozen=True):
-    """One formula read through."""
+    """The type check of one formula."""
 
     checker: _Checker
     formula: Formula
     findings: list[Finding]
 
     def worth(self, node: Node, context: Context) -> _Worth:
-        """What a node is worth; what is wrong in it is told."""
+        """The type of a node; adds a finding for whatever is wrong in it."""
         return _WAYS[type(node)](self, node, context)
 
     def literal(self, node: Literal, _context: Context) -> _Worth:
-        """A number, a text or a truth value that stands in the formula."""
+        """A number, a text or a truth value written in the formula."""
         match node.value:
             case bool():
                 return _TRUTH
@@ -105,7 +105,7 @@ class _Reading(Struct, frozen=True):
         return _NUMBER
 
     def signed(self, node: Unary, context: Context) -> _Worth:
-        """A number with its sign turned, or a condition turned."""
+        """A negated number or condition."""
         return self._must(node.operand, context, "条件" if node.sign == "not" else "数")
 
     def joined(self, node: Binary | Logic, context: Context) -> _Worth:
@@ -132,27 +132,26 @@ class _Reading(Struct, frozen=True):
     def compared(self, node: Compare, context: Context) -> _Worth:
         """A condition; both sides must be of one type, and texts must be able to be the same."""
         left, right = self.worth(node.left, context), self.worth(node.right, context)
-        told = bool(left.kind and right.kind)
+        known = bool(left.kind and right.kind)
         ordered = node.sign in ("=", "!=") or left.kind in ("数", "日期")
-        if told and (left.kind != right.kind or left.kind == "列表" or not ordered):
+        if known and (left.kind != right.kind or left.kind == "列表" or not ordered):
             written = self.formula.expression.slice(node)
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」两边不能这样比较")
         elif left.words is not None and right.words is not None and not left.words & right.words:
-            self._never(node, left, right)
+            # An option that the field does not have.
+            turned = isinstance(node.left, Literal)
+            name, text = (node.right, node.left) if turned else (node.left, node.right)
+            options, words = (right.words, left.words) if turned else (left.words, right.words)
+            value = "、".join(sorted(words))
+            self._tell(
+                codes.NOT_AN_OPTION,
+                text,
+                hint=suggestion(value, sorted(options)),
+                name=self.formula.expression.slice(name),
+                value=value,
+                outcome="永远不成立" if node.sign == "=" else "总是成立",
+            )
         return _TRUTH
-
-    def _never(self, node: Compare, left: _Worth, right: _Worth) -> None:
-        """Told of two texts that are never the same: an option that is not among those of the field."""
-        written = isinstance(node.left, Literal)
-        name, value, options = (node.right, left, right) if written else (node.left, right, left)
-        self._tell(
-            codes.NOT_AN_OPTION,
-            node.left if written else node.right,
-            hint=suggestion("、".join(sorted(value.words or ())), sorted(options.words or ())),
-            name=self.formula.expression.slice(name),
-            value="、".join(sorted(value.words or ())),
-            outcome="永远不成立" if node.sign == "=" else "总是成立",
-        )
 
     def chosen(self, node: Choice, context: Context) -> _Worth:
         """Either side: what both are."""
@@ -217,10 +216,16 @@ class _Reading(Struct, frozen=True):
 
     def _tell(self, code: Code, node: Node, *, hint: str = "", **words: str) -> None:
         expression = self.formula.expression
-        span = expression.span
-        if node.end <= span.length:
-            span = Span(span.file, span.line, span.column + node.start, node.end - node.start)
+        span = span_of(expression, node)
         self.findings.append(code.at(span, self.formula.name, hint=hint, formula=expression.text, **words))
+
+
+def span_of(expression: Expression, node: Node) -> Span:
+    """The place of a node; that of the whole formula if it is written over several lines."""
+    span = expression.span
+    if node.end > span.length:
+        return span
+    return Span(span.file, span.line, span.column + node.start, node.end - node.start)
 
 
 _WAYS: dict[type[Node], Callable[[_Reading, Any, Context], _Worth]] = {

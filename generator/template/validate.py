@@ -1,8 +1,8 @@
-"""Formulas that lead back to themselves."""
+"""Check a template's formulas: unknown names, cycles, and ratings that no total reaches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
@@ -21,21 +21,21 @@ from generator.template import codes
 from generator.template.folder import Unread
 from generator.template.model import Band, CheckRule, Field, Scoring, Template
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas
-from generator.template.typecheck import check_types
+from generator.template.typecheck import check_types, span_of
 
 
 def check_cycles(template: Template) -> list[Finding]:
-    """A finding for every circle of formulas that cannot be left, whatever is filled in."""
+    """A finding for every cycle of formulas that exists whatever is filled in."""
     graph = _Graph(template)
-    rings = {ring for name in graph.edges if (ring := graph.ring(name))}
+    cycles = {cycle for name in graph.edges if (cycle := graph.cycle(name))}
     return [
-        formula_codes.CYCLE.at(graph.places[ring[0]], ring[0], name=ring[0], way=" → ".join([*ring, ring[0]]))
-        for ring in sorted(rings)
+        formula_codes.CYCLE.at(graph.places[cycle[0]], cycle[0], name=cycle[0], way=" → ".join([*cycle, cycle[0]]))
+        for cycle in sorted(cycles)
     ]
 
 
 class _Graph:
-    """What every formula needs in any case, by names."""
+    """The names that each formula always needs, by the formula's name."""
 
     def __init__(self, template: Template) -> None:
         self.scope = Scope(template)
@@ -52,8 +52,8 @@ class _Graph:
             self.edges.setdefault(score, parts_of)
             self.places.setdefault(score, indicator.span)
 
-    def ring(self, start: str) -> tuple[str, ...]:
-        """The way from a formula back to it, beginning with its least name; empty where there is none."""
+    def cycle(self, start: str) -> tuple[str, ...]:
+        """The path from a formula back to itself, beginning with its least name; empty if there is none."""
         way, seen = [(start, iter(self.edges[start]))], {start}
         while way:
             following = next(way[-1][1], None)
@@ -69,7 +69,7 @@ class _Graph:
         return ()
 
     def _needed(self, node: Node, context: Context) -> Iterator[str]:
-        """The names that evaluating a node asks for in any case: not those on the sides of a choice."""
+        """The names that evaluating a node always asks for: not those in the branches of a choice."""
         if isinstance(node, Name):
             key = self.scope.key(node.path, context)
             yield key.replace(".得分率", ".得分") if key.startswith("指标.") else key
@@ -100,16 +100,13 @@ _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
 
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
-    """Formulas that no facts make right: of the wrong type, in a circle, with steps or bands that nothing reaches."""
+    """Faults that show whatever is filled in: wrong types, cycles, steps and ratings that nothing reaches."""
     bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template)
     return [*check_types(template), *check_cycles(template), *bands]
 
 
 def check_names(template: Template, unread: Unread) -> list[Finding]:
-    """A finding for every name in a formula that stands for nothing, with near misses.
-
-    Names that may be defined in a part of the template that could not be read are not reported.
-    """
+    """A finding with near misses for every unknown name in a formula, unless an unread part may define it."""
     scope = Scope(template, unread)
     words = {word for one in scope.fields.values() for word in one.choices} | {verdict.label for verdict in Verdict}
     found: list[Finding] = []
@@ -130,7 +127,7 @@ def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[
     for name, context in scope.names_in(formula.expression.root, formula.context):
         if scope.is_known(name.path, context) or scope.may_be(name.path, context):
             continue
-        span, written = _place(formula.expression, name), ".".join(name.path)
+        span, written = span_of(formula.expression, name), ".".join(name.path)
         if written in words:
             hint = f'「{written}」是文字，要放进引号："{written}"。'
             yield formula_codes.UNKNOWN_NAME.at(span, path, hint=hint, name=written)
@@ -163,26 +160,19 @@ def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:
     names = list(known)
     group = f"{name.rpartition('.')[0]}."
     beside = [other for other in names if other.startswith(group)]
-    # Where nothing is alike, what its group has rather than everything there is.
+    # If nothing is alike, the hint lists the members of its group rather than all names.
     likely = beside if beside and not nearest(name, names) else names
     return formula_codes.UNKNOWN_NAME.at(span, path, hint=suggestion(name, likely), name=name)
 
 
-def _place(expression: Expression, name: Name) -> Span:
-    span = expression.span
-    if name.end > span.length:
-        return span
-    return Span(span.file, span.line, span.column + name.start, name.end - name.start)
-
-
 class _NoCondition(Exception):
-    """A rating's condition is something else."""
+    """A rating's condition is no condition."""
 
 
 def check_bands(template: Template) -> list[Finding]:
-    """Ratings that no total reaches, and totals that no rating holds for.
+    """Findings for ratings that no total reaches, and for totals without a rating.
 
-    Nothing is said where a condition asks for other facts than the total: then it is not the total that decides.
+    None if a condition uses other names than those of the total: then the total alone does not decide.
     """
     scoring = template.scoring
     if scoring is None or not scoring.bands or not scoring.full:
@@ -192,27 +182,22 @@ def check_bands(template: Template) -> list[Finding]:
     try:
         rated = [(total, _rating(scoring, total)) for total in sorted(_decisive(scoring))]
     except (FormulaFault, _NoCondition):
-        return []  # which is told elsewhere
-    return [*_unreached(scoring, {band for _, band in rated if band is not None}), *_missing(scoring, rated)]
-
-
-def _unreached(scoring: Scoring, reached: set[Band]) -> Iterator[Finding]:
-    for band in scoring.bands:
-        if band not in reached:
-            path = f"等级.{band.name}"
-            yield codes.BAND_UNREACHED.at(band.condition.span, path, name=band.name, full=plain(scoring.full))
-
-
-def _missing(scoring: Scoring, rated: list[tuple[Fraction, Band | None]]) -> Iterator[Finding]:
-    """One finding for each stretch of totals without a rating."""
+        return []  # reported by check_types or when a report is scored
+    full, reached = plain(scoring.full), {band for _, band in rated}
+    found = [
+        codes.BAND_UNREACHED.at(band.condition.span, f"等级.{band.name}", name=band.name, full=full)
+        for band in scoring.bands
+        if band not in reached
+    ]
     stretch: list[Fraction] = []
-    for total, band in [*rated, (scoring.full, scoring.bands[-1])]:
-        if band is None:
+    for total, rating in [*rated, (scoring.full, scoring.bands[-1])]:
+        if rating is None:
             stretch.append(total)
         elif stretch:
             ends = dict.fromkeys((plain(stretch[0]), plain(stretch[-1])))
-            yield codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=" 至 ".join(ends))
+            found.append(codes.BAND_MISSING.at(scoring.bands[-1].condition.span, "等级", scores=" 至 ".join(ends)))
             stretch = []
+    return found
 
 
 def _rating(scoring: Scoring, total: Fraction) -> Band | None:
@@ -231,18 +216,19 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
 
 
 def _decisive(scoring: Scoring) -> set[Fraction]:
-    """The ends, and the totals that a score can be right before, at and behind each turn of a condition."""
+    """The totals to try: 0, the full mark, and the scores just below, at and above each threshold of a condition."""
     step = Fraction(1, 10**scoring.places)
     found = {Fraction(0), scoring.full}
     for band in scoring.bands:
-        for turn in _turns(band.condition, scoring):
-            around = (floor(turn / step) - 1, floor(turn / step), ceil(turn / step), ceil(turn / step) + 1)
+        for threshold in _thresholds(band.condition, scoring):
+            below, above = floor(threshold / step), ceil(threshold / step)
+            around = (below - 1, below, above, above + 1)
             found |= {count * step for count in around}
     return {total for total in found if 0 <= total <= scoring.full}
 
 
-def _turns(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
-    """The totals at which the two sides of a comparison are equal: each is a straight line over the total."""
+def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
+    """The totals at which the two sides of a comparison are equal; each side is linear in the total."""
     for node in _compared(condition.root):
         difference = Expression(
             condition.text, condition.span, Binary(node.start, node.end, "-", node.left, node.right)
@@ -252,13 +238,10 @@ def _turns(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
             value = evaluate(expression, _Totals(scoring, total), "等级").value
             return value if isinstance(value, Fraction) else Fraction(0)
 
-        start, rise = at(Fraction(0)), _rise(at, scoring.full)
-        if rise:
-            yield -start / rise
-
-
-def _rise(line: Callable[[Fraction], Fraction], full: Fraction) -> Fraction:
-    return (line(full) - line(Fraction(0))) / full
+        start = at(Fraction(0))
+        slope = (at(scoring.full) - start) / scoring.full
+        if slope:
+            yield -start / slope
 
 
 def _compared(node: Node) -> Iterator[Compare]:
@@ -269,7 +252,7 @@ def _compared(node: Node) -> Iterator[Compare]:
 
 
 class _Totals(Struct, frozen=True):
-    """The names of a rating's condition, for one total."""
+    """The scope of a rating's condition, for one total."""
 
     scoring: Scoring
     total: Fraction
