@@ -1,9 +1,10 @@
-"""Comments at printed values: what is to be said of a value stands beside it in Word."""
+"""A marked report turned into a draft: comments at its values, placeholders in yellow, a watermark on every page."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from itertools import count
 from typing import TYPE_CHECKING, Final, cast
 
@@ -11,7 +12,6 @@ from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
 from docx.oxml import parse_xml as element_of
-from lxml import etree
 from msgspec import Struct
 
 from generator.base.amount import PLACEHOLDER
@@ -37,70 +37,8 @@ _PROPERTIES: Final = (
     '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
 )
 _SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
-
-
-class Remark(Struct, frozen=True):
-    """What is to be said, in lines, and of what: the first of the paths that is printed, or has something within it."""
-
-    paths: tuple[str, ...]
-    lines: tuple[str, ...]
-
-
-def places_of(marks: Iterable[tuple[str, Tree]]) -> dict[str, Tree]:
-    """The first mark of every path at which a comment can stand: Word allows none in a text box."""
-    places: dict[str, Tree] = {}
-    for path, mark in marks:
-        if path not in places and ancestor(mark, names.BOX) is None:
-            places[path] = mark
-    return places
-
-
-class Comments:
-    """The comments of a Word file, added to those that are there."""
-
-    def __init__(self, main: DocumentPart, places: Mapping[str, Tree]) -> None:
-        self._places = places
-        self._within = dict(_within(places))
-        self._root = root_beside(main, RT.COMMENTS)
-        given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
-        self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
-
-    def find(self, remark: Remark) -> Tree | None:
-        """The mark that a remark is about; None where nothing of it is printed."""
-        for path in remark.paths:
-            found = self._places.get(path)
-            found = self._within.get(path) if found is None else found
-            if found is not None:
-                return found
-        return None
-
-    def add(self, first: Tree, last: Tree, lines: Iterable[str]) -> None:
-        """A comment on what stands from one element of a paragraph to another."""
-        number, self._next = self._next, self._next + 1
-        self._root.append(_comment(number, lines))
-        first.addprevious(parse_xml(f'<w:commentRangeStart {_SPACE} w:id="{number}"/>'.encode()))
-        reference = f'<w:r {_SPACE}><w:commentReference w:id="{number}"/></w:r>'
-        last.addnext(parse_xml(reference.encode()))
-        last.addnext(parse_xml(f'<w:commentRangeEnd {_SPACE} w:id="{number}"/>'.encode()))
-
-
-def _within(places: Mapping[str, Tree]) -> Iterator[tuple[str, Tree]]:
-    """Every group, table and row of which something is printed, with its first place."""
-    for path, control in reversed(list(places.items())):
-        for end in re.finditer(r"[.\[]", path):
-            yield path[: end.start()], control
-
-
-def _comment(number: int, lines: Iterable[str]) -> Tree:
-    paragraphs = "".join(
-        f"<w:p>{_PROPERTIES}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
-        f'<w:r>{_SMALL}<w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>'
-        for at, line in enumerate(lines)
-    )
-    head = f'w:id="{number}" w:author="{_AUTHOR}" w:initials="{_INITIALS}"'
-    return parse_xml(f"<w:comment {_SPACE} {head}>{paragraphs}</w:comment>".encode())
-
-
+_PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
+_BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 _WORDS: Final = "草稿（不是正式报告）"
 _OFF: Final = frozenset({"0", "false", "off"})
 _SPACES: Final = (
@@ -134,38 +72,11 @@ _PARAGRAPH: Final = (
 _FIRST_SHAPE: Final = 2049
 
 
-def mark_pages(main: DocumentPart) -> None:
-    """Marks every page of a finished Word file, whatever headers its sections have or lack."""
-    numbers = count()
-    own = {one.target_part for one in main.rels.values() if one.reltype == RT.HEADER and not one.is_external}
-    for part in sorted(own, key=lambda one: str(one.partname)):
-        if isinstance(part, XmlPart):
-            cast("Tree", part.element).append(_paragraph(next(numbers)))
-    known: set[str] = set()
-    turning, taken = turns_pages(main), names_in(main)
-    free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
-    for section in cast("Tree", main.element).iter(w("sectPr")):
-        known |= references(section, "header").keys()
-        for kind in sorted(_needed(section, turning=turning) - known):
-            header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
-            header.append(_paragraph(next(numbers)))
-            add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
-            known.add(kind)
+class Remark(Struct, frozen=True):
+    """The lines of a comment, and the paths of the values it may be on: the first that is printed, whole or in part."""
 
-
-def _needed(section: Tree, *, turning: bool) -> set[str]:
-    """The kinds of headers that the pages of a section show; those it has none of are taken from the one before."""
-    first = section.find(w("titlePg"))
-    has_first = first is not None and first.get(w("val")) not in _OFF
-    return {"default"} | ({"first"} if has_first else set()) | ({"even"} if turning else set())
-
-
-def _paragraph(number: int) -> Tree:
-    return element_of(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
-
-
-_PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
-_BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
+    paths: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def make_draft(
@@ -174,8 +85,8 @@ def make_draft(
     """The files of the draft of a report; the same for the same report and remarks.
 
     Args:
-        report: The report; its marks are taken off.
-        remarks: What is to be said of its values.
+        report: The report; its marks are removed.
+        remarks: The comments on its values.
         summary: The lines of the comment at its title, for the remarks on what is not printed anywhere.
     """
     main = open_document(report.entries, Span(""))
@@ -183,7 +94,7 @@ def make_draft(
     beside = {one.target_part for one in main.rels.values() if one.reltype in _BESIDE and not one.is_external}
     roots = [body, *(cast("Tree", part.element) for part in beside if isinstance(part, XmlPart))]
     marks = ((report.values[int(mark.get("n", "")) - 1].path, mark) for mark in body.iter(MARK))
-    comments = Comments(main, places_of(marks))
+    comments = _Comments(main, marks)
     homeless = []
     for remark in remarks:
         place = comments.find(remark)
@@ -198,14 +109,85 @@ def make_draft(
         _unwrap(root)
         for run in list(root.iter(names.R)):
             _highlight(run)
-    mark_pages(main)
+    _mark_pages(main)
     title_property = core_property(main, TITLE)
     title_property.text = f"{title_property.text or ''}（草稿）"
     return save_document(main)
 
 
+class _Comments:
+    """The comments of a Word file, added to those that are there."""
+
+    def __init__(self, main: DocumentPart, marks: Iterable[tuple[str, Tree]]) -> None:
+        self._places: dict[str, Tree] = {}
+        for path, mark in marks:
+            # Word allows no comment in a text box.
+            if path not in self._places and ancestor(mark, names.BOX) is None:
+                self._places[path] = mark
+        # Every group, table and row of which something is printed, with its first place.
+        self._within: dict[str, Tree] = {}
+        for path, mark in self._places.items():
+            for end in re.finditer(r"[.\[]", path):
+                self._within.setdefault(path[: end.start()], mark)
+        self._root = root_beside(main, RT.COMMENTS)
+        given = [str(one.get(w("id"))) for one in self._root.findall(w("comment"))]
+        self._next = max((int(number) for number in given if number.isdecimal()), default=-1) + 1
+
+    def find(self, remark: Remark) -> Tree | None:
+        """The mark that a remark is about; None where nothing of it is printed."""
+        for path in remark.paths:
+            found = self._places.get(path)
+            found = self._within.get(path) if found is None else found
+            if found is not None:
+                return found
+        return None
+
+    def add(self, first: Tree, last: Tree, lines: Iterable[str]) -> None:
+        """Adds a comment on a paragraph's elements from the first to the last."""
+        number, self._next = self._next, self._next + 1
+        paragraphs = "".join(
+            f"<w:p>{_PROPERTIES}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
+            f'<w:r>{_SMALL}<w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>'
+            for at, line in enumerate(lines)
+        )
+        head = f'w:id="{number}" w:author="{_AUTHOR}" w:initials="{_INITIALS}"'
+        self._root.append(parse_xml(f"<w:comment {_SPACE} {head}>{paragraphs}</w:comment>".encode()))
+        first.addprevious(parse_xml(f'<w:commentRangeStart {_SPACE} w:id="{number}"/>'.encode()))
+        reference = f'<w:r {_SPACE}><w:commentReference w:id="{number}"/></w:r>'
+        last.addnext(parse_xml(reference.encode()))
+        last.addnext(parse_xml(f'<w:commentRangeEnd {_SPACE} w:id="{number}"/>'.encode()))
+
+
+def _mark_pages(main: DocumentPart) -> None:
+    """Marks every page, whatever headers its sections have or lack."""
+    numbers = count()
+    own = {one.target_part for one in main.rels.values() if one.reltype == RT.HEADER and not one.is_external}
+    for part in sorted(own, key=lambda one: str(one.partname)):
+        if isinstance(part, XmlPart):
+            cast("Tree", part.element).append(_paragraph(next(numbers)))
+    known: set[str] = set()
+    turning, taken = turns_pages(main), names_in(main)
+    free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
+    for section in cast("Tree", main.element).iter(w("sectPr")):
+        known |= references(section, "header").keys()
+        first = section.find(w("titlePg"))
+        needed = {"default", *(["even"] if turning else [])}
+        if first is not None and first.get(w("val")) not in _OFF:
+            needed.add("first")
+        # Kinds that a section has none of are taken from the one before it.
+        for kind in sorted(needed - known):
+            header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
+            header.append(_paragraph(next(numbers)))
+            add_reference(section, "header", kind, add_part(main, next(free), CT.WML_HEADER, RT.HEADER, header))
+            known.add(kind)
+
+
+def _paragraph(number: int) -> Tree:
+    return element_of(_PARAGRAPH.format(words=_WORDS, number=number + 1, spid=_FIRST_SHAPE + number))
+
+
 def _title_runs(body: Tree) -> list[Tree]:
-    """What the first paragraph that says something consists of, text boxes apart; empty where there is none."""
+    """The runs and marks of the first paragraph with text, outside text boxes; empty where there is none."""
     for paragraph in body.iter(names.P):
         runs = [child for child in paragraph if child.tag in {names.R, MARK}]
         if ancestor(paragraph, names.BOX) is None and any(text.text for run in runs for text in run.iter(names.T)):
@@ -214,7 +196,7 @@ def _title_runs(body: Tree) -> list[Tree]:
 
 
 def _unwrap(root: Tree) -> None:
-    """Takes off the marks; what stands in them stays."""
+    """Removes the marks; what is in them stays."""
     for mark in list(root.iter(MARK)):
         for child in mark:
             mark.addprevious(child)
@@ -230,7 +212,14 @@ def _highlight(run: Tree) -> None:
         for piece, marked in _pieces(child):
             made = make(names.R)
             if style is not None or marked:
-                made.append(_format(style, marked=marked))
+                properties = make(names.R_PR) if style is None else deepcopy(style)
+                if marked:
+                    for old in properties.findall(w("highlight")):
+                        drop(old)
+                    colour = make(w("highlight"))
+                    colour.set(w("val"), "yellow")
+                    placed(properties, colour, RUN)
+                made.append(properties)
             made.append(piece)
             run.addprevious(made)
     drop(run)
@@ -247,14 +236,3 @@ def _pieces(child: Tree) -> Iterator[tuple[Tree, bool]]:
             piece.set(XML_SPACE, "preserve")
             piece.text = text
             yield piece, at % 2 == 1
-
-
-def _format(style: Tree | None, *, marked: bool) -> Tree:
-    made = make(names.R_PR) if style is None else parse_xml(etree.tostring(style, with_tail=False))
-    if marked:
-        for old in made.findall(w("highlight")):
-            drop(old)
-        colour = make(w("highlight"))
-        colour.set(w("val"), "yellow")
-        placed(made, colour, RUN)
-    return made

@@ -1,14 +1,13 @@
-"""The draft of an input that is not finished, for those who are still at it.
+"""``jixiao render --draft``: the report of an unfinished input, with placeholders and with findings as comments.
 
-What is missing is printed as 【待填：…】 or 【待算：…】, findings as comments. Its name, its pages and its properties
-say that it is a draft.
+Missing values print as 【待填：…】 or 【待算：…】. The file's name, pages and properties say that it is a draft.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -46,7 +45,7 @@ def render_draft(
     backup: bool = False,
     force: bool = False,
 ) -> Rendered:
-    """Write the draft of one input as a Word file, whose name gets （草稿） at its end.
+    """Writes the draft of one input as a Word file, whose name ends in （草稿）.
 
     The arguments and errors are those of ``pipeline.render``, but errors in the input do not stop it.
     """
@@ -62,7 +61,13 @@ def prepare_draft(input_file: Path, output: Path | None = None, templates: Path 
         Refused: The input is no YAML, its template cannot be used, or its layout cannot print what there is.
     """
     assessment = pipeline.assess(input_file, templates, Mode.DRAFT)
-    return Prepared(_target(assessment, output), print_draft(assessment), assessment)
+    named = assessment.report.file_name
+    if re.search(PLACEHOLDER, named):
+        named = Path(assessment.submission.file).stem
+    # Never where the report itself goes.
+    target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
+    target = target.with_name(f"{target.stem.removesuffix(DRAFT_MARK)}{DRAFT_MARK}{target.suffix}")
+    return Prepared(target, print_draft(assessment), assessment)
 
 
 def print_draft(assessment: Assessment) -> bytes:
@@ -74,9 +79,9 @@ def print_draft(assessment: Assessment) -> bytes:
 
 
 def print_marked_draft(assessment: Assessment) -> Marked:
-    """The report with its placeholders and marks around its values, before anything in it says that it is a draft.
+    """The report with placeholders, and marks around its values; nothing in it says yet that it is a draft.
 
-    A layout may count on one of two numbers being there, of which each may be left out; then all get placeholders.
+    A layout may rely on one of two numbers, each of which may be left out; then all numbers get placeholders.
 
     Raises:
         Refused: Its layout cannot print even that.
@@ -89,23 +94,14 @@ def print_marked_draft(assessment: Assessment) -> Marked:
         return pipeline.print_marked(replace(assessment, report=report))
 
 
-def _target(assessment: Assessment, output: Path | None) -> Path:
-    """Where the draft goes: never where the report itself does."""
-    named = assessment.report.file_name
-    if re.search(PLACEHOLDER, named):
-        named = Path(assessment.submission.file).stem
-    target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
-    stem = target.stem.removesuffix(DRAFT_MARK)
-    return target.with_name(f"{stem}{DRAFT_MARK}{target.suffix}")
-
-
 def remarks_of(findings: Sequence[Finding]) -> list[Remark]:
-    """What is to be said, the graver first, and no more than can be read."""
-    return [Remark(tuple(_paths(one.path)), tuple(_lines(one))) for one in _graver(findings)[:_MOST_REMARKS]]
+    """The findings as comments, the most severe first and no more than people can read."""
+    ordered = sorted(findings, key=lambda one: list(Severity).index(one.severity))
+    return [Remark(tuple(_paths(one.path)), tuple(_lines(one))) for one in ordered[:_MOST_REMARKS]]
 
 
 def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[str]:
-    """The comment at the title: how much was found, and what has no place in the text."""
+    """The comment at the title: how many findings there are, and those without a place in the text."""
     counted = Counter(one.severity for one in findings)
     counts = "、".join(f"{counted[severity]} 个{word}" for severity, word in _WORDS.items() if counted[severity])
     lines = [f"这是草稿。{f'共 {counts}，批注在各自的位置。' if counts else '没有发现问题。'}"]
@@ -118,10 +114,6 @@ def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[
     if len(homeless) > _MOST_LISTED:
         lines.append(f"其余 {len(homeless) - _MOST_LISTED} 个用 jixiao check 看。")
     return lines
-
-
-def _graver(findings: Iterable[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda one: list(Severity).index(one.severity))
 
 
 def _lines(finding: Finding) -> Iterator[str]:
@@ -140,18 +132,14 @@ def _short(text: str) -> str:
 
 
 def _paths(path: str) -> Iterator[str]:
-    """Where a remark may stand: at the value itself, at the score that it is about, at what is printed around it."""
+    """The paths at which a comment may be, the best first: the value, its score, what is printed around it."""
     # A formula's fault names the indicator, or a point of it: 「某指标（取值）」.
     named = f"{_FORM}.{re.sub(r'（[^）]*）$', '', path)}"
     rungs = [path, path.replace(".要点.", ".", 1), named] if path else []
-    while path := _around(path):
-        rungs.append(path)
+    while path := re.sub(r"(?:\[\d+\]|\.[^.\[\]]*|^[^.\[\]]*)$", "", path):
+        if path == _FORM:
+            break
+        rungs.append(path)  # the row, table or group around it
     for rung in dict.fromkeys(rungs):
         yield f"{rung}.得分"
         yield rung
-
-
-def _around(path: str) -> str:
-    """The row, table or group that something is in; blank at the top."""
-    around = re.sub(r"(?:\[\d+\]|\.[^.\[\]]*|^[^.\[\]]*)$", "", path)
-    return "" if around == _FORM else around

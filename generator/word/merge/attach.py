@@ -44,8 +44,15 @@ if TYPE_CHECKING:
 
 
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
-_MARK_STYLE: Final = "附件"
-_TITLE_STYLE: Final = "附件标题"
+_INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
+# The lines above an attachment: the style of the report for each, else its font, size in half points and format.
+_MARK_LINE: Final = ("附件", "黑体", 32, f'<w:spacing w:before="0" w:after="0"/>{_INDENT}<w:jc w:val="left"/>')
+_TITLE_LINE: Final = (
+    "附件标题",
+    "方正小标宋简体",
+    44,
+    f'<w:spacing w:before="480" w:after="240"/>{_INDENT}<w:jc w:val="center"/>',
+)
 
 
 class Attachment(Struct, frozen=True):
@@ -67,10 +74,10 @@ class Attachment(Struct, frozen=True):
         Args:
             data: The Word file.
             name: What the input calls it.
-            title: What stands above it.
+            title: The title printed above it.
             span: Where the input names it.
             path: Its place in the data.
-            code: What is said where it cannot be used.
+            code: The finding where it cannot be used.
 
         Raises:
             Refused: It is broken or holds what a report may not.
@@ -79,11 +86,11 @@ class Attachment(Struct, frozen=True):
             entries = open_package(data, span)
             inspect(entries, span, finished=True)
         except Refused as refused:
-            raise Refused([_told(code, name, span, path, one) for one in refused.findings]) from refused
+            raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
         return cls(entries, title, name, span, path, code)
 
     def document(self) -> DocumentPart:
-        """Its text with its parts, to be used up.
+        """Its text with its parts; a new tree at each call.
 
         Raises:
             Refused: It breaks the format so that it cannot be joined to a report.
@@ -91,8 +98,8 @@ class Attachment(Struct, frozen=True):
         try:
             return open_document(self.entries, self.span)
         except Refused as refused:
-            told = [_told(self.code, self.name, self.span, self.path, one) for one in refused.findings]
-            raise Refused(told) from refused
+            found = [_reworded(self.code, self.name, self.span, self.path, one) for one in refused.findings]
+            raise Refused(found) from refused
 
 
 def open_enclosed(document: Document) -> Attachment:
@@ -107,16 +114,16 @@ def open_enclosed(document: Document) -> Attachment:
     return document.opened
 
 
-def _told(code: Code, name: str, span: Span, path: str, finding: Finding) -> Finding:
+def _reworded(code: Code, name: str, span: Span, path: str, finding: Finding) -> Finding:
     return code.at(span, path, hint=finding.hint, name=name, why=finding.message.rstrip("。"))
 
 
 def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> dict[str, Entry]:
-    """The report with the attachments behind it; the same files give the same bytes.
+    """The report with the attachments after it; the same files give the same bytes.
 
     Args:
         report: The files of a Word file, as ``Layout.parts`` makes them.
-        attachments: What comes behind it, in order.
+        attachments: The attachments, in order.
 
     Raises:
         Refused: An attachment breaks the format; all such findings at once.
@@ -145,11 +152,11 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
 
 
 def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) -> dict[str, Entry]:
-    """The report with Word files where it has their signs: their text, in the pages of the report.
+    """The report with Word files in place of their signs: their text, in the pages of the report.
 
     Args:
         report: The files of a Word file, as ``Layout`` prints it.
-        documents: The files; the sign says which, from 1.
+        documents: The files; a sign holds the number of its file, from 1.
 
     Raises:
         Refused: One of them cannot be used.
@@ -177,7 +184,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
 
 
 def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
-    """The report, its text declaring from the start what all guests need: to declare it later takes a new tree."""
+    """The report, its text declaring the namespaces of all guests: to declare them later would take a new tree."""
     name = main_part(report)
     text = report[name].text()
     tag = re.search(r"<[\w:]*document\b[^>]*>", text)
@@ -196,40 +203,19 @@ def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
 
     That is bold-face at the left of the first line for the one, the middle of the third line for the other.
     """
-    lines = [_line(host, label, _MARK_STYLE, _Format("黑体", 32, "left"))]
-    if title:
-        lines.append(_line(host, title, _TITLE_STYLE, _Format("方正小标宋简体", 44, "center", before=480, after=240)))
-    return lines
-
-
-class _Format(Struct, frozen=True):
-    """A line's look: its font, its size in half points, where it stands, the space around it."""
-
-    font: str
-    size: int
-    place: str
-    before: int = 0
-    after: int = 0
-
-    def properties(self) -> tuple[str, str]:
-        """As those of a paragraph and of a run."""
-        fonts = "".join(f' w:{script}="{self.font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
-        paragraph = (
-            f'<w:pPr><w:keepNext/><w:spacing w:before="{self.before}" w:after="{self.after}"/>'
-            f'<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="{self.place}"/></w:pPr>'
-        )
-        return paragraph, f'<w:rPr><w:rFonts{fonts}/><w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/></w:rPr>'
-
-
-def _line(host: DocumentPart, text: str, name: str, usual: _Format) -> Tree:
-    own = next((style for style in root_beside(host, RT.STYLES).iter(w("style")) if _name(style) == name), None)
-    paragraph, run = usual.properties()
-    if own is not None:
-        paragraph, run = f'<w:pPr><w:pStyle w:val="{own.get(w("styleId"))}"/></w:pPr>', ""
-    words = f'<w:r>{run}<w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
-    return parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}">{paragraph}{words}</w:p>')
-
-
-def _name(style: Tree) -> str:
-    name = style.find(w("name"))
-    return "" if name is None else str(name.get(w("val")))
+    lines = [(label, *_MARK_LINE), *([(title, *_TITLE_LINE)] if title else [])]
+    styles = {
+        str(name.get(w("val"))): str(style.get(w("styleId")))
+        for style in root_beside(host, RT.STYLES).iter(w("style"))
+        for name in style.iterfind(w("name"))
+    }
+    made: list[Tree] = []
+    for text, style, font, size, format_ in lines:
+        fonts = "".join(f' w:{script}="{font}"' for script in ("ascii", "hAnsi", "eastAsia", "cs"))
+        paragraph = f"<w:keepNext/>{format_}"
+        run = f'<w:rPr><w:rFonts{fonts}/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        if style in styles:
+            paragraph, run = f'<w:pStyle w:val="{styles[style]}"/>', ""
+        words = f'<w:r>{run}<w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
+        made.append(parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr>{paragraph}</w:pPr>{words}</w:p>'))
+    return made

@@ -1,4 +1,4 @@
-"""Lines of a contents list that lead to bookmarks elsewhere, with the pages on which these stand."""
+"""Reports bound into a volume: ``Bindery`` adds one after the other, ``PageLine`` is a line of its contents list."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from generator.word.merge.copy_parts import (
     turns_pages,
 )
 from generator.word.names import w
-from generator.word.opc import Entry, pack
+from generator.word.opc import DECLARATION, Entry, pack
 from generator.word.parts import (
     RELATION,
     PartCopier,
@@ -54,8 +54,11 @@ if TYPE_CHECKING:
 
 
 # Noncharacters: no text that is printed holds any.
-_LEFT, _RIGHT = "\ufdd1", "\ufdd2"
+_SIGN, _LEFT, _RIGHT = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
+_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
+_LAST_NUMBER: Final = ROW - 1  # of those that one report may give to bookmarks
+_SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
 
 class PageLine(RunValue):
@@ -72,7 +75,7 @@ class PageLine(RunValue):
         self._text, self._bookmark = text, bookmark
 
     def runs_xml(self, style: str) -> str:
-        """Its runs; the page number is a field whose result ``numbered`` knows."""
+        """Its runs; the page number is a field whose result ``Bindery.entries`` fills in."""
         name = attribute(self._bookmark)
         begin, middle, end = (
             f'<w:r>{style}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
@@ -81,18 +84,6 @@ class PageLine(RunValue):
         words = f'<w:r>{style}<w:t xml:space="preserve">{text_xml(self._text)}</w:t></w:r><w:r>{style}<w:tab/></w:r>'
         number = f"<w:r>{style}<w:t>{_LEFT}{name}{_RIGHT}</w:t></w:r>"
         return f'<w:hyperlink w:anchor="{name}" w:history="1">{words}{begin}{code}{middle}{number}{end}</w:hyperlink>'
-
-
-def numbered(text: str, pages: Mapping[str, int]) -> str:
-    """The XML with the pages in it; a reference to a bookmark whose page is not known shows none."""
-    return _MARK.sub(lambda mark: str(pages.get(mark[1], "")), text)
-
-
-_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
-_SIGN: Final = "\ufdd0"  # a noncharacter
-_LAST_NUMBER: Final = 99_999  # of those that one report may give to bookmarks
-_SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
 
 def bookmark_of(number: int) -> str:
@@ -124,7 +115,7 @@ class Bindery:
 
         Args:
             report: The files of a Word file that this program made.
-            header: What stands above its pages, where it has no headers of its own.
+            header: The text of its header where it has none of its own.
         """
         close_section(self._last)
         self._texts.append(_split(self._last)[1])
@@ -146,7 +137,7 @@ class Bindery:
         self._settle(sections, header)
 
     def _home_of(self, root: Tree) -> Tree:
-        """The body of the report where its prefixes mean what they mean in the volume, else one in which they do."""
+        """The report's body; moved into a new one where its prefixes mean something else than in the volume."""
         joined = joined_root(self._root, root)
         self._root = self._root if joined is None else joined
         known = self._root.nsmap
@@ -202,14 +193,15 @@ class Bindery:
             pages: The pages on which bookmarks stand; without them, references have no number until Word counts.
         """
         first, *others = [*self._texts, _split(self._last)[1]]
+        first = _MARK.sub(lambda mark: str((pages or {}).get(mark[1], "")), first)
         _, _, behind = _split(self._host.element.body)
         entries, name = save_document(self._host), self._host.partname.membername
-        text = [_DECLARATION, start_tag(self._root), "<w:body>", numbered(first, pages or {}), *others, behind]
+        text = [DECLARATION, start_tag(self._root), "<w:body>", first, *others, behind]
         return {**entries, name: pack(name, "".join(text))}
 
 
 def _split(body: Tree) -> tuple[str, str, str]:
-    """The XML of a part: what stands before the content of its body, the content, and what stands behind it."""
+    """The XML of a part in three: up to the content of its body, the content, and the rest."""
     body.text = _SIGN
     root = body.getparent()
     whole = etree.tostring(body if root is None else root, encoding="unicode")
@@ -220,14 +212,14 @@ def _split(body: Tree) -> tuple[str, str, str]:
 
 
 class _SharingCopier(PartCopier):
-    """Takes a part just like it that an earlier report brought, where there is one."""
+    """Uses the equal part of an earlier report, where there is one."""
 
     def __init__(self, home: DocumentPart, prefix: str, taken: set[str], shared: dict[tuple[str, bytes], Part]) -> None:
         super().__init__(home, prefix, taken)
         self._shared = shared
 
     def copy(self, part: Part) -> Part:
-        """The part or its like; one that leads to others is always copied."""
+        """The part's copy or an equal one; a part with relationships is always copied."""
         if part.rels:
             return super().copy(part)
         key = part.content_type, sha256(part.blob).digest()
@@ -242,7 +234,7 @@ def _is_header(style: Tree) -> bool:
 
 
 def _restart_sequences(body: Tree) -> None:
-    """Has the numbers of captions begin anew, also once Word counts them again."""
+    """Restarts the numbers of captions, also for when Word counts them again."""
     seen: set[str] = set()
     for code in body.iter(w("instrText")):
         found = _SEQUENCE.search(code.text or "")
@@ -253,7 +245,7 @@ def _restart_sequences(body: Tree) -> None:
 
 
 def _mark_whole(body: Tree, name: str, number: int) -> None:
-    """A bookmark around the report; a contents list in it is told to list no more than that."""
+    """Puts a bookmark around the report, and limits a contents list in it to that bookmark."""
     paragraphs = list(body.iter(names.P))
     if not paragraphs:
         paragraphs = [make(names.P)]

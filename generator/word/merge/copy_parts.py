@@ -1,4 +1,7 @@
-"""One Word file put into another: what its text names comes along under names and numbers of its own."""
+"""One Word file copied into another: ``Graft`` brings its text with styles, lists, notes and parts under own names.
+
+Below it: sections, headers and footers of files that follow each other.
+"""
 
 from __future__ import annotations
 
@@ -58,7 +61,7 @@ class Graft:
         self._key, self._label, self._copier = key, label, copier
 
     def settle(self, taken: set[str]) -> Tree:
-        """The guest's body, ready for the host; ``taken`` are names that its bookmarks may not have."""
+        """The guest's body, ready for the host; its bookmarks get none of the names ``taken``."""
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
             _drop_reference(element)
@@ -107,7 +110,7 @@ class Graft:
             if str(one.get(_VAL)) in numbers:
                 one.set(_VAL, numbers[str(one.get(_VAL))])
             elif one.get(_VAL) != "0":
-                # A list that is defined nowhere is none to Word either; 0 takes away that of the style.
+                # Word ignores a list that is defined nowhere; 0 would remove the list of the style.
                 drop(cast("Tree", one.getparent()))
 
     def _settle_shape(self, shape: Tree, old: str, home: Tree) -> None:
@@ -174,9 +177,9 @@ def bookmarks_in(body: Tree) -> set[str]:
 
 
 def joined_root(host: Tree, guest: Tree) -> Tree | None:
-    """A root like the host's, empty, that declares what the guest's text needs besides; None where nothing is missing.
+    """An empty root like the host's that also declares the guest's namespaces, and which of them may be ignored.
 
-    That is namespaces, and which of them older programs may pass over.
+    None where the host declares them all.
     """
     spaces = {prefix: space for root in (guest, host) for prefix, space in root.nsmap.items() if prefix is not None}
     ignored = {*_ignorable(host), *_ignorable(guest)}
@@ -198,14 +201,14 @@ def start_tag(root: Tree) -> str:
 
 
 def _ignorable(root: Tree) -> Iterator[str]:
-    """The namespaces that a root says may be passed over."""
+    """The namespaces that a root declares ignorable."""
     for prefix in str(root.get(_IGNORABLE, "")).split():
         if prefix in root.nsmap:
             yield root.nsmap[prefix]
 
 
 def _drop_reference(element: Tree) -> None:
-    """Takes a mark out, and its run when nothing but its format is left."""
+    """Removes a mark, and its run when nothing but its format is left."""
     run = element.getparent()
     drop(element)
     if run is not None and run.tag == names.R and all(child.tag == names.R_PR for child in run):
@@ -236,7 +239,7 @@ _HAIRLINE: Final = (
 
 
 def close_section(body: Tree) -> None:
-    """Moves the page set-up at the end of a body into its last paragraph, so that more can follow it."""
+    """Moves the section properties at the end of a body into its last paragraph, so that more can follow."""
     section = body.find(w("sectPr"))
     setup = make(w("sectPr")) if section is None else section
     drop(setup)
@@ -266,7 +269,7 @@ def turns_pages(main: DocumentPart) -> bool:
 
 
 def turn_pages(main: DocumentPart) -> None:
-    """Gives a file headers and footers of their own for even pages; those that it has stay what they were."""
+    """Switches on separate headers and footers for even pages."""
     Settings(root_beside(main, RT.SETTINGS)).odd_and_even_pages_header_footer = True
 
 
@@ -276,7 +279,7 @@ def references(section: Tree, kind: str) -> dict[str, Tree]:
 
 
 def add_reference(section: Any, kind: str, place: str, key: str) -> None:
-    """Has a section show a header or footer on pages of a kind."""
+    """Gives a section a header or footer for pages of a kind."""
     getattr(section, f"add_{kind}Reference")(_PLACES[place], key)
 
 
@@ -311,9 +314,9 @@ class Margins:
         }
 
     def part_from_others(self, sections: Sequence[Tree]) -> None:
-        """Keeps an attachment from showing the headers and footers of what stands before it.
+        """Keeps an attachment from inheriting the headers and footers of the section before it.
 
-        Page numbers go on: where an attachment has no footer at all, it has the report's.
+        Page numbers go on: an attachment without any footer gets the report's.
         """
         for kind in _PARTS:
             own = any(references(section, kind) for section in sections)

@@ -1,6 +1,6 @@
-"""The styles of a file, made ready for another one: under ids that no other file has, with nothing left unsaid.
+"""The styles of a file made ready for another one: under new ids, with the file's defaults written into them.
 
-Nothing is matched by name: what comes looks as it looked alone.
+Styles are never matched by name: an attachment looks as it did alone.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _LEFT_BEHIND: Final = tuple(
 )
 _MOST_STEPS: Final = 20
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
-# What text looks like where a file says nothing of it.
+# Word's own defaults, where a file states none.
 _PLAIN_PARAGRAPH: Final = (
     f'<w:pPr {_SPACE}><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
 )
@@ -90,7 +90,7 @@ def used_styles(styles: Mapping[str, Tree], trees: Iterable[Tree]) -> list[Tree]
 
 
 class _Styles:
-    """A style sheet while what a file takes for granted is written into it."""
+    """A style sheet into which a file's defaults are written."""
 
     def __init__(self, sheet: Tree) -> None:
         self._sheet = sheet
@@ -101,7 +101,7 @@ class _Styles:
         }
 
     def name_defaults(self, text: Tree) -> None:
-        """Names the default style where a text relies on it: that of the other file would take its place."""
+        """Names the default style wherever a text relies on it; the other file's default would replace it."""
         table, paragraph = self._defaults["table"], self._defaults["paragraph"]
         if table is not None:
             for properties in text.iter(w("tblPr")):
@@ -124,7 +124,7 @@ class _Styles:
             properties.insert(0, style)
 
     def _in_table(self, one: Tree, paragraph: str) -> str:
-        """The default style; in a table that has formats of its own, one that gives way to them as the default does."""
+        """The default style; in a table whose style has formats, a variant that yields to these as the default does."""
         table = ancestor(one, names.TBL)
         style = None if table is None else table.find(f"{w('tblPr')}/{w('tblStyle')}")
         key = "" if style is None else str(style.get(_VAL))
@@ -183,7 +183,7 @@ def _rename(style: Tree, key: str, label: str, old: str) -> None:
 
 
 def _strip(root: Tree) -> None:
-    """Drops what newer versions of Word add: the other file's part may not declare it."""
+    """Drops extensions of newer Word versions: the other file's part may not declare their namespaces."""
     for element in [one for one in root.iter() if not str(one.tag).startswith(names.WORD)]:
         drop(element)
     for element in root.iter():
