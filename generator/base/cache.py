@@ -153,11 +153,12 @@ def _write(file: Path, data: bytes) -> None:
 def _evict(entries: Path) -> None:
     """Delete the oldest entries beyond the limit; files that are not entries stay."""
     name = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}|[0-9a-f]{{16}}\w{{8}}{re.escape(_UNFINISHED)}")
-    found = [
-        (entry.stat(follow_symlinks=False).st_mtime_ns, entry.path)
-        for entry in os.scandir(entries)
-        if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
-    ]
+    with os.scandir(entries) as listed:  # closed as well where another process takes a file away meanwhile
+        found = [
+            (entry.stat(follow_symlinks=False).st_mtime_ns, entry.path)
+            for entry in listed
+            if name.fullmatch(entry.name) and entry.is_file(follow_symlinks=False)
+        ]
     for _, path in sorted(found, reverse=True)[_MOST_ENTRIES:]:
         Path(path).unlink(missing_ok=True)
 
@@ -183,11 +184,12 @@ def _state(package: str) -> list[tuple[str, int, int]]:
 
 
 def _modules(folder: Path) -> Iterator[tuple[str, int, int]]:
-    for entry in os.scandir(folder):
-        if entry.name.endswith((".py", ".pyc")):
-            yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
-        elif entry.is_dir() and entry.name != "__pycache__":
-            yield from _modules(Path(entry.path))
+    with os.scandir(folder) as listed:
+        for entry in listed:
+            if entry.name.endswith((".py", ".pyc")):
+                yield entry.path, entry.stat().st_size, entry.stat().st_mtime_ns
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _modules(Path(entry.path))
 
 
 def _digest(data: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ M, J = "meizhou", "jiangmen"
 TOLD = ("JX860", "JX861", "JX864", "JX865")
 
 
+Way = Callable[[str], str]
+
+
 @dataclass(frozen=True)
 class Case:
     """One edit.
@@ -21,16 +25,17 @@ class Case:
         kind: What kind of edit it is.
         report: Which report is edited.
         steps: What is done.
-        wanted: Ways in which the input should change, each as texts and what they give way to; none where it should
-            not.
+        wanted: Ways in which the input should change; none where it should not.
         told: The codes of which one is a true reason where nothing, or not all, is written.
+        round: What was replaced everywhere, by what: the report printed again should read as edited.
     """
 
     kind: str
     report: str
     steps: tuple[Step, ...]
-    wanted: tuple[tuple[tuple[str, str], ...], ...]
+    wanted: tuple[Way, ...]
     told: frozenset[str] = frozenset()
+    round: tuple[str, str] = ("", "")
 
 
 CASES: list[Case] = []
@@ -44,15 +49,53 @@ class _Group:
 
     def writes(self, steps: Sequence[Step], *wanted: tuple[str, str], told: Sequence[str] = TOLD) -> None:
         """An edit that should change the input so; where it is refused, for one of these reasons."""
-        CASES.append(Case(self.kind, self.report, tuple(steps), (tuple(wanted),), frozenset(told)))
+        self.changes(steps, replacing(*wanted), told=told)
+
+    def changes(self, steps: Sequence[Step], *ways: Way, told: Sequence[str] = TOLD) -> None:
+        """One that should change the input in one of these ways."""
+        CASES.append(Case(self.kind, self.report, tuple(steps), ways, frozenset(told)))
 
     def writes_either(self, steps: Sequence[Step], *ways: tuple[str, str], told: Sequence[str] = TOLD) -> None:
         """One that may change the input in several ways that say the same."""
-        CASES.append(Case(self.kind, self.report, tuple(steps), tuple((way,) for way in ways), frozenset(told)))
+        self.changes(steps, *(replacing(way) for way in ways), told=told)
 
     def tells(self, steps: Sequence[Step], *codes: str) -> None:
         """An edit that has no place in the input."""
         CASES.append(Case(self.kind, self.report, tuple(steps), (), frozenset(codes)))
+
+    def goes_round(self, old: str, new: str, *codes: str) -> None:
+        """A text that is replaced everywhere, of the template's wording as well."""
+        CASES.append(Case(self.kind, self.report, (everywhere(old, new),), (), frozenset(codes), (old, new)))
+
+
+def replacing(*pairs: tuple[str, str]) -> Way:
+    """The input with texts in it that occur once replaced."""
+
+    def way(text: str) -> str:
+        for old, new in pairs:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        return text
+
+    return way
+
+
+def renamed(old: str, new: str) -> Way:
+    """The input with a text replaced wherever it stands."""
+    return lambda text: text.replace(old, new)
+
+
+def moving(item: str, beside: str, *, behind: bool = False) -> Way:
+    """The input with one item of a list before (or behind) another one; each by how it begins."""
+
+    def way(text: str) -> str:
+        lines = text.split("\n")
+        line = next(line for line in lines if line.strip().startswith(f"- {item}"))
+        lines.remove(line)
+        at = next(number for number, line in enumerate(lines) if line.strip().startswith(f"- {beside}"))
+        return "\n".join([*lines[: at + behind], line, *lines[at + behind :]])
+
+    return way
 
 
 def over(words: str, old: str, new: str, number: int = 0) -> Step:
@@ -133,6 +176,20 @@ def join(words: str) -> Step:
 
 def move(words: str, to: str) -> Step:
     return lambda d: d.move(d.paragraph(words), d.paragraph(to))
+
+
+def move_behind(words: str, to: str) -> Step:
+    return lambda d: d.move(d.paragraph(words), d.paragraph(to).getnext())
+
+
+def type_into(table: int, row: int, column: int, text: str) -> Step:
+    """Types into a blank cell; rows are counted from 0."""
+
+    def step(d: Document) -> None:
+        one = list(list(d.root.iter(w("tbl")))[table].iter(w("tr")))[row]
+        d.replace(next(list(one.iter(w("tc")))[column].iter(w("p"))), 0, 0, text)
+
+    return step
 
 
 def remove_row(table: int, row: str) -> Step:
@@ -540,6 +597,68 @@ _Group("换次序", J).tells(
     *MOVED,
 )
 
+order = _Group("换次序", M)
+BEFORE_ITEM, FIFTH, FIRST = "三是建设好平台载体", "五是防范“地条钢”", "一是转化大会成果"
+order.changes([move(EARLIER, BEFORE_ITEM)], moving(EARLIER, BEFORE_ITEM))
+order.changes([track, move(EARLIER, BEFORE_ITEM)], moving(EARLIER, BEFORE_ITEM))
+order.changes([move(FIFTH, FIRST)], moving(FIFTH, FIRST))
+FOURTH, THIRD = "四是抓好节能监察", "三是加大企业技改力度"
+order.changes([move_behind(FOURTH, THIRD)], moving(FOURTH, THIRD, behind=True))
+# With references, which must not become plain text.
+STRONG, COPPER = "坚持工业强市", "铜箔产业进入"
+TO_THE_FIRST_LIST = moving(OUTPUT, COPPER, behind=True)
+order.changes([move(OUTPUT, STRONG)], TO_THE_FIRST_LIST)
+order.changes([track, move(OUTPUT, STRONG)], TO_THE_FIRST_LIST)
+order.tells([move(COPPER, "把握国家和省支持老区")], *TOLD)
+order.changes([move(COPPER, OUTPUT)], moving(COPPER, OUTPUT))
+order.changes(
+    [over(OUTPUT, "822.82", "823.82"), move(OUTPUT, STRONG)],
+    lambda text: TO_THE_FIRST_LIST(replacing(("  工业总产值: 822.82", "  工业总产值: 823.82"))(text)),
+    told=["JX859", "JX861"],
+)
+order.changes(
+    [over(OUTPUT, "，同比增长", "，同比提高"), move(OUTPUT, STRONG)],
+    lambda text: replacing(("总产值增量 }}亿元，同比增长", "总产值增量 }}亿元，同比提高"))(TO_THE_FIRST_LIST(text)),
+    told=["JX859", "JX861"],
+)
+
+pieces = _Group("合并和拆开段落", M)
+pieces.changes(
+    [enter(OUTPUT, "同比增长")],
+    replacing(
+        (
+            "总产值增量 }}亿元，同比增长{{ 经济.总产值增长 }}",
+            "总产值增量 }}亿元，\n      - 同比增长{{ 经济.总产值增长 }}",
+        )
+    ),
+)
+pieces.changes(
+    [over(OUTPUT, "15.2%", "15.4%"), enter(OUTPUT, "同比增长")],
+    replacing(
+        (
+            "总产值增量 }}亿元，同比增长{{ 经济.总产值增长 }}",
+            "总产值增量 }}亿元，\n      - 同比增长{{ 经济.总产值增长 }}",
+        ),
+        ("总产值增长: 15.2%", "总产值增长: 15.4%"),
+    ),
+)
+pieces.changes(
+    [enter("新上规企业", "18家企业入选")],
+    replacing(("绩效目标[4].完成 }}。18家企业", "绩效目标[4].完成 }}。\n      - 18家企业")),
+)
+pieces.changes(
+    [join("把握国家和省支持老区")],
+    lambda text: re.sub(r"\n +- (铜箔产业进入“广东强芯”)", r"\1", text),
+    told=[*TOLD, "JX859"],
+)
+pieces.changes(
+    [enter(EARLIER, "落实上级关于"), over(BEFORE_ITEM, "帮助企业做强做大", "助力企业做强做大")],
+    replacing(
+        ("清洁生产审核。落实上级关于", "清洁生产审核。\n      - 落实上级关于"),
+        ("帮助企业做强做大", "助力企业做强做大"),
+    ),
+)
+
 units = _Group("单位", M)
 units.tells([over(INCOME, "8025.61万元", "0.80亿元")], *TOLD, "JX857")
 units.tells([over(INCOME, "253.99万元", "2539900元")], *TOLD, "JX857")
@@ -581,6 +700,26 @@ names.writes(
     [cell(0, "部门名称", 1, "工业和信息化", "工业信息化")],
     ("名称: 梅州市工业和信息化局", "名称: 梅州市工业信息化局"),
 )
+
+names.changes(
+    [everywhere("梅州市工业和信息化局", "梅州市工业信息化和数据局")],
+    renamed("梅州市工业和信息化局", "梅州市工业信息化和数据局"),
+)
+names.changes(
+    [everywhere("梅州市中小企业服务中心", "梅州市中小企业发展中心")],
+    renamed("梅州市中小企业服务中心", "梅州市中小企业发展中心"),
+)
+_Group("名称", J).changes(
+    [everywhere("江门市工业和信息化局", "江门市工业信息化局")], renamed("江门市工业和信息化局", "江门市工业信息化局")
+)
+
+rounds = _Group("全文替换", M)
+rounds.goes_round("、", "，", *TOLD)
+rounds.goes_round("2021", "2022", *TOLD, "JX856", "JX854", "JX866")
+rounds.goes_round("企业", "公司", *TOLD)
+rounds = _Group("全文替换", J)
+rounds.goes_round("“小升规”", "小升规", *TOLD)
+rounds.goes_round("100%", "100％", *TOLD, "JX856", "JX867")
 
 refer = _Group("含引用的文字", M)
 refer.writes(
@@ -678,6 +817,8 @@ kinds.writes([over("96.69%", "96.69%", "97%")], ("数值: 96.69%", "数值: 97%"
 kinds = _Group("写法", J)
 kinds.writes([within("申报自评得分", "绩效等级为“优”", "优", "良")], ("等级: 优", "等级: 良"))
 kinds.writes([cell(2, "同一地点修缮后发生问题时间", -1, "预期达标", "已达标")], ("值: 预期达标", "值: 已达标"))
+
+_Group("写法", M).tells([type_into(0, 2, 1, "张三")], "JX863", "JX864")
 
 sessions = _Group("一次改许多处", M)
 sessions.writes(

@@ -291,6 +291,107 @@ class TestParagraphs:
         assert (plan.after, [finding.code for finding in plan.findings]) == (None, ["JX865"])
 
 
+class TestMovedItems:
+    """Words of an item that are elsewhere now keep the references that they were printed from."""
+
+    REFERS = "三是{{ 年度 }}年组织考核，按时完成。"
+
+    def test_moved(self, office: Office, edited: Edited) -> None:
+        edited.paragraph("一是起草规章。").addprevious(edited.paragraph("三是2021年"))
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert f"职责:\n  - {self.REFERS}\n  - 一是起草规章。\n  - 二是" in (plan.after or "")
+
+    def test_moved_and_edited(self, office: Office, edited: Edited) -> None:
+        edited.replace("按时完成", "及时完成")
+        edited.paragraph("一是起草规章。").addprevious(edited.paragraph("三是2021年"))
+        plan = office.plan(edited.save())
+        assert (plan.after, office.codes(plan)) == (None, [("JX859", "职责[3]")])
+        assert "挪了位置" in plan.findings[0].message
+
+    def test_joined_to_the_one_before(self, office: Office, edited: Edited) -> None:
+        edited.remove("三是2021年")
+        edited.replace("二是指导行业。", "二是指导行业。三是2021年组织考核，按时完成。")
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert f"  - 一是起草规章。\n  - 二是指导行业。{self.REFERS}\n制度:" in (plan.after or "")
+
+    def test_split_by_enter(self, office: Office, edited: Edited) -> None:
+        edited.retype(edited.paragraph("三是2021年"), "三是2021年组织")
+        edited.add_after("三是2021年组织", "考核，按时完成。")
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert "  - 三是{{ 年度 }}年组织\n  - 考核，按时完成。\n" in (plan.after or "")
+
+    def test_split_beside_another_edit(self, office: Office, edited: Edited) -> None:
+        """Items behind one that came have other numbers when the report is printed again."""
+        edited.add_after("一是起草", "另起一段。")
+        edited.replace("二是指导行业。", "二是指导全行业。")
+        plan = office.plan(edited.save())
+        assert (len(plan.edits), plan.findings) == (2, ())
+
+    def test_moved_out_of_lists(self, office: Office, edited: Edited) -> None:
+        """It cannot be written there, so it stays where it is in the input."""
+        edited.paragraph("二、职责").addprevious(edited.paragraph("三是2021年"))
+        plan = office.plan(edited.save())
+        assert (plan.after, [finding.code for finding in plan.findings]) == (None, ["JX864"])
+
+
+class TestEmphasis:
+    """The signs around what is emphasised are not printed, and stay where they are."""
+
+    TYPED = '"**一是起草规章。**成立了领导小组。"'
+
+    @pytest.mark.parametrize(
+        ("old", "new", "typed"),
+        [
+            ("起草规章", "起草各项规章", "**一是起草各项规章。**成立了领导小组。"),
+            ("领导小组", "工作小组", "**一是起草规章。**成立了工作小组。"),
+            ("。成立了", "；设立了", "**一是起草规章；**设立了领导小组。"),
+            ("规章。成立了", "规章。由局长负责，成立了", "**一是起草规章。**由局长负责，成立了领导小组。"),
+            ("一是起草", "（一）起草", "**（一）起草规章。**成立了领导小组。"),
+            ("一是起草", "主要一是起草", "主要**一是起草规章。**成立了领导小组。"),
+            ("成立了领导小组。", "", "**一是起草规章。**"),
+        ],
+    )
+    def test_stays(self, office: Office, old: str, new: str, typed: str) -> None:
+        office.change_input("一是起草规章。", self.TYPED)
+        office.render()
+        edited = office.edited()
+        edited.replace(old, new)
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert f'  - "{typed}"\n' in (plan.after or "")
+
+    def test_split_within_it(self, office: Office) -> None:
+        office.change_input("一是起草规章。", '"**一是起草各项重要规章。**成立了领导小组。"')
+        office.render()
+        edited = office.edited()
+        edited.retype(edited.paragraph("一是起草"), "一是起草各项")
+        edited.add_after("一是起草", "重要规章。成立了领导小组。")
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert '  - "**一是起草各项**"\n  - "**重要规章。**成立了领导小组。"\n' in (plan.after or "")
+
+    def test_all_of_it_deleted(self, office: Office) -> None:
+        office.change_input("一是起草规章。", self.TYPED)
+        office.render()
+        edited = office.edited()
+        edited.replace("一是起草规章。成立", "成立")
+        plan = office.plan(edited.save())
+        assert (plan.after, office.codes(plan)) == (None, [("JX859", "职责[1]")])
+        assert "改动碰到了着重的星号" in plan.findings[0].message
+
+    def test_moved_with_it(self, office: Office) -> None:
+        office.change_input("一是起草规章。", self.TYPED)
+        office.render()
+        edited = office.edited()
+        edited.paragraph("三是2021年").addnext(edited.paragraph("一是起草规章。"))
+        plan = office.plan(edited.save())
+        assert plan.findings == ()
+        assert f"按时完成。\n  - {self.TYPED}\n" in (plan.after or "")
+
+
 class TestRows:
     def test_taken_out(self, office: Office, edited: Edited) -> None:
         row = edited.row("乙项目")

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator.base.textdiff import best_pairs, differences
 
 if TYPE_CHECKING:
-    from generator.word.read.lines import ReadBack
+    from generator.word.read.lines import Line, ReadBack
 
 
 Key = tuple[str, bool, str, int, int]
@@ -81,16 +81,41 @@ def paragraphs_of(document: ReadBack) -> list[Paragraph]:
 def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list[Paragraph]:
     """The paragraphs of a fresh print with their values; ``rename`` maps the paths of its input to today's."""
     keys = {number: (rename(held.path), *held.key[1:]) for number, held in document.values.items()}
+    joined: dict[tuple[object, ...], int] = {}
     return [
-        Paragraph(
-            tuple(Part(piece.text, keys.get(piece.value)) for piece in line.pieces),
-            line.place,
-            line.row,
-            line.style,
-            line.text,
-        )
+        Paragraph(tuple(_parts(line, keys, joined)), line.place, line.row, line.style, line.text)
         for line in document.lines
     ]
+
+
+def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], int]) -> Iterator[Part]:
+    """The parts of a line. Emphasis does not cut a text: what it parts is joined, and later parts count from there.
+
+    Args:
+        line: The line.
+        keys: The keys of the values, by their numbers.
+        joined: How many parts of a value have been joined so far.
+    """
+    last: Part | None = None
+    before: Key | None = None
+    for piece in line.pieces:
+        key = keys.get(piece.value)
+        if key is None:
+            yield from (last,) if last is not None else ()
+            last, before = Part(piece.text), None
+            continue
+        path, computed, unit, part, variant = key
+        value = (path, computed, unit, variant)
+        if part <= 1:
+            joined[value] = 0
+        if last is not None and before == (path, computed, unit, part - 1, variant):
+            joined[value] = joined.get(value, 0) + 1
+            last = Part(last.text + piece.text, last.key)
+        else:
+            yield from (last,) if last is not None else ()
+            last = Part(piece.text, (path, computed, unit, part - joined.get(value, 0), variant))
+        before = key
+    yield from (last,) if last is not None else ()
 
 
 def rejoined(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> list[Paragraph]:

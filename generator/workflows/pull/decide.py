@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import groupby, pairwise
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+from itertools import pairwise
 
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
+from generator.base.passage import without_marks
 from generator.submission.kinds import read_kind
 from generator.workflows import codes
-from generator.workflows.pull.align import NUMBERING, Key, Paragraph
-from generator.workflows.pull.observe import Added, Comparison, Observed, Wording
-from generator.workflows.pull.targets import TAG, Cut, NotReadable, Target, Targets, is_same, locate, retyped
-from generator.yamlfile.edit import NewItems, NewValue, NoItem
+from generator.workflows.pull.align import Key
+from generator.workflows.pull.observe import Observed
+from generator.workflows.pull.targets import TAG, NotReadable, Target, Targets, is_same, locate, retyped
+from generator.yamlfile.edit import Cut, NewItems, NewValue, NoItem, spliced
 
 _LONGEST = 60
 _AROUND = 12
+# Shorter stretches are equal by chance.
+_MIN_SHARED = 4
 
 
 class Edit(Struct, frozen=True):
@@ -58,9 +61,7 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
         # A reference is shown whole.
         first = tag.start() if tag.start() < first < tag.end() else first
         last = tag.end() if tag.start() < last < tag.end() else last
-    after = raw
-    for cut in sorted(set(cuts), reverse=True):
-        after = after[: cut.start] + cut.new + after[cut.end :]
+    after = spliced(raw, cuts)
     head, tail = "…" if first else "", "…" if last < len(raw) else ""
     return f"{head}{raw[first:last]}{tail}", f"{head}{after[first : len(after) - (len(raw) - last)]}{tail}"
 
@@ -77,19 +78,28 @@ class _Rewriting(Struct):
         """What the value is to say."""
         if self.whole is not None:
             return self.whole
-        text = self.target.raw or ""
-        for cut in sorted(set(self.cuts), reverse=True):
-            text = text[: cut.start] + cut.new + text[cut.end :]
-        return text
+        return spliced(self.target.raw or "", self.cuts)
 
 
 class Decisions:
-    """What is decided so far: the edits, what is wrong, and how the values of the file change."""
+    """What is decided so far: the edits, the findings, and how the values of the file change.
 
-    def __init__(self, targets: Targets, now: Mapping[Key, str], document: Span) -> None:
+    Args:
+        targets: The facts of the input.
+        now: What the input prints today for each value.
+        document: What findings call the document.
+        movable: What words that came may have been moved from, by its printed text: an item; None for what is none.
+    """
+
+    def __init__(
+        self, targets: Targets, now: Mapping[Key, str], document: Span, movable: Mapping[str, Target | None]
+    ) -> None:
         self._document = document
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
+        # Items that must not be taken out, because their words could not be written where they are now.
+        self.kept: set[str] = set()
+        self._movable = movable
         self._targets = targets
         self._now = now
         self._rewritten: dict[Span, _Rewriting] = {}
@@ -115,10 +125,7 @@ class Decisions:
         words = {"name": target.path, "label": target.label}
         first = observed[0]
         if any(len(one.ways) > 1 for one in observed):
-            ways = "；".join(
-                f"「{excerpt(text)}」（{'、'.join(places)}）" for one in observed for text, places in one.ways.items()
-            )
-            self.findings.append(codes.CONFLICT.at(target.span, target.path, ways=ways, **words))
+            self._conflict(target, observed)
         elif (both := self._changed_since(observed)) is not None:
             if both[0] != both[1]:
                 new, now = excerpt(both[0]), excerpt(both[1])
@@ -156,9 +163,7 @@ class Decisions:
             else:
                 typed[text] = one
         if len(typed) > 1 and not _all_the_same(target, list(typed)):
-            ways = "；".join(f"「{one.edited}」（{_listed(one.places)}）" for one in typed.values())
-            words = {"name": target.path, "label": target.label, "ways": ways}
-            self.findings.append(codes.CONFLICT.at(target.span, target.path, **words))
+            self._conflict(target, list(typed.values()))
         elif typed:
             text = next(iter(typed))
             self._rewriting(target).whole = text
@@ -167,25 +172,58 @@ class Decisions:
 
     def _take_text(self, target: Target, observed: Sequence[Observed]) -> None:
         raw = target.raw or ""
-        within = _line(raw, target.line) if target.line else None
-        cuts = []
+        start, end = target.extent
+        cuts: list[Cut] = []
+        as_printed = []
         for one in observed:
-            cut = locate(raw, one.printed, one.edited, one.key[3], within)
-            if cut is None:
-                count = raw.count(one.printed)
-                why = "原文在其中不止一处" if count > 1 else "在填报文件里找不到原来的文字"
+            found = locate(raw[start:end], one.printed, one.edited, one.key[3])
+            if found is None:
+                count = without_marks(raw)[0].count(one.printed)
+                why = (
+                    "原文在其中不止一处"
+                    if count > 1
+                    else "改动碰到了着重的星号"
+                    if count
+                    else "在填报文件里找不到原来的文字"
+                )
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
                 return
-            cuts.append(cut)
+            for cut in found:
+                new = self._with_references(cut.new, target, one.places)
+                if new is None:
+                    return
+                cuts.append(Cut(start + cut.start, start + cut.end, new))
+                as_printed += [one] if new == cut.new else []
         rewriting = self._rewriting(target)
         if _clash([*rewriting.cuts, *cuts]):
-            ways = "；".join(f"「{excerpt(one.edited)}」（{_listed(one.places)}）" for one in observed)
-            words = {"name": target.path, "label": target.label, "ways": ways}
-            self.findings.append(codes.CONFLICT.at(target.span, target.path, **words))
+            self._conflict(target, observed)
             return
         rewriting.cuts += cuts
-        note = self._inside(target, observed)
-        self._edit(target, observed, *_around(raw, cuts), note)
+        self._edit(target, observed, *_around(raw, cuts), self._inside(target, observed), as_printed=as_printed)
+
+    def _with_references(self, text: str, into: Target, places: Sequence[str]) -> str | None:
+        """A text that came into a target, with the references of the items that its words were moved from.
+
+        None, with a finding, where the words were changed as well, or are not only those of an item.
+        """
+        for printed, item in self._movable.items():
+            if item is not None and printed in text:
+                text = text.replace(printed, item.text)
+                continue
+            blocks = SequenceMatcher(None, printed, text, autojunk=False).get_matching_blocks()
+            shared = sum(block.size for block in blocks if block.size >= _MIN_SHARED)
+            if not shared or shared * 2 < (len(printed) if item is None else min(len(printed), len(text))):
+                continue
+            why = "里面有从别的段落挪来的文字，那一段不全是分段填报的内容"
+            if item is not None:
+                self.kept.add(item.path)
+                why = "这段文字挪了位置或拆开了，又改了字，里面的引用和着重分不清"
+            target = item or into
+            words = {"name": target.path, "label": target.label, "old": excerpt(printed), "new": excerpt(text)}
+            place = _listed(places)
+            self.findings.append(codes.CANNOT_PLACE.at(target.span, target.path, why=why, place=place, **words))
+            return None
+        return text
 
     def _inside(self, target: Target, observed: Sequence[Observed]) -> str:
         """Whether the fact was edited where the text of another one refers to it."""
@@ -194,31 +232,34 @@ class Decisions:
         return f"改在「{around[0]}」对它的引用里" if around and "{{" not in (target.raw or "") else ""
 
     def remove_item(self, path: str, places: tuple[str, ...]) -> bool:
-        """Has one text of a list taken out; false where that cannot be."""
+        """Takes one text out of a list; false where that cannot be."""
         target, whole = self._targets.get(path), self._targets.list_of(path)
         if target is None or whole is None or target.raw is None or len(whole.spans) < 2:
             return False
         if target.line:
-            start, end = _line(target.raw, target.line)
+            start, end = target.extent
             self._rewriting(target).cuts.append(Cut(start, min(len(target.raw), end + 1), ""))
         else:
             self._removed.append(target)
         self._edit(target, (), target.fact.text, "（删去这一段）", places=places)
         return True
 
-    def add_items(self, path: str, texts: tuple[str, ...], places: tuple[str, ...], *, before: bool = False) -> bool:
-        """Has texts added to a list behind one of its texts, or before it; false where that cannot be."""
+    def add_items(self, path: str, texts: Sequence[str], places: tuple[str, ...], *, before: bool = False) -> bool:
+        """Adds texts to a list behind one of its texts, or before it; false where that cannot be."""
         target = self._targets.get(path)
         if target is None or target.raw is None or not target.item:
             return False
+        came = [self._with_references(text, target, places) for text in texts]
+        known = tuple(text for text in came if text is not None)
+        if not known:
+            return True
         if target.line:
-            start, end = _line(target.raw, target.line)
-            at, lines = (start, "".join(f"{text}\n" for text in texts)) if before else (end, "\n" + "\n".join(texts))
+            start, end = target.extent
+            at, lines = (start, "".join(f"{text}\n" for text in known)) if before else (end, "\n" + "\n".join(known))
             self._rewriting(target).cuts.append(Cut(at, at, lines))
         else:
-            self._new_items.append((target, texts, before))
-        old = f"（在它{'前' if before else '后'}面增加）"
-        self._edit(target, (), old, excerpt("\n".join(texts)), places=places)
+            self._new_items.append((target, known, before))
+        self._edit(target, (), f"（在它{'前' if before else '后'}面增加）", excerpt("\n".join(known)), places=places)
         return True
 
     def changes(self) -> list[NewValue | NewItems | NoItem]:
@@ -250,6 +291,13 @@ class Decisions:
     def _rewriting(self, target: Target) -> _Rewriting:
         return self._rewritten.setdefault(target.span, _Rewriting(target))
 
+    def _conflict(self, target: Target, observed: Sequence[Observed]) -> None:
+        ways = "；".join(
+            f"「{excerpt(text)}」（{'、'.join(places)}）" for one in observed for text, places in one.ways.items()
+        )
+        words = {"name": target.path, "label": target.label, "ways": ways}
+        self.findings.append(codes.CONFLICT.at(target.span, target.path, **words))
+
     def _refuse(self, code: Code, target: Target, one: Observed, **words: str) -> None:
         told = {
             "name": target.path,
@@ -268,9 +316,10 @@ class Decisions:
         new: str,
         note: str = "",
         places: tuple[str, ...] = (),
+        as_printed: Sequence[Observed] | None = None,
     ) -> None:
         where = tuple(dict.fromkeys(place for one in observed for place in one.places)) or places
-        keys = tuple((one.key, one.edited) for one in observed)
+        keys = tuple((one.key, one.edited) for one in (observed if as_printed is None else as_printed))
         self.edits.append(Edit(target.path, target.label, excerpt(old), excerpt(new), where, target.span, note, keys))
 
 
@@ -289,210 +338,3 @@ def _clash(cuts: Sequence[Cut]) -> bool:
     """Whether two different cuts touch the same characters."""
     ordered = sorted(set(cuts))
     return any(after.start < before.end or after.start == before.start for before, after in pairwise(ordered))
-
-
-def _line(raw: str, number: int) -> tuple[int, int]:
-    """From where to where the line of that number goes; blank lines do not count."""
-    at = count = 0
-    for line in raw.split("\n"):
-        count += bool(line.strip())
-        if count == number and line.strip():
-            return at, at + len(line)
-        at += len(line) + 1
-    return 0, len(raw)
-
-
-_MOST_NAMED = 4
-# More entries are not taken out of the input because they are missing from a document.
-_FEW = 5
-_AROUND_STRUCTURE = 12
-
-
-class Structure:
-    """What came, went or was worded otherwise, apart from the values themselves.
-
-    Args:
-        comparison: The document beside the report as printed.
-        keys: The values that were printed.
-        targets: The input's facts.
-        document: What findings call the document.
-        layout: What they call the layout.
-    """
-
-    def __init__(
-        self, comparison: Comparison, keys: Collection[Key], targets: Targets, document: str, layout: str
-    ) -> None:
-        self._comparison = comparison
-        self._targets = targets
-        self._document, self._layout = Span(document), layout
-        self._seen = {seen.key for seen in comparison.seen}
-        self._rows: dict[str, set[Key]] = {}
-        for key in keys:
-            row = targets.row_of(key[0])
-            if row is not None:
-                self._rows.setdefault(row[0], set()).add(key)
-        self._printed_rows = Counter(one.row for one in comparison.printed if one.row)
-        self._printed_tables = Counter(one.table for one in comparison.printed if one.table)
-
-    def decide(self, decisions: Decisions) -> Iterator[Finding]:
-        """Takes to the decisions what can be written; findings for all else."""
-        yield from self._removed(decisions)
-        for added in self._comparison.added:
-            yield from self._come(added, decisions)
-        yield from (self._worded(wording) for wording in self._comparison.wording if not _is_numbering(wording))
-        for unclear in self._comparison.unclear:
-            old, new = _around_change(unclear.old, unclear.new)
-            words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
-            yield codes.UNCLEAR.at(self._document, unclear.place, **words)
-
-    def _removed(self, decisions: Decisions) -> Iterator[Finding]:
-        """What is gone: single items are taken out of the input, a missing part never is."""
-        small: list[Paragraph] = []
-        for run in self._comparison.removed:
-            if self._is_part(run):
-                yield self._part_removed(run, f"「{excerpt(run[0].text)}」起的 {len(run)} 段")
-            else:
-                small += run
-        items = {
-            item: one
-            for one in small
-            if (item := self._item(one)) is not None and not any(key[0] == item for key in self._seen)
-        }
-        lists = {found[0] for item in items if (found := self._targets.items_of(item)) is not None}
-        emptied = {name for name in lists if len(items) > 1 and self._targets.items_left(name, items) < 1}
-        if len(items) > _FEW or emptied:
-            lost = [one for item, one in items.items() if len(items) > _FEW or item.rpartition("[")[0] in emptied]
-            yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」等 {len(lost)} 段分段填报的内容")
-            small = [one for one in small if one not in lost]
-        yield from self._small_removed(small, items, decisions)
-
-    def _is_part(self, run: Sequence[Paragraph]) -> bool:
-        """Whether a table, or more than a few paragraphs and rows on end, are gone."""
-        tables = Counter(one.table for one in run if one.table)
-        whole = any(count == self._printed_tables[table] for table, count in tables.items())
-        return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
-
-    def _part_removed(self, lost: Sequence[Paragraph], what: str) -> Finding:
-        paths = dict.fromkeys(part.key[0] for one in lost for part in one.parts if part.key and not part.key[1])
-        tables = list(dict.fromkeys(one.table for one in lost if one.table))
-        named = f"，包括{'、'.join(tables[:_MOST_NAMED])}{'等' if len(tables) > _MOST_NAMED else ''}" if tables else ""
-        facts = f"（里面有 {len(paths)} 个填报值{named}）" if paths else f"（{named[1:]}）" if named else ""
-        return codes.PART_REMOVED.at(self._document, f"原{lost[0].place}", what=what, facts=facts)
-
-    def _small_removed(
-        self, removed: Sequence[Paragraph], items: Mapping[str, Paragraph], decisions: Decisions
-    ) -> Iterator[Finding]:
-        told: set[str] = set()
-        rows = Counter(one.row for one in removed)
-        for row, group in groupby(removed, key=lambda one: one.row):
-            is_row = bool(row) and rows[row] == self._printed_rows[row]
-            for ones in [list(group)] if is_row else [[one] for one in group]:
-                fact = next((found for one in ones if (found := self._row_gone(one))), "")
-                item = self._item(ones[0]) or ""
-                if fact or item in told:
-                    if fact and fact not in told:
-                        yield self._row_finding(fact)
-                    told.add(fact)
-                elif not is_row and item in items and decisions.remove_item(item, (f"原{ones[0].place}",)):
-                    told.add(item)
-                else:
-                    yield self._text_removed(ones)
-
-    def _row_gone(self, paragraph: Paragraph) -> str:
-        """The row of a table of which nothing is printed any more, with which the paragraph went."""
-        for part in paragraph.parts:
-            row = self._targets.row_of(part.key[0]) if part.key is not None else None
-            if row is not None and not self._rows[row[0]] & self._seen:
-                return row[0]
-        return ""
-
-    def _row_finding(self, path: str) -> Finding:
-        found = self._targets.row_of(path)
-        assert found is not None  # noqa: S101 - it was found by its path
-        span = found[1].span
-        texts = [fact.text for fact in found[1].members.values() if hasattr(fact, "text") and fact.text]
-        return codes.ROW_REMOVED.at(span, path, name=path, what=excerpt("，".join(texts[:_MOST_NAMED])), line=span.line)
-
-    def _item(self, paragraph: Paragraph) -> str | None:
-        """The path of the list's text that a paragraph consists of; its references may belong to others."""
-        if any(
-            part.key is None and part.text.strip() and not NUMBERING.fullmatch(part.text) for part in paragraph.parts
-        ):
-            return None
-        paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
-        items = [path for path in paths if self._targets.items_of(path) is not None]
-        return items[0] if len(items) == 1 else None
-
-    def _text_removed(self, paragraphs: Sequence[Paragraph]) -> Finding:
-        keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
-        paths = tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
-        facts = f"（里面有填报值 {self._named(paths)}）" if paths else ""
-        mend = (
-            "不要这一段的，在填报文件里处理这些值。" if paths else f"请转告模板维护人修改版式或模板（{self._layout}）。"
-        )
-        words = {"what": excerpt("，".join(one.text for one in paragraphs)), "facts": facts, "mend": mend}
-        words["unit"] = "行" if paragraphs[0].row else "段"
-        return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
-
-    def _come(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
-        for row, group in groupby(added.paragraphs, key=lambda one: one.row):
-            paragraphs = list(group)
-            if row:
-                yield self._row_added(paragraphs, added)
-            elif not self._joined(paragraphs, added, decisions):
-                yield from (
-                    codes.TEXT_ADDED.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
-                    for one in paragraphs
-                )
-
-    def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
-        """Adds paragraphs to the list whose texts they stand among, in the same style."""
-        style = paragraphs[0].style
-        places = tuple(one.place for one in paragraphs)
-        for around, before in ((added.before, False), (added.behind, True)):
-            if around is None or around[1].style != style or around[1].row:
-                continue
-            item = self._item(around[0])
-            if item is not None:
-                texts = tuple(self._bare(one.text, around[0]) for one in paragraphs)
-                return decisions.add_items(item, texts, places, before=before)
-        return False
-
-    def _bare(self, text: str, beside: Paragraph) -> str:
-        """A text without the number that the template puts before each."""
-        first = beside.parts[0]
-        number = NUMBERING.match(text) if first.key is None and NUMBERING.fullmatch(first.text) else None
-        return text[number.end() if number is not None else 0 :].strip()
-
-    def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
-        around = (pair[0] for pair in (added.before, added.behind) if pair is not None)
-        keys = (part.key for paragraph in around for part in paragraph.parts)
-        row = next((row for key in keys if key is not None and (row := self._targets.row_of(key[0]))), None)
-        mend = "在填报文件里相应的表格加一行。"
-        if row is not None:
-            table = row[0].rpartition("[")[0]
-            mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
-        what = excerpt("，".join(one.text for one in paragraphs))
-        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=what, mend=mend)
-
-    def _worded(self, wording: Wording) -> Finding:
-        words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
-        return codes.WORDING.at(self._document, wording.place, **words)
-
-    def _named(self, paths: Sequence[str]) -> str:
-        """Facts with their lines."""
-        targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
-        more = " 等" if len(paths) > _MOST_NAMED else ""
-        return "、".join(f"{target.path}（{target.span}）" for target in targets) + more if targets else "计算的值"
-
-
-def _is_numbering(wording: Wording) -> bool:
-    return bool(NUMBERING.fullmatch(wording.old)) and bool(NUMBERING.fullmatch(wording.new))
-
-
-def _around_change(old: str, new: str) -> tuple[str, str]:
-    """The stretch of two texts in which they differ, with some words before."""
-    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
-    start = max(0, same - _AROUND_STRUCTURE)
-    dots = "…" if start else ""
-    return dots + excerpt(old[start:]), dots + excerpt(new[start:])

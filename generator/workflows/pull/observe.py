@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from generator.workflows.pull.align import Key, Pair, Paragraph, align
+from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align
 from generator.workflows.pull.attribute import attribute
+
+_TAIL = 6
 
 
 class Seen(NamedTuple):
@@ -95,13 +98,21 @@ class Observed(Struct, frozen=True):
         return tuple(dict.fromkeys(place for places in self.ways.values() for place in places))
 
 
-def compare(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Comparison:
-    """Compares an edited document with the report as it was printed."""
-    pairs = align(old, new)
+def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], is_item: Callable[[Paragraph], bool]) -> Comparison:
+    """Compares an edited document with the report as it was printed.
+
+    Args:
+        old: The report.
+        new: The document.
+        is_item: Whether a paragraph of the report is a text of a list, which may become several.
+    """
+    aligned = align(old, new)
+    whole, pieces = _joined(aligned, old, new, is_item)
+    pairs = [(i, j) for i, j in aligned if j not in pieces]
     found = Comparison(printed=old)
     for i, j in pairs:
         if i is not None and j is not None:
-            _take(old[i], new[j], found)
+            _take(old[i], whole.get(j, new[j]), found)
     kept = [i for i, j in pairs if i is not None and j is not None]
     for before, behind in pairwise([-1, *kept, len(old)]):
         if behind - before > 1:
@@ -109,6 +120,44 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Comparison:
     found.added = list(_added(pairs, old, new))
     found.kept = (len(kept), len(old))
     return found
+
+
+def _joined(
+    pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph], is_item: Callable[[Paragraph], bool]
+) -> tuple[dict[int, Paragraph], set[int]]:
+    """Items that became several paragraphs: the texts of all of them, as lines; and the paragraphs besides the first.
+
+    So a reference in any of the pieces keeps its place in the text.
+    """
+    whole: dict[int, Paragraph] = {}
+    pieces: set[int] = set()
+    for at, (i, j) in enumerate(pairs):
+        if i is None or j is None or old[i].text == new[j].text or not is_item(old[i]):
+            continue
+        first = last = at
+        while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
+            first -= 1
+        while last + 1 < len(pairs) and _is_piece(pairs[last + 1], old[i], new[j], new):
+            last += 1
+        if first < last:
+            numbers = [number for _, number in pairs[first : last + 1] if number is not None]
+            text = "\n".join(new[number].text for number in numbers)
+            whole[j] = replace(new[j], parts=(Part(text),), text=text)
+            pieces |= {number for number in numbers if number != j}
+    return whole, pieces
+
+
+def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragraph]) -> bool:
+    """Whether an added paragraph was a part of an item that says only the rest of it now."""
+    if pair[0] is not None or pair[1] is None or new[pair[1]].row != rest.row:
+        return False
+    text = new[pair[1]].text
+    if len(text) >= _TAIL and text in old.text:
+        return text not in rest.text
+    return any(
+        len(text) > _TAIL and text[ends] == old.text[ends] != rest.text[ends]
+        for ends in (slice(-_TAIL, None), slice(_TAIL))
+    )
 
 
 def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:

@@ -21,8 +21,9 @@ from generator.scoring.model import trace_at
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows import codes
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
-from generator.workflows.pull.decide import Decisions, Edit, Structure, excerpt
+from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
+from generator.workflows.pull.structure import Structure, item_of
 from generator.workflows.pull.targets import Targets, renaming
 from generator.yamlfile.edit import CannotSpell, respelled
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
@@ -145,13 +146,16 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
     _refuse_repeated(name, old, edited)
-    comparison = compare(old, rejoined(old, paragraphs_of(edited)))
+    targets = Targets(source, now.assessment)
+    comparison = compare(
+        old, rejoined(old, paragraphs_of(edited)), lambda paragraph: item_of(paragraph, targets) is not None
+    )
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
         words = {"file": name, "input": source.file, "why": f"其中 {of} 段只有 {kept} 段对得上"}
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
     found = _Found(edited, stamp, comparison, texts_of(old), remarks)
-    return _planned(name, now, found)
+    return _planned(name, now, targets, found)
 
 
 def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> None:
@@ -205,24 +209,24 @@ def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
     return (found, "") if found else ("", "，git 里也没有生成时的那一份")
 
 
-def _planned(name: str, now: Input, found: _Found) -> Plan:
+def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
     """The plan, after everything that is to change was decided and tried out."""
-    source, targets, texts = now.source, Targets(now.source, now.assessment), _texts(now.report)
-    decisions = Decisions(targets, texts, Span(name))
+    source, texts = now.source, _texts(now.report)
+    layout = shown_path(now.assessment.submission.template.layout)
+    structure = Structure(found.comparison, found.printed, targets, name, layout)
+    decisions = Decisions(targets, texts, Span(name), structure.movable())
     observed = observe(found.comparison, found.printed)
     for path, group in _by_path(observed).items():
         decisions.take(path, group)
-    layout = shown_path(now.assessment.submission.template.layout)
-    findings = list(Structure(found.comparison, set(found.printed), targets, name, layout).decide(decisions))
+    findings = list(structure.decide(decisions))
     after = _respelled(source, decisions)
     trial = _tried(after, now) if after is not None else None
-    accepted = trial is not None and trial.printed is not None
-    reprinted = _texts(trial.printed) if trial is not None and trial.printed is not None else texts
+    reprinted = texts if trial is None or trial.printed is None else trial.printed
     computed = [one for one in observed if one.key[1] and one.edited != reprinted.get(one.key)]
     findings += [*decisions.findings, *_computed(computed, targets, now.assessment, Span(name))]
     if trial is not None:
         findings += trial.findings
-        findings += _printed_otherwise(decisions.edits, reprinted) if accepted else []
+        findings += _printed_otherwise(decisions.edits, reprinted) if trial.printed is not None else []
     return Plan(
         name,
         now.path,
@@ -231,7 +235,7 @@ def _planned(name: str, now: Input, found: _Found) -> Plan:
         in_order(findings),
         trial.consequences if trial is not None else (),
         tuple(_remarks(found, source, now.assessment)),
-        after if accepted else None,
+        after if trial is not None and trial.printed is not None else None,
     )
 
 
@@ -268,9 +272,9 @@ def _respelled(source: Source, decisions: Decisions) -> str | None:
 
 
 class _Trial(Struct, frozen=True):
-    """The input as it would be: printed, where it is accepted; what is found in it that was not before."""
+    """The input as it would be: what it prints, by the values of today, where it is accepted; what is new in it."""
 
-    printed: ReadBack | None
+    printed: dict[Key, str] | None
     findings: tuple[Finding, ...] = ()
     consequences: tuple[Finding, ...] = ()
 
@@ -286,7 +290,11 @@ def _tried(after: str, now: Input) -> _Trial:
     fresh = tuple(one for one in found if (one.code, one.path, one.message) not in known)
     errors = [one for one in found if has_errors([one])]
     if assessment is not None and not errors:
-        return _Trial(_printed(assessment), consequences=fresh)
+        # Items that come or go shift the numbers of those behind them.
+        renamed = renaming(now.assessment.submission, assessment.submission)
+        reprinted = _texts(_printed(assessment))
+        printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
+        return _Trial({key: text for key, text in printed.items() if text is not None}, consequences=fresh)
     return _Trial(None, (codes.NOT_ACCEPTED.at(Span(now.source.file), count=len(errors)),), fresh)
 
 

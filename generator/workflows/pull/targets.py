@@ -6,19 +6,22 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
+from generator.base.passage import without_marks
 from generator.base.textdiff import align, likeness
 from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, facts_by_path
 from generator.template.model import Field
 from generator.yamlfile.build import scalars
+from generator.yamlfile.edit import Cut, spliced
 
 if TYPE_CHECKING:
     from generator.pipeline import Assessment
@@ -54,6 +57,22 @@ class Target(Struct, frozen=True):
     raw: str | None
     line: int = 0
     item: bool = False
+
+    @property
+    def extent(self) -> tuple[int, int]:
+        """From where to where in ``raw`` its text goes: the whole, or its line; blank lines do not count."""
+        at = count = 0
+        for line in (self.raw or "").split("\n") if self.line else ():
+            count += bool(line.strip())
+            if count == self.line and line.strip():
+                return at, at + len(line)
+            at += len(line) + 1
+        return 0, len(self.raw or "")
+
+    @property
+    def text(self) -> str:
+        """Its text as typed, with its references and signs of emphasis."""
+        return (self.raw or "")[slice(*self.extent)]
 
     @property
     def is_text(self) -> bool:
@@ -219,14 +238,6 @@ class NotReadable(Exception):
         self.why, self.mend = why, mend
 
 
-class Cut(NamedTuple):
-    """Within a text, what stands from ``start`` to before ``end`` gives way to ``new``."""
-
-    start: int
-    end: int
-    new: str
-
-
 def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
     """What to type for a value that was edited as a whole: a figure, a date, a choice.
 
@@ -302,22 +313,21 @@ def is_same(target: Target, text: str) -> bool:
     return read_kind(target.field, text) == value and plain(value) != ""
 
 
-def locate(raw: str, printed: str, edited: str, part: int, within: tuple[int, int] | None = None) -> Cut | None:
-    """Where in a text that was typed an edit of what was printed of it belongs: what differs, and nothing else.
+def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
+    """Where in a typed text an edit of what was printed of it belongs: what differs, and nothing else.
 
-    References stand for what others typed; the text between them is printed as it stands. None where the printed text
-    is not found, or more than once without telling which.
+    References stand for what others typed; the text between them is printed as typed, but for the signs of emphasis,
+    which stay where they are. None where the printed text is not found, or more than once without telling which.
 
     Args:
         raw: The text as typed.
         printed: A part of it, as printed.
         edited: The same part as it reads now.
         part: The place of the part among those that references cut the text into.
-        within: From where to where it must lie.
     """
-    start, end = within or (0, len(raw))
-    segments = [(max(first, start), min(last, end)) for first, last in _literals(raw) if first < end and last > start]
-    found = [(at, number) for number, segment in enumerate(segments, 1) for at in _places(raw, printed, segment)]
+    text, marks = without_marks(raw)
+    segments = list(_literals(text))
+    found = [(at, number) for number, segment in enumerate(segments, 1) for at in _places(text, printed, segment)]
     if len(found) > 1:
         found = [(at, number) for at, number in found if number == part and len(segments) > 1]
     if len(found) != 1:
@@ -325,7 +335,34 @@ def locate(raw: str, printed: str, edited: str, part: int, within: tuple[int, in
     at = found[0][0]
     head = _common(printed, edited)
     tail = _common(printed[head:][::-1], edited[head:][::-1])
-    return Cut(at + head, at + len(printed) - tail, edited[head : len(edited) - tail])
+    start, end, new = at + head, at + len(printed) - tail, edited[head : len(edited) - tail]
+    cuts = list(_between_marks(marks, start, end, new))
+    # A sign without its partner would be printed; so would four in a row.
+    is_kept = not marks or without_marks(spliced(raw, cuts))[0] == text[:start] + new + text[end:]
+    return cuts if is_kept else None
+
+
+def _between_marks(marks: Sequence[int], start: int, end: int, new: str) -> Iterator[Cut]:
+    """The cuts in a text with signs of emphasis that replace a stretch of the same text without them.
+
+    Args:
+        marks: Before which characters of the text a sign was left out; opening and closing ones in turn.
+        start: Where the stretch begins in the text without signs.
+        end: Where it ends.
+        new: What replaces it.
+    """
+    if start == end:  # beside a sign: outside of what is emphasised
+        before = sum(mark < start or (mark == start and number % 2 == 1) for number, mark in enumerate(marks))
+        # Emphasis ends with its line.
+        yield Cut(start + 2 * before, start + 2 * before, new.replace("\n", "**\n**") if before % 2 else new)
+        return
+    edges = [start, *(mark for mark in marks if start < mark < end), end]
+    for first, last in pairwise(edges):
+        # As many characters as went come before a sign; where that cannot be told, all of them.
+        piece = new[first - start : last - start] if len(new) == end - start else new if first == start else ""
+        yield Cut(
+            first + 2 * sum(mark <= first for mark in marks), last + 2 * sum(mark < last for mark in marks), piece
+        )
 
 
 def _common(one: str, other: str) -> int:

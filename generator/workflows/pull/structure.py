@@ -1,0 +1,247 @@
+"""Items, rows and paragraphs that came or went in an edited document, and wording that was changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from generator.base.diagnostics import Finding, Span
+from generator.workflows import codes
+from generator.workflows.pull.align import NUMBERING, Key, Paragraph
+from generator.workflows.pull.decide import Decisions, excerpt
+from generator.workflows.pull.observe import Added, Comparison, Wording
+from generator.workflows.pull.targets import Target, Targets
+
+_MOST_NAMED = 4
+# More entries are not taken out of the input because they are missing from a document.
+_FEW = 5
+_AROUND = 12
+_MIN_MOVED = 8
+
+
+def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
+    """The path of the list's text that a paragraph consists of; its references may belong to others."""
+    if any(part.key is None and part.text.strip() and not NUMBERING.fullmatch(part.text) for part in paragraph.parts):
+        return None
+    paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
+    items = [path for path in paths if targets.items_of(path) is not None]
+    return items[0] if len(items) == 1 else None
+
+
+class Structure:
+    """What came, went or was worded otherwise, apart from the values themselves.
+
+    Args:
+        comparison: The document beside the report as printed.
+        keys: The values that were printed.
+        targets: The input's facts.
+        document: What findings call the document.
+        layout: What they call the layout.
+    """
+
+    def __init__(
+        self, comparison: Comparison, keys: Collection[Key], targets: Targets, document: str, layout: str
+    ) -> None:
+        self._comparison = comparison
+        self._targets = targets
+        self._document, self._layout = Span(document), layout
+        self._seen = {seen.key for seen in comparison.seen}
+        self._rows: dict[str, set[Key]] = {}
+        for key in keys:
+            row = targets.row_of(key[0])
+            if row is not None:
+                self._rows.setdefault(row[0], set()).add(key)
+        self._printed_rows = Counter(one.row for one in comparison.printed if one.row)
+        self._printed_tables = Counter(one.table for one in comparison.printed if one.table)
+        seen_paths = {key[0] for key in self._seen}
+        self._gone = {
+            item: one
+            for run in comparison.removed
+            for one in run
+            if (item := item_of(one, targets)) is not None and item not in seen_paths
+        }
+        came = [one.text for added in comparison.added for one in added.paragraphs]
+        self._moved = {item for item, one in self._gone.items() if any(_item_text(one) in text for text in came)}
+
+    def movable(self) -> dict[str, Target | None]:
+        """What may turn up elsewhere, by its printed text: items that went or cannot be told; None for what is no item.
+
+        Of the items, only those of which not every character is printed as it was typed.
+        """
+        printed = {item: _item_text(one) for item, one in self._gone.items()}
+        for unclear in self._comparison.unclear:
+            printed |= {path: unclear.old for path in unclear.paths if self._targets.items_of(path) is not None}
+        found = {text: self._targets.get(path) for path, text in printed.items()}
+        items = {text: target for text, target in found.items() if target is not None and target.text != text}
+        others = {
+            one.text: None
+            for run in self._comparison.removed
+            for one in run
+            if not one.row and len(one.text) >= _MIN_MOVED and item_of(one, self._targets) is None
+        }
+        return others | items
+
+    def decide(self, decisions: Decisions) -> Iterator[Finding]:
+        """Takes to the decisions what can be written; findings for all else."""
+        for added in self._comparison.added:
+            yield from self._come(added, decisions)
+        yield from self._removed(decisions)
+        yield from (self._worded(wording) for wording in self._comparison.wording if not _is_numbering(wording))
+        for unclear in self._comparison.unclear:
+            old, new = _around_change(unclear.old, unclear.new)
+            words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
+            yield codes.UNCLEAR.at(self._document, unclear.place, **words)
+
+    def _removed(self, decisions: Decisions) -> Iterator[Finding]:
+        """What is gone: single items are taken out of the input, a missing part never is."""
+        small: list[Paragraph] = []
+        moved = {id(self._gone[item]) for item in self._moved}
+        for run in self._comparison.removed:
+            if self._is_part([one for one in run if id(one) not in moved]):
+                yield self._part_removed(run, f"「{excerpt(run[0].text)}」起的 {len(run)} 段")
+            else:
+                small += run
+        items = {item: one for item, one in self._gone.items() if any(one is other for other in small)}
+        lost_items = items.keys() - self._moved
+        lists = {found[0] for item in items if (found := self._targets.items_of(item)) is not None}
+        emptied = {name for name in lists if len(items) > 1 and self._targets.items_left(name, items) < 1}
+        if len(lost_items) > _FEW or emptied:
+            lost = [
+                one
+                for item, one in items.items()
+                if item.rpartition("[")[0] in emptied or (len(lost_items) > _FEW and item in lost_items)
+            ]
+            yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」等 {len(lost)} 段分段填报的内容")
+            small = [one for one in small if one not in lost]
+        yield from self._small_removed(small, items, decisions)
+
+    def _is_part(self, run: Sequence[Paragraph]) -> bool:
+        """Whether a table, or more than a few paragraphs and rows on end, are gone."""
+        tables = Counter(one.table for one in run if one.table)
+        whole = any(count == self._printed_tables[table] for table, count in tables.items())
+        return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
+
+    def _part_removed(self, lost: Sequence[Paragraph], what: str) -> Finding:
+        paths = dict.fromkeys(part.key[0] for one in lost for part in one.parts if part.key and not part.key[1])
+        tables = list(dict.fromkeys(one.table for one in lost if one.table))
+        named = f"，包括{'、'.join(tables[:_MOST_NAMED])}{'等' if len(tables) > _MOST_NAMED else ''}" if tables else ""
+        facts = f"（里面有 {len(paths)} 个填报值{named}）" if paths else f"（{named[1:]}）" if named else ""
+        return codes.PART_REMOVED.at(self._document, f"原{lost[0].place}", what=what, facts=facts)
+
+    def _small_removed(
+        self, removed: Sequence[Paragraph], items: Mapping[str, Paragraph], decisions: Decisions
+    ) -> Iterator[Finding]:
+        told: set[str] = set()
+        rows = Counter(one.row for one in removed)
+        for row, group in groupby(removed, key=lambda one: one.row):
+            is_row = bool(row) and rows[row] == self._printed_rows[row]
+            for ones in [list(group)] if is_row else [[one] for one in group]:
+                fact = next((found for one in ones if (found := self._row_gone(one))), "")
+                item = item_of(ones[0], self._targets) or ""
+                if fact or item in told:
+                    if fact and fact not in told:
+                        yield self._row_finding(fact)
+                    told.add(fact)
+                elif item in decisions.kept or (
+                    not is_row and item in items and decisions.remove_item(item, (f"原{ones[0].place}",))
+                ):
+                    told.add(item)
+                else:
+                    yield self._text_removed(ones)
+
+    def _row_gone(self, paragraph: Paragraph) -> str:
+        """The row of a table of which nothing is printed any more, with which the paragraph went."""
+        for part in paragraph.parts:
+            row = self._targets.row_of(part.key[0]) if part.key is not None else None
+            if row is not None and not self._rows[row[0]] & self._seen:
+                return row[0]
+        return ""
+
+    def _row_finding(self, path: str) -> Finding:
+        found = self._targets.row_of(path)
+        assert found is not None  # noqa: S101 - it was found by its path
+        span = found[1].span
+        texts = [fact.text for fact in found[1].members.values() if hasattr(fact, "text") and fact.text]
+        return codes.ROW_REMOVED.at(span, path, name=path, what=excerpt("，".join(texts[:_MOST_NAMED])), line=span.line)
+
+    def _text_removed(self, paragraphs: Sequence[Paragraph]) -> Finding:
+        keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
+        paths = tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
+        facts = f"（里面有填报值 {self._named(paths)}）" if paths else ""
+        mend = (
+            "不要这一段的，在填报文件里处理这些值。" if paths else f"请转告模板维护人修改版式或模板（{self._layout}）。"
+        )
+        words = {"what": excerpt("，".join(one.text for one in paragraphs)), "facts": facts, "mend": mend}
+        words["unit"] = "行" if paragraphs[0].row else "段"
+        return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
+
+    def _come(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
+        for row, group in groupby(added.paragraphs, key=lambda one: one.row):
+            paragraphs = list(group)
+            if row:
+                yield self._row_added(paragraphs, added)
+            elif not self._joined(paragraphs, added, decisions):
+                texts = "\n".join(one.text for one in paragraphs)
+                decisions.kept |= {item for item in self._moved if _item_text(self._gone[item]) in texts}
+                yield from (
+                    codes.TEXT_ADDED.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
+                    for one in paragraphs
+                )
+
+    def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
+        """Adds paragraphs to the list whose texts they stand among, in the same style."""
+        style = paragraphs[0].style
+        places = tuple(one.place for one in paragraphs)
+        for around, before in ((added.before, False), (added.behind, True)):
+            if around is None or around[1].style != style or around[1].row:
+                continue
+            item = item_of(around[0], self._targets)
+            if item is not None:
+                texts = tuple(self._bare(one.text, around[0]) for one in paragraphs)
+                return decisions.add_items(item, texts, places, before=before)
+        return False
+
+    def _bare(self, text: str, beside: Paragraph) -> str:
+        """A text without the number that the template puts before each."""
+        first = beside.parts[0]
+        number = NUMBERING.match(text) if first.key is None and NUMBERING.fullmatch(first.text) else None
+        return text[number.end() if number is not None else 0 :].strip()
+
+    def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
+        around = (pair[0] for pair in (added.before, added.behind) if pair is not None)
+        keys = (part.key for paragraph in around for part in paragraph.parts)
+        row = next((row for key in keys if key is not None and (row := self._targets.row_of(key[0]))), None)
+        mend = "在填报文件里相应的表格加一行。"
+        if row is not None:
+            table = row[0].rpartition("[")[0]
+            mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
+        what = excerpt("，".join(one.text for one in paragraphs))
+        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=what, mend=mend)
+
+    def _worded(self, wording: Wording) -> Finding:
+        words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
+        return codes.WORDING.at(self._document, wording.place, **words)
+
+    def _named(self, paths: Sequence[str]) -> str:
+        """Facts with their lines."""
+        targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
+        more = " 等" if len(paths) > _MOST_NAMED else ""
+        return "、".join(f"{target.path}（{target.span}）" for target in targets) + more if targets else "计算的值"
+
+
+def _item_text(paragraph: Paragraph) -> str:
+    """What an item prints, without the template's number before it."""
+    return "".join(part.text for part in paragraph.parts if part.key is not None)
+
+
+def _is_numbering(wording: Wording) -> bool:
+    return bool(NUMBERING.fullmatch(wording.old)) and bool(NUMBERING.fullmatch(wording.new))
+
+
+def _around_change(old: str, new: str) -> tuple[str, str]:
+    """The stretch of two texts in which they differ, with some words before."""
+    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+    start = max(0, same - _AROUND)
+    dots = "…" if start else ""
+    return dots + excerpt(old[start:]), dots + excerpt(new[start:])
