@@ -54,7 +54,7 @@ def excerpt(text: str) -> str:
 
 
 def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
-    """What stands around the changes of a text, before and after."""
+    """The part of a text around its changes, before and after."""
     start, end = min(cut.start for cut in cuts), max(cut.end for cut in cuts)
     first, last = max(0, start - _AROUND), min(len(raw), end + _AROUND)
     for tag in TAG.finditer(raw):
@@ -67,7 +67,7 @@ def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
 
 
 class _Rewriting(Struct):
-    """One value of the file while it is rewritten: the cuts in its text, and items that come behind it."""
+    """A value of the file that is rewritten: by cuts in its text, or as a whole."""
 
     target: Target
     cuts: list[Cut] = field(default_factory=list)
@@ -75,10 +75,7 @@ class _Rewriting(Struct):
 
     @property
     def text(self) -> str:
-        """What the value is to say."""
-        if self.whole is not None:
-            return self.whole
-        return spliced(self.target.raw or "", self.cuts)
+        return self.whole if self.whole is not None else spliced(self.target.raw or "", self.cuts)
 
 
 class Decisions:
@@ -121,7 +118,7 @@ class Decisions:
             self._take_whole(target, observed)
 
     def _is_refused(self, target: Target, observed: Sequence[Observed]) -> bool:
-        """Whether the edits are in conflict, or stand where nothing can be written."""
+        """Whether the edits are in conflict, or of a value that is not in the file; adds the finding."""
         words = {"name": target.path, "label": target.label}
         first = observed[0]
         if any(len(one.ways) > 1 for one in observed):
@@ -158,7 +155,7 @@ class Decisions:
                 self._refuse(codes.NOT_READABLE, target, one, why=fault.why, mend=fault.mend)
                 return
             if text and is_same(target, text):
-                words = {"name": target.path, "now": one.printed, "new": one.edited, "place": _listed(one.places)}
+                words = {"name": target.path, "now": one.printed, "new": one.edited, "place": "、".join(one.places)}
                 self.findings.append(codes.PRINTED_OTHERWISE.at(target.span, target.path, **words))
             else:
                 typed[text] = one
@@ -178,22 +175,16 @@ class Decisions:
         for one in observed:
             found = locate(raw[start:end], one.printed, one.edited, one.key[3])
             if found is None:
-                count = without_marks(raw)[0].count(one.printed)
-                why = (
-                    "原文在其中不止一处"
-                    if count > 1
-                    else "改动碰到了着重的星号"
-                    if count
-                    else "在填报文件里找不到原来的文字"
-                )
+                reasons = ("在填报文件里找不到原来的文字", "改动碰到了着重的星号", "原文在其中不止一处")
+                why = reasons[min(without_marks(raw)[0].count(one.printed), 2)]
                 self._refuse(codes.CANNOT_PLACE, target, one, why=why)
                 return
-            for cut in found:
-                new = self._with_references(cut.new, target, one.places)
-                if new is None:
+            texts = [self._with_references(cut.new, target, one.places) for cut in found]
+            for cut, text in zip(found, texts, strict=True):
+                if text is None:
                     return
-                cuts.append(Cut(start + cut.start, start + cut.end, new))
-                as_printed += [one] if new == cut.new else []
+                cuts.append(Cut(start + cut.start, start + cut.end, text))
+            as_printed += [one] if texts == [cut.new for cut in found] else []
         rewriting = self._rewriting(target)
         if _clash([*rewriting.cuts, *cuts]):
             self._conflict(target, observed)
@@ -220,7 +211,7 @@ class Decisions:
                 why = "这段文字挪了位置或拆开了，又改了字，里面的引用和着重分不清"
             target = item or into
             words = {"name": target.path, "label": target.label, "old": excerpt(printed), "new": excerpt(text)}
-            place = _listed(places)
+            place = "、".join(places)
             self.findings.append(codes.CANNOT_PLACE.at(target.span, target.path, why=why, place=place, **words))
             return None
         return text
@@ -299,14 +290,9 @@ class Decisions:
         self.findings.append(codes.CONFLICT.at(target.span, target.path, **words))
 
     def _refuse(self, code: Code, target: Target, one: Observed, **words: str) -> None:
-        told = {
-            "name": target.path,
-            "label": target.label,
-            "old": excerpt(one.printed),
-            "new": excerpt(one.edited),
-            "place": _listed(one.places),
-        }
-        self.findings.append(code.at(target.span, target.path, **told, **words))
+        words |= {"name": target.path, "label": target.label, "place": "、".join(one.places)}
+        old, new = excerpt(one.printed), excerpt(one.edited)
+        self.findings.append(code.at(target.span, target.path, old=old, new=new, **words))
 
     def _edit(  # noqa: PLR0913, PLR0917 - what there is to say of an edit
         self,
@@ -321,10 +307,6 @@ class Decisions:
         where = tuple(dict.fromkeys(place for one in observed for place in one.places)) or places
         keys = tuple((one.key, one.edited) for one in (observed if as_printed is None else as_printed))
         self.edits.append(Edit(target.path, target.label, excerpt(old), excerpt(new), where, target.span, note, keys))
-
-
-def _listed(places: Sequence[str]) -> str:
-    return "、".join(places)
 
 
 def _all_the_same(target: Target, texts: Sequence[str]) -> bool:

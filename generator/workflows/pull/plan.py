@@ -77,15 +77,7 @@ class Input(Struct, frozen=True):
 
 
 class _Found(Struct, frozen=True):
-    """What an edited document says against the report as it was made.
-
-    Attributes:
-        edited: The document.
-        stamp: What it says of its making.
-        comparison: The document beside the report.
-        printed: What the report printed for each value.
-        remarks: How the report was found, in Chinese.
-    """
+    """An edited document beside the report as it was made."""
 
     edited: ReadBack
     stamp: Stamp | None
@@ -124,7 +116,7 @@ def plan(document: Path, input_file: Path, templates: Path | None = None, base: 
 
 
 def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
-    """As ``plan``, of an input that was opened before: many documents may be looked at."""
+    """As ``plan``, for an input that is open already, so that many documents can be compared with it."""
     name, source = shown_path(document), now.source
     data = _bytes_of(document)
     edited = read_back(data, Span(name))
@@ -210,7 +202,7 @@ def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
 
 
 def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
-    """The plan, after everything that is to change was decided and tried out."""
+    """Decides what to change, tries it out, and collects the findings."""
     source, texts = now.source, _texts(now.report)
     layout = shown_path(now.assessment.submission.template.layout)
     structure = Structure(found.comparison, found.printed, targets, name, layout)
@@ -299,7 +291,7 @@ def _tried(after: str, now: Input) -> _Trial:
 
 
 def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:
-    """Where the report would not read as the document does, though the value was taken over."""
+    """A finding for each value that is written but would be printed in another way than edited."""
     return [
         codes.PRINTED_OTHERWISE.at(
             edit.span, edit.path, name=edit.path, now=printed[key], new=text, place="、".join(edit.places)
@@ -313,14 +305,7 @@ def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Findi
 def _computed(
     observed: Sequence[Observed], targets: Targets, assessment: Assessment, document: Span
 ) -> Iterator[Finding]:
-    """A finding for each computed value that was edited.
-
-    Args:
-        observed: The edits.
-        targets: The facts of the input.
-        assessment: The input with its scores.
-        document: The edited document.
-    """
+    """A finding for each computed value that was edited."""
     for one in observed:
         path = one.key[0]
         target = targets.get(path)
@@ -343,7 +328,7 @@ def _facts_of(trace: Trace | None, targets: Targets) -> str:
 
 
 def _remarks(found: _Found, source: Source, assessment: Assessment) -> list[str]:
-    """What people should know of how the document was read."""
+    """How the document was read, for people."""
     edited, stamp, remarks = found.edited, found.stamp, []
     if edited.revisions:
         remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")

@@ -10,7 +10,7 @@ from generator.base.diagnostics import Finding, Span
 from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERING, Key, Paragraph
 from generator.workflows.pull.decide import Decisions, excerpt
-from generator.workflows.pull.observe import Added, Comparison, Wording
+from generator.workflows.pull.observe import Added, Comparison
 from generator.workflows.pull.targets import Target, Targets
 
 _MOST_NAMED = 4
@@ -83,18 +83,21 @@ class Structure:
         return others | items
 
     def decide(self, decisions: Decisions) -> Iterator[Finding]:
-        """Takes to the decisions what can be written; findings for all else."""
+        """Decides on what can be written; yields findings for all else."""
         for added in self._comparison.added:
-            yield from self._come(added, decisions)
+            yield from self._added(added, decisions)
         yield from self._removed(decisions)
-        yield from (self._worded(wording) for wording in self._comparison.wording if not _is_numbering(wording))
+        for wording in self._comparison.wording:
+            if not (NUMBERING.fullmatch(wording.old) and NUMBERING.fullmatch(wording.new)):
+                words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
+                yield codes.WORDING.at(self._document, wording.place, **words)
         for unclear in self._comparison.unclear:
             old, new = _around_change(unclear.old, unclear.new)
             words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
-        """What is gone: single items are taken out of the input, a missing part never is."""
+        """Takes single items that are gone out of the input, but never a missing part."""
         small: list[Paragraph] = []
         moved = {id(self._gone[item]) for item in self._moved}
         for run in self._comparison.removed:
@@ -117,7 +120,7 @@ class Structure:
         yield from self._small_removed(small, items, decisions)
 
     def _is_part(self, run: Sequence[Paragraph]) -> bool:
-        """Whether a table, or more than a few paragraphs and rows on end, are gone."""
+        """Whether a removed run is a whole table, or more than a few paragraphs and rows."""
         tables = Counter(one.table for one in run if one.table)
         whole = any(count == self._printed_tables[table] for table, count in tables.items())
         return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
@@ -151,7 +154,7 @@ class Structure:
                     yield self._text_removed(ones)
 
     def _row_gone(self, paragraph: Paragraph) -> str:
-        """The row of a table of which nothing is printed any more, with which the paragraph went."""
+        """The path of the input's row that a removed paragraph printed, if nothing of it is printed now; or blank."""
         for part in paragraph.parts:
             row = self._targets.row_of(part.key[0]) if part.key is not None else None
             if row is not None and not self._rows[row[0]] & self._seen:
@@ -176,7 +179,7 @@ class Structure:
         words["unit"] = "行" if paragraphs[0].row else "段"
         return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
-    def _come(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
+    def _added(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
         for row, group in groupby(added.paragraphs, key=lambda one: one.row):
             paragraphs = list(group)
             if row:
@@ -190,7 +193,7 @@ class Structure:
                 )
 
     def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
-        """Adds paragraphs to the list whose texts they stand among, in the same style."""
+        """Adds paragraphs to the list whose items, in the same style, are around them; false where there is none."""
         style = paragraphs[0].style
         places = tuple(one.place for one in paragraphs)
         for around, before in ((added.before, False), (added.behind, True)):
@@ -198,15 +201,11 @@ class Structure:
                 continue
             item = item_of(around[0], self._targets)
             if item is not None:
-                texts = tuple(self._bare(one.text, around[0]) for one in paragraphs)
-                return decisions.add_items(item, texts, places, before=before)
+                first = around[0].parts[0]
+                is_numbered = first.key is None and NUMBERING.fullmatch(first.text) is not None
+                texts = [NUMBERING.sub("", one.text, 1) if is_numbered else one.text for one in paragraphs]
+                return decisions.add_items(item, [text.strip() for text in texts], places, before=before)
         return False
-
-    def _bare(self, text: str, beside: Paragraph) -> str:
-        """A text without the number that the template puts before each."""
-        first = beside.parts[0]
-        number = NUMBERING.match(text) if first.key is None and NUMBERING.fullmatch(first.text) else None
-        return text[number.end() if number is not None else 0 :].strip()
 
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
         around = (pair[0] for pair in (added.before, added.behind) if pair is not None)
@@ -219,10 +218,6 @@ class Structure:
         what = excerpt("，".join(one.text for one in paragraphs))
         return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=what, mend=mend)
 
-    def _worded(self, wording: Wording) -> Finding:
-        words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
-        return codes.WORDING.at(self._document, wording.place, **words)
-
     def _named(self, paths: Sequence[str]) -> str:
         """Facts with their lines."""
         targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
@@ -233,10 +228,6 @@ class Structure:
 def _item_text(paragraph: Paragraph) -> str:
     """What an item prints, without the template's number before it."""
     return "".join(part.text for part in paragraph.parts if part.key is not None)
-
-
-def _is_numbering(wording: Wording) -> bool:
-    return bool(NUMBERING.fullmatch(wording.old)) and bool(NUMBERING.fullmatch(wording.new))
 
 
 def _around_change(old: str, new: str) -> tuple[str, str]:

@@ -1,4 +1,10 @@
-"""Where in the input a printed value was typed: what an edit of it is to change."""
+"""Where in the input a printed value was typed, and what to type there for an edit of it.
+
+``Targets``   the facts and items by their paths
+``renaming``  paths of an older state of the input as those of today
+``retyped``   what to type for a figure, date or choice that was edited as a whole
+``locate``    which characters of a typed text an edit changes
+"""
 
 from __future__ import annotations
 
@@ -28,15 +34,18 @@ if TYPE_CHECKING:
     from generator.yamlfile.source import Source
 
 
+_AMOUNT = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _ROW = re.compile(r"\[\d+\]")
 _ITEM = re.compile(r"(.+)\[(\d+)\]")
-_FIGURE = re.compile(r"\d")
+TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+"""A reference or another tag of Jinja."""
 _MIN_ROW_LIKENESS = 0.7
 _MIN_ITEM_LIKENESS = 0.6
 
 
 class Target(Struct, frozen=True):
-    """One fact, or one text of a list, and how it is written in the input.
+    """One fact, or one item of a list, and how it is written in the input.
 
     Attributes:
         path: Its path.
@@ -44,7 +53,7 @@ class Target(Struct, frozen=True):
         fact: What was typed.
         field: Its field; None for what a bureau says of an indicator.
         span: Where its value begins.
-        raw: The value as it stands in the file; None where it does not stand there (a table, a default).
+        raw: The value in the file, of which it may be one line; None where it is not in the file (a table, a default).
         line: Of a list that is written as one text, the number of its line, from 1; 0 for all else.
         item: Whether it is one item of a list.
     """
@@ -220,18 +229,12 @@ def _said(row: Record) -> Sequence[str]:
 
 def _called(row: Record) -> Sequence[str] | None:
     """The words of a row, which tell it from others when its figures change."""
-    words = tuple(text for text in _said(row) if text and not _FIGURE.search(text))
+    words = tuple(text for text in _said(row) if text and not any(map(str.isdecimal, text)))
     return words or None
 
 
-_FIGURE_RETYPE = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
-"""A reference, or what else stands in a text for something else."""
-
-
 class NotReadable(Exception):
-    """An edited text is not what its field takes: why, and how to mend it."""
+    """A field does not take an edited text: why, and how to mend it."""
 
     def __init__(self, why: str, mend: str) -> None:
         super().__init__(why)
@@ -244,7 +247,7 @@ def retyped(target: Target, printed: str, edited: str, unit: str) -> str:
     Args:
         target: The fact.
         printed: The text that was printed.
-        edited: The text that stands there now; nothing where it was emptied.
+        edited: The text as edited; blank where it was emptied.
         unit: The unit that the printed text leaves out.
 
     Raises:
@@ -270,8 +273,8 @@ def _dated(typed: str, edited: str) -> str:
 
 
 def _united(typed: str, printed: str, edited: str, unit: str) -> str:
-    """A figure with the unit that belongs to it, parted from it as before."""
-    figure, old = _FIGURE_RETYPE.fullmatch(edited), _FIGURE_RETYPE.fullmatch(typed)
+    """A figure with its unit, with the gap between them as typed before."""
+    figure, old = _AMOUNT.fullmatch(edited), _AMOUNT.fullmatch(typed)
     if figure is None:
         return edited
     gap = old[2] if old is not None else " "
@@ -280,33 +283,27 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
     if own or unit:
         return f"{number}{gap}{own or unit}" if (own or unit)[0] not in "%％‰" else f"{number}{own or unit}"
     # The figure alone was printed of 「48名」: the unit goes without saying.
-    shown = _FIGURE_RETYPE.fullmatch(printed)
+    shown = _AMOUNT.fullmatch(printed)
     return f"{number}{gap}{old[3]}" if old is not None and shown is not None and not shown[3] else number
 
 
 def _check(target: Target, text: str) -> None:
-    field = target.field
-    if field is None:
-        _check_score(text)
+    if target.field is None:  # what a bureau gives an indicator; its other words are texts
+        try:
+            parse_amount(text)
+        except NotAnAmount as fault:
+            raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
         return
     try:
-        read_kind(field, text)
+        read_kind(target.field, text)
     except KindFault as fault:
         words = {"name": target.path, "text": text, **fault.words}
         said = fault.code.at(target.span, target.path, hint=fault.hint, **words)
         raise NotReadable(said.message, said.hint) from None
 
 
-def _check_score(text: str) -> None:
-    """What a bureau gives an indicator is a figure; its other words are texts."""
-    try:
-        parse_amount(text)
-    except NotAnAmount as fault:
-        raise NotReadable(f"「{text}」不是一个得分（{fault}）。", "写成数字，如 3。") from None
-
-
 def is_same(target: Target, text: str) -> bool:
-    """Whether a text says the value that the fact has already."""
+    """Whether a text has the value of the fact."""
     value: Value = target.fact.value
     if target.field is None or not isinstance(value, Fraction):
         return text == target.fact.text.strip()
@@ -327,7 +324,12 @@ def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
     """
     text, marks = without_marks(raw)
     segments = list(_literals(text))
-    found = [(at, number) for number, segment in enumerate(segments, 1) for at in _places(text, printed, segment)]
+    found = [
+        (at, number)
+        for number, (start, end) in enumerate(segments, 1)
+        for at in range(start, end)
+        if text.startswith(printed, at, end)
+    ]
     if len(found) > 1:
         found = [(at, number) for at, number in found if number == part and len(segments) > 1]
     if len(found) != 1:
@@ -371,7 +373,7 @@ def _common(one: str, other: str) -> int:
 
 
 def _literals(raw: str) -> Iterator[tuple[int, int]]:
-    """From where to where the text between references goes, blank pieces left out."""
+    """Start and end of each text between references that is not blank."""
     at = 0
     for tag in TAG.finditer(raw):
         if raw[at : tag.start()].strip():
@@ -379,10 +381,3 @@ def _literals(raw: str) -> Iterator[tuple[int, int]]:
         at = tag.end()
     if raw[at:].strip():
         yield at, len(raw)
-
-
-def _places(raw: str, printed: str, segment: tuple[int, int]) -> Iterator[int]:
-    at = raw.find(printed, *segment)
-    while at >= 0:
-        yield at
-        at = raw.find(printed, at + 1, segment[1])
