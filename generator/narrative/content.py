@@ -1,4 +1,4 @@
-"""What a layout is given."""
+"""The content of a report: facts and computed values as printable values, placeholders for what is missing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The evidence as layouts and narratives print it."""
+"""Writes the report's content: facts, scores, narratives of the indicators and the list of evidence."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     for fact in walk_facts(submission):
         if fact.file is not None:
             continue
-        for text, span in zip(_texts(fact) or (fact.value,), fact.spans or (fact.span,), strict=False):
+        texts = fact.value if isinstance(fact.value, tuple) else ()
+        for text, span in zip(texts or (fact.value,), fact.spans or (fact.span,), strict=False):
             if isinstance(text, str):
                 writer.check(text, span, fact.path)
     return writer.findings
@@ -254,10 +255,6 @@ class _Narrator(Struct):
 def _ended(text: str) -> str:
     """A text of the bureau as a whole sentence: others stand before and behind it."""
     return text + "。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
-
-
-def _texts(fact: Fact) -> tuple[str, ...]:
-    return fact.value if isinstance(fact.value, tuple) else ()
 
 
 def _form_rows(roots: list[dict[str, object]]) -> dict[str, object]:

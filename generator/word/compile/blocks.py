@@ -1,4 +1,4 @@
-"""Checking that every block opens and closes, in order, in the same container."""
+"""Blocks of a layout: checks that they nest in one container, trims blanks around them, marks what may hold runs."""
 
 from __future__ import annotations
 

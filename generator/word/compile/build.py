@@ -18,7 +18,7 @@ from generator.word.inspect import inspect
 from generator.word.opc import open_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
-from generator.word.render.state import LayoutStyles
+from generator.word.render.state import OutlineStyles
 
 
 def assemble(span: Span, data: bytes, options: Options) -> Built:
@@ -41,7 +41,7 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     pages = tuple(_page(environment, source, span) for source in printed.values())
     kept = {name: entry for name, entry in entries.items() if name not in printed}
     # Only numbering and charts ask for the styles.
-    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else LayoutStyles()
+    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else OutlineStyles()
     names = tuple(sorted(set().union(*(source.usage.names() for source in printed.values()))))
     return Built(span, data, kept, pages, options, findings, sheet, names, printed)
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Span
 from generator.word.opc import Entry
-from generator.word.render.state import LayoutStyles
+from generator.word.render.state import OutlineStyles
 
 if TYPE_CHECKING:
     from generator.word.render.environment import LayoutEnvironment
@@ -53,7 +53,7 @@ class Built(Struct, frozen=True):
     pages: tuple[Page, ...]
     options: Options
     findings: tuple[Finding, ...]
-    sheet: LayoutStyles
+    sheet: OutlineStyles
     names: tuple[str, ...]
     sources: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,6 +1,7 @@
-"""Lifting tags to the container they speak for: ``{%tr for … %}`` takes the place of its whole row, and so on.
+"""Tags of rows, cells, paragraphs and runs, lifted to the container they speak for; merged cells, colours, widths.
 
-A lifted tag stands in the tree as a processing instruction ``<?jx number?>`` where its container stood.
+``{%tr for … %}`` takes the place of its whole row. In the tree, a processing instruction ``<?jx number?>`` stands for a
+lifted tag.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What Word notes for itself in a layout, which hinders the reading of tags or would be doubled by loops."""
+"""Prepares a layout's XML: drops Word's own notes, accepts tracked changes; reads the styles of headings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from generator.word import names
 from generator.word.inspect import Places
 from generator.word.names import w
 from generator.word.opc import Entry
-from generator.word.render.state import LayoutStyles
+from generator.word.render.state import OutlineStyles
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ _BODY_LEVEL: Final = 9
 _MOST_STEPS: Final = 20
 
 
-def read_styles(entries: Mapping[str, Entry], body: str) -> LayoutStyles:
+def read_styles(entries: Mapping[str, Entry], body: str) -> OutlineStyles:
     """The style sheet of a layout.
 
     Args:
@@ -190,12 +190,12 @@ def read_styles(entries: Mapping[str, Entry], body: str) -> LayoutStyles:
         body: The part with the text.
     """
     if _STYLES not in entries:
-        return LayoutStyles(body)
+        return OutlineStyles(body)
     root = parse_xml(entries[_STYLES].data())
     styles = {str(style.get(w("styleId"))): style for style in root.iter(w("style"))}
     names = {key: _value(style, "name") for key, style in styles.items() if style.get(w("type")) == "paragraph"}
     levels = {key: _level(key, styles) for key in names}
-    return LayoutStyles(
+    return OutlineStyles(
         body,
         {key: level for key, level in levels.items() if level},
         frozenset(key for key, name in names.items() if name.lower() == "heading 1"),

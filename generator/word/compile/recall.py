@@ -16,7 +16,7 @@ from generator.base.diagnostics import Finding, Span
 from generator.word.compile.built import Built, Options, page_of
 from generator.word.opc import open_package
 from generator.word.render.environment import LayoutEnvironment
-from generator.word.render.state import LayoutStyles
+from generator.word.render.state import OutlineStyles
 
 _MOST_CACHED: Final = 32
 
@@ -25,7 +25,7 @@ class _Kept(Struct, array_like=True):
     """What the next process needs of a compiled layout; the code of each page as bytes."""
 
     names: tuple[str, ...]
-    sheet: LayoutStyles
+    sheet: OutlineStyles
     codes: dict[str, bytes]
 
 

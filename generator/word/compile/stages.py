@@ -1,4 +1,4 @@
-"""How a layout is compiled."""
+"""Compiles one part of a layout: XML with tags becomes Jinja source."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     source.usage.check_calls(options.known, report)
     _work_in(root, tags, report, marked=options.marked and part.is_text)
     text = etree.tostring(root, encoding="unicode")
-    check_blocks(_in_order(text, tags), report)
+    check_blocks([tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report)
     _assemble(text, source, environment)
     source.prints = escapes or bool(tags) or changes is not None
     return source
@@ -113,17 +113,13 @@ def _placeholders(tags: list[Tag]) -> None:
     """``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has."""
     for tag in tags:
         if tag.kind == "{{" and tag.scope in {"p", "r"}:
-            paragraph, run = shell(*_around(tag))
+            node = tag.node
+            around = (None, None) if node is None else (ancestor(node, names.P), node.getparent())
+            paragraph, run = shell(*around)
             if tag.scope == "p":
                 tag.printer = f"_paragraphs({quoted(paragraph)}, {quoted(run)})"
             else:
                 tag.printer = f"_run({quoted(run)})"
-
-
-def _around(tag: Tag) -> tuple[Tree | None, Tree | None]:
-    if tag.node is None:
-        return None, None
-    return ancestor(tag.node, names.P), tag.node.getparent()
 
 
 def _supply_paragraphs(root: Tree, tags: list[Tag]) -> None:
@@ -157,10 +153,6 @@ def _number_drawings(root: Tree, tags: list[Tag]) -> None:
             tag = Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",))
             tags.append(tag)
             drawing.set("id", tag_mark(tag))
-
-
-def _in_order(text: str, tags: list[Tag]) -> list[Tag]:
-    return [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)]
 
 
 def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:

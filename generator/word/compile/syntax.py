@@ -1,4 +1,4 @@
-"""How to mend a tag: full-width signs, Python's ways to write a value, names that are not whole."""
+"""Checks each tag by itself: syntax, allowed constructs, filters, names; says what to write instead."""
 
 from __future__ import annotations
 

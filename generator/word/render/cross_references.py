@@ -18,7 +18,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
 from generator.word.opc import Entry, pack
-from generator.word.render.state import STATE, LayoutStyles, Mark
+from generator.word.render.state import STATE, Mark, OutlineStyles
 from generator.word.render.values import BlockValue, TextValue, UnprintableError, text_of
 
 _MOST_LEVELS: Final = 9
@@ -168,7 +168,7 @@ class Heading(Struct, frozen=True):
         yield self.end, self.end, f'<w:bookmarkEnd w:id="{self._number}"/>'
 
 
-def list_contents(mark: Mark, headings: Sequence[Heading], sheet: LayoutStyles, following: str) -> str:
+def list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles, following: str) -> str:
     """The paragraphs of the list.
 
     Args:
@@ -196,7 +196,7 @@ def _sign(kind: str) -> str:
     return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
 
 
-def _line(heading: Heading, mark: Mark, sheet: LayoutStyles, width: int) -> tuple[str, str]:
+def _line(heading: Heading, mark: Mark, sheet: OutlineStyles, width: int) -> tuple[str, str]:
     """One line: the format of its paragraph, its runs."""
     own = sheet.contents.get(heading.level)
     tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if mark.pages else ""
@@ -310,7 +310,7 @@ def _caption_faults(
         yield mark, codes.MISPLACED, {"what": what, "why": "有的按章编号，有的不按章", "mend": mend}
 
 
-def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: LayoutStyles) -> None:
+def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyles) -> None:
     """Puts numbers, fields and bookmarks in the place of the signs.
 
     Args:
@@ -334,7 +334,7 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: LayoutStyles
         entries[part] = pack(part, _edited(text, edits))
 
 
-def _headings(text: str, sheet: LayoutStyles) -> Iterator[Heading]:
+def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
     """The headings of the body that say something; those in text boxes are none to Word's contents either."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
     # A report has few formats and many paragraphs.
@@ -350,7 +350,7 @@ def _headings(text: str, sheet: LayoutStyles) -> Iterator[Heading]:
             yield Heading(words, level, style in sheet.chapters, start, end)
 
 
-def _formats(text: str, sheet: LayoutStyles) -> Iterator[tuple[int, str]]:
+def _formats(text: str, sheet: OutlineStyles) -> Iterator[tuple[int, str]]:
     """The formats of the paragraphs that may be headings, each with its place: few of the paragraphs that there are."""
     styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
     last = -1
@@ -364,7 +364,7 @@ def _formats(text: str, sheet: LayoutStyles) -> Iterator[tuple[int, str]]:
         last = opened
 
 
-def _rank(properties: str, sheet: LayoutStyles) -> tuple[str, int]:
+def _rank(properties: str, sheet: OutlineStyles) -> tuple[str, int]:
     """A paragraph's style and its outline level, from 1; 0 where it has none."""
     # What a tracked change says the format was does not count.
     now = properties.partition("<w:pPrChange")[0]
@@ -396,7 +396,7 @@ class _Settled(Struct, frozen=True):
     """What is known once all is printed."""
 
     marks: Sequence[Mark]
-    sheet: LayoutStyles
+    sheet: OutlineStyles
     headings: Sequence[Heading]
     numbers: Mapping[str, _Number]
 

@@ -80,7 +80,7 @@ class LayoutEnvironment(Sandbox):
         return kept(result) if type(result) is Printed else result
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Arithmetic that stays exact and small; see ``arithmetic``."""
+        """Arithmetic that stays exact and small."""
         if isinstance(left, Undefined) or isinstance(right, Undefined):
             return super().call_binop(context, operator, left, right)
         return combined(operator, left, right)

@@ -1,4 +1,4 @@
-"""Jinja's filters that layouts may use: an allow-list. ``advice`` tells what to write in place of the others."""
+"""Filters and functions that layouts may use: an allow-list; ``compile.syntax`` says what to write for the others."""
 
 from __future__ import annotations
 

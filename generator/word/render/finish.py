@@ -1,4 +1,4 @@
-r"""What a text asks for inside its paragraph: a new paragraph (``\a``), a new page (``\f``), emphasis (``**…**``)."""
+r"""Work on printed XML: new paragraphs (``\a``), new pages (``\f``), emphasis, grids of tables that values changed."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def break_paragraphs(text: str, entries: Mapping[str, Entry]) -> str:
 
 def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
     from generator.word.names import w  # noqa: PLC0415 - emphasis is rare, and lxml slow to import
-    from generator.word.xml import parse_xml  # noqa: PLC0415
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - as above
 
     styles = parse_xml(entries["word/styles.xml"].data()) if "word/styles.xml" in entries else ()
     for style in styles:
@@ -98,7 +98,7 @@ def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
     return found.group(1) if found else ""
 
 
-_TOKEN_WIDTHS = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
+_TABLE_TOKEN = re.compile(r"<(/?)w:(tbl|tr|tc|gridCol|gridSpan|tblGrid|tcW)\b([^>]*)>")
 _VALUE = re.compile(r'w:val="(\d+)"')
 _WIDTH = re.compile(r'w:w="(\d+)"')
 _NARROWEST: Final = 100
@@ -133,7 +133,7 @@ def _spans(table: str) -> list[list[int]]:
     """How many columns each cell of each row takes; tables inside do not count."""
     rows: list[list[int]] = []
     depth = 0
-    for closing, name, rest in _TOKEN_WIDTHS.findall(table):
+    for closing, name, rest in _TABLE_TOKEN.findall(table):
         if name == "tbl":
             depth += -1 if closing else 1
         elif depth == 1 and not closing and name == "tr":
@@ -166,4 +166,4 @@ def _rewrite(table: str, grid: list[int]) -> str:
             return token.group() + "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
         return token.group()
 
-    return _TOKEN_WIDTHS.sub(replaced, table)
+    return _TABLE_TOKEN.sub(replaced, table)

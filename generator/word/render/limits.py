@@ -1,4 +1,4 @@
-"""Counted loops and texts: nothing that a layout makes can explode. (Numbers: ``arithmetic``.)"""
+"""Limits of layouts: short texts and lists, exact and short numbers, loops that the sandbox counts."""
 
 from __future__ import annotations
 
@@ -140,8 +140,14 @@ def combined(sign: str, left: Any, right: Any) -> Any:
         if isinstance(side, Placeholder):
             return side
     first, second = _number(left), _number(right)
-    if first is not None and second is not None:
-        return _calculated(sign, first, second)
+    if isinstance(first, float) or isinstance(second, float):
+        if first is not None and second is not None:
+            return _OPERATORS[sign](float(first), float(second))
+    elif first is not None and second is not None:
+        number = _OPERATORS[sign](first, second)
+        if max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS:
+            raise TooMuchError("算出的数太长")
+        return number.numerator if number.denominator == 1 else number
     if sign == "+" and isinstance(left, str) and isinstance(right, str):
         return concat([left, right])
     if sign == "+" and type(left) is type(right) and isinstance(left, list | tuple):
@@ -153,15 +159,3 @@ def combined(sign: str, left: Any, right: Any) -> Any:
 def _number(value: object) -> Fraction | float | None:
     """A number to compute with; truth values count as 1 and 0, as in Python."""
     return value if isinstance(value, float) else exact(int(value) if isinstance(value, bool) else value)
-
-
-def _calculated(sign: str, left: Fraction | float, right: Fraction | float) -> Any:
-    if isinstance(left, float) or isinstance(right, float):
-        return _OPERATORS[sign](float(left), float(right))
-    return _whole(_OPERATORS[sign](left, right))
-
-
-def _whole(number: Fraction | int) -> Fraction | int:
-    if max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS:
-        raise TooMuchError("算出的数太长")
-    return number.numerator if number.denominator == 1 else number

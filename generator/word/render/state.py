@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from generator.base.passage import Origin
 
 
-class LayoutStyles(Struct, frozen=True):
+class OutlineStyles(Struct, frozen=True):
     """By style id: the level of headings (1 is the highest); by level: the id of the style of a contents line.
 
     ``chapters`` are the styles that Word itself counts chapters by. ``body`` is the name of the part with the text.
@@ -126,7 +126,7 @@ class Rendering(Budget):
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
     host: dict[str, Entry] = field(default_factory=dict)
-    sheet: LayoutStyles = field(default_factory=LayoutStyles)
+    sheet: OutlineStyles = field(default_factory=OutlineStyles)
     documents: list[Document] = field(default_factory=list)
     origins: Origins | None = None
     marks: list[Mark] = field(default_factory=list)

@@ -187,7 +187,7 @@ def attribute(value: object) -> Printed:
 
 
 _ADDRESS = re.compile(r"(https?://|mailto:)[^\s\"<>]+$", re.IGNORECASE)
-_SIGNS_VALUES: Final = "%/:?#[]@!$&'()*+,;=~"
+_ADDRESS_SIGNS: Final = "%/:?#[]@!$&'()*+,;=~"
 
 
 class RunValue(ABC):
@@ -265,7 +265,7 @@ def checked_address(address: object) -> str:
     Raises:
         UnprintableError: It is none.
     """
-    text = quote(str(address).strip(), safe=_SIGNS_VALUES)
+    text = quote(str(address).strip(), safe=_ADDRESS_SIGNS)
     if not _ADDRESS.match(text):
         raise UnprintableError(f"「{address}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
     return text
