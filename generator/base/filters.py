@@ -30,15 +30,11 @@ def _number(value: object) -> Fraction:
     if type(value) is Amount:
         return value
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
-        raise ValueError(f"要的是一个准确的数，得到的是{_shown(value)}")  # noqa: TRY004 - one error type for all filters
+        shown = "一组值" if isinstance(value, dict | list | tuple) else f"「{value}」"
+        if isinstance(value, bool):
+            shown = "「是」" if value else "「否」"
+        raise ValueError(f"要的是一个准确的数，得到的是{shown}")  # noqa: TRY004 - one error type for all filters
     return Fraction(value)
-
-
-def _shown(value: object) -> str:
-    """A value that is no number, as a message names it."""
-    if isinstance(value, bool):
-        return "「是」" if value else "「否」"
-    return "一组值" if isinstance(value, dict | list | tuple) else f"「{value}」"
 
 
 def _places(places: object) -> int:

@@ -87,7 +87,8 @@ def _equal_blocks(  # noqa: PLR0913, PLR0917 - two sequences and a stretch of ea
     start, end, new_start, new_end = start + head, end - tail, new_start + head, new_end - tail
     if start < end and new_start < new_end:
         before, after = old[start:end], new[new_start:new_end]
-        if _equal_pairs(before, after) <= _MOST_EQUAL_PAIRS:
+        counts = Counter(after)
+        if sum(count * counts[item] for item, count in Counter(before).items()) <= _MOST_EQUAL_PAIRS:
             matcher = SequenceMatcher(None, before, after, autojunk=False)
             yield from ((start + i, new_start + j, size) for i, j, size in matcher.get_matching_blocks() if size)
         else:
@@ -100,11 +101,6 @@ def _equal_blocks(  # noqa: PLR0913, PLR0917 - two sequences and a stretch of ea
                 yield from _equal_blocks(old, new, at, end, new_at, new_end)
     if tail:
         yield end, new_end, tail
-
-
-def _equal_pairs(old: Sequence[Hashable], new: Sequence[Hashable]) -> int:
-    counts = Counter(new)
-    return sum(count * counts[item] for item, count in Counter(old).items())
 
 
 def _anchors(old: Sequence[Hashable], new: Sequence[Hashable], width: int) -> list[tuple[int, int]]:
@@ -250,8 +246,11 @@ class _Pairing(Struct, Generic[T], frozen=True):
             alike = [[self.alike(one, other) for other in self.new[new_top:new_end]] for one in self.old[top:end]]
             return [(top + i, new_top + j) for i, j in best_pairs(alike, self.least)]
         found: list[tuple[int, int]] = []
-        before = [_key(keys[0], item) for item in self.old[top:end]]
-        after = [_key(keys[0], item) for item in self.new[new_top:new_end]]
+        # An item without a key equals no other.
+        before, after = (
+            [object() if (key := keys[0](item)) is None else key for item in items]
+            for items in (self.old[top:end], self.new[new_top:new_end])
+        )
         at, new_at = top, new_top
         equal = [change[1:] for change in differences(before, after) if change.same]
         for start, stop, new_start, _ in [*equal, (end - top, end - top, new_end - new_top, 0)]:
@@ -259,11 +258,6 @@ class _Pairing(Struct, Generic[T], frozen=True):
             found += [(top + start + number, new_top + new_start + number) for number in range(stop - start)]
             at, new_at = top + stop, new_top + new_start + stop - start
         return found
-
-
-def _key(key: Callable[[T], Hashable], item: T) -> Hashable:
-    found = key(item)
-    return object() if found is None else found
 
 
 def best_pairs(alike: Sequence[Sequence[float]], least: float) -> Iterator[tuple[int, int]]:

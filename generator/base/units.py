@@ -111,11 +111,10 @@ def _resolved(name: str, declared: tuple[str, ...]) -> Unit:
 def are_kin(one: str, other: str) -> bool:
     """Whether two different dimensions may be compared by their numbers (人次 and 人, 人次/周 and 人/周)."""
     parts, others = one.split("/"), other.split("/")
-    return len(parts) == len(others) and all(map(_parts_are_kin, parts, others))
-
-
-def _parts_are_kin(one: str, other: str) -> bool:
-    return one == other or any(one in family and other in family for family in _KIN)
+    return len(parts) == len(others) and all(
+        part == its or any(part in family and its in family for family in _KIN)
+        for part, its in zip(parts, others, strict=True)
+    )
 
 
 def _single(name: str, declared: Collection[str]) -> Unit:

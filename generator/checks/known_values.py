@@ -27,6 +27,8 @@ ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|�
 
 _SHORTEST, _LONGEST = 4, 200
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
+_PRINTED = ("金额", "比率")
+"""Kinds of computed fields that are printed with a unit."""
 _ASIDE = re.compile(r"[（(][^）)]*[）)]|[《》“”「」（()）\s、，·]|\d{4}年度?")
 _EMPTY = re.compile(
     r"数量|个数|数目|总数|次数|人数|场次|场数|数$|额度|金额(?!度)|总额|额$|情况|完成|实现|推动|新增|打造|生成|获得|组织|开展|支持|带动|"
@@ -123,7 +125,10 @@ def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Know
         target, span = _typed(fact, field), fact.span
     else:
         trace = value_in(book, record, field.name)
-        target, span = parse_target(_printed(trace.value if trace is not None else None, field)), record.span
+        value, printed = trace.value if trace is not None else None, ""
+        if isinstance(value, Fraction) and not isinstance(value, Amount) and field.form and field.kind in _PRINTED:
+            printed = field.form.print(value) + ("" if field.kind == "比率" else field.form.unit)
+        target, span = parse_target(printed), record.span
     figures = (("", target.text, target),)
     return Known(field.label, _core(field.label), path, figures, span) if target.dimension else None
 
@@ -137,14 +142,6 @@ def _typed(fact: Fact, field: Field) -> Target:
         return parse_target(text)
     unit = resolve_unit(amount.unit.name or field.unit)
     return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))
-
-
-def _printed(value: object, field: Field) -> str:
-    """A computed amount or rate, with the unit in which it is printed."""
-    if not isinstance(value, Fraction) or isinstance(value, Amount) or field.form is None:
-        return ""
-    unit = "" if field.kind == "比率" else field.form.unit
-    return f"{field.form.print(value)}{unit}" if field.kind in ("金额", "比率") else ""
 
 
 def _row(row: Record, book: Book) -> Known | None:

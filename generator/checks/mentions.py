@@ -229,26 +229,17 @@ def _comparisons(fields: Mapping[str, Field]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
     formulas = [field.formula for field in fields.values() if field.formula is not None]
     nodes = [node for formula in formulas for node in walk_nodes(formula.root)]
-    yield from (pair for node in nodes if isinstance(node, Call) and (pair := _judged(node, fields)))
-    yield from (pair for node in nodes if isinstance(node, Compare) and (pair := _compared(node, fields)))
-
-
-def _judged(node: Call, fields: Mapping[str, Field]) -> _Comparison | None:
-    if FUNCTIONS[node.function].kind != "judged":
-        return None
-    target, actual, *way = (_column(argument, fields) for argument in node.arguments)
-    return _Comparison(target, actual, "".join(way)) if target and actual else None
-
-
-def _compared(node: Compare, fields: Mapping[str, Field]) -> _Comparison | None:
-    """``完成 ≥ 目标值``: what was achieved, and a target that is computed."""
-    left, right = _column(node.left, fields), _column(node.right, fields)
-    ordered = node.sign in (">=", ">", "<=", "<")
-    if not (ordered and left in fields and right in fields):
-        return None
-    if fields[left].formula is not None or fields[right].formula is None:
-        return None
-    return _Comparison(right, left, '"反向' if node.sign.startswith("<") else "")
+    for node in nodes:
+        if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
+            target, actual, *way = (_column(argument, fields) for argument in node.arguments)
+            if target and actual:
+                yield _Comparison(target, actual, "".join(way))
+    for node in nodes:
+        if isinstance(node, Compare) and node.sign in (">=", ">", "<=", "<"):
+            left, right = (fields.get(_column(side, fields)) for side in (node.left, node.right))
+            # 完成 ≥ 目标值: an actual value, and a target that is computed.
+            if left and right and left.formula is None and right.formula is not None:
+                yield _Comparison(right.name, left.name, '"反向' if node.sign.startswith("<") else "")
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:

@@ -71,7 +71,7 @@ def read_document_field(named: Scalar, path: str, folder: Path, findings: list[F
 def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:
     named, title = item, None
     if isinstance(item, Mapping):
-        findings += [_unknown_key(key, path) for key in item.keys() if key.text not in KEYS]
+        _report_unknown(item, KEYS, path, findings)
         named, title = item.get(KEYS[0]) or item, item.get(KEYS[1])
     if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
         raise _Unusable(_wrong_shape(item, path))
@@ -81,8 +81,11 @@ def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) ->
     return Attachment(path, data, named.text.strip(), words or file.stem, named.span, sha256(data).hexdigest())
 
 
-def _unknown_key(key: Scalar, path: str) -> Finding:
-    return codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=suggestion(key.text, KEYS), key=key.text)
+def _report_unknown(node: Mapping, known: tuple[str, ...], path: str, findings: list[Finding]) -> None:
+    for key in node.keys():
+        if key.text not in known:
+            hint = suggestion(key.text, known)
+            findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
 
 
 def _wrong_shape(node: Node, path: str) -> Finding:
@@ -138,10 +141,7 @@ def read_picture_field(node: Node, path: str, folder: Path, findings: list[Findi
     if not isinstance(node, Mapping) or file is None:
         findings.append(codes.PICTURE_SHAPE.at(node.span, path, name=path))
         return Fact(path, None, "", node.span)
-    for key in node.keys():
-        if key.text not in PICTURE_KEYS:
-            hint = suggestion(key.text, PICTURE_KEYS)
-            findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
+    _report_unknown(node, PICTURE_KEYS, path, findings)
     name, before = file.text.strip(), len(findings)
     if words is None:
         findings.append(codes.PICTURE_UNDESCRIBED.at(file.span, path, file=name))

@@ -29,7 +29,6 @@ from generator.base.diagnostics import Span, suggestion
 from generator.base.numbers import round_half_up
 from generator.submission import codes
 from generator.submission.sheets.grid import (
-    MOST_CELLS,
     MOST_COLUMNS,
     MOST_LINES,
     Cell,
@@ -143,7 +142,7 @@ _MOST_MERGES = 100_000
 
 
 class Scan(Struct):
-    """What was seen.
+    """What openpyxl leaves out when it reads row by row.
 
     ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
     merged cells that span rows: column, first and last row.
@@ -165,7 +164,7 @@ class Scan(Struct):
 
 
 def scan(part: IO[bytes]) -> Scan:
-    """Go through the XML of a sheet once, keeping nothing of it.
+    """Scan the XML of a sheet without building its tree.
 
     Raises:
         ParseError: It is not well-formed.
@@ -242,14 +241,7 @@ def _read(file: File, wanted: Scalar | None) -> Grid:
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
         with reader.archive.open(parts[sheet.title]) as part:
             found = scan(part)
-        sizes = (
-            ("行数", found.lines, MOST_LINES),
-            ("列数", found.columns, MOST_COLUMNS),
-            ("单元格数", found.cells, MOST_CELLS),
-        )
-        for what, size, limit in sizes:
-            if size > limit:
-                raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
+        file.check_size(found.lines, found.columns, found.cells)
         return _grid(sheet, found, file.name)
     finally:
         reader.wb.close()

@@ -1,4 +1,4 @@
-"""The filled cells of one sheet, however the file stores them, and the columns that are looked for in it."""
+"""Grids: the filled cells of one sheet, the wanted columns, the file of a table, and grids out of CSV."""
 
 from __future__ import annotations
 
@@ -149,8 +149,15 @@ class File(Struct, frozen=True):
     path: str
 
     def refused(self, code: Code, span: Span | None = None, hint: str = "", **words: object) -> Unreadable:
-        """Why it cannot be read: said where the input names it, unless another place is given."""
+        """The exception that it cannot be read, at the place where the input names it unless another is given."""
         return Unreadable(code.at(span or self.named, self.path, hint=hint, file=self.name, **words))
+
+    def check_size(self, lines: int, columns: int, cells: int) -> None:
+        """Raise ``Unreadable`` for a sheet with too many lines, columns or cells."""
+        sizes = (("行数", lines, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", cells, MOST_CELLS))
+        for what, size, limit in sizes:
+            if size > limit:
+                raise self.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
 
 
 def open_file(named: Scalar, folder: Path, path: str) -> File:
@@ -165,25 +172,17 @@ def open_file(named: Scalar, folder: Path, path: str) -> File:
         Unreadable: It is outside the folder, missing, of another format, too large, or cannot be opened.
     """
     name = named.text.strip()
-    target = _inside(named, name, folder, path)
-    ending = target.suffix.lower()
-    if ending not in FORMATS:
-        kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
-        raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
-    return File(name, ending, _read(named, name, target, path), named.span, path)
-
-
-def _inside(named: Scalar, name: str, folder: Path, path: str) -> Path:
     try:
-        return find_beside(name, folder)
+        target = find_beside(name, folder)
     except Outside:
         raise Unreadable(codes.OUTSIDE.at(named.span, path, file=name)) from None
     except Absent:
         hint = near_misses(name, folder, FORMATS)
         raise Unreadable(codes.NOT_FOUND.at(named.span, path, hint=hint, file=name)) from None
-
-
-def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:
+    ending = target.suffix.lower()
+    if ending not in FORMATS:
+        kind = _OTHERS.get(ending) or (f"{ending} 文件" if ending else "没有扩展名的文件")
+        raise Unreadable(codes.OTHER_FORMAT.at(named.span, path, file=name, kind=kind, stem=target.stem))
     try:
         with target.open("rb") as stream:
             data = stream.read(MOST_BYTES + 1)
@@ -193,7 +192,7 @@ def _read(named: Scalar, name: str, target: Path, path: str) -> bytes:
     if len(data) > MOST_BYTES:
         limit = f"{MOST_BYTES // 1_000_000} MB"
         raise Unreadable(codes.TABLE_TOO_LARGE.at(named.span, path, file=name, what="文件", limit=limit))
-    return data
+    return File(name, ending, data, named.span, path)
 
 
 _MARKS = (
@@ -219,7 +218,10 @@ def read_csv(file: File) -> Grid:
     if len(file.data) > _MOST_BYTES:
         raise file.refused(codes.TABLE_TOO_LARGE, what="文件", limit=f"{_MOST_BYTES // 1_000_000} MB")
     text = _decoded(file)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    # The sign that parts the first line that is not blank most often.
+    first = _QUOTED.sub("", next((line for line in text.splitlines() if line.strip()), ""))
+    delimiter = max(_DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: dict[int, dict[int, Cell]] = {}
     filled = 0
     while True:
@@ -233,27 +235,15 @@ def read_csv(file: File) -> Grid:
             return Grid(Span(file.name, length=0), lines)
         if len(record) > _MOST_FIELDS:
             raise file.refused(codes.TABLE_TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
-        cells = _cells(record, file.name, line)
+        cells = {
+            column: Cell(text.replace("\r\n", "\n").replace("\r", "\n"), Span(file.name, line, column, 0))
+            for column, text in enumerate(record, 1)
+            if text.strip()
+        }
         if cells:
             lines[line] = cells
         filled += len(cells)
-        _check_size(file, line, cells, filled)
-
-
-def _cells(record: list[str], file: str, line: int) -> dict[int, Cell]:
-    return {
-        column: Cell(text.replace("\r\n", "\n").replace("\r", "\n"), Span(file, line, column, 0))
-        for column, text in enumerate(record, 1)
-        if text.strip()
-    }
-
-
-def _check_size(file: File, line: int, cells: dict[int, Cell], filled: int) -> None:
-    columns = max(cells, default=0)
-    sizes = (("行数", line, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", filled, MOST_CELLS))
-    for what, size, limit in sizes:
-        if size > limit:
-            raise file.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")
+        file.check_size(line, max(cells, default=0), filled)
 
 
 def _decoded(file: File) -> str:
@@ -271,10 +261,3 @@ def _decoded(file: File) -> str:
             return text
     reason = "不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码"
     raise file.refused(codes.NOT_CSV, reason=reason)
-
-
-def _delimiter(text: str) -> str:
-    """The delimiter of the first line that is not blank: the sign that parts it most often."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    bare = _QUOTED.sub("", first)
-    return max(_DELIMITERS, key=bare.count)

@@ -52,7 +52,11 @@ def find_header(grid: Grid, columns: Columns[Column], path: str, findings: list[
 
     It is the first row that names one of the columns, else the first row that is not blank.
     """
-    known = _names(columns)
+    # Names before labels, and those before labels without what stands in brackets.
+    known: dict[str, Column] = {}
+    for spell in (lambda column: column.name, lambda column: column.label, lambda column: _stem(column.label)):
+        for column in columns:
+            known.setdefault(_normal(spell(column)), column)
     candidates = islice(grid.lines.items(), _MOST_LINES_ABOVE)
     line = next((line for line, cells in candidates if _named(cells, known)), next(iter(grid.lines)))
     cells = grid.lines[line]
@@ -70,15 +74,6 @@ def find_header(grid: Grid, columns: Columns[Column], path: str, findings: list[
     _report_missing([column for column in absent if column.required], cells, others, path, findings)
     _report_unread([column for column in absent if not column.required], others, path, findings)
     return Header(line, tuple(found.values()), tuple(column.name for column in absent if column.required))
-
-
-def _names(columns: Columns[Column]) -> dict[str, Column]:
-    """What a header may say, and the column it means: names before labels, and those before labels cut short."""
-    said: dict[str, Column] = {}
-    for spell in (lambda column: column.name, lambda column: column.label, lambda column: _stem(column.label)):
-        for column in columns:
-            said.setdefault(_normal(spell(column)), column)
-    return said
 
 
 def _named(cells: abc.Mapping[int, Cell], known: dict[str, Column]) -> dict[int, tuple[Column, str]]:
@@ -171,7 +166,13 @@ def read_rows(grid: Grid, header: Header, path: str) -> Rows:
     them.
     """
     rows = Rows()
-    lines = [line for line in grid.lines if line > header.line and _is_filled(grid, header, line)]
+    # Filled in the row itself: what reaches in from a merged cell above does not count.
+    lines = [
+        line
+        for line, cells in grid.lines.items()
+        if line > header.line
+        and any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
+    ]
     while lines and _is_footer(grid, lines[-1]):
         lines.pop()
     for line in lines:
@@ -183,12 +184,6 @@ def read_rows(grid: Grid, header: Header, path: str) -> Rows:
         reader = _RowReader(grid, header, f"{path}[{len(rows.items) + 1}]", rows)
         rows.items.append(reader.row(line))
     return rows
-
-
-def _is_filled(grid: Grid, header: Header, line: int) -> bool:
-    """Whether a cell of the row itself says anything; what reaches in from a row above does not count."""
-    cells = grid.lines[line]
-    return any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
 
 
 def _is_total(cell: Cell) -> bool:
