@@ -39,8 +39,8 @@ class Slip(Struct, frozen=True, order=True):
 _FEW = 3
 """Texts with the same slip are named one by one up to this number."""
 
-_MOST_PLACES = 10
-"""So many places are listed of the slips in one finding."""
+_MOST_PLACES = 30
+"""So many places are listed of the slips in one finding: more than any real report has had."""
 
 _AROUND = 8
 
