@@ -25,7 +25,6 @@ from generator.base.diagnostics import Finding, Refused, Span, why_not
 from generator.exports import codes
 
 if TYPE_CHECKING:
-    import subprocess
     from concurrent.futures import Future
 
 _ELSEWHERE = (
@@ -128,7 +127,7 @@ class Office:
         return made
 
     def stop(self) -> None:
-        """End what it is at, from another thread; it converts nothing any more."""
+        """End the running conversion, from another thread, and refuse further ones."""
         self._stopped = True
         if self._running is not None:
             end_program(self._running)
@@ -330,7 +329,9 @@ def convert_several(
     Raises:
         Refused: LibreOffice is not installed.
     """
-    with _offices(count) as offices, _threads(count, offices) as (threads, free):
+    with ExitStack() as stack:
+        offices = [stack.enter_context(open_office()) for _ in range(count)]
+        threads, free = stack.enter_context(_threads(count, offices))
         running: deque[Future[Made[Thing]]] = deque()
         remaining = iter(things)
         while batch := list(islice(remaining, TOGETHER)):
@@ -339,12 +340,6 @@ def convert_several(
                 yield from running.popleft().result()
         while running:
             yield from running.popleft().result()
-
-
-@contextmanager
-def _offices(count: int) -> Iterator[list[Office]]:
-    with ExitStack() as stack:
-        yield [stack.enter_context(open_office()) for _ in range(count)]
 
 
 @contextmanager
@@ -371,13 +366,11 @@ def _convert(batch: list[Thing], word_of: Callable[[Thing], bytes], offices: Sim
             if data:
                 files[number] = Path(folder) / f"{number}.docx"
                 files[number].write_bytes(data)
-        made = _converted(list(files.values()), offices) if files else {}
+        made: dict[Path, bytes | str] = {}
+        if files:
+            office = offices.get()
+            try:
+                made = office.convert(list(files.values()), SECONDS)
+            finally:
+                offices.put(office)
     return [(thing, made[files[number]] if number in files else None) for number, thing in enumerate(batch)]
-
-
-def _converted(files: list[Path], offices: SimpleQueue[Office]) -> dict[Path, bytes | str]:
-    office = offices.get()
-    try:
-        return office.convert(files, SECONDS)
-    finally:
-        offices.put(office)

@@ -1,4 +1,4 @@
-"""Files that are finished: reading what they tell of their making, of which nobody knows who had them since."""
+"""Read finished files, which anybody may have changed since: their stamp, their text, and what was edited in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""PDFs without what differs each time that LibreOffice makes one, and the seal that records what each was made of."""
+"""Guard files against being overwritten: outputs that were edited by hand, or that this program did not write.
+
+PDFs get a seal that records what they were made of, and lose what differs each time that LibreOffice makes one.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""The part of a report that lets later edits be found without its input: a check sum of each line, and its sources.
+"""What a report records of its making: a stamp in its custom properties, and a record in a custom XML part.
 
-A custom XML part, which office programs carry along unseen. Custom properties would be too short for it.
+The stamp names input, template, layout and program with their digests. The record, too long for properties, holds a
+check sum of each line, which finds later edits without the input, and the attached files. Office programs keep both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Finding the input and the template of a report by the names that it tells."""
+"""Verify a report: whether its text, input, attached files, template and program are those it was made of.
+
+The input and the template are found by the names in the report's stamp.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""File names that Windows, macOS and Linux all accept."""
+"""Write outputs: file names that every system accepts, whole files or none, temporary files that are cleaned up."""
 
 from __future__ import annotations
 

@@ -24,9 +24,7 @@ from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.provenance.write import write_whole
 from generator.submission.accept import accept
 from generator.submission.model import Submission
-from generator.template import codes as template_codes
-from generator.template.folder import find_template
-from generator.template.load import load_template
+from generator.template.load import named_template
 from generator.template.model import Template
 from generator.yamlfile.build import Scalar, scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
@@ -164,13 +162,15 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
     source = read_yaml(input_file)
     if source.root is None or source.findings:
         raise Refused(source.findings)
-    template = _template_of(source, input_file, templates)
+    template = named_template(source.root, input_file, templates)
     parts = _parts(template)
     proposed = [
         Correction(text, after, rules)
         for text, allowed in _texts(_submission(source, template, input_file), source.text, parts)
         if (after := _mended(text.raw, allowed)) != text.raw and text.spelling is not None
-        for rules in [_rules_of(text.raw, allowed)]
+        for rules in [
+            tuple(dict.fromkeys(rule.name for rule, slip in slips_in(text.raw, allowed) if slip.mended is not None))
+        ]
     ]
     proposed.sort(key=lambda one: (one.text.span, one.text.at))
     kept = _sound(source, proposed)
@@ -205,13 +205,6 @@ def left_over(proposal: Proposal) -> tuple[Finding, ...]:
         for rule, group in groupby(found, key=lambda one: one[0])
         for finding in findings(rule.codes[0], [one for _, one in group])
     )
-
-
-def _template_of(source: Source, input_file: Path, templates: Path | None) -> Template:
-    named = source.root.get("模板") if source.root is not None else None
-    if not isinstance(named, Scalar) or named.is_blank:
-        raise Refused([template_codes.NO_TEMPLATE_NAMED.at(Span(source.file, 1, 1), "模板", example="模板的名称")])
-    return load_template(find_template(named.text, input_file, templates, named.span))
 
 
 def _submission(source: Source, template: Template, input_file: Path) -> Submission:
@@ -249,10 +242,6 @@ def _mended(text: str, parts: tuple[Mendable, ...]) -> str:
             break
         text = again
     return text
-
-
-def _rules_of(text: str, parts: tuple[Mendable, ...]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(rule.name for rule, slip in slips_in(text, parts) if slip.mended is not None))
 
 
 def _with(source: Source, corrections: list[Correction]) -> str:

@@ -38,7 +38,7 @@ _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 class Scalar(Struct, frozen=True):
     """One value or key.
 
-    ``text`` is what was typed, with YAML's own escapes and line folding undone. ``quoted`` tells whether it stood in
+    ``text`` is what was typed, with YAML's own escapes and line folding undone. ``quoted`` is whether it was in
     quotes, ``block`` whether it is a ``|`` or ``>`` block (whose span is the ``|`` or ``>``).
     """
 
@@ -184,7 +184,7 @@ class _Builder:
 
     def situation(self) -> Situation:
         """What was being read."""
-        from generator.yamlfile.syntax import Situation  # noqa: PLC0415 - as above
+        from generator.yamlfile.syntax import Situation  # noqa: PLC0415 - most files are YAML
 
         flows = [frame for frame in self._open if frame.flow]
         return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)

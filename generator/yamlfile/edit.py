@@ -351,16 +351,13 @@ def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
     if style in ("|", ">"):
         yield _as_old_block(text, place.node, value, break_)
     if style == "'":
-        yield _single_quoted(value)
+        yield "'" + value.replace("'", "''") + "'"
     if "\n" in value and not place.flow:
-        yield _as_new_block(place, value, break_)
+        indent = " " * (_column(place) + 2)
+        yield "|-" + break_ + break_.join(f"{indent}{line}" if line else "" for line in value.split("\n"))
     if not style:
         yield value
     yield f'"{value.translate(_ESCAPES)}"'
-
-
-def _single_quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _break_of(text: str) -> str:
@@ -377,11 +374,6 @@ def _as_old_block(text: str, node: Any, value: str, break_: str) -> str:
     return header + break_ + between.join(f"{indent}{line}" if line else "" for line in value.rstrip("\n").split("\n"))
 
 
-def _as_new_block(place: _Place, value: str, break_: str) -> str:
-    indent = " " * (_column(place) + 2)
-    return "|-" + break_ + break_.join(f"{indent}{line}" if line else "" for line in value.split("\n"))
-
-
 def _column(place: _Place) -> int:
     """The column of the keys or dashes of the collection that holds a value."""
     return int(place.parent.start_mark.column) if place.parent is not None else 0
@@ -389,10 +381,8 @@ def _column(place: _Place) -> int:
 
 def _with_items(text: str, place: _Place, change: NewItems) -> Iterator[str]:
     """The text with more items in a list, unquoted where that will do."""
-    plain = list(change.texts)
     quoted = [f'"{item.translate(_ESCAPES)}"' for item in change.texts]
-    # Each may need quotes or not; a mixture is tried item by item.
-    mixed = [one if _is_plain(one, flow=place.flow) else other for one, other in zip(plain, quoted, strict=True)]
+    mixed = [one if _is_plain(one, flow=place.flow) else other for one, other in zip(change.texts, quoted, strict=True)]
     for items in (mixed, quoted):
         yield _joined(text, place, items, before=change.before)
 

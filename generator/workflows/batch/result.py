@@ -1,4 +1,4 @@
-"""One report to be made, and its outcome."""
+"""Jobs of a batch, their outcomes, and the summary of all outcomes as text, JSON or CSV."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The run of a batch: jobs to outcomes, and outcomes to files under their names."""
+"""Run a batch: find the inputs, hand jobs to worker processes or a cluster, write the outcomes to their files."""
 
 from __future__ import annotations
 

@@ -252,12 +252,11 @@ def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, f
 def _as_rows(old: Node, new: Node, place: _Place) -> tuple[Node, Node]:
     """A row that is written as one text is the table's first column."""
     first = next(iter(place.members), "")
-    rows = [row if isinstance(row, Mapping) else Mapping((_entry(first, row),), row.span) for row in (old, new)]
-    return rows[0], rows[1]
 
+    def as_row(row: Node) -> Node:
+        return row if isinstance(row, Mapping) else Mapping((Entry(Scalar(first, row.span), row),), row.span)
 
-def _entry(name: str, value: Node) -> Entry:
-    return Entry(Scalar(name, value.span), value)
+    return as_row(old), as_row(new)
 
 
 def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import Finding, Severity, Span, has_errors
@@ -132,11 +132,8 @@ def _why(why: Why) -> Iterator[str]:
     if len(why.facts) > _MOST_FACTS:
         yield f"      …等 {len(why.facts)} 个事实"
     if why.way:
-        yield f"      ⇒ {_chain(why.way)}"
-
-
-def _chain(links: Iterable[Link]) -> str:
-    return " ⇒ ".join(f"{link.name} {_change(link.old, link.new)}" for link in links)
+        way = " ⇒ ".join(f"{link.name} {_change(link.old, link.new)}" for link in why.way)
+        yield f"      ⇒ {way}"
 
 
 def _link(link: Link) -> str:
