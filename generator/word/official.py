@@ -56,7 +56,7 @@ class Look(Struct, frozen=True):
     indent: int
 
 
-class LayoutStyles:
+class StyleSheet:
     """The styles of a document.
 
     Args:
@@ -179,7 +179,7 @@ class _Layout(Struct):
     span: Span
     entries: dict[str, Entry]
     body: Tree
-    styles: LayoutStyles
+    styles: StyleSheet
     places: Places
     findings: list[Finding] = field(default_factory=list)
 
@@ -202,7 +202,7 @@ def check_style(path: Path) -> list[Finding]:
         entries = open_package(path.read_bytes(), span)
         root = parse_xml(entries["word/document.xml"].data())
         styles = entries.get("word/styles.xml")
-        sheet = LayoutStyles(parse_xml(styles.data()) if styles is not None else None)
+        sheet = StyleSheet(parse_xml(styles.data()) if styles is not None else None)
     except OSError as error:
         raise FileProblem([codes.UNREADABLE.at(span, why=why_not(error))]) from error
     except (KeyError, ValueError) as error:

@@ -80,7 +80,7 @@ class _Reader:
                 yield _Link(str(one.get("Id")), str(one.get("Type")), target, name, outside)
 
     def iter_sparts(self) -> Iterator[tuple[PackURI, str, str, bytes]]:
-        """Every part that a relationship leads to."""
+        """Every part that is the target of a relationship."""
         for name, kind in self._kinds.items():
             found = self._types.get(name.lower()) or self._types.get(name.ext.lower(), "application/octet-stream")
             yield name, str(found), kind, self._entries[name.membername].data()
@@ -153,7 +153,7 @@ _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
 
 
 def related(source: Part | Package, reltype: str) -> Part | None:
-    """The first part that a relationship of that type leads to."""
+    """The target of the first relationship of that type."""
     found = (one.target_part for one in source.rels.values() if one.reltype == reltype and not one.is_external)
     return next(found, None)
 
@@ -179,7 +179,7 @@ def root_beside(main: DocumentPart, reltype: str) -> Any:
 
 
 def add_part(main: DocumentPart, name: str, content_type: str, reltype: str, root: Tree) -> str:
-    """Adds a part beside the text; the id of the relationship that leads to it."""
+    """Adds a part beside the text; returns the id of its relationship."""
     made = PartFactory.part_type_for.get(content_type, XmlPart)
     return main.relate_to(made(PackURI(name), content_type, cast("Any", root), main.package), reltype)
 
@@ -207,7 +207,7 @@ def core_property(main: DocumentPart, tag: str) -> Tree:
 
 
 class PartCopier:
-    """Copies parts of one package, each with all that it leads to, into another one.
+    """Copies parts of one package, each with the parts below it, into another package.
 
     Args:
         home: The text of the package that takes them.
@@ -221,7 +221,7 @@ class PartCopier:
         self._copies: dict[Part, Part] = {}
 
     def link(self, trees: Iterable[Tree], source: Part, home: Part) -> None:
-        """Has the relationships that trees name lead from their new part to copies of what they lead to."""
+        """Copies the targets of the relationships that trees name, and has the trees name the copies."""
         for one in [one for tree in trees for one in cast("list[Tree]", _LINKED(tree))]:
             for key in [str(key) for key in one.attrib if str(key).startswith(RELATION) or key == _OFFICE_RELATION]:
                 found = source.rels.get(str(one.get(key)))

@@ -190,7 +190,7 @@ class Bindery:
         """The files of the volume, the same for the same reports; more can be bound after it was asked for.
 
         Args:
-            pages: The pages on which bookmarks stand; without them, references have no number until Word counts.
+            pages: The pages of the bookmarks; without them, references have no number until Word counts.
         """
         first, *others = [*self._texts, _split(self._last)[1]]
         first = _MARK.sub(lambda mark: str((pages or {}).get(mark[1], "")), first)

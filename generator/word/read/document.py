@@ -1,7 +1,7 @@
-"""What a part of a Word file says, as blocks: the one reader of paragraphs, whoever saved the file last.
+"""The one reader of Word text: a part as paragraphs and tables, whichever program saved it last.
 
-It reads what people see: tracked changes as accepted, content controls transparent, a text box once. Fields that
-programs work out by themselves (``VOLATILE``) are left out unless they are asked for.
+It reads what people see: tracked changes accepted, content controls ignored, a text box once. Fields that programs
+compute by themselves (``VOLATILE``) are left out unless asked for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 VOLATILE: Final = frozenset(
     ["FILENAME", "FILESIZE", "NUMPAGES", "PAGE", "PAGEREF", "PRINTDATE", "SAVEDATE", "SECTION", "SECTIONPAGES", "TOC"]
 )
-"""Fields that each program works out by itself: page numbers, contents lists, names of files."""
+"""Fields that each program computes by itself: page numbers, contents lists, names of files."""
 
 _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyphen"): "-"}
 _TYPE: Final = w("type")
@@ -42,7 +42,7 @@ class Piece(Struct, frozen=True):
 class Paragraph(Struct, frozen=True):
     """A paragraph and the text boxes that are anchored in it.
 
-    ``is_joined`` tells that its end was deleted: what it says stands in the paragraph that follows.
+    ``is_joined`` says that its mark was deleted: its text is part of the paragraph that follows.
     """
 
     element: Tree

@@ -1,6 +1,6 @@
-"""A printed report as blocks for a screen: paragraphs, tables and charts in their order, every value with its origin.
+"""A marked report as blocks for a screen: paragraphs, tables and charts in order, every value with its origin.
 
-It reads what this engine printed with marks; it is no viewer for Word files in general.
+It reads reports of this program only, not Word files in general.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 from generator.base.forms import RATE
 from generator.base.passage import Origin
 from generator.word.names import local, w
-from generator.word.read.document import Block, Cell, Paragraph, Reader, Row, Table
+from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from generator.word.opc import Entry
     from generator.word.render.state import Marked, PrintedValue
 
-    _Placed = tuple[int, int, Cell]
+    _Placed = tuple[int, int, Cell]  # a cell behind its first column and the number of its columns
 
 
 _BODY: Final = "word/document.xml"
@@ -90,7 +90,12 @@ class _Screen:
     def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
         self._entries = entries
         self._origins = [None, *(Origin(value.path, value.computed, value.unit) for value in values)]
-        self._styles = _styles(parse_xml(entries["word/styles.xml"].data())) if "word/styles.xml" in entries else {}
+        # Name and alignment of each paragraph style, by its id.
+        self._styles: dict[str, tuple[str, str]] = {}
+        if "word/styles.xml" in entries:
+            for style in parse_xml(entries["word/styles.xml"].data()).iter(w("style")):
+                properties = style.find(w("pPr"))
+                self._styles[str(style.get(w("styleId")))] = (_word(style, "name"), _word(properties, "jc"))
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[ShownBlock]:
         for block in blocks:
@@ -111,7 +116,14 @@ class _Screen:
             yield ShownParagraph(style, level, _word(properties, "jc") or align, merged)
 
     def _table(self, table: Table) -> ShownTable:
-        grid = [list(_placed(row)) for row in table.rows]
+        grid: list[list[_Placed]] = []
+        for row in table.rows:
+            column = 0
+            grid.append([])
+            for cell in row.cells:
+                across = int(_word(cell.element.find(w("tcPr")), "gridSpan") or 1)
+                grid[-1].append((column, across, cell))
+                column += across
         heads = sum(1 for row in table.rows if row.element.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
         return ShownTable(tuple(self._row(grid, number) for number in range(len(grid))), heads)
 
@@ -132,31 +144,13 @@ class _Screen:
             yield _read_chart(parse_xml(self._entries[name].data()))
 
 
-def _styles(root: Tree) -> dict[str, tuple[str, str]]:
-    """Name and alignment of each paragraph style, by its id."""
-    found = {}
-    for style in root.iter(w("style")):
-        properties = style.find(w("pPr"))
-        found[str(style.get(w("styleId")))] = (_word(style, "name"), _word(properties, "jc"))
-    return found
-
-
 def _word(parent: Tree | None, name: str) -> str:
     child = parent.find(w(name)) if parent is not None else None
     return str(child.get(w("val"), "")) if child is not None else ""
 
 
-def _placed(row: Row) -> Iterator[_Placed]:
-    """The cells of a row, each with its first column and how many it takes."""
-    column = 0
-    for cell in row.cells:
-        across = int(_word(cell.element.find(w("tcPr")), "gridSpan") or 1)
-        yield column, across, cell
-        column += across
-
-
 def _merge(cell: Cell) -> str:
-    """``restart`` for the first of merged cells, ``continue`` for the others, blank for one that stands alone."""
+    """``restart`` for the first of merged cells, ``continue`` for the others, blank for a single cell."""
     properties = cell.element.find(w("tcPr"))
     merge = properties.find(w("vMerge")) if properties is not None else None
     return "" if merge is None else str(merge.get(w("val"), "continue"))

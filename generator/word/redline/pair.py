@@ -1,9 +1,9 @@
-"""Two documents side by side: what one part of each needs to know of the other while they are made one."""
+"""Two documents side by side while they are merged: ``Pair`` compares a part of each, ``Carrier`` copies parts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -57,9 +57,9 @@ class Side(Struct, frozen=True):
 
 
 class Nested(Struct, frozen=True):
-    """A container inside what was merged, still to be merged: a note, or a text box.
+    """A note or text box inside a merged container, still to be merged.
 
-    Without ``old``, all of it came or went, as ``kind`` says; ``pair`` is of the parts in which it stands.
+    Without ``old``, all of it was inserted or deleted, as ``kind`` says; ``pair`` is that of the parts that hold it.
     """
 
     old: Tree | None
@@ -69,10 +69,10 @@ class Nested(Struct, frozen=True):
 
 
 class Merge(Struct):
-    """What all parts of two documents share while these are made one.
+    """What all parts of two documents share while they are merged.
 
-    ``remarks`` gathers, in Chinese, what no tracked change can show; ``carrier`` brings over what deleted text needs;
-    ``nested`` holds what is still to be merged.
+    ``remarks`` gathers, in Chinese, what no tracked change can show; ``carrier`` copies what deleted text needs;
+    ``nested`` are the containers still to be merged; ``seen`` are the notes already met, by kind and number.
     """
 
     pen: Pen
@@ -92,7 +92,7 @@ class Pair(Struct):
 
     @property
     def pen(self) -> Pen:
-        """What marks the changes."""
+        """Writes the tracked changes."""
         return self.merge.pen
 
     def beside(self, old_part: Part, new_part: Part) -> Pair:
@@ -117,53 +117,46 @@ class Pair(Struct):
             self.sections.append((was, now))
 
     def carry(self, element: Tree) -> None:
-        """Makes a copy from the older document at home in the newer one."""
+        """Adapts a copy from the older document to the newer one; its notes become deleted text."""
         for reference in element.iter(*_NOTES):
-            self._bring_note(reference)
-        self.merge.carrier.settle(element, self.old.part, self.new.part)
+            kind, note = _NOTES[str(reference.tag)], self.old.identity.note(reference)
+            if note is not None:
+                notes = root_beside(main_of(self.new.part), kind)
+                copy = deepcopy(note)
+                copy.set(_ID, str(1 + max((int(str(one.get(_ID))) for one in notes if one.get(_ID)), default=0)))
+                notes.append(copy)
+                reference.set(_ID, str(copy.get(_ID)))
+                self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
+        self.merge.carrier.adapt(element, self.old.part, self.new.part)
 
     def come(self, element: Tree) -> None:
-        """Something that only the newer document has: all of its notes came."""
+        """Has the notes of an element that only the newer document has marked as inserted."""
         for reference in element.iter(*_NOTES):
             note = self.new.identity.note(reference)
             if note is not None and self._is_first(reference):
                 self.merge.nested.append(Nested(None, note, self, INSERTED))
 
     def meet(self, old: Tree, new: Tree) -> None:
-        """Two things, no text, that are in the same place: what differs in them is marked or told."""
+        """Compares two notes or drawings in the same place: their text is merged later, other differences remarked."""
         if old.tag in _NOTES:
-            self._meet_notes(old, new)
-        elif not self.same(old, new) and not self._meet_boxes(old, new):
-            kind = "图表" if any(str(one.tag).endswith("}chart") for one in new.iter()) else "图片"
-            self.merge.remarks.append(f"{kind}{_called(new)}有变化，修订稿里只有新的")
-
-    def _meet_notes(self, old: Tree, new: Tree) -> None:
-        was, now = self.old.identity.note(old), self.new.identity.note(new)
-        if was is not None and now is not None and self._is_first(new):
-            self.merge.nested.append(Nested(was, now, self._of_notes(_NOTES[str(old.tag)], _NOTES[str(new.tag)])))
+            was, now = self.old.identity.note(old), self.new.identity.note(new)
+            if was is not None and now is not None and self._is_first(new):
+                pair = self._of_notes(_NOTES[str(old.tag)], _NOTES[str(new.tag)])
+                self.merge.nested.append(Nested(was, now, pair))
+            return
+        if self.same(old, new):
+            return
+        before, after = _boxes(old), _boxes(new)
+        if after and len(before) == len(after):
+            self.merge.nested += [Nested(was, now, self) for was, now in zip(before, after, strict=True)]
+            return
+        kind = "图表" if any(str(one.tag).endswith("}chart") for one in new.iter()) else "图片"
+        title = next((f"「{one.get('title')}」" for one in new.iter() if one.get("title")), "")
+        self.merge.remarks.append(f"{kind}{title}有变化，修订稿里只有新的")
 
     def _of_notes(self, old: str, new: str) -> Pair:
         before, after = related(main_of(self.old.part), old), related(main_of(self.new.part), new)
         return self.beside(before or self.old.part, after or self.new.part)
-
-    def _meet_boxes(self, old: Tree, new: Tree) -> bool:
-        """Has the changes in text boxes marked; whether there are any boxes to compare."""
-        before, after = _boxes(old), _boxes(new)
-        if not after or len(before) != len(after):
-            return False
-        self.merge.nested += [Nested(was, now, self) for was, now in zip(before, after, strict=True)]
-        return True
-
-    def _bring_note(self, reference: Tree) -> None:
-        """A note that only the older document has: it comes along under a new number, as deleted text."""
-        kind, note = _NOTES[str(reference.tag)], self.old.identity.note(reference)
-        if note is not None:
-            notes = root_beside(main_of(self.new.part), kind)
-            copy = deepcopy(note)
-            copy.set(_ID, str(1 + max((int(str(one.get(_ID))) for one in notes if one.get(_ID)), default=0)))
-            notes.append(copy)
-            reference.set(_ID, str(copy.get(_ID)))
-            self.merge.nested.append(Nested(None, copy, self._of_notes(kind, kind), DELETED))
 
     def _is_first(self, reference: Tree) -> bool:
         key = (_NOTES[str(reference.tag)], str(reference.get(_ID)))
@@ -173,10 +166,10 @@ class Pair(Struct):
 
 
 class Identity:
-    """The identities of the elements of one part.
+    """What the elements of one part are compared by: their markup, without numbers that change from print to print.
 
     Args:
-        part: The part in which the elements stand.
+        part: The part of the elements.
     """
 
     def __init__(self, part: Part) -> None:
@@ -191,33 +184,25 @@ class Identity:
         if element.tag in _NOTES:
             note = self.note(element)
             return f"<{name}>{'' if note is None else ''.join(self.of(child) for child in note)}</>"
-        parts = [
-            "<",
-            str(element.tag),
-            *self._attributes(element, name),
-            ">",
-            _placeless(element.text or ""),
-        ]
-        parts += (self.of(child) for child in element)
-        return "".join([*parts, "</>"])
+        attributes = "".join(self._attributes(element, name))
+        inner = "".join(self.of(child) for child in element)
+        return f"<{element.tag}{attributes}>{_placeless(element.text or '')}{inner}</>"
 
     def note(self, reference: Tree) -> Tree | None:
-        """The note that a reference leads to."""
+        """The note of a reference."""
         part = related(main_of(self._part), _NOTES[str(reference.tag)])
         found: Iterable[Tree] = cast("Tree", part.element) if isinstance(part, XmlPart) else ()
         return next((one for one in found if one.get(_ID) == reference.get(_ID)), None)
 
-    def _attributes(self, element: Tree, name: str) -> list[str]:
-        found = []
+    def _attributes(self, element: Tree, name: str) -> Iterator[str]:
         for key, value in sorted((str(key), str(value)) for key, value in element.attrib.items()):
             if key.startswith(RELATION):
-                found.append(f" {key}={self.leads_to(value)}")
+                yield f" {key}={self._target(value)}"
             elif not ((name in _NUMBERED and key in {"id", "name"}) or "rsid" in key or key == names.XML_SPACE):
-                found.append(f" {key}={_placeless(value)}")
-        return found
+                yield f" {key}={_placeless(value)}"
 
-    def leads_to(self, key: str) -> str:
-        """What a relationship leads to: an address, or a digest of the part and of all that belongs to it."""
+    def _target(self, key: str) -> str:
+        """The target of a relationship: an address, or a digest of the part with all parts below it."""
         if key not in self._known:
             relation = self._part.rels.get(key)
             self._known[key] = "" if relation is None else _target_of(relation, 0)
@@ -233,20 +218,20 @@ def _target_of(relation: Any, depth: int) -> str:
 
 
 def _placeless(text: str) -> str:
-    """A text without the numbers of places that are named after where they stand."""
+    """A text without the numbers in the names of bookmarks that Word or this program numbers."""
     return _PLACE.sub(_WITHOUT_PLACE, text) if "_" in text else text
 
 
 class Carrier:
-    """Brings things from the older document into the newer one."""
+    """Adapts copies from the older document to the newer one."""
 
     def __init__(self, old: DocumentPart, new: DocumentPart) -> None:
         self._old, self._new = old, new
         self._copier = PartCopier(new, "old")
         self._drawings = _FIRST_DRAWING
 
-    def settle(self, element: Tree, source: Part, target: Part) -> None:
-        """Makes a copy from a part of the older document at home in a part of the newer one."""
+    def adapt(self, element: Tree, source: Part, target: Part) -> None:
+        """Copies the parts and styles that an element from the older document names, and renumbers its drawings."""
         for reference in list(element.iter(*_MARGINS)):
             # A section that is gone takes the headers of the one before it.
             drop(reference)
@@ -279,11 +264,5 @@ class Carrier:
 
 
 def _boxes(element: Tree) -> list[Tree]:
-    """The text boxes that stand in no other."""
+    """The text boxes that are in no other."""
     return [box for box in element.iter(names.BOX) if next(box.iterancestors(names.BOX), None) is None]
-
-
-def _called(element: Tree) -> str:
-    """What a drawing is called, as a quotation; empty where it has no name or only a number."""
-    title = next((str(one.get("title")) for one in element.iter() if one.get("title")), "")
-    return f"「{title}」" if title else ""
