@@ -1,6 +1,6 @@
-"""Test cases as domain people write them: templates/<name>/tests/*.yaml.
+"""Read and run a template's test cases: templates/<name>/tests/*.yaml.
 
-A file names an input and lists cases; a case changes facts and says what must come out::
+A file names an input and lists cases; a case changes facts and states the expected results::
 
     填报: ../../../inputs/某市-2021.yaml
     用例:
@@ -13,9 +13,8 @@ A file names an input and lists cases; a case changes facts and says what must c
       没有: [71.43%]
       问题: [JX415]
 
-``问题`` are the codes that are found, all of them and no others, each as often as it is found; without the key nothing
-is said of them. An input with errors has no scores, only 问题. A file that names its template and has no cases is an
-input, for the other files to start from.
+``问题`` lists the codes of all findings, each as often as it is found; without the key, findings are not compared. An
+input with errors has no scores, only 问题. A file that names its template and has no cases is an input for the others.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ _EXPECTATIONS = ("得分", "计算", "等级", "文字", "没有", "问题")
 
 
 class Case(Struct, frozen=True):
-    """One case as written: its input, what it changes there, what it expects. ``file`` is where it stands."""
+    """One case as written in ``file``: its input, its changes, and what it expects."""
 
     file: str
     name: str
@@ -62,7 +61,7 @@ class Case(Struct, frozen=True):
 
 
 def read_cases(folder: Path) -> tuple[list[Case], list[Finding]]:
-    """The cases of a template that can be run, and what is wrong with the others: one keeps no other from being run."""
+    """The cases of a template that can be run, and the findings about the others."""
     cases: list[Case] = []
     notes = Notes()
     for file in sorted((folder / "tests").glob("*.yaml")):
@@ -85,7 +84,7 @@ class _CaseFile(Struct):
         source = read_yaml(self.file, shown_path(self.file))
         root = source.root
         if root is not None and root.get("模板") is not None and root.get("用例") is None:
-            return  # an input that the cases of other files start from; they tell what is wrong with it
+            return  # an input that cases of other files start from, and that they check
         self.notes.findings.extend(source.findings)
         if root is None:
             return
@@ -101,7 +100,7 @@ class _CaseFile(Struct):
     def _source(self, reader: Reader) -> Source | None:
         """The input that a file or a case names, if it names one that can be read."""
         node = reader.scalar("填报")
-        # One that is named but cannot be read is not said to be missing as well.
+        # An input that cannot be read is not reported as missing as well.
         self.named = self.named or reader.node.get("填报") is not None
         if node is None:
             return None
@@ -123,7 +122,7 @@ class _CaseFile(Struct):
         scores, values, rating = reader.text_map("得分"), reader.text_map("计算"), reader.text("等级")
         texts, absent, expected = reader.texts("文字"), reader.texts("没有"), reader.texts("问题")
         reader.finish()
-        # What is expected may stand under a misspelt key, which was said.
+        # The expectation may be under a misspelt key, which was reported.
         if not any(reader.get(key) or f"{reader.path}.{key}" in self.notes.unread for key in _EXPECTATIONS):
             self.notes.findings.append(codes.NOTHING_EXPECTED.at(reader.node.span, case=name))
         if source is None:
@@ -147,7 +146,7 @@ _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
 class NoSuchPlace(Exception):
-    """A path leads nowhere in the tree: the path, where it was written, and a hint at what there is instead."""
+    """A path that is not in the tree, with its place and a hint at what is there instead."""
 
     def __init__(self, path: str, span: Span, hint: str) -> None:
         super().__init__(path)
@@ -155,14 +154,14 @@ class NoSuchPlace(Exception):
 
 
 class _Nowhere(Exception):
-    """A step leads nowhere; says what there is instead."""
+    """A step of a path is not in the tree; the message says what is there instead."""
 
 
 def changed(root: Mapping, changes: Mapping) -> Mapping:
-    """The tree with each of the changes made: path (``重点工作[3].进展``) to value.
+    """The tree with values replaced by their paths (``重点工作[3].进展``).
 
-    A blank value takes the key or the row away. A new key may be added to a mapping that is there, and a row behind
-    the last one: ``表彰[3]`` where there are two.
+    A blank value removes the key or the row. A new key may be added to an existing mapping, and a row behind the last
+    one: ``表彰[3]`` if there are two.
 
     Raises:
         NoSuchPlace: A path does not lead to a place in the tree.
@@ -219,7 +218,7 @@ def _in_mapping(node: Mapping, name: str, rest: list[str | int], value: Node) ->
 
 
 def _instead(node: Node) -> str:
-    """What there is at a place where a path goes on as it cannot."""
+    """A hint at what is there, for a path that goes on in another way."""
     if isinstance(node, Sequence):
         count = len(node.items)
         return f"这里是 {count} 行，行号从 1 数起；写 [{count + 1}] 和整行的内容是加一行。"
@@ -238,7 +237,7 @@ _MOST_SHOWN = 3
 
 
 class CaseResult(Struct, frozen=True):
-    """How one case came out; ``differences`` says what is otherwise than expected, and is empty where all is well."""
+    """The result of one case; it passed if there are no ``differences``."""
 
     file: str
     name: str
@@ -247,7 +246,7 @@ class CaseResult(Struct, frozen=True):
 
 
 class CaseRun(Struct, frozen=True):
-    """How the cases of a template came out, and what is wrong with those that could not be run."""
+    """The results of a template's cases, and the findings about those that could not be run."""
 
     template: str
     results: tuple[CaseResult, ...]
@@ -255,12 +254,12 @@ class CaseRun(Struct, frozen=True):
 
     @property
     def failures(self) -> int:
-        """How many cases did not come out, or could not be run."""
+        """How many cases failed or could not be run."""
         return sum(1 for result in self.results if result.differences) + len(self.findings)
 
 
 def run_cases(folder: Path) -> CaseRun:
-    """Run every case of a template. A template without any has a finding that says so."""
+    """Run every case of a template; a template without cases gives a finding."""
     try:
         load_template(folder)
     except Refused as refused:
@@ -275,12 +274,12 @@ def run_cases(folder: Path) -> CaseRun:
 
 
 def run_all_cases(start: Path, name: str = "", templates: Path | None = None) -> list[CaseRun]:
-    """Run the cases of a template, or of all that an input would find: one with errors keeps no other from its run.
+    """Run the cases of one template, or of all that an input would find.
 
     Args:
-        start: As if the input were this file.
-        name: The template; all of them where it is empty.
-        templates: The folder of templates; looked for upward from ``start`` where absent.
+        start: The input.
+        name: The template; all of them if it is empty.
+        templates: The folder of templates; looked for upward from ``start`` if None.
 
     Raises:
         Refused: There is no template of that name.
@@ -291,9 +290,13 @@ def run_all_cases(start: Path, name: str = "", templates: Path | None = None) ->
 
 
 def _differences(case: Case, folder: Path) -> Iterator[str]:
-    # Whatever template the input names: a copied template is tested itself, not the one it was copied from.
-    root = _named(case.source.root, folder.name)
+    root = case.source.root
+    named = root.get("模板") if root is not None else None
     try:
+        if root is not None and isinstance(named, Scalar):
+            # Whatever template the input names: a copied template tests itself, not the one it was copied from.
+            own = Entry(Scalar("模板", named.span), replace(named, text=folder.name))
+            root = changed(root, Mapping((own,), named.span))
         if root is not None and case.changes is not None:
             root = changed(root, case.changes)
         # The files that the input names lie beside it.
@@ -309,14 +312,6 @@ def _differences(case: Case, folder: Path) -> Iterator[str]:
         yield from _codes_differ(case, assessment.findings)
         yield from _values_differ(case, assessment)
         yield from _texts_differ(case, assessment)
-
-
-def _named(root: Mapping | None, template: str) -> Mapping | None:
-    """The input as one of this template."""
-    named = root.get("模板") if root is not None else None
-    if root is None or not isinstance(named, Scalar):
-        return root
-    return changed(root, Mapping((Entry(Scalar("模板", named.span), replace(named, text=template)),), named.span))
 
 
 def _codes_differ(case: Case, findings: tuple[Finding, ...]) -> Iterator[str]:
@@ -335,7 +330,7 @@ def _counted(codes_found: Counter[str]) -> str:
 
 
 def _refusal(case: Case, findings: tuple[Finding, ...], folder: Path) -> Iterator[str]:
-    """Why there are no scores; where something is missing that the template asks for, what to do about it."""
+    """Why there are no scores; if required facts are missing, also what to do about it."""
     yield f"填报有错误，没有算出得分：{findings[0].message}"
     taken = {key.text for key in case.changes.keys()} if case.changes is not None else set()
     missing = [finding.path for finding in findings if finding.code in _INCOMPLETE and finding.path not in taken]

@@ -1,11 +1,11 @@
-"""Every text of a template that refers to names, read through before anything is filled in."""
+"""``jixiao template check``: texts, layouts, a trial with the examples, generated files and test cases."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Named
-from collections.abc import Mapping as Names
+from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,7 +35,8 @@ from generator.template.scope import Scope
 from generator.template.validate import check_formulas
 from generator.word import codes as word_codes
 from generator.word.layout import Layout
-from generator.word.read.texts import text_lines
+from generator.word.official import check_style
+from generator.word.read.texts import text_lines, text_of_file
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, parse_yaml
 
@@ -44,20 +45,55 @@ _FARTHEST = 60
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
+def check_template(folder: Path) -> tuple[Finding, ...]:
+    """The findings of a template: in its YAML files, texts, layout, examples, schema and tests.
+
+    Raises:
+        FileProblem: One of the YAML files cannot be read.
+    """
+    inspected = inspect_template(folder)
+    template, found = inspected.template, list(inspected.findings)
+    loads = not has_errors(found)
+    found += check_formulas(template, inspected.unread)
+    found += checking.misused(template)
+    layout, problems = check_layouts(inspected)
+    found += [*problems, *check_texts(inspected)]
+    if loads:
+        found += old_files(template)
+    if layout is not None and not has_errors(found):
+        found += try_out(template, layout)
+    # If the template has errors, cases are only read: their results would follow from the errors.
+    found += read_cases(folder)[1] if has_errors(found) else _check_cases(folder)
+    if not any((folder / "tests").glob("*.yaml")):
+        found.append(codes.NO_CASES_YET.at(Span(shown_path(folder / "tests")), template=folder.name))
+    return in_order(found)
+
+
+def _check_cases(folder: Path) -> Iterator[Finding]:
+    """Findings for test cases that cannot be run, and for those that fail."""
+    run = run_cases(folder)
+    yield from (finding for finding in run.findings if finding.code != codes.NO_CASES.number)
+    for result in run.results:
+        if result.differences:
+            difference = "；".join(one.rstrip("。") for one in result.differences)
+            difference += "" if difference.endswith("？") else "。"
+            yield codes.CASE_DIFFERS.at(result.span, case=result.name, template=folder.name, difference=difference)
+
+
 class _Text(Struct, frozen=True):
-    """A text as it stands in a file: what it is, and the names that it may use."""
+    """A text of a template that may refer to names: its node, its path, and the names that it may use."""
 
     node: Scalar
     path: str
-    known: Names[str, object]
+    known: Named[str, object]
 
 
 def check_texts(inspected: Inspected) -> list[Finding]:
-    """What is wrong with a template's narratives, messages and file name, each at its place."""
+    """Proofread a template's narratives, messages and file name: each finding at its word."""
     proofreader = Proofreader(inspected.template.forms)
     pages = {source.file: _BREAK.split(source.text) for source in inspected.files.sources.values()}
     for text in _texts(inspected):
-        place = _Finder(text.node.span, pages[text.node.span.file])
+        place = partial(_place_of, text.node.span, pages[text.node.span.file])
         proofreader.proofread(text.node.text, text.path, place, text.known)
     unknowable = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
@@ -66,7 +102,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
 def _texts(inspected: Inspected) -> Iterator[_Text]:
     template, files, unread = inspected.template, inspected.files, inspected.unread
     if "字段" in unread:
-        return  # whatever they refer to may be a field
+        return  # any name may be a field
     scope = Scope(template, unread)
     known = scope.report_shape()
     yield from _of_manifest(scope, files.root(MANIFEST), known)
@@ -75,7 +111,7 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **scope.form_shape()})
 
 
-def _of_manifest(scope: Scope, root: Mapping, known: Names[str, object]) -> Iterator[_Text]:
+def _of_manifest(scope: Scope, root: Mapping, known: Named[str, object]) -> Iterator[_Text]:
     yield from _one(root, "文件名", "", known)
     narratives = root.get("叙述")
     if not isinstance(narratives, Mapping):
@@ -89,7 +125,7 @@ def _of_manifest(scope: Scope, root: Mapping, known: Names[str, object]) -> Iter
 
 
 def _of_indicators(
-    node: Node | None, indicators: Names[str, Indicator], known: Names[str, object], scope: Scope
+    node: Node | None, indicators: Named[str, Indicator], known: Named[str, object], scope: Scope
 ) -> Iterator[_Text]:
     for one in _mappings(node):
         name = one.get("名称")
@@ -114,19 +150,19 @@ def _keys_below(node: Mapping) -> Iterator[str]:
             yield from (key.text for key in entry.value.keys())
 
 
-def _of_checks(template: Template, node: Node | None, known: Names[str, object]) -> Iterator[_Text]:
+def _of_checks(template: Template, node: Node | None, known: Named[str, object]) -> Iterator[_Text]:
     for one, rule in zip(_mappings(node), template.checks, strict=False):
         shape: object = known
         for name in rule.table:
             shape = shape.get(name) if isinstance(shape, dict) else None
         if rule.table and not isinstance(shape, list):
-            continue  # there is no such table, which was said: any name may be one of its columns
+            continue  # an unknown table was reported; any name may be one of its columns
         row = shape[0] if rule.table and isinstance(shape, list) else {}
         for key in ("消息", "改法"):
             yield from _one(one, key, f"勾稽.{rule.name}.", {**known, **row})
 
 
-def _one(node: Node | None, key: str, above: str, known: Names[str, object]) -> Iterator[_Text]:
+def _one(node: Node | None, key: str, above: str, known: Named[str, object]) -> Iterator[_Text]:
     text = node.get(key) if isinstance(node, Mapping) else None
     if isinstance(text, Scalar):
         yield _Text(text, above + key, known)
@@ -138,21 +174,21 @@ def _mappings(node: Node | None) -> Iterator[Mapping]:
             yield item
 
 
-class _Finder:
-    """Finds the words of a text in the lines of its file: also in a text that is folded over many lines."""
+def _place_of(span: Span, lines: list[str], word: str) -> Span:
+    """The place of a word of a text, also one folded over many lines; that of the text if the word is not found.
 
-    def __init__(self, span: Span, lines: list[str]) -> None:
-        self._span, self._lines = span, lines
-
-    def __call__(self, word: str) -> Span:
-        """The place of the word; of the text itself where the word is not found."""
-        pattern = re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)")
-        first = self._span.line - 1
-        for at, line in enumerate(self._lines[first : first + _FARTHEST], first):
-            match = pattern.search(line, self._span.column - 1 if at == first else 0) if word else None
-            if match:
-                return Span(self._span.file, at + 1, match.start() + 1, len(word))
-        return self._span
+    Args:
+        span: The place of the text.
+        lines: The lines of its file.
+        word: The word.
+    """
+    pattern = re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)")
+    first = span.line - 1
+    for at, line in enumerate(lines[first : first + _FARTHEST], first):
+        match = pattern.search(line, span.column - 1 if at == first else 0) if word else None
+        if match:
+            return Span(span.file, at + 1, match.start() + 1, len(word))
+    return span
 
 
 _HINTS = {
@@ -163,9 +199,9 @@ _RATING = re.compile(r"\{[{%][^}%]*\b评分\s*\.\s*等级\b")
 
 
 def check_layouts(inspected: Inspected) -> tuple[Layout | None, list[Finding]]:
-    """The compiled layout of a template, if it has no errors, and what is wrong with it.
+    """The compiled layout of a template, None if it has errors, and the findings in it.
 
-    All Word files of the folder are looked at where the template does not say which of them is its layout.
+    All Word files of the folder are checked if the template does not name its layout.
     """
     found: list[Finding] = []
     layouts = [_open(file, inspected, found) for file in _files(inspected, found)]
@@ -188,7 +224,7 @@ def _files(inspected: Inspected, found: list[Finding]) -> Iterator[Path]:
 
 
 def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | None:
-    """The compiled layout; what is wrong with its tags and its format is added to ``found``."""
+    """The compiled layout; findings in its tags and its format are added to ``found``."""
     shown, template = Path(shown_path(file)), inspected.template
     layout = None
     try:
@@ -200,25 +236,15 @@ def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | No
     except JixiaoError as error:
         unknowable = word_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
         found += (finding for finding in error.findings if finding.code != unknowable)
-    found += _look(shown, inspected)
-    return layout
-
-
-def _look(file: Path, inspected: Inspected) -> list[Finding]:
-    """What its looks and its text tell."""
-    from generator.word.official import check_style  # noqa: PLC0415
-    from generator.word.read.texts import text_of_file  # noqa: PLC0415 - it needs lxml
-
     try:
-        found = check_style(file)
-        lines = list(text_of_file(file))
+        found += check_style(shown)
+        lines = list(text_of_file(shown))
     except JixiaoError:
-        return []  # no Word file at all, which was said when its tags were read
-    scoring = inspected.template.scoring
-    if scoring is not None and not scoring.bands and "等级" not in inspected.unread:
+        return layout  # no Word file, which was reported when its tags were read
+    if template.scoring is not None and not template.scoring.bands and "等级" not in inspected.unread:
         printed = next((line.strip() for line in lines if _RATING.search(line)), "")
-        found += [codes.NO_RATING.at(Span(str(file)), f"「{printed[:20]}…」")] if printed else []
-    return found
+        found += [codes.NO_RATING.at(Span(str(shown)), f"「{printed[:20]}…」")] if printed else []
+    return layout
 
 
 _FILE = "示例填报"
@@ -228,37 +254,33 @@ _LONGEST = 30
 
 
 def check_outline(template: Template, layout: Layout, printed: bytes) -> Iterator[Finding]:
-    """What is wrong with the outline of the report, filled in in full and with all optional fields left blank.
+    """Check the numbering of the report's headings, with all fields filled in and with the required ones only.
 
     Args:
         template: A template without errors.
         layout: Its compiled layout.
         printed: The report with the examples filled in.
     """
-    told: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str]] = set()
     for how, report in (("用示例试填", printed), ("只填必填的字段", _bare(template, layout))):
         for line, said in dict.fromkeys(_faults(report)) if report is not None else ():
-            if (line, said) not in told:
-                told.add((line, said))
+            if (line, said) not in seen:
+                seen.add((line, said))
                 yield codes.OUTLINE.at(Span(shown_path(template.layout)), how=how, line=line, said=said)
 
 
 def _faults(printed: bytes) -> Iterator[tuple[str, str]]:
-    """The line and what is wrong with its number."""
-    lines = tuple(_lines(printed))
+    """Each line with a fault in its number, and the fault."""
+    # The list of contents repeats the headings; headers and notes follow the body.
+    body = takewhile(lambda line: not _PART.match(line), text_lines(printed))
+    lines = tuple(line for line in body if line.strip() and not _CONTENTS.search(line))
     for at, slip in chain(numbers_out_of_order(lines), skipped_levels(lines, most=1), empty_headings(lines)):
         line = lines[at].strip()
         yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", slip.said
 
 
-def _lines(printed: bytes) -> Iterator[str]:
-    """The paragraphs and tables of the body, without the list of contents, which repeats the headings."""
-    body = takewhile(lambda line: not _PART.match(line), text_lines(printed))
-    return (line for line in body if line.strip() and not _CONTENTS.search(line))
-
-
 def _bare(template: Template, layout: Layout) -> bytes | None:
-    """The report with the required fields alone; None where it cannot be scored or printed so."""
+    """The report with only the required fields filled in; None if it cannot be scored or printed."""
     needed = replace(template, fields=_needed(template.fields))
     source = parse_yaml(example_text(needed).encode(), _FILE)
     try:
@@ -287,15 +309,15 @@ def _needed(fields: Named[str, Field]) -> dict[str, Field]:
 
 
 _NOTE = re.compile(r"\[\d+\]|（.*）$")
-"""A row's number; what a value is of its indicator."""
+"""A row's number, or the note behind an indicator's name."""
 _NO_EXAMPLE = frozenset(code.number for code in (formula_codes.WRONG_TYPE, formula_codes.CYCLE, formula_codes.TOO_MUCH))
-"""What is wrong with a formula whatever is filled in."""
+"""Faults of a formula that do not depend on the examples."""
 
 
 def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
-    """What goes wrong when the examples are filled in, scored and printed.
+    """Fill in the examples, score and print them; yields what goes wrong.
 
-    An example that cannot be filled in is told, and the trial goes on with something else in its place.
+    An example that cannot be filled in is reported, and the trial goes on with a default in its place.
 
     Args:
         template: A template without errors.
@@ -306,7 +328,7 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
         trial = _Trial.of(template, without)
         if trial.assessment is not None:
             break
-        yield from trial.told(template, without)
+        yield from trial.located(template, without)
         faulty = trial.faulty() - without
         if not faulty:
             yield codes.NOT_TRIED.at(Span(shown_path(template.layout)))
@@ -322,7 +344,7 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
 
 
 class _Trial(Struct, frozen=True):
-    """One attempt: what came of it, or why nothing did; ``lines`` tells which field a line of the input fills in."""
+    """One attempt: its assessment or the findings that prevent one; ``lines`` maps lines of the input to fields."""
 
     assessment: Assessment | None
     findings: tuple[Finding, ...]
@@ -341,15 +363,15 @@ class _Trial(Struct, frozen=True):
         return cls(assessment, (), lines, fields)
 
     def field(self, finding: Finding) -> str:
-        """The field whose example a finding is about; empty where it is about something else."""
+        """The field whose example a finding is about; empty if it is about something else."""
         return self.lines.get(finding.span.line, "") if finding.span.file == _FILE else ""
 
     def faulty(self) -> set[str]:
         """The fields whose examples are to blame."""
         return {self.field(finding) for finding in self.findings} & self.fields
 
-    def told(self, template: Template, without: set[str]) -> Iterator[Finding]:
-        """The findings at the fields and indicators whose examples they are about; each field's first ones only."""
+    def located(self, template: Template, without: set[str]) -> Iterator[Finding]:
+        """The findings, placed at the fields and indicators whose examples they are about; known ones are left out."""
         places = {field.path: field.span for field in walk_fields(template.fields)}
         places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
         # Examples have no documents.
@@ -367,7 +389,7 @@ class _Trial(Struct, frozen=True):
 
 
 def _lines_with_values(node: Node, path: str) -> Iterator[tuple[int, str]]:
-    """Each line with a value, and the path of the field that it is of."""
+    """Each line with a value, and the path of its field."""
     if isinstance(node, Scalar):
         yield node.span.line, path
     elif isinstance(node, Mapping):
@@ -379,43 +401,8 @@ def _lines_with_values(node: Node, path: str) -> Iterator[tuple[int, str]]:
 
 
 def _ways(path: str) -> Iterator[str]:
-    """``项目[1].金额`` as the paths of fields and names of indicators that it may mean, the nearest first."""
+    """The paths of fields and names of indicators that a finding's path may mean, the nearest first."""
     path = _NOTE.sub("", path.removeprefix("指标."))
     while path:
         yield path
         path = path.rpartition(".")[0]
-
-
-def check_template(folder: Path) -> tuple[Finding, ...]:
-    """Everything that is found in a template: in its YAML files, texts, layout, examples, schema and tests.
-
-    Raises:
-        FileProblem: One of the YAML files cannot be read.
-    """
-    inspected = inspect_template(folder)
-    template, found = inspected.template, list(inspected.findings)
-    loads = not has_errors(found)
-    found += check_formulas(template, inspected.unread)
-    found += checking.misused(template)
-    layout, problems = check_layouts(inspected)
-    found += [*problems, *check_texts(inspected)]
-    if loads:
-        found += old_files(template)
-    if layout is not None and not has_errors(found):
-        found += try_out(template, layout)
-    # Where the template itself has errors, what a case says would only follow from them.
-    found += read_cases(folder)[1] if has_errors(found) else _cases(folder)
-    if not any((folder / "tests").glob("*.yaml")):
-        found.append(codes.NO_CASES_YET.at(Span(shown_path(folder / "tests")), template=folder.name))
-    return in_order(found)
-
-
-def _cases(folder: Path) -> Iterator[Finding]:
-    """What is wrong with the test cases, and those that do not come out."""
-    run = run_cases(folder)
-    yield from (finding for finding in run.findings if finding.code != codes.NO_CASES.number)
-    for result in run.results:
-        if result.differences:
-            told = "；".join(difference.rstrip("。") for difference in result.differences)
-            told += "" if told.endswith("？") else "。"
-            yield codes.CASE_DIFFERS.at(result.span, case=result.name, template=folder.name, difference=told)

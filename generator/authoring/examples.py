@@ -1,4 +1,4 @@
-"""Files that are written from a template's fields: an input made of the examples, and the schema for editors."""
+"""Generate files from a template's fields: an input made of the examples, and the schema for editors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _WIDE, _HIGH = 480, 270
 
 
 def is_written(text: str) -> bool:
-    """Whether an input was written by ``example_text``, and says so still."""
+    """Whether an input was written by ``example_text`` and still has its head line."""
     return any(line.startswith("#") and line.endswith(_MARK) for line in text.splitlines()[:_HEAD])
 
 
@@ -78,20 +78,19 @@ def _field(field: Field, without: Container[str]) -> list[str]:
     if field.kind == "图片" and field.required:
         return [key, f"  文件: {PICTURE_FILE}", f"  说明: {as_value(flat(field.label))}"]
     if field.kind in {"图片", "文档"}:
-        # There is no file that could be shown.
-        return []
+        return []  # there is no example file
     value = _value(field, without)
     return [f"{key} {as_value(value)}"] if value else []
 
 
 def _value(field: Field, without: Container[str]) -> str:
-    """The example; what could stand in its place where the field is required."""
+    """The example; for a required field without one, a default."""
     example = field.example if field.path not in without else ""
     return example or (_default(field) if field.required else "")
 
 
 def _row(field: Field, number: int, without: Container[str]) -> list[str]:
-    """One row; the first text of a later one says that it is another one."""
+    """One row; later rows have a number in their first text, so that no two are equal."""
     members = list(field.members.values())
     named = next((member.name for member in members if member.kind == "文字" and member.is_filled_in), "")
     lines = [line for member in members for line in _field(member, without)]
@@ -109,7 +108,7 @@ def _another(text: str, number: int) -> str:
 
 
 def _default(field: Field) -> str:
-    """What could stand in a required field that has no example."""
+    """A valid value for a required field without example."""
     if field.choices:
         return field.choices[0]
     if field.kind in _NUMBERS:
@@ -121,13 +120,13 @@ def _default(field: Field) -> str:
 
 
 def _bounded(field: Field, wanted: Fraction, scale: int = 1) -> str:
-    """The number nearest to the wanted one that the field takes, in a unit of which ``scale`` make one."""
+    """The number nearest to the wanted one within the field's bounds, multiplied by ``scale``."""
     least = max(wanted, field.least) if field.least is not None else wanted
     return plain((min(least, field.most) if field.most is not None else least) * scale)
 
 
 def _entry(indicator: Indicator) -> list[str]:
-    """What is said of one indicator: full marks, so that no reason is called for."""
+    """The entry of one indicator, with full marks, so that no reason is required."""
     lines = [f"自评分: {plain(indicator.weight)}"] if _is_stated(indicator.score) else []
     if indicator.items:
         lines += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
@@ -135,7 +134,7 @@ def _entry(indicator: Indicator) -> list[str]:
 
 
 def _evidence(indicator: Indicator) -> list[str]:
-    """As much evidence as is required, by the titles that are required."""
+    """As much evidence as required, with the required titles."""
     required = indicator.evidence
     if required is None or not (required.titles or required.as_files or required.least > 1):
         return [f"佐证: [{_DOCUMENT}]"]
@@ -181,7 +180,7 @@ def add_picture(text: str, folder: Path) -> None:
 
 
 def write_generated(folder: Path) -> list[Path]:
-    """Write the files anew that a template's fields make: its schema, and its example where it has that still.
+    """Rewrite the files generated from a template's fields: its schema, and its example if it still has one.
 
     Raises:
         Refused: The template has errors.
@@ -190,19 +189,19 @@ def write_generated(folder: Path) -> list[Path]:
     template = load_template(folder)
     written = [write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)]
     example = folder / EXAMPLE_FILE
-    # An input that does not say that it was written here is somebody's work.
+    # Without the head line it is somebody's own input.
     if example.is_file() and is_written(_text(example)):
         written.append(write_example(example_of(template), example))
     return written
 
 
 def example_of(template: Template) -> str:
-    """What stands in ``tests/示例填报.yaml``: the examples, and where the schema for editors is."""
+    """The content of ``tests/示例填报.yaml``, with the path of the schema for editors."""
     return example_text(template, f"../{SCHEMA_FILE}")
 
 
 def old_files(template: Template) -> Iterator[Finding]:
-    """Those that the template's fields would not make as they are."""
+    """Findings for generated files that are missing or out of date."""
     schema, example = template.folder / SCHEMA_FILE, template.folder / EXAMPLE_FILE
     what = (
         "不存在" if not schema.is_file() else "不是由现在的字段写出的" if _text(schema) != schema_text(template) else ""

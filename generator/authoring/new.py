@@ -29,22 +29,22 @@ _FOLDER = "templates"
 
 
 def create_template(name: str, templates: Path, title: str = "") -> Template:
-    """Make a template's folder; whole or not at all.
+    """Create a template's folder, whole or not at all.
 
     Args:
         name: The name of the template and of its folder.
-        templates: The folder of templates; made where it is not there.
-        title: What the template is called; a general title where absent.
+        templates: The folder of templates; created if it does not exist.
+        title: The title of the template; a general one if empty.
 
     Raises:
-        Refused: The name cannot be one.
-        FileProblem: There is such a folder, or it cannot be written.
+        Refused: The name is not allowed.
+        FileProblem: The folder exists, or cannot be written.
     """
     _check_name(name)
     target = templates / name
     if os.path.lexists(target):
         raise FileProblem([codes.EXISTS.at(Span(str(target)), folder=target)])
-    # Beside the target, so that moving it there is a single step; not a template's place, so that nobody finds it.
+    # Beside the target, so that one rename moves it there; hidden, so that it is never found as a template.
     workshop = templates / f".jixiao-{secrets.token_hex(4)}"
     fresh = not templates.exists()
     try:
@@ -66,7 +66,7 @@ def create_template(name: str, templates: Path, title: str = "") -> Template:
 
 
 def templates_folder(start: Path) -> Path:
-    """The folder of templates upward from here; where there is none, one to be made here."""
+    """The nearest folder of templates upward from ``start``; if there is none, the one to be created there."""
     here = start.resolve()
     above = (folder / _FOLDER for folder in (here, *here.parents))
     return next((folder for folder in above if folder.is_dir()), start / _FOLDER)

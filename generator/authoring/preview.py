@@ -1,4 +1,4 @@
-"""``jixiao template preview``: what a template makes, with its examples or a real input, after every save."""
+"""``jixiao template preview``: a template's report with its examples or a real input, remade after every save."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EXAMPLE = "示例填报.yaml"
 
 
 class Preview(Struct, frozen=True):
-    """What was written: the input that it was made from, the Word file, a PDF and pictures where they could be made."""
+    """The files of a preview: the input, the Word file, and a PDF with pictures of its pages if they could be made."""
 
     input: Path
     word: Path
@@ -31,13 +31,12 @@ class Preview(Struct, frozen=True):
 
 
 def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
-    """Write a template's report, to be looked at.
+    """Write a template's report with its examples or a real input.
 
     Args:
         folder: The template's folder.
-        output: The folder to write to; a preview that is there is replaced. One that somebody wrote in is kept beside
-            the new one, as a backup.
-        given: A real input; where absent, the examples of the fields are filled in.
+        output: The folder to write to; an earlier preview is replaced, one that was edited is kept as a backup.
+        given: A real input; if None, the examples of the fields are filled in.
 
     Raises:
         Refused: The template or the input has errors.
@@ -49,16 +48,16 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
     if used != folder.name:
         raise Refused([codes.OTHER_TEMPLATE.at(Span(str(source)), "模板", actual=used, wanted=folder.name)])
     word = output / f"{_NAME}.docx"
-    # Notes of a colleague on the pages must neither be lost nor stop the next preview.
+    # A colleague's notes in it must neither be lost nor stop the next preview.
     write_guarded(pipeline.print_report(assessment), word, backup=True)
-    # What a reviewer would object to in the examples themselves is nobody's concern.
+    # Findings in the examples themselves concern nobody.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)
     return Preview(source, word, pdf, pictures, tuple(findings))
 
 
 def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path, ...]]:
-    """The PDF and its pages, as far as this computer can make them; what it cannot is added to ``findings``."""
+    """The PDF and pictures of its pages; why they could not be made is added to ``findings``."""
     pdf = None
     # An old one beside a new Word file would mislead.
     word.with_suffix(".pdf").unlink(missing_ok=True)
@@ -75,16 +74,16 @@ PAUSE = 0.5
 
 
 def saves(files: Callable[[], Iterable[Path]]) -> Iterator[None]:
-    """Comes back once at the start, then after every change of any of the files. Never ends by itself.
+    """Yields once at the start, then after every change of any of the files; never ends by itself.
 
     Args:
-        files: Gives the files to watch, asked anew each time: files may come and go.
+        files: Returns the files to watch; called for every look, since files come and go.
     """
     seen = None
     while True:
         now = _state(files())
         if now != seen:
-            # Noted before it is acted on, so that a save in the meantime is not missed.
+            # Set before yielding, so that a save during the work is not missed.
             seen = now
             yield
         else:
@@ -92,7 +91,7 @@ def saves(files: Callable[[], Iterable[Path]]) -> Iterator[None]:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """The files of a folder and its folders, without those that Word and editors keep beside an open file."""
+    """All files below a folder, without the lock and backup files of Word and editors."""
     for file in sorted(folder.rglob("*")):
         if not file.name.startswith(("~", ".")) and not file.name.endswith((".tmp", "~")):
             yield file

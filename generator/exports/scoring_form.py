@@ -1,4 +1,4 @@
-"""The scoring form on a sheet, ready to be filed: leaf scores are typed, sums and rates are formulas."""
+"""The scoring form as an Excel workbook: leaf scores are numbers, sums and rates are formulas."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ class Line(Struct, frozen=True):
         names: Texts of the name columns, by column from 0.
         weight: The weight.
         score: The awarded score.
-        parts: The lines (from 0) that the score adds up; none for a score that stands for itself.
+        parts: The lines (from 0) that the score adds up; none for a leaf.
         weighed: Whether the weight adds up the same lines.
         indicator: The indicator of a scored line; empty for sums.
-        remark: What is said in the last column of the total.
+        remark: The text in the last column of the total.
     """
 
     names: dict[int, str]
@@ -68,7 +68,7 @@ class Line(Struct, frozen=True):
 
 
 class Merge(Struct, frozen=True):
-    """Cells that are one: first and last line, first and last name column, all from 0."""
+    """Merged cells: first and last line, first and last name column, all from 0."""
 
     top: int
     bottom: int
@@ -89,14 +89,14 @@ class Form(Struct):
         return tuple(f"{chinese_number(level)}级指标" for level in range(1, self.levels + 1))
 
     def add(self, line: Line, left: int) -> int:
-        """Add a line whose name fills the columns from ``left`` on; its number."""
+        """Add a line whose name fills the columns from ``left`` on, and return its number."""
         self.lines.append(line)
         number = len(self.lines) - 1
         self.merge(Merge(number, number, left, self.levels - 1))
         return number
 
     def merge(self, merge: Merge) -> None:
-        """Make these cells one, where they are more than one."""
+        """Merge these cells if they are more than one."""
         if merge.top < merge.bottom or merge.left < merge.right:
             self.merges.append(merge)
 
@@ -175,7 +175,7 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
 
 
 class _Writer(Struct):
-    """Puts the form on a sheet; keeps the result of every formula by its cell."""
+    """Writes the form to a sheet; collects the result of every formula by its cell."""
 
     sheet: Worksheet
     form: Form
@@ -208,7 +208,7 @@ class _Writer(Struct):
             self._text(row, column + 1, text)
         self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
         added = self._sum(score, line.parts).removeprefix("=")
-        # Awarded scores have these places: rounding takes away the noise of binary fractions, nothing else.
+        # Awarded scores have these places, so rounding removes only the noise of binary fractions.
         self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
         share = line.score / line.weight if line.weight else line.weight
         points, full = _place(row, score), _place(row, weight)
@@ -247,7 +247,7 @@ class _Writer(Struct):
         return (*names, *_WIDTHS)
 
     def _height(self, row: int) -> float:
-        """Room for the cell with the most lines: only some programs find it out by themselves."""
+        """Room for the cell with the most lines; not every program computes it."""
         needed = [
             lines_in(str(cell.value), room)
             for column, room in enumerate(self._widths(), 1)
@@ -272,7 +272,7 @@ def _place(row: int, column: int) -> str:
 
 
 def _entry(content: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """What the report says of an indicator."""
+    """The content of the report on an indicator."""
     entries = content.get("指标")
     entry = entries.get(name) if isinstance(entries, Mapping) else None
     return entry if isinstance(entry, Mapping) else {}

@@ -1,4 +1,4 @@
-"""Excel workbooks: the scoring form that goes on computing, and plain lists."""
+"""Excel sheets in one style, reproducible packages, and plain lists."""
 
 from __future__ import annotations
 
@@ -39,27 +39,27 @@ _CUT = "……（以下见报告正文）"
 
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Put a text into a cell as a text, also one that begins like a formula."""
+    """Set a cell to a text, also one that begins like a formula."""
     # What looks like one of Excel's own escapes is escaped itself.
     plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
     cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
     cell.data_type = "s"
-    # Excel would read it anew when somebody edits the cell.
+    # Otherwise Excel makes a formula of it when somebody edits the cell.
     cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
 
 
 def lines_in(text: str, room: int) -> int:
-    """How many lines a text takes in a column of that width, breaks at the signs of Chinese punctuation allowed for."""
+    """How many lines a text takes in a column of that width, with room for breaks at Chinese punctuation."""
     return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
 
 
 def row_height(lines: int) -> float:
-    """Room for so many lines: only some programs find it out by themselves."""
+    """The height of a row with so many lines; not every program computes it."""
     return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
 
 
 def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -> None:
-    """The title and the line below it, each as wide as the table, and the header row."""
+    """Write the title and the line below it, each as wide as the table, and the header row."""
     for row, text, size in ((1, title, 16), (2, about, 10.5)):
         cell = sheet.cell(row, 1)
         put_text(cell, text)
@@ -73,14 +73,14 @@ def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -
 
 
 def style_cell(cell: Cell | MergedCell, *, bold: bool = False, centred: bool = True) -> None:
-    """A cell of the table: bordered, its lines broken."""
+    """Style a cell of the table: borders, font, wrapped text."""
     cell.border = _BORDER
     cell.font = Font(name=_FONT, size=10.5, bold=bold)
     cell.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
 
 
 def set_page(sheet: Worksheet, widths: Iterable[int]) -> None:
-    """A4 landscape, as wide as the page, the rows down to the header standing, that one on every page."""
+    """Set up A4 landscape, fitted to the page's width, with frozen and repeated header."""
     for column, room in enumerate(widths, 1):
         sheet.column_dimensions[get_column_letter(column)].width = room
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
@@ -111,10 +111,9 @@ def saved_book(book: Workbook) -> bytes:
 
 
 def pack(data: bytes, results: Mapping[str, str]) -> bytes:
-    """The package without the times at which it was made.
+    """The package without its times, and with the results of formulas.
 
-    openpyxl writes formulas without results. What only shows a file (a preview, a phone) does not compute: it would
-    show blanks.
+    openpyxl writes formulas without results; programs that only show a file (a preview, a phone) would show blanks.
 
     Args:
         data: The package as openpyxl saves it, with one sheet.
@@ -133,7 +132,7 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(whole, "w") as package:
         for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
             entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            # What zipfile takes from the system it runs on.
+            # By default zipfile takes these from the operating system.
             entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
             package.writestr(entry, parts[name])
     return whole.getvalue()
