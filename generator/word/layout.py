@@ -110,7 +110,7 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
             entries[page.name] = _printed(page, mapping, state)
         if state.marks:
             # Numbers and references are known only when all is printed; most layouts have none.
-            from generator.word.render.cross_references import settle  # noqa: PLC0415
+            from generator.word.render.cross_references import settle  # noqa: PLC0415 - most layouts have no marks
 
             settle(entries, state.marks, state.sheet)
     except Exception as error:
@@ -129,7 +129,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
-        from generator.word.render.finish import break_paragraphs  # noqa: PLC0415
+        from generator.word.render.finish import break_paragraphs  # noqa: PLC0415 - few values break paragraphs
 
         state.breaks_paragraphs = False
         return pack(page.name, break_paragraphs(entry.text(), state.host))
