@@ -61,6 +61,7 @@ bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_whole
 	$(BIN)/python -m tests.bench.bench_volume
 	$(BIN)/python -m tests.bench.bench_pdf
+	$(BIN)/python -m tests.bench.bench_checks
 
 # A quarter of an hour: a thousand departments on one process, on two, and on a cluster.
 province: .venv/.ready-dev
