@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.model import Differences
 from generator.workflows.diff.side import open_side
 from tests.small_template import Small, small
 
@@ -55,7 +55,7 @@ BASE = """\
   自觉: {自评分: 2}
 """
 
-Compare = Callable[[str, str], Comparison]
+Compare = Callable[[str, str], Differences]
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def compared(tiny: Small) -> Iterator[Compare]:
     """What differs between two inputs, given without their first line."""
     with ExitStack() as stack:
 
-        def run(old: str, new: str) -> Comparison:
+        def run(old: str, new: str) -> Differences:
             sides = []
             for name, text in (("旧.yaml", old), ("新.yaml", new)):
                 file = tiny.folder / name

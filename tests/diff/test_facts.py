@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.facts import match_rows, moved_rows
-from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.model import Differences
 from generator.workflows.diff.side import open_side
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
 from tests.diff.conftest import BASE, Compare
 
 
-def said(found: Comparison) -> list[tuple[str, str, str | None, str | None]]:
+def said(found: Differences) -> list[tuple[str, str, str | None, str | None]]:
     return [(one.kind, one.path, one.old, one.new) for one in found.facts]
 
 

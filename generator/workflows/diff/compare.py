@@ -16,7 +16,7 @@ from generator.pipeline import Assessment
 from generator.submission.model import walk_facts
 from generator.workflows import codes
 from generator.workflows.diff.facts import OLD, Facts, compare_facts
-from generator.workflows.diff.model import Comparison, TextChange
+from generator.workflows.diff.model import Differences, TextChange
 from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _FOUND_AT_ONCE: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
 _NARRATED: Final = ("叙述", "依据")
 
 
-def compare(old: Side, new: Side) -> Comparison:
+def compare(old: Side, new: Side) -> Differences:
     """What changed from the one input to the other.
 
     Facts are compared as far as both can be read; scores, values and texts where both could be scored.
@@ -38,7 +38,7 @@ def compare(old: Side, new: Side) -> Comparison:
     form = new.template or old.template
     facts = compare_facts(old.root, new.root, form.fields if form is not None else {})
     gone, came = _findings(old, new, facts)
-    found = Comparison(
+    found = Differences(
         old,
         new,
         remarks=tuple(_remarks(old, new)),

@@ -116,7 +116,7 @@ class TextChange(Struct, frozen=True):
         return word_changes(self.old, self.new)
 
 
-class Comparison(Struct, frozen=True):
+class Differences(Struct, frozen=True):
     """Everything that differs between two inputs.
 
     ``remarks`` say in Chinese what could be compared and what could not.

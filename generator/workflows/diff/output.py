@@ -9,7 +9,7 @@ from generator.base.diagnostics import Finding, Severity, Span, has_errors
 
 if TYPE_CHECKING:
     from generator.base.textdiff import Piece
-    from generator.workflows.diff.model import Comparison, FactChange, Link, ScoreChange, TextChange, TotalChange, Why
+    from generator.workflows.diff.model import Differences, FactChange, Link, ScoreChange, TextChange, TotalChange, Why
     from generator.workflows.diff.side import Side
 
 
@@ -23,7 +23,7 @@ _UNKNOWN: Final = "（算不出）"
 _TOTAL: Final = "总分"
 
 
-def as_text(comparison: Comparison) -> str:
+def as_text(comparison: Differences) -> str:
     """The comparison section by section, empty ones left out; one sentence where nothing differs."""
     head = [f"旧：{comparison.old.name}", f"新：{comparison.new.name}"]
     head += [f"说明：{remark}。" for remark in comparison.remarks]
@@ -152,7 +152,7 @@ FORMAT = 1
 _CHANGES = {"=": "same", "-": "removed", "+": "added"}
 
 
-def as_data(comparison: Comparison) -> dict[str, object]:
+def as_data(comparison: Differences) -> dict[str, object]:
     """The comparison as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
     total = comparison.total
     return {

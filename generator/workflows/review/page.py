@@ -25,7 +25,7 @@ from generator.template.model import walk_fields
 from generator.word.read.screen import ShownBlock, screen
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.model import Comparison
+from generator.workflows.diff.model import Differences
 from generator.workflows.diff.side import open_side
 from generator.workflows.draft import print_marked_draft
 from generator.workflows.review.blocks import Nodes, ReportHtml, marked_gaps, place_of, texts_in
@@ -60,7 +60,7 @@ class Changes(Struct, frozen=True):
 _NONE = "（无）"
 
 
-def changes_of(found: Comparison) -> Changes:
+def changes_of(found: Differences) -> Changes:
     """The changes of a comparison, for the page of its newer side."""
     old = found.old
     if old.assessment is None:
@@ -103,7 +103,7 @@ class Review(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
-def review_page(assessment: Assessment, comparison: Comparison | None = None) -> Review:
+def review_page(assessment: Assessment, comparison: Differences | None = None) -> Review:
     """The page of a report; one that has errors shows the draft, and says so throughout.
 
     Args:
