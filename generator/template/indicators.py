@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import abc
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 
 class _Defaults(Struct, frozen=True):
-    forms: Mapping[str, Form] | None
-    shares: Mapping[str, Fraction]
+    forms: abc.Mapping[str, Form] | None
+    shares: abc.Mapping[str, Fraction]
     evidence: RequiredEvidence | None = None
 
 
 def read_indicators(
-    readers: Iterable[Reader], forms: Mapping[str, Form] | None, shares: Mapping[str, Fraction]
+    readers: Iterable[Reader], forms: abc.Mapping[str, Form] | None, shares: abc.Mapping[str, Fraction]
 ) -> tuple[Indicator, ...]:
     """The root indicators of the form, each with everything below it."""
     defaults = _Defaults(forms, shares)
