@@ -29,7 +29,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Refused, has_errors, in_order, shown_path
-from generator.base.filters import form_filter
+from generator.base.forms import form_filter
 from generator.checks import rules as checking
 from generator.checks.context import Case
 from generator.formula import codes as formula_codes

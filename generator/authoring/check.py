@@ -19,9 +19,9 @@ from generator.authoring.cases import read_cases, run_cases
 from generator.authoring.examples import add_picture, example_text, old_files
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
-from generator.base.filters import form_filter
+from generator.base.forms import form_filter
 from generator.checks import rules as checking
-from generator.checks.text.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.checks.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.narrative import codes as narrating_codes

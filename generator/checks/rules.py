@@ -23,12 +23,8 @@ from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
 from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
-from generator.checks.rule import Rule, misused_switches, used_rules
-from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
-from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
-from generator.checks.text.finding import Slip
-from generator.checks.text.outline import EMPTY_HEADING, NUMBER_ORDER, SKIPPED_LEVEL
-from generator.checks.text.punctuation import (
+from generator.checks.outline import EMPTY_HEADING, NUMBER_ORDER, SKIPPED_LEVEL
+from generator.checks.punctuation import (
     COMPARISON,
     DOUBLED,
     HALF_WIDTH,
@@ -38,7 +34,11 @@ from generator.checks.text.punctuation import (
     half_width_punctuation,
     unpaired_marks,
 )
-from generator.checks.text.wording import (
+from generator.checks.rule import Rule, misused_switches, used_rules
+from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
+from generator.checks.slips import Slip
+from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
+from generator.checks.wording import (
     BLANK_REFERENCE,
     BLANKS,
     BRACES,

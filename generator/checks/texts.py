@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span
 from generator.base.passage import without_marks
-from generator.base.tags import blanked
+from generator.base.sandbox import blanked
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.yamlfile.spelling import Spelling, spelled
 

@@ -14,8 +14,7 @@ from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
 from generator.base.diagnostics import JixiaoError, findings_as_text
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import FORMAT, leave_with, print_aside, templates_option
-from generator.cli.output import summary
+from generator.cli.options import FORMAT, leave_with, print_aside, summary, templates_option
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
 
 _VERDICTS = {True: "通过", False: "不符"}

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion
-from generator.cli.output import summary
+from generator.cli.options import summary
 
 UNEXPECTED = Code(
     "JX999",

@@ -10,27 +10,27 @@ from generator.cli.chinese import ChineseGroup
 from generator.version import __version__
 
 COMMANDS: Final = {
-    "bundle": ("bundle", "把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。"),
+    "bundle": ("deliver", "把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。"),
     "check": ("score", "只检查，列出发现的问题；有错误时退出码为 1。"),
     "diff": (
-        "diff",
+        "compare",
         "比较两份填报：哪些事实变了，得分和总分因此怎样变，哪些问题消失或新出现，报告里哪些文字随之变化。",
     ),
     "explain": ("score", "解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。"),
-    "new": ("new", "新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。"),
-    "pull": ("pull", "把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。"),
+    "new": ("filing", "新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。"),
+    "pull": ("filing", "把在 Word 里对报告的改动取回填报文件：先列出每一处，问过以后写入。"),
     "render": ("render", "生成报告，并列出总分、等级和发现的问题。"),
     "review": (
-        "review",
+        "deliver",
         "写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。",
     ),
     "score": ("score", "只计算得分，列出评分表，或写成 Excel 评分表。"),
     "template": ("template", "模板维护：新建、检查、预览、查看字段、运行测试用例等。"),
     "verify": (
-        "verify",
+        "compare",
         "核对写出的报告、汇编（.docx）和评分表（.xlsx）：填报、模板、程序变了没有，有没有人改动过、改在哪里。",
     ),
-    "volume": ("volume", "把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。"),
+    "volume": ("deliver", "把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。"),
 }
 """Each command's module in this package, and its short help: ``jixiao --help`` must not load the modules."""
 

@@ -20,9 +20,9 @@ from generator.cli.options import (
     bad_option,
     output_option,
     print_aside,
+    shown_rendered,
     templates_option,
 )
-from generator.cli.output import shown_rendered
 
 
 @click.command(cls=ChineseCommand)

@@ -24,10 +24,13 @@ from generator.cli.options import (
     is_agreed,
     leave_with,
     print_aside,
+    shown_rendered,
+    summary,
+    table,
     templates_option,
+    total_line,
     written_as,
 )
-from generator.cli.output import shown_rendered, summary, table, total_line
 from generator.scoring.model import find_traces, tree
 
 NO_FORM = Code(

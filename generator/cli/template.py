@@ -9,8 +9,7 @@ import click
 
 from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
-from generator.cli.options import templates_option
-from generator.cli.output import table
+from generator.cli.options import table, templates_option
 from generator.template.folder import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template

@@ -1,4 +1,4 @@
-"""Codes of formulas: JX301 to JX329."""
+"""Codes of formulas and of scoring: JX301 to JX339."""
 
 from generator.base.diagnostics import Code
 
@@ -35,4 +35,12 @@ NOT_COMPARABLE = Code(
     "目标和实际不能比较",
     "目标「{target}」与实际「{actual}」不能比较，算不出达标没有：{why}。",
     "两处都写数和单位，单位一致，如目标「53家」、实际「74家」；不能用数字衡量的，看模板对这一项有没有别的填法。",
+)
+
+
+NO_BAND = Code(
+    "JX331",
+    "没有一个等级的条件成立",
+    "总分 {score} 不在任何一个等级之内。",
+    "在 template.yaml 的「等级」末尾加一档，使任何总分都有等级。",
 )

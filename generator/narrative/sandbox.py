@@ -18,8 +18,7 @@ from jinja2.exceptions import UndefinedError
 
 from generator.base import cache
 from generator.base.amount import UNDECIDED, Amount, Placeholder
-from generator.base.filters import FILTERS, form_filter
-from generator.base.forms import Form, plain
+from generator.base.forms import FILTERS, Form, form_filter, plain
 from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Passage
 from generator.base.sandbox import Budget, Limits, Sandbox, count_loops

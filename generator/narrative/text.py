@@ -16,8 +16,18 @@ from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import Form
 from generator.base.passage import Origin, Passage, emphasised, lone_mark
-from generator.base.sandbox import COUNTED, FAULTS, MOST_TAGS, Budget, in_chinese, refused
-from generator.base.tags import OPENER, has_tags, tag_spans, whole_tags
+from generator.base.sandbox import (
+    COUNTED,
+    FAULTS,
+    MOST_TAGS,
+    OPENER,
+    Budget,
+    has_tags,
+    in_chinese,
+    refused,
+    tag_spans,
+    whole_tags,
+)
 from generator.narrative import codes
 from generator.narrative.sandbox import BUDGET, LIMITS, Chain, Ready, UnknownName, environment_of, what_is
 

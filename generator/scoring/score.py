@@ -12,10 +12,10 @@ from functools import partial
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
+from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, parse
 from generator.formula.values import FormulaFault, Trace
-from generator.scoring import codes as scoring_codes
 from generator.scoring.model import Scorecard, Scored, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by

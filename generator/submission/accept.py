@@ -16,10 +16,10 @@ from generator.base.diagnostics import Finding, Gathered, Span, nearest, suggest
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
+from generator.submission.grid import Column
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
-from generator.submission.sheets.grid import Column
-from generator.submission.sheets.table import FILE, Wanted, read_table
+from generator.submission.sheet_tables import FILE, Wanted, read_table
 from generator.template.fields import NOTHING
 from generator.template.model import Field, Template
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence

@@ -13,9 +13,8 @@ from generator.base.diagnostics import Finding, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside
 from generator.base.forms import RATE, Form
 from generator.template import codes
-from generator.template.fields import read_fields
+from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
-from generator.template.indicators import check_weights, read_indicators
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Switch, Template
 from generator.template.reader import SEVERITIES, Notes, Reader, constant
 from generator.template.validate import check_names

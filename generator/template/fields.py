@@ -1,15 +1,25 @@
-"""Read fields.yaml."""
+"""fields.yaml and indicators.yaml: fields with their kinds, the scoring form, the evidence that it requires."""
 
 from __future__ import annotations
 
+from collections import abc
+from collections.abc import Iterable
 from collections.abc import Mapping as Named
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from generator.base.forms import Form
-from generator.template.model import Field
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import Form, plain
+from generator.template import codes
+from generator.template.model import Field, Indicator, Item, RequiredEvidence, Scoring
 from generator.template.reader import Notes, Reader
-from generator.yamlfile.build import Mapping
+from generator.yamlfile.build import Mapping, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from generator.template.folder import Unread
 
 KINDS = (
     "文字",
@@ -95,3 +105,151 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         note=reader.text("说明"),
         kept=inherited.kept,
     )
+
+
+class _Defaults(Struct, frozen=True):
+    forms: abc.Mapping[str, Form] | None
+    shares: abc.Mapping[str, Fraction]
+    evidence: RequiredEvidence | None = None
+
+
+def read_indicators(
+    readers: Iterable[Reader], forms: abc.Mapping[str, Form] | None, shares: abc.Mapping[str, Fraction]
+) -> tuple[Indicator, ...]:
+    """The root indicators of the form, each with everything below it."""
+    defaults = _Defaults(forms, shares)
+    return tuple(_indicator(reader, "", 1, defaults) for reader in readers)
+
+
+def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> Indicator:
+    name = reader.text("名称", required=True)
+    if not name:
+        reader.notes.unread.add("指标")
+    path = f"{above}/{name}".lstrip("/")
+    reader.path = f"指标.{name}"
+    level = int(reader.number("级别") or level)
+    # A group's required evidence is the default of all indicators below it.
+    defaults = replace(defaults, evidence=read_required(reader, defaults.evidence))
+    indicator = Indicator(
+        name=name,
+        path=path,
+        level=level,
+        weight=reader.number("分值", required=True) or Fraction(0),
+        span=reader.node.span,
+        children=tuple(_indicator(child, path, level + 1, defaults) for child in reader.readers("下级")),
+        bonus=reader.flag("附加"),
+        value=reader.formula("取值"),
+        value_form=reader.form("取值形式", defaults.forms),
+        score=reader.formula("得分"),
+        parameters=reader.formulas("参数"),
+        items=tuple(_item(item, defaults) for item in reader.readers("要点")),
+        standard=reader.text("评分标准"),
+        narrative=reader.text("叙述"),
+        basis=reader.text("依据"),
+        weight_span=reader.place("分值"),
+        evidence=defaults.evidence,
+    )
+    reader.finish()
+    if not indicator.children and not indicator.items and reader.get("得分") is None:
+        reader.findings.append(codes.NO_SCORE.at(indicator.span, reader.path, name=name))
+    return indicator
+
+
+def _item(reader: Reader, defaults: _Defaults) -> Item:
+    item = Item(
+        name=reader.text("名称", required=True),
+        weight=reader.number("分值", required=True) or Fraction(0),
+        span=reader.node.span,
+        shares={**defaults.shares, **reader.numbers("结论")},
+        score=reader.formula("得分"),
+        narrative=reader.text("叙述"),
+        weight_span=reader.place("分值"),
+    )
+    reader.finish()
+    return item
+
+
+def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread: Unread) -> list[Finding]:
+    """Findings for weights that do not add up (of the form, each group, each indicator's items), and for equal names.
+
+    Sums with a part that could not be read are not checked.
+    """
+    found: list[Finding] = []
+    if scoring is not None and roots and not {"评分.满分", "指标", *map(_weight_of, roots)} & unread.paths:
+        found += _sum("满分", scoring.full, [root.weight for root in roots], scoring.full_span)
+    for indicator in (node for root in roots for node in root.walk()):
+        if not _is_open(indicator, unread):
+            parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
+            found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
+        found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
+    return found + _doubles([(node.name, node.span) for root in roots for node in root.walk() if node.name])
+
+
+def _weight_of(indicator: Indicator) -> str:
+    return f"指标.{indicator.name}.分值"
+
+
+def _is_open(indicator: Indicator, unread: Unread) -> bool:
+    """Whether a weight in the sum of an indicator, or a part of it, could not be read."""
+    path = f"指标.{indicator.name}"
+    needed = {f"{path}.下级", f"{path}.要点", *map(_weight_of, (indicator, *indicator.children))}
+    items = {f"{path}.要点[{number}].分值" for number in range(1, len(indicator.items) + 1)}
+    return bool((needed | items) & unread.paths) or all(
+        step in unread.words for step in ("指标", "分值", indicator.name)
+    )
+
+
+def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:
+    """Findings for repeated names: the second one would take the score of the first."""
+    first: dict[str, Span] = {}
+    found = []
+    for name, span in named:
+        if name in first:
+            found.append(codes.REPEATED.at(span, f"指标.{name}", name=name, first=f"第 {first[name].line} 行"))
+        first.setdefault(name, span)
+    return found
+
+
+def _sum(name: str, stated: Fraction, parts: list[Fraction], span: Span) -> list[Finding]:
+    computed = sum(parts, Fraction(0))
+    if computed == stated:
+        return []
+    return [codes.WEIGHTS.at(span, f"指标.{name}", name=name, stated=plain(stated), computed=plain(computed))]
+
+
+_KEY = "必需佐证"
+_MOST = 50
+_EXPECTED = "「是」「否」、几种（如 2）、材料标题的列表，或「数量」「标题」「文件」"
+
+
+def read_required(reader: Reader, otherwise: RequiredEvidence | None) -> RequiredEvidence | None:
+    """The evidence that an indicator requires; ``otherwise``, that of its group, if it states none."""
+    node = reader.get(_KEY)
+    if node is None:
+        return otherwise
+    if isinstance(node, Scalar) and node.text in ("是", "否"):
+        return RequiredEvidence(1) if node.text == "是" else None
+    if isinstance(node, Scalar):
+        count = _count(reader, node, _KEY, _EXPECTED)
+        return RequiredEvidence(count) if count else otherwise
+    if isinstance(node, Sequence):
+        titles = _titles(reader, _KEY)
+        return RequiredEvidence(max(1, len(titles)), titles)
+    below = Reader(node, f"{reader.path}.{_KEY}", reader.notes)
+    titles, number = _titles(below, "标题"), below.scalar("数量", "几种")
+    count = _count(below, number, "数量", f"1 到 {_MOST} 的整数") if number is not None else 1
+    required = RequiredEvidence(max(1, count, len(titles)), titles, below.flag("文件"))
+    below.finish()
+    return required
+
+
+def _titles(reader: Reader, key: str) -> tuple[str, ...]:
+    return tuple(title for text in reader.texts(key) if (title := text.strip()))
+
+
+def _count(reader: Reader, node: Scalar, key: str, expected: str) -> int:
+    """A number of documents; 0 if it is not valid, which is reported."""
+    if node.text.isascii() and node.text.isdigit() and 0 < int(node.text[:9]) <= _MOST:
+        return int(node.text)
+    reader.findings.append(codes.WRONG_SHAPE.at(node.span, reader.path, key=key, expected=expected))
+    return 0

@@ -15,12 +15,12 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Code, Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
+from generator.checks.punctuation import HALF_WIDTH
 from generator.checks.rule import Rule, used_rules
 from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
-from generator.checks.text.finding import OPAQUE, Found, findings, numbers_masked, values_with
-from generator.checks.text.punctuation import HALF_WIDTH
-from generator.checks.text.wording import BLANKS, FULL_WIDTH
+from generator.checks.slips import OPAQUE, Found, findings, numbers_masked, values_with
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
+from generator.checks.wording import BLANKS, FULL_WIDTH
 from generator.provenance.write import write_whole
 from generator.submission.accept import accept
 from generator.submission.model import Submission

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.amount import Amount
-from generator.base.filters import FILTERS, form_filter
-from generator.base.forms import Form
+from generator.base.forms import FILTERS, Form, form_filter
 from generator.base.passage import Day, Origin, Passage, Stretch
 
 NAME = Origin("部门.名称")

@@ -13,14 +13,10 @@ from time import process_time
 from generator.base.diagnostics import Span
 from generator.checks import evidence, facts, known_values, mentions, scores, targets
 from generator.checks import facts as counts
-from generator.checks.text.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.checks.text.punctuation import (
-    comparison_signs,
-    doubled_punctuation,
-    half_width_punctuation,
-    unpaired_marks,
-)
-from generator.checks.text.wording import (
+from generator.checks.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.checks.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
+from generator.checks.texts import Text
+from generator.checks.wording import (
     blank_references,
     distant_years,
     file_numbers,
@@ -30,7 +26,6 @@ from generator.checks.text.wording import (
     stray_blanks,
     stray_page_numbers,
 )
-from generator.checks.texts import Text
 
 PIECES = (
     *("1", " ", "\u3000", "\n", "471家", "471家 ", "1,", "12.", "1.", "2019", "a.", "a@", "，。", "第一，"),

@@ -23,11 +23,11 @@ import docxtpl
 
 from generator import pipeline
 from generator.base.diagnostics import Span
-from generator.base.filters import FILTERS
+from generator.base.forms import FILTERS
 from generator.pipeline import Assessment
 from generator.word import Layout
-from generator.word.compile.build import assemble
 from generator.word.compile.built import Options
+from generator.word.compile.stages import assemble
 from tests.bench.peers import bare_docxtpl, c_parser, layout_for_docxtpl, paragraphs_of
 
 ROOT = Path(__file__).parents[2]

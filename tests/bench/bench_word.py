@@ -27,10 +27,10 @@ import jinja2
 from lxml import etree
 
 from generator.base.diagnostics import Span
-from generator.base.filters import FILTERS
+from generator.base.forms import FILTERS
 from generator.word import Layout
-from generator.word.compile.build import assemble
 from generator.word.compile.built import Options
+from generator.word.compile.stages import assemble
 from generator.word.opc import pack, write_package
 from generator.word.render.environment import LayoutEnvironment
 

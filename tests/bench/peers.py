@@ -15,7 +15,7 @@ import docxtpl
 import jinja2
 from ruamel.yaml import YAML
 
-from generator.base.filters import FILTERS, form_filter
+from generator.base.forms import FILTERS, form_filter
 from generator.pipeline import Assessment
 
 __all__ = ["bare_docxtpl", "c_parser", "layout_for_docxtpl", "paragraphs_of"]

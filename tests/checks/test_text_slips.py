@@ -9,14 +9,10 @@ from pathlib import Path
 import pytest
 
 from generator.checks.context import Case
-from generator.checks.text.finding import Slip
-from generator.checks.text.punctuation import (
-    comparison_signs,
-    doubled_punctuation,
-    half_width_punctuation,
-    unpaired_marks,
-)
-from generator.checks.text.wording import (
+from generator.checks.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
+from generator.checks.slips import Slip
+from generator.checks.texts import Text
+from generator.checks.wording import (
     blank_references,
     distant_years,
     file_numbers,
@@ -26,7 +22,6 @@ from generator.checks.text.wording import (
     stray_blanks,
     stray_page_numbers,
 )
-from generator.checks.texts import Text
 from tests.small_template import small
 
 Rule = Callable[[str], Iterator[Slip]]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.checks.rules import RULES
-from generator.checks.text.finding import TextFinder
+from generator.checks.slips import TextFinder
 
 RULES_WITH_TRIGGER = {rule.name: rule.find for rule in RULES if isinstance(rule.find, TextFinder)}
 PIECES = "，。；：、！？,;:!?.…（）()[]〔〕《》“”\"'‘’「」{}｛｝%％ \u3000\t\u00a0\n-—–年号第页发函办共汉一①12０１Ａ≧"

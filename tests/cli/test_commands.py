@@ -20,7 +20,7 @@ from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import main
 from generator.cli.chinese import ChineseGroup
 from generator.cli.main import COMMANDS
-from generator.cli.output import summary, table
+from generator.cli.options import summary, table
 from generator.cli.template import AUTHORING, template
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 
 from generator import score
 from generator.base.diagnostics import Code, Span, findings_as_text
-from generator.base.filters import FILTERS
+from generator.base.forms import FILTERS
 from generator.base.judgement import judge
 from generator.cli import main
 from generator.formula.evaluate import evaluate

@@ -8,8 +8,7 @@ from fractions import Fraction
 import pytest
 
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
-from generator.base.filters import FILTERS, form_filter
-from generator.base.forms import RATE, Form, plain
+from generator.base.forms import FILTERS, RATE, Form, form_filter, plain
 from generator.base.passage import Origin, Passage
 from generator.word.render.filters import STOCK_FILTERS
 from generator.word.render.limits import combined

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.checks.text.punctuation import HALF_WIDTH
-from generator.checks.text.wording import BLANKS, FULL_WIDTH
+from generator.checks.punctuation import HALF_WIDTH
+from generator.checks.wording import BLANKS, FULL_WIDTH
 from generator.workflows.fix import corrected
 
 ALL = (HALF_WIDTH, BLANKS, FULL_WIDTH)

@@ -139,7 +139,7 @@ def test_a_template_that_cannot_be_read(report: Path, monkeypatch: pytest.Monkey
 
 
 def test_another_program(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("generator.provenance.verify", "generator.cli.verify"):
+    for module in ("generator.provenance.verify", "generator.cli.compare"):
         monkeypatch.setattr(f"{module}.__version__", "9.9")
     assert states(report) == ["other_program"]
     assert "  程序：写出时 0.2.0，现在 9.9" in run(report).stdout

@@ -10,8 +10,8 @@ import pytest
 from openpyxl import Workbook
 
 from generator.base.diagnostics import Finding
-from generator.submission.sheets.grid import Column
-from generator.submission.sheets.table import SheetTable, Wanted, read_table
+from generator.submission.grid import Column
+from generator.submission.sheet_tables import SheetTable, Wanted, read_table
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
 

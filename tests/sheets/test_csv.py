@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.submission.sheets import grid as delimited
+from generator.submission import grid as delimited
 from tests.sheets.conftest import Look
 
 WriteCsv = Callable[..., Path]

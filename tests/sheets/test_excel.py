@@ -17,7 +17,7 @@ from openpyxl import Workbook
 from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
-from generator.submission.sheets import excel
+from generator.submission import excel
 from tests.sheets.conftest import Look, Save
 
 HEAD = ["项目", "金额", "得分", "日期", "目标", "比率", "完成", "人数"]

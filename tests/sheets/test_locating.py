@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.submission.sheets import grid as locating
+from generator.submission import grid as locating
 from tests.sheets.conftest import Look, Save
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.submission.sheets.excel import NumberFormat, full_number, shows_whole_date
+from generator.submission.excel import NumberFormat, full_number, shows_whole_date
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from generator.submission.sheets.table import SheetTable, Wanted, read_table
+from generator.submission.sheet_tables import SheetTable, Wanted, read_table
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
 from tests.sheets.conftest import COLUMNS, Read

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from generator.base.filters import FILTERS
+from generator.base.forms import FILTERS
 from generator.word.render.filters import STOCK_FILTERS
 
 

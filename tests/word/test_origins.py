@@ -12,8 +12,7 @@ import pytest
 from generator import pipeline
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused
-from generator.base.filters import form_filter
-from generator.base.forms import Form
+from generator.base.forms import Form, form_filter
 from generator.base.passage import Day, Origin, Passage, emphasised
 from generator.provenance.stamp import stamp_of, stamped, stamped_parts
 from generator.word.names import MARK

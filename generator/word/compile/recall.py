@@ -61,7 +61,7 @@ def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple
 
 
 def _assembled(span: Span, data: bytes, options: Options) -> Built:
-    from generator.word.compile.build import assemble  # noqa: PLC0415 - lxml; a recalled layout does without
+    from generator.word.compile.stages import assemble  # noqa: PLC0415 - lxml; a recalled layout does without
 
     return assemble(span, data, options)
 

@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple, cast
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
-from generator.base.tags import CLOSERS, tag_spans
+from generator.base.sandbox import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w

@@ -17,8 +17,7 @@ from msgspec import Struct
 from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
 from generator.base.files import Document, Picture
-from generator.base.filters import FILTERS
-from generator.base.forms import plain
+from generator.base.forms import FILTERS, plain
 from generator.base.numbers import round_half_up
 from generator.base.passage import Passage
 from generator.base.sandbox import shown

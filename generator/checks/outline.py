@@ -19,7 +19,7 @@ from generator.base.numbers import chinese_number, circled_number
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule
-from generator.checks.text.finding import Found, Slip, findings, masked
+from generator.checks.slips import Found, Slip, findings, masked
 
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
 _NUMBERS = {chinese_number(number): number for number in range(1, 100)} | _CIRCLED

@@ -14,8 +14,6 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any
-
-# The parser that openpyxl uses; expat limits what entities may grow to.
 from xml.etree.ElementTree import iterparse
 
 from msgspec import Struct, field
@@ -28,16 +26,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from generator.base.diagnostics import Span, suggestion
 from generator.base.numbers import round_half_up
 from generator.submission import codes
-from generator.submission.sheets.grid import (
-    MOST_COLUMNS,
-    MOST_LINES,
-    Cell,
-    File,
-    Grid,
-    Merges,
-    Nature,
-    Unreadable,
-)
+from generator.submission.grid import MOST_COLUMNS, MOST_LINES, Cell, File, Grid, Merges, Nature, Unreadable
 from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
@@ -45,6 +34,8 @@ if TYPE_CHECKING:
 
     from openpyxl.cell.read_only import ReadOnlyCell
     from openpyxl.workbook import Workbook
+
+# The parser that openpyxl uses; expat limits what entities may grow to.
 
 
 # Formats that the file names by number only; each language of Excel has its own. These are the Chinese ones.

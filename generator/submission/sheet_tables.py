@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.units import resolve_unit
 from generator.submission import codes
-from generator.submission.sheets.grid import Cell, Column, File, Grid, Nature, Unreadable, open_file, read_csv
+from generator.submission.grid import Cell, Column, File, Grid, Nature, Unreadable, open_file, read_csv
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
@@ -356,7 +356,7 @@ def _grid(file: File, sheet: Scalar | None) -> Grid:
         if sheet is not None:
             raise file.refused(codes.NO_SHEETS_IN_CSV, sheet.span)
         return read_csv(file)
-    from generator.submission.sheets.excel import read_xlsx  # noqa: PLC0415 - openpyxl is slow to import
+    from generator.submission.excel import read_xlsx  # noqa: PLC0415 - openpyxl is slow to import
 
     return read_xlsx(file, sheet)
 

@@ -11,7 +11,7 @@ from generator.base.diagnostics import Finding
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
-from generator.checks.text.finding import HAN, Slip, TextFinder, findings, numbers_masked, slips_of, values_with
+from generator.checks.slips import HAN, Slip, TextFinder, findings, numbers_masked, slips_of, values_with
 from generator.checks.texts import HIDDEN
 
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}

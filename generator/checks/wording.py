@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from generator.base.diagnostics import Finding
-from generator.base.tags import whole_tags
+from generator.base.sandbox import whole_tags
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule, Setting
-from generator.checks.text.finding import (
+from generator.checks.slips import (
     HAN,
     Slip,
     TextFinder,

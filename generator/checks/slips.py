@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 
 from generator.base.diagnostics import Code, Finding, Span
-from generator.base.tags import blanked
+from generator.base.sandbox import blanked
 from generator.checks.texts import HIDDEN, Text, texts_in
 from generator.submission.model import Submission, walk_facts
 

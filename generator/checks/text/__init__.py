@@ -1,1 +1,0 @@
-"""Rules on the texts of a report: punctuation, outline, wording, years."""

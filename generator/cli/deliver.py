@@ -1,0 +1,156 @@
+"""What is handed in: ``jixiao bundle``, ``review`` and ``volume``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.base.diagnostics import has_errors
+from generator.cli.chinese import ChineseCommand
+from generator.cli.many import followed, lanes_for
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    INPUT,
+    MEGABYTES,
+    NAMED,
+    PDF,
+    SECONDS,
+    output_option,
+    print_aside,
+    shown_rendered,
+    summary,
+    templates_option,
+    total_line,
+)
+from generator.workflows.batch.result import Job, jobs_of
+from generator.workflows.batch.run import find_inputs, run
+from generator.workflows.bundle import bundle as make_bundle
+from generator.workflows.bundle import shown_size
+from generator.workflows.review.page import write_review
+from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@output_option(".zip", "报送材料")
+@click.option("--no-pdf", is_flag=True, help="不放 PDF；不写时，装有 LibreOffice 的电脑上放一份报告的 PDF。")
+@BACKUP
+@FORCE
+@templates_option()
+def bundle(  # noqa: PLR0913, PLR0917 - one for each option
+    input_file: Path, output: Path | None, no_pdf: bool, backup: bool, force: bool, templates: Path | None
+) -> None:
+    """把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。
+
+    有错误，或写明的佐证文件没有找到，都不打包。
+    """
+    bundled = make_bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
+    print_aside(bundled.findings)
+    above = [name for name in bundled.names if "/" not in name]
+    files = len(bundled.names) - len(above)
+    untold = f"；另有 {bundled.untold} 种只有标题，没有附文件" if bundled.untold else ""
+    lines = [
+        f"报送材料：{bundled.path}（{shown_size(bundled.size)}）",
+        *(f"  {name}" for name in above),
+        f"  佐证文件 {files} 个{untold}",
+        total_line(bundled.assessment.scorecard.total),
+        f"检查：{summary(bundled.findings)}",
+    ]
+    click.echo("\n".join(lines))
+
+
+_ENDINGS = (".html", ".htm")
+
+
+def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
+    if value is not None and value.suffix.lower() not in _ENDINGS:
+        raise click.BadParameter("审核页只写成 .html，请写明文件名。")
+    return value
+
+
+@click.command(cls=ChineseCommand)
+@INPUT
+@click.option(
+    "--against",
+    metavar="旧填报",
+    help="标出与旧填报相比的变化；可以是文件，或 git 里的版本（HEAD~1:inputs/填报.yaml）。",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="文件.html",
+    type=click.Path(path_type=Path),
+    callback=_as_page,
+    help="写到哪个文件；不写时为 outputs 里的「填报名称-审核页.html」。",
+)
+@click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
+@templates_option()
+def review(input_file: Path, against: str | None, output: Path | None, force: bool, templates: Path | None) -> None:
+    """写一个审核页（网页，一个文件，不联网）：报告全文、评分、发现的问题；点任何一个数字看它的来历。
+
+    有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
+    """
+    # Named after the input, so that the pages of other departments are kept.
+    page = output or Path("outputs", f"{input_file.stem}-审核页.html")
+    written = write_review(input_file, page, against, templates, force=force)
+    is_draft = has_errors(written.assessment.findings)
+    click.echo(shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
+    if is_draft:
+        click.echo("填报有错误，页面上的是草稿，不是正式报告。")
+    click.echo("用浏览器打开。")
+
+
+@click.command(cls=ChineseCommand)
+@NAMED
+@output_option(".docx", "汇编")
+@click.option("--title", metavar="文字", default="", help="封面的标题；不写时按年度和报告的名称拟定。")
+@click.option("--unit", metavar="文字", default="", help="封面下方编印的单位；不写时不印。")
+@click.option("--strict", is_flag=True, help="有一份填报不能汇编，就都不汇编；不写时略去它，汇编其余的。")
+@click.option("--no-pages", is_flag=True, help="目录不填页码（装有 LibreOffice 时，页码由它排版后填入）。")
+@PDF
+@BACKUP
+@FORCE
+@templates_option()
+@click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程生成；不写时与处理器的核数相同。")
+@click.pass_context
+def volume(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    named: tuple[str, ...],
+    output: Path | None,
+    title: str,
+    unit: str,
+    strict: bool,
+    no_pages: bool,
+    pdf: bool,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+    jobs: int | None,
+) -> None:
+    """把多份报告汇编成一册：封面、目录、得分排名，然后每份报告从单数页起。
+
+    可以写多个文件、文件夹或带引号的通配符（如 "inputs/*.yaml"），按写的次序排列。有错误的填报列出原因并略去，
+    退出码为 1。
+    """
+    common = Job(0, Path(), Path(), templates, seconds=SECONDS)
+    listed = jobs_of(find_inputs(named), {}, common)
+    with lanes_for(len(listed), jobs, MEGABYTES) as lanes:
+        made = run(listed, lanes, make_chapter)
+        outcomes = sorted(followed(made, len(listed)), key=lambda outcome: outcome.number)
+    bad = [outcome for outcome in outcomes if not outcome.status.is_good]
+    for outcome in bad:
+        print_aside(outcome.findings)
+    chapters, names = chapters_of(outcomes, strict=strict)
+    bound = bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
+    written = write_volume(bound, output, pdf=pdf, backup=backup, force=force)
+    print_aside(written.findings)
+    left_out = f"，{len(bad)} 份填报有问题，没有编入" if bad else ""
+    lines = [f"汇编：{written.path}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]
+    if written.pdf is not None:
+        lines.append(f"PDF：{written.pdf}")
+    if not bound.findings:
+        lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
+    click.echo("\n".join(lines))
+    ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))
