@@ -1,8 +1,8 @@
 """Edits of a YAML text in place: comments, order, quotes, blanks and line ends stay.
 
 ``value_cuts``  other characters within a value, by its spelling in the file
-``rewritten``   other values under keys, by their paths
-``respelled``   other values, more items or fewer, by where they begin; each step is read again to be verified
+``rewritten``   other values under keys, by their paths; the result is read again to verify it
+``respelled``   other values, more items or fewer, by where they begin; each step is read again to verify it
 ``as_value``    a text spelled on one line, plain where that reads back the same
 """
 
@@ -15,7 +15,7 @@ from collections.abc import Mapping as Values
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from msgspec import Struct, field
+from msgspec import Struct
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
@@ -30,6 +30,7 @@ KeyPath = tuple[str | int, ...]
 
 _COLON = re.compile(r"[ \t]*:")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"})
+_BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
 
 
 class Cut(NamedTuple):
@@ -38,6 +39,41 @@ class Cut(NamedTuple):
     start: int
     end: int
     new: str
+
+
+class CannotSpell(Exception):
+    """No value begins at this place, or it cannot be written as wanted; counted from 1."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(f"{line}:{column}")
+        self.line, self.column = line, column
+
+
+class NewValue(Struct, frozen=True):
+    """Replaces the value that begins there with this text; an empty text leaves it blank."""
+
+    line: int
+    column: int
+    text: str
+
+
+class NewItems(Struct, frozen=True):
+    """Inserts items into a list, after or before the item that begins there."""
+
+    line: int
+    column: int
+    texts: tuple[str, ...]
+    before: bool = False
+
+
+class NoItem(Struct, frozen=True):
+    """Removes the item of a list that begins there; it must not be the only one."""
+
+    line: int
+    column: int
+
+
+Change = NewValue | NewItems | NoItem
 
 
 def spliced(text: str, cuts: Iterable[Cut]) -> str:
@@ -53,24 +89,23 @@ def value_cuts(spelling: Spelling, at: int, before: str, after: str) -> Iterator
     """The cuts that turn a text within a value into another one.
 
     Args:
-        spelling: How the value that holds the text is written.
-        at: Where in the value the text begins.
-        before: The text as it is.
-        after: As it is to be.
+        spelling: How the file spells the whole value.
+        at: Where in the value the text begins, from 0.
+        before: The text now.
+        after: The text wanted.
     """
     for change in differences(before, after):
-        if not change.same:
-            start, end = at + change.start, at + change.end
-            first = spelling.places[start][0] if start < len(spelling.places) else spelling.places[-1][1]
-            last = spelling.places[end - 1][1] if end > start else first
-            yield Cut(first, last, _within(spelling.quote, after[change.new_start : change.new_end]))
-
-
-def _within(quote: str, text: str) -> str:
-    """A text as it is written in quotes of that kind."""
-    if quote == "'":
-        return text.replace("'", "''")
-    return text.translate(_ESCAPES) if quote == '"' else text
+        if change.same:
+            continue
+        start, end = at + change.start, at + change.end
+        first = spelling.places[start][0] if start < len(spelling.places) else spelling.places[-1][1]
+        last = spelling.places[end - 1][1] if end > start else first
+        new = after[change.new_start : change.new_end]
+        if spelling.quote == "'":
+            new = new.replace("'", "''")
+        elif spelling.quote == '"':
+            new = new.translate(_ESCAPES)
+        yield Cut(first, last, new)
 
 
 def as_value(text: str) -> str:
@@ -98,20 +133,33 @@ def _only_entry(line: str) -> Mapping:
 def rewritten(text: str, values: Values[KeyPath, str]) -> str:
     """The text with these values under their keys; read again to verify that they, and nothing else, have changed.
 
-    A value that spans several lines goes with all of them, and with the comments between its rows; a comment behind a
-    value on the key's own line, and those before and after, stay.
+    All lines of an old value are replaced, with the comments between them; a comment behind a value on the key's own
+    line, and those before and after, stay.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, its lines ending in LF.
-        values: By the path of a key (names, and positions in lists from 0), what is to stand behind it: YAML on one
-            line, or nothing. A path that leads to no key is passed over.
+        values: By the path of a key (names, and positions in lists from 0), its new value: YAML on one line, or
+            nothing. A path that leads to no key is passed over.
 
     Raises:
         CannotSpell: The result would not read as wanted.
     """
     root = _compose(text)
     places = {path: found for path in values if (found := _find_key(text, root, path)) is not None}
-    made = spliced(text, (cut for path, found in places.items() for cut in _key_cuts(text, found, values[path])))
+    cuts: list[Cut] = []
+    for path, found in places.items():
+        new = f" {values[path]}" if values[path] else ""
+        end, line_start = _end(text, found.value), text.rfind("\n", 0, found.value.start_mark.index) + 1
+        if found.flow:
+            # ``a:}`` would be a key ``a:``.
+            cuts.append(Cut(found.colon, end, new or " "))
+        elif line_start <= found.colon:
+            cuts.append(Cut(found.colon, end, new))
+        else:
+            line_end = text.find("\n", end)
+            cuts.append(Cut(found.colon, found.colon, new))
+            cuts.append(Cut(line_start, line_end + 1 if line_end >= 0 else len(text), ""))
+    made = spliced(text, cuts)
     others = {id(found.value): (_says(f"键: {values[path]}\n") or [])[2:-1] for path, found in places.items()}
     if _says(made) != [said for said, _, _, _ in _walk(root, others=others)]:
         mark = next((found.key.start_mark for found in places.values()), None)
@@ -119,23 +167,8 @@ def rewritten(text: str, values: Values[KeyPath, str]) -> str:
     return made
 
 
-def _key_cuts(text: str, found: _KeyPlace, value: str) -> Iterator[Cut]:
-    start, end = found.value.start_mark.index, _end(text, found.value)
-    new = f" {value}" if value else ""
-    line_start = text.rfind("\n", 0, start) + 1
-    if found.flow:
-        # ``a:}`` would be a key ``a:``.
-        yield Cut(found.colon, end, new or " ")
-    elif line_start <= found.colon:
-        yield Cut(found.colon, end, new)
-    else:
-        line_end = text.find("\n", end)
-        yield Cut(found.colon, found.colon, new)
-        yield Cut(line_start, line_end + 1 if line_end >= 0 else len(text), "")
-
-
 class _KeyPlace(NamedTuple):
-    """A key and its value, where the text goes on behind its colon, and whether they are within braces or brackets."""
+    """A key and its value, the index behind its colon, and whether they are within braces or brackets."""
 
     key: Any
     value: Any
@@ -148,20 +181,14 @@ def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
     key, value, flow = None, root, False
     for step in path:
         flow = flow or bool(getattr(value, "flow_style", False))
-        key, value = _below(value, step)
-        if value is None:
+        if isinstance(value, MappingNode):
+            key, value = next(((key, below) for key, below in value.value if key.value == step), (None, None))
+        elif isinstance(value, SequenceNode) and isinstance(step, int) and step < len(value.value):
+            key, value = None, value.value[step]
+        else:
             return None
     colon = _COLON.match(text, key.end_mark.index) if key is not None else None
     return _KeyPlace(key, value, colon.end(), flow) if colon is not None else None
-
-
-def _below(node: Any, step: str | int) -> tuple[Any, Any]:
-    """The key (None of a list's item) and the value one step down; two times None where there is none."""
-    if isinstance(node, MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == step), (None, None))
-    if isinstance(node, ScalarNode) or not isinstance(step, int) or step >= len(node.value):
-        return None, None
-    return None, node.value[step]
 
 
 def _end(text: str, node: Any) -> int:
@@ -169,108 +196,58 @@ def _end(text: str, node: Any) -> int:
     while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
         last = node.value[-1]
         node = last[1] if isinstance(node, MappingNode) else last
-    start, end = node.start_mark.index, node.end_mark.index
-    return start + len(text[start:end].rstrip()) if isinstance(node, ScalarNode) else int(end)
-
-
-_BLANK_WORDS = frozenset({"~", "null", "Null", "NULL"})
-
-
-class CannotSpell(Exception):
-    """There is no value at that place, or it cannot be written as wanted; carries the place."""
-
-    def __init__(self, line: int, column: int) -> None:
-        super().__init__(f"{line}:{column}")
-        self.line, self.column = line, column
-
-
-class NewValue(Struct, frozen=True):
-    """The value that begins there says this text; nothing is filled in where the text is empty."""
-
-    line: int
-    column: int
-    text: str
-
-
-class NewItems(Struct, frozen=True):
-    """More items of a list, inserted after or before the item that begins there."""
-
-    line: int
-    column: int
-    texts: tuple[str, ...]
-    before: bool = False
-
-
-class NoItem(Struct, frozen=True):
-    """The item of a list that begins there is taken out; it is not the only one."""
-
-    line: int
-    column: int
-
-
-Change = NewValue | NewItems | NoItem
+    return _extent(text, node)[1] if isinstance(node, ScalarNode) else int(node.end_mark.index)
 
 
 def respelled(text: str, changes: Sequence[Change]) -> str:
-    """The text with these changes made.
+    """The text with these changes made; read again after each to verify that nothing else has changed.
 
     Args:
         text: A YAML text that ``parse_yaml`` reads without findings, with whatever line ends.
         changes: At most one ``NewValue`` or ``NoItem`` for a value; places are those of ``text``, counted from 1.
 
     Raises:
-        CannotSpell: A place is none of a value, or the value cannot be written so.
+        CannotSpell: No value begins at a place, or it cannot be written so.
     """
-    # From the last to the first, so that earlier places stay valid; after an item before the item itself.
-    ranks: dict[type, int] = {NewItems: 0, NewValue: 1, NoItem: 1}
-    ordered = sorted(
-        changes,
-        key=lambda one: (-one.line, -one.column, 2 if getattr(one, "before", False) else ranks[type(one)]),
-    )
-    for change in ordered:
-        text = _changed(text, change)
+
+    def from_last_to_first(change: Change) -> tuple[int, int, int]:
+        # So that earlier places stay valid; what comes after an item before the item itself.
+        rank = 1 if not isinstance(change, NewItems) else 2 if change.before else 0
+        return -change.line, -change.column, rank
+
+    for change in sorted(changes, key=from_last_to_first):
+        place = _find(text, change.line, change.column)
+        if place is None:
+            raise CannotSpell(change.line, change.column)
+        said, at = place.said, place.at
+        if isinstance(change, NewValue):
+            wanted, ways = [*said[:at], change.text, *said[at + 1 :]], _written(text, place, change.text)
+        elif isinstance(change, NoItem):
+            wanted, ways = [*said[:at], *said[at + 1 :]], iter([_without(text, place)])
+        else:
+            start = at if change.before else at + 1
+            wanted, ways = [*said[:start], *change.texts, *said[start:]], _with_items(text, place, change)
+        made = next((way for way in ways if _says(way) == wanted), None)
+        if made is None:
+            raise CannotSpell(change.line, change.column)
+        text = made
     return text
 
 
 class _Place(Struct):
-    """A value with what is around it."""
+    """A scalar with its surroundings."""
 
     node: Any
     parent: Any
     flow: bool
     # Everything the text says, as a list, and the value's index in it.
-    said: list[str] = field(default_factory=list)
-    at: int = 0
+    said: list[str]
+    at: int
 
-
-def _changed(text: str, change: Change) -> str:
-    place = _find(text, change.line, change.column)
-    if place is None:
-        raise CannotSpell(change.line, change.column)
-    said, at = place.said, place.at
-    if isinstance(change, NewValue):
-        wanted, ways = [*said[:at], change.text, *said[at + 1 :]], _written(text, place, change.text)
-    elif isinstance(change, NoItem):
-        wanted, ways = [*said[:at], *said[at + 1 :]], iter([_without(text, place)])
-    else:
-        start = at if change.before else at + 1
-        wanted, ways = [*said[:start], *change.texts, *said[start:]], _with_items(text, place, change)
-    for way in ways:
-        if _says(way) == wanted:
-            return way
-    raise CannotSpell(change.line, change.column)
-
-
-def _compose(text: str) -> Any:
-    return YAML(typ="safe", pure=False).compose(text)
-
-
-def _says(text: str) -> list[str] | None:
-    """All that a text says, in order, with signs of its structure; None where it cannot be read."""
-    try:
-        return [said for said, _, _, _ in _walk(_compose(text))]
-    except YAMLError:
-        return None
+    @property
+    def column(self) -> int:
+        """The column of the keys or dashes of the collection that holds the value."""
+        return int(self.parent.start_mark.column) if self.parent is not None else 0
 
 
 def _find(text: str, line: int, column: int) -> _Place | None:
@@ -309,17 +286,29 @@ def _walk(
     yield "/", None, None, flow
 
 
+def _compose(text: str) -> Any:
+    return YAML(typ="safe", pure=False).compose(text)
+
+
+def _says(text: str) -> list[str] | None:
+    """All that a text says, in order, with signs of its structure; None where it cannot be read."""
+    try:
+        return [said for said, _, _, _ in _walk(_compose(text))]
+    except YAMLError:
+        return None
+
+
 def _written(text: str, place: _Place, value: str) -> Iterator[str]:
     """The text with another value there, in one way after the other: the least change first."""
-    node = place.node
-    start, end = _extent(text, node)
-    if value:
-        least = _spliced(text, node, value)
-        if least is not None:
-            yield least
-    for spelling in _spellings(text, place, value):
-        head = text[:start]
-        yield (head.rstrip(" \t") if not spelling else head) + spelling + text[end:]
+    old, mark = place.node.value, place.node.start_mark
+    spelling = spelled(text, old, Span("", mark.line + 1, mark.column + 1)) if old and value else None
+    if spelling is not None:
+        changed = [change for change in differences(old, value) if not change.same]
+        if not any("\n" in value[one.new_start : one.new_end] or "\n" in old[one.start : one.end] for one in changed):
+            yield spliced(text, value_cuts(spelling, 0, old, value))
+    start, end = _extent(text, place.node)
+    for new in _spellings(text, place, value):
+        yield (text[:start] if new else text[:start].rstrip(" \t")) + new + text[end:]
 
 
 def _extent(text: str, node: Any) -> tuple[int, int]:
@@ -328,32 +317,26 @@ def _extent(text: str, node: Any) -> tuple[int, int]:
     return start, start + len(text[start:end].rstrip())
 
 
-def _spliced(text: str, node: Any, value: str) -> str | None:
-    """The text with only those characters changed in which the values differ; None where a line break is among them."""
-    old = node.value
-    spelling = spelled(text, old, Span("", node.start_mark.line + 1, node.start_mark.column + 1))
-    if spelling is None or not old:
-        return None
-    changed = [change for change in differences(old, value) if not change.same]
-    if any("\n" in value[one.new_start : one.new_end] or "\n" in old[one.start : one.end] for one in changed):
-        return None
-    return spliced(text, value_cuts(spelling, 0, old, value))
-
-
 def _spellings(text: str, place: _Place, value: str) -> Iterator[str]:
-    """The value written anew, in the style that it had first."""
+    """The value written anew, first in the style that it had."""
     if not value:
         # In braces, nothing at all could make one word of two.
         yield "" if not place.flow and not isinstance(place.parent, SequenceNode) else "''"
         return
-    style = place.node.style
-    break_ = _break_of(text)
+    style, break_ = place.node.style, _break_of(text)
     if style in ("|", ">"):
-        yield _as_old_block(text, place.node, value, break_)
+        start, end = _extent(text, place.node)
+        header, *old = text[start:end].splitlines()
+        first = next((line for line in old if line.strip()), "")
+        indent = first[: len(first) - len(first.lstrip(" "))]
+        # In a folded block, one break reads as a blank: a line of its own takes two.
+        between = break_ if style == "|" else break_ * 2
+        lines = value.rstrip("\n").split("\n")
+        yield header + break_ + between.join(f"{indent}{line}" if line else "" for line in lines)
     if style == "'":
         yield "'" + value.replace("'", "''") + "'"
     if "\n" in value and not place.flow:
-        indent = " " * (_column(place) + 2)
+        indent = " " * (place.column + 2)
         yield "|-" + break_ + break_.join(f"{indent}{line}" if line else "" for line in value.split("\n"))
     if not style:
         yield value
@@ -364,54 +347,31 @@ def _break_of(text: str) -> str:
     return "\r\n" if "\r\n" in text else "\n"
 
 
-def _as_old_block(text: str, node: Any, value: str, break_: str) -> str:
-    start, end = _extent(text, node)
-    header, *lines = text[start:end].splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip(" "))]
-    # In a folded block, one break reads as a blank: a line of its own takes two.
-    between = break_ if header[0] == "|" else break_ * 2
-    return header + break_ + between.join(f"{indent}{line}" if line else "" for line in value.rstrip("\n").split("\n"))
-
-
-def _column(place: _Place) -> int:
-    """The column of the keys or dashes of the collection that holds a value."""
-    return int(place.parent.start_mark.column) if place.parent is not None else 0
-
-
 def _with_items(text: str, place: _Place, change: NewItems) -> Iterator[str]:
-    """The text with more items in a list, unquoted where that will do."""
-    quoted = [f'"{item.translate(_ESCAPES)}"' for item in change.texts]
-    mixed = [one if _is_plain(one, flow=place.flow) else other for one, other in zip(change.texts, quoted, strict=True)]
-    for items in (mixed, quoted):
-        yield _joined(text, place, items, before=change.before)
-
-
-def _is_plain(value: str, *, flow: bool) -> bool:
-    """Whether a value can be written as it is, in a list of one."""
-    said = _says(f"[{value}]" if flow else f"- {value}")
-    return said == ["[", value, "/"] and value not in _BLANK_WORDS and "\n" not in value
-
-
-def _joined(text: str, place: _Place, items: Sequence[str], *, before: bool) -> str:
+    """The text with more items in a list, unquoted where that will do; else all in quotes."""
+    quoted, mixed = [f'"{item.translate(_ESCAPES)}"' for item in change.texts], []
+    for item, in_quotes in zip(change.texts, quoted, strict=True):
+        said = _says(f"[{item}]" if place.flow else f"- {item}")
+        is_plain = said == ["[", item, "/"] and item not in _BLANK_WORDS and "\n" not in item
+        mixed.append(item if is_plain else in_quotes)
     start, end = _extent(text, place.node)
-    if place.flow:
-        new = ", ".join(items)
-        return f"{text[:start]}{new}, {text[start:]}" if before else f"{text[:end]}, {new}{text[end:]}"
-    break_, column = _break_of(text), _column(place)
-    lines = "".join(f"{' ' * column}- {item}{break_}" for item in items)
-    if before:
-        at = _dash_line(text, place)
-        return text[:at] + lines + text[at:]
-    at = text.find("\n", end) + 1
-    return text[:at] + lines + text[at:] if at else text + break_ + lines.removesuffix(break_)
+    break_, after = _break_of(text), text.find("\n", end) + 1
+    for items in (mixed, quoted):
+        if place.flow:
+            new = ", ".join(items)
+            yield f"{text[:start]}{new}, {text[start:]}" if change.before else f"{text[:end]}, {new}{text[end:]}"
+            continue
+        lines = "".join(f"{' ' * place.column}- {item}{break_}" for item in items)
+        at = _dash_line(text, place) if change.before else after
+        # Without a break behind the last line, ``after`` is 0.
+        is_within = change.before or bool(after)
+        yield text[:at] + lines + text[at:] if is_within else text + break_ + lines.removesuffix(break_)
 
 
 def _dash_line(text: str, place: _Place) -> int:
     """Where the line with the dash of an item begins."""
-    start, column = place.node.start_mark.index, _column(place)
-    at = text.rfind("\n", 0, start) + 1
-    while at > 0 and text[at + column : at + column + 1] != "-":
+    at = text.rfind("\n", 0, place.node.start_mark.index) + 1
+    while at > 0 and text[at + place.column : at + place.column + 1] != "-":
         at = text.rfind("\n", 0, at - 1) + 1
     return at
 
