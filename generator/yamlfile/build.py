@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
 from msgspec import Struct, field
 from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # a C extension without types
@@ -26,11 +26,9 @@ from ruamel.yaml.events import (
 
 from generator.base.diagnostics import MOST_FOUND, Finding, Span
 from generator.yamlfile import codes
+from generator.yamlfile.scan import key_in
+from generator.yamlfile.syntax import Situation, explain
 from generator.yamlfile.text import Page, escaped_character
-
-if TYPE_CHECKING:
-    from generator.yamlfile.syntax import Situation
-
 
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -107,7 +105,7 @@ _MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
 
 
 class Built(Struct, frozen=True):
-    """The result of building a page's tree.
+    """The tree of a page, and the problems met while building it.
 
     Attributes:
         root: The tree; None where the text holds nothing, or reading broke off.
@@ -131,8 +129,6 @@ def build(page: Page) -> Built:
         while not builder.finished and (event := next_event()) is not None:
             builder.take(event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
-        from generator.yamlfile.syntax import explain  # noqa: PLC0415 - most files are YAML
-
         failure = explain(error, page, builder.situation())
     root = None if failure or builder.given_up else builder.root
     return Built(root, tuple(builder.findings), failure, builder.doubtful or isinstance(builder.root, Scalar))
@@ -153,7 +149,7 @@ class _Frame(Struct):
 
 
 class _Builder:
-    """Takes one event after the other."""
+    """Builds the tree from the events of the parser."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -177,15 +173,13 @@ class _Builder:
         }
 
     def take(self, event: Any) -> None:
-        """Go on with the next event."""
+        """Handle the next event."""
         taker = self._takers.get(type(event))
         if taker:
             taker(event)
 
     def situation(self) -> Situation:
-        """What was being read."""
-        from generator.yamlfile.syntax import Situation  # noqa: PLC0415 - most files are YAML
-
+        """What was being read when the parser broke off."""
         flows = [frame for frame in self._open if frame.flow]
         return Situation(self._last, flows[0].span if flows else None, flows[0].start.line if flows else 0)
 
@@ -210,21 +204,17 @@ class _Builder:
             length = len(self.page.lines[start.line].rstrip()) - start.column
         span = self.page.span(start.line, start.column, length)
         if not style:
-            self._lost_text(end)
+            line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
+            # Looked at from here on only: a line may hold a hundred thousand items.
+            lost = _MEANT_AS_TEXT.match(line, end.column) if line.startswith((" ", "\t"), end.column) else None
+            if lost:
+                place = self.page.span(end.line, lost.start(1), len(lost[1]))
+                self._report(codes.LOST_TEXT.at(place, text=lost[1]))
         elif style == '"' and (finding := escaped_character(text, span)):
             self._report(finding)
         if event.anchor is not None or event.tag is not None:
             self._properties(event, span)
         self._add(Scalar(text, span, bool(style) and not is_block, is_block))
-
-    def _lost_text(self, end: Any) -> None:
-        """Report what YAML takes for a comment although it may be meant as text: 「3 号楼 #2 机组」."""
-        line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
-        # Looked at from here on only: a line may hold a hundred thousand items.
-        match = _MEANT_AS_TEXT.match(line, end.column) if line.startswith((" ", "\t"), end.column) else None
-        if match:
-            span = self.page.span(end.line, match.start(1), len(match[1]))
-            self._report(codes.LOST_TEXT.at(span, text=match[1]))
 
     def _alias(self, event: Any) -> None:
         text = f"*{event.anchor}"
@@ -245,18 +235,17 @@ class _Builder:
         frame = self._open.pop()
         if frame.is_reference:
             self._report(codes.RESERVED.at(frame.span, char="{{"))
-            self._add(Scalar(self._source(frame.start, event.end_mark), frame.span))
+            start, end = frame.start, event.end_mark
+            lines = self.page.lines[start.line : end.line + 1]
+            source = "\n".join(lines)[start.column :][: None if len(lines) > 1 else end.column - start.column]
+            self._add(Scalar(source, frame.span))
         else:
             self._add(Mapping(tuple(frame.entries), frame.span))
-
-    def _source(self, start: Any, end: Any) -> str:
-        lines = self.page.lines[start.line : end.line + 1]
-        return "\n".join(lines)[start.column :][: None if len(lines) > 1 else end.column - start.column]
 
     def _end_sequence(self, _event: Any) -> None:
         frame = self._open.pop()
         if any(isinstance(item, Mapping) for item in frame.items):
-            self.doubtful |= any(_is_plain(item) and bool(_key_in(item.text)) for item in frame.items)
+            self.doubtful |= any(_is_plain(item) and bool(key_in(item.text)) for item in frame.items)
         self._add(Sequence(tuple(frame.items), frame.span))
 
     def _add(self, node: Node) -> None:
@@ -265,16 +254,13 @@ class _Builder:
             self._give_up(codes.TOO_LARGE.at(node.span, limit=f"{MOST_NODES:,} 项"))
         elif not self._open:
             self.root = node
+        elif not (frame := self._open[-1]).is_mapping:
+            frame.items.append(node)
+        elif frame.key is None:
+            frame.key = node
         else:
-            frame = self._open[-1]
-            key = frame.key
-            if not frame.is_mapping:
-                frame.items.append(node)
-            elif key is None:
-                frame.key = node
-            else:
-                frame.key = None
-                self._enter(frame, key, node)
+            key, frame.key = frame.key, None
+            self._enter(frame, key, node)
 
     def _enter(self, frame: _Frame, key: Node, value: Node) -> None:
         if not isinstance(key, Scalar):
@@ -300,7 +286,7 @@ class _Builder:
     def _split(self, key: Scalar, value: Scalar) -> tuple[Scalar, Scalar]:
         """``{名称：x}``: in braces, what has no colon of its own was surely meant to have one."""
         name, mark, text = key.text.partition("：")
-        if key.quoted or not mark or _key_in(key.text) != name.rstrip():
+        if key.quoted or not mark or key_in(key.text) != name.rstrip():
             return key, value
         file, line, column = key.span.file, key.span.line, key.span.column
         colon = column + len(name)
@@ -326,12 +312,6 @@ class _Builder:
 
     def _at(self, mark: Any, length: int = 1) -> Span:
         return self.page.span(mark.line, mark.column, length)
-
-
-def _key_in(text: str) -> str | None:
-    from generator.yamlfile.scan import key_in  # noqa: PLC0415 - its patterns are for slips; most files have none
-
-    return key_in(text)
 
 
 def _is_plain(node: Node) -> TypeGuard[Scalar]:

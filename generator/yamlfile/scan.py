@@ -1,7 +1,7 @@
-"""What each line of a block-style YAML text seems meant to be, for a text that YAML itself cannot read.
+"""Guess what each line of a block-style YAML text is meant to be, where YAML itself cannot read the text.
 
-Only lines that carry structure are given: lines inside quotes, brackets, ``|`` and ``>`` blocks, continued plain text,
-comments and blank lines are passed over, so that nothing written there is taken for a key.
+Only lines that carry structure are returned: lines inside quotes, brackets, ``|`` and ``>`` blocks, continued plain
+text, comments and blank lines are passed over, so that nothing written there is taken for a key.
 """
 
 from __future__ import annotations
@@ -51,6 +51,9 @@ class Shape(Enum):
     NOTHING = auto()
 
 
+_SEPARATORS = {Shape.KEY: _KEY, Shape.WIDE: _WIDE, Shape.WIDE_SURELY: _WIDE, Shape.GLUED: _GLUED}
+
+
 class Line(Struct, frozen=True):
     """One line that carries structure.
 
@@ -67,7 +70,7 @@ class Line(Struct, frozen=True):
 
 
 class Indent(Struct, frozen=True):
-    """Indentation by something else than spaces: ``name`` is what it is."""
+    """Indentation by something else than spaces, called ``name``; line and column count from 0."""
 
     line: int
     column: int
@@ -76,7 +79,7 @@ class Indent(Struct, frozen=True):
 
 
 class Scan(Struct, frozen=True):
-    """The structural lines of a text, and what its indentation needs."""
+    """The structural lines of a text, its wrong indents, and the edits that mend them."""
 
     lines: list[Line]
     indents: list[Indent]
@@ -108,7 +111,7 @@ def scan(lines: tuple[str, ...], tab_width: int) -> Scan:
 
 
 class _Scanner:
-    """Goes through the lines, knowing what is open: a quote, brackets, a block, or plain text that may continue."""
+    """Scans the lines, and tracks what is open: a quote, brackets, a block, or plain text that may continue."""
 
     def __init__(self, lines: tuple[str, ...], tab_width: int) -> None:
         self.lines = lines
@@ -124,7 +127,7 @@ class _Scanner:
         self.plain: int | None = None
 
     def run(self) -> None:
-        """Scan; a quote or bracket that is never closed is taken back, so that the lines after it are seen as well."""
+        """Scan all lines; where a quote or bracket is never closed, scan again from behind it as if it were none."""
         number, restarts = 0, 0
         while number < len(self.lines):
             self._line(number)
@@ -142,17 +145,15 @@ class _Scanner:
         body = line[len(lead) :]
         if not body:
             self._mend(number, lead)
-        elif not self._in_block(number, lead):
-            self._outside_block(number, lead, body)
-
-    def _outside_block(self, number: int, lead: str, body: str) -> None:
+            return
+        if self._in_block(number, lead):
+            return
         self.block = None
-        indent = self._width(lead)
         if body.startswith("#"):
             self._mend(number, lead)
         elif not lead and _MARKER.match(body):
             self.plain = None
-        elif self.plain is not None and indent > self.plain:
+        elif self.plain is not None and self._width(lead) > self.plain:
             if _spaces(lead) <= self.plain:
                 self._blame(number, lead)
         else:
@@ -175,7 +176,11 @@ class _Scanner:
         indent, at, dashes = self._width(lead), 0, []
         while match := _DASH.match(body, at):
             dashes.append(indent + at)
-            self._after_dash(number, len(lead) + at + 1, match[0][1:])
+            if set(blanks := match[0][1:]) & set(_ODD):
+                column = len(lead) + at + 1
+                if not self.indents or self.indents[-1].line != number:
+                    self.indents.append(Indent(number, column, len(blanks), _name(blanks)))
+                self.edits.append(Edit(number, column, len(blanks), " " * len(blanks)))
             at = match.end()
         content = body[at:]
         shape = classify(content)
@@ -183,11 +188,13 @@ class _Scanner:
             self._blame(number, lead)
         self.found.append(Line(number, tuple(dashes), indent + at, len(lead) + at, content, shape))
         parent = dashes[-1] if dashes and shape is Shape.TEXT else indent + at
-        self._value(number, _value_of(content, shape), parent)
+        separator = _SEPARATORS.get(shape)
+        key = separator.match(content) if separator else None
+        self._value(number, content[key.end() if key else 0 :].lstrip(f" {_ODD}"), parent)
 
     def _value(self, number: int, value: str, parent: int) -> None:
+        """Note what a value leaves open: a quote, brackets, a block, or plain text that may continue."""
         self.plain = None
-        value = value.lstrip(f" {_ODD}")
         value = value[_PROPERTIES.match(value).end() :]  # type: ignore[union-attr]  # matches any text
         if not value or value[0] == "#":
             return
@@ -231,12 +238,6 @@ class _Scanner:
     def _width(self, lead: str) -> int:
         return sum(self.widths[char] for char in lead)
 
-    def _after_dash(self, number: int, column: int, blanks: str) -> None:
-        if set(blanks) & set(_ODD):
-            if not self.indents or self.indents[-1].line != number:
-                self.indents.append(Indent(number, column, len(blanks), _name(blanks)))
-            self.edits.append(Edit(number, column, len(blanks), " " * len(blanks)))
-
     def _blame(self, number: int, lead: str) -> None:
         if self._mend(number, lead):
             self.indents.append(Indent(number, 0, len(lead), _name(lead)))
@@ -247,15 +248,6 @@ class _Scanner:
             return False
         self.edits.append(Edit(number, 0, len(lead), " " * self._width(lead)))
         return True
-
-
-_SEPARATORS = {Shape.KEY: _KEY, Shape.WIDE: _WIDE, Shape.WIDE_SURELY: _WIDE, Shape.GLUED: _GLUED}
-
-
-def _value_of(content: str, shape: Shape) -> str:
-    pattern = _SEPARATORS.get(shape)
-    match = pattern.match(content) if pattern else None
-    return content[match.end() :] if match else content
 
 
 def _spaces(lead: str) -> int:

@@ -1,4 +1,4 @@
-"""libyaml's syntax errors, said in Chinese: the place where the mistake was made rather than where it was noticed."""
+"""Explain libyaml's syntax errors in Chinese, at the place of the mistake rather than where it was noticed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import Page
 
 _LONGEST_SAMPLE = 20
-_NAMED = {"\t": "制表符（Tab）"}
 
 
 class Situation(Struct, frozen=True):
-    """What was being read when it broke off: the last scalar's event, and the outermost open bracket."""
+    """Where reading broke off: the last scalar's event, and the outermost open bracket with its line from 0."""
 
     last: Any
     bracket: Span | None
@@ -25,7 +24,7 @@ class Situation(Struct, frozen=True):
 
 
 class _Failure(Struct, frozen=True):
-    """An error with what it tells: lines and columns from 0, in the edited text."""
+    """A parser's error; lines and columns count from 0, in the edited text."""
 
     page: Page
     situation: Situation
@@ -58,7 +57,7 @@ class _Failure(Struct, frozen=True):
 
 
 def explain(error: Exception, page: Page, situation: Situation) -> Finding:
-    """The finding that says what a syntax error means; any other error means that the text cannot be read as YAML.
+    """The finding for a syntax error; for any other error, that the text cannot be read as YAML.
 
     Args:
         error: What ruamel raised.
@@ -67,7 +66,8 @@ def explain(error: Exception, page: Page, situation: Situation) -> Finding:
     """
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark is None:
-        return codes.NOT_YAML.at(_behind(page, situation))
+        start = situation.last.start_mark if situation.last is not None else None
+        return codes.NOT_YAML.at(page.span(start.line, start.column) if start is not None else Span(page.file))
     context = getattr(error, "context_mark", None) or mark
     failure = _Failure(
         page,
@@ -79,31 +79,19 @@ def explain(error: Exception, page: Page, situation: Situation) -> Finding:
         context.line,
         context.column,
     )
-    return next(finding for says in _EXPLANATIONS if (finding := says(failure)))
+    explained = (finding for says in _EXPLANATIONS if (finding := says(failure)))
+    return next(explained, None) or codes.NOT_YAML.at(failure.here())
 
 
-def _behind(page: Page, situation: Situation) -> Span:
-    """The place of the last thing that was read."""
-    if situation.last is None:
-        return Span(page.file)
-    return page.span(situation.last.start_mark.line, situation.last.start_mark.column)
-
-
-def _directive(failure: _Failure) -> Finding | None:
-    if "directive" in failure.context or "incompatible YAML" in failure.problem or "directive" in failure.problem:
+def _unsupported(failure: _Failure) -> Finding | None:
+    """Directives, anchors, aliases and tags, none of which is supported."""
+    context, problem = failure.context, failure.problem
+    if "directive" in context or "incompatible YAML" in problem or "directive" in problem:
         return codes.DIRECTIVE.at(failure.at_context())
-    return None
-
-
-def _reference(failure: _Failure) -> Finding | None:
     for word, kind in (("anchor", "锚点"), ("alias", "别名")):
-        if word in failure.context or f"undefined {word}" in failure.problem:
+        if word in context or f"undefined {word}" in problem:
             return codes.REFERENCE.at(failure.at_context(), text=_sample(failure, failure.context_column), kind=kind)
-    return None
-
-
-def _tag(failure: _Failure) -> Finding | None:
-    if "tag" in failure.context or "tag handle" in failure.problem:
+    if "tag" in context or "tag handle" in problem:
         return codes.TAG.at(failure.at_context(), text=_sample(failure, failure.context_column))
     return None
 
@@ -131,7 +119,7 @@ def _escape(failure: _Failure) -> Finding | None:
 def _tab(failure: _Failure) -> Finding | None:
     noticed = "cannot start any token" in failure.problem and failure.text[failure.column : failure.column + 1] == "\t"
     if noticed or "found a tab" in failure.problem:
-        return codes.INDENTATION.at(failure.here(), name=_NAMED["\t"])
+        return codes.INDENTATION.at(failure.here(), name="制表符（Tab）")
     return None
 
 
@@ -160,16 +148,16 @@ def _colon(failure: _Failure) -> Finding | None:
         return codes.COLON_IN_VALUE.at(failure.here(), key=key.strip(" -"))
     problem = "这一行像是「键: 值」，却比上一行缩进得更深，而上一行已经有值"
     advice = "同一层的各项左边对齐；如果这一行接着上一行的文字，请把整段文字用英文双引号括起来。"
-    return codes.BAD_LEVEL.at(_first_character(failure), problem=problem, advice=advice)
+    text = failure.text.strip()
+    span = failure.page.span(failure.line, len(failure.text) - len(failure.text.lstrip()), max(1, len(text)))
+    return codes.BAD_LEVEL.at(span, problem=problem, advice=advice)
 
 
 def _bracket(failure: _Failure) -> Finding | None:
     opened = failure.situation.bracket
-    if opened is None and failure.rest()[:1] not in (*"[]{},",):
-        return None
-    if opened is None and "node content" not in failure.problem:
-        return None
     if opened is None:
+        if failure.rest()[:1] not in (*"[]{},",) or "node content" not in failure.problem:
+            return None
         return codes.BRACKET.at(failure.here(), problem=f"此处不应出现「{_sample(failure, failure.column)}」")
     if failure.rest() and failure.line == failure.situation.bracket_line:
         problem = f"括号里的「{_sample(failure, failure.column)}」处读不下去，前面可能少了逗号，或文字里有冒号"
@@ -201,15 +189,6 @@ def _level(failure: _Failure) -> Finding | None:
     return codes.BAD_LEVEL.at(failure.here(len(failure.rest())), problem=problem, advice=advice)
 
 
-def _anything(failure: _Failure) -> Finding:
-    return codes.NOT_YAML.at(failure.here())
-
-
-def _first_character(failure: _Failure) -> Span:
-    column = len(failure.text) - len(failure.text.lstrip())
-    return failure.page.span(failure.line, column, max(1, len(failure.text.strip())))
-
-
 def _sample(failure: _Failure, column: int) -> str:
     text = failure.text[column:].strip()
     return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
@@ -217,9 +196,7 @@ def _sample(failure: _Failure, column: int) -> str:
 
 # The first that recognizes the error explains it. Quotes first: an open one causes errors further down.
 _EXPLANATIONS: tuple[Callable[[_Failure], Finding | None], ...] = (
-    _directive,
-    _reference,
-    _tag,
+    _unsupported,
     _quote,
     _escape,
     _tab,
@@ -228,5 +205,4 @@ _EXPLANATIONS: tuple[Callable[[_Failure], Finding | None], ...] = (
     _bracket,
     _missing_colon,
     _level,
-    _anything,
 )
