@@ -1,4 +1,4 @@
-"""Two inputs -> everything that differs between them."""
+"""Compare two inputs: facts, scores, findings and texts; print the changes as a redline."""
 
 from __future__ import annotations
 
@@ -23,10 +23,13 @@ if TYPE_CHECKING:
     from generator.word.redline.compare import Redline
     from generator.workflows.diff.side import Side
 
+AUTHOR: Final = "绩效自评报告程序"
+_REPORT_DATE: Final = "填报日期"
+_NO_DATE: Final = date(2000, 1, 1)
 _DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分"})
 _INDICATORS: Final = "指标"
-# Reading, typing, formulas, references, the template: what an input with errors is still held against.
-_FOUND_AT_ONCE: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
+# Reading, typing, formulas, references, the template: checked even where an input has errors.
+_ALWAYS_CHECKED: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
 _NARRATED: Final = ("叙述", "依据")
 
 
@@ -88,14 +91,14 @@ def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], 
     gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
     if new.assessment is None or new.is_draft:
         # What was not checked is not gone.
-        gone = _found_at_once(gone)
+        gone = _always_checked(gone)
     came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
     # What was not checked before may have been there.
-    return gone, _found_at_once(came) if old.is_draft else came
+    return gone, _always_checked(came) if old.is_draft else came
 
 
-def _found_at_once(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(one for one in findings if one.code.startswith(_FOUND_AT_ONCE))
+def _always_checked(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(one for one in findings if one.code.startswith(_ALWAYS_CHECKED))
 
 
 def _without(
@@ -117,7 +120,7 @@ def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
 
 
 def _texts(old: Mapping[str, object], new: Mapping[str, object], facts: Facts) -> Iterator[TextChange]:
-    """The texts of the report that read otherwise without having been rewritten."""
+    """The texts of the report that changed though the input's own text did not."""
     rewritten = {change.path for change in facts.changes}
     paths = Facts(rows=dict(facts.rows))
     for name in old.keys() & new.keys() - _DERIVED - {_INDICATORS}:
@@ -130,22 +133,18 @@ def _texts(old: Mapping[str, object], new: Mapping[str, object], facts: Facts) -
 
 
 def _pair_items(old: object, new: object, path: str, new_path: str, rows: dict[str, str]) -> None:
-    """Adds which item of each list that the report derives became which; those of facts are known already."""
+    """Add to ``rows`` which item of each list that the report derives became which; facts are in it already."""
     if isinstance(old, dict) and isinstance(new, dict):
         for name in old.keys() & new.keys():
             _pair_items(old[name], new[name], f"{path}.{name}", f"{new_path}.{name}", rows)
     elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and f"{path}[1]" not in rows:
-        before, after = ([_text_below(item) for item in items] for items in (old, new))
+        before, after = (["\n".join(text for _, text in _within("", item)) for item in items] for items in (old, new))
         for i, j in align(before, after, (lambda text: text,), likeness):
             if i is not None:
                 item = f"{path}[{i + 1}]"
                 rows[item] = f"{new_path}[{j + 1}]" if j is not None else f"{item}{OLD}"
                 if j is not None:
                     _pair_items(old[i], new[j], item, rows[item], rows)
-
-
-def _text_below(value: object) -> str:
-    return "\n".join(text for _, text in _within("", value))
 
 
 def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
@@ -173,19 +172,14 @@ def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
             yield from _within(f"{path}[{number}]", below)
 
 
-AUTHOR: Final = "绩效自评报告程序"
-_REPORT_DATE: Final = "填报日期"
-_NO_DATE: Final = date(2000, 1, 1)
-
-
 def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = None) -> Redline:
     """The Word file of the newer input's report with the changes tracked.
 
     Args:
         old: The older input.
         new: The newer one.
-        author: The name that the changes bear.
-        day: Their date; that of the newer report where absent, else the first day after the year that it is about.
+        author: The author of the changes.
+        day: Their date; by default that of the newer report, else the first day after its year.
 
     Raises:
         Refused: One of them has errors, so that it makes no report.

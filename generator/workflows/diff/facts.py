@@ -1,4 +1,4 @@
-"""Comparison of the facts of two inputs; rows of tables are paired by their names, then by likeness.
+"""Compare the facts of two inputs; rows of tables are paired by their names, then by likeness.
 
 The facts are taken from the trees, so that an input with errors can be compared too.
 """
@@ -20,16 +20,204 @@ if TYPE_CHECKING:
     from generator.template.model import Field
 
 
-_NAMES = ("文字", "选项", "段落")
-_LEAST_ALIKE = 0.5
-_LONGEST_NAME = 24
+OLD: Final = "（旧）"
+_NOT_A_FACT: Final = "模板"
+_INDICATORS: Final = "指标"
+_TEXT_LISTS: Final = frozenset({"段落", "列表"})
+_TEXTS: Final = frozenset({"文字", *_TEXT_LISTS})
+_NAMES: Final = ("文字", "选项", "段落")
+_LONGEST_NAME: Final = 24
+_LEAST_ALIKE_ROWS: Final = 0.5
+_LEAST_ALIKE_TEXTS: Final = 0.45
+_SAID_OF_INDICATORS: Final = frozenset({"说明", "原因", "佐证"})
+_NO_FIELDS: Final[dict[str, Field]] = {}
+
+
+class Facts(Struct):
+    """The facts that changed, and the paths of the older input's rows in the newer one."""
+
+    changes: list[FactChange] = field(default_factory=list)
+    rows: dict[str, str] = field(default_factory=dict)
+
+    def in_new(self, path: str) -> str:
+        """A path of the older input as it is in the newer one; a row that is gone keeps its number, marked as old."""
+        known = path
+        while known and known not in self.rows:
+            known = known[: known.rfind("]", 0, -1) + 1]
+        return self.rows[known] + path[len(known) :] if known else path
+
+
+class _Place(Struct, frozen=True):
+    """The place of a fact: its paths on both sides, its label, its field in the template."""
+
+    old: str
+    new: str
+    label: str
+    field: Field | None
+
+    def below(self, name: str, known: Field | None) -> _Place:
+        said = known.label if known is not None else name
+        label = f"{self.label}：{said}" if self.label else said
+        return _Place(f"{self.old}.{name}".lstrip("."), f"{self.new}.{name}".lstrip("."), label, known)
+
+    @property
+    def members(self) -> NamedFields[str, Field]:
+        return self.field.members if self.field is not None else _NO_FIELDS
+
+    @property
+    def is_text(self) -> bool:
+        if self.field is not None:
+            return self.field.kind in _TEXTS
+        return self.new.split(".")[-1].partition("[")[0] in _SAID_OF_INDICATORS
+
+
+def compare_facts(old: Mapping | None, new: Mapping | None, fields: NamedFields[str, Field]) -> Facts:
+    """What changed from the one tree to the other, in the order of the newer.
+
+    Args:
+        old: The older input's tree; None where it could not be read.
+        new: The newer one's.
+        fields: The template's top-level fields by name; empty without a template.
+    """
+    facts = Facts()
+    if old is not None and new is not None:
+        for name, was, now in _members(old, new):
+            if name != _NOT_A_FACT:
+                known = fields.get(name)
+                label = known.label if known is not None else ("" if name == _INDICATORS else name)
+                _compare(was, now, _Place(name, name, label, known), facts)
+    return facts
+
+
+def _members(old: Mapping, new: Mapping) -> Iterator[tuple[str, Node | None, Node | None]]:
+    names = dict.fromkeys([key.text for key in new.keys()] + [key.text for key in old.keys()])
+    for name in names:
+        yield name, _filled(old.get(name)), _filled(new.get(name))
+
+
+def _filled(node: Node | None) -> Node | None:
+    """A value that was filled in; None for a blank one."""
+    blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
+    return None if blank or (isinstance(node, Sequence) and not node.items) else node
+
+
+def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
+    old, new = _as_list(old, place), _as_list(new, place)
+    if old is None and new is None:
+        return
+    some = new if new is not None else old
+    if isinstance(old or some, Mapping) and isinstance(new or some, Mapping):
+        _compare_groups(old, new, place, facts)
+    elif isinstance(old or some, Sequence) and isinstance(new or some, Sequence):
+        before = old.items if isinstance(old, Sequence) else ()
+        after = new.items if isinstance(new, Sequence) else ()
+        is_table = any(isinstance(item, Mapping) for item in (*before, *after))
+        (_compare_rows if is_table else _compare_texts)(before, after, place, facts)
+    elif isinstance(old, Scalar) and isinstance(new, Scalar):
+        if old.text.strip() != new.text.strip():
+            facts.changes.append(_change(old, new, place))
+    else:  # of two kinds, or on one side only
+        facts.changes += [] if old is None else [_change(old, None, place)]
+        facts.changes += [] if new is None else [_change(None, new, place)]
+
+
+def _as_list(node: Node | None, place: _Place) -> Node | None:
+    """Paragraphs may be written as one text: its lines are the list."""
+    is_list = place.field is not None and place.field.kind in _TEXT_LISTS
+    if is_list and isinstance(node, Scalar):
+        lines = [line.strip() for line in node.text.splitlines() if line.strip()]
+        return Sequence(tuple(Scalar(line, node.span) for line in lines), node.span)
+    return node
+
+
+def _compare_groups(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
+    empty = Mapping((), (new or old).span)  # type: ignore[union-attr]  # one of them is there
+    before = old if isinstance(old, Mapping) else empty
+    after = new if isinstance(new, Mapping) else empty
+    for name, was, now in _members(before, after):
+        _compare(was, now, place.below(name, place.members.get(name)), facts)
+
+
+def _compare_texts(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, facts: Facts) -> None:
+    before, after = [text_of(node) for node in old], [text_of(node) for node in new]
+    for i, j in align(before, after, (lambda text: text,), likeness, _LEAST_ALIKE_TEXTS):
+        one = _numbered(place, i, j, "")
+        if i is not None:
+            facts.rows[one.old] = one.new or f"{one.old}{OLD}"
+        if i is None or j is None or before[i] != after[j]:
+            was, now = (old[i] if i is not None else None), (new[j] if j is not None else None)
+            facts.changes.append(_change(was, now, one))
+
+
+def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, facts: Facts) -> None:
+    first = next(iter(place.members), "")
+
+    def as_group(row: Node) -> Node:
+        """A row that is written as one text is the table's first column."""
+        return row if isinstance(row, Mapping) else Mapping((Entry(Scalar(first, row.span), row),), row.span)
+
+    found = match_rows(old, new, place.members)
+    moved = moved_rows(found)
+    for at in sorted(set(range(len(old))) - set(found.values())):
+        gone = _numbered(place, at, None, name_of(old[at], place.members))
+        facts.rows[gone.old] = f"{gone.old}{OLD}"
+        facts.changes.append(_change(old[at], None, gone, is_row=True))
+    for j, row in enumerate(new):
+        i = found.get(j)
+        one = _numbered(place, i, j, name_of(row, place.members))
+        if i is None:
+            facts.changes.append(_change(None, row, one, is_row=True))
+            continue
+        facts.rows[one.old] = one.new
+        if j in moved:
+            facts.changes.append(
+                FactChange("moved", one.new, one.old, one.label, None, None, old[i].span, row.span, is_row=True)
+            )
+        _compare_groups(as_group(old[i]), as_group(row), one, facts)
+
+
+def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:
+    """The place of one item, counted from 0; the path is empty on the side that lacks it."""
+    old = f"{place.old}[{i + 1}]" if i is not None else ""
+    new = f"{place.new}[{j + 1}]" if j is not None else ""
+    label = f"{place.label}「{name}」" if name else place.label
+    return _Place(old, new, label, place.field)
+
+
+def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool = False) -> FactChange:
+    """The change of a fact or row that is there on at least one side."""
+    was = text_of(old) if old is not None else None
+    now = text_of(new) if new is not None else None
+    return FactChange(
+        "added" if old is None else "removed" if new is None else "changed",
+        place.new if new is not None else place.old,
+        place.old if old is not None else "",
+        place.label,
+        was,
+        now,
+        old.span if old is not None else None,
+        new.span if new is not None else None,
+        was is not None and now is not None and _same_value(was, now, place.field),
+        is_row=is_row,
+        is_text=place.is_text,
+    )
+
+
+def _same_value(old: str, new: str, known: Field | None) -> bool:
+    """Whether the two texts state the same figure, date or choice."""
+    if known is None or known.kind in _TEXTS or known.members:
+        return False
+    try:
+        return read_kind(known, old) == read_kind(known, new)
+    except KindFault:
+        return False
 
 
 def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields[str, Field]) -> dict[int, int]:
     """For each row of the newer table, the row of the older one that it was; counted from 0.
 
-    The rows are known by the first column of texts that tells them apart, then by the next one; those that are left,
-    by what they are most like.
+    Rows are matched by the first column of texts that differs in each row, then by the next one; the remaining ones
+    by likeness.
     """
     found: dict[int, int] = {}
     columns = _columns((*old, *new), fields)
@@ -40,7 +228,7 @@ def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields
             found |= {at: before[named] for named, at in after.items() if named and named in before}
     before_left, after_left = _others(old, set(found.values())), _others(new, set(found))
     texts = [text_of(old[at]) for at in before_left], [text_of(new[at]) for at in after_left]
-    for i, j in align(*texts, (lambda text: text,), likeness, _LEAST_ALIKE):
+    for i, j in align(*texts, (lambda text: text,), likeness, _LEAST_ALIKE_ROWS):
         if i is not None and j is not None:
             found[after_left[j]] = before_left[i]
     return found
@@ -96,211 +284,3 @@ def _tells_apart(rows: tuple[Node, ...], key: list[str]) -> bool:
 
 def _others(rows: tuple[Node, ...], taken: set[int]) -> list[int]:
     return [at for at in range(len(rows)) if at not in taken]
-
-
-_NOT_A_FACT: Final = "模板"
-_INDICATORS: Final = "指标"
-_TEXT_LISTS: Final = frozenset({"段落", "列表"})
-_TEXTS: Final = frozenset({"文字", *_TEXT_LISTS})
-_LEAST_ALIKE_TEXTS: Final = 0.45
-_SAID_OF_INDICATORS: Final = frozenset({"说明", "原因", "佐证"})
-OLD: Final = "（旧）"
-_NO_FIELDS: Final[dict[str, Field]] = {}
-
-
-class Facts(Struct):
-    """The facts that changed, and the paths of the older input's rows in the newer one."""
-
-    changes: list[FactChange] = field(default_factory=list)
-    rows: dict[str, str] = field(default_factory=dict)
-
-    def in_new(self, path: str) -> str:
-        """A path of the older input as it is in the newer one; a row that is gone keeps its number, marked as old."""
-        known = path
-        while known and known not in self.rows:
-            known = known[: known.rfind("]", 0, -1) + 1]
-        return self.rows[known] + path[len(known) :] if known else path
-
-
-class _Place(Struct, frozen=True):
-    """Where one looks: the paths on both sides, what the template calls it, its field."""
-
-    old: str
-    new: str
-    label: str
-    field: Field | None
-
-    def below(self, name: str, known: Field | None) -> _Place:
-        said = known.label if known is not None else name
-        label = f"{self.label}：{said}" if self.label else said
-        return _Place(f"{self.old}.{name}".lstrip("."), f"{self.new}.{name}".lstrip("."), label, known)
-
-    @property
-    def members(self) -> NamedFields[str, Field]:
-        return self.field.members if self.field is not None else _NO_FIELDS
-
-    @property
-    def is_text(self) -> bool:
-        if self.field is not None:
-            return self.field.kind in _TEXTS
-        return self.new.split(".")[-1].partition("[")[0] in _SAID_OF_INDICATORS
-
-
-def compare_facts(old: Mapping | None, new: Mapping | None, fields: NamedFields[str, Field]) -> Facts:
-    """What changed from the one tree to the other, in the order of the newer.
-
-    Args:
-        old: The older input's tree; None where it could not be read.
-        new: The newer one's.
-        fields: What the template knows of the facts; empty where there is none.
-    """
-    facts = Facts()
-    if old is not None and new is not None:
-        for name, was, now in _members(old, new):
-            if name != _NOT_A_FACT:
-                known = fields.get(name)
-                label = known.label if known is not None else ("" if name == _INDICATORS else name)
-                _compare(was, now, _Place(name, name, label, known), facts)
-    return facts
-
-
-def _members(old: Mapping, new: Mapping) -> Iterator[tuple[str, Node | None, Node | None]]:
-    names = dict.fromkeys([key.text for key in new.keys()] + [key.text for key in old.keys()])
-    for name in names:
-        yield name, _filled(old.get(name)), _filled(new.get(name))
-
-
-def _filled(node: Node | None) -> Node | None:
-    """A value that was filled in; None for a blank one."""
-    blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
-    return None if blank or (isinstance(node, Sequence) and not node.items) else node
-
-
-def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
-    old, new = _as_list(old, place), _as_list(new, place)
-    if old is None and new is None:
-        return
-    some = new if new is not None else old
-    if isinstance(old or some, Mapping) and isinstance(new or some, Mapping):
-        _compare_groups(old, new, place, facts)
-    elif isinstance(old or some, Sequence) and isinstance(new or some, Sequence):
-        _compare_lists(old, new, place, facts)
-    elif isinstance(old, Scalar) and isinstance(new, Scalar):
-        if old.text.strip() != new.text.strip():
-            facts.changes.append(_changed(old, new, place))
-    else:
-        facts.changes += [] if old is None else [_gone(old, place)]
-        facts.changes += [] if new is None else [_come(new, place)]
-
-
-def _as_list(node: Node | None, place: _Place) -> Node | None:
-    """Paragraphs may be written as one text: its lines are the list."""
-    is_list = place.field is not None and place.field.kind in _TEXT_LISTS
-    if is_list and isinstance(node, Scalar):
-        lines = [line.strip() for line in node.text.splitlines() if line.strip()]
-        return Sequence(tuple(Scalar(line, node.span) for line in lines), node.span)
-    return node
-
-
-def _compare_groups(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
-    empty = Mapping((), (new or old).span)  # type: ignore[union-attr]  # one of them is there
-    before = old if isinstance(old, Mapping) else empty
-    after = new if isinstance(new, Mapping) else empty
-    for name, was, now in _members(before, after):
-        _compare(was, now, place.below(name, place.members.get(name)), facts)
-
-
-def _compare_lists(old: Node | None, new: Node | None, place: _Place, facts: Facts) -> None:
-    before = old.items if isinstance(old, Sequence) else ()
-    after = new.items if isinstance(new, Sequence) else ()
-    is_table = any(isinstance(item, Mapping) for item in (*before, *after))
-    (_compare_rows if is_table else _compare_texts)(before, after, place, facts)
-
-
-def _compare_texts(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, facts: Facts) -> None:
-    before, after = [text_of(node) for node in old], [text_of(node) for node in new]
-    for i, j in align(before, after, (lambda text: text,), likeness, _LEAST_ALIKE_TEXTS):
-        one = _numbered(place, i, j, "")
-        if i is not None:
-            facts.rows[one.old] = one.new or f"{one.old}{OLD}"
-        if i is None or j is None or before[i] != after[j]:
-            was, now = (old[i] if i is not None else None), (new[j] if j is not None else None)
-            facts.changes.append(_changed(was, now, one) if was and now else _one_sided(was, now, one))
-
-
-def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, facts: Facts) -> None:
-    found = match_rows(old, new, place.members)
-    moved = moved_rows(found)
-    for at in sorted(set(range(len(old))) - set(found.values())):
-        gone = _numbered(place, at, None, name_of(old[at], place.members))
-        facts.rows[gone.old] = f"{gone.old}{OLD}"
-        facts.changes.append(_gone(old[at], gone, is_row=True))
-    for j, row in enumerate(new):
-        i = found.get(j)
-        one = _numbered(place, i, j, name_of(row, place.members))
-        if i is None:
-            facts.changes.append(_come(row, one, is_row=True))
-            continue
-        facts.rows[one.old] = one.new
-        if j in moved:
-            facts.changes.append(
-                FactChange("moved", one.new, one.old, one.label, None, None, old[i].span, row.span, is_row=True)
-            )
-        _compare_groups(*_as_rows(old[i], row, place), one, facts)
-
-
-def _as_rows(old: Node, new: Node, place: _Place) -> tuple[Node, Node]:
-    """A row that is written as one text is the table's first column."""
-    first = next(iter(place.members), "")
-
-    def as_row(row: Node) -> Node:
-        return row if isinstance(row, Mapping) else Mapping((Entry(Scalar(first, row.span), row),), row.span)
-
-    return as_row(old), as_row(new)
-
-
-def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:
-    """The place of one item; on the side that lacks it, of none."""
-    old = f"{place.old}[{i + 1}]" if i is not None else ""
-    new = f"{place.new}[{j + 1}]" if j is not None else ""
-    label = f"{place.label}「{name}」" if name else place.label
-    return _Place(old, new, label, place.field)
-
-
-def _changed(old: Node, new: Node, place: _Place) -> FactChange:
-    was, now = text_of(old), text_of(new)
-    same = _same_value(was, now, place.field)
-    return FactChange(
-        "changed", place.new, place.old, place.label, was, now, old.span, new.span, same, is_text=place.is_text
-    )
-
-
-def _one_sided(old: Node | None, new: Node | None, place: _Place) -> FactChange:
-    if old is not None:
-        return _gone(old, place)
-    assert new is not None  # one of them is there  # noqa: S101
-    return _come(new, place)
-
-
-def _gone(node: Node, place: _Place, *, is_row: bool = False) -> FactChange:
-    text = text_of(node)
-    return FactChange(
-        "removed", place.old, place.old, place.label, text, None, node.span, None, is_row=is_row, is_text=place.is_text
-    )
-
-
-def _come(node: Node, place: _Place, *, is_row: bool = False) -> FactChange:
-    text = text_of(node)
-    return FactChange(
-        "added", place.new, "", place.label, None, text, None, node.span, is_row=is_row, is_text=place.is_text
-    )
-
-
-def _same_value(old: str, new: str, known: Field | None) -> bool:
-    """Whether the two texts state the same figure, date or choice."""
-    if known is None or known.kind in _TEXTS or known.members:
-        return False
-    try:
-        return read_kind(known, old) == read_kind(known, new)
-    except KindFault:
-        return False

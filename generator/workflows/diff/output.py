@@ -1,4 +1,4 @@
-"""A comparison as people read it (text) and as programs do (``jixiao diff --format json``)."""
+"""Differences as text for people and as data for programs (``jixiao diff --format json``)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from generator.base.diagnostics import Finding, Severity, Span, has_errors
 
 if TYPE_CHECKING:
     from generator.base.textdiff import Piece
-    from generator.workflows.diff.model import Differences, FactChange, Link, ScoreChange, TextChange, TotalChange, Why
+    from generator.workflows.diff.model import Differences, FactChange, Link, ScoreChange, TotalChange
     from generator.workflows.diff.side import Side
 
 
+FORMAT = 1
+"""The version of the shape: it changes only if a key goes or means something else."""
 _LONG: Final = 30
 _AROUND: Final = 10
 _MOST_FACTS: Final = 6
 _SIGNS: Final = {"changed": "改", "added": "增", "removed": "删", "moved": "移"}
 _TITLES: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_CHANGES: Final = {"=": "same", "-": "removed", "+": "added"}
 _NOT_THERE: Final = "（无）"
 _UNKNOWN: Final = "（算不出）"
 _TOTAL: Final = "总分"
@@ -41,12 +44,14 @@ def as_text(comparison: Differences) -> str:
             [line for one in comparison.texts for line in (f"  {one.path}", f"    {marked(one.pieces)}")],
         ),
     ]
-    shown = [
-        "\n".join([title if title == _TOTAL else f"{title}{_count(lines)}", *lines])
-        for title, lines in sections
-        if lines
-    ]
-    return "\n\n".join(["\n".join(head), *shown])
+    blocks = ["\n".join(head)]
+    for title, lines in sections:
+        if lines:
+            # Entries are counted; their details are indented further.
+            number = sum(not line.startswith("    ") for line in lines)
+            count = f"（{number}）" if number > 1 and title != _TOTAL else ""
+            blocks.append("\n".join([f"{title}{count}", *lines]))
+    return "\n\n".join(blocks)
 
 
 def marked(pieces: Sequence[Piece]) -> str:
@@ -54,25 +59,15 @@ def marked(pieces: Sequence[Piece]) -> str:
     parts = []
     for at, (sign, text) in enumerate(pieces):
         shown = text.replace("\n", "⏎")
-        if sign == "=":
-            parts.append(_shortened(shown, is_first=at == 0, is_last=at == len(pieces) - 1))
-        else:
+        if sign != "=":
             parts.append(f"[-{shown}-]" if sign == "-" else f"{{+{shown}+}}")
+        elif len(shown) <= _LONG:
+            parts.append(shown)
+        else:
+            before = shown[:_AROUND] if at else ""
+            behind = shown[-_AROUND:] if at < len(pieces) - 1 else ""
+            parts.append(f"{before}…{behind}")
     return "".join(parts)
-
-
-def _shortened(text: str, *, is_first: bool, is_last: bool) -> str:
-    if len(text) <= _LONG:
-        return text
-    before = "" if is_first else text[:_AROUND]
-    behind = "" if is_last else text[-_AROUND:]
-    return f"{before}…{behind}"
-
-
-def _count(lines: Sequence[str]) -> str:
-    """The number of entries; their details are indented further."""
-    number = sum(not line.startswith("    ") for line in lines)
-    return f"（{number}）" if number > 1 else ""
 
 
 def _fact(change: FactChange) -> Iterator[str]:
@@ -92,11 +87,7 @@ def _fact(change: FactChange) -> Iterator[str]:
 
 
 def _change(old: str | None, new: str | None) -> str:
-    return f"{_one(old)} → {_one(new)}"
-
-
-def _one(text: str | None) -> str:
-    return _NOT_THERE if text is None else _cut(text) or "（空）"
+    return " → ".join(_NOT_THERE if text is None else _cut(text) or "（空）" for text in (old, new))
 
 
 def _cut(text: str) -> str:
@@ -123,33 +114,19 @@ def _score(change: ScoreChange) -> Iterator[str]:
     if change.by_template:
         yield f"      模板：{change.by_template}"
     for why in change.why:
-        yield from _why(why)
-
-
-def _why(why: Why) -> Iterator[str]:
-    for link in why.facts[:_MOST_FACTS]:
-        yield f"      {_link(link)}"
-    if len(why.facts) > _MOST_FACTS:
-        yield f"      …等 {len(why.facts)} 个事实"
-    if why.way:
-        way = " ⇒ ".join(f"{link.name} {_change(link.old, link.new)}" for link in why.way)
-        yield f"      ⇒ {way}"
-
-
-def _link(link: Link) -> str:
-    if link.old is None:
-        return f"{link.name} 新增"
-    return f"{link.name} 删去" if link.new is None else f"{link.name} {_change(link.old, link.new)}"
+        for link in why.facts[:_MOST_FACTS]:
+            what = "新增" if link.old is None else "删去" if link.new is None else _change(link.old, link.new)
+            yield f"      {link.name} {what}"
+        if len(why.facts) > _MOST_FACTS:
+            yield f"      …等 {len(why.facts)} 个事实"
+        if why.way:
+            way = " ⇒ ".join(f"{link.name} {_change(link.old, link.new)}" for link in why.way)
+            yield f"      ⇒ {way}"
 
 
 def _finding(finding: Finding) -> str:
     where = "  ".join(part for part in (str(finding.span), finding.path) if part)
     return f"  {_TITLES[finding.severity]} {finding.code}  {where}\n    {finding.message}"
-
-
-FORMAT = 1
-"""The version of the shape: it changes only if a key goes or means something else."""
-_CHANGES = {"=": "same", "-": "removed", "+": "added"}
 
 
 def as_data(comparison: Differences) -> dict[str, object]:
@@ -177,7 +154,10 @@ def as_data(comparison: Differences) -> dict[str, object]:
             "gone": [finding.as_dict() for finding in comparison.gone],
             "came": [finding.as_dict() for finding in comparison.came],
         },
-        "texts": [_text_data(change) for change in comparison.texts],
+        "texts": [
+            {"path": one.path, "old": one.old, "new": one.new, "pieces": _pieces(one.pieces)}
+            for one in comparison.texts
+        ],
     }
 
 
@@ -227,10 +207,6 @@ def _score_data(change: ScoreChange) -> dict[str, object]:
 
 def _links(links: Sequence[Link]) -> list[dict[str, object]]:
     return [{"name": link.name, "old": link.old, "new": link.new} for link in links]
-
-
-def _text_data(change: TextChange) -> dict[str, object]:
-    return {"path": change.path, "old": change.old, "new": change.new, "pieces": _pieces(change.pieces)}
 
 
 def _pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""Scores that changed, and the way from the facts that changed up to the total."""
+"""Compare scores, totals and computed values; trace each change from the facts up to the total."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_FACTS: Final = 200
 
 
 def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ScoreChange]:
-    """The indicators that changed, in the order of the newer form; those that it no longer has come last."""
+    """The indicators that changed, in the order of the newer form, followed by those that it no longer has."""
     before = {node.indicator.name: node for node in old.walk()}
     after = {node.indicator.name: node for node in new.walk()}
     above = _above(old, new)
@@ -128,32 +128,24 @@ def _above(old: Scorecard, new: Scorecard) -> dict[str, tuple[Link, ...]]:
 
 
 def _reasons(old: Scored, new: Scored, facts: Facts, above: tuple[Link, ...]) -> Iterator[Why]:
-    """The ways up to the total, each with the facts that take it."""
-    ways: dict[tuple[Link, ...], dict[Link, None]] = {}
-    up = tuple(link for link in above if link.old != link.new) if old.score.text != new.score.text else ()
-    for fact, way in _ways(old, new, facts):
-        ways.setdefault((*way, *up), {})[fact] = None
-    for links, found in ways.items():
-        yield Why(tuple(found), links)
-
-
-def _ways(old: Scored, new: Scored, facts: Facts) -> Iterator[tuple[Link, tuple[Link, ...]]]:
-    """From each changed fact to the indicator's score, through the values that changed."""
+    """The ways to the total through the values that changed, each with the changed facts at its start."""
     before, after = _texts(old, facts), _texts(new, None)
     changed = _changed_facts(facts)
+    up = tuple(link for link in above if link.old != link.new) if old.score.text != new.score.text else ()
+    ways: dict[tuple[Link, ...], list[Link]] = {}
     seen: set[str] = set()
-    # The newer computation first; what only the older one used (a row that is gone) is found in that.
+    # The newer computation first; a row that is gone is found only in the older one.
     for node, known in ((new, None), (old, facts)):
-        for trace in _traces(node):
-            for names in _chains(trace, known, changed):
-                fact, *way = names
-                if fact in seen or len(seen) >= _MOST_FACTS:
-                    continue
-                seen.add(fact)
-                links = (Link(name, before.get(name), after.get(name)) for name in way)
-                kept = tuple(link for link in links if link.old != link.new)
-                # A table of which rows came or went is known by how many it has.
-                yield Link(fact, *(changed[fact] or (before.get(fact), after.get(fact)))), kept
+        for fact, *names in (chain for trace in _traces(node) for chain in _chains(trace, known, changed)):
+            if fact in seen or len(seen) >= _MOST_FACTS:
+                continue
+            seen.add(fact)
+            links = (Link(name, before.get(name), after.get(name)) for name in names)
+            way = (*(link for link in links if link.old != link.new), *up)
+            # A table whose rows came or went is shown by its number of rows.
+            ways.setdefault(way, []).append(Link(fact, *(changed[fact] or (before.get(fact), after.get(fact)))))
+    for way, found in ways.items():
+        yield Why(tuple(found), way)
 
 
 def _traces(node: Scored) -> list[Trace]:
@@ -174,7 +166,7 @@ def _named(trace: Trace, facts: Facts | None) -> str:
 
 
 def _changed_facts(facts: Facts) -> _Changed:
-    """What changed, by path: a fact, a row, and (without texts of its own) a table whose rows came or went."""
+    """Old and new text of each changed fact and row, by path; None for a table whose rows came or went."""
     found: _Changed = {}
     for change in facts.changes:
         if change.kind == "moved" or change.same_value:
@@ -196,15 +188,8 @@ def _chains(trace: Trace, facts: Facts | None, changed: _Changed) -> Iterator[li
             continue
         seen.add(id(current))
         name = _named(current, facts)
-        fact = _fact_of(name, changed) if not current.inputs else None
-        if fact is not None:
+        # A leaf is a fact, or belongs to a row that came or went.
+        fact = name if name in changed else name.rpartition(".")[0]
+        if fact in changed and not current.inputs:
             yield [fact, *above]
         waiting.extend((below, [name, *above]) for below in current.inputs)
-
-
-def _fact_of(name: str, changed: _Changed) -> str | None:
-    """The changed fact that a leaf is, or the changed row that it belongs to; None where it did not change."""
-    if name in changed:
-        return name
-    row = name.rpartition(".")[0]
-    return row if row in changed else None

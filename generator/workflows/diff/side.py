@@ -1,4 +1,4 @@
-"""One of the two inputs of a comparison: a file or a revision in git, as far as it can be read, scored and printed."""
+"""Load one input of a comparison, a file or a revision in git, as far as it can be read, scored and printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
@@ -32,6 +32,8 @@ _NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
 _SECONDS: Final = 60
 _MOST_COMMITS: Final = 5_000
 _SHORT: Final = 12
+_TEMPLATE: Final = "模板"
+_FILE_NAME: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
 _SPECIAL: Final = re.compile(r"[][*?\\]")
 # Nothing may be asked, fetched or written.
 _QUIET: Final = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
@@ -67,15 +69,20 @@ class Revision(Struct, frozen=True):
         return rooted if rooted.parent.is_dir() else path
 
     def read(self) -> bytes:
-        """The input as it was.
+        """The bytes of the file at the revision.
 
         Raises:
             FileProblem: git is missing, or has no such revision or file.
         """
-        return self._blob(self._object())
+        path = Path(self.path)
+        folder = path.parent if path.is_absolute() else Path.cwd()
+        return _git(self, folder, "cat-file", "blob", self._object())
 
     def beside(self, name: str) -> bytes | None:
-        """A file beside the input as it was then, ``name`` being its path below the input's folder; None if absent.
+        """The bytes of another file at the revision; None if absent.
+
+        Args:
+            name: Its path, relative to the folder of the input.
 
         Raises:
             FileProblem: git is missing.
@@ -90,7 +97,7 @@ class Revision(Struct, frozen=True):
             return None
 
     def _object(self) -> str:
-        """The number under which git keeps the file: below its root as git reads it, else below the folder here."""
+        """The id of the blob; a relative path starts at the root of the repository, else at the current folder."""
         path = Path(self.path)
         if path.is_absolute():
             return self._number(path.parent, f"./{path.name}")
@@ -98,22 +105,14 @@ class Revision(Struct, frozen=True):
         try:
             return self._number(Path.cwd(), plain)
         except FileProblem:
-            if plain.startswith("../") or Path(plain).is_absolute():
-                raise
-            try:
-                return self._number(Path.cwd(), f"./{plain}")
-            except FileProblem:
-                pass
+            if not plain.startswith("../") and not Path(plain).is_absolute():
+                with suppress(FileProblem):
+                    return self._number(Path.cwd(), f"./{plain}")
             raise
 
     def _number(self, folder: Path, path: str) -> str:
         name = f"{self.revision}:{path}"
         return _git(self, folder, "rev-parse", "--verify", name).decode("ascii", "replace").strip()
-
-    def _blob(self, number: str) -> bytes:
-        path = Path(self.path)
-        folder = path.parent if path.is_absolute() else Path.cwd()
-        return _git(self, folder, "cat-file", "blob", number)
 
 
 def as_revision(argument: str) -> Revision | None:
@@ -179,20 +178,16 @@ def _refused(wanted: Revision, why: str) -> FileProblem:
     return FileProblem([codes.NO_REVISION.at(Span(wanted.name), name=wanted.name, why=why)])
 
 
-_NAMES_A_FILE: Final = re.compile(r"[^\n]{1,200}\.[A-Za-z0-9]{2,5}")
-_TEMPLATE: Final = "模板"
-
-
 class Side(Struct, frozen=True):
     """One input.
 
     Attributes:
-        name: As it was asked for: a file, or a revision of one.
+        name: The argument: a file, or a revision of one.
         root: Its tree with the rows of the tables that it names; None where it cannot be read at all.
-        template: Its template; None where it names none that is there.
+        template: Its template; None where it names none that exists.
         assessment: Its scores and its report; None where errors are in the way.
         findings: What was found in it.
-        remarks: What to know of how it was read, in Chinese.
+        remarks: Notes on how it was read, in Chinese.
         is_draft: Whether errors leave gaps in the scores and the report.
     """
 
@@ -219,7 +214,7 @@ class Side(Struct, frozen=True):
 
 @contextmanager
 def open_side(argument: str, templates: Path | None = None, *, drafts: bool = False) -> Iterator[Side]:
-    """One of the inputs to compare; files copied from a revision exist until the context ends.
+    """Load one of the inputs to compare; files copied from a revision exist until the context ends.
 
     Args:
         argument: A file, or 「版本:文件」.
@@ -240,21 +235,28 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
         yield _side(argument, source, file, templates, drafts=drafts)
         return
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        remarks = _bring(revision, names, file.parent, Path(folder))
-        found = templates or _folder_of_templates(source.root, file)
-        yield _side(argument, source, Path(folder) / file.name, found, remarks, drafts=drafts)
+        remarks = _copy_files(revision, names, file.parent, Path(folder))
+        if templates is None:
+            # Looked for from the file itself, not from its copy.
+            path = _template_path(source.root, file)
+            templates = path.parent if path is not None else None
+        yield _side(argument, source, Path(folder) / file.name, templates, remarks, drafts=drafts)
 
 
 def _side(  # noqa: PLR0913 - the parts of a side
     name: str, source: Source, file: Path, templates: Path | None, remarks: tuple[str, ...] = (), *, drafts: bool
 ) -> Side:
-    """The input as far as it goes; ``file`` is where its tables and attachments are searched."""
+    """The input, scored if it can be; its tables and attachments are looked for beside ``file``."""
     assessment, findings = _assessed(source, file, templates)
     is_draft = drafts and assessment is None
     if is_draft:
         assessment, findings = _assessed(source, file, templates, Mode.DRAFT)
-    form = assessment.submission.template if assessment is not None else _template(source.root, file, templates)
     root = source.root
+    form = assessment.submission.template if assessment is not None else None
+    path = _template_path(root, file, templates) if form is None else None
+    if path is not None:
+        with suppress(Refused):
+            form = load_template(path)
     if root is not None and form is not None:
         root, _ = fill_in(root, form.fields, file.parent)
     return Side(name, root, form, assessment, in_order(findings), remarks, is_draft)
@@ -270,31 +272,21 @@ def _assessed(
     return assessment, assessment.findings
 
 
-def _template(root: Mapping | None, file: Path, templates: Path | None) -> Template | None:
+def _template_path(root: Mapping | None, file: Path, templates: Path | None = None) -> Path | None:
+    """The path of the template that an input names; None where it names none that exists."""
     named = root.get(_TEMPLATE) if root is not None else None
     if not isinstance(named, Scalar):
         return None
     try:
-        return load_template(find_template(named.text, file, templates))
-    except Refused:
-        return None
-
-
-def _folder_of_templates(root: Mapping | None, file: Path) -> Path | None:
-    """Where the template is, as seen from the file itself and not from where its copy lies."""
-    named = root.get(_TEMPLATE) if root is not None else None
-    if not isinstance(named, Scalar):
-        return None
-    try:
-        return find_template(named.text, file).parent
+        return find_template(named.text, file, templates)
     except Refused:
         return None
 
 
 def _named_files(node: Node | None) -> Iterator[str]:
-    """What looks like the name of a file, anywhere in the tree."""
+    """Every text in the tree that looks like the name of a file."""
     if isinstance(node, Scalar):
-        if _NAMES_A_FILE.fullmatch(node.text.strip()):
+        if _FILE_NAME.fullmatch(node.text.strip()):
             yield node.text.strip()
     elif isinstance(node, Sequence):
         for item in node.items:
@@ -304,8 +296,8 @@ def _named_files(node: Node | None) -> Iterator[str]:
             yield from _named_files(entry.value)
 
 
-def _bring(revision: Revision, names: list[str], beside: Path, folder: Path) -> tuple[str, ...]:
-    """Copies of the named files in a folder: from the revision, else from the disk, which is said."""
+def _copy_files(revision: Revision, names: list[str], beside: Path, folder: Path) -> tuple[str, ...]:
+    """Copy the named files to a folder, from the revision or else from the disk; the remarks list the latter."""
     remarks = []
     for name in names:
         parts = re.split(r"[\\/]", name)
