@@ -31,16 +31,37 @@ _ELSEWHERE = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
+SECONDS = 120.0
+SECONDS_EACH = 20.0
+_PICTURE = "页"
+_DOTS_PER_INCH = "80"
+# Blank pages too, so that odd pages lie on the right when it is printed on both sides; bookmarks with their pages.
+_AS_BOOK = (
+    'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"},'
+    '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
+)
+_TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
+_REFERENCE = re.compile(rb"(\d+) 0 R")
+_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
+_DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
+_FONT_LIST_SECONDS = 30
+_PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
+_FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
+_NAMED = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
+_EMBEDDED = re.compile(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
+_ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
+# Files of one call share the time that LibreOffice needs to start; one that hangs delays only these.
+TOGETHER = 8
 
 
 def find_program(names: Iterable[str]) -> str:
-    """The first of the programs that is there; blank where none is."""
+    """The path of the first of the programs that is installed; blank where none is."""
     found = (shutil.which(name) for name in names)
     return next((path for path in found if path), "")
 
 
 def find_office() -> str:
-    """LibreOffice, also where installers put it without telling the path; blank where it is not there."""
+    """The path of LibreOffice, also where installers leave it off PATH; blank where it is not installed."""
     return find_program(("soffice", "libreoffice", *_ELSEWHERE))
 
 
@@ -52,7 +73,7 @@ def run_program(
     Args:
         command: The program and its arguments.
         seconds: How long it may take.
-        started: Told of the process, so that ``end_program`` can be called for it.
+        started: Called with the process, so that ``end_program`` can be called for it.
     """
     try:
         # A session of its own, so that the processes it starts can be ended with it.
@@ -81,17 +102,6 @@ def end_program(process: subprocess.Popen[bytes]) -> None:
     else:
         process.kill()
     process.wait()
-
-
-SECONDS = 120.0
-SECONDS_EACH = 20.0
-_PICTURE = "页"
-_DOTS_PER_INCH = "80"
-# Blank pages too, so that odd pages lie on the right when it is printed on both sides; bookmarks with their pages.
-_AS_BOOK = (
-    'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"},'
-    '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
-)
 
 
 class Office:
@@ -164,7 +174,7 @@ def open_office(file: str = "") -> Iterator[Office]:
     """LibreOffice, ready to convert.
 
     Args:
-        file: What a finding names.
+        file: The file that a finding names.
 
     Raises:
         Refused: It is not installed; the finding says how to install it and is no error.
@@ -225,12 +235,6 @@ def remove_pictures(folder: Path) -> None:
         old.unlink()
 
 
-_TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
-_REFERENCE = re.compile(rb"(\d+) 0 R")
-_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
-_DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
-
-
 def pages_of(pdf: bytes) -> dict[str, int]:
     """The page of each bookmark whose name is letters and digits, counted from 1; none where the PDF does not tell."""
     tree, catalogue = _TREE.search(pdf), _CATALOGUE.search(pdf)
@@ -242,31 +246,33 @@ def pages_of(pdf: bytes) -> dict[str, int]:
     return {name.decode(): pages[key] for name, key in _DESTINATION.findall(listed) if key in pages}
 
 
-_SECONDS = 30
-_PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
-_FONTS = re.compile(rb"<w:rFonts\b[^>]*>")
-_NAMED = re.compile(rb'w:(?:ascii|hAnsi|eastAsia)="([^"]+)"')
-_EMBEDDED = re.compile(rb"/BaseFont/(?:[A-Z]{6}\+)?([^\s/\[\]<>()]+)")
-_ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
-
-
 def missing_fonts(word: bytes, pdf: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The fonts that the file asks for and that are not installed, and their substitutes in the PDF.
 
     None and none where the system cannot tell which are installed, or all are.
     """
     installed = _installed()
-    missing = [name for name in _asked(word) if name.casefold() not in installed] if installed else []
-    return tuple(missing), _embedded(pdf) if missing else ()
+    if not installed:
+        return (), ()
+    with zipfile.ZipFile(BytesIO(word)) as archive:
+        parts = [archive.read(name) for name in archive.namelist() if _PARTS.fullmatch(name)]
+    tags = {tag for part in parts for tag in _FONTS.findall(part)}
+    asked = sorted({name.decode() for tag in tags for name in _NAMED.findall(tag)})
+    missing = tuple(name for name in asked if name.casefold() not in installed)
+    if not missing:
+        return (), ()
+    embedded = {name.decode("latin-1") for name in _EMBEDDED.findall(pdf)}
+    instead = {_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), name) for name in embedded}
+    return missing, tuple(sorted(instead))
 
 
 def font_findings(file: Path, word: bytes, pdf: bytes) -> list[Finding]:
     """Findings about the fonts of a PDF: one, or none.
 
     Args:
-        file: What the finding names.
-        word: The Word file.
-        pdf: What was made of it.
+        file: The file that the finding names.
+        word: The bytes of the Word file.
+        pdf: The bytes of the PDF made of it.
     """
     missing, instead = missing_fonts(word, pdf)
     return [fonts_changed(str(file), missing, instead)] if missing else []
@@ -278,14 +284,6 @@ def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> 
     return codes.MISSING_FONTS.at(Span(file), missing="、".join(missing), instead=said)
 
 
-def _asked(word: bytes) -> list[str]:
-    """The fonts that the text and its styles name, sorted."""
-    with zipfile.ZipFile(BytesIO(word)) as archive:
-        parts = [archive.read(name) for name in archive.namelist() if _PARTS.fullmatch(name)]
-    tags = {tag for part in parts for tag in _FONTS.findall(part)}
-    return sorted({name.decode() for tag in tags for name in _NAMED.findall(tag)})
-
-
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
     """The names of all fonts, in every language; none where fontconfig is not there to be asked."""
@@ -294,21 +292,12 @@ def _installed() -> frozenset[str]:
         return frozenset()
     try:
         listed = subprocess.run(  # noqa: S603 - found on the path
-            [program, "--format", "%{family}\\n"], capture_output=True, check=True, timeout=_SECONDS
+            [program, "--format", "%{family}\\n"], capture_output=True, check=True, timeout=_FONT_LIST_SECONDS
         ).stdout.decode("utf-8", "replace")
     except (OSError, subprocess.SubprocessError):
         return frozenset()
     return frozenset(name.strip().casefold() for line in listed.splitlines() for name in line.split(","))
 
-
-def _embedded(pdf: bytes) -> tuple[str, ...]:
-    """The fonts that the PDF brings along, sorted."""
-    names = {name.decode("latin-1") for name in _EMBEDDED.findall(pdf)}
-    return tuple(sorted({_ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), name) for name in names}))
-
-
-# So many share the time that LibreOffice needs to start; one that hangs holds up no more than these.
-TOGETHER = 8
 
 Thing = TypeVar("Thing")
 Made = list[tuple[Thing, bytes | str | None]]
@@ -331,7 +320,13 @@ def convert_several(
     """
     with ExitStack() as stack:
         offices = [stack.enter_context(open_office()) for _ in range(count)]
-        threads, free = stack.enter_context(_threads(count, offices))
+        threads = ThreadPoolExecutor(count)
+        # Run from the last to the first: an interruption ends the conversions, then their threads.
+        stack.callback(threads.shutdown, cancel_futures=True)
+        free: SimpleQueue[Office] = SimpleQueue()
+        for office in offices:
+            stack.callback(office.stop)
+            free.put(office)
         running: deque[Future[Made[Thing]]] = deque()
         remaining = iter(things)
         while batch := list(islice(remaining, TOGETHER)):
@@ -340,22 +335,6 @@ def convert_several(
                 yield from running.popleft().result()
         while running:
             yield from running.popleft().result()
-
-
-@contextmanager
-def _threads(count: int, offices: list[Office]) -> Iterator[tuple[ThreadPoolExecutor, SimpleQueue[Office]]]:
-    """Threads for the offices; an interruption ends what these are at."""
-    free: SimpleQueue[Office] = SimpleQueue()
-    for office in offices:
-        free.put(office)
-    threads = ThreadPoolExecutor(count)
-    try:
-        yield threads, free
-    finally:
-        # When all went well they have nothing to do any more.
-        for office in offices:
-            office.stop()
-        threads.shutdown(cancel_futures=True)
 
 
 def _convert(batch: list[Thing], word_of: Callable[[Thing], bytes], offices: SimpleQueue[Office]) -> Made[Thing]:

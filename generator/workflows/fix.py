@@ -26,7 +26,7 @@ from generator.submission.accept import accept
 from generator.submission.model import Submission
 from generator.template.load import named_template
 from generator.template.model import Template
-from generator.yamlfile.build import Scalar, scalars
+from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
@@ -43,7 +43,9 @@ NO_LIBRARY = Code(
     '安装：pip install "jixiao[text]"。',
 )
 
-
+_MOST_ROUNDS = 10
+_ANYTHING = re.compile(".")
+_BREAK = re.compile(r"\r\n|\r|\n")
 _ON = ("fullwidth", "halfwidth-word", "no-space-fullwidth", "no-space-fullwidth-quote")
 _OFF = (
     "halfwidth-punctuation",
@@ -62,11 +64,11 @@ _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 
 
 def corrected(text: str, rules: Collection[Rule]) -> str:
-    """The text as the library would have it, as far as these rules go.
+    """The text with the library's corrections that belong to the given rules.
 
     Args:
-        text: The text, references and all: they, addresses and file numbers stay as they are.
-        rules: The rules that are on; a change that belongs to another one is not made.
+        text: The text; references, addresses and file numbers in it stay as they are.
+        rules: The rules that are on; changes of other rules are not made.
 
     Raises:
         Refused: The library is not installed.
@@ -110,10 +112,6 @@ def _format() -> Callable[[str], str]:
         raise Refused([NO_LIBRARY.at(Span(""))]) from fault
     autocorrect_py.load_config(json.dumps({"rules": {**dict.fromkeys(_ON, 1), **dict.fromkeys(_OFF, 0)}}))  # type: ignore[attr-defined]  # its stubs lack it
     return autocorrect_py.format
-
-
-_MOST_ROUNDS = 10
-_ANYTHING = re.compile(".")
 
 
 class Correction(Struct, frozen=True):
@@ -163,17 +161,15 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
     if source.root is None or source.findings:
         raise Refused(source.findings)
     template = named_template(source.root, input_file, templates)
-    parts = _parts(template)
-    proposed = [
-        Correction(text, after, rules)
-        for text, allowed in _texts(_submission(source, template, input_file), source.text, parts)
-        if (after := _mended(text.raw, allowed)) != text.raw and text.spelling is not None
-        for rules in [
-            tuple(dict.fromkeys(rule.name for rule, slip in slips_in(text.raw, allowed) if slip.mended is not None))
-        ]
-    ]
+    proposed = []
+    for text, allowed in _texts(_submission(source, template, input_file), source.text, _parts(template)):
+        after = _mended(text.raw, allowed)
+        if after != text.raw and text.spelling is not None:
+            slips = slips_in(text.raw, allowed)
+            rules = dict.fromkeys(rule.name for rule, slip in slips if slip.mended is not None)
+            proposed.append(Correction(text, after, tuple(rules)))
     proposed.sort(key=lambda one: (one.text.span, one.text.at))
-    kept = _sound(source, proposed)
+    kept = _safe(source, proposed)
     return Proposal(input_file, source, _with(source, kept), tuple(kept), template)
 
 
@@ -248,45 +244,42 @@ def _with(source: Source, corrections: list[Correction]) -> str:
     return spliced(source.text, (cut for one in corrections for cut in one.cuts))
 
 
-def _sound(source: Source, corrections: list[Correction]) -> list[Correction]:
-    """Those of the corrections after which the file says just what they say, and all else as before."""
-    if _says_so(source, corrections):
+def _safe(source: Source, corrections: list[Correction]) -> list[Correction]:
+    """The corrections that take effect exactly as proposed and change no other value of the file."""
+    if _reads_as_corrected(source, corrections):
         return corrections
-    alone = [one for one in corrections if _says_so(source, [one])]
-    return alone if _says_so(source, alone) else []
+    alone = [one for one in corrections if _reads_as_corrected(source, [one])]
+    return alone if _reads_as_corrected(source, alone) else []
 
 
-def _says_so(source: Source, corrections: list[Correction]) -> bool:
+def _reads_as_corrected(source: Source, corrections: list[Correction]) -> bool:
     after = parse_yaml(_with(source, corrections).encode(), source.file)
     if after.root is None or after.findings or source.root is None:
         return False
-    expected = [_expected(scalar, corrections) for scalar in scalars(source.root)]
+    expected = []
+    for scalar in scalars(source.root):
+        value = scalar.text
+        # From the last to the first, so that the places of the others hold.
+        for one in reversed([one for one in corrections if one.text.span == scalar.span]):
+            value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
+        expected.append(value)
     return expected == [scalar.text for scalar in scalars(after.root)]
-
-
-def _expected(scalar: Scalar, corrections: list[Correction]) -> str:
-    """The value with the corrections of its texts, from the last to the first."""
-    value = scalar.text
-    for one in reversed([one for one in corrections if one.text.span == scalar.span]):
-        value = value[: one.text.at] + one.after + value[one.text.at + len(one.text.raw) :]
-    return value
-
-
-_BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def as_diff(proposal: Proposal) -> str:
     """The lines that change, in the form of a unified diff; empty where none does."""
-    before, after = _BREAK.split(proposal.source.text), _BREAK.split(proposal.after)
-    blocks = [
-        [*_headings(proposal, start, end), *(f"-{line}" for line in before[start:end])]
-        + [f"+{line}" for line in after[new_start:new_end]]
-        for start, end, new_start, new_end in _changes(before, after)
-    ]
-    if not blocks:
-        return ""
-    name = proposal.source.file
-    return "\n".join([f"--- {name}（改前）", f"+++ {name}（改后）", *(line for block in blocks for line in block)])
+    name, text = proposal.source.file, proposal.source.text
+    before, after = _BREAK.split(text), _BREAK.split(proposal.after)
+    starts = [0, *(match.end() for match in _BREAK.finditer(text)), len(text) + 1]
+    lines = []
+    for start, end, new_start, new_end in _changes(before, after):
+        for one in proposal.corrections:
+            if any(starts[start] <= cut.start < starts[end] for cut in one.cuts):
+                rules = f"（{'、'.join(one.rules)}）" if one.rules else ""
+                lines.append(f"@@ {one.text.span.file}:{one.text.span.line}  {one.text.path}{rules} @@")
+        lines += [f"-{line}" for line in before[start:end]]
+        lines += [f"+{line}" for line in after[new_start:new_end]]
+    return "\n".join([f"--- {name}（改前）", f"+++ {name}（改后）", *lines]) if lines else ""
 
 
 def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, int, int]]:
@@ -298,14 +291,3 @@ def _changes(before: list[str], after: list[str]) -> Iterator[tuple[int, int, in
             yield from ((start + at, start + at + 1, new_start + at, new_start + at + 1) for at in range(end - start))
         else:
             yield start, end, new_start, new_end
-
-
-def _headings(proposal: Proposal, start: int, end: int) -> Iterator[str]:
-    """One for each value with a change in these lines of the file, from ``start`` (from 0) to before ``end``."""
-    breaks = [match.end() for match in _BREAK.finditer(proposal.source.text)]
-    first = breaks[start - 1] if start else 0
-    last = breaks[end - 1] if end <= len(breaks) else len(proposal.source.text) + 1
-    for one in proposal.corrections:
-        if any(first <= cut.start < last for cut in one.cuts):
-            rules = f"（{'、'.join(one.rules)}）" if one.rules else ""
-            yield f"@@ {one.text.span.file}:{one.text.span.line}  {one.text.path}{rules} @@"
