@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
@@ -18,7 +18,7 @@ from generator.base.diagnostics import Finding, Severity
 
 
 class Job(Struct, frozen=True):
-    """One report to be made: what a worker needs to know, small enough to be sent to another machine.
+    """One report to be made, small enough to be sent to another machine.
 
     ``number`` is its place in the order in which the inputs were named; ``known`` is a report in the output folder
     that was made of a file with the same bytes. ``pdf`` asks for what a PDF is made of, unless a current one is there.
@@ -41,7 +41,7 @@ def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> l
     Args:
         inputs: The input files.
         known: Reports that are there, by the SHA-256 of the input that each was made of.
-        common: What is the same for all of them.
+        common: A job with the fields that are the same for all of them.
     """
     return [
         replace(common, number=number, input=file, known=known.get(_digest(file)) if known else None)
@@ -122,10 +122,12 @@ class Summary:
         return {status.value: counted[status] for status in Status}
 
     def as_text(self) -> str:
-        """The counts, then every report that is not there, with its reasons."""
-        return "\n".join([*self._failures(), self._counts_as_text()])
-
-    def _counts_as_text(self) -> str:
+        """Every report that could not be made, with its reasons, then the counts."""
+        lines = []
+        for outcome in self.outcomes:
+            if not outcome.status.is_good or outcome.lacks_pdf:
+                lines.append(f"{'没有 PDF' if outcome.lacks_pdf else outcome.status.value}  {outcome.input}")
+                lines += [f"    {reason}" for reason in _reasons(outcome)]
         parts = [f"{word} {count} 份" for word, count in self.counts().items() if count]
         lacking = sum(outcome.lacks_pdf for outcome in self.outcomes)
         if lacking:
@@ -133,13 +135,7 @@ class Summary:
         if self.left:
             parts.append(f"没有做到的 {self.left} 份")
         whole = f"共 {len(self.outcomes) + self.left} 份：{'，'.join(parts) or '无'}。用时 {_span(self.seconds)}。"
-        return whole + ("再次运行同一命令，从没有做到的接着做。" if self.left else "")
-
-    def _failures(self) -> Iterator[str]:
-        for outcome in self.outcomes:
-            if not outcome.status.is_good or outcome.lacks_pdf:
-                yield f"{'没有 PDF' if outcome.lacks_pdf else outcome.status.value}  {outcome.input}"
-                yield from (f"    {reason}" for reason in _reasons(outcome))
+        return "\n".join([*lines, whole + ("再次运行同一命令，从没有做到的接着做。" if self.left else "")])
 
     def as_json(self) -> str:
         """The summary as JSON: the counts under 结果, one entry for each input under 明细."""
@@ -147,7 +143,20 @@ class Summary:
             "总数": len(self.outcomes) + self.left,
             "结果": self.counts() | {"没有做到": self.left},
             "用时": round(self.seconds, 3),
-            "明细": [_entry(outcome) for outcome in self.outcomes],
+            "明细": [
+                {
+                    "填报文件": str(one.input),
+                    "结果": one.status.value,
+                    "报告": str(one.target or ""),
+                    "PDF": str(one.pdf or ""),
+                    "总分": one.score.total,
+                    "满分": one.score.full,
+                    "等级": one.score.rating,
+                    "用时": round(one.seconds, 3),
+                    "问题": [finding.as_dict() for finding in one.findings],
+                }
+                for one in self.outcomes
+            ],
         }
         return json.dumps(whole, ensure_ascii=False, indent=2)
 
@@ -158,21 +167,6 @@ class Summary:
         rows.writerow(_COLUMNS)
         rows.writerows(_row(outcome) for outcome in self.outcomes)
         return "\ufeff" + text.getvalue()
-
-
-def _entry(outcome: Outcome) -> dict[str, object]:
-    score = outcome.score
-    return {
-        "填报文件": str(outcome.input),
-        "结果": outcome.status.value,
-        "报告": str(outcome.target or ""),
-        "PDF": str(outcome.pdf or ""),
-        "总分": score.total,
-        "满分": score.full,
-        "等级": score.rating,
-        "用时": round(outcome.seconds, 3),
-        "问题": [finding.as_dict() for finding in outcome.findings],
-    }
 
 
 def _row(outcome: Outcome) -> tuple[object, ...]:
@@ -198,13 +192,12 @@ def _reasons(outcome: Outcome) -> list[str]:
     """The first few errors, in one line each; that there is no PDF is the first of the findings."""
     lacking = outcome.findings[:1] if outcome.lacks_pdf else ()
     errors = [one for one in outcome.findings if one.severity is Severity.ERROR or one in lacking]
-    lines = [f"{one.code} {_line(one)}{one.message}" for one in errors[:_MOST_REASONS]]
+    lines = []
+    for one in errors[:_MOST_REASONS]:
+        line = f"第 {one.span.line} 行：" if one.span.line else ""
+        lines.append(f"{one.code} {line}{one.message}")
     more = len(errors) - len(lines)
     return [*lines, f"另有 {more} 个错误"] if more > 0 else lines
-
-
-def _line(finding: Finding) -> str:
-    return f"第 {finding.span.line} 行：" if finding.span.line else ""
 
 
 def _span(seconds: float) -> str:

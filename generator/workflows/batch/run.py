@@ -23,7 +23,7 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -31,16 +31,24 @@ from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, 
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Status
 
-# The watchdog in the worker fires at the limit; a death a little before it is that of the clock's grain.
+if TYPE_CHECKING:
+    from generator.provenance.stamp import Stamp
+
+# The watchdog of the worker fires at the limit; a death so many seconds before it counts as one of the watchdog.
 _GRAIN = 0.5
+_ENDINGS = (".yaml", ".yml")
+_PATTERN = frozenset("*?[")
+_CONNECT_SECONDS = 15
+_IN_HAND = 2
+_OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
 
 
 def run(jobs: Iterable[Job], lanes: Lanes, task: Callable[[Job], Outcome]) -> Iterator[Outcome]:
-    """The outcome of every job, as they come. Whatever goes wrong with one is its outcome, never an exception.
+    """The outcome of every job, as they are done. A failure is the outcome of its job, never an exception.
 
     Args:
-        jobs: What is to be made.
-        lanes: Where; at least one.
+        jobs: The reports to make.
+        lanes: The executors to use; at least one.
         task: Makes one report. It is sent to other processes, so it must be a function of a module.
     """
     waiting, free = deque(jobs), list(lanes)
@@ -54,7 +62,7 @@ def run(jobs: Iterable[Job], lanes: Lanes, task: Callable[[Job], Outcome]) -> It
             lane, job, began = running.pop(future)
             outcome = _outcome(future, job, time.monotonic() - began)
             if outcome.status is Status.CRASHED:
-                lane.renew()
+                lane.close()
             free.append(lane)
             yield outcome
 
@@ -75,10 +83,10 @@ def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") ->
 
 
 def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = False) -> Iterator[Outcome]:
-    """The outcomes, each with its report on the disk; one whose name is taken, or whose file must stay, is refused.
+    """Write the reports; one whose name is taken, or whose target must not be overwritten, is refused.
 
     Args:
-        outcomes: What the workers made.
+        outcomes: The outcomes as the workers made them.
         backup: Keep a file that must not be lost under another name.
         force: Give such files up, also those that were made of another input.
     """
@@ -94,7 +102,7 @@ def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = 
 
 
 def _settled(outcome: Outcome, other: Path, *, backup: bool, force: bool) -> Outcome:
-    from generator.provenance.guard import write_guarded  # noqa: PLC0415
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415 - only a report to be written needs it
 
     target = outcome.target
     assert target is not None  # the caller looked  # noqa: S101
@@ -102,9 +110,9 @@ def _settled(outcome: Outcome, other: Path, *, backup: bool, force: bool) -> Out
         if other != outcome.input:
             raise _taken(outcome, other.name)
         if outcome.status is Status.WRITTEN:
-            made_of = "" if force else _made_of(target)
-            if made_of not in ("", outcome.input.name):
-                raise _taken(outcome, made_of)
+            stamp = None if force else _stamp_in(target)
+            if stamp is not None and stamp.input_name not in ("", outcome.input.name):
+                raise _taken(outcome, stamp.input_name)
             write_guarded(outcome.data, target, backup=backup, force=force)
     except JixiaoError as error:
         status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
@@ -116,36 +124,27 @@ def _taken(outcome: Outcome, other: str) -> Refused:
     return Refused([codes.SAME_NAME.at(Span(str(outcome.input)), other=other, target=outcome.target)])
 
 
-def _made_of(report: Path) -> str:
-    """The name of the input that the report there was made of; blank where jixiao did not write it."""
-    from generator.provenance.finished import open_finished  # noqa: PLC0415
-
-    try:
-        stamp = open_finished(report.read_bytes(), str(report)).stamp
-    except (OSError, Refused):
-        return ""
-    return stamp.input_name if stamp is not None else ""
-
-
 def known_reports(folder: Path) -> dict[str, Path]:
     """The reports of a folder by the SHA-256 of the input that each was made of."""
-    from generator.provenance.finished import open_finished  # noqa: PLC0415
-    from generator.provenance.stamp import FINAL  # noqa: PLC0415
+    from generator.provenance.stamp import FINAL  # noqa: PLC0415 - only a folder with reports needs it
 
     found: dict[str, Path] = {}
     for report in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
-        try:
-            stamp = open_finished(report.read_bytes(), str(report)).stamp
-        except (OSError, Refused):
-            continue
+        stamp = _stamp_in(report)
         # A draft is not the report, and a redline is neither.
         if stamp is not None and stamp.state == FINAL:
             found[stamp.input_digest] = report
     return found
 
 
-_ENDINGS = (".yaml", ".yml")
-_PATTERN = frozenset("*?[")
+def _stamp_in(report: Path) -> Stamp | None:
+    """The stamp of a report; None where jixiao did not write the file."""
+    from generator.provenance.finished import open_finished  # noqa: PLC0415 - only a folder with reports needs it
+
+    try:
+        return open_finished(report.read_bytes(), str(report)).stamp
+    except (OSError, Refused):
+        return None
 
 
 def find_inputs(named: Iterable[str]) -> list[Path]:
@@ -175,7 +174,7 @@ def _files(name: str) -> Iterator[Path]:
         yield from sorted(file for file in path.rglob("*") if _is_input(file, path))
     elif os.path.exists(name):  # noqa: PTH110
         yield path
-    elif _is_pattern(name):
+    elif not _PATTERN.isdisjoint(name):
         # Windows' shell leaves patterns to the program.
         matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
         yield from sorted(file for file in matching if _is_input(file, Path()))
@@ -185,19 +184,10 @@ def _is_folder(name: str) -> bool:
     return os.path.isdir(name)  # noqa: PTH112 - Path.is_dir fails on a name that is too long to be one
 
 
-def _is_pattern(name: str) -> bool:
-    return not os.path.exists(name) and not _PATTERN.isdisjoint(name)  # noqa: PTH110
-
-
 def _is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     return file.suffix.lower() in _ENDINGS and not hidden and file.is_file()
-
-
-_CONNECT_SECONDS = 15
-_IN_HAND = 2
-_OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
 
 
 class Lane:
@@ -212,14 +202,8 @@ class Lane:
         self._executor = self._executor or self._make()
         return self._executor.submit(task, job)
 
-    def renew(self) -> None:
-        """Forget an executor whose process died."""
-        if self._executor is not None:
-            self._executor.shutdown(wait=False)
-        self._executor = None
-
     def close(self) -> None:
-        """Let go of the executor."""
+        """Let go of the executor; the next start creates another."""
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
         self._executor = None

@@ -1,4 +1,4 @@
-"""What a worker does: one report, from its input to the bytes of its file."""
+"""The work of a worker: make one report from its input; convert the reports of a run to PDF."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -20,12 +19,9 @@ from generator.provenance.guard import write_pdf
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Score, Status
 
-if TYPE_CHECKING:
-    from generator.pipeline import Assessment, Prepared
-
 
 def make_report(job: Job) -> Outcome:
-    """The outcome of one report, its bytes in it; whatever goes wrong is an outcome as well.
+    """Make one report: an outcome with the bytes of its file, or with the reasons why there is none.
 
     A report that takes longer than the job allows ends the whole process: nothing less stops every kind of loop.
     """
@@ -33,7 +29,7 @@ def make_report(job: Job) -> Outcome:
 
 
 def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
-    """What ``make`` gives; whatever goes wrong in it is an outcome as well, and it has as long as the job allows."""
+    """The result of ``make`` within the job's time limit; any exception of it becomes an outcome."""
     with _watched(job.seconds):
         try:
             return make()
@@ -44,14 +40,17 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
         except MemoryError:
             return _failed(job, codes.TOO_MUCH_MEMORY.at(Span(str(job.input))))
         except Exception as fault:
-            return _failed(job, codes.INTERNAL.at(Span(str(job.input)), what=_what(fault)))
+            last = traceback.extract_tb(fault.__traceback__)[-1:]
+            place = "".join(f"（{Path(frame.filename).name} 第 {frame.lineno} 行）" for frame in last)
+            what = f"{type(fault).__name__}: {fault}{place}"
+            return _failed(job, codes.INTERNAL.at(Span(str(job.input)), what=what))
 
 
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome where the report is there and nothing of what it was made of has changed since."""
-    from generator import pipeline  # noqa: PLC0415 - workers need them, who hands out the work does not
-    from generator.provenance.guard import is_current_pdf  # noqa: PLC0415 - workers need them, who hands out the work does not
-    from generator.provenance.verify import verify  # noqa: PLC0415 - workers need them, who hands out the work does not
+    from generator import pipeline  # noqa: PLC0415 - only workers need it
+    from generator.provenance.guard import is_current_pdf  # noqa: PLC0415 - only workers need it
+    from generator.provenance.verify import verify  # noqa: PLC0415 - only workers need it
 
     # A draft is never current: it is always made anew.
     if job.known is None or job.force or job.draft:
@@ -67,7 +66,15 @@ def _unchanged(job: Job) -> Outcome | None:
 
 
 def _made(job: Job) -> Outcome:
-    made = _prepared(job)
+    if job.draft:
+        from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - the reports themselves need none of it
+
+        made = prepare_draft(job.input, job.output, job.templates)
+    else:
+        from generator import pipeline  # noqa: PLC0415 - only workers need it
+
+        made = pipeline.prepare(job.input, job.output, job.templates)
+    total = made.assessment.scorecard.total
     return Outcome(
         job.number,
         job.input,
@@ -75,35 +82,13 @@ def _made(job: Job) -> Outcome:
         target=made.target,
         data=made.data,
         findings=made.assessment.findings,
-        score=_score(made.assessment),
+        score=Score() if total is None else Score(total.score.text, plain(total.full), total.rating),
         word=made.data if job.pdf else b"",
     )
 
 
-def _prepared(job: Job) -> Prepared:
-    if job.draft:
-        from generator.workflows.draft import prepare_draft  # noqa: PLC0415 - the reports themselves need none of it
-
-        return prepare_draft(job.input, job.output, job.templates)
-    from generator import pipeline  # noqa: PLC0415
-
-    return pipeline.prepare(job.input, job.output, job.templates)
-
-
-def _score(assessment: Assessment) -> Score:
-    total = assessment.scorecard.total
-    return Score() if total is None else Score(total.score.text, plain(total.full), total.rating)
-
-
 def _failed(job: Job, finding: Finding) -> Outcome:
     return Outcome(job.number, job.input, Status.FAILED, findings=(finding,))
-
-
-def _what(fault: Exception) -> str:
-    """The exception and the line of the program that raised it."""
-    last = traceback.extract_tb(fault.__traceback__)[-1:]
-    place = "".join(f"（{Path(frame.filename).name} 第 {frame.lineno} 行）" for frame in last)
-    return f"{type(fault).__name__}: {fault}{place}"
 
 
 @contextmanager
@@ -137,7 +122,7 @@ def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tupl
 
 
 def _write(made: bytes | str, word: bytes, target: Path, *, backup: bool, force: bool) -> Path:
-    """Write what LibreOffice made; it may say why it made nothing."""
+    """Write the PDF beside the report; raise Refused if ``made`` is the reason why there is none."""
     if isinstance(made, str):
         raise Refused([no_pdf(target, made)])
     stamp = open_finished(word).stamp
@@ -165,7 +150,11 @@ class Portable:
         Raises:
             Refused: LibreOffice is not installed.
         """
-        for outcome, made in convert_several(outcomes, _word_of, self._count):
+
+        def word_of(outcome: Outcome) -> bytes:
+            return outcome.word if outcome.target is not None else b""
+
+        for outcome, made in convert_several(outcomes, word_of, self._count):
             yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
 
     def _written(self, outcome: Outcome, made: bytes | str) -> Outcome:
@@ -183,7 +172,3 @@ class Portable:
     def findings(self) -> list[Finding]:
         """Findings about all PDFs of the run: the fonts that they lack."""
         return [fonts_changed("PDF", sorted(self._missing), sorted(self._instead))] if self._missing else []
-
-
-def _word_of(outcome: Outcome) -> bytes:
-    return outcome.word if outcome.target is not None else b""
