@@ -1,4 +1,4 @@
-"""Slips that hide the structure of a file are reported, and mended in memory, so that the rest can be read as well.
+"""Report the slips that hide the structure of a file, and mend them in memory, so that the rest can be read as well.
 
 A full-width colon, or one without a space, is a slip only where a key was evidently meant: where the lines beside it in
 the same block, or the other items of the same list, are keys. In text it is left alone.
@@ -22,7 +22,7 @@ _GAP = re.compile(r"[ \t\u3000\u00a0]*")
 
 
 class Mended(Struct, frozen=True):
-    """The page to go on with, what was wrong with it, and whether mending moved columns, which is partly a guess."""
+    """The mended page, its slips, whether mending moved columns (partly a guess), and whether tabs were among them."""
 
     page: Page
     findings: tuple[Finding, ...]
@@ -42,21 +42,13 @@ def mend(page: Page, tab_width: int) -> Mended:
         findings.append(codes.DASH_WITHOUT_SPACE.at(page.span(line.number, line.start - 1), text=_sample(line.content)))
         edits.append(Edit(line.number, line.start, 0, " "))
     for line in blocks.slips():
-        finding, edit = _colon(page, line)
-        findings.append(finding)
-        edits.append(edit)
+        mark, code = (":", codes.COLON_WITHOUT_SPACE) if line.shape is Shape.GLUED else ("：", codes.FULL_WIDTH_COLON)
+        at = line.content.index(mark)
+        gap = len(_GAP.match(line.content, at + 1)[0])  # type: ignore[index]  # matches any text
+        findings.append(code.at(page.span(line.number, line.start + at), key=key_in(line.content)))
+        edits.append(Edit(line.number, line.start + at, 1 + gap, ": "))
     tabs = any("\t" in page.lines[indent.line] for indent in scanned.indents)
     return Mended(page.edited(edits), tuple(findings), bool(scanned.indents or blocks.glued_dashes), tabs)
-
-
-def _colon(page: Page, line: Line) -> tuple[Finding, Edit]:
-    mark, code = "：", codes.FULL_WIDTH_COLON
-    if line.shape is Shape.GLUED:
-        mark, code = ":", codes.COLON_WITHOUT_SPACE
-    at = line.content.index(mark)
-    gap = len(_GAP.match(line.content, at + 1)[0])  # type: ignore[index]  # matches any text
-    finding = code.at(page.span(line.number, line.start + at), key=key_in(line.content))
-    return finding, Edit(line.number, line.start + at, 1 + gap, ": ")
 
 
 def _sample(text: str) -> str:
@@ -90,7 +82,16 @@ class _Blocks:
 
     def take(self, line: Line) -> None:
         if self._lacks_dash_space(line):
-            line = self._with_dash(line)
+            content = line.content[1:]
+            line = replace(
+                line,
+                dashes=(line.column,),
+                column=line.column + 2,
+                start=line.start + 1,
+                content=content,
+                shape=classify(content),
+            )
+            self.glued_dashes.append(line)
         for column in line.dashes:
             self._enter(column, is_list=True)
         if line.shape is not Shape.NOTHING:
@@ -105,7 +106,11 @@ class _Blocks:
         return sorted((line for block in keyed for line in block.lines if line.shape in _SLIPS), key=lambda x: x.number)
 
     def _enter(self, column: int, *, is_list: bool) -> _Block:
-        self._leave(column, is_list=is_list)
+        # Close the blocks that end before a line at this column. A list may begin at the column of its key.
+        while self.open and (
+            self.open[-1].column > column or (self.open[-1].column == column and self.open[-1].is_list and not is_list)
+        ):
+            self.open.pop()
         if self.open and self.open[-1].column == column and self.open[-1].is_list == is_list:
             return self.open[-1]
         block = _Block(column, is_list, top=not self.open and not is_list)
@@ -115,28 +120,8 @@ class _Blocks:
         self.all.append(block)
         return block
 
-    def _leave(self, column: int, *, is_list: bool) -> None:
-        """Close the blocks that end before a line at this column. A list may begin at the column of its key."""
-        while self.open and (
-            self.open[-1].column > column or (self.open[-1].column == column and self.open[-1].is_list and not is_list)
-        ):
-            self.open.pop()
-
     def _lacks_dash_space(self, line: Line) -> bool:
         if line.dashes or not re.match(r"-[^-\s]", line.content):
             return False
         beside_items = any(block.is_list and block.column == line.column for block in self.open)
         return beside_items or line.shape is Shape.KEY
-
-    def _with_dash(self, line: Line) -> Line:
-        content = line.content[1:]
-        mended = replace(
-            line,
-            dashes=(line.column,),
-            column=line.column + 2,
-            start=line.start + 1,
-            content=content,
-            shape=classify(content),
-        )
-        self.glued_dashes.append(mended)
-        return mended

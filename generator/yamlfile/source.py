@@ -1,4 +1,4 @@
-"""From a file, or its bytes, to a located tree with everything found on the way."""
+"""Read a YAML file, or its bytes, into a located tree with all problems found."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import hashlib
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from generator.base.diagnostics import MOST_FOUND, FileProblem, Finding, Span, in_order, nearest
 from generator.yamlfile import codes
 from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
+from generator.yamlfile.recover import Mended, mend
 from generator.yamlfile.text import (
     MOST_BYTES,
     MOST_LINES,
@@ -23,10 +23,6 @@ from generator.yamlfile.text import (
     without_forbidden,
 )
 
-if TYPE_CHECKING:
-    from generator.yamlfile.recover import Mended
-
-
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
 _TAB_WIDTHS = (2, 4, 8)
 _MOST_NAMES = 2_000
@@ -34,7 +30,7 @@ _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.
 
 
 class _NotAFile(OSError):
-    """There is something of that name, but no file."""
+    """The path leads to something that is no regular file."""
 
 
 class Source(Struct, frozen=True):
@@ -98,22 +94,17 @@ def parse_yaml(data: bytes, file: str) -> Source:
         return Source(file, digest, text, None, in_order(characters))
     if characters:
         page = without_forbidden(page)
-    root, findings = _tree(page)
-    found = in_order([*characters, *findings])
-    # Of a file that is wrong from top to bottom the first faults are enough.
-    return Source(file, digest, text, root if len(found) < MOST_FOUND else None, found[:MOST_FOUND])
-
-
-def _tree(page: Page) -> tuple[Mapping | None, list[Finding]]:
     built, slips = _read(page)
     findings = [*slips, *built.findings, *([built.failure] if built.failure else [])]
-    if isinstance(built.root, Mapping):
-        # A second document was not read: nothing may be reported as missing.
-        cut_off = any(finding.code == codes.SECOND_DOCUMENT.number for finding in findings)
-        return (None if cut_off else built.root), findings
-    if not findings:
+    root = built.root if isinstance(built.root, Mapping) else None
+    if root is None and not findings:
         findings.append(_not_a_mapping(page, built))
-    return None, findings
+    # A second document was not read: nothing may be reported as missing.
+    is_cut_off = any(finding.code == codes.SECOND_DOCUMENT.number for finding in findings)
+    found = in_order([*characters, *findings])
+    # Of a file that is wrong from top to bottom the first faults are enough.
+    is_cut_off |= len(found) >= MOST_FOUND
+    return Source(file, digest, text, None if is_cut_off else root, found[:MOST_FOUND])
 
 
 def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
@@ -121,8 +112,6 @@ def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
     built = build(page)
     if not built.failure and not built.doubtful:
         return built, ()
-    from generator.yamlfile.recover import mend  # noqa: PLC0415 - most files need no mending
-
     first: tuple[Built, Mended] | None = None
     for width in _TAB_WIDTHS:
         mended = mend(page, width)
@@ -133,14 +122,11 @@ def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
         if not mended.tabs:
             break
     assert first is not None  # noqa: S101  # there is at least one width
-    return _without_consequences(*first), first[1].findings
-
-
-def _without_consequences(built: Built, mended: Mended) -> Built:
-    """Where indentation was mended by guess, trouble with it is not the file's."""
+    built, mended = first
+    # Where indentation was mended by guess, trouble with it is not the file's.
     if mended.moved and built.failure and built.failure.code in _INDENTATION_TROUBLES:
-        return Built(None, built.findings, None, built.doubtful)
-    return built
+        built = Built(None, built.findings, None, built.doubtful)
+    return built, mended.findings
 
 
 def _not_a_mapping(page: Page, built: Built) -> Finding:
@@ -167,7 +153,7 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
 
 
 def _near_miss(path: Path) -> str:
-    """Which file of the folder may have been meant; blank if none is called much like it."""
+    """A question whether a file of a similar name was meant; blank if the folder has none."""
     try:
         names = sorted(other.stem for other in path.parent.iterdir() if other.suffix == path.suffix)
     except OSError:

@@ -1,4 +1,4 @@
-"""How a value is written in its file: the place of every single character of it.
+"""Find where in its file each character of a value is written.
 
 YAML folds lines, doubles quotes and undoes escapes; a finding that underlines one comma, and an edit that changes that
 comma and nothing else, need the way back from the value's characters to those of the file.
@@ -42,10 +42,11 @@ class Spelling(Struct, frozen=True):
     """The places of a value's characters.
 
     Attributes:
-        places: For each character of the value, from where to before where it stands in the file's text (counted from
-            0). A blank that is a folded line break covers the break with the indentation behind it.
-        quote: ``'`` or ``"`` where the value stands in quotes, ``|`` or ``>`` where it is a block, else empty.
-        lines: From where to where each line of the file goes.
+        file: The file's name in findings.
+        places: For each character of the value, its start and end in the file's text. A blank that is a folded line
+            break covers the break with the indentation behind it.
+        quote: ``'`` or ``"`` of a quoted value, ``|`` or ``>`` of a block, else empty.
+        lines: Start and end of each line of the file, without its break.
     """
 
     file: str
@@ -54,7 +55,7 @@ class Spelling(Struct, frozen=True):
     lines: tuple[_Place, ...]
 
     def span(self, start: int, end: int) -> Span:
-        """The place in the file of the value's characters from ``start`` up to ``end``, as far as it is on one line."""
+        """The place in the file of the value's characters from ``start`` up to ``end``, cut at the end of its line."""
         first, last = self.places[start][0], self.places[max(start, end - 1)][1]
         line = bisect_right(self.lines, first, key=itemgetter(0)) - 1
         line_start, line_end = self.lines[line]
@@ -84,7 +85,7 @@ def spelled(text: str, value: str, span: Span) -> Spelling | None:
 
 @lru_cache(maxsize=4)
 def _lines(text: str) -> tuple[_Place, ...]:
-    """From where to where each line goes, without its break."""
+    """Start and end of each line, without its break."""
     breaks = [match.span() for match in _BREAK.finditer(text)]
     return tuple(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True))
 
@@ -96,40 +97,34 @@ def _in_flow(text: str, value: str, start: int, quote: str) -> Iterator[_Place]:
         if quote == '"' and (skipped := _ESCAPED_BREAK.match(text, at)):
             at = skipped.end()
             continue
-        if fold := _FOLD.match(text, at):
-            at, places = _folded(text, at, fold.end(), value, done)
+        breaks, end = 0, at
+        while fold := _FOLD.match(text, end):
+            breaks, end = breaks + 1, fold.end()
+        if breaks:
+            # One line break reads as a blank, several as one less.
+            expected = " " if breaks == 1 else "\n" * (breaks - 1)
+            if not value.startswith(expected, done):
+                return
+            yield from _breaks(at, end, len(expected))
+            at, done = end, done + len(expected)
         else:
-            end = _end_of_one(text, at, value[done], quote)
-            at, places = (end, [(at, end)]) if end is not None else (at, [])
-        if not places:
-            return
-        yield from places
-        done += len(places)
+            one = _end_of_one(text, at, value[done], quote)
+            if one is None:
+                return
+            yield at, one
+            at, done = one, done + 1
 
 
 def _end_of_one(text: str, at: int, char: str, quote: str) -> int | None:
-    """Behind the spelling of one character; None where it is another one."""
+    """The index behind the spelling of this character; None where the text has another one."""
     if quote == "'" and char == "'":
         return at + 2 if text.startswith("''", at) else None
     if quote == '"' and (escape := _ESCAPE.match(text, at)):
-        return escape.end() if _unescaped(escape[0][1:]) == char else None
+        name = escape[0][1:]
+        is_number = name[0] in "xuU" and len(name) > 1
+        same = int(name[1:], 16) == ord(char) if is_number else _ESCAPES.get(name) == char
+        return escape.end() if same else None
     return at + 1 if text.startswith(char, at) else None
-
-
-def _unescaped(name: str) -> str:
-    if name[0] in "xuU" and len(name) > 1:
-        number = int(name[1:], 16)
-        return chr(number) if number < 0x110000 else ""
-    return _ESCAPES.get(name, "")
-
-
-def _folded(text: str, at: int, end: int, value: str, done: int) -> tuple[int, list[_Place]]:
-    """One line break reads as a blank, several as one less; the first character covers them all."""
-    breaks = 1
-    while fold := _FOLD.match(text, end):
-        breaks, end = breaks + 1, fold.end()
-    expected = " " if breaks == 1 else "\n" * (breaks - 1)
-    return end, _breaks(at, end, len(expected)) if value.startswith(expected, done) else []
 
 
 def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]:
@@ -137,8 +132,11 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
     header = _BREAK.search(text, start)
     if header is None:
         return
-    indent = _indentation(text, value, header.end())
-    at, done = header.end(), 0
+    at = header.end()
+    # The block is indented by what its first line with text has more than its value.
+    line = _FIRST_LINE.match(text, at)
+    first = next((line for line in value.split("\n") if line.strip(" ")), "")
+    indent = max(0, len(line[1]) - (len(first) - len(first.lstrip(" ")))) if line else 0
     # Blank lines before the first are part of the value, each one break.
     end, breaks = _blank_lines(text, at, 0, indent)
     if not value.startswith("\n" * breaks):
@@ -164,13 +162,6 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
 def _breaks(at: int, end: int, count: int) -> list[_Place]:
     """Several characters written in one place: the first covers it."""
     return [(at, end), *[(end, end)] * (count - 1)] if count else []
-
-
-def _indentation(text: str, value: str, at: int) -> int:
-    """How far the block is indented: what its first line with text has more than its value."""
-    line = _FIRST_LINE.match(text, at)
-    first = next((line for line in value.split("\n") if line.strip(" ")), "")
-    return max(0, len(line[1]) - (len(first) - len(first.lstrip(" ")))) if line else 0
 
 
 def _blank_lines(text: str, at: int, breaks: int, indent: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""The text of a YAML file: decoded from UTF-8, forbidden characters found, edited with the way back to the file."""
+"""The text of a YAML file: decode it, find forbidden characters, edit it and map places back to the file."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Page(Struct, frozen=True):
         return Page(file, tuple(_BREAK.split(text)))
 
     def edited(self, edits: Iterable[Edit]) -> Page:
-        """The page that these edits make of this one; they must not overlap. This very page where there are none."""
+        """The page with these edits made, which must not overlap; this very page where there are none."""
         by_line: dict[int, list[Edit]] = {}
         for edit in sorted(edits):
             by_line.setdefault(edit.line, []).append(edit)
@@ -47,40 +47,29 @@ class Page(Struct, frozen=True):
             return self
         lines = list(self.lines)
         for number, in_line in by_line.items():
-            lines[number] = _applied(in_line, lines[number])
+            line, pieces, at = lines[number], [], 0
+            for edit in in_line:
+                pieces += [line[at : edit.column], edit.inserted]
+                at = edit.column + edit.removed
+            lines[number] = "".join([*pieces, line[at:]])
         return Page(self.file, tuple(lines), by_line, self)
 
     def text(self) -> str:
-        """The lines, parted by LF."""
+        """The lines, joined by LF."""
         return "\n".join(self.lines)
 
     def span(self, line: int, column: int, length: int = 1) -> Span:
         """The place in the file of a place on this page (from 0); past the end it is the last character."""
         if line >= len(self.lines):
-            line, column = self._last_character()
+            line = next((n for n in reversed(range(len(self.lines))) if self.lines[n].strip()), 0)
+            column = max(0, len(self.lines[line].rstrip()) - 1)
         if self.base is None:
             return Span(self.file, line + 1, column + 1, length if length > 0 else 1)
-        return self.base.span(line, self._column_before(line, column), length)
-
-    def _column_before(self, line: int, column: int) -> int:
-        """Where a column of this page was before its edits."""
         for edit in self.edits.get(line, ()):
             if column < edit.column:
                 break
             column = max(edit.column, column + edit.removed - len(edit.inserted))
-        return column
-
-    def _last_character(self) -> tuple[int, int]:
-        line = next((n for n in reversed(range(len(self.lines))) if self.lines[n].strip()), 0)
-        return line, max(0, len(self.lines[line].rstrip()) - 1)
-
-
-def _applied(edits: list[Edit], line: str) -> str:
-    pieces, at = [], 0
-    for edit in edits:
-        pieces += [line[at : edit.column], edit.inserted]
-        at = edit.column + edit.removed
-    return "".join([*pieces, line[at:]])
+        return self.base.span(line, column, length)
 
 
 # A report is written from some 50 KB; what is larger than this could not be read in the time and memory it is worth.
@@ -111,18 +100,15 @@ def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
     try:
         return data.decode("utf-8"), None
     except UnicodeDecodeError as error:
-        return "", _not_utf8(data, error.start, file)
-
-
-def _not_utf8(data: bytes, start: int, file: str) -> Finding:
+        start = error.start
     if _looks_like_gbk(data):
         # The first bytes beyond ASCII may happen to be UTF-8; they are GBK all the same.
         span = _place(data, next(at for at, byte in enumerate(data) if byte > 0x7F), file)
         line = data.splitlines()[span.line - 1].decode("gb18030", errors="replace").strip()
         sample = line if len(line) <= _LONGEST_SAMPLE else f"{line[:_LONGEST_SAMPLE]}…"
-        return codes.GBK.at(span, line=span.line, sample=sample)
+        return "", codes.GBK.at(span, line=span.line, sample=sample)
     span = _place(data, start, file)
-    return codes.NOT_UTF8.at(span, line=span.line, column=span.column, byte=f"{data[start]:02X}")
+    return "", codes.NOT_UTF8.at(span, line=span.line, column=span.column, byte=f"{data[start]:02X}")
 
 
 def _place(data: bytes, offset: int, file: str) -> Span:
@@ -156,14 +142,13 @@ _WITHOUT_WIDTH = (2, 3)
 
 
 def forbidden_characters(page: Page) -> list[Finding]:
-    """A finding for every forbidden character of the page, the first hundred of them."""
-    return list(islice(_found(page), MOST_REPORTED))
-
-
-def _found(page: Page) -> Iterator[Finding]:
-    for number, line in enumerate(page.lines):
-        for match in _forbidden_in(line):
-            yield _finding(match, page.span(number, match.start()), "")
+    """A finding for each of the first hundred forbidden characters of the page."""
+    found = (
+        _finding(match, page.span(number, match.start()), "")
+        for number, line in enumerate(page.lines)
+        for match in _forbidden_in(line)
+    )
+    return list(islice(found, MOST_REPORTED))
 
 
 def _forbidden_in(text: str) -> Iterator[re.Match[str]]:
@@ -178,7 +163,7 @@ def _pattern() -> re.Pattern[str]:
 
 
 def without_forbidden(page: Page) -> Page:
-    """The page without them, so that reading goes on; a space replaces those that have a width."""
+    """The page without forbidden characters, so that reading goes on; a space replaces those that have a width."""
     return page.edited(
         Edit(number, match.start(), 1, "" if match.lastindex in _WITHOUT_WIDTH else " ")
         for number, line in enumerate(page.lines)
@@ -187,7 +172,7 @@ def without_forbidden(page: Page) -> Page:
 
 
 def escaped_character(text: str, span: Span) -> Finding | None:
-    """What is wrong with the text of a double-quoted value whose escapes are undone; None where nothing is."""
+    """The first forbidden character of a double-quoted value, its escapes undone; None where there is none."""
     match = next(_forbidden_in(text), None)
     return _finding(match, span, "，用反斜杠写成") if match else None
 
