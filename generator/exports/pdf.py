@@ -32,10 +32,10 @@ _ELSEWHERE = (
     "/Applications/LibreOffice.app/Contents/MacOS/soffice",
 )
 SECONDS = 120.0
-SECONDS_EACH = 20.0
+_SECONDS_EACH = 20.0
 _PICTURE = "页"
 _DOTS_PER_INCH = "80"
-# Blank pages too, so that odd pages lie on the right when it is printed on both sides; bookmarks with their pages.
+# Keeps blank pages, so that odd pages are on the right in print on both sides, and the pages of bookmarks.
 _AS_BOOK = (
     'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"},'
     '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
@@ -54,7 +54,7 @@ _ESCAPED = re.compile(r"#([0-9A-Fa-f]{2})")
 TOGETHER = 8
 
 
-def find_program(names: Iterable[str]) -> str:
+def _find_program(names: Iterable[str]) -> str:
     """The path of the first of the programs that is installed; blank where none is."""
     found = (shutil.which(name) for name in names)
     return next((path for path in found if path), "")
@@ -62,10 +62,10 @@ def find_program(names: Iterable[str]) -> str:
 
 def find_office() -> str:
     """The path of LibreOffice, also where installers leave it off PATH; blank where it is not installed."""
-    return find_program(("soffice", "libreoffice", *_ELSEWHERE))
+    return _find_program(("soffice", "libreoffice", *_ELSEWHERE))
 
 
-def run_program(
+def _run_program(
     command: Sequence[str], seconds: float, started: Callable[[subprocess.Popen[bytes]], object] | None = None
 ) -> str:
     """Why the command failed; empty where it did not.
@@ -73,7 +73,7 @@ def run_program(
     Args:
         command: The program and its arguments.
         seconds: How long it may take.
-        started: Called with the process, so that ``end_program`` can be called for it.
+        started: Called with the process, so that ``_end_program`` can be called for it.
     """
     try:
         # A session of its own, so that the processes it starts can be ended with it.
@@ -87,14 +87,14 @@ def run_program(
             started(process)
         code = process.wait(seconds)
     except BaseException as error:
-        end_program(process)
+        _end_program(process)
         if isinstance(error, subprocess.TimeoutExpired):
             return f"超过 {seconds:g} 秒没有完成"
         raise
     return f"退出码 {code}" if code else ""
 
 
-def end_program(process: subprocess.Popen[bytes]) -> None:
+def _end_program(process: subprocess.Popen[bytes]) -> None:
     """End a process and those that it started."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError):
@@ -107,7 +107,7 @@ def end_program(process: subprocess.Popen[bytes]) -> None:
 class Office:
     """LibreOffice with a profile of its own, which stays warm from one call to the next.
 
-    With the user's profile it would hand the work to a window that is open, and leave.
+    With the user's own profile it would hand the work to an open window and exit.
 
     Args:
         program: LibreOffice.
@@ -140,28 +140,28 @@ class Office:
         """End the running conversion, from another thread, and refuse further ones."""
         self._stopped = True
         if self._running is not None:
-            end_program(self._running)
+            _end_program(self._running)
 
     def _started(self, process: subprocess.Popen[bytes]) -> None:
         self._running = process
         if self._stopped:
-            end_program(process)
+            _end_program(process)
 
     def _convert(self, files: Sequence[Path], seconds: float, *, as_book: bool) -> dict[Path, bytes | str]:
         profile = self._folder / f"profile{self._profiles}"
         with tempfile.TemporaryDirectory(prefix="pdf-", dir=self._folder) as folder:
             options = [f"-env:UserInstallation={profile.as_uri()}", "--headless"]
             options += ["--convert-to", _AS_BOOK if as_book else "pdf", "--outdir", folder]
-            limit = seconds + SECONDS_EACH * (len(files) - 1)
-            why = run_program([self._program, *options, *map(str, files)], limit, self._started)
+            limit = seconds + _SECONDS_EACH * (len(files) - 1)
+            why = _run_program([self._program, *options, *map(str, files)], limit, self._started)
             self._running = None
-            # It ends well even when it wrote nothing, and may have written some when it did not.
+            # It may exit with 0 without a file, and with an error after some files.
             made = {file: _pdf_in(Path(folder) / f"{file.stem}.pdf", sure=not why) for file in files}
             return {file: data or why or "没有写出文件" for file, data in made.items()}
 
 
 def _pdf_in(file: Path, *, sure: bool) -> bytes:
-    """The PDF in the file; nothing where there is no whole one."""
+    """The bytes of the PDF; none if the file is missing or incomplete."""
     try:
         data = file.read_bytes()
     except OSError:
@@ -182,7 +182,7 @@ def open_office(file: str = "") -> Iterator[Office]:
     program = find_office()
     if not program:
         raise Refused([no_office(file)])
-    # What it leaves in its profile may be gone before it is removed.
+    # LibreOffice may remove files of its profile at the same time.
     with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
         yield Office(program, Path(folder))
 
@@ -218,11 +218,11 @@ def pictures_of(pdf: Path) -> list[Path]:
     Raises:
         Refused: pdftoppm is not installed, or failed; its finding says so and is no error.
     """
-    program = find_program(("pdftoppm",))
+    program = _find_program(("pdftoppm",))
     why = "没有找到 pdftoppm"
     if program:
         command = [program, "-r", _DOTS_PER_INCH, "-png", str(pdf), str(pdf.parent / _PICTURE)]
-        why = run_program(command, SECONDS)
+        why = _run_program(command, SECONDS)
     made = sorted(pdf.parent.glob(f"{_PICTURE}-*.png"))
     if why or not made:
         raise Refused([codes.NO_PICTURES.at(Span(str(pdf)), why=why or "没有写出文件")])
@@ -230,7 +230,7 @@ def pictures_of(pdf: Path) -> list[Path]:
 
 
 def remove_pictures(folder: Path) -> None:
-    """Take away the pictures of an earlier run: there may have been more pages."""
+    """Remove the pictures of an earlier run, which may have had more pages."""
     for old in folder.glob(f"{_PICTURE}-*.png"):
         old.unlink()
 
@@ -286,8 +286,8 @@ def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
-    """The names of all fonts, in every language; none where fontconfig is not there to be asked."""
-    program = find_program(("fc-list",))
+    """The names of all installed fonts, in every language; none without fontconfig."""
+    program = _find_program(("fc-list",))
     if not program:
         return frozenset()
     try:
@@ -308,10 +308,10 @@ def convert_several(
 ) -> Iterator[tuple[Thing, bytes | str | None]]:
     """Each thing with the PDF of its Word file, or why there is none; None where it has no Word file.
 
-    They come as they are done. No more are taken from ``things`` than the offices can soon convert.
+    Batches come in order, each when it is done; ``things`` is read only a few batches ahead.
 
     Args:
-        things: What has Word files.
+        things: Objects with Word files.
         word_of: The bytes of a thing's Word file; empty where it needs no PDF.
         count: How many offices work at once.
 

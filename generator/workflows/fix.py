@@ -74,7 +74,7 @@ def corrected(text: str, rules: Collection[Rule]) -> str:
         Refused: The library is not installed.
     """
     shown = numbers_masked(text)
-    # A figure behaves as what a reference or an address most often is.
+    # References and addresses mostly stand for figures.
     plain = _PLACEHOLDERS.sub("0", shown)
     proposed = _format()(plain)
     if proposed == plain:
@@ -115,7 +115,7 @@ def _format() -> Callable[[str], str]:
 
 
 class Correction(Struct, frozen=True):
-    """One text that would change: as it is, as it would be, and under which rules."""
+    """A proposed change of one text: the text, its new wording, the names of the rules behind it."""
 
     text: Text
     after: str
@@ -129,7 +129,7 @@ class Correction(Struct, frozen=True):
 
 
 class Proposal(Struct, frozen=True):
-    """What would change in an input.
+    """The proposed changes of an input.
 
     Attributes:
         path: The file.
@@ -204,13 +204,13 @@ def left_over(proposal: Proposal) -> tuple[Finding, ...]:
 
 
 def _submission(source: Source, template: Template, input_file: Path) -> Submission:
-    """The input typed; what is wrong with its figures does not matter here."""
+    """The input with typed values; errors in its figures do not matter here."""
     assert source.root is not None  # noqa: S101 - it reads
     return accept(source, source.root, template, input_file.parent)[0]
 
 
 def _parts(template: Template) -> tuple[Mendable, ...]:
-    """The rules that mend, without those that the template has switched off."""
+    """The rules that can correct, without those that the template has switched off."""
     on = {use.rule.name for use in used_rules(RULES, template)}
     return tuple(part for part in MENDABLE if part.rule.name in on)
 

@@ -83,7 +83,7 @@ def start(name: str, output: Path, year: int | None = None, templates: Path | No
     """
     _refuse_existing(output)
     template = load_template(find_template(name, output, templates, Span("jixiao new")))
-    place, field = schema_place(template, output), year_field(template)
+    place, field = _schema_place(template, output), _year_field(template)
     values = {field.name: str(year)} if field is not None and year is not None else {}
     return _write(skeleton(template, place.named, values), output, template, year, place)
 
@@ -106,13 +106,17 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
     if source.root is None or source.findings:
         raise Refused(source.findings)
     template = named_template(source.root, last, templates)
-    field, place = year_field(template), schema_place(template, output)
-    values: dict[KeyPath, str] = dict.fromkeys(emptied_paths(source.root, template), "")
+    field, place = _year_field(template), _schema_place(template, output)
+    values: dict[KeyPath, str] = dict.fromkeys(_emptied_paths(source.root, template), "")
     if field is not None:
-        year = year or _year_after(source, template, field.name)
+        if not year:
+            stated = accept(source, source.root, template)[0].facts.members[field.name]
+            if not isinstance(stated, Fact) or not isinstance(stated.value, Amount):
+                raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
+            year = int(stated.value) + 1
         values[(field.name,)] = str(year)
     text = rewritten(_BREAK.sub("\n", source.text), values)
-    return _write(with_schema_line(text, place.named), output, template, year, place)
+    return _write(_with_schema_line(text, place.named), output, template, year, place)
 
 
 def _refuse_existing(output: Path) -> None:
@@ -120,17 +124,9 @@ def _refuse_existing(output: Path) -> None:
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
 
 
-def _year_after(source: Source, template: Template, name: str) -> int:
-    assert source.root is not None  # noqa: S101 - it reads
-    fact = accept(source, source.root, template)[0].facts.members[name]
-    if not isinstance(fact, Fact) or not isinstance(fact.value, Amount):
-        raise Refused([codes.NO_YEAR.at(fact.span, name, name=name)])
-    return int(fact.value) + 1
-
-
 def _write(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
     data = text.encode()
-    missing, others = find_missing(parse_yaml(data, str(output)), template)
+    missing, others = _find_missing(parse_yaml(data, str(output)), template)
     if place.copy is not None:
         write_whole(place.text.encode(), place.copy)
     write_whole(data, output)
@@ -145,14 +141,15 @@ class MissingFact(Struct, frozen=True):
     line: int
 
 
-def find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
+def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
     """The facts that an input still lacks, by line, and whatever else is wrong with it."""
     assert source.root is not None  # noqa: S101 - it reads
     labels = {field.path: field.label for field in walk_fields(template.fields)}
     for indicator in template.all_indicators():
         path = f"指标.{indicator.name}"
-        labels[f"{path}.自评分"] = stated_about(indicator)
-        labels |= {f"{path}.要点.{item.name}.结论": conclusion_about(item) for item in indicator.items}
+        labels[f"{path}.自评分"] = _stated_about(indicator)
+        for item in indicator.items:
+            labels[f"{path}.要点.{item.name}.结论"] = f"「结论」（{'、'.join(item.shares)}）"
     missing, others = [], list(source.findings)
     for finding in accept(source, source.root, template)[1]:
         last = _JUDGED.get(finding.code)
@@ -177,13 +174,13 @@ def _line(node: Mapping, path: str) -> int:
     return line
 
 
-def year_field(template: Template) -> Field | None:
+def _year_field(template: Template) -> Field | None:
     """The field that holds the year of the report."""
     years = (field for field in template.fields.values() if field.kind == "年份" and field.formula is None)
     return next(years, None)
 
 
-def emptied_paths(root: Mapping, template: Template) -> Iterator[KeyPath]:
+def _emptied_paths(root: Mapping, template: Template) -> Iterator[KeyPath]:
     """The paths of the keys whose values are last year's; keys that are no fields of the template are skipped."""
     for entry in root.entries:
         field = template.fields.get(entry.key.text)
@@ -246,7 +243,7 @@ def indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" if line else "" for line in lines]
 
 
-def commented(lines: Iterable[str]) -> list[str]:
+def _commented(lines: Iterable[str]) -> list[str]:
     """The lines as comments, each headed by ``# ``."""
     return [f"# {line}" for line in lines]
 
@@ -268,7 +265,9 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
     for field in template.fields.values():
         if field.is_filled_in:
             lines += ["", *_field(field, value=values.get(field.name, ""))]
-    lines += entry_lines(template)
+    if template.indicators:
+        below = [line for indicator in template.indicators for line in _branch(indicator, ())]
+        lines += ["", *_INDICATORS_HEAD, *indented(below)]
     return "\n".join(lines) + "\n"
 
 
@@ -279,10 +278,10 @@ def _field(field: Field, above: Field | None = None, value: str = "") -> list[st
         lines = [key, *indented(line for member in members for line in _field(member, field))]
         if not field.required and any(member.is_needed for member in members):
             # With its key present, its required members would be missing.
-            lines = [f"# {_OPTIONAL_GROUP}", *commented(lines)]
+            lines = [f"# {_OPTIONAL_GROUP}", *_commented(lines)]
         return [*about, *lines]
     if field.kind == "表":
-        return [*about, *commented(_columns(field)), f"# {_ROWS}", key, *indented(commented(_row(field)))]
+        return [*about, *_commented(_columns(field)), f"# {_ROWS}", key, *indented(_commented(_row(field)))]
     if field.kind == "图片":
         return [*about, key, *indented(_PICTURE)]
     return [*about, f"{key} {value}".rstrip()]
@@ -299,7 +298,7 @@ def _about(field: Field, above: Field | None = None) -> list[str]:
         f"例：{flat(field.example)}" if field.example else "",
     ]
     notes = [f"说明：{flat(field.note)}"] if field.note else []
-    return commented([_SEPARATOR.join(part for part in parts if part), *notes])
+    return _commented([_SEPARATOR.join(part for part in parts if part), *notes])
 
 
 def _kind(field: Field) -> str:
@@ -314,9 +313,9 @@ def _kind(field: Field) -> str:
 
 
 def _need(field: Field) -> str:
-    if field.kind == "组":
-        return "" if field.required else "选填"
-    return "必填" if field.required else "选填"
+    if not field.required:
+        return "选填"
+    return "" if field.kind == "组" else "必填"
 
 
 def _columns(field: Field) -> list[str]:
@@ -348,14 +347,6 @@ def _sample(field: Field) -> list[str]:
     return [f"{key} {as_value(field.example)}" if field.example else key]
 
 
-def entry_lines(template: Template) -> list[str]:
-    """The lines of the indicators; none for a template without a scoring form."""
-    if not template.indicators:
-        return []
-    below = [line for indicator in template.indicators for line in _branch(indicator, ())]
-    return ["", *_INDICATORS_HEAD, *indented(below)]
-
-
 def _branch(indicator: Indicator, above: tuple[str, ...]) -> list[str]:
     if not indicator.children:
         return _leaf(indicator)
@@ -370,7 +361,7 @@ def _leaf(indicator: Indicator) -> list[str]:
     is_stated = _is_stated(indicator.score)
     way = "由程序计算，不填分"
     if is_stated:
-        way = f"由部门自评，填{stated_about(indicator)}"
+        way = f"由部门自评，填{_stated_about(indicator)}"
     elif any(item.score is None for item in indicator.items):
         way = "按要点评分，逐点填「结论」"
     evidence, required = "", indicator.evidence
@@ -404,14 +395,9 @@ def _is_stated(score: Expression | None) -> bool:
     return score is not None and _STATED in {name.path for name in names_in(score.root)}
 
 
-def stated_about(indicator: Indicator) -> str:
+def _stated_about(indicator: Indicator) -> str:
     """What a judged score may be."""
     return f"「自评分」（0 到 {plain(indicator.weight)}）"
-
-
-def conclusion_about(item: Item) -> str:
-    """What a conclusion may be."""
-    return f"「结论」（{'、'.join(item.shares)}）"
 
 
 class SchemaPlace(Struct, frozen=True):
@@ -422,7 +408,7 @@ class SchemaPlace(Struct, frozen=True):
     text: str = ""
 
 
-def schema_place(template: Template, output: Path) -> SchemaPlace:
+def _schema_place(template: Template, output: Path) -> SchemaPlace:
     """The schema for a new input.
 
     The schema of a template in a folder above the input is named by its relative path, which stays right when both
@@ -439,7 +425,7 @@ def schema_place(template: Template, output: Path) -> SchemaPlace:
     return SchemaPlace(named, output.parent / named, schema_text(template))
 
 
-def with_schema_line(text: str, named: str) -> str:
+def _with_schema_line(text: str, named: str) -> str:
     """The text with a line that names this schema, in the place of the one it has or at its head."""
     line = f"# yaml-language-server: $schema={named}"
     found = _LINE.search(text)

@@ -20,8 +20,8 @@ from generator.base.diagnostics import Finding, Severity
 class Job(Struct, frozen=True):
     """One report to be made, small enough to be sent to another machine.
 
-    ``number`` is its place in the order in which the inputs were named; ``known`` is a report in the output folder
-    that was made of a file with the same bytes. ``pdf`` asks for what a PDF is made of, unless a current one is there.
+    ``number`` is the position of the input on the command line, from 1; ``known`` is a report in the output folder
+    that was made of a file with the same bytes. ``pdf`` asks for the file to convert, unless the PDF is current.
     """
 
     number: int
@@ -82,8 +82,8 @@ class Score(Struct, frozen=True):
 class Outcome(Struct, frozen=True):
     """The outcome of one input.
 
-    ``data`` is the finished file on its way from the worker to ``target``, ``word`` what a PDF is to be
-    made of; none once they are there. ``lacks_pdf`` tells of a PDF that was wanted and could not be made.
+    ``data`` is the finished file on its way from the worker to ``target``, ``word`` the file to convert to PDF; both
+    are empty once the files are written. ``lacks_pdf``: a PDF was asked for and could not be made.
     """
 
     number: int
@@ -117,7 +117,7 @@ class Summary:
         return not self.left and all(outcome.status.is_good and not outcome.lacks_pdf for outcome in self.outcomes)
 
     def counts(self) -> dict[str, int]:
-        """How many there are of each status, in words, none left out."""
+        """The number of outcomes of each status, by its word; zero included."""
         counted = Counter(outcome.status for outcome in self.outcomes)
         return {status.value: counted[status] for status in Status}
 
@@ -165,31 +165,29 @@ class Summary:
         text = io.StringIO()
         rows = csv.writer(text)
         rows.writerow(_COLUMNS)
-        rows.writerows(_row(outcome) for outcome in self.outcomes)
+        for one in self.outcomes:
+            found = Counter(finding.severity for finding in one.findings)
+            why = "" if one.status.is_good and not one.lacks_pdf else "；".join(_reasons(one))
+            rows.writerow(
+                [
+                    *map(_cell, (str(one.input), one.status.value, str(one.target or ""))),
+                    *map(_cell, (one.score.total, one.score.full, one.score.rating)),
+                    found[Severity.ERROR],
+                    found[Severity.WARNING],
+                    f"{one.seconds:.2f}",
+                    _cell(why),
+                ]
+            )
         return "\ufeff" + text.getvalue()
 
 
-def _row(outcome: Outcome) -> tuple[object, ...]:
-    found = Counter(finding.severity for finding in outcome.findings)
-    score = outcome.score
-    why = "" if outcome.status.is_good and not outcome.lacks_pdf else "；".join(_reasons(outcome))
-    return (
-        *map(_cell, (str(outcome.input), outcome.status.value, str(outcome.target or ""))),
-        *map(_cell, (score.total, score.full, score.rating)),
-        found[Severity.ERROR],
-        found[Severity.WARNING],
-        f"{outcome.seconds:.2f}",
-        _cell(why),
-    )
-
-
 def _cell(text: str) -> str:
-    """A text that a spreadsheet does not take for a formula."""
+    """The text, quoted if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
 
 
 def _reasons(outcome: Outcome) -> list[str]:
-    """The first few errors, in one line each; that there is no PDF is the first of the findings."""
+    """The first few errors, one line each; that of a missing PDF is the first of the findings."""
     lacking = outcome.findings[:1] if outcome.lacks_pdf else ()
     errors = [one for one in outcome.findings if one.severity is Severity.ERROR or one in lacking]
     lines = []

@@ -87,37 +87,33 @@ def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = 
 
     Args:
         outcomes: The outcomes as the workers made them.
-        backup: Keep a file that must not be lost under another name.
-        force: Give such files up, also those that were made of another input.
+        backup: Rename a file that must not be lost instead of refusing.
+        force: Overwrite such files, also those that were made of another input.
     """
+    from generator.provenance.guard import write_guarded  # noqa: PLC0415 - only a report to be written needs it
+
     taken: dict[str, Path] = {}
     for outcome in outcomes:
         if outcome.target is None:
             yield outcome
             continue
-        # Names that Windows and macOS take for the same are the same everywhere.
+        # Names that are the same file on Windows or macOS are the same everywhere.
         name = unicodedata.normalize("NFC", os.path.abspath(outcome.target)).casefold()  # noqa: PTH100
         other = taken.setdefault(name, outcome.input)
-        yield _settled(outcome, other, backup=backup, force=force)
-
-
-def _settled(outcome: Outcome, other: Path, *, backup: bool, force: bool) -> Outcome:
-    from generator.provenance.guard import write_guarded  # noqa: PLC0415 - only a report to be written needs it
-
-    target = outcome.target
-    assert target is not None  # the caller looked  # noqa: S101
-    try:
-        if other != outcome.input:
-            raise _taken(outcome, other.name)
-        if outcome.status is Status.WRITTEN:
-            stamp = None if force else _stamp_in(target)
-            if stamp is not None and stamp.input_name not in ("", outcome.input.name):
-                raise _taken(outcome, stamp.input_name)
-            write_guarded(outcome.data, target, backup=backup, force=force)
-    except JixiaoError as error:
-        status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
-        return replace(outcome, status=status, target=None, data=b"", findings=(*error.findings, *outcome.findings))
-    return replace(outcome, data=b"")
+        try:
+            if other != outcome.input:
+                raise _taken(outcome, other.name)
+            if outcome.status is Status.WRITTEN:
+                stamp = None if force else _stamp_in(outcome.target)
+                if stamp is not None and stamp.input_name not in ("", outcome.input.name):
+                    raise _taken(outcome, stamp.input_name)
+                write_guarded(outcome.data, outcome.target, backup=backup, force=force)
+            result = replace(outcome, data=b"")
+        except JixiaoError as error:
+            status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
+            found = (*error.findings, *outcome.findings)
+            result = replace(outcome, status=status, target=None, data=b"", findings=found)
+        yield result
 
 
 def _taken(outcome: Outcome, other: str) -> Refused:
@@ -191,14 +187,14 @@ def _is_input(file: Path, below: Path) -> bool:
 
 
 class Lane:
-    """One executor that makes one report at a time; ``make`` creates it, and again when it was lost."""
+    """One executor that makes one report at a time; ``make`` creates it, also after its process died."""
 
     def __init__(self, make: Callable[[], Executor]) -> None:
         self._make = make
         self._executor: Executor | None = None
 
     def start(self, task: Callable[[Job], Outcome], job: Job) -> Future[Outcome]:
-        """Begin with a report."""
+        """Submit a job."""
         self._executor = self._executor or self._make()
         return self._executor.submit(task, job)
 
@@ -214,7 +210,7 @@ Lanes = list[Lane]
 
 @contextmanager
 def local_lanes(count: int, megabytes: int) -> Iterator[Lanes]:
-    """Lanes of this machine, each a process of its own that may use so much memory (where the system can limit it)."""
+    """Lanes of this machine, each a process with a limit of memory (where the system has limits)."""
     # Not forked from this process: it may have threads, and forking those can deadlock.
     context = multiprocessing.get_context("spawn" if sys.platform == "win32" else "forkserver")
     lanes = [
@@ -258,7 +254,7 @@ class _Shared(Executor):
         self.submit = executor.submit  # type: ignore[method-assign]
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Nothing: the other lanes go on."""
+        """Do nothing: the other lanes go on."""
 
 
 def _no_cluster(address: str, why: str) -> Finding:
@@ -266,7 +262,7 @@ def _no_cluster(address: str, why: str) -> Finding:
 
 
 def _begin(megabytes: int) -> None:
-    """Make a worker ready: Ctrl-C ends it at once (what it writes is whole or not there), and memory has a limit."""
+    """Set up a worker: Ctrl-C ends it at once (its files are written whole or not at all), and memory is limited."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     gc.set_threshold(_OBJECTS, *gc.get_threshold()[1:])
     try:

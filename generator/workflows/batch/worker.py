@@ -47,7 +47,7 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 
 def _unchanged(job: Job) -> Outcome | None:
-    """The outcome where the report is there and nothing of what it was made of has changed since."""
+    """The outcome for a report that exists and is current; None if it must be made."""
     from generator import pipeline  # noqa: PLC0415 - only workers need it
     from generator.provenance.guard import is_current_pdf  # noqa: PLC0415 - only workers need it
     from generator.provenance.verify import verify  # noqa: PLC0415 - only workers need it
@@ -107,8 +107,8 @@ def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tupl
 
     Args:
         target: The report's file.
-        backup: Keep a PDF that must not be lost under another name.
-        force: Give it up.
+        backup: Rename a PDF that must not be lost instead of refusing.
+        force: Overwrite it.
 
     Raises:
         Refused: LibreOffice is not installed or made none, or a PDF is there that must not be lost.
@@ -135,8 +135,8 @@ class Portable:
 
     Args:
         count: How many offices work at once.
-        backup: Keep PDFs that must not be lost under another name.
-        force: Give them up.
+        backup: Rename PDFs that must not be lost instead of refusing.
+        force: Overwrite them.
     """
 
     def __init__(self, count: int, *, backup: bool = False, force: bool = False) -> None:

@@ -34,7 +34,7 @@ _NARRATED: Final = ("叙述", "依据")
 
 
 def compare(old: Side, new: Side) -> Differences:
-    """What changed from the one input to the other.
+    """Compare two inputs.
 
     Facts are compared as far as both can be read; scores, values and texts where both could be scored.
     """
@@ -87,13 +87,13 @@ def _remarks(old: Side, new: Side) -> Iterator[str]:
 
 
 def _findings(old: Side, new: Side, facts: Facts) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """The findings that are no longer there, and those that were not there; moved to another line is neither."""
+    """The findings that are gone and those that are new; one that only moved to another line is neither."""
     gone = _without(old.findings, lambda one: _named(one, facts), Counter(_named(one, None) for one in new.findings))
     if new.assessment is None or new.is_draft:
-        # What was not checked is not gone.
+        # A finding that was not checked for is not gone.
         gone = _always_checked(gone)
     came = _without(new.findings, lambda one: _named(one, None), Counter(_named(one, facts) for one in old.findings))
-    # What was not checked before may have been there.
+    # A finding that was not checked for before may not be new.
     return gone, _always_checked(came) if old.is_draft else came
 
 
@@ -148,7 +148,7 @@ def _pair_items(old: object, new: object, path: str, new_path: str, rows: dict[s
 
 
 def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    """Every text of the report by its path: those of the bureau, then the narrative of each indicator."""
+    """Every text of the report with its path: those of the bureau, then the narrative of each indicator."""
     for name, value in content.items():
         if name not in _DERIVED and name != _INDICATORS:
             yield from _within(name, value)
@@ -173,7 +173,7 @@ def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
 
 
 def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = None) -> Redline:
-    """The Word file of the newer input's report with the changes tracked.
+    """The newer input's report as a Word file with the changes tracked.
 
     Args:
         old: The older input.
@@ -184,8 +184,8 @@ def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = No
     Raises:
         Refused: One of them has errors, so that it makes no report.
     """
-    from generator.provenance.stamp import REDLINE, stamp_of, stamped  # noqa: PLC0415 - a comparison without a redline prints nothing
-    from generator.word.redline.compare import Redline, redline  # noqa: PLC0415
+    from generator.provenance.stamp import REDLINE, stamp_of, stamped  # noqa: PLC0415 - only a redline needs it
+    from generator.word.redline.compare import Redline, redline  # noqa: PLC0415 - only a redline needs it
 
     before, after = _printable(old, "旧的一份"), _printable(new, "新的一份")
     when = f"{day or _date_of(after)}T00:00:00Z"

@@ -29,7 +29,7 @@ _NAMES: Final = ("文字", "选项", "段落")
 _LONGEST_NAME: Final = 24
 _LEAST_ALIKE_ROWS: Final = 0.5
 _LEAST_ALIKE_TEXTS: Final = 0.45
-_SAID_OF_INDICATORS: Final = frozenset({"说明", "原因", "佐证"})
+_INDICATOR_TEXTS: Final = frozenset({"说明", "原因", "佐证"})
 _NO_FIELDS: Final[dict[str, Field]] = {}
 
 
@@ -68,11 +68,11 @@ class _Place(Struct, frozen=True):
     def is_text(self) -> bool:
         if self.field is not None:
             return self.field.kind in _TEXTS
-        return self.new.split(".")[-1].partition("[")[0] in _SAID_OF_INDICATORS
+        return self.new.split(".")[-1].partition("[")[0] in _INDICATOR_TEXTS
 
 
 def compare_facts(old: Mapping | None, new: Mapping | None, fields: NamedFields[str, Field]) -> Facts:
-    """What changed from the one tree to the other, in the order of the newer.
+    """The facts that differ between two trees, in the order of the newer.
 
     Args:
         old: The older input's tree; None where it could not be read.
@@ -96,7 +96,7 @@ def _members(old: Mapping, new: Mapping) -> Iterator[tuple[str, Node | None, Nod
 
 
 def _filled(node: Node | None) -> Node | None:
-    """A value that was filled in; None for a blank one."""
+    """The value; None for a blank one."""
     blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
     return None if blank or (isinstance(node, Sequence) and not node.items) else node
 
@@ -122,7 +122,7 @@ def _compare(old: Node | None, new: Node | None, place: _Place, facts: Facts) ->
 
 
 def _as_list(node: Node | None, place: _Place) -> Node | None:
-    """Paragraphs may be written as one text: its lines are the list."""
+    """Paragraphs that are written as one text become the list of its lines."""
     is_list = place.field is not None and place.field.kind in _TEXT_LISTS
     if is_list and isinstance(node, Scalar):
         lines = [line.strip() for line in node.text.splitlines() if line.strip()]
@@ -139,7 +139,7 @@ def _compare_groups(old: Node | None, new: Node | None, place: _Place, facts: Fa
 
 
 def _compare_texts(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, facts: Facts) -> None:
-    before, after = [text_of(node) for node in old], [text_of(node) for node in new]
+    before, after = [_text_of(node) for node in old], [_text_of(node) for node in new]
     for i, j in align(before, after, (lambda text: text,), likeness, _LEAST_ALIKE_TEXTS):
         one = _numbered(place, i, j, "")
         if i is not None:
@@ -159,12 +159,12 @@ def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, f
     found = match_rows(old, new, place.members)
     moved = moved_rows(found)
     for at in sorted(set(range(len(old))) - set(found.values())):
-        gone = _numbered(place, at, None, name_of(old[at], place.members))
+        gone = _numbered(place, at, None, _name_of(old[at], place.members))
         facts.rows[gone.old] = f"{gone.old}{OLD}"
         facts.changes.append(_change(old[at], None, gone, is_row=True))
     for j, row in enumerate(new):
         i = found.get(j)
-        one = _numbered(place, i, j, name_of(row, place.members))
+        one = _numbered(place, i, j, _name_of(row, place.members))
         if i is None:
             facts.changes.append(_change(None, row, one, is_row=True))
             continue
@@ -186,8 +186,8 @@ def _numbered(place: _Place, i: int | None, j: int | None, name: str) -> _Place:
 
 def _change(old: Node | None, new: Node | None, place: _Place, *, is_row: bool = False) -> FactChange:
     """The change of a fact or row that is there on at least one side."""
-    was = text_of(old) if old is not None else None
-    now = text_of(new) if new is not None else None
+    was = _text_of(old) if old is not None else None
+    now = _text_of(new) if new is not None else None
     return FactChange(
         "added" if old is None else "removed" if new is None else "changed",
         place.new if new is not None else place.old,
@@ -227,7 +227,7 @@ def match_rows(old: tuple[Node, ...], new: tuple[Node, ...], fields: NamedFields
             after = {_key(new[at], key): at for at in _others(new, set(found))}
             found |= {at: before[named] for named, at in after.items() if named and named in before}
     before_left, after_left = _others(old, set(found.values())), _others(new, set(found))
-    texts = [text_of(old[at]) for at in before_left], [text_of(new[at]) for at in after_left]
+    texts = [_text_of(old[at]) for at in before_left], [_text_of(new[at]) for at in after_left]
     for i, j in align(*texts, (lambda text: text,), likeness, _LEAST_ALIKE_ROWS):
         if i is not None and j is not None:
             found[after_left[j]] = before_left[i]
@@ -240,8 +240,8 @@ def moved_rows(found: dict[int, int]) -> set[int]:
     return set(rows) - {rows[at] for at in longest_increasing([found[row] for row in rows])}
 
 
-def name_of(row: Node, fields: NamedFields[str, Field]) -> str:
-    """What the row is called: its first text, cut short."""
+def _name_of(row: Node, fields: NamedFields[str, Field]) -> str:
+    """The name of a row: its first text, shortened."""
     for column in _columns((row,), fields):
         text = "".join(_key(row, [column]))
         if text:
@@ -249,15 +249,15 @@ def name_of(row: Node, fields: NamedFields[str, Field]) -> str:
     return ""
 
 
-def text_of(node: Node | None) -> str:
+def _text_of(node: Node | None) -> str:
     """All cells of a row with their names: 「项目：…；金额：125.00 万元」."""
     if node is None:
         return ""
     if isinstance(node, Scalar):
         return node.text.strip()
     if isinstance(node, Sequence):
-        return "；".join(filter(None, map(text_of, node.items)))
-    parts = ((entry.key.text, text_of(entry.value)) for entry in node.entries)
+        return "；".join(filter(None, map(_text_of, node.items)))
+    parts = ((entry.key.text, _text_of(entry.value)) for entry in node.entries)
     return "，".join(f"{name}：{text}" for name, text in parts if text)
 
 
@@ -272,8 +272,8 @@ def _columns(rows: tuple[Node, ...], fields: NamedFields[str, Field]) -> list[st
 
 def _key(row: Node, columns: list[str]) -> tuple[str, ...]:
     if not isinstance(row, Mapping):
-        return (text_of(row),) if text_of(row) else ()
-    parts = tuple(text_of(row.get(column)) for column in columns)
+        return (_text_of(row),) if _text_of(row) else ()
+    parts = tuple(_text_of(row.get(column)) for column in columns)
     return parts if any(parts) else ()
 
 

@@ -1,4 +1,4 @@
-"""What differs between two inputs."""
+"""The differences between two inputs."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ class FactChange(Struct, frozen=True):
     """One fact, or one row of a table, that was changed, added, removed or (a row) moved.
 
     Attributes:
-        kind: What became of it.
-        path: Its path in the newer input; in the older one if it went.
-        old_path: Its path in the older input; empty if it came.
-        label: What the template calls it, and of a row's fact, of which row it is.
-        old: As it was typed; None if it came.
-        new: As it is typed; None if it went.
-        old_span: Where it was.
-        new_span: Where it is.
-        same_value: Whether only the way of writing changed (8280.03 万元, 82800300 元).
-        is_row: Whether it is a whole row; its text then names its facts.
+        kind: The kind of change.
+        path: Its path in the newer input; in the older one if it was removed.
+        old_path: Its path in the older input; empty if it was added.
+        label: Its label in the template; for a fact of a row, with the name of the row.
+        old: Its text in the older input; None if it was added or moved.
+        new: Its text in the newer input; None if it was removed or moved.
+        old_span: Its place in the older input.
+        new_span: Its place in the newer input.
+        same_value: Whether only the notation changed (8280.03 万元, 82800300 元).
+        is_row: Whether it is a whole row; its text then lists its facts.
         is_text: Whether it is wording rather than a figure, a date or a choice.
     """
 
@@ -49,7 +49,7 @@ class FactChange(Struct, frozen=True):
 
 
 class ValueChange(Struct, frozen=True):
-    """A computed value that is another now; None on the side that has none."""
+    """A computed value that changed; None on the side without one."""
 
     path: str
     label: str
@@ -66,7 +66,7 @@ class Link(Struct, frozen=True):
 
 
 class Why(Struct, frozen=True):
-    """Why a score changed: the facts that changed, and the values in between up to the total, in that order."""
+    """Why a score changed: the changed facts, and the values from them up to the total, in that order."""
 
     facts: tuple[Link, ...]
     way: tuple[Link, ...]
@@ -77,12 +77,12 @@ class ScoreChange(Struct, frozen=True):
 
     Attributes:
         name: Its name.
-        path: Where it stands in the form, names parted by slashes.
+        path: Its path in the form, names separated by slashes.
         level: 1 for the first level.
-        old: The score that it had; None if the form did not have it.
-        new: The score that it has; None if the form no longer has it.
-        why: From which facts; empty for a group, and where the template itself changed.
-        by_template: What the template changed about it, in Chinese; empty where nothing.
+        old: Its score in the older input; None if the older form lacks it.
+        new: Its score in the newer input; None if the newer form lacks it.
+        why: The facts behind the change; empty for a group, and where the template itself changed.
+        by_template: The change of the template, in Chinese; empty without one.
     """
 
     name: str
@@ -104,7 +104,7 @@ class TotalChange(Struct, frozen=True):
 
 
 class TextChange(Struct, frozen=True):
-    """A text of the report that reads otherwise though nobody rewrote it: figures in it changed."""
+    """A text of the report that changed with the figures in it, not by being rewritten."""
 
     path: str
     old: str
@@ -119,7 +119,7 @@ class TextChange(Struct, frozen=True):
 class Differences(Struct, frozen=True):
     """Everything that differs between two inputs.
 
-    ``remarks`` say in Chinese what could be compared and what could not.
+    ``remarks`` tell, in Chinese, what could not be compared and what to bear in mind.
     """
 
     old: Side

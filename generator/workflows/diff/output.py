@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 FORMAT = 1
-"""The version of the shape: it changes only if a key goes or means something else."""
+"""The version of the format: raised only if a key is removed or changes its meaning."""
 _LONG: Final = 30
 _AROUND: Final = 10
 _MOST_FACTS: Final = 6
@@ -27,7 +27,7 @@ _TOTAL: Final = "总分"
 
 
 def as_text(comparison: Differences) -> str:
-    """The comparison section by section, empty ones left out; one sentence where nothing differs."""
+    """The differences, section by section; one sentence where nothing differs."""
     head = [f"旧：{comparison.old.name}", f"新：{comparison.new.name}"]
     head += [f"说明：{remark}。" for remark in comparison.remarks]
     if comparison.is_same:
@@ -55,7 +55,7 @@ def as_text(comparison: Differences) -> str:
 
 
 def marked(pieces: Sequence[Piece]) -> str:
-    """A changed text with ``[-what went-]`` and ``{+what came+}``; long unchanged stretches are cut short."""
+    """A changed text, marked ``[-removed-]`` and ``{+added+}``; long unchanged parts are shortened."""
     parts = []
     for at, (sign, text) in enumerate(pieces):
         shown = text.replace("\n", "⏎")
@@ -107,7 +107,7 @@ def _total(total: TotalChange) -> Iterator[str]:
 
 
 def _score(change: ScoreChange) -> Iterator[str]:
-    # The indentation of a group is that of its level, and more would look like its details.
+    # Not indented by level: that would look like details.
     same = change.old == change.new
     points = f"{change.new}（得分不变，指标值变了）" if same else _change(change.old, change.new)
     yield f"  {change.path.replace('/', ' / ')}  {points}"
@@ -130,7 +130,7 @@ def _finding(finding: Finding) -> str:
 
 
 def as_data(comparison: Differences) -> dict[str, object]:
-    """The comparison as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
+    """The differences as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
     total = comparison.total
     return {
         "format": FORMAT,

@@ -65,7 +65,7 @@ def _computed(card: Scorecard) -> dict[str, tuple[Field, str]]:
     for field, compute in card.book.computed():
         try:
             trace = compute()
-        except FormulaFault:  # it has no value, and nothing printed needs it
+        except FormulaFault:  # it has no value, and the report prints none
             continue
         if trace is not None:
             found[trace.name] = field, trace.text
@@ -92,7 +92,7 @@ def _score(old: Scored | None, new: Scored | None, why: tuple[Why, ...] = ()) ->
 
 
 def _by_template(old: Scored | None, new: Scored | None) -> str:
-    """What the template, not a fact, changed about an indicator; empty where nothing."""
+    """The change of an indicator in the template, in Chinese; empty without one."""
     if old is None or new is None:
         return "评分表里没有这项了" if new is None else "评分表里新增的一项"
     if old.indicator.weight != new.indicator.weight:
@@ -103,7 +103,7 @@ def _by_template(old: Scored | None, new: Scored | None) -> str:
 
 
 def _written(node: Scored) -> Iterator[tuple[str, str]]:
-    """The formulas of an indicator, by what they are for."""
+    """The formulas of an indicator with their names."""
     indicator = node.indicator
     for name, expression in {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}.items():
         if expression is not None:
