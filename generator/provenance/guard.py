@@ -21,7 +21,6 @@ from generator.provenance import codes
 from generator.provenance.write import write_new, write_whole
 
 if TYPE_CHECKING:
-    from generator.provenance.finished import Finished
     from generator.provenance.stamp import Stamp
 
     Judge = Callable[[Path, bytes], Finding | None]
@@ -37,13 +36,11 @@ def without_times(pdf: bytes) -> bytes:
     timeless = _TIME.sub(lambda match: b" " * len(match[0]), pdf)
     blank = _NUMBERS.sub(lambda match: b"0" * len(match[0]), timeless)
     number = hashlib.sha256(blank).hexdigest()[:32].upper().encode()
-    return _NUMBERS.sub(lambda match: _numbered(match, number), timeless)
 
+    def numbered(match: re.Match[bytes]) -> bytes:
+        return match[6] + number if match[6] else match[1] + number + match[3] + number + match[5]
 
-def _numbered(match: re.Match[bytes], number: bytes) -> bytes:
-    if match[6]:
-        return match[6] + number
-    return match[1] + number + match[3] + number + match[5]
+    return _NUMBERS.sub(numbered, timeless)
 
 
 # Behind the trailer and before startxref, where a comment moves nothing that is counted from the start of the file.
@@ -66,7 +63,7 @@ def sealed(pdf: bytes, made_of: str) -> bytes:
 
 
 def read_seal(pdf: bytes) -> tuple[str, bool] | None:
-    """What a PDF was made of, and whether it is unchanged since; None where it carries no seal."""
+    """The digest of what a PDF was made of, and whether it is unchanged since; None where it has no seal."""
     seals = list(_SEAL.finditer(pdf))
     if not seals:
         return None
@@ -87,10 +84,10 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
     """``write_whole``, unless a file is there that was edited by hand or that this program did not write.
 
     Args:
-        data: What the file shall hold.
+        data: The file's new contents.
         path: The file.
         backup: Keep such a file under another name beside it: 名称.备份1.docx, or the next number that is free.
-        force: Give such a file up.
+        force: Overwrite it all the same.
 
     Raises:
         Refused: Such a file is there; it stays, and nothing was written.
@@ -100,13 +97,13 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
 
 
 def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Judge | None = None) -> None:
-    """See to it that the file at the path may be replaced; to be called right before it is.
+    """Refuse to replace a file that must not be lost, or keep a copy; call it right before the replacement.
 
     Args:
-        path: The file that is to be replaced; it may be absent.
-        backup: Keep a file that must not be lost under another name beside it.
-        force: Give it up.
-        judge: Says why a file must not be lost; absent, that of Word files and workbooks.
+        path: The file to be replaced; it may be absent.
+        backup: Keep a copy under another name beside it.
+        force: Replace it without looking.
+        judge: Returns why a file must not be lost; by default the rules for Word files and workbooks.
 
     Raises:
         Refused: It must not be lost.
@@ -117,55 +114,48 @@ def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Ju
     data = read_bytes(path)
     # An empty file holds nobody's work.
     wrong = (judge or why_kept)(path, data) if data else None
-    if wrong is not None and not backup:
+    if wrong is None:
+        return
+    if not backup:
         raise Refused([wrong])
-    if wrong is not None:
-        _keep(path, data)
+    # Where the name is taken, it is a copy of just this.
+    while not os.path.lexists(kept := backup_of(path, data)):
+        if write_new(data, kept):
+            with contextlib.suppress(OSError):
+                # The time stays: it says when the work was done.
+                times = path.stat()
+                os.utime(kept, ns=(times.st_atime_ns, times.st_mtime_ns))
+            return
 
 
 def why_kept(path: Path, data: bytes) -> Finding | None:
-    """Why a file must not be lost; None of one that this program wrote and nobody touched since."""
-    from generator.provenance.finished import open_finished  # noqa: PLC0415 - mostly there is no file yet
+    """Why a file must not be lost; None where this program wrote it and nobody touched it since."""
+    from generator.provenance.finished import Condition, condition_of, open_finished  # noqa: PLC0415 - mostly no file yet
+    from generator.provenance.stamp import DRAFT  # noqa: PLC0415 - mostly no file yet
 
     span = Span(str(path))
     try:
         finished = open_finished(data, str(path))
+        stamp = finished.stamp
     except Refused:
+        stamp = None
+    if stamp is None:
         return codes.FOREIGN.at(span, file=path, backup=backup_of(path, data).name)
-    return None if finished.stamp is not None and finished.is_untouched else _told(path, data, finished)
-
-
-def _told(path: Path, data: bytes, finished: Finished) -> Finding:
-    from generator.provenance.finished import Condition, condition_of  # noqa: PLC0415 - mostly nothing was edited
-    from generator.provenance.stamp import DRAFT  # noqa: PLC0415
-
-    span, backup = Span(str(path)), backup_of(path, data).name
+    if finished.is_untouched:
+        return None
+    backup = backup_of(path, data).name
     condition, edits = condition_of(finished)
-    if condition is Condition.FOREIGN:
-        return codes.FOREIGN.at(span, file=path, backup=backup)
     what, pull = condition.value, ""
     if condition is Condition.EDITED:
         # Nothing is read back from a draft.
-        is_draft = finished.stamp is not None and finished.stamp.state == DRAFT
-        pull = "" if is_draft else "要把改动写回填报，用 jixiao pull；"
+        pull = "" if stamp.state == DRAFT else "要把改动写回填报，用 jixiao pull；"
         if edits:
             what = f"正文有 {len(edits)} 处改动（{edits[0].place}{'等' if len(edits) > 1 else ''}）"
     return codes.EDITED.at(span, file=path, what=what, pull=pull, backup=backup)
 
 
-def is_current(path: Path, stamp: Stamp) -> bool:
-    """Whether the file is there as this program would write it for this stamp; nothing is rendered to know it."""
-    from generator.provenance.finished import open_finished  # noqa: PLC0415
-
-    try:
-        finished = open_finished(path.read_bytes(), str(path))
-    except (OSError, Refused):
-        return False
-    return finished.stamp == stamp and finished.is_untouched
-
-
 def read_bytes(path: Path) -> bytes:
-    """The file's bytes, cut off where it is too large to be a report.
+    """The file's bytes, cut off at 512 MB.
 
     Raises:
         FileProblem: It cannot be read.
@@ -180,21 +170,8 @@ def read_bytes(path: Path) -> bytes:
         raise FileProblem([codes.UNREADABLE.at(Span(str(path)), file=path, why=why_not(error))]) from error
 
 
-def _keep(path: Path, data: bytes) -> None:
-    """Put a copy beside the file; its time stays, as it says when the work was done."""
-    while True:
-        backup = backup_of(path, data)
-        if os.path.lexists(backup):
-            return  # a copy of just this
-        if write_new(data, backup):
-            with contextlib.suppress(OSError):
-                times = path.stat()
-                os.utime(backup, ns=(times.st_atime_ns, times.st_mtime_ns))
-            return
-
-
 def backup_of(path: Path, data: bytes) -> Path:
-    """Where the file is kept: under the next free number, or where just this was kept before."""
+    """The path for a copy of the file: the next free number, or an earlier copy with the same contents."""
     for number in count(1):
         backup = path.with_name(f"{path.stem}.备份{number}{path.suffix}")
         if not os.path.lexists(backup) or _holds(backup, data):
@@ -210,12 +187,12 @@ def _holds(file: Path, data: bytes) -> bool:
 
 
 def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, force: bool = False) -> Path:
-    """Write a PDF that tells of what it was made, unless a file is there that must not be lost.
+    """Write a PDF with a seal of what it was made of, unless a file is there that must not be lost.
 
     Args:
         pdf: As LibreOffice made it.
         path: The file.
-        stamp: Where the Word file comes from that it was made of.
+        stamp: The stamp of the Word file that it was made of.
         backup: As for ``write_guarded``.
         force: As for ``write_guarded``.
 
@@ -224,11 +201,11 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
         FileProblem: The file cannot be read or written.
     """
     data = sealed(without_times(pdf), _key(stamp))
-    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=_why_kept))
+    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=_why_pdf_kept))
 
 
 def is_current_pdf(path: Path, stamp: Stamp) -> bool:
-    """Whether the PDF there was made of just this, and nobody touched it since."""
+    """Whether the PDF was made of the Word file with this stamp, and nobody touched it since."""
     try:
         return read_seal(path.read_bytes()) == (_key(stamp), True)
     except OSError:
@@ -240,7 +217,7 @@ def _key(stamp: Stamp) -> str:
     return sha256("\n".join(stamp).encode()).hexdigest()
 
 
-def _why_kept(path: Path, data: bytes) -> Finding | None:
+def _why_pdf_kept(path: Path, data: bytes) -> Finding | None:
     seal, span, backup = read_seal(data), Span(str(path)), backup_of(path, data).name
     if seal is None:
         return codes.FOREIGN.at(span, file=path, backup=backup)

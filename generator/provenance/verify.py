@@ -1,16 +1,16 @@
-"""Verify a report: whether its text, input, attached files, template and program are those it was made of.
+"""Verify a report: whether its text, input, attached files, template and program are still those it was made of.
 
 The input and the template are found by the names in the report's stamp.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -23,10 +23,8 @@ from generator.template.folder import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
 
-if TYPE_CHECKING:
-    Printer = Callable[[Path, Path | None], bytes]
-
-
+Printer = Callable[[Path, Path | None], bytes]
+"""Makes the report of an input once more, with this folder of templates."""
 _INPUTS = "inputs"
 
 
@@ -38,7 +36,11 @@ def find_input(report: Path, stamp: Stamp) -> Path | None:
     # The name comes from a file that anybody may have written: it may not lead elsewhere.
     if not stamp.input_name or re.search(r"[\\/:\0]", stamp.input_name) or stamp.input_name in {".", ".."}:
         return None
-    found = [file for file in _places(report, stamp.input_name) if _is_file(file)]
+    found = []
+    for file in _places(report, stamp.input_name):
+        with contextlib.suppress(OSError, ValueError):
+            if file.is_file():
+                found.append(file)
     same = (file for file in found if digest_of_file(file) == stamp.input_digest)
     return next(same, found[0] if found else None)
 
@@ -52,13 +54,6 @@ def _places(report: Path, name: str) -> Iterator[Path]:
         yield folder / _INPUTS / name
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except (OSError, ValueError):
-        return False
-
-
 def digest_of_file(path: Path) -> str:
     """SHA-256 of a file's bytes; blank where it cannot be read."""
     try:
@@ -67,40 +62,34 @@ def digest_of_file(path: Path) -> str:
         return ""
 
 
-def changed_sources(folder: Path, sources: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The names of the tables, attachments and evidence that have changed or gone.
-
-    Args:
-        folder: The input's folder.
-        sources: Their names with the digests that they had.
-    """
-    return tuple(name for name, digest in sources if _digest_beside(name, folder) != digest)
+def _changed_sources(folder: Path | None, finished: Finished) -> tuple[str, ...]:
+    """The names of the listed tables, attachments and evidence that have changed or gone; none without a folder."""
+    if folder is None or finished.record is None:
+        return ()
+    return tuple(name for name, digest in finished.record.sources if _digest_beside(name, folder) != digest)
 
 
 def find_parts(volume: Path, sources: Sequence[tuple[str, str]], given: Path | None = None) -> Path | None:
-    """The folder in which the inputs of a volume lie: the one that is given, or where most of them are as they were.
-
-    None where none of them is found.
+    """The folder of a volume's inputs: the given one, or the one with most of them unchanged; None if none has any.
 
     Args:
-        volume: The volume; they are looked for where the input of a report is.
-        sources: Their paths below the folder, with the digests that they had.
-        given: The folder; then only this one counts.
+        volume: The volume; the same folders are searched as for a report's input.
+        sources: The inputs' paths below the folder, with the digests that they had.
+        given: The folder, if known; no other is searched.
     """
     folders = [given] if given is not None else [place.parent for place in _places(volume, "-")]
-    found = {folder: _most_alike(folder, sources) for folder in dict.fromkeys(folders) if folder.is_dir()}
+    found: dict[Path, tuple[int, int]] = {}
+    for folder in dict.fromkeys(folders):
+        if folder.is_dir():
+            digests = [(_digest_beside(name, folder), digest) for name, digest in sources]
+            # How many of the files are there as they were, and how many are there at all.
+            found[folder] = sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
     best = max(found, key=lambda folder: found[folder], default=None)
     return best if best is not None and (given is not None or any(found[best])) else None
 
 
-def _most_alike(folder: Path, sources: Sequence[tuple[str, str]]) -> tuple[int, int]:
-    """How many of the files are in the folder as they were, and how many are there at all."""
-    digests = [(_digest_beside(name, folder), digest) for name, digest in sources]
-    return sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
-
-
 def is_beside(name: str, folder: Path) -> bool:
-    """Whether there is such a file in or below the folder at all."""
+    """Whether the folder, or one below it, has this file."""
     try:
         find_beside(name, folder)
     except (Absent, Outside):
@@ -119,9 +108,9 @@ def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = No
     """The folder of a report's template, and whether it is as it was then; None where there is none of that name.
 
     Args:
-        stamp: What the report tells.
-        start: The file from which templates are looked for upward.
-        templates: The folder of templates; then only this one counts.
+        stamp: The report's stamp.
+        start: The file from which templates are searched upward.
+        templates: The folder of templates, if known; no other is searched.
 
     Raises:
         FileProblem: There is no such folder of templates.
@@ -139,7 +128,7 @@ def find_stamped_template(stamp: Stamp, start: Path, templates: Path | None = No
 
 
 class State(Enum):
-    """What can be said of a report, as people are told; the name is what programs are told."""
+    """A finding about a report: the value is shown to people, the name to programs."""
 
     CURRENT = "现行（与填报、模板一致）"
     DRAFT = "草稿"
@@ -165,17 +154,17 @@ _STATES = {
 
 
 class Verdict(Struct, frozen=True):
-    """What was found about one file.
+    """The result of verifying one file.
 
     Attributes:
         file: The file.
-        states: Everything that can be said of it, the gravest first.
-        stamp: What it tells of its making; None where this program did not write it.
+        states: All its states, the gravest first.
+        stamp: Its stamp; None where this program did not write it.
         input: Its input as it is now, of a volume the folder of its inputs; None where it was not found.
         template: The folder of its template; None where it was not found.
         sources: Which tables, attachments and evidence of the input have changed or gone.
         edits: What was changed in its text.
-        is_compared: Whether the edits tell what was written before.
+        is_compared: Whether the edits hold the old text.
     """
 
     file: Path
@@ -194,14 +183,13 @@ class Verdict(Struct, frozen=True):
 
 
 def verify(file: Path, print_again: Printer, given: Path | None = None, templates: Path | None = None) -> Verdict:
-    """What became of a report, and of what it was made of, since it was written.
+    """Whether a report, and what it was made of, has changed since it was written.
 
     Args:
         file: The Word file or workbook.
-        print_again: Makes the report of an input once more, with the folder of templates; called only where the text
-            was edited, to tell what was written before.
-        given: Its input; looked for by the name that the report tells where absent.
-        templates: The folder of templates; looked for upward from the input, or from the report, where absent.
+        print_again: Makes the report once more; called only where the text was edited, to get the old text.
+        given: Its input; where absent, searched by the name in the stamp.
+        templates: The folder of templates; where absent, searched upward from the input, or else from the report.
 
     Raises:
         FileProblem: The file, the input or the folder that was asked for cannot be read.
@@ -220,8 +208,7 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
         read_bytes(given)  # what was asked for must be there
     source = given or find_input(file, stamp)
     template, same_template = find_stamped_template(stamp, source or file, templates)
-    listed = finished.record.sources if finished.record is not None else ()
-    changed = changed_sources(source.parent, listed) if source is not None else ()
+    changed = _changed_sources(source.parent if source is not None else None, finished)
     written = _written(finished, source, templates, print_again)
     condition, edits = condition_of(finished, written)
     found = [
@@ -235,15 +222,18 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
         (State.TEMPLATE_CHANGED, template is not None and not same_template),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
-    states = tuple(state for state, holds in found if holds) or (State.CURRENT,)
-    return Verdict(file, states, stamp, source, template, changed, edits, written is not None)
+    return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None)
+
+
+def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:
+    return tuple(state for state, holds in states if holds) or (State.CURRENT,)
 
 
 def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | None, templates: Path | None) -> Verdict:
-    """The same for a volume: of every input that went into it, and all of their templates."""
+    """``verify`` for a volume: checks every input that went into it, and all their templates."""
     listed = finished.record.sources if finished.record is not None else ()
     folder = find_parts(file, listed, given)
-    changed = changed_sources(folder, listed) if folder is not None else ()
+    changed = _changed_sources(folder, finished)
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
     gone = [name for name in changed if folder is None or not is_beside(name, folder)]
@@ -255,8 +245,7 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
         (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
-    told = tuple(state for state, holds in states if holds) or (State.CURRENT,)
-    return Verdict(file, told, stamp, folder, found[0][0] if found else None, changed, edits)
+    return Verdict(file, _holding(states), stamp, folder, found[0][0] if found else None, changed, edits)
 
 
 def _written(

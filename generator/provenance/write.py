@@ -1,4 +1,4 @@
-"""Write outputs: file names that every system accepts, whole files or none, temporary files that are cleaned up."""
+"""Write outputs: safe file names, atomic writes, temporary files that are cleaned up."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from generator.base.diagnostics import FileProblem, Span, why_not
 from generator.provenance import codes
 
 DRAFT_MARK: Final = "（草稿）"
-"""What the name of every draft ends with, and of nothing else."""
+"""Ends the name of every draft, and of nothing else."""
 _REFUSED = frozenset('<>:"/\\|?*')
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _RESERVED = re.compile(r"(con|conin\$|conout\$|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -32,7 +32,11 @@ def safe_name(text: str, ending: str) -> str:
     >>> safe_name("a/b: c", ".docx")
     'a_b_ c.docx'
     """
-    name = "".join(map(_allowed, unicodedata.normalize("NFC", text))).strip(" .") or "报告"
+    allowed = (
+        "_" if char in _REFUSED or unicodedata.category(char) in _INVISIBLE else char
+        for char in unicodedata.normalize("NFC", text)
+    )
+    name = "".join(allowed).strip(" .") or "报告"
     if _RESERVED.fullmatch(name):
         name = f"_{name}"
     room = _MOST_BYTES - len(ending.encode())
@@ -46,7 +50,7 @@ def target_of(output: Path, text: str, ending: str) -> Path:
 
     Args:
         output: The file, or the folder for it.
-        text: What the file is to be called there.
+        text: The file's name in that folder, not yet safe.
         ending: Its ending, with the dot.
 
     Raises:
@@ -60,23 +64,19 @@ def target_of(output: Path, text: str, ending: str) -> Path:
 
 
 def refuse_draft_name(target: Path) -> None:
-    """See to it that what is finished is not called a draft.
+    """Refuse a draft's name for a finished file.
 
     Raises:
-        FileProblem: It is.
+        FileProblem: The name ends like a draft's.
     """
     if target.stem.endswith(DRAFT_MARK):
         raise FileProblem([codes.DRAFT_NAME.at(Span(str(target)), file=target, mark=DRAFT_MARK)])
 
 
 def is_of_other_kind(output: Path, ending: str) -> bool:
-    """Whether this is the name of a kind of file that people know, but not of one with this ending; nor a folder."""
+    """Whether the path has the ending of another known kind of file, and is no folder."""
     kind = output.suffix.lower()
     return kind != ending and _KINDS.fullmatch(kind) is not None and not output.is_dir()
-
-
-def _allowed(char: str) -> str:
-    return "_" if char in _REFUSED or unicodedata.category(char) in _INVISIBLE else char
 
 
 try:
@@ -94,7 +94,7 @@ _LOOKED: Final[set[tuple[int, str]]] = set()
 
 @contextlib.contextmanager
 def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
-    """A new file in the folder, open for writing. The name that it has here is gone at the end, however that comes.
+    """A new file in the folder, open for writing; its temporary name is removed at the end, even after an error.
 
     Raises:
         OSError: It cannot be made.
@@ -103,7 +103,13 @@ def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
     if key not in _LOOKED:
         _LOOKED.add(key)
         remove_stale(folder)
-    name, handle = _made(folder)
+    while True:
+        handle, made = tempfile.mkstemp(dir=folder, prefix=_BEFORE, suffix=_AFTER)
+        name = Path(made)
+        # Another process that cleans up may have been faster, in the moment before the lock.
+        if _lock(handle, wait=True) is not True or name.exists():
+            break
+        os.close(handle)
     try:
         with os.fdopen(handle, "wb") as file:
             yield name, file
@@ -130,15 +136,6 @@ def remove_stale(folder: Path) -> None:
             _remove_if_left(Path(file))
 
 
-def _made(folder: Path) -> tuple[Path, int]:
-    while True:
-        handle, made = tempfile.mkstemp(dir=folder, prefix=_BEFORE, suffix=_AFTER)
-        # Somebody who cleans up may have been faster, in the moment before the lock.
-        if _lock(handle, wait=True) is not True or Path(made).exists():
-            return Path(made), handle
-        os.close(handle)
-
-
 def _remove_if_left(file: Path) -> None:
     if fcntl is None:
         _remove_if_old(file)
@@ -161,7 +158,7 @@ def _remove_if_old(file: Path) -> None:
 
 
 def _lock(handle: int, *, wait: bool) -> bool | None:
-    """Whether the file is locked for this process now; None where its place knows no locks."""
+    """Whether this process has the lock now; None where the system or the file system has no locks."""
     if fcntl is None:
         return None
     try:
@@ -226,9 +223,13 @@ def write_new(data: bytes, path: Path) -> bool:
     def name_it(name: Path) -> None:
         nonlocal written
         try:
-            _give_name(name, path)
+            os.link(name, path)
         except FileExistsError:
             written = False
+        except OSError:  # a file system without hard links
+            written = not os.path.lexists(path)
+            if written:
+                name.rename(path)
 
     _write(lambda file: file.write(data), path, name_it)
     return written
@@ -242,7 +243,13 @@ def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Pa
             fill(file)
             file.flush()
             os.fsync(file.fileno())
-            name.chmod(_mode_of(path))
+            if path.exists():
+                mode = path.stat().st_mode & 0o777
+            else:
+                umask = os.umask(0)
+                os.umask(umask)
+                mode = 0o666 & ~umask
+            name.chmod(mode)
             closed_first(file)
             settle(name)
         _sync_folder(path.parent)
@@ -251,36 +258,14 @@ def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Pa
         raise FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)]) from fault
 
 
-def _give_name(name: Path, path: Path) -> None:
-    """One more name for the file, which is not taken from another."""
-    try:
-        os.link(name, path)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        if os.path.lexists(path):
-            raise FileExistsError(path) from None
-        name.rename(path)
-
-
-def _mode_of(path: Path) -> int:
-    """The permissions of the file that is replaced, else those that a new file would get."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
-
-
 def _sync_folder(folder: Path) -> None:
-    """Put the new name on the disk as well: after a power cut it would be the old file otherwise. Not all can."""
+    """Flush the folder, where the system can: after a power cut the path would have the old file otherwise."""
     try:
         handle = os.open(folder, os.O_RDONLY)
     except OSError:  # Windows opens no folders
         return
     try:
-        os.fsync(handle)
-    except OSError:
-        pass
+        with contextlib.suppress(OSError):
+            os.fsync(handle)
     finally:
         os.close(handle)
