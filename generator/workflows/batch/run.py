@@ -23,16 +23,16 @@ from concurrent.futures import (
 )
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span
+from generator.provenance.finished import open_finished
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import FINAL, Stamp
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Status
-
-if TYPE_CHECKING:
-    from generator.provenance.stamp import Stamp
 
 # The watchdog of the worker fires at the limit; a death so many seconds before it counts as one of the watchdog.
 _GRAIN = 0.5
@@ -90,8 +90,6 @@ def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = 
         backup: Rename a file that must not be lost instead of refusing.
         force: Overwrite such files, also those that were made of another input.
     """
-    from generator.provenance.guard import write_guarded  # noqa: PLC0415 - only a report to be written needs it
-
     taken: dict[str, Path] = {}
     for outcome in outcomes:
         if outcome.target is None:
@@ -122,8 +120,6 @@ def _taken(outcome: Outcome, other: str) -> Refused:
 
 def known_reports(folder: Path) -> dict[str, Path]:
     """The reports of a folder by the SHA-256 of the input that each was made of."""
-    from generator.provenance.stamp import FINAL  # noqa: PLC0415 - only a folder with reports needs it
-
     found: dict[str, Path] = {}
     for report in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
         stamp = _stamp_in(report)
@@ -135,8 +131,6 @@ def known_reports(folder: Path) -> dict[str, Path]:
 
 def _stamp_in(report: Path) -> Stamp | None:
     """The stamp of a report; None where jixiao did not write the file."""
-    from generator.provenance.finished import open_finished  # noqa: PLC0415 - only a folder with reports needs it
-
     try:
         return open_finished(report.read_bytes(), str(report)).stamp
     except (OSError, Refused):

@@ -15,7 +15,7 @@ from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refuse
 from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
-from generator.provenance.guard import write_pdf
+from generator.provenance.guard import is_current_pdf, write_pdf
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Score, Status
 
@@ -49,7 +49,6 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome for a report that exists and is current; None if it must be made."""
     from generator import pipeline  # noqa: PLC0415 - only workers need it
-    from generator.provenance.guard import is_current_pdf  # noqa: PLC0415 - only workers need it
     from generator.provenance.verify import verify  # noqa: PLC0415 - only workers need it
 
     # A draft is never current: it is always made anew.
