@@ -1,4 +1,4 @@
-"""Read finished files, which anybody may have changed since: their stamp, their text, and what was edited in it."""
+"""Read finished files, which anybody may have changed since: their stamp, their text, and the edits in it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from generator.word.read.lines import Line, read_lines
 
 
 class Finished(Struct, frozen=True, dict=True):
-    """A Word file or workbook that was written some time ago.
+    """A Word file or workbook as it was found.
 
     Attributes:
         entries: Its package.
         properties: Its custom properties.
-        stamp: Where it comes from; None where it does not tell: this program did not write it.
-        record: What else it tells; None where an office program did not keep it.
+        stamp: Its stamp; None where this program did not write it.
+        record: Its record; None where an office program did not keep it.
     """
 
     entries: Mapping[str, Entry]
@@ -51,23 +51,25 @@ class Finished(Struct, frozen=True, dict=True):
 
     @property
     def is_word(self) -> bool:
-        """Whether it is a Word file: only its lines are known."""
+        """Whether it is a Word file; a workbook has no lines."""
         return is_word(self.entries)
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its text as it reads now, without blanks around the lines; none where it cannot be read."""
+        """Its lines as they read now, without blanks around them; none where it cannot be read."""
         # Version 0.1.0 took contents lists into the digest.
         is_old = self.stamp is not None and self.stamp.program == "0.1.0"
+        if not self.is_word:
+            return []
         try:
-            read = read_lines(self.entries, VOLATILE - {"TOC"} if is_old else VOLATILE) if self.is_word else None
+            read = read_lines(self.entries, VOLATILE - {"TOC"} if is_old else VOLATILE)
         except ValueError:
             return []
-        return [replace(line, pieces=(Piece(line.text.strip()),)) for line in read.lines] if read is not None else []
+        return [replace(line, pieces=(Piece(line.text.strip()),)) for line in read.lines]
 
     @cached_property
     def has_its_text(self) -> bool:
-        """Whether it still reads as it was written."""
+        """Whether its text is still the one that was written."""
         return self.is_the_text([line.text for line in self.lines])
 
     def is_the_text(self, texts: Sequence[str]) -> bool:
@@ -76,7 +78,7 @@ class Finished(Struct, frozen=True, dict=True):
 
 
 def open_finished(data: bytes, file: str = "") -> Finished:
-    """A Word file or workbook, whoever wrote it.
+    """Open a Word file or workbook, whoever wrote it.
 
     Args:
         data: Its bytes.
@@ -105,7 +107,7 @@ class Edit(Struct, frozen=True):
     Attributes:
         place: Where: in the file as it is now, or for what was taken out, as it was written.
         old: What was written; ``""`` of what was added, None where only a check sum of it is known.
-        new: What stands there now; ``""`` of what was taken out.
+        new: The text now; ``""`` of what was taken out.
     """
 
     place: str
@@ -114,29 +116,25 @@ class Edit(Struct, frozen=True):
 
 
 def find_edits(sums: Sequence[int], new: Sequence[Line], old: Sequence[Line] | None = None) -> tuple[Edit, ...]:
-    """The changes, in the order of the text.
+    """The edits of a text, in its order.
 
     An office program may break a paragraph in two where a page ends; that is no change.
 
     Args:
-        sums: The check sums of the lines that were written.
+        sums: The check sums of the lines that were written; not used where ``old`` is known.
         new: The lines now.
-        old: The lines that were written, where they are known.
+        old: The lines that were written, if known.
     """
     if old is not None:
         sums = [check_sum(line.text) for line in old]
     known = [check_sum(line.text) for line in new]
     edits: list[Edit] = []
     for same, i, j, k, n in differences(sums, known):
-        if not same and not _is_broken(sums[i:j], new[k:n]):
+        is_broken = j - i == 1 and n - k > 1 and check_sum("".join(line.text for line in new[k:n])) == sums[i]
+        if not same and not is_broken:
             before = new[k - 1].place if k else ""
             edits += _changed(j - i, new[k:n], before) if old is None else _paired(old[i:j], new[k:n])
     return tuple(edits)
-
-
-def _is_broken(sums: Sequence[int], new: Sequence[Line]) -> bool:
-    """Whether one paragraph was only broken into several."""
-    return len(sums) == 1 and len(new) > 1 and check_sum("".join(line.text for line in new)) == sums[0]
 
 
 def _changed(count: int, new: Sequence[Line], before: str) -> Iterator[Edit]:
@@ -163,7 +161,7 @@ def _paired(old: Sequence[Line], new: Sequence[Line]) -> Iterator[Edit]:
 
 
 class Condition(Enum):
-    """What became of a file since it was written, as people are told."""
+    """Whether and how a file has changed since it was written; the value is shown to people."""
 
     OWN = "写出以后没有改动过"
     RESAVED = "文字未改，文件被另存过"
@@ -173,9 +171,9 @@ class Condition(Enum):
 
 
 def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> tuple[Condition, tuple[Edit, ...]]:
-    """What became of a file, and the edits of its text; none where the file does not tell what it was.
+    """Whether a file was changed since it was written, and the edits of its text.
 
-    Of a workbook, it is only known that something changed.
+    There are no edits where neither the old lines nor a record are known, nor for a workbook.
 
     Args:
         finished: The file.

@@ -57,12 +57,12 @@ class Record(NamedTuple):
 
 
 def check_sum(text: str) -> int:
-    """A line's check sum, of 32 bits: it tells lines apart, and proves nothing."""
+    """A line's CRC-32: good to tell lines apart, no proof against forgery."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Iterable[tuple[str, str]]) -> None:
-    """Adds the record to a package, or puts it in the place of an older one.
+    """Add the record to a package, or replace an older one.
 
     Args:
         entries: The package.
@@ -88,7 +88,7 @@ def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Itera
 
 
 def read_record(entries: Mapping[str, Entry]) -> Record | None:
-    """The record in a package; None where there is none, or not the whole of it."""
+    """The record in a package; None where there is none, or it is damaged."""
     place = _place(entries)
     if not place:
         return None
@@ -103,15 +103,14 @@ def read_record(entries: Mapping[str, Entry]) -> Record | None:
 
 
 def _place(entries: Mapping[str, Entry]) -> str:
-    """The name of the part: programs give it another."""
+    """The name of the record's part, blank if there is none; office programs rename it."""
     space = _SPACE.encode()
-    items = (name for name in sorted(entries) if name.startswith("customXml/") and name.endswith(".xml"))
-    return next((name for name in items if _holds(entries[name], space)), "")
-
-
-def _holds(entry: Entry, space: bytes) -> bool:
-    data = entry.data()
-    return space in data and b"datastoreItem" not in data
+    for name in sorted(entries):
+        if name.startswith("customXml/") and name.endswith(".xml"):
+            data = entries[name].data()
+            if space in data and b"datastoreItem" not in data:
+                return name
+    return ""
 
 
 FINAL: Final = "正式"
@@ -135,7 +134,7 @@ _LISTED: Final = "、"
 
 
 class Stamp(NamedTuple):
-    """Where a report comes from. Nothing in it tells of the machine, its user or the time.
+    """The origin of a report. It holds nothing about the machine, its user or the time.
 
     Attributes:
         input_name: The input's file name, without a folder.
@@ -146,9 +145,8 @@ class Stamp(NamedTuple):
         layout: Its layout's file, below the template's folder.
         template_digest: SHA-256 over the files that make the template.
         program: The program's version.
-        state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of one that was made of many inputs: then no input is
-            named, the templates are all that there are (``templates_of`` tells them apart), and the digests are over
-            those of the reports.
+        state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of a volume made of many inputs: then no input is named,
+            the templates are all listed (``templates_of`` splits them), and the digests are over those of the reports.
     """
 
     input_name: str
@@ -162,20 +160,20 @@ class Stamp(NamedTuple):
     state: str = FINAL
 
     def properties(self) -> dict[str, str]:
-        """As the custom properties of an Office file."""
+        """The stamp as custom properties of an Office file; empty fields are left out."""
         values = {name: getattr(self, key) for key, name in _NAMES.items()}
         return {PREFIX + name: value for name, value in values.items() if value}
 
     @classmethod
     def read(cls, properties: Mapping[str, str]) -> Stamp | None:
-        """From such properties; None where they tell of no input."""
+        """The stamp in a file's custom properties; None where they name no input's digest."""
         if f"{PREFIX}填报摘要" not in properties:
             return None
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
 
 
 def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
-    """The stamp of what is made of this submission now.
+    """The stamp of a report made of this submission by this program.
 
     Raises:
         OSError: A file of the template has gone since it was loaded.
@@ -196,7 +194,7 @@ def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
 
 
 def stamp_of_volume(stamps: Sequence[Stamp]) -> Stamp:
-    """The stamp of what is made of reports with these stamps, in this order."""
+    """The stamp of a volume made of reports with these stamps, in this order."""
     templates = sorted({(one.template, one.template_version, one.layout, one.template_digest) for one in stamps})
     names, versions, layouts, digests = zip(*templates, strict=True)
     parts = "\n".join(f"{one.input_digest} {one.sources_digest}" for one in stamps)
@@ -214,7 +212,7 @@ def stamp_of_volume(stamps: Sequence[Stamp]) -> Stamp:
 
 
 def templates_of(stamp: Stamp) -> list[Stamp]:
-    """A stamp for each of the templates that a volume's tells of, which are one for a report's."""
+    """The stamp once for each of its templates: one for a report, one or more for a volume."""
     lists = (stamp.template, stamp.layout, stamp.template_digest)
     split = zip(*(text.split(_LISTED) for text in lists), strict=False)
     return [stamp._replace(template=name, layout=layout, template_digest=digest) for name, layout, digest in split]
@@ -251,18 +249,18 @@ _THUMBNAIL: Final = "docProps/thumbnail."
 
 
 def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
-    """A Word file or workbook that tells where it comes from; the same for the same file and stamp.
+    """The Word file or workbook with its stamp; the same bytes for the same file and stamp.
 
     Args:
         data: The file, as this program just made it.
-        stamp: Where it comes from.
+        stamp: Its stamp.
         sources: The files that its input names, each with its digest.
     """
     return stamped_parts(own_package(data), stamp, sources)
 
 
 def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
-    """``stamped`` for a file that is not yet put together; its parts are changed."""
+    """``stamped`` for a package that is not yet written; changes its parts."""
     forget_people(entries)
     properties = stamp.properties()
     texts: Sequence[str] = ()
@@ -286,7 +284,7 @@ def digest_of_texts(texts: Iterable[str]) -> str:
 
 
 def digest_of_parts(entries: Mapping[str, Entry]) -> str:
-    """SHA-256 over the names and contents of all parts that only a change of the file changes."""
+    """SHA-256 over the names and contents of all parts, without those that programs add on their own."""
     whole = sha256()
     for name in sorted(entries):
         if name not in _BESIDE and not name.startswith(_THUMBNAIL):
