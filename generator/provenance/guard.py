@@ -14,16 +14,14 @@ from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.provenance import codes
+from generator.provenance.stamp import DRAFT, Stamp
 from generator.provenance.write import write_new, write_whole
 
-if TYPE_CHECKING:
-    from generator.provenance.stamp import Stamp
-
-    Judge = Callable[[Path, bytes], Finding | None]
+Judge = Callable[[Path, bytes], Finding | None]
 
 _TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
 _NUMBERS = re.compile(
@@ -131,7 +129,6 @@ def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Ju
 def why_kept(path: Path, data: bytes) -> Finding | None:
     """Why a file must not be lost; None where this program wrote it and nobody touched it since."""
     from generator.provenance.finished import Condition, condition_of, open_finished  # noqa: PLC0415 - mostly no file yet
-    from generator.provenance.stamp import DRAFT  # noqa: PLC0415 - mostly no file yet
 
     span = Span(str(path))
     try:
