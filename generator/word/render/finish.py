@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from generator.word.names import w
+
 if TYPE_CHECKING:
     from generator.word.opc import Entry
 
@@ -57,8 +59,7 @@ def break_paragraphs(text: str, entries: Mapping[str, Entry]) -> str:
 
 
 def _emphasis_of(entries: Mapping[str, Entry]) -> _Emphasis:
-    from generator.word.names import w  # noqa: PLC0415 - emphasis is rare, and lxml slow to import
-    from generator.word.xml import parse_xml  # noqa: PLC0415 - as above
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - emphasis is rare, and lxml slow to import
 
     styles = parse_xml(entries["word/styles.xml"].data()) if "word/styles.xml" in entries else ()
     for style in styles:

@@ -18,8 +18,10 @@ from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT, Stamp, stamp_of
 from generator.provenance.write import write_whole
 from generator.scoring.model import trace_at
+from generator.word import codes as word_codes
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows import codes
+from generator.workflows.diff.side import find_revision, open_side
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
@@ -169,8 +171,6 @@ def _bytes_of(document: Path) -> bytes:
             raise OSError(errno.ENODEV, "no regular file")  # noqa: TRY301
         return document.read_bytes()
     except OSError as error:
-        from generator.word import codes as word_codes  # noqa: PLC0415
-
         raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
 
 
@@ -182,8 +182,6 @@ def _printed(assessment: Assessment) -> ReadBack:
 
 
 def _base(base: str, templates: Path | None) -> tuple[Assessment, ReadBack]:
-    from generator.workflows.diff.side import open_side  # noqa: PLC0415 - rarely asked for
-
     with open_side(base, templates) as side:
         if side.assessment is None:
             raise Refused(side.findings)
@@ -192,8 +190,6 @@ def _base(base: str, templates: Path | None) -> tuple[Assessment, ReadBack]:
 
 def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
     """The input as it was when the document was made, as git names it; or why git has none."""
-    from generator.workflows.diff.side import find_revision  # noqa: PLC0415 - rarely asked for
-
     try:
         found = find_revision(input_file, stamp.input_digest, stamp.input_name)
     except FileProblem:
