@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import re
-import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from types import FrameType
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from jinja2 import Template
 from jinja2.runtime import ChainableUndefined, Undefined
@@ -67,7 +68,7 @@ class _Reporter:
         self.note(codes.UNDEFINED, line, name=name, mend=mend or "先核对数据，再核对名称。")
 
     def _line(self) -> int:
-        frame = sys._getframe(2)
+        frame = cast("FrameType", inspect.currentframe())
         while frame.f_back is not None and frame.f_code.co_filename != self.source.name:
             frame = frame.f_back
         return self.template.get_corresponding_lineno(frame.f_lineno)

@@ -49,18 +49,16 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
     Raises:
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
-    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which stamping a report does not need
-
     entries = open_package(data, Span(file))
     try:
         body = main_part(entries)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    text = parse_xml(entries[body].data()).find(w("body"))
+    text = _tree(entries[body].data()).find(w("body"))
     yield from _read(text) if text is not None else ()
     for name in sorted(entries):
         match = re.fullmatch(_BESIDE, name)
-        lines = list(_read(parse_xml(entries[name].data()))) if match else []
+        lines = list(_read(_tree(entries[name].data()))) if match else []
         if match and any(line.strip() for line in lines):
             yield f"〔{_TITLES[match[1]]}〕"
             yield from lines
@@ -152,9 +150,7 @@ def _texts(data: bytes) -> list[str]:
 
 
 def _read_texts(data: bytes) -> list[str]:
-    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which few reports need
-
-    found = paragraphs_in(Reader().blocks(parse_xml(data)))
+    found = paragraphs_in(Reader().blocks(_tree(data)))
     return [text for paragraph, _ in found if (text := paragraph.text.strip())]
 
 
@@ -217,3 +213,9 @@ def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: b
 
 def _is_volatile(instruction: bytes | bool) -> bool:
     return isinstance(instruction, bytes) and next(iter(instruction.decode().upper().split()), "") in VOLATILE
+
+
+def _tree(data: bytes) -> Tree:
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which the digest of most reports does without
+
+    return parse_xml(data)

@@ -13,6 +13,7 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Span, has_errors
 from generator.base.textdiff import align, likeness
 from generator.pipeline import Assessment
+from generator.provenance.stamp import REDLINE, stamp_of, stamped
 from generator.submission.model import walk_facts
 from generator.workflows import codes
 from generator.workflows.diff.facts import OLD, Facts, compare_facts
@@ -184,7 +185,6 @@ def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = No
     Raises:
         Refused: One of them has errors, so that it makes no report.
     """
-    from generator.provenance.stamp import REDLINE, stamp_of, stamped  # noqa: PLC0415 - only a redline needs it
     from generator.word.redline.compare import Redline, redline  # noqa: PLC0415 - only a redline needs it
 
     before, after = _printable(old, "旧的一份"), _printable(new, "新的一份")
