@@ -193,6 +193,13 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
         return fault.finding
 
 
+def own_formula(text: str, span: Span) -> Expression:
+    """A formula written by the program itself."""
+    parsed = parse(text, span)
+    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
+    return parsed
+
+
 def _inside(span: Span, start: int, length: int = 1) -> Span:
     """The place of a character of the formula, where the formula stands on the one line of its span."""
     return Span(span.file, span.line, span.column + start, length) if start < span.length else span

@@ -14,7 +14,7 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import Expression, parse
+from generator.formula.parser import own_formula
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope
@@ -77,7 +77,7 @@ class ScoringForm:
             self.scored[name] = Scored(indicator, total, rate_form=self.rate_form, children=children)
         elif name not in self.scored:
             scope = self.scope(indicator)
-            expression = indicator.score or _sum_of_items(indicator)
+            expression = indicator.score or own_formula("求和(要点.得分)", indicator.span)
             trace = self.book.once(
                 f"指标.{name}.得分", lambda: awarded(points_of(expression, scope, name), self.places)
             )
@@ -159,9 +159,3 @@ class ScoringForm:
 
 def _full(scoring: Scoring) -> Trace:
     return constant("满分", scoring.full, scoring.full_span)
-
-
-def _sum_of_items(indicator: Indicator) -> Expression:
-    parsed = parse("求和(要点.得分)", indicator.span)
-    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
-    return parsed

@@ -12,11 +12,12 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside
 from generator.base.forms import RATE, Form
+from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
 from generator.template.model import Band, CheckRule, Narratives, Scoring, Switch, Template
-from generator.template.reader import SEVERITIES, Notes, Reader, constant
+from generator.template.reader import SEVERITIES, Notes, Reader
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
@@ -173,7 +174,7 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None
         places=holder.places("小数位", required=True),
         full=holder.number("满分") or Fraction(0),
         full_span=full.span if full is not None else holder.node.span,
-        total=holder.formula("总分") or constant("合计", holder.node.span),
+        total=holder.formula("总分") or own_formula("合计", holder.node.span),
         bands=bands,
         rate_form=holder.form("得分率形式", forms) or RATE,
     )
@@ -182,7 +183,7 @@ def _scoring(manifest: Reader, forms: Named[str, Form] | None) -> Scoring | None
 
 
 def _band(reader: Reader) -> Band:
-    condition = reader.formula("条件", required=True) or constant("是", reader.node.span)
+    condition = reader.formula("条件", required=True) or own_formula("是", reader.node.span)
     band = Band(reader.text("名称", required=True), condition)
     reader.finish()
     return band
@@ -206,7 +207,7 @@ def _rule(reader: Reader) -> CheckRule:
     rule = CheckRule(
         name=name,
         span=reader.node.span,
-        condition=reader.formula("条件", required=True) or constant("是", reader.node.span),
+        condition=reader.formula("条件", required=True) or own_formula("是", reader.node.span),
         severity=reader.severity("级别"),
         message=reader.text("消息", required=True),
         hint=reader.text("改法"),

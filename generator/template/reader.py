@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, Severity, Span, nearest, suggestion
 from generator.base.forms import SCALES, Form
-from generator.formula.parser import Expression, parse
+from generator.formula.parser import Expression, own_formula, parse
 from generator.template import codes
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
@@ -148,7 +148,7 @@ class Reader:
         found = {}
         for name, node in self.entries(key):
             # One with a syntax error was reported; its name is known all the same.
-            found[name.text] = self._formula(node, name.text) or constant("0", node.span)
+            found[name.text] = self._formula(node, name.text) or own_formula("0", node.span)
         return found
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -231,10 +231,3 @@ class Reader:
     def _wrong(self, node: Node, key: str, expected: str) -> None:
         self.findings.append(codes.WRONG_SHAPE.at(node.span, self.path, key=key, expected=expected))
         self._lose(key)
-
-
-def constant(text: str, span: Span) -> Expression:
-    """A formula written by the program itself."""
-    parsed = parse(text, span)
-    assert isinstance(parsed, Expression)  # it is a formula  # noqa: S101
-    return parsed

@@ -653,7 +653,7 @@ class TestSince:
         assert plan.remarks == ("模板在生成以后改过，固定文字的差别可能由此而来。",)
 
 
-class TestWithoutControls:
+class TestPlainReports:
     def test_plain_report(self, office: Office) -> None:
         office.render()
         edited = office.edited()
