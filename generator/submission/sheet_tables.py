@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from collections.abc import Sequence as Columns
+from fractions import Fraction
 from hashlib import sha256
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, nearest, suggestion
-from generator.base.units import resolve_unit
+from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.diagnostics import Code, Finding, suggestion
+from generator.base.forms import plain
 from generator.submission import codes
-from generator.submission.grid import Cell, Column, File, Grid, Nature, Unreadable, open_file, read_csv
+from generator.submission.grid import (
+    Cell,
+    Column,
+    File,
+    Found,
+    Grid,
+    Header,
+    Nature,
+    Unreadable,
+    find_header,
+    is_number_like,
+    normal,
+    open_file,
+    read_csv,
+    short,
+)
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
@@ -24,120 +40,6 @@ if TYPE_CHECKING:
     from collections import abc
 
 _SPACE = re.compile(r"\s+")
-_BRACKET = re.compile(r"(?P<stem>.+?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
-# Above a header stand the table's title, its unit, the bureau's name.
-_MOST_LINES_ABOVE = 20
-_MOST_NAMED = 12
-_LONGEST_HEADER = 20
-
-
-class Found(Struct, frozen=True):
-    """A column that was found: where it stands, and the unit that its header states for the bare numbers below."""
-
-    column: Column
-    at: int
-    unit: str
-
-
-class Header(Struct, frozen=True):
-    """The header: its row, the columns found in it, and the names of those that are required and missing."""
-
-    line: int
-    columns: tuple[Found, ...]
-    missing: tuple[str, ...]
-
-
-def find_header(grid: Grid, columns: Columns[Column], path: str, findings: list[Finding]) -> Header:
-    """The header of a grid that holds anything; what is wrong with it is added to ``findings``.
-
-    It is the first row that names one of the columns, else the first row that is not blank.
-    """
-    # Names before labels, and those before labels without what stands in brackets.
-    known: dict[str, Column] = {}
-    for spell in (lambda column: column.name, lambda column: column.label, lambda column: _stem(column.label)):
-        for column in columns:
-            known.setdefault(_normal(spell(column)), column)
-    candidates = islice(grid.lines.items(), _MOST_LINES_ABOVE)
-    line = next((line for line, cells in candidates if _named(cells, known)), next(iter(grid.lines)))
-    cells = grid.lines[line]
-    matched = _named(cells, known)
-    found: dict[str, Found] = {}
-    for at, (column, unit) in matched.items():
-        if column.name in found:
-            first = str(grid.place(line, found[column.name].at))
-            words = {"text": _short(cells[at].text), "first": first, "column": column.name}
-            findings.append(codes.DUPLICATE_COLUMN.at(cells[at].span, path, **words))
-        else:
-            found[column.name] = Found(column, at, unit)
-    absent = [column for column in columns if column.name not in found and not column.computed]
-    others = {_short(cell.text): cell for at, cell in cells.items() if at not in matched}
-    _report_missing([column for column in absent if column.required], cells, others, path, findings)
-    _report_unread([column for column in absent if not column.required], others, path, findings)
-    return Header(line, tuple(found.values()), tuple(column.name for column in absent if column.required))
-
-
-def _named(cells: abc.Mapping[int, Cell], known: dict[str, Column]) -> dict[int, tuple[Column, str]]:
-    """The columns that a row of cells names, by the place of the cell, each with its unit."""
-    found = {}
-    for at, cell in cells.items():
-        text = _normal(cell.text)
-        stem, unit = _parted(text)
-        column = known.get(text) or (known.get(stem) if unit else None)
-        if column is not None:
-            found[at] = (column, unit)
-    return found
-
-
-def _normal(text: str) -> str:
-    """Without spaces and line breaks, in half-width signs, without the mark of what must be filled in."""
-    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*:")
-
-
-def _stem(label: str) -> str:
-    match = _BRACKET.fullmatch(_normal(label))
-    return match["stem"] if match else label
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """金额(万元) is 金额 and 万元; what stands in brackets and is no unit belongs to the name."""
-    match = _BRACKET.fullmatch(text)
-    unit = match["inside"] if match else ""
-    if match is None or any(char.isdigit() for char in unit) or not resolve_unit(unit).known:
-        return text, ""
-    return match["stem"], unit
-
-
-def _report_missing(
-    columns: list[Column], cells: abc.Mapping[int, Cell], others: dict[str, Cell], path: str, findings: list[Finding]
-) -> None:
-    first = next(iter(cells.values()))
-    listed = "、".join(f"「{_short(cell.text)}」" for cell in islice(cells.values(), _MOST_NAMED))
-    for column in columns:
-        # What stands in brackets says nothing of how near the names are.
-        spelled = {_stem(text): text for text in others}
-        near = nearest(column.name, spelled, most=1) or nearest(column.label, spelled, most=1)
-        text = spelled[near[0]] if near else ""
-        hint = f"「{text}」是否就是这一列？是的话，把表头改为「{column.name}」。" if text else ""
-        words = {"name": f"{path}.{column.name}", "label": column.label, "column": column.name, "header": listed}
-        span = others.pop(text).span if text else first.span
-        findings.append(codes.MISSING_COLUMN.at(span, path, hint=hint, **words))
-
-
-def _report_unread(columns: list[Column], others: dict[str, Cell], path: str, findings: list[Finding]) -> None:
-    """Say of a header that comes near a column of which nothing was found that it was not read."""
-    names = {said: column.name for column in columns for said in (column.label, column.name)}
-    for text, cell in others.items():
-        near = nearest(text, names, most=1)
-        if near:
-            words = {"text": text, "name": path, "near": names[near[0]]}
-            findings.append(codes.UNREAD_COLUMN.at(cell.span, path, **words))
-
-
-def _short(text: str) -> str:
-    plain = _SPACE.sub("", text)
-    return plain if len(plain) <= _LONGEST_HEADER else f"{plain[:_LONGEST_HEADER]}…"
-
-
 _WORDS = ("文字", "段落", "列表")
 _DATES = ("日期", *_WORDS)
 # A sum over the rows would count what several rows share once for each of them.
@@ -146,9 +48,27 @@ _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 _TOO_NARROW = re.compile("#{3,}")
-_TOTAL = re.compile(r"(合计|总计|小计|累计|共计)[:：]?")
-_NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人)[0-9]*[:：]", re.DOTALL)
+_TOTALS = "合计|总计|小计|累计|共计|总分|总得分|平均|平均分|平均值"
+_TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})(?:\([^()]*\))?:?")
+_TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
+_PART = re.compile(r"[(\-—]*其中")
+_NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人|单位[为是]?)[0-9]*[:：]", re.DOTALL)
+_DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
+_CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
+_COUNTED = ("金额", "整数", "数值")
+
+
+class Line(Struct):
+    """A row below the header that counts: its number, its number among the items, the words that say what it is.
+
+    ``total`` is 合计, 小计 … of a row of totals; ``part`` says that it is a share (其中) of the row above.
+    """
+
+    line: int
+    item: int
+    total: str = ""
+    part: bool = False
 
 
 class Rows(Struct):
@@ -162,37 +82,149 @@ class Rows(Struct):
 def read_rows(grid: Grid, header: Header, path: str) -> Rows:
     """Every row below the header of which a column is filled in.
 
-    Totals and notes at the end are left out, and so are blank rows. A cell that is merged over rows counts for each of
-    them.
+    Totals and shares (其中) are compared with the rows and left out, and so are notes and blank rows. A cell that is
+    merged over rows counts for each of them.
     """
-    rows = Rows()
-    # Filled in the row itself: what reaches in from a merged cell above does not count.
-    lines = [
-        line
-        for line, cells in grid.lines.items()
-        if line > header.line
-        and any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
-    ]
-    while lines and _is_footer(grid, lines[-1]):
-        lines.pop()
-    for line in lines:
-        first = next(iter(grid.lines[line].values()))
-        if _is_total(first):
-            words = {"text": _SPACE.sub("", first.text).strip(":：")}
-            rows.findings.append(codes.TOTAL_WITHIN.at(first.span, path, **words))
+    rows, read = Rows(), []
+    for line, cells in grid.lines.items():
+        # Filled in the row itself: what reaches in from a merged cell above does not count.
+        own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
+        if line <= header.line or not own or _is_note(cells, header):
             continue
-        reader = _RowReader(grid, header, f"{path}[{len(rows.items) + 1}]", rows)
-        rows.items.append(reader.row(line))
+        one = _kind_of_line(line, cells, header)
+        if one.total or one.part:
+            read.append(one)
+            continue
+        number = len(rows.items) + 1
+        reader = _RowReader(grid, header, f"{path}[{number}]", rows)
+        cut = _cut_apart(grid, cells, header, path)
+        rows.findings += cut
+        rows.items.append(reader.row(line, blank=bool(cut)))
+        read.append(Line(line, number))
+    rows.findings += _Sums(grid, header, path, read).findings()
     return rows
 
 
-def _is_total(cell: Cell) -> bool:
-    return _TOTAL.fullmatch(_SPACE.sub("", cell.text)) is not None
+def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
+    first = next(iter(cells.values()))
+    numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
+    figures = any(_DIGIT_FIRST.match(normal(cells[at].text)) for at in numbers if at in cells)
+    return not figures and _NOTE.match(_SPACE.sub("", first.text)) is not None
 
 
-def _is_footer(grid: Grid, line: int) -> bool:
-    cells = list(grid.lines[line].values())
-    return _is_total(cells[0]) or (len(cells) == 1 and _NOTE.match(_SPACE.sub("", cells[0].text)) is not None)
+def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> Line:
+    """What a row is by the words before its first number: they stand in the first cells."""
+    numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
+    names = [found.at for found in header.columns if found.column.kind not in _ADDED]
+    last = max((at for at in names if at < min(numbers)), default=min(names, default=0)) if numbers else max(names)
+    texts = [normal(cell.text) for at, cell in cells.items() if at <= last and not is_number_like(cell.text)]
+    total = next((match[1] for text in texts if (match := _TOTAL.fullmatch(text))), "")
+    if texts and not total and any(found.column.kind in _COUNTED for found in header.columns):
+        match = _TOTAL_OF.fullmatch(texts[0])
+        total = match[1] if match else ""
+    return Line(line, 0, total, bool(texts) and not total and any(_PART.match(text) for text in texts))
+
+
+def _cut_apart(grid: Grid, cells: abc.Mapping[int, Cell], header: Header, path: str) -> list[Finding]:
+    """Whether a comma within a value made two cells of it, so that all behind it are one place off."""
+    if grid.span.sheet:
+        return []
+    extra = next((cell for at, cell in cells.items() if at > header.last), None)
+    hint = ""
+    for at, cell in cells.items():
+        behind = cells.get(at + 1)
+        if behind is None or not _CUT_NUMBER[0].fullmatch(cell.text.strip()):
+            continue
+        if _CUT_NUMBER[1].fullmatch(behind.text.strip()) and (extra is not None or behind.text.strip()[0] == "0"):
+            number = f"{cell.text.strip()},{behind.text.strip()}"
+            extra, hint = (
+                cell,
+                f'「{number}」像是被千分号断成了两格：去掉千分号，或用英文双引号括起来，写成 "{number}"。',
+            )
+            break
+    return [codes.EXTRA_CELLS.at(extra.span, path, hint=hint, text=short(extra.text))] if extra is not None else []
+
+
+class _Sums:
+    """Compares the rows of totals, and the shares of rows, with what the rows add up to."""
+
+    def __init__(self, grid: Grid, header: Header, path: str, lines: list[Line]) -> None:
+        self.grid, self.header, self.path, self.lines = grid, header, path, lines
+
+    def findings(self) -> Iterator[Finding]:
+        """One for each cell that differs."""
+        for found in self.header.columns:
+            if found.column.kind in _COUNTED:
+                amounts = [self._amount(one.line, found) for one in self.lines]
+                wrong = list(self._totals(found, amounts))
+                yield from wrong
+                totals = [
+                    one for one, amount in zip(self.lines, amounts, strict=True) if one.total and amount is not None
+                ]
+                # A total that is right tells which rows count.
+                yield from self._parts(found, amounts, sure=bool(totals) and not wrong)
+
+    def _amount(self, line: int, found: Found) -> Amount | None:
+        """The amount in a cell; None where there is none, or none that can be read (which was reported)."""
+        cell = self.grid.lines[line].get(found.at)
+        if cell is None or _trouble(cell, found, self.path) is not None:
+            return None
+        try:
+            return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
+        except NotAnAmount:
+            return None
+
+    def _totals(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
+        for at, (one, stated) in enumerate(zip(self.lines, amounts, strict=True)):
+            if not one.total or one.total.startswith("平均") or stated is None:
+                continue
+            pairs = list(zip(self.lines, amounts, strict=True))
+            before = next((n for n in range(at - 1, -1, -1) if self.lines[n].total), -1)
+            behind = next((n for n in range(at + 1, len(pairs)) if self.lines[n].total), len(pairs))
+            spans = [pairs[before + 1 : at], pairs, pairs[:at], pairs[at + 1 : behind]]
+            groups = [[amount for row, amount in span if row.item] for span in spans]
+            if any(amount is None for amount in groups[1]) or not groups[1]:
+                continue
+            values = [[amount for amount in group if amount is not None] for group in groups]
+            if found.column.kind == "数值" and stated <= max(values[1]):
+                continue  # a mean
+            if any(group and abs(sum(group) - stated) <= allowance([*group, stated]) for group in values):
+                continue
+            computed = sum(values[0] if one.total == "小计" and values[0] else values[1])
+            yield self._differs(codes.TOTAL_DIFFERS, one, found, stated, computed, text=one.total)
+
+    def _parts(self, found: Found, amounts: list[Amount | None], *, sure: bool) -> Iterator[Finding]:
+        """The shares below a row are no more than it; rows behind them that fill it up exactly are shares as well."""
+        at = 0
+        while at < len(self.lines):
+            whole, first = amounts[at], at + 1
+            at = first
+            while at < len(self.lines) and self.lines[at].part:
+                at += 1
+            parts = [amount for amount in amounts[first:at] if amount is not None]
+            if not self.lines[first - 1].item or whole is None or not parts:
+                continue
+            total, allowed = sum(parts, Fraction(0)), allowance([whole, *parts])
+            if total > whole + allowed:
+                yield self._differs(codes.PART_LARGER, self.lines[at - 1], found, whole, total)
+                continue
+            for more in range(at, len(self.lines) if not sure else at):
+                amount = amounts[more]
+                if not self.lines[more].item or amount is None or total >= whole:
+                    break
+                total += amount
+                if total == whole and amount:
+                    yield self._differs(codes.UNMARKED_PART, self.lines[at], found, whole, total)
+
+    def _differs(
+        self, code: Code, one: Line, found: Found, stated: Amount, computed: Fraction | int, **words: str
+    ) -> Finding:
+        cell = self.grid.lines[one.line].get(found.at)
+        span = cell.span if cell is not None else self.grid.place(one.line, found.at)
+        unit = stated.unit
+        shown = f"{plain(computed / unit.scale)}{unit.name}"
+        words |= {"column": found.column.name, "stated": f"{plain(stated.number)}{unit.name}", "computed": shown}
+        return code.at(span, f"{self.path}.{found.column.name}", **words)
 
 
 class _RowReader:
@@ -201,9 +233,17 @@ class _RowReader:
     def __init__(self, grid: Grid, header: Header, path: str, rows: Rows) -> None:
         self.grid, self.header, self.path, self.rows = grid, header, path, rows
 
-    def row(self, line: int) -> Mapping:
-        entries = tuple(self._entry(found, line) for found in self.header.columns)
+    def row(self, line: int, *, blank: bool = False) -> Mapping:
+        """The cells of the row by their columns; of one that cannot be told apart none."""
+        entries = tuple(
+            self._blank(found, line) if blank else self._entry(found, line) for found in self.header.columns
+        )
         return Mapping(entries, self.grid.place(line, min(found.at for found in self.header.columns)))
+
+    def _blank(self, found: Found, line: int) -> Entry:
+        self.rows.refused.add(f"{self.path}.{found.column.name}")
+        here = self.grid.place(line, found.at)
+        return Entry(Scalar(found.column.name, here), Scalar("", here))
 
     def _entry(self, found: Found, line: int) -> Entry:
         path = f"{self.path}.{found.column.name}"

@@ -135,20 +135,20 @@ def check(file: Path) -> list[Finding]:
         ("D5", "=D4", "JX246", "这一格是公式"),
         ("B5", "=#REF!", "JX246", "这一格是公式"),
         ("D5", "#N/A", "JX247", "这一格是「#N/A」，不是项目自评分（百分制）"),
-        ("B5", "小计", "JX251", "这一行像是小计行"),
+        ("B5", "小计", "JX257", "小计行的「金额」是 6万元，各行相加是 335.29万元"),
     ],
 )
 def test_one_wrong_cell_is_one_finding_in_that_cell(
     meizhou_with_excel: Path, tmp_path: Path, *, cell: str, value: object, code: str, words: str
 ) -> None:
     def change(sheet: Any) -> None:
-        if code == "JX251":
+        if code == "JX257":
             sheet["A5"].value = None
         sheet[cell].value = value
 
     edit(tmp_path / "专项资金.xlsx", change)
     (finding,) = check(meizhou_with_excel)
-    assert (finding.code, str(finding.span)) == (code, f"专项资金.xlsx!项目!{cell}")
+    assert (finding.code, str(finding.span)) == (code, f"专项资金.xlsx!项目!{'C5' if code == 'JX257' else cell}")
     assert words in finding.message
 
 

@@ -136,7 +136,7 @@ def test_a_column_that_stands_twice(look: Look, write_csv: WriteCsv) -> None:
     [
         "合计,3 元",
         "总 计：,3 元",
-        "小计,1 元\n合计,3 元",
+        "小计,3 元\n合计,3 元",
         "合计,3 元\n注：金额以决算为准。,",
         ",\n 合计 ,3 元\n,\n填表人：,\n",
         "合计,",
@@ -154,12 +154,78 @@ def test_a_total_in_a_column_of_its_own(look: Look, write_csv: WriteCsv) -> None
     assert look(SOURCE).rows == [{"项目": "甲", "金额": "1 元"}]
 
 
-def test_a_total_within_is_told_and_not_read(look: Look, write_csv: WriteCsv) -> None:
-    write_csv("项目,金额\n甲,1 元\n小 计：,1 元\n乙,2 元\n")
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        ("甲,1 元\n小 计：,1 元\n乙,2 元\n小计,2 元\n总计,3 元", []),
+        ("合计,3 元\n甲,1 元\n乙,2 元", []),
+        ("小计,1 元\n甲,1 元\n小计,2 元\n乙,2 元", []),
+        ("甲,1 元\n小计,5 元\n乙,2 元", [("JX257", "表.csv:3:2")]),
+        ("甲,1 元\n乙,2 元\n专项资金合计（元）,4 元", [("JX257", "表.csv:4:2")]),
+        ("甲,1 元\n其中：中央资金,0.4 元\n乙,2 元\n合计,3 元", []),
+        ("甲,1 元\n其中：中央资金,1.4 元\n乙,2 元", [("JX259", "表.csv:3:2")]),
+        ("甲,1 元\n其中：中央资金,0.4 元\n省级资金,0.6 元\n乙,2 元", [("JX260", "表.csv:4:2")]),
+        ("甲,1.01 万元\n乙,2.01 万元\n总计,3.03 万元", []),
+        ("甲,1.01 万元\n乙,2.01 万元\n总计,3.05 万元", [("JX257", "表.csv:4:2")]),
+    ],
+)
+def test_totals_and_shares_are_compared_and_not_read(
+    look: Look, write_csv: WriteCsv, rows: str, found: list[tuple[str, str]]
+) -> None:
+    write_csv(f"项目,金额\n{rows}\n")
     read = look(SOURCE)
-    assert read.found == [("JX251", "表.csv:3:1")]
-    assert read.only.message.startswith("这一行像是小计行")
-    assert [row["项目"] for row in read.rows] == ["甲", "乙"]
+    assert read.found == found
+    assert [row["项目"] for row in read.rows if row["项目"] != "省级资金"] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(
+    ("row", "at", "hint"),
+    [
+        ("甲,1,096.00,96", "表.csv:2:2", '写成 "1,096.00"'),
+        ("甲,1,234.56 万元,96", "表.csv:2:2", '写成 "1,234.56 万元"'),
+        ("甲，乙,丙,3 元,96", "表.csv:2:4", "一格里有英文逗号的"),
+        ("甲,1,096.00", "表.csv:2:2", "1,096.00"),
+    ],
+)
+def test_a_row_with_a_cell_too_many_is_told_and_not_read(
+    look: Look, write_csv: WriteCsv, row: str, at: str, hint: str
+) -> None:
+    write_csv(f"项目,金额（万元）,得分\n{row}\n乙,2,90,\n")
+    read = look(SOURCE)
+    assert read.found == [("JX258", at)]
+    assert hint in read.only.hint
+    assert read.rows == [{}, {"项目": "乙", "金额": "2万元", "得分": "90"}]
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        ("单位：万元,,\n项目,金额,得分\n", 2),
+        ("2022年专项资金表（万元）,,\n项目,金额,得分\n", 2),
+        ("填报单位：市住建局,,金额单位：人民币万元\n项目,金额,得分\n", 2),
+        ("项目,金额,得分\n,（万元）,\n", 2),
+        ("项目,资金,评价\n,金额（万元）,得分\n", 2),
+        ("项目,金额（万元）,得分\n栏次,1,2\n", 2),
+        ("项目,金额（万元）,得分\n甲,1,2\n", 2),
+    ],
+)
+def test_units_above_and_headers_of_two_rows(look: Look, write_csv: WriteCsv, head: str, rows: int) -> None:
+    write_csv(f"{head}老旧小区,4500,96\n租赁补贴,615.2,100\n")
+    read = look(SOURCE)
+    assert not read.found
+    assert len(read.rows) == rows
+    assert read.rows[0] == {"项目": "老旧小区", "金额": "4500万元", "得分": "96"}
+
+
+@pytest.mark.parametrize("head", ["单位：元,\n项目,金额（万元）", "单位：元,\n（单位：万元）,\n项目,金额"])
+def test_two_units_that_differ_are_told(look: Look, write_csv: WriteCsv, head: str) -> None:
+    write_csv(f"{head}\n甲,1\n")
+    assert look(SOURCE).only.code == "JX272"
+
+
+def test_two_columns_under_one_head_are_not_taken_for_the_one_that_is_wanted(look: Look, write_csv: WriteCsv) -> None:
+    write_csv("项目,金额,,得分\n,预算,决算,\n甲,1 元,2 元,90\n")
+    assert [code for code, _ in look(SOURCE).found] == ["JX242"]
 
 
 def test_names_that_only_begin_like_a_total_are_rows(look: Look, write_csv: WriteCsv) -> None:
