@@ -153,13 +153,15 @@ def _keys_below(node: Mapping) -> Iterator[str]:
 def _of_checks(template: Template, node: Node | None, known: Named[str, object]) -> Iterator[_Text]:
     for one, rule in zip(_mappings(node), template.checks, strict=False):
         shape: object = known
+        names = {**known}
         for name in rule.table:
-            shape = shape.get(name) if isinstance(shape, dict) else None
-        if rule.table and not isinstance(shape, list):
+            found = shape.get(name) if isinstance(shape, dict) else None
+            shape = found[0] if isinstance(found, list) else found
+            names |= shape if isinstance(found, list) and isinstance(shape, dict) else {}
+        if rule.table and not isinstance(shape, dict):
             continue  # an unknown table was reported; any name may be one of its columns
-        row = shape[0] if rule.table and isinstance(shape, list) else {}
         for key in ("消息", "改法"):
-            yield from _one(one, key, f"勾稽.{rule.name}.", {**known, **row})
+            yield from _one(one, key, f"勾稽.{rule.name}.", names)
 
 
 def _one(node: Node | None, key: str, above: str, known: Named[str, object]) -> Iterator[_Text]:

@@ -64,6 +64,7 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
                 counted = [
                     _CountedTable(table, labels[table.path], len(table.rows), done.get(table.path))
                     for table in walk_tables(case.submission.facts)
+                    if table.path in labels  # of tables in rows, a text seldom says which one it means
                 ]
             table = _named_table(match[1], counted)
             if table is not None:
@@ -333,16 +334,19 @@ def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, object]]]:
-    """The report, or each row of the rule's table, with the names that its message can print."""
+    """The report, or each row of the rule's table, with the names that its message can print besides the report's."""
     book = case.scorecard.book
     if not rule.table:
         yield book, {}
         return
-    names: object = case.report.content
+    # The names of a row with those of the rows around it, and what they were found in.
+    found: list[tuple[Mapping[str, object], object]] = [({}, case.report.content)]
     for part in rule.table:
-        names = names[part] if isinstance(names, Mapping) else []
-    rows = book.rows(rule.table)
-    yield from zip(rows.scopes if rows else [], names if isinstance(names, list) else [], strict=True)
+        below = [(names, within[part]) for names, within in found if isinstance(within, Mapping)]
+        rows = ((names, item) for names, one in below for item in (one if isinstance(one, list) else [one]))
+        found = [({**names, **item} if isinstance(item, Mapping) else names, item) for names, item in rows]
+    table = book.rows(rule.table)
+    yield from zip(table.scopes if table else [], [names for names, _ in found], strict=True)
 
 
 def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:

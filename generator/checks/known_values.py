@@ -112,11 +112,20 @@ def _in_record(record: Record, book: Book) -> Iterator[Known]:
         if ELSEWHEN.search(field.label):
             continue
         if isinstance(member, Table):
-            yield from (known for row in member.rows if (known := _row(row, book)) is not None)
+            yield from _in_rows(member, book)
         elif isinstance(member, Record):
             yield from _in_record(member, book)
         elif field.kind in _FIGURES and (known := _single(record, field, member, book)) is not None:
             yield known
+
+
+def _in_rows(table: Table, book: Book) -> Iterator[Known]:
+    for row in table.rows:
+        if (known := _row(row, book)) is not None:
+            yield known
+        for member in row.members.values():
+            if isinstance(member, Table):
+                yield from _in_rows(member, book)
 
 
 def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Known | None:

@@ -18,8 +18,8 @@ from generator.checks.texts import HIDDEN, Text
 from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Call, Compare, Literal, Name, Node, walk_nodes
 from generator.formula.values import FormulaFault, Trace
-from generator.scoring.symbols import Book, RowScope
-from generator.submission.model import Fact, Record, walk_tables
+from generator.scoring.symbols import Book
+from generator.submission.model import Fact, Record, field_path, walk_tables
 from generator.template.model import Field
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
@@ -154,7 +154,7 @@ def value_at(book: Book, path: str) -> Trace | None:
 def value_in(book: Book, record: Record, name: str) -> Trace | None:
     """The value of a member of a group or a row; None where there is none."""
     try:
-        trace = book.member(record, name, RowScope(record, book))
+        trace = book.member(record, name)
     except FormulaFault:
         return None
     return trace if trace is not None and trace.value is not None else None
@@ -210,8 +210,12 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
 
 def goals(record: Record, book: Book) -> Iterator[Goal]:
     """Every row of a table whose target is filled in and compared with an actual value by a formula."""
+    known: dict[str, list[_Comparison]] = {}
     for table in walk_tables(record):
-        comparisons = list(dict.fromkeys(_comparisons(table.fields)))
+        path = field_path(table.path)
+        if path not in known:
+            known[path] = list(dict.fromkeys(_comparisons(table.fields)))
+        comparisons = known[path]
         if not comparisons:
             continue
         name = name_column(table.fields, before=comparisons[0].actual)

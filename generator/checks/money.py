@@ -17,8 +17,9 @@ from generator.checks.context import Case
 from generator.checks.mentions import name_column
 from generator.checks.rule import Example, Given, Rule
 from generator.formula.parser import Call, Compare, Name, walk_nodes
-from generator.submission.model import Fact, Record, Table, walk_tables
-from generator.template.model import Template, walk_fields
+from generator.submission.model import Fact, Record, Table, field_path, walk_tables
+from generator.template.model import Template
+from generator.template.scope import Scope, formulas
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
 _SCORE = re.compile(r"评分|得分")
@@ -28,9 +29,11 @@ _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
     """A row of a table of money without a row in the table of targets, where other rows have one."""
-    with_money = [table for table in walk_tables(case.submission.facts) if _money(table)]
-    with_goals = list(dict.fromkeys(goal.row.path.rpartition("[")[0] for goal in case.goals))
-    for table in (one for one in walk_tables(case.submission.facts) if one.path in with_goals):
+    # A table within a row belongs to it: the row needs no second place that names it.
+    tables = [table for table in walk_tables(case.submission.facts) if "[" not in table.path]
+    with_money = [table for table in tables if _money(table)]
+    with_goals = {goal.row.path.rpartition("[")[0] for goal in case.goals}
+    for table in (one for one in tables if one.path in with_goals):
         for budgets in with_money:
             if budgets is not table:
                 yield from _projects_without_indicators(budgets, table)
@@ -100,7 +103,7 @@ def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
     added = _added_up(case.submission.template)
     for table in walk_tables(case.submission.facts):
-        for row in table.rows if table.path in added else ():
+        for row in table.rows if field_path(table.path) in added else ():
             column = name_column(table.fields)
             if _TOTALS.fullmatch(_text(row, column)):
                 words = {"table": table.path, "name": _text(row, column)}
@@ -109,14 +112,13 @@ def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _added_up(template: Template) -> set[str]:
     """The tables over which some formula of the template adds up, counts or takes a mean."""
-    formulas = [field.formula for field in walk_fields(template.fields)]
-    formulas += [one for node in template.all_indicators() for one in (node.value, node.score)]
+    scope = Scope(template)
     found = set()
-    for node in (node for formula in formulas if formula is not None for node in walk_nodes(formula.root)):
-        if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均"):
-            table = node.arguments[0]
-            if isinstance(table, Name):
-                found |= {".".join(table.path), ".".join(table.path[:-1])}
+    for formula in formulas(template):
+        for node in walk_nodes(formula.expression.root):
+            if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均"):
+                table = scope.table_of(node, formula.context)
+                found |= {table[0]} if table is not None else set()
     return found
 
 

@@ -370,10 +370,13 @@ def _table(run: _Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[
     """The rows of an aggregate, and the arguments that are evaluated for each."""
     table, arguments = node.arguments[0], node.arguments[1:]
     rows = scope.rows(table.path) if isinstance(table, Name) else None
-    if rows is None and isinstance(table, Name):
-        # 求和(表.列) is short for 求和(表, 列).
-        rows = scope.rows(table.path[:-1])
-        arguments = (Name(table.start, table.end, table.path[-1:]), *arguments)
+    if isinstance(table, Name):
+        for count in range(len(table.path) - 1, 0, -1) if rows is None else ():
+            # 求和(表.列) is short for 求和(表, 列).
+            rows = scope.rows(table.path[:count])
+            if rows is not None:
+                arguments = (Name(table.start, table.end, table.path[count:]), *arguments)
+                break
     if rows is None:
         problem = f"「{node.function}」的第一个参数「{run.expression.slice(table)}」不是表"
         raise run.fault(codes.WRONG_TYPE, problem=problem)

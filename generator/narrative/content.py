@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.passage import Day, Origin, Passage
-from generator.formula.values import FormulaFault, Scope, Trace, Value
-from generator.scoring.symbols import Book, RowScope
+from generator.formula.values import FormulaFault, Trace, Value
+from generator.scoring.symbols import Book
 from generator.submission.accept import blank_record
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
@@ -110,9 +110,7 @@ def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Tabl
     return member
 
 
-def facts_of(
-    record: Record, book: Book, row: RowScope | None = None, *, placeholders: Placeholders = Placeholders.NONE
-) -> dict[str, object]:
+def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeholders.NONE) -> dict[str, object]:
     """A record's members by name: facts and computed values as figures, texts, lists; groups and tables within.
 
     With ``placeholders``, what has to be filled in or computed and is not known has a placeholder.
@@ -123,23 +121,20 @@ def facts_of(
         if isinstance(member, Fact) and member.file is not None:
             found[name] = member.file
         elif field.formula is not None or isinstance(member, Fact):
-            trace = _trace(book, record, name, row or book)
+            trace = _trace(book, record, name)
             blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             found[name] = printable(trace, field) if blank is None else blank
         elif isinstance(member, Record):
-            found[name] = facts_of(member, book, row, placeholders=placeholders.within(member, field))
+            found[name] = facts_of(member, book, placeholders=placeholders.within(member, field))
         elif isinstance(member, Table):
-            found[name] = [
-                facts_of(below, book, RowScope(below, book), placeholders=placeholders.in_row(below))
-                for below in member.rows
-            ]
+            found[name] = [facts_of(below, book, placeholders=placeholders.in_row(below)) for below in member.rows]
     return found
 
 
-def _trace(book: Book, record: Record, name: str, scope: Scope) -> Trace | None:
+def _trace(book: Book, record: Record, name: str) -> Trace | None:
     """The trace of a member; None for a computed one that has no value, which scoring has reported."""
     try:
-        return book.member(record, name, scope)
+        return book.member(record, name)
     except FormulaFault:
         return None
 

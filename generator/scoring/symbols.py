@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
@@ -14,11 +14,20 @@ from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression
 from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
-from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table, facts_by_path
+from generator.submission.model import (
+    Entry,
+    Fact,
+    ItemEntry,
+    Record,
+    Submission,
+    Table,
+    facts_by_path,
+    field_path,
+    walk_records,
+)
 from generator.template.model import Field, Indicator, Item, walk_fields
 from generator.template.scope import ITEMS, own_names
 
-_NUMBER = re.compile(r"\[\d+\]")
 _ROW = re.compile(r"(.+)\[(\d+)\]")
 _BLANK = "（未填）"
 
@@ -41,28 +50,32 @@ class Book:
         """The trace under a path from the top of the input; None where there is no such value."""
         if path in self.extra:
             return self.extra[path]()
-        record, name = self._record(path[:-1]), path[-1]
-        return self.member(record, name, self) if record is not None else None
+        record, name = _record_within(self.submission.facts, path[:-1]), path[-1]
+        return self.member(record, name) if record is not None else None
 
     def rows(self, path: tuple[str, ...], outer: Scope | None = None) -> Rows | None:
         """The rows of the table under a path from the top of the input; None where there is no such table.
 
-        ``outer`` is what a row knows besides its own columns: the book, or the row that asks about this table.
+        Of a table in the rows of another, all rows. ``outer`` is what a row knows besides its own columns and those of
+        the rows around it: the book, or the row that asks about this table.
         """
-        record = self._record(path[:-1]) if path else None
-        table = record.members.get(path[-1]) if record is not None else None
-        if record is None or not isinstance(table, Table):
-            return None
-        if not table.rows and record.fields[path[-1]].required:
-            # A required table that was not filled in is missing, not empty.
-            raise FormulaFault(
-                codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path),
-                Trace(table.path, None, _BLANK, table.span),
-            )
-        trace = self.once(f"{table.path}[]", lambda: trace_of_rows(table.path, len(table.rows), table.span))
-        return Rows([RowScope(row, self, outer) for row in table.rows], trace)
+        return self.rows_within(self.submission.facts, path, outer or self)
 
-    def member(self, record: Record, name: str, scope: Scope) -> Trace | None:
+    def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
+        """The same for a table under a path from a record."""
+        field = _field_under(record, path)
+        if field is None or field.kind != "表":
+            return None
+        tables = _tables_under(record, path)
+        name, place = f"{record.path}.{'.'.join(path)}".lstrip("."), tables[0].span if tables else record.span
+        for table in tables:
+            if not table.rows and field.required:
+                raise _missing(table)
+        rows = [row for table in tables for row in table.rows]
+        trace = self.once(f"{name}[]", lambda: trace_of_rows(name, len(rows), place))
+        return Rows([RowScope(row, self, outer) for row in rows], trace)
+
+    def member(self, record: Record, name: str) -> Trace | None:
         """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
         field = record.fields.get(name)
         if field is None:
@@ -71,7 +84,7 @@ class Book:
         if path in self._known:
             return self._known[path]
         if field.formula is not None:
-            return self.once(path, lambda: self._computed(field, path, record, scope))
+            return self.once(path, lambda: self._computed(field, path, record))
         fact = record.members.get(name)
         return self.once(path, lambda: trace_of(fact, field)) if isinstance(fact, Fact) else None
 
@@ -80,32 +93,63 @@ class Book:
 
         ``收入.合计``, ``专项资金[3].权重``, ``专项资金.权重``; empty where there is no such value.
         """
-        scopes, name = self._scopes(path)
-        traces = [scope.resolve(name) for scope in scopes]
+        if tuple(path.split(".")) in self.extra:
+            trace = self.resolve(tuple(path.split(".")))
+            return [trace] if trace is not None else []
+        *way, name = path.split(".")
+        traces = [self.member(record, name) for record in self._records(way)]
         return [trace for trace in traces if trace is not None]
 
     def scope_at(self, path: str) -> Scope:
         """The scope of a formula at a path: its row if there is one, else the book."""
         try:
-            scopes, _ = self._scopes(path)
+            records = self._records(path.split(".")[:-1])
         except FormulaFault:
             return self
-        return scopes[0] if scopes else self
+        return self.scope_of(records[0]) if records else self
 
-    def _scopes(self, path: str) -> tuple[list[Scope], tuple[str, ...]]:
-        """The innermost rows on a path (the book if there are none), and the name to resolve in them."""
-        *way, name = path.split(".")
-        scopes: list[Scope] = [self]
-        rest: list[str] = []
+    def _records(self, way: list[str]) -> list[Record]:
+        """The groups and rows under a path as people write it; no number stands for all rows."""
+        found = [self.submission.facts]
         for step in way:
             match = _ROW.fullmatch(step)
-            rows = self.rows((*rest, match[1] if match else step))
-            number = int(match[2]) if match else 0
-            if rows is None:
-                rest.append(step)
-            else:
-                scopes, rest = list(rows.scopes[number - 1 : number] if match else rows.scopes), []
-        return scopes, (*rest, name)
+            name, at = (match[1], slice(int(match[2]) - 1, int(match[2]))) if match else (step, slice(None))
+            holders, found = found, []
+            for holder in holders:
+                member = holder.members.get(name)
+                if isinstance(member, Record) and not match:
+                    found.append(member)
+                elif isinstance(member, Table) and not member.rows and holder.fields[name].required:
+                    raise _missing(member)
+                elif isinstance(member, Table):
+                    found += member.rows[at]
+        return found
+
+    def scope_of(self, record: Record) -> Scope:
+        """What the formulas of a group or row know: the innermost row that it is or stands in, else the book."""
+        row = self._rows_around.get(record.path)
+        return RowScope(row, self) if row is not None else self
+
+    def around(self, row: Record) -> Record | None:
+        """The row in whose table a row stands; None for a table that stands in no other."""
+        return self._rows_around.get(row.path.rpartition(".")[0])
+
+    @cached_property
+    def _rows_around(self) -> dict[str, Record]:
+        """Of each row, and each group within rows, the innermost row."""
+        found: dict[str, Record] = {}
+
+        def note(record: Record, row: Record | None) -> None:
+            if row is not None:
+                found[record.path] = row
+            for member in record.members.values():
+                for below in member.rows if isinstance(member, Table) else ():
+                    note(below, below)
+                if isinstance(member, Record):
+                    note(member, row)
+
+        note(self.submission.facts, None)
+        return found
 
     def known(self, path: str) -> Trace | None:
         """The trace under this path if it is a fact or was computed by now; it computes nothing."""
@@ -143,40 +187,21 @@ class Book:
 
     def computed(self) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
         """Every computed field of the submission, in the order of the template, with what computes it."""
-        yield from self._computed_in(self.submission.facts, self)
+        for record in walk_records(self.submission.facts):
+            for name, field in record.fields.items():
+                if field.formula is not None:
+                    yield field, partial(self.member, record, name)
 
-    def _computed_in(
-        self, record: Record, scope: Book | RowScope
-    ) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
-        for name, field in record.fields.items():
-            member = record.members.get(name)
-            if field.formula is not None:
-                yield field, lambda name=name: self.member(record, name, scope)  # type: ignore[misc]
-            elif isinstance(member, Record):
-                yield from self._computed_in(member, scope)
-            elif isinstance(member, Table):
-                for row in member.rows:
-                    yield from self._computed_in(row, RowScope(row, self))
-
-    def _computed(self, field: Field, path: str, record: Record, scope: Scope) -> Trace:
+    def _computed(self, field: Field, path: str, record: Record) -> Trace:
         expression: Expression | None = field.formula
         assert expression is not None  # the caller asked  # noqa: S101
         sibling = record.members.get(field.unit_of)
         alike = sibling.value if isinstance(sibling, Fact) else None
-        return evaluate(expression, scope, path, lambda value: show_value(value, field, alike))
-
-    def _record(self, path: tuple[str, ...]) -> Record | None:
-        record = self.submission.facts
-        for name in path:
-            below = record.members.get(name)
-            if not isinstance(below, Record):
-                return None
-            record = below
-        return record
+        return evaluate(expression, self.scope_of(record), path, lambda value: show_value(value, field, alike))
 
     def _cycle(self, path: str) -> FormulaFault:
         """The finding of a cycle: the same one from wherever the cycle is entered, and for every row of a table."""
-        ring = [_NUMBER.sub("", name) for name in self._busy[self._busy.index(path) :]]
+        ring = [field_path(name) for name in self._busy[self._busy.index(path) :]]
         first = ring.index(min(ring))
         ring = [*ring[first:], *ring[:first]]
         template = self.submission.template
@@ -190,20 +215,74 @@ class Book:
 
 
 class RowScope:
-    """One row of a table: its columns first, then the names of the outer scope (a row, or the book)."""
+    """One row of a table: its columns first, those of the rows around it, then the names of the outer scope.
+
+    ``outer`` is the row, or the book, whose formula asks about the table. A computed column never sees it: its value
+    must not depend on which formula asks for it.
+    """
 
     def __init__(self, row: Record, book: Book, outer: Scope | None = None) -> None:
         self.row, self.book, self.outer = row, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace of a column of this row, else of the outer scope's name."""
-        # A computed column never sees the outer row: its value must not depend on which formula asks for it.
-        own = self.book.member(self.row, path[0], RowScope(self.row, self.book)) if len(path) == 1 else None
-        return own or self.outer.resolve(path)
+        """The trace of a column of this row or one around it, else of the outer scope's name."""
+        row: Record | None = self.row
+        while row is not None:
+            name = _own(row, path)
+            holder = _record_within(row, name[:-1]) if name else None
+            trace = self.book.member(holder, name[-1]) if holder is not None else None
+            if trace is not None:
+                return trace
+            row = self.book.around(row)
+        return self.outer.resolve(path)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The rows of a table of the book, with this row as their outer scope."""
+        """The rows of a table in this row or in one around it, else of the outer scope's table."""
+        row: Record | None = self.row
+        while row is not None:
+            found = self.book.rows_within(row, path, self)
+            if found is not None:
+                return found
+            row = self.book.around(row)
         return self.book.rows(path, self)
+
+
+def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
+    """The name as seen from the row, where it is written with that of the row's table (项目.名称)."""
+    if path[0] in row.fields or len(path) == 1:
+        return path
+    table = tuple(field_path(row.path).split("."))
+    return path[len(table) :] if path[: len(table)] == table else path
+
+
+def _record_within(record: Record, path: tuple[str, ...]) -> Record | None:
+    """The group under a path from a record."""
+    for name in path:
+        below = record.members.get(name)
+        if not isinstance(below, Record):
+            return None
+        record = below
+    return record
+
+
+def _field_under(record: Record, path: tuple[str, ...]) -> Field | None:
+    fields, field = record.fields, None
+    for name in path:
+        field = fields.get(name)
+        if field is None:
+            return None
+        fields = field.members
+    return field
+
+
+def _tables_under(record: Record, path: tuple[str, ...]) -> list[Table]:
+    """The tables under a path from a record: one in each row where the way leads through another table."""
+    found: list[Record | Table] = [record]
+    for name in path:
+        holders = [row for one in found for row in (one.rows if isinstance(one, Table) else (one,))]
+        below = [holder.members.get(name) for holder in holders]
+        found = [member for member in below if isinstance(member, Record | Table)]
+    return [one for one in found if isinstance(one, Table)]
 
 
 def trace_of(fact: Fact, field: Field | None = None) -> Trace:
@@ -223,6 +302,12 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
         digits = text.removesuffix("元").replace(",", "")
         figure = digits if digits.replace(".", "").isdecimal() else figure
     return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标")
+
+
+def _missing(table: Table) -> FormulaFault:
+    """The fault of a required table without rows: it is missing, not empty."""
+    finding = codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path)
+    return FormulaFault(finding, Trace(table.path, None, _BLANK, table.span))
 
 
 def trace_of_rows(name: str, count: int, span: Span) -> Trace:

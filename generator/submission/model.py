@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from generator.base.diagnostics import Span
 from generator.base.files import Document, Picture
 from generator.formula.values import Value
 from generator.template.model import Field, Template
+
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 class Fact(Struct, frozen=True):
@@ -158,12 +161,18 @@ def walk_records(record: Record) -> Iterator[Record]:
 
 
 def walk_tables(record: Record) -> Iterator[Table]:
-    """Every table of a record and of its groups."""
+    """Every table of a record, of its groups, and of the rows of its tables."""
     for member in record.members.values():
         if isinstance(member, Table):
             yield member
-        elif isinstance(member, Record):
-            yield from walk_tables(member)
+        for below in member.rows if isinstance(member, Table) else (member,):
+            if isinstance(below, Record):
+                yield from walk_tables(below)
+
+
+def field_path(path: str) -> str:
+    """The path of the field that a place in the data is of: ``项目.指标表`` for ``项目[2].指标表``."""
+    return _NUMBER.sub("", path)
 
 
 def facts_by_path(submission: Submission) -> dict[str, Fact]:

@@ -46,17 +46,13 @@ _WORTH: Final = {
 class Context(Struct, frozen=True):
     """What decides the meaning of a formula's names besides the template.
 
-    ``tables`` are those for whose rows it is computed, the innermost last; ``indicator`` is its indicator; ``names``
-    are known in this formula only (合计 in that of 总分).
+    ``tables`` are those for whose rows it is computed, the innermost last, each behind the table that it stands in;
+    ``indicator`` is its indicator; ``names`` are known in this formula only (合计 in that of 总分).
     """
 
     tables: tuple[str, ...] = ()
     indicator: Indicator | None = None
     names: frozenset[str] = frozenset()
-
-    def within(self, table: str) -> Context:
-        """The context of an expression computed for each row of a table."""
-        return replace(self, tables=(*self.tables, table))
 
 
 class Formula(Struct, frozen=True):
@@ -73,13 +69,13 @@ def formulas(template: Template) -> Iterator[Formula]:
     tables = {one.path for one in walk_fields(template.fields) if one.kind == "表"}
     for one in walk_fields(template.fields):
         if one.formula is not None:
-            above = one.path.rpartition(".")[0]
-            yield Formula(one.path, one.formula, Context((above,) if above in tables else ()))
+            yield Formula(one.path, one.formula, Context(tables_above(one.path, tables)))
     for indicator in template.all_indicators():
         yield from _of_indicator(indicator)
     for rule in template.checks:
         table = ".".join(rule.table)
-        yield Formula(f"勾稽.{rule.name}", rule.condition, Context((table,) if table else ()), "条件")
+        context = Context((*tables_above(table, tables), table) if table else ())
+        yield Formula(f"勾稽.{rule.name}", rule.condition, context, "条件")
     if template.scoring is not None:
         yield Formula("评分.总分", template.scoring.total, Context(names=_TOTAL_NAMES), "数")
         for band in template.scoring.bands:
@@ -99,6 +95,13 @@ def _of_indicator(indicator: Indicator) -> Iterator[Formula]:
             yield Formula(f"{path}.{ITEMS}.{item.name}", item.score, context, "数")
 
 
+def tables_above(path: str, tables: AbstractSet[str]) -> tuple[str, ...]:
+    """The tables in whose rows a field stands, the innermost last."""
+    steps = path.split(".")
+    above = (".".join(steps[:count]) for count in range(1, len(steps)))
+    return tuple(one for one in above if one in tables)
+
+
 def own_names(indicator: Indicator) -> tuple[str, ...]:
     """The names that only an indicator's own formulas know."""
     return ("分值", "自评分", *(["取值"] if indicator.value is not None else []), *indicator.parameters)
@@ -111,6 +114,7 @@ class Scope:
         self.template, self.unread = template, unread or Unread()
         self.fields: dict[str, Field] = {field.path: field for field in walk_fields(template.fields)}
         self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
+        self._columns = {table: frozenset(_paths_below(self.fields[table])) for table in self.tables}
         self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
         self._scores = frozenset(
             f"指标.{indicator.name}.{what}"
@@ -124,7 +128,7 @@ class Scope:
         """The full name: ``专项资金.金额`` for a column, ``指标.某项.取值`` for 取值; else the name as written."""
         name = ".".join(path)
         for table in reversed(context.tables):
-            if len(path) == 1 and name in self.columns(table, context):
+            if name in self.columns(table, context):
                 return f"{table}.{name}"
         own = context.indicator
         if own is not None and len(path) == 1 and name in own_names(own):
@@ -132,11 +136,14 @@ class Scope:
         return name
 
     def columns(self, table: str, context: Context) -> AbstractSet[str]:
-        """The names of a table's columns; under 要点, those of an indicator's points."""
+        """The names of a row: columns, also those of groups and tables in it; under 要点, those of a point."""
         if table == ITEMS:
             return _ITEM_NAMES if context.indicator is not None and context.indicator.items else frozenset()
-        found = self.fields.get(table)
-        return found.members.keys() if found is not None and found.kind == "表" else frozenset()
+        return self._columns.get(table, frozenset())
+
+    def within(self, context: Context, table: str) -> Context:
+        """The context of an expression computed for each row of a table."""
+        return replace(context, tables=(*context.tables, *tables_above(table, self.tables), table))
 
     def is_known(self, path: tuple[str, ...], context: Context) -> bool:
         """Whether a formula may use a name in this context."""
@@ -182,34 +189,32 @@ class Scope:
         below = parts(node)
         if isinstance(node, Call) and isinstance(first := node.arguments[0], Name):
             yield first, context
-            if self.is_open(first.path):
+            if self.is_open(tuple(self.key(first.path, context).split("."))):
                 return
-            found = self.table_of(node)
-            context = context.within(found[0]) if found is not None else context
+            found = self.table_of(node, context)
+            context = self.within(context, found[0]) if found is not None else context
             below = node.arguments[1:]
         for part in below:
             yield from self.names_in(part, context)
 
-    def table_of(self, node: Call) -> tuple[str, tuple[Node, ...]] | None:
+    def table_of(self, node: Call, context: Context) -> tuple[str, tuple[Node, ...]] | None:
         """The table of an aggregate and its arguments for each row; None if its first argument is no table."""
         first, *rest = node.arguments
         if not isinstance(first, Name):
             return None
-        path = ".".join(first.path)
-        if path in self.tables or path == ITEMS:
-            return path, tuple(rest)
-        above, column = ".".join(first.path[:-1]), first.path[-1:]
-        if above in self.tables or above == ITEMS:
-            # 求和(表.列) is short for 求和(表, 列).
-            return above, (Name(first.start, first.end, column), *rest)
+        for count in range(len(first.path), 0, -1):
+            table = self.key(first.path[:count], context)
+            if table in self.tables or table == ITEMS:
+                # 求和(表.列) is short for 求和(表, 列).
+                column = [Name(first.start, first.end, first.path[count:])] if count < len(first.path) else []
+                return table, (*column, *rest)
         return None
 
     def is_value(self, path: tuple[str, ...], context: Context) -> bool:
         """Whether a name is one value: no group, no table, and no column outside its rows."""
         key = self.key(path, context)
         known = self.fields.get(key)
-        table = key.rpartition(".")[0]
-        return known is None or (not known.members and (table not in self.tables or table in context.tables))
+        return known is None or (not known.members and {*tables_above(key, self.tables)} <= {*context.tables})
 
     def worth(self, key: str) -> str:
         """The type of a full name: 数, 文字, 条件, 日期, 列表; empty if unknown."""
@@ -269,6 +274,11 @@ class Scope:
         """The further names for narratives of these indicators: own figures, remarks and parameters."""
         parameters = {name: None for indicator in indicators for name in indicator.parameters}
         return {**_node_shape(), **parameters, **dict.fromkeys(_OWN), "佐证": [None]}
+
+
+def _paths_below(field: Field) -> Iterator[str]:
+    """The names of a field's members as seen from it, those within groups and tables too."""
+    return (one.path.removeprefix(f"{field.path}.") for one in walk_fields(field.members))
 
 
 def _is_open(field: Field) -> bool:

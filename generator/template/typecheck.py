@@ -185,7 +185,7 @@ class _Reading(Struct, frozen=True):
         return _NUMBER
 
     def _aggregate(self, node: Call, context: Context) -> None:
-        found = self.checker.scope.table_of(node)
+        found = self.checker.scope.table_of(node, context)
         function = FUNCTIONS[node.function]
         if found is None:
             first = node.arguments[0]
@@ -199,7 +199,8 @@ class _Reading(Struct, frozen=True):
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=function.usage)
         conditions = 0 if node.function == "计数" else len(arguments) if node.function == "加权平均" else 1
         for at, argument in enumerate(arguments):
-            self._must(argument, context.within(table), "数" if at < conditions else "条件")
+            row = self.checker.scope.within(context, table)
+            self._must(argument, row, "数" if at < conditions else "条件")
 
     def _is_known(self, name: Name, context: Context) -> bool:
         scope = self.checker.scope

@@ -84,7 +84,7 @@ class _Graph:
                 yield from self._needed(part, context)
 
     def _of_rows(self, node: Call, context: Context) -> Iterator[str]:
-        found = self.scope.table_of(node)
+        found = self.scope.table_of(node, context)
         if found is None:
             return
         table, arguments = found
@@ -93,7 +93,7 @@ class _Graph:
             yield from (f"指标.{own.name}.{ITEMS}.{item.name}" for item in own.items if item.score is not None)
             return
         for argument in arguments:
-            yield from self._needed(argument, context.within(table))
+            yield from self._needed(argument, self.scope.within(context, table))
 
 
 _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
@@ -150,7 +150,7 @@ def _check_rule(rule: CheckRule, scope: Scope) -> Iterator[Finding]:
         if not scope.may_be(rule.table):
             yield _unknown(rule.table_span, path, table, [known for known in scope.fields if known in scope.tables])
         return
-    places = scope.fields.keys() | (scope.fields[table].members.keys() if table else set())
+    places = scope.fields.keys() | (scope.columns(table, Context()) if table else set())
     may_be = bool(table and scope.is_open(rule.table)) or scope.may_be(tuple(rule.place.split(".")))
     if rule.place and rule.place not in places and not may_be:
         yield _unknown(rule.place_span, path, rule.place, sorted(places))
