@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeGuard
 
 from generator.base.numbers import chinese_number
 from generator.base.units import MONEY, NO_UNIT, Unit, resolve_unit
@@ -194,7 +194,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     if len(name) > _LONGEST_UNIT:
         raise NotAnAmount(AmountFault.PROSE)
     unit = resolve_unit(name, units)
-    return Amount(number * unit.scale, text, unit=unit, places=places)
+    return Amount(number * unit.scale if name else number, text, unit=unit, places=places)
 
 
 def _no_number_first(plain: str) -> NotAnAmount:
@@ -339,3 +339,11 @@ class Placeholder(Amount):
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = _itself  # type: ignore[assignment]
     __truediv__ = __rtruediv__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = _itself  # type: ignore[assignment]
     __pow__ = __rpow__ = __neg__ = __pos__ = __abs__ = __round__ = _itself  # type: ignore[assignment]
+
+
+_NUMBERS = frozenset({Fraction, Amount, Placeholder})
+
+
+def is_number(value: object) -> TypeGuard[Fraction]:
+    """Whether it is an exact number; ``isinstance`` is slow to deny that, fractions being abstract numbers."""
+    return type(value) in _NUMBERS

@@ -61,6 +61,8 @@ class Passage(str):
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None:
             return cls(text, known, strong)
+        if not known:
+            return cls(text, (Stretch(0, len(text), origin),) if text else (), strong)
         # The gaps between the known stretches get this origin.
         stretches, at = [], 0
         for one in (*known, Stretch(len(text), len(text), origin)):
@@ -83,8 +85,12 @@ class Passage(str):
         start = 0
         for part in listed:
             if isinstance(part, Passage):
-                stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
-                strong += [(at + start, end + start) for at, end in part.strong]
+                if start:
+                    stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
+                    strong += [(at + start, end + start) for at, end in part.strong]
+                else:
+                    stretches += part.stretches
+                    strong += part.strong
             start += len(part) + len(between)
         return cls(text, tuple(stretches), tuple(strong)) if stretches or strong else text
 

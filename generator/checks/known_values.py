@@ -147,7 +147,7 @@ def _typed(fact: Fact, field: Field) -> Target:
     text, amount = fact.text.strip(), fact.value
     if field.unit and not text.endswith(field.unit):
         text += field.unit
-    if not isinstance(amount, Amount) or field.kind == "目标":
+    if field.kind == "目标" or not isinstance(amount, Amount):
         return parse_target(text)
     unit = resolve_unit(amount.unit.name or field.unit)
     return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))

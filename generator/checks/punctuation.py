@@ -27,7 +27,7 @@ _LIST_NUMBER = re.compile(r"(?:^|[\n。；，：])[ ]*(?:\d{1,2}|[a-z]|[①-⑳]
 _LONGEST_INTERVAL = 40
 _INTERVAL = re.compile(r"[-\d.,，%+∞ ]+")
 _PROPER = ("（）", "《》", "“”", "〔〕", "〈〉")
-_MARKS_AND_QUOTE = frozenset([*_PAIRS, *_CLOSERS, '"'])
+_NO_MARKS = re.compile(f'[^{_MARKS}"]+')
 _DEEPEST = 4
 _TWICE = re.compile(r"([“（《〈〔【「『‘])\1")
 
@@ -67,9 +67,7 @@ def unpaired_marks(text: str) -> Iterator[Slip]:
 
 def _is_well_paired(text: str) -> bool:
     """Whether all marks are nested pairs, as in nearly every text: a cheap test before the real one."""
-    if _MARKS_AND_QUOTE.isdisjoint(text):
-        return True
-    marks = "".join(char for char in text if char in _MARKS_AND_QUOTE)
+    marks = _NO_MARKS.sub("", text)
     for _ in range(_DEEPEST):
         for pair in _PROPER:
             marks = marks.replace(pair, "")

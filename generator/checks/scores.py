@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from generator.base.amount import is_number
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
@@ -59,7 +60,7 @@ def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
 def _stated_figure(fact: Fact, name: str, score: Trace, case: Case) -> Iterator[Finding]:
     scoring = case.submission.template.scoring
     places = scoring.places if scoring is not None else 2
-    if isinstance(fact.value, Fraction) and Fraction(round_half_up(fact.value, places)) != score.value:
+    if is_number(fact.value) and Fraction(round_half_up(fact.value, places)) != score.value:
         words = {"place": "「自评分」", "stated": plain(fact.value), "name": name, "computed": score.text}
         yield codes.STATED_SCORE.at(fact.span, fact.path, **words)
 

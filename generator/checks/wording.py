@@ -249,7 +249,7 @@ def _is_blank(path: str, names: Mapping[str, object]) -> bool:
             value = value[int(step) - 1]
         else:
             return False
-    return value is None or value in ("", [])
+    return not value and (value is None or isinstance(value, str | list))
 
 
 def _find_blank_references(case: Case, _given: Given) -> Iterator[Finding]:

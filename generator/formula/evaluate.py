@@ -198,7 +198,7 @@ class _Run:
         if node.sign == "/" and not right:
             divisor = self.own_fact(node.right, scope)
             raise self.fault(codes.ZERO_DIVISION, divisor, divisor=self.expression.slice(node.right))
-        value = _ARITHMETIC[node.sign](Fraction(left), right)
+        value = _ARITHMETIC[node.sign](left, right)
         above, below = value.numerator.bit_length(), value.denominator.bit_length()
         # Computing on with it, or writing it out in digits, would take too long.
         if max(above, below) > MOST_BITS or above - below > MOST_BITS // 2:

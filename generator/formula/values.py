@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 
-from generator.base.amount import Placeholder
+from generator.base.amount import Placeholder, is_number
 from generator.base.forms import plain
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def figure_of(value: Value, text: str, full: str = "") -> str:
         text: How it is printed.
         full: What ``shown`` gives of it, where that is known.
     """
-    if not isinstance(value, Fraction):
+    if not is_number(value):
         return text
     number = text if text.endswith("%") else full or plain(value)
     return f"（{number}）" if value.numerator < 0 else number
@@ -107,7 +107,7 @@ def in_full(value: Value, full: str = "") -> str:
 
     ``full`` is what ``shown`` gives of it, where that is known.
     """
-    if not isinstance(value, Fraction):
+    if not is_number(value):
         return ""
     full = full or plain(value)
     return full if 10**6 % value.denominator == 0 else f"{full}…"

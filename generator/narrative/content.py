@@ -10,7 +10,7 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
+from generator.base.amount import Amount, Placeholder, is_number, to_compute, to_fill_in
 from generator.base.passage import Day, Origin, Passage
 from generator.formula.values import FormulaFault, Trace, Value
 from generator.scoring.symbols import Book
@@ -152,7 +152,7 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
 
 def typed(fact: Fact) -> object:
     """What a bureau typed, as it is printed, which knows where it comes from."""
-    text = str(fact.value) if isinstance(fact.value, Fraction) else fact.text
+    text = str(fact.value) if is_number(fact.value) else fact.text
     return printed(Origin(fact.path), fact.value, text)
 
 

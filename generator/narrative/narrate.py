@@ -147,7 +147,7 @@ def _member(member: Fact | Record | Table, value: object, writer: Writer) -> obj
 
 
 def _written(fact: Fact, value: object, writer: Writer) -> object:
-    if fact.value is None or fact.file is not None or isinstance(value, Amount):
+    if fact.value is None or fact.file is not None:
         return value
     if isinstance(value, str):
         return writer.write(value, fact.span, fact.path)
@@ -176,13 +176,13 @@ class _Narrator(Struct):
         row["叙述"], row["依据"], row["要点"] = [], "", []
         if not node.children:
             entry = self.submission.entry(indicator.name)
-            local = self._local(node, entry, row)
+            local = self._local(node, entry, row, titles := evidence_titles(entry))
             row["要点"] = local["要点"]
             row["叙述"] = self._narrative(node, local)
-            row["依据"] = self._basis(node, entry, local)
+            row["依据"] = self._basis(node, entry, local, titles)
         return row
 
-    def _local(self, node: Scored, entry: Entry, row: dict[str, object]) -> dict[str, object]:
+    def _local(self, node: Scored, entry: Entry, row: _Row, titles: list[str]) -> dict[str, object]:
         """The names of the indicator's own narrative."""
         local: dict[str, object] = {
             **row,
@@ -193,7 +193,7 @@ class _Narrator(Struct):
             "说明": _ended(self._said(entry.remarks)),
             "原因": _ended(self._said(entry.reason)),
             "自评分": typed(entry.stated),
-            "佐证": evidence_titles(entry),
+            "佐证": titles,
         }
         local["要点"] = [self._item(item, node, entry, local) for item in node.items]
         return local
@@ -240,7 +240,7 @@ class _Narrator(Struct):
         ]
         return [line for line in Passage.joined(parts).splitlines() if line.strip()]
 
-    def _basis(self, node: Scored, entry: Entry, local: dict[str, object]) -> str:
+    def _basis(self, node: Scored, entry: Entry, local: _Row, titles: list[str]) -> str:
         """What the score rests on: the template's text, else the evidence that the bureau names."""
         indicator = node.indicator
         if indicator.basis:
@@ -249,7 +249,7 @@ class _Narrator(Struct):
             )
         if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
             return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
-        return Passage.joined(evidence_titles(entry), "；")
+        return Passage.joined(titles, "；")
 
 
 def _ended(text: str) -> str:

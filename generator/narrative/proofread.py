@@ -60,7 +60,14 @@ class _Shapes:
 
     def walk(self, node: nodes.Node, scope: Mapping[str, object]) -> None:
         if isinstance(node, nodes.For):
-            self._loop(node, scope)
+            row = _row(self._shape(node.iter, scope))
+            targets = list(node.target.find_all(nodes.Name)) if isinstance(node.target, nodes.Tuple) else [node.target]
+            named = {name.name: row if len(targets) == 1 else ... for name in targets if isinstance(name, nodes.Name)}
+            inner = {**scope, **named, "loop": _LOOP}
+            for part in (*([node.test] if node.test is not None else []), *node.body):
+                self.walk(part, inner)
+            for part in node.else_:
+                self.walk(part, scope)
         elif isinstance(node, nodes.Expr):
             self._shape(node, scope)
         else:
@@ -69,16 +76,6 @@ class _Shapes:
     def _below(self, node: nodes.Node, scope: Mapping[str, object]) -> None:
         for child in node.iter_child_nodes():
             self.walk(child, scope)
-
-    def _loop(self, node: nodes.For, scope: Mapping[str, object]) -> None:
-        row = _row(self._shape(node.iter, scope))
-        targets = list(node.target.find_all(nodes.Name)) if isinstance(node.target, nodes.Tuple) else [node.target]
-        named = {name.name: row if len(targets) == 1 else ... for name in targets if isinstance(name, nodes.Name)}
-        inner = {**scope, **named, "loop": _LOOP}
-        for part in (*([node.test] if node.test is not None else []), *node.body):
-            self.walk(part, inner)
-        for part in node.else_:
-            self.walk(part, scope)
 
     def _shape(self, node: nodes.Node, scope: Mapping[str, object]) -> object:
         """What an expression stands for; unknown names in it are reported."""

@@ -59,13 +59,13 @@ def _printed(value: object) -> str:
         return "是" if value else "否"
     if value is None or type(value) is Undefined:  # the latter: an inline condition without else
         return ""
+    if isinstance(value, str | int | _Unknown):
+        return str(value)
     if isinstance(value, date):
         text = chinese_date(value)
         return Passage.of(text, value.origin) if isinstance(value, Day) else text
     if isinstance(value, Amount):
         return Passage.of(value.text, value.origin)
-    if isinstance(value, str | int | _Unknown):
-        return str(value)
     if isinstance(value, Fraction):
         return plain(value)
     raise ValueError("引用的是一组值，不是一个值")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, is_number
 from generator.base.diagnostics import Span
 from generator.base.forms import RATE, Form, plain
 from generator.base.numbers import chinese_date, round_half_up
@@ -30,7 +30,7 @@ class ScoredItem(Struct, frozen=True):
 
 def number(trace: Trace) -> Fraction:
     """The trace's value, which must be a number."""
-    if not isinstance(trace.value, Fraction):
+    if not is_number(trace.value):
         raise TypeError(f"{trace.name} is {trace.value!r}, not a number")
     return trace.value
 

@@ -154,7 +154,8 @@ def _bounded(field: Field, amount: Amount) -> Amount:
 
 def _tidy(amount: Amount) -> Amount:
     """The amount with its text in half-width signs and without spaces, as reports print it."""
-    return amount.located(None, "".join(amount.text.split()).translate(_HALF_WIDTH))
+    text = "".join(amount.text.split()).translate(_HALF_WIDTH)
+    return amount if text == amount.text else amount.located(None, text)
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {

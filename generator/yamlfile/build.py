@@ -73,7 +73,10 @@ class Mapping(Struct, frozen=True):
 
     def get(self, name: str) -> Node | None:
         """The value under a key, or None where the key is absent."""
-        return next((entry.value for entry in self.entries if entry.key.text == name), None)
+        for entry in self.entries:  # not next(): asked hundreds of times for each filing
+            if entry.key.text == name:
+                return entry.value
+        return None
 
     def keys(self) -> tuple[Scalar, ...]:
         """The keys, in the order of the file."""
