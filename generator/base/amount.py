@@ -48,6 +48,7 @@ _LONGEST_UNIT = 12
 _UNIT_SIGNS = "%‰/·²³℃°㎡㎥()"
 _SHAPE = re.compile(rf"({DIGITS}|{CHINESE})(.*)", re.DOTALL)
 _FIRST_DATE_YEAR = 1000
+_WAN, _COARSEST = Fraction(10_000), Fraction(100)
 
 
 class Amount(Fraction):
@@ -268,7 +269,8 @@ def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fracti
     """The rounding error of a sum: half a unit in the last place of every amount, in the base unit (元 for money).
 
     Amounts in one unit have the decimals of the finest of them: 4320 beside 2720.8 means 4320.0. Amounts in a unit
-    without any decimals are exact, like counts, and so is anything else.
+    without any decimals are exact, like counts, and so is anything else. Money in a unit above 万元 is allowed no more
+    than reports round to, which is 0.01 万元: 1.82 亿元 is not taken for any sum between 1.815 and 1.825 亿元.
 
     Args:
         amounts: The amounts, as typed.
@@ -280,7 +282,12 @@ def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fracti
         finest[amount.unit.name] = max(finest.get(amount.unit.name, 0), amount.places)
     # Zero is exact, however many decimals it has.
     fine = [(amount, finest[amount.unit.name]) for amount in typed if amount and finest[amount.unit.name]]
-    return sum((amount.unit.scale / (2 * 10**places) for amount, places in fine), Fraction(0))
+    return sum((_last_place(amount.unit, places) / 2 for amount, places in fine), Fraction(0))
+
+
+def _last_place(unit: Unit, places: int) -> Fraction:
+    place = unit.scale / 10**places
+    return min(place, _COARSEST) if unit.dimension == MONEY and unit.scale > _WAN else place
 
 
 PLACEHOLDER: Final = "【待(?:[填算]：[^【】]*|定)】"

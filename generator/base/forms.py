@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, Placeholder
 from generator.base.numbers import chinese_date, chinese_number, circled_number, rmb_capitals, scaled
-from generator.base.passage import Origin, Passage
+from generator.base.passage import Origin, Passage, sentence
 
 SCALES: dict[str, Fraction] = {
     "": Fraction(1),
@@ -180,7 +180,14 @@ def _date(value: object, kind: str = "数字") -> str:
     return _from(chinese_date(value, kind), _origin(value))
 
 
-FILTERS: Mapping[str, Callable[..., str]] = {
+def _sentence(value: object) -> object:
+    """A text, or each of a list, as a whole sentence."""
+    if isinstance(value, list | tuple):
+        return [sentence(text) for text in value]
+    return "" if value is None else sentence(value) if isinstance(value, str) else value
+
+
+FILTERS: Mapping[str, Callable[..., object]] = {
     "元": form_filter(Form("元")),
     "万元": form_filter(Form("万元")),
     "亿元": form_filter(Form("亿元")),
@@ -192,6 +199,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "圈号": _circled,
     "大写金额": _capitals,
     "日期": _date,
+    "句": _sentence,
 }
 """By name. Each takes the value first and prints ``None`` as nothing.
 

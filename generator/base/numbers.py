@@ -51,15 +51,17 @@ def chinese_number(number: int) -> str:
 
 
 def circled_number(number: int) -> str:
-    """1 → ①, 20 → ⑳, 21 → ㉑, 36 → ㊱, up to 50.
+    """1 → ①, 20 → ⑳, 21 → ㉑, 36 → ㊱; from 51 on, which have no circled character, （51）.
 
     Raises:
-        ValueError: There is no circled character for the number.
+        ValueError: The number is not a positive whole one.
     """
     for first, last, start in ((1, 20, 0x2460), (21, 35, 0x3251), (36, 50, 0x32B1)):
         if first <= number <= last:
             return chr(start + _whole(number) - first)
-    raise ValueError(f"圈号只有 1 至 50，没有 {number}")
+    if number < 1:
+        raise ValueError(f"圈号从 1 起，没有 {number}")
+    return f"（{_whole(number)}）"
 
 
 def rmb_capitals(yuan: Fraction | Decimal | int) -> str:

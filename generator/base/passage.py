@@ -14,6 +14,11 @@ from typing import NamedTuple, SupportsIndex
 _MARK = r"(?<!\*)\*\*(?!\*)"
 _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
 _LONE = re.compile(_MARK)
+# Tags may stand between two marks of one paragraph, a paragraph's or a line's end may not.
+_CLASH = re.compile(r"([。，；、：！？])((?:<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>)*)([。，；、：])")
+_ENDS = "。！？…"
+_PAUSES = "，、；："
+_CLOSING = "”’）》」』"
 
 
 class Origin(NamedTuple):
@@ -187,3 +192,38 @@ def lone_mark(text: str) -> int:
         return -1
     found = _LONE.search(_EMPHASIS.sub(lambda pair: "x" * len(pair.group()), text))
     return found.start() if found else -1
+
+
+def sentence(text: str, pauses: str = "，、") -> str:
+    """The text ended as a sentence is: others stand behind it. ``pauses`` are marks that 。 takes the place of."""
+    bare = text.rstrip()
+    last = bare.rstrip(_CLOSING)[-1:]
+    if not bare or last in _ENDS:
+        return bare
+    if bare[-1] in _PAUSES:
+        return bare if bare[-1] not in pauses else sentence(bare[:-1], pauses)
+    return bare + "。"
+
+
+def settled(text: str) -> str:
+    """The text with one of two marks that meet where a value ends or begins: 「。，」 is 「，」, 「。。」 is 「。」."""
+    while match := _CLASH.search(text):
+        start, end = match.span(3 if _keeps_first(match) else 1)
+        text = text[:start] + text[end:]
+    return text
+
+
+def settled_xml(text: str) -> str:
+    """The same for a part's XML, all in one pass, and again for what meets then."""
+    while _CLASH.search(text):
+        text = _CLASH.sub(_one_mark, text)
+    return text
+
+
+def _one_mark(match: re.Match[str]) -> str:
+    first, between, second = match.groups()
+    return f"{first}{between}" if _keeps_first(match) else f"{between}{second}"
+
+
+def _keeps_first(match: re.Match[str]) -> bool:
+    return match[1] in "！？" or match[1] == match[3]

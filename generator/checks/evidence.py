@@ -19,9 +19,10 @@ def _missing_evidence(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk():
         indicator = node.indicator
         # Who claims nothing beyond the hundred points has nothing to prove.
+        entry = case.submission.entry(indicator.name)
         claimed = node.points > 0 or not indicator.bonus
-        if not node.children and indicator.evidence is not None and claimed:
-            yield from _missing_of(indicator.name, indicator.evidence, case.submission.entry(indicator.name))
+        if not node.children and indicator.evidence is not None and claimed and entry.conclusion is None:
+            yield from _missing_of(indicator.name, indicator.evidence, entry)
 
 
 def _missing_of(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Finding]:
@@ -47,7 +48,7 @@ EVIDENCE = Rule(
     why=(
         "模板在 indicators.yaml 里用「必需佐证」写明哪些指标要有佐证：至少几种，有哪些，要不要附文件。"
         "指标的佐证和它各要点的佐证合在一起算，同一标题的几个文件算一种；标题里含有指定的名称就算有，书名号和空格不计。"
-        "加分项没有得分的，不要求佐证。材料的内容能不能证明得分，程序不判断。"
+        "加分项没有得分的、整项不适用的，不要求佐证。材料的内容能不能证明得分，程序不判断。"
     ),
     find=_missing_evidence,
     examples=(

@@ -237,7 +237,8 @@ def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     for node in case.scorecard.walk():
         indicator = node.indicator
         entry = case.submission.entry(indicator.name)
-        if node.children or indicator.bonus or node.points >= indicator.weight or entry.reason.value:
+        explained = entry.reason.value or entry.conclusion is not None
+        if node.children or indicator.bonus or node.points >= indicator.weight or explained:
             continue
         words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
         yield codes.NO_REASON.at(entry.span, f"指标.{indicator.name}", **words)

@@ -10,12 +10,13 @@ from msgspec import Struct, field
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
-from generator.base.passage import Origin, Passage
+from generator.base.passage import Origin, Passage, sentence, settled
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
 from generator.scoring.model import Scorecard, Scored, Total
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
+from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.evidence import list_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS
@@ -55,6 +56,8 @@ def _title(one: Evidence, path: str) -> str:
 
 _Row = dict[str, object]
 """One indicator as layouts see it."""
+_ALL_PAUSES = "，、；："
+_NOT_APPLICABLE = "此项指标不适用。"
 
 
 def narrate(
@@ -190,8 +193,9 @@ class _Narrator(Struct):
                 name: printable(trace, path=f"指标.{node.indicator.name}.{name}")
                 for name, trace in node.parameters.items()
             },
-            "说明": _ended(self._said(entry.remarks)),
-            "原因": _ended(self._said(entry.reason)),
+            "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
+            # A deduction has a reason; where nothing was deducted, none is printed.
+            "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or node.indicator.bonus else "",
             "自评分": typed(entry.stated),
             "佐证": titles,
         }
@@ -217,7 +221,7 @@ class _Narrator(Struct):
             "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
             "结论": self._conclusion(scored, node, said),
             "说明": remarks,
-            "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，")) if part),
+            "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，、：")) if part),
         }
 
     def _conclusion(self, scored: ScoredItem, node: Scored, said: ItemEntry | None) -> object:
@@ -231,14 +235,18 @@ class _Narrator(Struct):
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
         """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""
         indicator, narratives = node.indicator, self.submission.template.narratives
-        opening = indicator.narrative or narratives.opening.get(indicator.method, "")
-        closing = narratives.closing.get(indicator.method, "")
+        method = indicator.method
+        opening = indicator.narrative or narratives.opening.get(method, "")
+        if self.submission.entry(indicator.name).conclusion is not None:
+            method = NOT_APPLICABLE
+            opening = narratives.opening.get(method, "")
+        closing = narratives.closing.get(method, _NOT_APPLICABLE if method == NOT_APPLICABLE else "")
         path = f"指标.{indicator.name}.叙述"
         parts = [
             self.writer.write(text, indicator.span, path, local, trusted=True)
             for text in (opening, narratives.remarks, closing)
         ]
-        return [line for line in Passage.joined(parts).splitlines() if line.strip()]
+        return [line for line in settled(Passage.joined(parts)).splitlines() if line.strip()]
 
     def _basis(self, node: Scored, entry: Entry, local: _Row, titles: list[str]) -> str:
         """What the score rests on: the template's text, else the evidence that the bureau names."""
@@ -250,11 +258,6 @@ class _Narrator(Struct):
         if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
             return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
         return Passage.joined(titles, "；")
-
-
-def _ended(text: str) -> str:
-    """A text of the bureau as a whole sentence: others stand before and behind it."""
-    return text + "。" if text and text.rstrip("”’）》")[-1:] not in "。！？…" else text
 
 
 def _form_rows(roots: list[dict[str, object]]) -> dict[str, object]:

@@ -20,7 +20,7 @@ from generator.base import cache
 from generator.base.amount import UNDECIDED, Amount, Placeholder
 from generator.base.forms import FILTERS, Form, form_filter, plain
 from generator.base.numbers import chinese_date
-from generator.base.passage import Day, Passage
+from generator.base.passage import Day, Passage, settled
 from generator.base.sandbox import Budget, Limits, Sandbox, count_loops
 
 # Each text may be within reason, and all of them run for hours: so these are for all texts of one report together.
@@ -116,7 +116,7 @@ class Narratives(Sandbox):
     @staticmethod
     def concat(parts: Iterable[str]) -> str:
         """The parts of a text one after the other."""
-        return Passage.joined(BUDGET.get().write(parts))
+        return settled(Passage.joined(BUDGET.get().write(parts)))
 
     def budget(self) -> Budget:
         """That of the report whose texts are being written."""

@@ -17,7 +17,7 @@ from generator.formula.evaluate import evaluate
 from generator.formula.parser import own_formula
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored, Total
-from generator.scoring.symbols import Book, Constants, IndicatorScope
+from generator.scoring.symbols import Book, Constants, IndicatorScope, by_conclusion
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Scoring, Template
@@ -75,6 +75,11 @@ class ScoringForm:
             children = tuple(self.node(child) for child in indicator.children)
             total = added(name, [child.score for child in children], indicator.span)
             self.scored[name] = Scored(indicator, total, rate_form=self.rate_form, children=children)
+        elif name not in self.scored and (said := self.book.submission.entry(name).conclusion) is not None:
+            trace = self.book.once(
+                f"指标.{name}.得分", lambda: awarded(by_conclusion(name, indicator, said), self.places)
+            )
+            self.scored[name] = Scored(indicator, trace, None, self.scope(indicator).parameters(), self.rate_form)
         elif name not in self.scored:
             scope = self.scope(indicator)
             expression = indicator.score or own_formula("求和(要点.得分)", indicator.span)
@@ -88,10 +93,10 @@ class ScoringForm:
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None where it measures nothing."""
         expression, form = indicator.value, indicator.value_form
-        if expression is None:
+        if expression is None or self.book.submission.entry(indicator.name).conclusion is not None:
             return None
-        show = printed_by(form) if form is not None else None
         scope = self.scope(indicator)
+        show = printed_by(form, scope.landmarks()) if form is not None else None
         name = f"{indicator.name}（取值）"
         return self.book.once(f"指标.{indicator.name}.取值", lambda: evaluate(expression, scope, name, show))
 

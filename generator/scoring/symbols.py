@@ -11,13 +11,12 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import Expression
+from generator.formula.parser import Expression, Literal, walk_nodes
 from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,
     Fact,
-    ItemEntry,
     Record,
     Submission,
     Table,
@@ -361,6 +360,13 @@ class IndicatorScope:
         trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
         return Rows(scopes, trace)
 
+    def landmarks(self) -> tuple[Fraction, ...]:
+        """What the indicator's value is compared with: its parameters and the figures in its score's formula."""
+        score = self.indicator.score
+        figures = [node.value for node in walk_nodes(score.root) if isinstance(node, Literal)] if score else []
+        figures += [trace.value for trace in self.parameters().values()]
+        return tuple(figure for figure in figures if isinstance(figure, Fraction))
+
     def parameters(self) -> dict[str, Trace]:
         """The indicator's own figures (控制线 and the like)."""
         return {name: self.parameter(name) for name in self.indicator.parameters}
@@ -383,7 +389,7 @@ class IndicatorScope:
 
         def points() -> Trace:
             if expression is None:
-                return _by_conclusion(name, item, said)
+                return by_conclusion(name, item, said.conclusion if said is not None else None)
             own: dict[tuple[str, ...], Trace] = {("分值",): _weight_of(item)}
             if said is not None and said.stated.text:
                 own["自评分",] = self.book.once(said.stated.path, lambda: trace_of(said.stated))
@@ -393,13 +399,17 @@ class IndicatorScope:
         return self.book.once(f"指标.{name}.得分", lambda: awarded(points(), self.places))
 
 
-def _weight_of(item: Item) -> Trace:
+def _weight_of(item: Item | Indicator) -> Trace:
     return constant("分值", item.weight, item.weight_span)
 
 
-def _by_conclusion(name: str, item: Item, said: ItemEntry | None) -> Trace:
-    """The share of the weight that the bureau's conclusion earns."""
-    conclusion = trace_of(said.conclusion) if said is not None else None
+def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace:
+    """The share of the weight that the bureau's conclusion earns.
+
+    Raises:
+        FormulaFault: There is none.
+    """
+    conclusion = trace_of(said) if said is not None else None
     if conclusion is None or conclusion.value not in item.shares:
         raise FormulaFault(codes.MISSING_FACT.at(item.span, name, name=name, formula=item.name))
     share = item.shares[str(conclusion.value)]

@@ -88,9 +88,25 @@ def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] =
     return Trace(name, Amount(value, text), text, span, text, inputs=inputs)
 
 
-def printed_by(form: Form) -> Callable[[Value], str]:
-    """A function that prints numbers by a form, other values as traces show them."""
-    return lambda value: form.print(value) if isinstance(value, Fraction) else shown(value)
+def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
+    """A function that prints numbers by a form, other values as traces show them.
+
+    ``landmarks`` are what the number is compared with: only a number equal to one of them is printed like it.
+    """
+    return lambda value: told_apart(value, form, landmarks) if isinstance(value, Fraction) else shown(value)
+
+
+_MOST_PLACES = 12
+
+
+def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
+    """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
+    known = (Fraction(0), *((Fraction(1),) if form.unit == "%" else ()), *landmarks)
+    while (text := form.print(value)) in {form.print(mark) for mark in known if mark != value}:
+        if form.places >= _MOST_PLACES:
+            break
+        form = replace(form, places=form.places + 1)
+    return text
 
 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
@@ -120,9 +136,9 @@ def show_value(value: Value, field: Field, alike: Value = None) -> str:
     if not isinstance(value, Fraction):
         return "" if value is None else str(value)
     if field.form is not None:
-        return field.form.print(value)
+        return told_apart(value, field.form) if field.kind == "比率" else field.form.print(value)
     if alike is not None:
         unit = alike.unit if isinstance(alike, Amount) else NO_UNIT
         return plain(value / unit.scale, 2) + unit.name
     form = _BY_KIND.get(field.kind)
-    return form.print(value) if form else plain(value) + field.unit
+    return told_apart(value, form) if form else plain(value) + field.unit

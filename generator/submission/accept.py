@@ -20,7 +20,7 @@ from generator.submission.grid import Column
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
 from generator.submission.sheet_tables import FILE, Wanted, read_table
-from generator.template.fields import NOTHING
+from generator.template.fields import says_nothing
 from generator.template.model import Field, Template
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.scan import key_in
@@ -191,6 +191,8 @@ def _report_unknown(
 
 
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
+    if isinstance(node, Scalar) and not field.required and node.text not in field.choices and says_nothing(node.text):
+        node, key = None, node.span
     if field.kind == "表":
         return _table(node, key, field, path, found)
     if field.kind == "组":
@@ -226,8 +228,6 @@ def _group(node: Node | None, key: Span, field: Field, path: str, found: _Found)
 def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Table:
     if node is None:
         return Table(path, key, field.members)
-    if isinstance(node, Scalar) and node.text.strip() in NOTHING and not field.required:
-        return Table(path, node.span, field.members)
     if not isinstance(node, Sequence):
         found.findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)

@@ -31,7 +31,7 @@ NOT_SCORED = Code(
     "JX216", "这一级不单独评分", "「{key}」的得分由它的下级相加，不在这里填报。", "改填它的下级：{children}。"
 )
 UNKNOWN_ITEM = Code("JX217", "没有这个评分要点", "指标「{indicator}」没有名为「{key}」的要点。", "")
-UNKNOWN_CONCLUSION = Code("JX218", "结论不在可选之列", "要点「{item}」的结论「{text}」不是可选的结论。", "")
+UNKNOWN_CONCLUSION = Code("JX218", "结论不在可选之列", "「{item}」的结论「{text}」不是可选的结论。", "")
 ABOVE_WEIGHT = Code(
     "JX219", "得分超过分值", "「{name}」的自评分 {text} 超过了分值 {weight}。", "自评分最高为 {weight}。"
 )
@@ -51,8 +51,8 @@ NO_INDICATORS = Code(
 NO_BASIS = Code(
     "JX225",
     "不适用没有说明",
-    "指标「{indicator}」的要点「{item}」写明不适用，没有说明理由。",
-    "在这个要点的「说明」写明为什么不适用。",
+    "{what}写明不适用，没有说明理由。",
+    "在它的「说明」写明为什么不适用。",
     Severity.WARNING,
 )
 ATTACHMENT_SHAPE = Code(

@@ -15,10 +15,13 @@ from generator.formula.parser import names_in
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry
+from generator.template.fields import says_nothing
 from generator.template.model import Indicator, Item, Template
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
-_KEYS = ("说明", "自评分", "要点", "原因", EVIDENCE)
+_KEYS = ("说明", "自评分", "结论", "要点", "原因", EVIDENCE)
+NOT_APPLICABLE = "不适用"
+_TEXTS = ("说明", "原因", EVIDENCE)
 _ITEM_KEYS = ("结论", "说明", "自评分", EVIDENCE)
 
 
@@ -92,6 +95,10 @@ def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Templat
 def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> None:
     """Report the scores and conclusions that only the bureau can give and did not give."""
     path = f"指标.{indicator.name}"
+    if entry.conclusion is not None:
+        if not entry.remarks.value:
+            findings.append(codes.NO_BASIS.at(entry.conclusion.span, path, what=f"指标「{indicator.name}」"))
+        return
     uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
     if ("自评分",) in uses and entry.stated.value is None and not entry.stated.text:
         weight = plain(indicator.weight)
@@ -103,8 +110,9 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
             shares = "".join(f"「{share}」" for share in item.shares)
             span = said.conclusion.span if said is not None else entry.span
             findings.append(codes.NO_CONCLUSION.at(span, place, shares=shares, **words))
-        elif said.conclusion.value == "不适用" and not said.remarks.value:
-            findings.append(codes.NO_BASIS.at(said.conclusion.span, place, **words))
+        elif said.conclusion.value == NOT_APPLICABLE and not said.remarks.value:
+            what = f"指标「{indicator.name}」的要点「{item.name}」"
+            findings.append(codes.NO_BASIS.at(said.conclusion.span, place, what=what))
 
 
 def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
@@ -123,6 +131,7 @@ def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Findin
         evidence=reader.titles(materials),
         items=_items(items, indicator, folder, findings),
         materials=materials,
+        conclusion=reader.conclusion(indicator),
     )
 
 
@@ -171,8 +180,30 @@ class _EntryReader:
     def get(self, key: str) -> Node | None:
         written = next((name for name, meant in self.meant.items() if meant == key), key)
         node = self.node.get(written)
-        blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
-        return None if blank else node
+        if isinstance(node, Scalar) and (
+            node.is_blank or not node.text.strip() or (key in _TEXTS and says_nothing(node.text))
+        ):
+            return None
+        return node
+
+    def conclusion(self, indicator: Indicator) -> Fact | None:
+        """That the whole indicator does not apply, said in 结论 or in the place of a score; None where it does."""
+        keys = [
+            key
+            for key in ("结论", "自评分")
+            if isinstance(node := self.get(key), Scalar) and node.text == NOT_APPLICABLE
+        ]
+        said = self.text(keys[0] if keys else "结论")
+        if said.value is None:
+            return None
+        if keys and NOT_APPLICABLE in indicator.shares:
+            return said
+        hint = "这份评分表没有规定不适用怎样计分，请照评分标准填写。"
+        if not keys:
+            hint = "整项不适用的指标写「结论: 不适用」；按要点评分的，结论写在各要点之下。"
+        words = {"item": indicator.name, "text": said.text}
+        self.findings.append(codes.UNKNOWN_CONCLUSION.at(said.span, said.path, hint=hint, **words))
+        return None
 
     def text(self, key: str) -> Fact:
         node = self.get(key)
@@ -199,6 +230,8 @@ class _EntryReader:
         fact = self.text(key)
         if fact.value is None:
             return fact
+        if fact.text == NOT_APPLICABLE:
+            return Fact(fact.path, None, "", fact.span)
         value = self._amount(fact, name, weight)
         if value is not None and value > weight:
             words = {"name": name, "text": fact.text, "weight": plain(weight)}

@@ -15,6 +15,7 @@ from generator.base.diagnostics import Finding, Refused, suggestion, why_not
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.submission.model import Evidence
+from generator.template.fields import says_nothing
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class _Reader(Struct):
             self.findings.append(_wrong_shape(node, path))
         elif _FILE.fullmatch(node.text.strip()):
             yield from self._file(node, path, path)
-        elif not node.is_blank and node.text.strip():
+        elif not node.is_blank and node.text.strip() and not says_nothing(node.text):
             yield Evidence(path, node.text.strip(), node.span)
 
     def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:

@@ -64,22 +64,21 @@ def _money(field: Field, text: str) -> Value:
 
 def _number(field: Field, text: str) -> Value:
     amount = _parsed(text, "数字", field.example or "98", field)
-    _check_unit(amount, field)
-    return _bounded(field, amount)
+    return _bounded(field, _with_unit(amount, field))
 
 
 def _whole(field: Field, text: str) -> Value:
-    amount = _parsed(text, "整数", field.example or "12", field)
-    _check_unit(amount, field)
+    amount = _with_unit(_parsed(text, "整数", field.example or "12", field), field)
     if amount.denominator != 1:
         raise KindFault(codes.NOT_WHOLE)
     return _bounded(field, amount)
 
 
-def _check_unit(amount: Amount, field: Field) -> None:
+def _with_unit(amount: Amount, field: Field) -> Amount:
+    """The amount as reports print it: with the field's unit, also where only the number was typed."""
     unit = amount.unit.name
     if unit in ("", field.unit):
-        return
+        return amount if unit else amount.located(None, amount.text + field.unit)
     expected = f"「{field.unit}」" if field.unit else "这里可用的单位"
     hint = f"写成「{plain(amount.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
     raise KindFault(codes.UNKNOWN_UNIT, hint, unit=unit, expected=expected)

@@ -89,7 +89,10 @@ class ItemEntry(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``."""
+    """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``.
+
+    ``conclusion`` is the 不适用 of an indicator that does not apply as a whole.
+    """
 
     span: Span
     remarks: Fact
@@ -98,6 +101,7 @@ class Entry(Struct, frozen=True):
     evidence: Fact
     items: Mapping[str, ItemEntry] = field(default_factory=dict)
     materials: tuple[Evidence, ...] = ()
+    conclusion: Fact | None = None
 
     def all_materials(self) -> tuple[Evidence, ...]:
         """The evidence of the indicator, then that of its points."""
@@ -148,6 +152,8 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
     yield from _within(submission.facts)
     for entry in submission.entries.values():
         yield from (entry.remarks, entry.reason, entry.stated, entry.evidence)
+        if entry.conclusion is not None:
+            yield entry.conclusion
         for item in entry.items.values():
             yield from (item.conclusion, item.remarks, item.stated, item.evidence)
 

@@ -195,7 +195,7 @@ def _narratives(manifest: Reader) -> Narratives:
         return Narratives({}, "", {})
     closing = holder.text_map("结尾")
     remarks = holder.text("说明")
-    opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加")}
+    opening = {method: holder.text(method) for method in ("自评", "要点", "计算", "附加", "不适用")}
     holder.finish()
     return Narratives(opening, remarks, closing)
 

@@ -41,8 +41,13 @@ KINDS = (
     "表",
 )
 _MEMBERS = {"组": "字段", "表": "列"}
-NOTHING = ("无", "没有")
-"""The words that may stand instead of the rows of an optional table: there are none."""
+NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
+"""The words that may stand in the place of anything that may be left out: there is none."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text only says that there is nothing to say."""
+    return text.strip().rstrip("。") in NOTHING
 
 
 class _Inherited(Struct, frozen=True):
@@ -148,6 +153,7 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
         basis=reader.text("依据"),
         weight_span=reader.place("分值"),
         evidence=defaults.evidence,
+        shares={**defaults.shares, **reader.numbers("结论")},
     )
     reader.finish()
     if not indicator.children and not indicator.items and reader.get("得分") is None:

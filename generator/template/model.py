@@ -89,7 +89,10 @@ class RequiredEvidence(Struct, frozen=True):
 
 
 class Indicator(Struct, frozen=True):
-    """One node of the scoring form. A node without children is scored; the others add up."""
+    """One node of the scoring form. A node without children is scored; the others add up.
+
+    ``shares`` says what part of the weight a conclusion earns, 不适用 among them.
+    """
 
     name: str
     path: str
@@ -108,6 +111,7 @@ class Indicator(Struct, frozen=True):
     basis: str = ""
     weight_span: Span = Span("")
     evidence: RequiredEvidence | None = None
+    shares: Mapping[str, Fraction] = field(default_factory=dict)
 
     def walk(self) -> Iterator[Indicator]:
         """This indicator, then everything below it, in the form's order."""

@@ -124,7 +124,7 @@ def _table(field: Field) -> _Schema:
         row["type"] = ["object", "string"]
     source = {"来源": {"type": "string", "title": "Excel 或 CSV 文件"}, "工作表": {"type": "string", "title": "工作表"}}
     # An optional table may be a word that says there are no rows.
-    empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})\s*$"}
+    empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})。?\s*$"}
     return {
         **_closed(source, field.label, ["来源"]),
         "type": ["array", "object", *(["string"] if empty else [])],

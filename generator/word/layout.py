@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.passage import settled_xml
 from generator.word import codes
 from generator.word.compile.built import Built, Options, Page
 from generator.word.compile.recall import build, explain
@@ -136,5 +137,19 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     return entry
 
 
+_PARAGRAPH_END: Final = "</w:p>"
+_ENOUGH: Final = 1 << 16
+
+
 def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
-    return page.template.root_render_func(page.template.new_context(dict(mapping)))
+    """The part's text in pieces of whole paragraphs, no two marks in a row where a value meets the layout's words."""
+    held: list[str] = []
+    size, enough = 0, _ENOUGH
+    for piece in page.template.root_render_func(page.template.new_context(dict(mapping))):
+        held.append(piece)
+        size += len(piece)
+        if size > enough:
+            whole, end, rest = "".join(held).rpartition(_PARAGRAPH_END)
+            yield settled_xml(whole) + end
+            held, size, enough = [rest], len(rest), _ENOUGH + 2 * len(rest)
+    yield settled_xml("".join(held))

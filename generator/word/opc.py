@@ -36,7 +36,7 @@ _VERSION: Final = 20
 _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
 # Deflate's fastest level: on this markup it takes a third of the time of the usual one for a tenth more bytes.
 _LEVEL: Final = 1
-_BATCH: Final = 4_096
+_BATCH: Final = 4
 # So many of them stand in memory as they are; of a report of some hundred pages every one.
 _MOST_BATCHES: Final = 16
 # What zipfile raises on packages that are damaged: LookupError for an entry without a name.

@@ -50,7 +50,7 @@ def test_what_a_bureau_says_of_an_indicator(form: Small) -> None:
     entry = submission.entry("制度建设")
     assert (entry.stated.value, str(entry.stated.value), entry.stated.text) == (3, "3", "3 分")
     assert (entry.stated.path, entry.stated.span.line) == ("指标.制度建设.自评分", 5)
-    assert (entry.remarks.value, entry.reason.value) == ("已制定制度。", "无")
+    assert (entry.remarks.value, entry.reason.value) == ("已制定制度。", None)
     assert entry.evidence.value == ("制度汇编", "发文记录")
     assert [span.line for span in entry.evidence.spans] == [8, 8]
     public = submission.entry("信息公开")
@@ -137,14 +137,14 @@ def test_every_fault_has_its_code_and_place(
             "  执行率: 满分",
             "指标.执行率",
             "「指标.执行率」应当是一组「名称: 值」，这里是一个值。",
-            "可填的名称：说明、自评分、要点、原因、佐证。",
+            "可填的名称：说明、自评分、结论、要点、原因、佐证。",
         ),
         (
             "  执行率: {}",
             "  执行率: [满分]",
             "指标.执行率",
             "「指标.执行率」应当是一组「名称: 值」，这里是一个列表。",
-            "可填的名称：说明、自评分、要点、原因、佐证。",
+            "可填的名称：说明、自评分、结论、要点、原因、佐证。",
         ),
         (
             "说明: 已公开",
@@ -213,7 +213,7 @@ def test_every_fault_has_its_code_and_place(
             "{结论: 符合, 说",
             "{结论: 部分符和, 说",
             "指标.信息公开.要点.目标公开.结论",
-            "要点「目标公开」的结论「部分符和」不是可选的结论。",
+            "「目标公开」的结论「部分符和」不是可选的结论。",
             "是否为「部分符合」？",
         ),
         (
@@ -228,7 +228,7 @@ def test_every_fault_has_its_code_and_place(
             "",
             "指标.信息公开.要点.报告公开",
             "指标「信息公开」的要点「报告公开」写明不适用，没有说明理由。",
-            "在这个要点的「说明」写明为什么不适用。",
+            "在它的「说明」写明为什么不适用。",
         ),
     ],
 )

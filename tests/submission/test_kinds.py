@@ -81,7 +81,7 @@ def test_an_option_is_one_of_the_choices() -> None:
 def test_a_number_may_carry_the_unit_of_its_field_and_no_other() -> None:
     people = field("整数", unit="名")
     assert str(read_kind(people, "48 名")) == "48名"
-    assert str(read_kind(people, "48")) == "48"
+    assert str(read_kind(people, "48")) == "48名"
     with pytest.raises(KindFault) as fault:
         read_kind(people, "48 家")
     assert (fault.value.code.number, fault.value.words["unit"]) == ("JX206", "家")
