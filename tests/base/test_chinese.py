@@ -96,7 +96,9 @@ def test_only_whole_numbers_are_spelt(spell: object) -> None:
     assert spell(Fraction(2)) == spell(2)
 
 
-@pytest.mark.parametrize(("number", "text"), [(1, "①"), (20, "⑳"), (21, "㉑"), (35, "㉟"), (36, "㊱"), (50, "㊿"), (51, "（51）")])
+@pytest.mark.parametrize(
+    ("number", "text"), [(1, "①"), (20, "⑳"), (21, "㉑"), (35, "㉟"), (36, "㊱"), (50, "㊿"), (51, "（51）")]
+)
 def test_circled_number(number: int, text: str) -> None:
     assert circled_number(number) == text
 
