@@ -234,9 +234,9 @@ MORE_DIGITS = Code(
 )
 HIDDEN = Code(
     "JX253",
-    "有隐藏的行",
-    "「{place}」有 {count} 行被隐藏或筛选掉（第 {lines} 行），这些行照样读取。",
-    "取消隐藏和筛选后核对；不要的行请删去。",
+    "有隐藏的行或列",
+    "「{place}」有 {count} {what}被隐藏或筛选掉（第 {lines} {what}），照样读取。",
+    "取消隐藏和筛选后核对；不要的请删去。",
     Severity.WARNING,
 )
 CSV_BROKEN = Code(

@@ -1,11 +1,12 @@
-"""Sheets of Excel workbooks as grids, with numbers and dates as their number formats show them.
+"""Sheets of Excel workbooks (.xlsx, .xls) as grids, with numbers and dates as their number formats show them.
 
-openpyxl reads the values. What it leaves out when it reads row by row (hidden rows, merged cells, formulas without a
-result) is taken from the sheet's XML.
+openpyxl reads the values of a .xlsx; what it leaves out when it reads row by row (hidden rows and columns, merged
+cells, formulas without a result) is taken from the sheet's XML. xlrd reads a .xls. The first bytes say what a file is.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import warnings
 import zipfile
@@ -19,7 +20,7 @@ from xml.etree.ElementTree import iterparse
 from msgspec import Struct, field
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.cell_range import CellRange
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
     from openpyxl.cell.read_only import ReadOnlyCell
-    from openpyxl.workbook import Workbook
 
 # The parser that openpyxl uses; expat limits what entities may grow to.
 
@@ -143,15 +143,21 @@ class Scan(Struct):
     columns: int = 0
     cells: int = 0
     hidden: frozenset[int] = frozenset()
+    hidden_columns: set[int] = field(default_factory=set)
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
 
     def merges(self) -> dict[int, Merges]:
         """The merged cells by their first column."""
-        by_column: dict[int, list[tuple[int, int]]] = {}
-        for column, first, last in self.ranges:
-            by_column.setdefault(column, []).append((first, last))
-        return {column: Merges(ranges) for column, ranges in by_column.items()}
+        return merges_of(self.ranges)
+
+
+def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
+    """Merged cells (column, first and last row) by their column."""
+    by_column: dict[int, list[tuple[int, int]]] = {}
+    for column, first, last in ranges:
+        by_column.setdefault(column, []).append((first, last))
+    return {column: Merges(merged) for column, merged in by_column.items()}
 
 
 def scan(part: IO[bytes]) -> Scan:
@@ -169,6 +175,9 @@ def scan(part: IO[bytes]) -> Scan:
                 hidden.add(number)
             _see_row(element, number, found)
             element.clear()
+        elif tag == "col" and element.get("hidden") in ("1", "true"):
+            last = min(int(element.get("max") or 0), MOST_COLUMNS)
+            found.hidden_columns |= set(range(int(element.get("min") or 1), last + 1))
         elif tag == "mergeCell":
             with suppress(ValueError):
                 merged = CellRange(element.get("ref") or "")
@@ -202,7 +211,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
 
 
-def read_xlsx(file: File, wanted: Scalar | None) -> Grid:
+def read_workbook(file: File, wanted: Scalar | None) -> Grid:
     """The cells of one sheet.
 
     Args:
@@ -212,23 +221,32 @@ def read_xlsx(file: File, wanted: Scalar | None) -> Grid:
     Raises:
         Unreadable: It is no sound workbook, too large, or has no such sheet.
     """
-    _check_package(file)
+    is_old = file.data.startswith(_OLE)
+    if is_old and _ENCRYPTED in file.data:
+        raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
+    if not is_old:
+        _check_package(file)
     try:
         with warnings.catch_warnings():
             # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
             warnings.simplefilter("ignore")
-            return _read(file, wanted)
+            return _read_old(file, wanted) if is_old else _read(file, wanted)
     except Unreadable:
         raise
-    except Exception as error:  # whatever a damaged file makes zipfile, the XML parser or openpyxl raise
-        raise _damaged(file, "文件已损坏", _RESAVE) from error
+    except Exception as error:  # whatever a damaged file makes zipfile, the XML parser, openpyxl or xlrd raise
+        reason, advice = "文件已损坏", _RESAVE
+        if "encrypted" in str(error):
+            reason, advice = "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。"
+        raise _damaged(file, reason, advice) from error
 
 
 def _read(file: File, wanted: Scalar | None) -> Grid:
     reader = ExcelReader(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     try:
-        sheet = _sheet(reader.wb, file, wanted)
+        sheet = reader.wb[
+            _chosen({one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}, file, wanted)
+        ]
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
         with reader.archive.open(parts[sheet.title]) as part:
             found = scan(part)
@@ -240,10 +258,8 @@ def _read(file: File, wanted: Scalar | None) -> Grid:
 
 def _check_package(file: File) -> None:
     """Refuse what is no workbook, and what would fill the memory, before anything of it is unpacked."""
-    if file.data.startswith(_OLE):
-        if _ENCRYPTED in file.data:
-            raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
-        raise _damaged(file, "它其实是旧版 .xls 工作簿", _RESAVE)
+    if file.data.lstrip()[:1] == b"<":
+        raise _damaged(file, "它其实是网页", _RESAVE)
     try:
         with zipfile.ZipFile(BytesIO(file.data)) as archive:
             parts = archive.infolist()
@@ -258,19 +274,54 @@ def _damaged(file: File, reason: str, advice: str) -> Unreadable:
     return file.refused(codes.DAMAGED, reason=reason, advice=advice)
 
 
-def _sheet(book: Workbook, file: File, wanted: Scalar | None) -> Any:
-    """A sheet of openpyxl's read-only kind, which has no type of its own to name."""
-    sheets: dict[str, Any] = {sheet.title: sheet for sheet in book.worksheets}
+def _chosen(sheets: dict[str, bool], file: File, wanted: Scalar | None) -> str:
+    """The title of the sheet that is wanted, out of all with whether they are shown."""
     if wanted is not None:
         name = wanted.text.strip()
-        chosen = next((sheet for title, sheet in sheets.items() if title.strip() == name), None)
+        chosen = next((title for title in sheets if title.strip() == name), None)
         if chosen is None:
             raise file.refused(codes.UNKNOWN_SHEET, wanted.span, suggestion(name, sheets), sheet=name)
         return chosen
-    visible = [sheet for sheet in sheets.values() if sheet.sheet_state == "visible"]
+    visible = [title for title, shown in sheets.items() if shown]
     if not visible:
         raise _damaged(file, "它没有工作表", _RESAVE)
     return visible[0]
+
+
+def _read_old(file: File, wanted: Scalar | None) -> Grid:
+    """The cells of one sheet of a .xls."""
+    import xlrd  # noqa: PLC0415 - few tables are of this kind
+
+    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file; xlrd prints what it makes of odd records
+        book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=nowhere)
+    title = _chosen({one.name: one.visibility == 0 for one in book.sheets()}, file, wanted)
+    sheet = book.sheet_by_name(title)
+    reader = _CellReader(file.name, title, MAC_EPOCH if book.datemode else WINDOWS_EPOCH)
+    lines: dict[int, dict[int, Cell]] = {}
+    for row in range(sheet.nrows):
+        for at, cell in enumerate(sheet.row(row)):
+            span = Span(file.name, row + 1, at + 1, 0, title)
+            code = (
+                book.format_map[book.xf_list[cell.xf_index].format_key].format_str if cell.xf_index is not None else ""
+            )
+            if cell.ctype == xlrd.XL_CELL_ERROR:
+                one = Cell(xlrd.error_text_from_code.get(cell.value, "#N/A"), span, Nature.ERROR)
+            elif cell.ctype == xlrd.XL_CELL_DATE:
+                one = _moment(from_excel(cell.value, reader.epoch), code, span)
+            elif cell.ctype == xlrd.XL_CELL_NUMBER:
+                one = reader.number(int(cell.value) if cell.value == int(cell.value) else cell.value, code, span)
+            elif cell.ctype == xlrd.XL_CELL_BOOLEAN:
+                one = Cell("TRUE" if cell.value else "FALSE", span, Nature.TRUTH)
+            elif cell.ctype == xlrd.XL_CELL_TEXT and cell.value.strip():
+                one = Cell(cell.value.replace("\r\n", "\n").replace("\r", "\n"), span)
+            else:
+                continue
+            lines.setdefault(row + 1, {})[at + 1] = one
+    file.check_size(max(lines, default=0), max(map(max, lines.values()), default=0), sum(map(len, lines.values())))
+    merged = [(left + 1, top + 1, bottom) for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1]
+    hidden = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
+    columns = frozenset(at + 1 for at, info in sheet.colinfo_map.items() if info.hidden)
+    return Grid(Span(file.name, length=0, sheet=title), lines, merges_of(merged), hidden, columns)
 
 
 def _grid(sheet: Any, found: Scan, file: str) -> Grid:
@@ -287,7 +338,9 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
         filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
         if filled:
             lines[line] = filled
-    return Grid(Span(file, length=0, sheet=sheet.title), lines, found.merges(), found.hidden)
+    return Grid(
+        Span(file, length=0, sheet=sheet.title), lines, found.merges(), found.hidden, frozenset(found.hidden_columns)
+    )
 
 
 class _CellReader:
@@ -309,10 +362,11 @@ class _CellReader:
             local = LOCAL_DATES.get(cell.style_array.numFmtId)
             if local:
                 return _moment(from_excel(value, self.epoch), local, span)
-            return self._number(value, cell.number_format, span)
+            return self.number(value, cell.number_format, span)
         return _moment(value, cell.number_format, span)
 
-    def _number(self, value: float, code: str, span: Span) -> Cell:
+    def number(self, value: float, code: str, span: Span) -> Cell:
+        """A number as its format shows it."""
         form = self.formats.get(code) or self.formats.setdefault(code, NumberFormat.parse(code))
         if form.scaled:
             return Cell(form.text(value), span, Nature.NUMBER, scaled=code)

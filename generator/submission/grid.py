@@ -78,12 +78,14 @@ class Grid(Struct, frozen=True):
         lines: The cells by row and column (from 1), in the order of the rows; rows without any are left out.
         merges: The merged cells that span rows, by their first column.
         hidden: Rows that the sheet does not show.
+        hidden_columns: Columns that it does not show.
     """
 
     span: Span
     lines: Mapping[int, Mapping[int, Cell]]
     merges: Mapping[int, Merges] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
 
     def place(self, line: int, column: int) -> Span:
         """The place of a cell, blank or not."""
@@ -124,9 +126,8 @@ class Unreadable(Exception):
 
 
 MOST_BYTES = 50_000_000
-FORMATS = (".xlsx", ".csv")
+FORMATS = (".xlsx", ".xls", ".csv")
 _OTHERS = {
-    ".xls": "旧版 Excel 工作簿（.xls）",
     ".xlsb": "二进制 Excel 工作簿（.xlsb）",
     ".xlsm": "带宏的 Excel 工作簿（.xlsm）",
     ".et": "WPS 表格（.et）",
@@ -140,7 +141,7 @@ class File(Struct, frozen=True):
 
     Attributes:
         name: The name that the bureau gave.
-        format: .xlsx or .csv.
+        format: One of ``FORMATS``.
         data: Its bytes.
         named: Where the input names it.
         path: The table's place in the data.

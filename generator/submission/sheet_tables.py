@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
-from generator.base.diagnostics import Code, Finding, suggestion
+from generator.base.diagnostics import Code, Finding, column_letters, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
 from generator.submission.grid import (
@@ -396,9 +396,9 @@ def _grid(file: File, sheet: Scalar | None) -> Grid:
         if sheet is not None:
             raise file.refused(codes.NO_SHEETS_IN_CSV, sheet.span)
         return read_csv(file)
-    from generator.submission.excel import read_xlsx  # noqa: PLC0415 - openpyxl is slow to import
+    from generator.submission.excel import read_workbook  # noqa: PLC0415 - openpyxl is slow to import
 
-    return read_xlsx(file, sheet)
+    return read_workbook(file, sheet)
 
 
 def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence, frozenset[str]]:
@@ -411,7 +411,7 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
         return Sequence((), place), frozenset({path})
     rows = read_rows(grid, header, path)
     findings += rows.findings
-    _report_hidden(grid, header.line, path, findings)
+    _report_hidden(grid, header, path, findings)
     refused = rows.refused.union(f"{path}.{name}" for name in header.missing)
     if not rows.items:
         if wanted.required:
@@ -420,8 +420,15 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
     return Sequence(tuple(rows.items), place), frozenset(refused)
 
 
-def _report_hidden(grid: Grid, header: int, path: str, findings: list[Finding]) -> None:
-    lines = [line for line in grid.lines if line > header and line in grid.hidden]
-    if lines:
-        listed = "、".join(str(line) for line in lines[:_MOST_LISTED]) + ("等" if len(lines) > _MOST_LISTED else "")
-        findings.append(codes.HIDDEN.at(grid.place(lines[0], 1), path, place=grid.span, count=len(lines), lines=listed))
+def _report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:
+    lines = [line for line in grid.lines if line > header.line and line in grid.hidden]
+    columns = [found.at for found in header.columns if found.at in grid.hidden_columns]
+    for what, hidden, names in (
+        ("行", lines, [str(line) for line in lines]),
+        ("列", columns, [column_letters(at) for at in columns]),
+    ):
+        if hidden:
+            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
+            span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
+            words = {"count": str(len(hidden)), "lines": listed, "what": what}
+            findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))

@@ -18,7 +18,8 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.submission import excel
-from tests.sheets.conftest import Look, Save
+from generator.submission.grid import Column
+from tests.sheets.conftest import COLUMNS, Look, Save
 
 HEAD = ["项目", "金额", "得分", "日期", "目标", "比率", "完成", "人数"]
 
@@ -286,7 +287,8 @@ def package(**parts: bytes) -> bytes:
         (b"", "文件已损坏，或其实是别的格式"),
         ("项目,金额\n".encode(), "文件已损坏，或其实是别的格式"),
         (b"PK\x03\x04" + b"\0" * 100, "文件已损坏，或其实是别的格式"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "它其实是旧版 .xls 工作簿"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "文件已损坏"),
+        (b"<html><table><tr><td>1", "它其实是网页"),
         (b"\xd0\xcf\x11\xe0" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"), "它加了打开密码"),
         (package(), "文件已损坏"),
         (package(a=b"x"), "文件已损坏"),
@@ -359,3 +361,15 @@ def test_the_old_calendar_of_the_mac(look: Look, save: Save) -> None:
     file = save(HEAD, ["甲", "1 元", None, date(2021, 12, 31)])
     rewrite(file, "xl/workbook.xml", lambda xml: xml.replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>'))
     assert look().rows[0]["日期"] == "2026-01-01"
+
+
+def test_a_workbook_of_old_excel_is_read_like_a_new_one(look: Look, tmp_path: Path) -> None:
+    """Made with LibreOffice: a unit above, merged cells, a share, a hidden row, dates, rates, a computed total."""
+    columns = (*COLUMNS, Column("一级", "一级项目", "文字"))
+    (tmp_path / "表.xls").write_bytes((Path(__file__).parent / "旧表.xls").read_bytes())
+    read = look("{来源: 表.xls, 工作表: 目标}", columns)
+    assert read.found == [("JX253", "表.xls!目标!A6")]
+    assert read.rows == [
+        {"一级": "住建", "项目": "老旧小区", "金额": "4500万元", "日期": "2022-12-31", "比率": "96.69%"},
+        {"一级": "住建", "项目": "补贴", "金额": "615.2万元", "日期": "2022-06-01", "比率": "100.00%"},
+    ]

@@ -83,7 +83,6 @@ def test_a_pipe_is_no_table(look: Look, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("表.xls", "旧版 Excel 工作簿（.xls）"),
         ("表.et", "WPS 表格（.et）"),
         ("表.xlsm", "带宏的 Excel 工作簿（.xlsm）"),
         ("表.docx", ".docx 文件"),
