@@ -107,7 +107,7 @@ def pairs(draw: st.DrawFn) -> tuple[list[Block], list[Block]]:
     return old, draw(st.one_of(corrected(old), st.lists(block, max_size=6)))
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(pairs())
 def test_accepting_gives_the_newer_and_rejecting_the_older(both: tuple[list[Block], list[Block]]) -> None:
     old, new = map(document, both)
@@ -118,7 +118,7 @@ def test_accepting_gives_the_newer_and_rejecting_the_older(both: tuple[list[Bloc
     assert made.remarks == ()
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(pairs())
 def test_a_figure_never_splits(both: tuple[list[Block], list[Block]]) -> None:
     old, new = map(document, both)
@@ -128,7 +128,7 @@ def test_a_figure_never_splits(both: tuple[list[Block], list[Block]]) -> None:
         assert not text.endswith(("-", "."))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(pairs())
 def test_the_same_two_give_the_same_bytes_and_marks_are_numbered_once(both: tuple[list[Block], list[Block]]) -> None:
     old, new = map(document, both)
