@@ -18,10 +18,10 @@ from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
-from generator.word.names import MARK, XML_SPACE, ancestor, w
+from generator.word.names import MARK, XML_SPACE, ancestor, is_on, w
 from generator.word.opc import Entry, escaped
 from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
-from generator.word.xml import RUN, drop, make, parse_xml, placed
+from generator.word.xml import RUN, drop, make, parse_xml, placed, unwrap
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
@@ -32,24 +32,22 @@ if TYPE_CHECKING:
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
-_PROPERTIES: Final = (
-    '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
-    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="left"/></w:pPr>'
+_PLAIN: Final = (
+    '<w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
+    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/>'
 )
+_LEFT: Final = f'<w:pPr>{_PLAIN}<w:jc w:val="left"/></w:pPr>'
 _SMALL: Final = '<w:rPr><w:sz w:val="18"/><w:szCs w:val="18"/></w:rPr>'
 _PLACEHOLDER: Final = re.compile(f"({PLACEHOLDER})")
 _BESIDE: Final = frozenset({RT.HEADER, RT.FOOTER, RT.FOOTNOTES, RT.ENDNOTES})
 _WORDS: Final = "草稿（不是正式报告）"
-_OFF: Final = frozenset({"0", "false", "off"})
 _SPACES: Final = (
-    f'xmlns:w="{names.WORD[1:-1]}" xmlns:v="urn:schemas-microsoft-com:vml" '
+    f'{_SPACE} xmlns:v="urn:schemas-microsoft-com:vml" '
     'xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:w10="urn:schemas-microsoft-com:office:word"'
 )
 # As Word writes its own watermarks, so that 设计 → 水印 knows it.
 _PARAGRAPH: Final = (
-    f"<w:p {_SPACES}>"
-    '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/>'
-    '<w:ind w:left="0" w:right="0" w:firstLineChars="0" w:firstLine="0"/><w:jc w:val="center"/></w:pPr>'
+    f'<w:p {_SPACES}><w:pPr>{_PLAIN}<w:jc w:val="center"/></w:pPr>'
     '<w:r><w:rPr><w:rFonts w:ascii="黑体" w:hAnsi="黑体" w:eastAsia="黑体" w:cs="黑体"/><w:color w:val="C00000"/>'
     '<w:sz w:val="21"/><w:szCs w:val="21"/></w:rPr><w:t>{words}</w:t></w:r>'
     "<w:r><w:rPr><w:noProof/></w:rPr><w:pict>"
@@ -106,7 +104,8 @@ def make_draft(
     if title:
         comments.add(title[0], title[-1], summary(homeless))
     for root in roots:
-        _unwrap(root)
+        for mark in list(root.iter(MARK)):
+            unwrap(mark)
         for run in list(root.iter(names.R)):
             _highlight(run)
     _mark_pages(main)
@@ -146,7 +145,7 @@ class _Comments:
         """Adds a comment on a paragraph's elements from the first to the last."""
         number, self._next = self._next, self._next + 1
         paragraphs = "".join(
-            f"<w:p>{_PROPERTIES}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
+            f"<w:p>{_LEFT}{'' if at else '<w:r><w:annotationRef/></w:r>'}"
             f'<w:r>{_SMALL}<w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>'
             for at, line in enumerate(lines)
         )
@@ -170,10 +169,7 @@ def _mark_pages(main: DocumentPart) -> None:
     free = (name for number in count(1) if (name := f"/word/header{number}.xml") not in taken)
     for section in cast("Tree", main.element).iter(w("sectPr")):
         known |= references(section, "header").keys()
-        first = section.find(w("titlePg"))
-        needed = {"default", *(["even"] if turning else [])}
-        if first is not None and first.get(w("val")) not in _OFF:
-            needed.add("first")
+        needed = {"default", *(["even"] if turning else []), *(["first"] if is_on(section, "titlePg") else [])}
         # Kinds that a section has none of are taken from the one before it.
         for kind in sorted(needed - known):
             header = element_of(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"/>')
@@ -193,14 +189,6 @@ def _title_runs(body: Tree) -> list[Tree]:
         if ancestor(paragraph, names.BOX) is None and any(text.text for run in runs for text in run.iter(names.T)):
             return runs
     return []
-
-
-def _unwrap(root: Tree) -> None:
-    """Removes the marks; what is in them stays."""
-    for mark in list(root.iter(MARK)):
-        for child in mark:
-            mark.addprevious(child)
-        drop(mark)
 
 
 def _highlight(run: Tree) -> None:

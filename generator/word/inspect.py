@@ -1,4 +1,4 @@
-"""Web addresses of links that hold tags: ``https://…/{{ 编号 }}``. Word keeps them apart from the text."""
+"""Inspects an untrusted Word file: what could run or fetch something, the parts that may hold tags, places in them."""
 
 from __future__ import annotations
 
@@ -12,26 +12,17 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
-from generator.word.names import SENTINEL, WORD, inside, own, w
-from generator.word.opc import CONTENT_TYPES, Entry
+from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own, w
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
 
 
-_KIND: Final = "hyperlink"
-
-
-def is_link(relation: Tree) -> bool:
-    """Whether a relationship is a link to somewhere outside."""
-    outside = relation.get("TargetMode") == "External"
-    return outside and str(relation.get("Type", "")).rpartition("/")[2] == _KIND
-
-
 def tagged_target(relation: Tree) -> str:
-    """The address of a link with tags in it, as it was typed; blank for any other."""
-    if not is_link(relation):
+    """The address of a link with tags in it (``https://…/{{ 编号 }}``), as it was typed; blank for any other."""
+    if relation.get("TargetMode") != "External" or not str(relation.get("Type", "")).endswith("/hyperlink"):
         return ""
     target = str(relation.get("Target", ""))
     # Word writes braces and blanks in their percent form.
@@ -50,8 +41,11 @@ class Places:
         self._of: dict[Tree, str] = {}
         self._boxes = 0
         prefix = f"{part} " if part else ""
-        for container in _containers(root):
-            self._walk(container, prefix + _note_prefix(container))
+        # The paragraphs of a body or note are counted together.
+        inner = [child for child in root if names.local(child) in {"body", "docPartBody", *_NOTES}]
+        for container in inner or [root]:
+            note = _NOTES.get(names.local(container), "")
+            self._walk(container, f"{prefix}{note} {container.get(names.w('id'))} " if note else prefix)
 
     def of(self, paragraph: Tree) -> str:
         """The place of a paragraph: its number and first words, or the cell that it stands in."""
@@ -64,18 +58,15 @@ class Places:
                 paragraphs += 1
                 self._of[block] = cell or f"{prefix}第 {paragraphs} 段「{excerpt(block)}」"
                 self._walk_boxes(block, prefix)
-            else:
-                tables += 1
-                self._walk_table(block, f"{prefix}表 {tables}")
-
-    def _walk_table(self, table: Tree, prefix: str) -> None:
-        for row_number, row in enumerate(inside(table, names.TR), 1):
-            for column, cell in enumerate(inside(row, names.TC), 1):
-                place = f"{prefix} 行 {row_number} 列 {column}"
-                self._walk(cell, f"{place} 内 ", place)
+                continue
+            tables += 1
+            for row_number, row in enumerate(inside(block, names.TR), 1):
+                for column, one in enumerate(inside(row, names.TC), 1):
+                    place = f"{prefix}表 {tables} 行 {row_number} 列 {column}"
+                    self._walk(one, f"{place} 内 ", place)
 
     def _walk_boxes(self, paragraph: Tree, prefix: str) -> None:
-        for box in _boxes(paragraph):
+        for box in outer_boxes(paragraph):
             # The fallback is a second copy of the same text box for old programs.
             fallback = next(box.iterancestors(names.FALLBACK), None) is not None
             self._boxes += not fallback
@@ -93,17 +84,6 @@ def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 
 
-def _containers(root: Tree) -> list[Tree]:
-    """The elements of a part whose paragraphs are counted together."""
-    inner = [child for child in root if names.local(child) in {"body", "docPartBody", *_NOTES}]
-    return inner or [root]
-
-
-def _note_prefix(container: Tree) -> str:
-    note = _NOTES.get(names.local(container))
-    return f"{note} {container.get(names.w('id'))} " if note else ""
-
-
 def _blocks(container: Tree) -> Iterator[Tree]:
     """Paragraphs and tables, through content controls and the like."""
     for child in container:
@@ -111,14 +91,6 @@ def _blocks(container: Tree) -> Iterator[Tree]:
             yield child
         elif child.tag != names.TC_PR:
             yield from _blocks(child)
-
-
-def _boxes(element: Tree) -> Iterator[Tree]:
-    for child in element:
-        if child.tag == names.BOX:
-            yield child
-        else:
-            yield from _boxes(child)
 
 
 _KINDS: Final = {
@@ -224,7 +196,11 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
-    types = _content_types(entries, span)
+    # The content type of every part that has one of its own.
+    root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
+    types = {
+        str(child.get("PartName")).lstrip("/"): str(child.get("ContentType")) for child in root if child.get("PartName")
+    }
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     wrong = check_package(entries, types, relations, span, finished=finished)
     if _BODY not in types.values() and not wrong:
@@ -238,16 +214,12 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
                 wrong += check_fields(name, part.root, span)
     if wrong:
         raise Refused(wrong)
-    return parts + list(_links_inspecting(types, relations))
-
-
-def _links_inspecting(types: dict[str, str], relations: dict[str, Tree]) -> Iterator[Part]:
-    """The relationships of the parts in which addresses of links hold tags."""
-    for part, kind in sorted(types.items()):
-        folder, _, file = part.rpartition("/")
-        name = f"{folder}/_rels/{file}.rels"
+    # The relationships of parts in which addresses of links hold tags.
+    for one, kind in sorted(types.items()):
+        name = relations_of(one)
         if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
-            yield Part(name, f"{_title(part, kind, types)} 超链接".lstrip(), relations[name])
+            parts.append(Part(name, f"{_title(one, kind, types)} 超链接".lstrip(), relations[name]))
+    return parts
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
@@ -273,13 +245,4 @@ def _parsed(name: str, content: bytes, span: Span) -> Tree:
     try:
         return parse_xml(content)
     except ValueError as error:
-        finding: Finding = codes.BROKEN_PART.at(span, part=name, why=error)
-        raise Refused([finding]) from error
-
-
-def _content_types(entries: dict[str, Entry], span: Span) -> dict[str, str]:
-    """The content type of every part that has one of its own."""
-    root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
-    return {
-        str(child.get("PartName")).lstrip("/"): str(child.get("ContentType")) for child in root if child.get("PartName")
-    }
+        raise Refused([codes.BROKEN_PART.at(span, part=name, why=error)]) from error

@@ -42,12 +42,25 @@ TC: Final = w("tc")
 TC_PR: Final = w("tcPr")
 SDT: Final = w("sdt")
 BOX: Final = w("txbxContent")
+DOC_PR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 def local(element: Tree) -> str:
     """The name of an element without its namespace; ``""`` for a processing instruction."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def value(parent: Tree | None, path: str) -> str:
+    """The ``w:val`` of what is at a path below an element (``pPr/outlineLvl``); blank where there is none."""
+    found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
+    return "" if found is None else str(found.get(w("val"), ""))
+
+
+def is_on(parent: Tree | None, path: str) -> bool:
+    """Whether a switch at a path below an element is there and not off."""
+    found = None if parent is None else parent.find("/".join(map(w, path.split("/"))))
+    return found is not None and found.get(w("val")) not in {"0", "false", "off"}
 
 
 def ancestor(element: Tree, tag: str) -> Tree | None:
@@ -71,6 +84,14 @@ def inside(container: Tree, tag: str) -> Iterator[Tree]:
             yield child
         elif child.tag not in {TBL, TC}:
             yield from inside(child, tag)
+
+
+def outer_boxes(element: Tree) -> list[Tree]:
+    """The text boxes inside an element that are in no other box."""
+    found: list[Tree] = []
+    for child in element:
+        found += [child] if child.tag == BOX else outer_boxes(child)
+    return found
 
 
 def local_name(name: str) -> str:

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import own, w
+from generator.word.names import is_on, own, value, w
 from generator.word.opc import Entry, open_package
 from generator.word.xml import parse_xml
 
@@ -24,7 +24,6 @@ _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei"
 _DEEPEST = 20
 _ROW_TAGS: Final = re.compile(r"\s*(\{%tr .*?%\}\s*)*")
 _LOOP: Final = re.compile(r"\{%tr for ")
-_OFF: Final = frozenset({"0", "false", "off"})
 _TWIPS: Final = 1440 / 25.4
 _A4: Final = (11906, 16838)
 _SLACK: Final = 30  # half a millimetre, in twips
@@ -74,11 +73,11 @@ class StyleSheet:
 
     def id_of(self, paragraph: Tree) -> str:
         """The style of a paragraph."""
-        return _value(paragraph.find(names.P_PR), "pStyle") or self._default
+        return value(paragraph.find(names.P_PR), "pStyle") or self._default
 
     def name(self, style_id: str) -> str:
         """The name of a style, as Word lists it."""
-        return _value(self._styles.get(style_id), "name") or style_id or "正文"
+        return value(self._styles.get(style_id), "name") or style_id or "正文"
 
     def font(self, style_id: str) -> str:
         """The Chinese font that a style names, or inherits; empty where none is named."""
@@ -92,9 +91,9 @@ class StyleSheet:
     def look(self, paragraph: Tree) -> Look:
         """How a paragraph looks; of its runs the first with text speaks for all."""
         style_id, p_pr = self.id_of(paragraph), paragraph.find(names.P_PR)
-        run = next((run for run in paragraph.iter(names.R) if "".join(_texts(run)).strip()), None)
+        run = next((run for run in paragraph.iter(names.R) if "".join(map(str, run.itertext(names.T))).strip()), None)
         r_pr = run.find(names.R_PR) if run is not None else None
-        run_layers = [r_pr, *self._layers(_value(r_pr, "rStyle"), "rPr")]
+        run_layers = [r_pr, *self._layers(value(r_pr, "rStyle"), "rPr")]
         run_layers += [*self._layers(style_id, "rPr"), self._run_defaults]
         layers = [p_pr, *self._layers(style_id, "pPr"), self._paragraph_defaults]
         half_points = number(_first(run_layers, "sz") or "20")
@@ -111,7 +110,7 @@ class StyleSheet:
         found: list[Tree | None] = []
         while style_id in self._styles and len(found) < _DEEPEST:
             found.append(self._styles[style_id].find(w(part)))
-            style_id = _value(self._styles[style_id], "basedOn")
+            style_id = value(self._styles[style_id], "basedOn")
         return found
 
 
@@ -124,9 +123,9 @@ def western_only(r_pr: Tree | None) -> str:
     return font if _CHINESE_FONT.search(font) else ""
 
 
-def number(value: object) -> int:
+def number(measure: object) -> int:
     """A measure; 0 for one that is no whole number, and for none."""
-    text = str(value)
+    text = str(measure)
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
 
 
@@ -135,17 +134,8 @@ def text_of_paragraph(paragraph: Tree) -> str:
     return "".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T)
 
 
-def _texts(run: Tree) -> Iterator[str]:
-    return (piece.text or "" for piece in run.iterfind(names.T))
-
-
-def _value(parent: Tree | None, child: str) -> str:
-    found = parent.find(w(child)) if parent is not None else None
-    return str(found.get(w("val")) or "") if found is not None else ""
-
-
 def _first(layers: list[Tree | None], child: str) -> str:
-    return next((value for layer in layers if (value := _value(layer, child))), "")
+    return next((found for layer in layers if (found := value(layer, child))), "")
 
 
 def _font(layers: list[Tree | None]) -> str:
@@ -216,7 +206,13 @@ def check_style(path: Path) -> list[Finding]:
     _check_sections(layout, body_style)
     _check_body(layout, body_style)
     _check_title(layout)
-    _check_headings(layout)
+    told: set[tuple[str, str]] = set()
+    for paragraph in layout.paragraphs():
+        style = sheet.name(sheet.id_of(paragraph))
+        for finding in _wrong_heading(layout, paragraph, style):
+            if (finding.code, style) not in told:
+                told.add((finding.code, style))
+                layout.findings.append(finding)
     _check_fonts(layout)
     _check_tables(layout)
     return layout.findings
@@ -249,7 +245,13 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
             for one in paragraphs
         )
         if holds_body and not landscape:
-            _check_grid(layout, section, place)
+            grid = section.find(w("docGrid"))
+            kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
+            if kind not in {"lines", "linesAndChars"}:
+                layout.findings.append(codes.GRID.at(layout.span, place, what="没有行网格"))
+            elif pitch != _PITCH:
+                what = f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）"
+                layout.findings.append(codes.GRID.at(layout.span, place, what=what))
             _check_footer(layout, footers.get("default", ""), place)
 
 
@@ -277,16 +279,6 @@ def _millimetres(twips: int) -> str:
     return f"{twips / _TWIPS:.1f}".removesuffix(".0")
 
 
-def _check_grid(layout: _Layout, section: Tree, place: str) -> None:
-    grid = section.find(w("docGrid"))
-    kind, pitch = (grid.get(w(name)) if grid is not None else None for name in ("type", "linePitch"))
-    if kind not in {"lines", "linesAndChars"}:
-        layout.findings.append(codes.GRID.at(layout.span, place, what="没有行网格"))
-    elif pitch != _PITCH:
-        what = f"行网格的行距是 {number(pitch) / 20:g} 磅（应为 28.95）"
-        layout.findings.append(codes.GRID.at(layout.span, place, what=what))
-
-
 def _check_footer(layout: _Layout, relation: str, place: str) -> None:
     problem = "页脚里没有页码"
     relations = layout.entries.get("word/_rels/document.xml.rels")
@@ -307,7 +299,7 @@ def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
     if not re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text):
         wrong.append("两边没有一字线")
     if look.half_points != 28:
-        wrong.append(f"是 {_points(look)} 磅（应为 14）")
+        wrong.append(f"是 {look.half_points / 2:g} 磅（应为 14）")
     if "宋" not in look.font and "simsun" not in look.font.lower():
         wrong.append(f"字体是{look.font or '没有写明的'}（应为宋体）")
     return f"页码{'、'.join(wrong)}" if wrong else ""
@@ -335,24 +327,17 @@ def _check_body(layout: _Layout, body_style: str | None) -> None:
 def _wrong_body(look: Look) -> str:
     wrong = []
     if look.half_points != 32:
-        wrong.append(f"是 {_points(look)} 磅（应为 16）")
+        wrong.append(f"是 {look.half_points / 2:g} 磅（应为 16）")
     if "仿宋" not in look.font and "fangsong" not in look.font.lower():
         wrong.append(f"用的是{look.font or '没有写明的字体'}（应为仿宋）")
     if not 180 <= look.indent <= 220:
-        wrong.append(f"首行缩进{_characters(look.indent)}（应为 2 字符）")
+        indent = f" {look.indent / 100:.1f} 字符".replace(".0 ", " ") if look.indent else "没有设"
+        wrong.append(f"首行缩进{indent}（应为 2 字符）")
     return "，".join(wrong)
 
 
 def _count(paragraphs: list[Tree]) -> str:
     return f"（共 {len(paragraphs)} 段）" if len(paragraphs) > 1 else ""
-
-
-def _points(look: Look) -> str:
-    return f"{look.half_points / 2:g}"
-
-
-def _characters(hundredths: int) -> str:
-    return f" {hundredths / 100:.1f} 字符".replace(".0 ", " ") if hundredths else "没有设"
 
 
 def _check_title(layout: _Layout) -> None:
@@ -361,23 +346,13 @@ def _check_title(layout: _Layout) -> None:
     for title in (titles or paragraphs)[:1]:
         look, wrong = layout.styles.look(title), []
         if look.half_points != 44:
-            wrong.append(f"是 {_points(look)} 磅（应为 22）")
+            wrong.append(f"是 {look.half_points / 2:g} 磅（应为 22）")
         if "小标宋" not in look.font and "xbs" not in look.font.lower():
             wrong.append(f"用的是{look.font or '没有写明的字体'}（应为小标宋）")
         if look.align != "center":
             wrong.append("没有居中")
         if wrong:
             layout.findings.append(codes.TITLE.at(layout.span, layout.places.of(title), what="，".join(wrong)))
-
-
-def _check_headings(layout: _Layout) -> None:
-    told: set[tuple[str, str]] = set()
-    for paragraph in layout.paragraphs():
-        style = layout.styles.name(layout.styles.id_of(paragraph))
-        for finding in _wrong_heading(layout, paragraph, style):
-            if (finding.code, style) not in told:
-                told.add((finding.code, style))
-                layout.findings.append(finding)
 
 
 def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Finding]:
@@ -428,10 +403,10 @@ def _check_tables(layout: _Layout) -> None:
         # Only a table that grows with the data can run over the end of a page.
         if any(_LOOP.search(text) for _, text in rows):
             header, text = rows[0]
-            if not _ROW_TAGS.fullmatch(text) and not _is_on(header, "tblHeader"):
+            if not _ROW_TAGS.fullmatch(text) and not is_on(header, "trPr/tblHeader"):
                 layout.findings.append(codes.HEADER_ROW.at(layout.span, place))
             printed = [(at, row) for at, (row, text) in enumerate(rows, 1) if not _ROW_TAGS.fullmatch(text)]
-            loose = [at for at, row in printed if not _is_on(row, "cantSplit")]
+            loose = [at for at, row in printed if not is_on(row, "trPr/cantSplit")]
             if loose:
                 layout.findings.append(codes.SPLIT_ROW.at(layout.span, place, count=len(loose), first=loose[0]))
         if problem := _wrong_widths(table):
@@ -444,29 +419,20 @@ def _text_of_row(row: Tree) -> str:
     return "".join(map(text_of_paragraph, own))
 
 
-def _is_on(row: Tree, switch: str) -> bool:
-    found = row.find(f"{w('trPr')}/{w(switch)}")
-    return found is not None and found.get(w("val")) not in _OFF
-
-
 def _wrong_widths(table: Tree) -> str:
     """Word goes by the widths of the cells, WPS by those of the grid: both must be there, and be the same."""
     grid = [number(column.get(w("w"))) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
     if not grid or not all(grid):
         return "没有写明各列的宽度（gridCol）"
     for row, tr in enumerate(table.iterfind(names.TR), 1):
-        at = number(_attribute(tr, f"{w('trPr')}/{w('gridBefore')}", "val"))
+        at = number(value(tr, "trPr/gridBefore"))
         for column, cell in enumerate(tr.iterfind(names.TC), 1):
-            span = number(_attribute(cell, f"{names.TC_PR}/{w('gridSpan')}", "val")) or 1
-            width, kind = (_attribute(cell, f"{names.TC_PR}/{w('tcW')}", name) for name in ("w", "type"))
+            span = number(value(cell, "tcPr/gridSpan")) or 1
+            size = cell.find(f"{names.TC_PR}/{w('tcW')}")
+            width, kind = ("" if size is None else size.get(w(name), "") for name in ("w", "type"))
             if kind not in {"dxa", ""} or not number(width):
                 return f"行 {row} 列 {column} 没有写明单元格的宽度（tcW）"
             if abs(number(width) - sum(grid[at : at + span])) > _SLACK:
                 return f"行 {row} 列 {column} 的宽度（tcW）和列宽（gridCol）不一致"
             at += span
     return ""
-
-
-def _attribute(element: Tree, path: str, name: str) -> str:
-    found = element.find(path)
-    return str(found.get(w(name)) or "") if found is not None else ""

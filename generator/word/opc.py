@@ -41,15 +41,8 @@ _BATCH: Final = 4
 _MOST_BATCHES: Final = 16
 # What zipfile raises on packages that are damaged: LookupError for an entry without a name.
 _BROKEN: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    NotImplementedError,
-    EOFError,
-    ValueError,
-    LookupError,
-    OSError,
-)
+    zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError, LookupError, OSError,
+)  # fmt: skip
 DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -122,22 +115,22 @@ def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) 
         chunks: The text, piece by piece.
         check: Called with the number of characters so far every few thousand pieces; may raise to stop.
     """
+
+    def batches() -> Iterator[str]:
+        size = 0
+        while batch := list(islice(chunks, _BATCH)):
+            text = "".join(batch)
+            size += len(text)
+            check(size)
+            yield text
+
     pieces: list[str] = []
-    coming = _batches(chunks, check)
+    coming = batches()
     for text in coming:
         pieces.append(text)
         if len(pieces) > _MOST_BATCHES:
             return Entry(name, None, _squeezed(map(str.encode, chain(pieces, coming))))
     return Entry(name, "".join(pieces))
-
-
-def _batches(chunks: Iterator[str], check: Callable[[int], None]) -> Iterator[str]:
-    size = 0
-    while batch := list(islice(chunks, _BATCH)):
-        text = "".join(batch)
-        size += len(text)
-        check(size)
-        yield text
 
 
 def _squeezed(pieces: Iterable[bytes]) -> Packed:
@@ -162,37 +155,35 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
-            _check_sizes(infos, span)
-            _check_names([info.filename for info in infos], span)
+            what = _wrong_size(infos) or _wrong_name([info.filename for info in infos])
+            if what:
+                raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
+            if all(info.filename != CONTENT_TYPES for info in infos):
+                raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
             return {info.filename: _entry(archive, info, data, span) for info in infos}
     except _BROKEN as error:
         raise Refused([codes.NOT_WORD.at(span, why="压缩包损坏，或根本不是压缩包")]) from error
 
 
-def _check_sizes(infos: list[zipfile.ZipInfo], span: Span) -> None:
+def _wrong_size(infos: list[zipfile.ZipInfo]) -> str:
     total = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
-    what = ""
     if len(infos) > _MOST_ENTRIES:
-        what = f"压缩包里有 {len(infos)} 个文件，超过 {_MOST_ENTRIES} 个"
-    elif total > _MOST_BYTES:
-        what = f"解开后有 {total // _SMALL} MB，超过 {_MOST_BYTES // _SMALL} MB"
-    elif total > _SMALL and total / packed > _MOST_RATIO:
-        what = f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹"
-    if what:
-        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
+        return f"压缩包里有 {len(infos)} 个文件，超过 {_MOST_ENTRIES} 个"
+    if total > _MOST_BYTES:
+        return f"解开后有 {total // _SMALL} MB，超过 {_MOST_BYTES // _SMALL} MB"
+    bomb = total > _SMALL and total / packed > _MOST_RATIO
+    return f"压缩比超过 {_MOST_RATIO} 倍，像是压缩炸弹" if bomb else ""
 
 
-def _check_names(names: list[str], span: Span) -> None:
+def _wrong_name(names: list[str]) -> str:
     seen: set[str] = set()
     for name in names:
         bad = name.startswith("/") or "\\" in name or ":" in name or ".." in name.split("/") or "\0" in name
         if bad or name.lower() in seen:
-            what = f"压缩包里的文件名「{name}」{'不合规矩' if bad else '重复'}"
-            raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
+            return f"压缩包里的文件名「{name}」{'不合规矩' if bad else '重复'}"
         seen.add(name.lower())
-    if CONTENT_TYPES not in names:
-        raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
+    return ""
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: Span) -> Entry:
@@ -202,7 +193,10 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     content = archive.read(info)
     if len(content) != info.file_size:
         raise ValueError(info.filename)
-    _check_part(info.filename, content, span)
+    # Also in parts that are carried along unread: whoever opens the report reads them.
+    if info.filename.lower().endswith(_XML) and any(declaration in content for declaration in _DECLARATIONS):
+        what = f"部件 {info.filename} 里有文档类型声明（DTD）"
+        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return pack(info.filename, content)
     # The reader of zips makes do with a stream that breaks off where its content is complete; others do not.
@@ -210,13 +204,6 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     if entry.data() != content:
         raise ValueError(info.filename)
     return entry
-
-
-def _check_part(name: str, content: bytes, span: Span) -> None:
-    """Also of parts that are carried along unread: whoever opens the report reads them."""
-    if name.lower().endswith(_XML) and any(declaration in content for declaration in _DECLARATIONS):
-        what = f"部件 {name} 里有文档类型声明（DTD）"
-        raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
 
 
 def own_package(data: bytes) -> dict[str, Entry]:
@@ -403,11 +390,18 @@ def write_properties(entries: dict[str, Entry], properties: Mapping[str, str]) -
         ValueError: The package's own parts are not as they should be.
     """
     kept = [xml for name, _, xml in _properties(entries) if name not in properties]
-    numbered = [_property(name, value, number) for number, (name, value) in enumerate(properties.items(), _FIRST)]
+    numbered = [
+        f'<property fmtid="{_IDENTITY}" pid="{number}" name="{escaped(name)}">'
+        f"<vt:lpwstr>{escaped(value)}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(properties.items(), _FIRST)
+    ]
     free = _FIRST + len(numbered)
     numbered += [re.sub(_PID, f'pid="{number}"', xml, count=1) for number, xml in enumerate(kept, free)]
     place = next(iter(targets(entries, "", "/custom-properties")), CUSTOM_PROPERTIES)
-    spaces = f'xmlns="{_SPACE}" xmlns:vt="{_VALUES}"{_other_spaces(entries[place]) if kept else ""}'
+    # A program may have its own short names for the namespaces of its properties.
+    declared = dict.fromkeys(re.findall(_SPACES, text_of(entries[place]))) if kept else {}
+    others = "".join(f" {declaration}" for declaration in declared if "xmlns:vt=" not in declaration)
+    spaces = f'xmlns="{_SPACE}" xmlns:vt="{_VALUES}"{others}'
     text = f"{DECLARATION}<Properties {spaces}>{''.join(numbered)}</Properties>"
     add_part(entries, place, text, _KIND, "", _RELATION_CUSTOM_PROPERTIES, "rIdProvenance")
 
@@ -428,12 +422,6 @@ def forget_people(entries: dict[str, Entry]) -> None:
                 replace_text(entries, name, cleared)
 
 
-def _other_spaces(entry: Entry) -> str:
-    """The namespaces that properties of others need: a program may have its own short names for them."""
-    declared = re.findall(_SPACES, text_of(entry))
-    return "".join(f" {declaration}" for declaration in dict.fromkeys(declared) if "xmlns:vt=" not in declaration)
-
-
 def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None, str]]:
     """Name, text where it has one, and markup of each property."""
     for place in targets(entries, "", "/custom-properties"):
@@ -442,8 +430,3 @@ def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None,
             value = re.search(_VALUE, match[2])
             if name is not None:
                 yield unescaped(name[1] or name[2]), None if value is None else unescaped(value[2]), match[0]
-
-
-def _property(name: str, value: str, number: int) -> str:
-    shown = f'fmtid="{_IDENTITY}" pid="{number}" name="{escaped(name)}"'
-    return f"<property {shown}><vt:lpwstr>{escaped(value)}</vt:lpwstr></property>"

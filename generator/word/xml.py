@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -44,6 +45,72 @@ def drop(element: Tree) -> None:
         parent.remove(element)
 
 
+_GONE: Final = (w("del"), w("moveFrom"))
+_COME: Final = (w("ins"), w("moveTo"))
+_FORMER: Final = tuple(map(w, (
+    "rPrChange", "pPrChange", "sectPrChange", "tblPrChange", "tblGridChange", "tblPrExChange", "trPrChange",
+    "tcPrChange", "numberingChange", "cellIns", "cellMerge", "cellDel",
+)))  # fmt: skip
+_EDGES: Final = tuple(map(w, (
+    "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "customXmlInsRangeStart",
+    "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart",
+    "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd",
+)))  # fmt: skip
+_HOLDERS: Final = {names.R_PR, w("trPr"), w("numPr"), w("tcPr")}
+
+
+def tracked_changes(root: Tree) -> list[Tree]:
+    """The tracked changes of a part, without those inside deleted text."""
+    return [one for one in root.iter(*_GONE, *_COME, *_FORMER) if next(one.iterancestors(*_GONE), None) is None]
+
+
+def accept_changes(root: Tree) -> None:
+    """Accepts every tracked change of a part."""
+    ended = [one for one in root.iter(names.P) if _has_any(one, f"{names.P_PR}/{names.R_PR}", _GONE)]
+    gone = [row for row in root.iter(names.TR) if _has_any(row, w("trPr"), _GONE)]
+    gone += [cell for cell in root.iter(names.TC) if _has_any(cell, names.TC_PR, (w("cellDel"),))]
+    for change in (*gone, *root.iter(*_GONE, *_FORMER, *_EDGES)):
+        drop(change)
+    for change in list(root.iter(*_COME)):
+        parent = change.getparent()
+        if parent is not None and parent.tag in _HOLDERS:
+            drop(change)
+        else:
+            unwrap(change)
+        # The schema knows no rows with empty properties.
+        if parent is not None and parent.tag == w("trPr") and not len(parent):
+            drop(parent)
+    for paragraph in ended:
+        _join_next(paragraph)
+    for table, inner in ((names.TR, names.TC), (names.TBL, names.TR)):
+        for emptied in [one for one in root.iter(table) if next(one.iter(inner), None) is None]:
+            drop(emptied)
+
+
+def _has_any(element: Tree, path: str, tags: Iterable[str]) -> bool:
+    return any(element.find(f"{path}/{tag}") is not None for tag in tags)
+
+
+def _join_next(paragraph: Tree) -> None:
+    """A paragraph whose end was deleted goes on in the next one, in the format of that."""
+    following = paragraph.getnext()
+    content = [child for child in paragraph if child.tag != names.P_PR]
+    if following is not None and following.tag == names.P:
+        start = int(following.find(names.P_PR) is not None)
+        following[start:start] = content
+        drop(paragraph)
+    elif not content and following is not None:
+        drop(paragraph)
+
+
+def unwrap(element: Tree, aside: Collection[str] = ()) -> None:
+    """Replaces an element by its children, except for those set aside."""
+    parent = element.getparent()
+    if parent is not None:
+        at = parent.index(element)
+        parent[at : at + 1] = [child for child in element if child.tag not in aside]
+
+
 RUN: Final = (
     "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow",
     "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern",
@@ -61,8 +128,6 @@ PARAGRAPH: Final = (
 _COMPOSED: Final = frozenset(map(w, ("rFonts", "spacing", "ind", "lang")))
 _SCRIPTS: Final = {"ascii": "latin", "hAnsi": "latin", "cs": "cs", "eastAsia": "ea"}
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
-
-
 _THEMED: Final = etree.XPath("descendant-or-self::*[@*[starts-with(local-name(), 'theme')]]")
 
 
@@ -105,9 +170,8 @@ def resolve_fonts(root: Tree, theme: Tree | None) -> None:
 
 def _theme_font(theme: Tree | None, named: str, kind: str) -> str:
     """「minorEastAsia」 as the name of a font; blank if the theme does not tell."""
-    fonts = (
-        None if theme is None else next(theme.iter(f"{_DRAWING}{'minor' if 'minor' in named else 'major'}Font"), None)
-    )
+    tag = f"{_DRAWING}{'minor' if 'minor' in named else 'major'}Font"
+    fonts = None if theme is None else next(theme.iter(tag), None)
     if fonts is None:
         return ""
     found = fonts.find(f"{_DRAWING}{kind}")

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 from generator.word import codes, names
 from generator.word.compile.cells import shell, split_run
 from generator.word.compile.tags import Tag, quoted, tag_mark
-from generator.word.names import P, ancestor, own, w
+from generator.word.names import ancestor, own, w
 
 if TYPE_CHECKING:
     from generator.word.compile.cells import Report
-    from generator.word.names import Tree
 
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
@@ -34,7 +33,7 @@ def opens(tag: Tag) -> bool:
 
 
 def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
-    """The tag that stands in most blocks of the layout's own, itself included, and how many these are."""
+    """Finds the most deeply nested tag; returns it with the number of blocks around it, its own included."""
     found: tuple[Tag | None, int] = (None, 0)
     depth = 0
     for tag in ordered:
@@ -60,8 +59,10 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
             continue
         if opens(tag):
             stack.append(tag)
+        elif tag.word in _MIDDLES and (not stack or stack[-1].word not in _MIDDLES[tag.word]):
+            report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, "if"))
         elif tag.word in _MIDDLES:
-            _middle(tag, stack, report)
+            _same_container(stack[-1], tag, report)
         elif tag.word.startswith("end"):
             _close(tag, stack, crossed, report)
     for tag in stack:
@@ -70,13 +71,6 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
 
 def _written(like: Tag, words: str) -> str:
     return f"{{%{like.scope} {words} %}}"
-
-
-def _middle(tag: Tag, stack: list[Tag], report: Report) -> None:
-    if not stack or stack[-1].word not in _MIDDLES[tag.word]:
-        report(codes.STRAY_BLOCK_END, tag, opener=_written(tag, "if"))
-    else:
-        _same_container(stack[-1], tag, report)
 
 
 def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> None:
@@ -98,13 +92,10 @@ def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> No
 
 
 def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
-    parted = tag.word == "endfilter" and not tag.scope and _paragraph(opener) is not _paragraph(tag)
+    first, last = (None if one.node is None else ancestor(one.node, names.P) for one in (opener, tag))
+    parted = tag.word == "endfilter" and not tag.scope and first is not last
     if opener.home is not tag.home or opener.shape != tag.shape or parted:
         report(codes.SPLIT_BLOCK, opener, other=tag.raw, other_place=tag.place)
-
-
-def _paragraph(tag: Tag) -> Tree | None:
-    return None if tag.node is None else ancestor(tag.node, P)
 
 
 _HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("sdtContent")))
@@ -115,42 +106,32 @@ _COUNTING = re.compile(r"loop\.\w+\b")
 
 
 def bind(tags: list[Tag]) -> None:
-    """Has every tag that prints text print runs, which may be marked, in the format that it has."""
-    # From the last to the first: splitting a run takes along what follows the tag.
-    for tag in reversed([tag for tag in _outside_blocks(tags) if _may_hold(tag)]):
-        _, style = shell(None, tag.node.getparent() if tag.node is not None else None)
-        tag.printer = f"_held({quoted(style)})"
-        split_run(tag)
-
-
-def _outside_blocks(tags: list[Tag]) -> Iterator[Tag]:
-    """The tags whose text is printed where they stand."""
+    """Makes every tag that prints text print runs, which can be marked, in the format of its own run."""
+    printed: list[Tag] = []
     depth = 0
     for tag in tags:
         if tag.word in _CAPTURING and opens(tag):
             depth += 1
         elif tag.word.removeprefix("end") in _CAPTURING and tag.word.startswith("end"):
             depth -= 1
-        elif depth <= 0:
-            yield tag
+        elif depth <= 0 and _may_hold(tag):
+            printed.append(tag)
+    # From the last to the first: splitting a run takes along what follows the tag.
+    for tag in reversed(printed):
+        _, style = shell(None, tag.node.getparent() if tag.node is not None else None)
+        tag.printer = f"_held({quoted(style)})"
+        split_run(tag)
 
 
 def _may_hold(tag: Tag) -> bool:
-    """Whether runs may stand in the place of the tag: it is text in a paragraph, and no field's result."""
+    """Whether runs can take the place of the tag: it is text in a paragraph, and no field's result."""
     piece = tag.node
     if tag.kind != "{{" or tag.scope or tag.printer or piece is None or tag_mark(tag) not in (piece.text or ""):
         return False
-    if _COUNTING.match(tag.body):
-        return False
     run = piece.getparent()
     holder = None if run is None else run.getparent()
-    if run is None or holder is None or run.tag != names.R or holder.tag not in _HOLDERS:
+    if _COUNTING.match(tag.body) or run is None or holder is None or run.tag != names.R or holder.tag not in _HOLDERS:
         return False
-    return not _in_field(run)
-
-
-def _in_field(run: Tree) -> bool:
-    """Whether a field begins before the run and ends behind it."""
     paragraph = ancestor(run, names.P)
     depth = 0
     for element in own(paragraph) if paragraph is not None else ():
@@ -158,16 +139,15 @@ def _in_field(run: Tree) -> bool:
             break
         if element.tag == w("fldChar"):
             depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
-    return depth > 0
+    return depth <= 0
 
 
 def trim(tags: list[Tag]) -> None:
     """Strips the blanks beside such tags, and joins paragraphs where a statement begins or ends one."""
-    for tag in [tag for tag in tags if (tag.trim_left or tag.trim_right) and not tag.scope and tag.node is not None]:
-        if tag.trim_left and _strip(tag, before=True) and tag.kind == "{%":
-            _join(tag, before=True)
-        if tag.trim_right and _strip(tag, before=False) and tag.kind == "{%":
-            _join(tag, before=False)
+    for tag in [tag for tag in tags if not tag.scope and tag.node is not None]:
+        for asked, before in ((tag.trim_left, True), (tag.trim_right, False)):
+            if asked and _strip(tag, before=before) and tag.kind == "{%":
+                _join(tag, before=before)
 
 
 def _strip(tag: Tag, *, before: bool) -> bool:

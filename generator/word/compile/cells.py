@@ -1,7 +1,6 @@
-"""Tags of rows, cells, paragraphs and runs, lifted to the container they speak for; merged cells, colours, widths.
+"""Lifts tags of rows, cells, paragraphs and runs to their containers; merged cells, colours, widths.
 
-``{%tr for … %}`` takes the place of its whole row. In the tree, a processing instruction ``<?jx number?>`` stands for a
-lifted tag.
+``{%tr for … %}`` replaces its whole row. In the tree, an instruction ``<?jx number?>`` represents a lifted tag.
 """
 
 from __future__ import annotations
@@ -14,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from lxml import etree
 
 from generator.word import codes, names
-from generator.word.compile.tags import Tag, tag_mark
-from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, w
+from generator.word.compile.tags import Tag, own_block, tag_mark
+from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, value, w
 from generator.word.xml import make
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ _OBJECTS: Final = {w("drawing"), w("pict"), w("object"), w("footnoteReference"),
 
 
 def instruction(tag: Tag) -> Tree:
-    """The node that stands for a tag outside text."""
+    """The node that represents a tag outside text."""
     return etree.ProcessingInstruction(TARGET, str(tag.number))
 
 
@@ -76,7 +75,12 @@ def lift(tags: Iterable[Tag], report: Report) -> None:
 
 
 def _replace(container: Tree, members: list[Tag], scope: str, report: Report) -> None:
-    rest = _rest(container, members)
+    text = "".join(node.text or "" for node in container.iter(names.T))
+    for tag in members:
+        text = text.replace(tag_mark(tag), "")
+    rest = "其他标记" if SENTINEL in text else text.strip()[:20]
+    if not rest and any(map(_is_object, container.iter())):
+        rest = "图片、分页符等"
     if rest:
         report(codes.NOT_ALONE, members[0], container=_CONTAINERS[scope], rest=rest, mend=_ALONE_HINTS[scope])
     parent = container.getparent()
@@ -89,30 +93,13 @@ def _replace(container: Tree, members: list[Tag], scope: str, report: Report) ->
     if container.find(f"{names.P_PR}/{w('sectPr')}") is None:
         parent.remove(container)
     else:
-        _empty(container)
-
-
-def _rest(container: Tree, members: list[Tag]) -> str:
-    """What else stands in a container that a tag will replace."""
-    text = "".join(node.text or "" for node in container.iter(names.T))
-    for tag in members:
-        text = text.replace(tag_mark(tag), "")
-    text = text.strip()
-    if SENTINEL in text:
-        return "其他标记"
-    return text[:20] or ("图片、分页符等" if any(map(_is_object, container.iter())) else "")
+        # The paragraph ends a section: it stays for the page set-up.
+        container[:] = container.findall(names.P_PR)
 
 
 def _is_object(node: Tree) -> bool:
     """Whether a node is seen on the page though it is no text."""
     return node.tag in _OBJECTS or (node.tag == names.BR and node.get(w("type")) in {"page", "column"})
-
-
-def _empty(paragraph: Tree) -> None:
-    """A paragraph that ends a section must stay, for the page set-up in it."""
-    for child in list(paragraph):
-        if child.tag != names.P_PR:
-            paragraph.remove(child)
 
 
 def split_run(tag: Tag) -> None:
@@ -154,23 +141,15 @@ def _second_half(run: Tree, piece: Tree, text: str) -> Tree | None:
 
 
 def settle(root: Tree, tags: list[Tag]) -> None:
-    """Notes for every tag that stayed in text where it stands, for the check of blocks."""
+    """Notes the place of every tag that stayed in text, for the check of blocks."""
     for paragraph in root.iter(names.P):
         for piece in own(paragraph):
             if piece.tag == names.T and SENTINEL in (piece.text or ""):
                 for number in (piece.text or "").split(SENTINEL)[1::2]:
                     tag = tags[int(number)]
                     tag.home, tag.node = paragraph.getparent(), piece
-                    tag.shape = tag.shape or _shape(paragraph, piece)
-
-
-def _shape(paragraph: Tree, piece: Tree) -> tuple[str, ...]:
-    path = [names.local(piece)]
-    for element in piece.iterancestors():
-        path.append(names.local(element))
-        if element is paragraph:
-            break
-    return tuple(path)
+                    path = [piece, *piece.iterancestors()]
+                    tag.shape = tag.shape or tuple(map(names.local, path[: path.index(paragraph)]))
 
 
 CELL_WORDS: Final = frozenset({"colspan", "cellbg", "hm", "vm"})
@@ -206,66 +185,7 @@ class CellTags:
                 tag.node.text = (tag.node.text or "").replace(tag_mark(tag), "")
                 tag.home, tag.shape = cell, ("cell",)
                 work[word](tag, cell)
-        self._break_groups()
-
-    def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
-        """A tag of the engine's own, with the place of the one it came from."""
-        tag = Tag(
-            kind,
-            "",
-            body,
-            like.raw,
-            like.place,
-            printer=printer,
-            number=len(self._tags),
-            home=like.home,
-            shape=("engine",),
-        )
-        self._tags.append(tag)
-        return tag
-
-    def _span(self, tag: Tag, cell: Tree) -> None:
-        value = self._new(tag, "{{", tag.rest, "_span")
-        cell_property(cell, "gridSpan").set(w("val"), tag_mark(value))
-
-    def _fill(self, tag: Tag, cell: Tree) -> None:
-        value = self._new(tag, "{{", tag.rest, "_colour")
-        shade = cell_property(cell, "shd")
-        shade.attrib.clear()
-        shade.set(w("val"), "clear")
-        shade.set(w("color"), "auto")
-        shade.set(w("fill"), tag_mark(value))
-
-    def _across(self, tag: Tag, cell: Tree) -> None:
-        spanned = cell_property(cell, "gridSpan")
-        width = spanned.get(w("val")) or "1"
-        if not width.isdecimal():
-            self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
-            return
-        value = self._new(tag, "{{", f"{width} * loop.length")
-        spanned.set(w("val"), tag_mark(value))
-        cell.addprevious(instruction(self._new(tag, "{%", "if loop.first")))
-        cell.addnext(instruction(self._new(tag, "{%", "endif")))
-
-    def _down(self, tag: Tag, cell: Tree) -> None:
-        continued = _emptied(cell)
-        cell_property(continued, "vMerge").set(w("val"), "continue")
-        cell_property(cell, "vMerge").set(w("val"), "restart")
-        cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))
-        cell.addnext(instruction(self._new(tag, "{%", "else")))
-        _after(cell).addnext(continued)
-        continued.addnext(instruction(self._new(tag, "{%", "endif")))
-
-    def _condition(self, tag: Tag, cell: Tree) -> str:
-        """True where a merged group begins: the first turn of the loop, or a value other than in the row above."""
-        table, row = ancestor(cell, names.TBL), ancestor(cell, names.TR)
-        if not tag.rest or table is None or row is None:
-            return "loop.first"
-        self._groups.setdefault(table, {}).setdefault(row, []).append(tag.number)
-        return f"({tag.rest},) | _begins({tag.number})"
-
-    def _break_groups(self) -> None:
-        """A group ends where the table does, or where a row of another kind comes between."""
+        # A group ends where the table does, or where a row of another kind comes between.
         for table, rows in self._groups.items():
             known = [number for numbers in rows.values() for number in numbers]
             start = sum(child.tag in {w("tblPr"), w("tblGrid")} for child in table)
@@ -275,13 +195,64 @@ class CellTags:
                 if others and ancestor(row, names.TBL) is table:
                     row.insert(0, instruction(self._forget(others)))
 
+    def _new(self, like: Tag, kind: str, body: str, printer: str = "") -> Tag:
+        """A tag of the engine's own, with the place of the one it came from."""
+        tag = Tag(kind, "", body, like.raw, like.place, printer=printer, number=len(self._tags), shape=("engine",))
+        tag.home = like.home
+        self._tags.append(tag)
+        return tag
+
+    def _span(self, tag: Tag, cell: Tree) -> None:
+        printed = self._new(tag, "{{", tag.rest, "_span")
+        cell_property(cell, "gridSpan").set(w("val"), tag_mark(printed))
+
+    def _fill(self, tag: Tag, cell: Tree) -> None:
+        printed = self._new(tag, "{{", tag.rest, "_colour")
+        shade = cell_property(cell, "shd")
+        shade.attrib.clear()
+        shade.set(w("val"), "clear")
+        shade.set(w("color"), "auto")
+        shade.set(w("fill"), tag_mark(printed))
+
+    def _across(self, tag: Tag, cell: Tree) -> None:
+        spanned = cell_property(cell, "gridSpan")
+        width = spanned.get(w("val")) or "1"
+        if not width.isdecimal():
+            self._report(codes.SYNTAX, tag, why="hm 不能与 colspan 写在同一格", mend="删去其中一个。")
+            return
+        printed = self._new(tag, "{{", f"{width} * loop.length")
+        spanned.set(w("val"), tag_mark(printed))
+        cell.addprevious(instruction(self._new(tag, "{%", "if loop.first")))
+        cell.addnext(instruction(self._new(tag, "{%", "endif")))
+
+    def _down(self, tag: Tag, cell: Tree) -> None:
+        # A cell with the same properties and one empty paragraph of the same format.
+        empty = make(names.TC)
+        properties, paragraph = cell.find(names.TC_PR), cell.find(names.P)
+        if properties is not None:
+            empty.append(deepcopy(properties))
+        blank = etree.SubElement(empty, names.P)
+        style = None if paragraph is None else paragraph.find(names.P_PR)
+        if style is not None:
+            blank.append(deepcopy(style))
+        cell_property(empty, "vMerge").set(w("val"), "continue")
+        cell_property(cell, "vMerge").set(w("val"), "restart")
+        cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))
+        cell.addnext(instruction(self._new(tag, "{%", "else")))
+        following = cell.getnext()
+        (cell if following is None else following).addnext(empty)
+        empty.addnext(instruction(self._new(tag, "{%", "endif")))
+
+    def _condition(self, tag: Tag, cell: Tree) -> str:
+        """True where a merged group begins: the first turn of the loop, or a value other than in the row above."""
+        table, row = ancestor(cell, names.TBL), ancestor(cell, names.TR)
+        if not tag.rest or table is None or row is None:
+            return "loop.first"
+        self._groups.setdefault(table, {}).setdefault(row, []).append(tag.number)
+        return f"({tag.rest},) | _begins({tag.number})"
+
     def _forget(self, numbers: list[int]) -> Tag:
         return self._new(self._tags[numbers[0]], "{{", f"({', '.join(map(str, numbers))},) | _forget")
-
-
-def _after(cell: Tree) -> Tree:
-    following = cell.getnext()
-    return cell if following is None else following
 
 
 def cell_property(cell: Tree, name: str) -> Tree:
@@ -300,19 +271,6 @@ def cell_property(cell: Tree, name: str) -> Tree:
     return made
 
 
-def _emptied(cell: Tree) -> Tree:
-    """A cell with the same properties and one empty paragraph of the same format."""
-    empty = make(names.TC)
-    properties, paragraph = cell.find(names.TC_PR), cell.find(names.P)
-    if properties is not None:
-        empty.append(deepcopy(properties))
-    blank = etree.SubElement(empty, names.P)
-    style = None if paragraph is None else paragraph.find(names.P_PR)
-    if style is not None:
-        blank.append(deepcopy(style))
-    return empty
-
-
 def write_widths(root: Tree) -> None:
     """Gives every cell without a width of its own the width of its grid columns."""
     for table in root.iter(names.TBL):
@@ -320,57 +278,44 @@ def write_widths(root: Tree) -> None:
         if not grid or not all(width.isdecimal() for width in grid):
             continue
         for row in table.iterfind(names.TR):
-            _row_widths(row, [int(width) for width in grid], cell_property)
+            at = _number(row, "trPr/gridBefore", 0)
+            for cell in row.iterfind(names.TC):
+                wide = _number(cell, "tcPr/gridSpan", 1)
+                size = cell_property(cell, "tcW")
+                width = sum(map(int, grid[at : at + wide]))
+                if size.get(w("type")) in {None, "auto", "nil"} and width:
+                    size.set(w("w"), str(width))
+                    size.set(w("type"), "dxa")
+                at += wide
 
 
-def _row_widths(row: Tree, grid: list[int], cell_property: Callable[[Tree, str], Tree]) -> None:
-    before = row.find(f"{w('trPr')}/{w('gridBefore')}")
-    at = 0 if before is None else _number(before, 0)
-    for cell in row.iterfind(names.TC):
-        span = cell.find(f"{names.TC_PR}/{w('gridSpan')}")
-        wide = 1 if span is None else _number(span, 1)
-        size = cell_property(cell, "tcW")
-        width = sum(grid[at : at + wide])
-        if size.get(w("type")) in {None, "auto", "nil"} and width:
-            size.set(w("w"), str(width))
-            size.set(w("type"), "dxa")
-        at += wide
+def _number(element: Tree, path: str, otherwise: int) -> int:
+    """A number in the markup; a tag in its place, which only the render knows, counts as ``otherwise``."""
+    text = value(element, path)
+    return int(text) if text.isdecimal() else otherwise
 
 
-def _number(element: Tree, otherwise: int) -> int:
-    """Its value; a tag may stand there."""
-    value = str(element.get(w("val"), ""))
-    return int(value) if value.isdecimal() else otherwise
-
-
-def watch_tables(root: Tree, tags: list[Tag], wrap: Callable[[Tree, str], None]) -> None:
-    """Has the tables finished after printing whose columns, or last rows, depend on values."""
+def watch_tables(root: Tree, tags: list[Tag]) -> None:
+    """Wraps the tables whose number of columns or rows depends on values in a filter that finishes what is printed."""
     for table in list(root.iter(names.TBL)):
         rows = [row for row in table.iter(names.TR) if ancestor(row, names.TBL) is table]
-        if any(_varies(row, tags) for row in rows):
-            wrap(table, "_finished")
-        elif not _has_sure_child(table, names.TR, tags):
-            wrap(table, "_kept")
+        lifted = [tags[int(child.text or "0")] for row in rows for child in row if not isinstance(child.tag, str)]
+        spans = [str(span.get(w("val"))) for row in rows for span in row.iter(w("gridSpan"))]
+        varies = any(tag.scope == "tc" for tag in lifted) or any(SENTINEL in span for span in spans)
+        if varies or not _has_sure_row(table, tags):
+            start, end = own_block(tags, "_finished" if varies else "_kept", tags[0])
+            table.addprevious(instruction(start))
+            table.addnext(instruction(end))
 
 
-def _varies(row: Tree, tags: list[Tag]) -> bool:
-    """Whether the number of columns in a row depends on values."""
-    lifted = any(_tag_of(child, tags).scope == "tc" for child in row if not isinstance(child.tag, str))
-    return lifted or any(SENTINEL in str(span.get(w("val"))) for span in row.iter(w("gridSpan")))
-
-
-def _tag_of(node: Tree, tags: list[Tag]) -> Tag:
-    return tags[int(node.text or "0")]
-
-
-def _has_sure_child(container: Tree, tag: str, tags: list[Tag]) -> bool:
-    """Whether a child of that kind stands outside every block."""
+def _has_sure_row(table: Tree, tags: list[Tag]) -> bool:
+    """Whether a row is outside every block."""
     depth = 0
-    for child in container:
+    for child in table:
         if isinstance(child.tag, str):
-            if depth == 0 and (child.tag == tag or next(child.iter(tag), None) is not None):
+            if depth == 0 and next(child.iter(names.TR), None) is not None:
                 return True
-        elif _tag_of(child, tags).kind == "{%":
-            word = _tag_of(child, tags).word
+        elif tags[int(child.text or "0")].kind == "{%":
+            word = tags[int(child.text or "0")].word
             depth += -1 if word.startswith("end") else word not in {"else", "elif", "set"}
     return False

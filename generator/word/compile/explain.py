@@ -1,4 +1,4 @@
-"""After a render failed: render once more without stopping, and tell every value that was wrong, at its tag."""
+"""Explains a failed render: renders once more without stopping and reports every wrong value at its tag."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 import inspect
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
@@ -25,7 +25,6 @@ from generator.word.render.values import UnprintableError, finalize
 if TYPE_CHECKING:
     from generator.word.compile.built import Built, Options
     from generator.word.compile.stages import PartSource
-    from generator.word.compile.tags import Tag
 
 
 _MOST_STOPS: Final = 100
@@ -43,68 +42,56 @@ class _Reporter:
         self.template: Template
         self.marks: dict[str, list[Mark]] = {}
 
-    def here(self) -> int:
-        """The line that is being printed."""
-        return self._line()
-
     def note(self, code: Code, line: int | None = None, **words: Any) -> None:
         """A finding at the current tag, or at that of the given line."""
-        tag = self.source.lines.get(self._line() if line is None else line)
+        tag = self.source.lines.get(self.here() if line is None else line)
         place, raw = (tag.place, tag.raw) if tag else (self.source.name, "")
         self.findings.append(code.at(self.span, place, **{"tag": raw, "mend": "", **words}))
 
     def missing(self, name: object, holder: object) -> None:
-        """A value that is not there; ``holder`` is what it was looked for in."""
-        line = self._line()
+        """Reports a missing value; ``holder`` is the object that lacks it."""
+        line = self.here()
         tag = self.source.lines.get(line)
         raw, loop = (tag.raw if tag else ""), self.source.usage.loop_of(str(name))
         if not isinstance(holder, dict) and loop is not None:
             mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
         elif isinstance(holder, dict):
-            name, keys = _whole(raw, str(name), map(str, holder))
-            mend = suggestion(name, keys)
+            # Names with what the tag has before them: 收支.收入, not 收入.
+            found = re.search(rf"([\w.]+\.){re.escape(str(name))}(?!\w)", raw)
+            before = found.group(1) if found else ""
+            name = f"{before}{name}"
+            mend = suggestion(name, [f"{before}{one}" for one in holder])
         else:
             mend = suggestion(str(name), self._known)
         self.note(codes.UNDEFINED, line, name=name, mend=mend or "先核对数据，再核对名称。")
 
-    def _line(self) -> int:
+    def here(self) -> int:
+        """The line that is being printed."""
         frame = cast("FrameType", inspect.currentframe())
         while frame.f_back is not None and frame.f_code.co_filename != self.source.name:
             frame = frame.f_back
         return self.template.get_corresponding_lineno(frame.f_lineno)
 
 
-def _whole(raw: str, name: str, beside: Iterable[str]) -> tuple[str, list[str]]:
-    """A name and those beside it, each with what the tag has before it: 收支.收入, not 收入."""
-    found = re.search(rf"([\w.]+\.){re.escape(name)}(?!\w)", raw)
-    before = found.group(1) if found else ""
-    return before + name, [before + one for one in beside]
-
-
 def explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
     """The findings of a render that failed with ``error``."""
-    span = built.span
-    reporter = _Reporter(span, mapping)
+    reporter = _Reporter(built.span, mapping)
     if isinstance(error, _ENDLESS):
         _note_endless(reporter, built, error)
     else:
         environment = _careful(built.options, reporter)
         for source in built.sources.values():
             _go_through(source, environment, reporter, mapping)
-        if not reporter.findings:
-            _note_marks(reporter, built)
     if not reporter.findings:
-        reporter.findings.append(codes.FAILED.at(span, tag="", why=error))
+        # Captions and references that do not match; other mistakes come first, as they may have hidden one.
+        marks = [mark for found in reporter.marks.values() for mark in found]
+        pages = {page.name: page for page in built.pages}
+        for mark, code, words in mark_faults(marks, built.sheet.body):
+            reporter.source, reporter.template = built.sources[mark.part], pages[mark.part].template
+            reporter.note(code, mark.line, **words)
+    if not reporter.findings:
+        reporter.findings.append(codes.FAILED.at(built.span, tag="", why=error))
     return tuple(dict.fromkeys(reporter.findings))
-
-
-def _note_marks(reporter: _Reporter, built: Built) -> None:
-    """Captions and references that do not fit each other. What else is wrong comes first: it may have hidden one."""
-    marks = [mark for found in reporter.marks.values() for mark in found]
-    pages = {page.name: page for page in built.pages}
-    for mark, code, words in mark_faults(marks, built.sheet.body):
-        reporter.source, reporter.template = built.sources[mark.part], pages[mark.part].template
-        reporter.note(code, mark.line, **words)
 
 
 def _note_endless(reporter: _Reporter, built: Built, error: Exception) -> None:
@@ -158,21 +145,19 @@ def _without(text: str, line: int, source: PartSource, environment: LayoutEnviro
     lines = text.split("\n")
     end = environment.variable_end_string if tag.kind == "{{" else environment.block_end_string
     body, _, rest = lines[line - 1].partition(end)
-    harmless = _harmless(tag)
+    harmless = ""
+    if tag.kind == "{{":
+        harmless = "''"
+    elif tag.word in {"if", "elif"}:
+        harmless = f"{tag.word} 0"
+    elif tag.word == "for":
+        harmless = f"for {tag.rest.partition(' in ')[0]} in ()"
+    elif tag.word == "set" and "=" in tag.body:
+        harmless = f"{tag.body.partition('=')[0]}= ''"
     if not harmless or body.strip() == harmless:
         return ""
     lines[line - 1] = f"{harmless} {end}{rest}"
     return "\n".join(lines)
-
-
-def _harmless(tag: Tag) -> str:
-    if tag.kind == "{{":
-        return "''"
-    if tag.word in {"if", "elif"}:
-        return f"{tag.word} 0"
-    if tag.word == "for":
-        return f"for {tag.rest.partition(' in ')[0]} in ()"
-    return f"{tag.body.partition('=')[0]}= ''" if tag.word == "set" and "=" in tag.body else ""
 
 
 def _line_of(error: Exception, reporter: _Reporter) -> int:
@@ -192,10 +177,10 @@ def _reason(error: Exception) -> str:
 
 
 def _careful(options: Options, reporter: _Reporter) -> LayoutEnvironment:
-    """An environment in which nothing stops: missing values, filters and printing report and go on with nothing."""
+    """An environment in which nothing stops: missing values, filters and printing report, and yield nothing."""
     environment = LayoutEnvironment(options.filters, chainable=True)
     if not options.chainable:
-        environment.undefined = _noting(reporter)
+        environment.undefined = type("Noting", (_Noting,), {"reporter": reporter, "__slots__": ()})
     spared = {"d", "default"}
     environment.filters = {
         name: filter_ if name in spared else _guarded(name, filter_, reporter)
@@ -233,7 +218,7 @@ def _guarded(name: str, filter_: Callable[..., Any], reporter: _Reporter) -> Cal
 
 
 class _Noting(ChainableUndefined):
-    """A missing value: says so when it is used, and goes on as nothing."""
+    """A missing value: reports itself when it is used, and prints nothing."""
 
     __slots__ = ()
     reporter: ClassVar[_Reporter]
@@ -264,7 +249,3 @@ class _Noting(ChainableUndefined):
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _note
     __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __pos__ = __neg__ = __call__ = _note
     __bool__ = __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __contains__ = _no  # type: ignore[assignment]
-
-
-def _noting(reporter: _Reporter) -> type[Undefined]:
-    return type("Noting", (_Noting,), {"reporter": reporter, "__slots__": ()})

@@ -1,4 +1,4 @@
-"""Compiled layouts, found again: in this process, or as an earlier one stored them; compiled where there is neither."""
+"""Caches compiled layouts in this process and on disk; compiles what is in neither."""
 
 from __future__ import annotations
 
@@ -44,7 +44,13 @@ def build(file: str, data: bytes, options: Options) -> Built:
         if key in _CACHE:
             _CACHE.move_to_end(key)
             return _CACHE[key]
-    built = _recalled(Span(file), data, options) or _kept(_assembled(Span(file), data, options))
+    built = _recalled(Span(file), data, options)
+    if built is None:
+        built = _assembled(Span(file), data, options)
+        # Findings must be reported anew each time, so a layout with any is compiled anew.
+        if not built.findings:
+            code = {page.name: marshal.dumps(page.code) for page in built.pages}
+            cache.store(_kept_under(data, options), _Kept(built.names, built.sheet, code))
     with _LOCK:
         _CACHE[key] = built
         if len(_CACHE) > _MOST_CACHED:
@@ -76,14 +82,6 @@ def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
     pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
     entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
     return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
-
-
-def _kept(built: Built) -> Built:
-    """The same; the next process will find it. What deserves a look is told anew each time, and so compiled anew."""
-    if not built.findings:
-        codes = {page.name: marshal.dumps(page.code) for page in built.pages}
-        cache.store(_kept_under(built.data, built.options), _Kept(built.names, built.sheet, codes))
-    return built
 
 
 def _kept_under(data: bytes, options: Options) -> str:

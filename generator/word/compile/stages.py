@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import TemplateError
@@ -18,7 +17,7 @@ from generator.word.compile.built import Built, Options, Page, page_of
 from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
 from generator.word.compile.clean import accept, read_styles, tidy
 from generator.word.compile.syntax import Usage, check_tag, written
-from generator.word.compile.tags import Collector, Tag, has_escapes, quoted, tag_mark
+from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted, tag_mark
 from generator.word.inspect import Part, inspect
 from generator.word.names import SENTINEL, Tree, ancestor, w
 from generator.word.opc import open_package
@@ -31,11 +30,10 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(rf"{SENTINEL}(\d+){SENTINEL}|<\?{TARGET} (\d+)\?>")
 _ENDINGS: Final = (names.TC, w("hdr"), w("ftr"), names.BOX, w("footnote"), w("endnote"), w("comment"))
-_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
 class PartSource(Struct):
-    """One part as Jinja source; ``lines`` tells which tag a line of it belongs to.
+    """One part as Jinja source; ``lines`` maps its line numbers to tags.
 
     ``prints`` is false where the part holds nothing to print and can be kept as it is.
     """
@@ -61,7 +59,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
         part: The part.
         environment: The Jinja environment of the layout.
         span: The layout's file, for findings.
-        options: The known names, and whether docxtpl's habits are let pass.
+        options: The known names, and whether docxtpl's habits are tolerated.
     """
     source = PartSource(part.name, usage=Usage(options.hints))
     root = part.root
@@ -74,7 +72,8 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     changes = accept(root, part.title)
     if changes is not None:
         source.noted.append((-1, codes.CHANGES.at(span, changes.place, count=changes.number)))
-    escapes = has_escapes("".join(map(str, root.itertext())))
+    text = "".join(map(str, root.itertext()))
+    escapes = any(written in text for written in ESCAPES)
     tidy(root)
     collector = Collector(part.title, span)
     collector.collect(root)
@@ -98,23 +97,9 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
 
 
 def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
-    """Brings every tag to the place in the tree that it speaks for, and what the engine adds of its own."""
+    """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
-    _placeholders(tags)
-    lift(tags, report)
-    settle(root, tags)
-    if marked:
-        bind(tags)
-        settle(root, tags)
-    CellTags(tags, report).apply()
-    write_widths(root)
-    watch_tables(root, tags, lambda table, printer: _wrap(table, printer, tags))
-    _supply_paragraphs(root, tags)
-    _number_drawings(root, tags)
-
-
-def _placeholders(tags: list[Tag]) -> None:
-    """``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has."""
+    # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has.
     for tag in tags:
         if tag.kind == "{{" and tag.scope in {"p", "r"}:
             node = tag.node
@@ -124,43 +109,28 @@ def _placeholders(tags: list[Tag]) -> None:
                 tag.printer = f"_paragraphs({quoted(paragraph)}, {quoted(run)})"
             else:
                 tag.printer = f"_run({quoted(run)})"
-
-
-def _supply_paragraphs(root: Tree, tags: list[Tag]) -> None:
-    """Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken."""
+    lift(tags, report)
+    settle(root, tags)
+    if marked:
+        bind(tags)
+        settle(root, tags)
+    CellTags(tags, report).apply()
+    write_widths(root)
+    watch_tables(root, tags)
+    # Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken.
     for container in list(root.iter(*_ENDINGS)):
         if len(container) and not isinstance(container[-1].tag, str):
-            start, end = _filter_block("_ended", tags[int(container[-1].text or "0")], tags)
+            start, end = own_block(tags, "_ended", tags[int(container[-1].text or "0")])
             container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
             container.append(instruction(end))
-
-
-def _wrap(element: Tree, printer: str, tags: list[Tag]) -> None:
-    """Has what is printed of an element go through one of the engine's filters."""
-    start, end = _filter_block(printer, tags[0], tags)
-    element.addprevious(instruction(start))
-    element.addnext(instruction(end))
-
-
-def _filter_block(printer: str, like: Tag, tags: list[Tag]) -> list[Tag]:
-    made = [Tag("{%", "", body, like.raw, like.place, shape=("engine",)) for body in (f"filter {printer}", "endfilter")]
-    for tag in made:
-        tag.number = len(tags)
-        tags.append(tag)
-    return made
-
-
-def _number_drawings(root: Tree, tags: list[Tag]) -> None:
-    """Drawings in a loop must not all have the same number."""
-    if any(tag.word in {"for", "macro"} for tag in tags):
-        for drawing in root.iter(_DRAWING):
-            tag = Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",))
-            tags.append(tag)
-            drawing.set("id", tag_mark(tag))
+    # Drawings in a loop must not all have the same number.
+    for drawing in root.iter(names.DOC_PR) if any(tag.word in {"for", "macro"} for tag in tags) else ():
+        tags.append(Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",)))
+        drawing.set("id", tag_mark(tags[-1]))
 
 
 def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:
-    """The source: the part's XML with each tag on a line of its own, so that a line number leads back to its tag."""
+    """Writes the source: the part's XML with each tag on its own line, so that a line number leads back to its tag."""
     pieces: list[str] = []
     line = 1
     at = 0
@@ -189,7 +159,10 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     body = next((part.name for part in parts if not part.title), "")
     sources = [compile_part(part, environment, span, options) for part in parts]
     captions = [name for source in sources for name in source.usage.captions]
-    found = [*(finding for source in sources for finding in source.findings), *_lost(sources, captions, span)]
+    found = [finding for source in sources for finding in source.findings]
+    for source in sources:
+        for tag, code, words in source.usage.check_references(captions):
+            found.append(code.at(span, tag.place, tag=tag.raw, **cast("Any", words)))
     findings = tuple(dict.fromkeys(found))
     if has_errors(findings):
         raise Refused(findings)
@@ -200,13 +173,6 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else OutlineStyles()
     names = tuple(sorted(set().union(*(source.usage.names() for source in printed.values()))))
     return Built(span, data, kept, pages, options, findings, sheet, names, printed)
-
-
-def _lost(sources: list[PartSource], captions: list[str | None], span: Span) -> Iterator[Finding]:
-    """References to captions that the layout does not have."""
-    for source in sources:
-        for tag, code, words in source.usage.check_references(captions):
-            yield code.at(span, tag.place, tag=tag.raw, **cast("Any", words))
 
 
 def _page(environment: LayoutEnvironment, source: PartSource, span: Span) -> Page:

@@ -1,4 +1,4 @@
-"""Checks each tag by itself: syntax, allowed constructs, filters, names; says what to write instead."""
+"""Checks each tag by itself: syntax, allowed constructs, filters, names; suggests what to write instead."""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ _WIDTHS: Final = "对齐由段落格式、制表位或表格来做。"
 _AS_FILTER: Final = "写成过滤器：{{{{ 值 | {} }}}}。"
 _NO_CHANGE: Final = "版式不改值，先在数据里改好。"
 _FROM_DATA: Final = "先在数据里算好。"
-INSTEAD_OF_PERCENT: Final = _NUMBERS
-"""What to write instead of ``'%.2f' % x``."""
 INSTEAD_OF_CALL: Final[dict[str, str]] = {
     **{name: _AS_FILTER.format(name) for name in ("upper", "lower", "title", "capitalize", "replace", "join", "items")},
     **{name: _AS_FILTER.format(name) for name in ("int", "round", "abs", "max", "min", "sum", "list")},
@@ -116,20 +114,14 @@ def mend_name(name: str, known: Iterable[str]) -> str:
     tables = [table for one in whole if (table := one.rpartition(".")[0]) in names]
     if tables:
         return f"它是表「{tables[0]}」的一列：写在 {{% for 行 in {tables[0]} %}} 的循环里，写成「行.{name}」。"
-    if whole:
-        return _listed(whole[:3])
     roots = {one.partition(".")[0] for one in names}
     near = nearest(name, roots | {one.rpartition(".")[2] for one in names})
-    found = [full for one in near for full in ([one] if one in roots else _ending(names, one))]
-    return _listed(found[:3]) if found else suggestion(name, sorted(roots))
+    found = whole or [full for one in near for full in ([one] if one in roots else _ending(names, one))]
+    return f"是否为「{'」「'.join(found[:3])}」？" if found else suggestion(name, sorted(roots))
 
 
 def _ending(names: list[str], step: str) -> list[str]:
     return [one for one in names if one.rpartition(".")[2] == step]
-
-
-def _listed(names: list[str]) -> str:
-    return f"是否为「{'」「'.join(names)}」？"
 
 
 _BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace"})
@@ -172,8 +164,8 @@ class Usage:
         # The variables of all loops, each with its first loop; of the open ones, each with its table.
         self._variables: dict[str, Tag] = {}
         self._open: list[dict[str, str]] = [{}]
-        self._captions: list[tuple[Tag, str | None]] = []
-        self._references: list[tuple[Tag, str | None]] = []
+        # The tags that write captions or refer to them, with the caption's name; None for one that is computed.
+        self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
         self._called: list[tuple[Tag, str]] = []
 
     def close(self, tag: Tag) -> None:
@@ -191,7 +183,12 @@ class Usage:
         over = set(_paths(loop.iter)) if loop is not None else set()
         self._asked += [_Asked(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
         for call in tree.find_all(nodes.Call):
-            self._gather_call(tag, call)
+            function, caption = named_in(call) or ("", None)
+            if not function and isinstance(call.node, nodes.Name):
+                self._called.append((tag, call.node.name))
+            self.calls = self.calls or bool(function)
+            if function in self.marks:
+                self.marks[function].append((tag, caption))
         bound = {name.name for name in loop.target.find_all(nodes.Name)} if loop is not None else set()
         bound |= {loop.target.name} if loop is not None and isinstance(loop.target, nodes.Name) else set()
         self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
@@ -213,22 +210,10 @@ class Usage:
             self._variables.setdefault(variable, tag)
         return variables
 
-    def _gather_call(self, tag: Tag, call: nodes.Call) -> None:
-        called = named_in(call)
-        if called is None:
-            if isinstance(call.node, nodes.Name):
-                self._called.append((tag, call.node.name))
-            return
-        self.calls = True
-        if called[0] == "题注":
-            self._captions.append((tag, called[1]))
-        elif called[0] == "见":
-            self._references.append((tag, called[1]))
-
     @property
     def captions(self) -> list[str | None]:
         """The names of the captions; None for one that is computed."""
-        return [name for _, name in self._captions]
+        return [name for _, name in self.marks["题注"]]
 
     def check_references(self, captions: Iterable[str | None]) -> Iterator[tuple[Tag, Code, dict[str, str]]]:
         """References to captions that no part of the layout has, with near misses.
@@ -237,7 +222,7 @@ class Usage:
             captions: Those of all parts; if one of them is computed, only the render can tell.
         """
         known = set(captions)
-        for tag, name in self._references if None not in known else ():
+        for tag, name in self.marks["见"] if None not in known else ():
             if name is not None and name.strip() not in known:
                 mend = suggestion(name, sorted(filter(None, known))) or "在它所指的表或图上写题注。"
                 yield tag, codes.UNKNOWN_CAPTION, {"name": name, "mend": mend}
@@ -269,16 +254,13 @@ class Usage:
                 own = f"自己的函数写成过滤器，由 Layout.open 的 filters 给出：{{{{ 值 | {name} }}}}。"
                 report(codes.FORBIDDEN, tag, word=f"{name}()", mend=INSTEAD_OF_CALL.get(name, own))
 
-    def _mend(self, name: str, known: frozenset[str]) -> str:
-        called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
-        return self.hints.get(name) or called or mend_name(name, known)
-
     def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
         loop = self._variables.get(name)
         if loop is not None:
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
-        else:
-            report(codes.UNKNOWN_NAME, tag, word=name, mend=self._mend(name, known))
+            return
+        called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
+        report(codes.UNKNOWN_NAME, tag, word=name, mend=self.hints.get(name) or called or mend_name(name, known))
 
     def loop_of(self, name: str) -> Tag | None:
         """The loop whose variable has that name."""
@@ -362,16 +344,24 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
         _unknown_statement(tag, report)
     elif path := _simple_path(tag, environment):
         usage.gather_path(tag, path)
-    elif source := _alone(tag, environment):
-        try:
-            tree = environment.parse(source)
-        except TemplateSyntaxError as error:
-            report(codes.SYNTAX, tag, why=_reason(error), mend=mend_syntax(tag.word, tag.body))
-        except RecursionError:
-            report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
-        else:
-            usage.gather(tag, tree)
-            _check_tree(tag, tree, environment, report, usage.hints)
+    elif tree := _parsed(tag, environment, report):
+        usage.gather(tag, tree)
+        _check_tree(tag, tree, environment, report, usage.hints)
+
+
+def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report) -> nodes.Template | None:
+    """The syntax tree of a tag; None where it has none of its own, or bad syntax, which is reported."""
+    source = _alone(tag, environment)
+    try:
+        return environment.parse(source) if source else None
+    except TemplateSyntaxError as error:
+        why = in_chinese(error) or "读不懂"
+        # Jinja names the end of the tag as the engine writes it.
+        why = "没有写完" if SENTINEL in why or why == "不应有「}」" else why
+        report(codes.SYNTAX, tag, why=why, mend=mend_syntax(tag.word, tag.body))
+    except RecursionError:
+        report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
+    return None
 
 
 def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
@@ -384,7 +374,7 @@ def _simple_path(tag: Tag, environment: LayoutEnvironment) -> str:
 
 
 def _unfit(tag: Tag) -> tuple[str, str]:
-    """What is wrong with a tag before it is read at all, and how to mend it; two blanks if nothing is."""
+    """What makes a tag wrong whatever its code says, and how to mend it; two blanks if nothing does."""
     if tag.kind == "{{" and tag.scope in {"tr", "tc"}:
         return f"印值的标记没有 {tag.scope} 的写法", "写成 {{ }}、{{r }} 或 {{p }}。"
     if tag.word == "filter" and tag.scope:
@@ -404,7 +394,7 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
 
 
 def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
-    """The tag with what it needs around it to be a whole template."""
+    """The tag as a whole template: with the blocks that it needs around it."""
     start, end = environment.block_start_string, environment.block_end_string
     text, word = written(tag, environment), tag.word
     if tag.kind == "{{":
@@ -422,15 +412,10 @@ def _alone(tag: Tag, environment: LayoutEnvironment) -> str:
     return "" if not tag.rest or word in {"endset", "endblock"} else f"{start}if 1{end}{start}endif {tag.rest}{end}"
 
 
-def _reason(error: TemplateSyntaxError) -> str:
-    why = in_chinese(error) or "读不懂"
-    # The end of the tag, as the engine writes it.
-    return "没有写完" if SENTINEL in why or why == "不应有「}」" else why
-
-
 def _check_tree(
     tag: Tag, tree: nodes.Template, environment: LayoutEnvironment, report: Report, hints: Mapping[str, str]
 ) -> None:
+    """Reports unknown filters and tests, wrong calls of functions, and what tags may not do."""
     for node in tree.find_all((nodes.Filter, nodes.Test)):
         if isinstance(node, nodes.Filter) and node.name not in environment.filters:
             # The printing filters have Chinese names; they are likelier to be meant than Jinja's.
@@ -454,12 +439,12 @@ def _forbidden(tree: nodes.Template) -> Iterator[tuple[str, str]]:
     for node, private in refused(tree, _ALLOWED):
         yield (private, "") if private else _INSTEAD.get(type(node), (type(node).__name__.lower(), ""))
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Getattr) and not _is_of_loop(call.node):
+        if isinstance(call.node, nodes.Getattr) and not (
+            isinstance(call.node.node, nodes.Name)
+            and call.node.node.name == "loop"
+            and call.node.attr in {"cycle", "changed"}
+        ):
             yield f".{call.node.attr}()", INSTEAD_OF_CALL.get(call.node.attr, "")
     for remainder in tree.find_all(nodes.Mod):
         if isinstance(getattr(remainder.left, "value", None), str):
-            yield "%", INSTEAD_OF_PERCENT
-
-
-def _is_of_loop(method: nodes.Getattr) -> bool:
-    return isinstance(method.node, nodes.Name) and method.node.name == "loop" and method.attr in {"cycle", "changed"}
+            yield "%", _NUMBERS

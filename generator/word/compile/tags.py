@@ -1,4 +1,4 @@
-"""Tags as text: finding them in a paragraph's text, and reading what stands between the braces."""
+"""Finds the tags of a layout in its text, reads them and puts marks in their place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
 _MAYBE_WIDE = re.compile(r"[｛｝％]")
 # A text with more open ends than this is no layout; searching on would take time that grows with its square.
 _MOST_COMPLAINTS: Final = 100
-_ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
+ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
 _DOUBLE: Final = '"“”„'
 _SINGLE: Final = "'‘’"
@@ -36,10 +36,10 @@ _BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\t\n\r"
 class Tag(Struct, eq=False):
     """One tag of a layout.
 
-    ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it speaks for (``p``, ``tr``, ``tc``, ``r`` or
-    ``""``); ``body`` is what stands between, with plain quotes; ``printer`` is the engine's filter put behind it;
-    ``home`` and ``shape`` say where its text goes in the tree: tags of one block must have equal ones, else what lies
-    between them is not balanced XML. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
+    ``kind`` is ``{{``, ``{%`` or ``{#``; ``scope`` is the container it replaces (``p``, ``tr``, ``tc``, ``r``);
+    ``body`` is the code between the braces, with plain quotes; ``printer`` is the engine's filter put behind it;
+    ``home`` and ``shape`` are its place in the tree: tags of one block must have equal ones, else what is between them
+    is not balanced XML. ``word`` is the first word of a statement: ``for`` in ``{%tr for x in y %}``.
     """
 
     kind: str
@@ -104,33 +104,28 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
         if start == len(text):
             break
         if end < 0:
-            complaint, end = _unclosed(text, start)
-            complaints.append(complaint)
+            wide, opener = _HALF_WIDE.match(text, start + 2), text[start : start + 2]
+            words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
+            wrong = Complaint(codes.UNCLOSED_TAG, words)
+            if wide:
+                wrong = Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]})
+            complaints.append(wrong)
+            end = wide.end() if wide else start + 2
         else:
             raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
             found.append((start, end, raw or _read(text[start:end])))
         at = end
-    return Scanned(found, complaints + [wrong for part in outside for wrong in _near_tags(part)], raw)
-
-
-def _unclosed(text: str, start: int) -> tuple[Complaint, int]:
-    """What is wrong with a tag that has no end, and where to read on."""
-    wide = _HALF_WIDE.match(text, start + 2)
-    if wide:
-        return Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
-    opener = text[start : start + 2]
-    words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
-    return Complaint(codes.UNCLOSED_TAG, words), start + 2
+    return Scanned(found, complaints + [near for part in outside for near in _near_tags(part)], raw)
 
 
 def _nothing(raw: str) -> Tag:
-    """``{% raw %}`` and its end, of which nothing is printed; their container goes with those that speak for one."""
+    """``{% raw %}`` or its end: prints nothing, and replaces its container like other tags of that scope."""
     return Tag("{#", _read(raw).scope, "", raw)
 
 
 def _read(raw: str) -> Tag:
     kind, inside = raw[:2], raw[2:-2]
-    # In statements a plus may stand for the minus: it keeps the blanks, as is done without it.
+    # In statements a plus is allowed in place of the minus: it keeps the blanks, which is the default.
     signs = "-+" if kind == "{%" else "-"
     left, right = inside[:1] in signs, len(inside) > 1 and inside[-1] in signs
     trim_left, trim_right = inside.startswith("-"), right and inside.endswith("-")
@@ -142,7 +137,7 @@ def _read(raw: str) -> Tag:
 
 
 def plain_quotes(code: str) -> str:
-    """Code with the quotes that Word made curly straight again, and odd blanks plain; the text inside strings stays."""
+    """Straightens the quotes that Word made curly and replaces odd blanks; the text inside strings stays."""
     parts: list[str] = []
     at = 0
     while at < len(code):
@@ -177,20 +172,15 @@ def _near_tags(text: str) -> Iterator[Complaint]:
 
 
 def quoted(text: str) -> str:
-    """A text as a tag names it: in quotes, which nothing in it ends."""
+    """A text as a literal in a tag's code."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n")
     return f"'{escaped}'"
-
-
-def has_escapes(text: str) -> bool:
-    """Whether the text holds braces that are to be printed."""
-    return any(written in text for written in _ESCAPES)
 
 
 def literal(text: str) -> str:
     """Text outside tags as it is printed: ``{_{`` stands for ``{{``."""
     if "_" in text:
-        for written, meant in _ESCAPES.items():
+        for written, meant in ESCAPES.items():
             text = text.replace(written, meant)
     return text
 
@@ -198,13 +188,20 @@ def literal(text: str) -> str:
 _BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
 
 
+def own_block(tags: list[Tag], filter_: str, like: Tag) -> list[Tag]:
+    """The two tags of a block that passes what is printed through one of the engine's filters, appended to ``tags``."""
+    for body in (f"filter {filter_}", "endfilter"):
+        tags.append(Tag("{%", "", body, like.raw, like.place, number=len(tags), shape=("engine",)))
+    return tags[-2:]
+
+
 def tag_mark(tag: Tag) -> str:
-    """What stands in the tree for a tag."""
+    """The text that marks a tag's place in the tree."""
     return f"{SENTINEL}{tag.number}{SENTINEL}"
 
 
 def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> tuple[list[Complaint], Tag | None]:
-    """Puts marks for a paragraph's tags, which are numbered and appended to ``tags``.
+    """Replaces a paragraph's tags by marks; numbers the tags and appends them to ``tags``.
 
     Returns:
         What is wrong, and the ``{% raw %}`` that is still open; ``raw`` is that of the paragraphs before.
@@ -217,19 +214,7 @@ def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> 
     for _, _, tag in found:
         tag.number = len(tags)
         tags.append(tag)
-    _distribute(pieces, found)
-    return complaints, raw
-
-
-def _text(piece: Tree) -> str:
-    if piece.tag == names.T:
-        return piece.text or ""
-    parent = piece.getparent()
-    return _BREAKS.get(piece.tag, "") if parent is not None and parent.tag == names.R else ""
-
-
-def _distribute(pieces: list[tuple[Tree, str]], found: list[tuple[int, int, Tag]]) -> None:
-    """Gives every piece of text its own characters outside tags, and the marks of the tags that begin in it."""
+    # Each piece keeps its own characters outside tags, and gets the marks of the tags that begin in it.
     start = first = 0
     for piece, part in pieces:
         end = start + len(part)
@@ -244,6 +229,14 @@ def _distribute(pieces: list[tuple[Tree, str]], found: list[tuple[int, int, Tag]
         elif any(begin < start for begin, _, _ in touching):
             _remove(piece)
         start = end
+    return complaints, raw
+
+
+def _text(piece: Tree) -> str:
+    if piece.tag == names.T:
+        return piece.text or ""
+    parent = piece.getparent()
+    return _BREAKS.get(piece.tag, "") if parent is not None and parent.tag == names.R else ""
 
 
 def _rewrite(piece: Tree, part: str, start: int, touching: list[tuple[int, int, Tag]]) -> None:
@@ -280,7 +273,7 @@ _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
 class Collector:
-    """Puts marks in the place of all tags of one part.
+    """Replaces all tags of one part by marks.
 
     Args:
         title: What people call the part.
@@ -302,7 +295,13 @@ class Collector:
         """Goes through the part."""
         self._places = Places(root, self._title)
         for paragraph in root.iter(names.P):
-            self._in_paragraph(paragraph)
+            first, place = len(self.tags), self._places.of(paragraph)
+            complaints, self._raw = join_paragraph(paragraph, self.tags, self._raw)
+            self._complain(complaints, place, first)
+            for tag in self.tags[first:]:
+                tag.place = place
+                if tag.kind == "{{" and not tag.scope and ancestor(paragraph, names.FALLBACK) is not None:
+                    tag.printer = "_copied"
         if self._raw is not None:
             self._note(codes.UNCLOSED_BLOCK, self._raw.place, tag=self._raw.raw, closer="{% endraw %}")
         for link in root if names.local(root) == "Relationships" else ():
@@ -317,30 +316,14 @@ class Collector:
     def _complain(self, complaints: Iterable[Complaint], place: str, first: int) -> None:
         self.noted += [(first, wrong.code.at(self._span, place, **cast("Any", wrong.words))) for wrong in complaints]
 
-    def _in_paragraph(self, paragraph: Tree) -> None:
-        first, place = len(self.tags), self._places.of(paragraph)
-        complaints, self._raw = join_paragraph(paragraph, self.tags, self._raw)
-        self._complain(complaints, place, first)
-        for tag in self.tags[first:]:
-            tag.place = place
-            if tag.kind == "{{" and not tag.scope and ancestor(paragraph, names.FALLBACK) is not None:
-                tag.printer = "_copied"
-
     def _in_link(self, link: Tree) -> None:
-        """The address of a link; what is printed of it goes through a check as a whole."""
+        """The address of a link; the printed address is checked as a whole."""
         target, first = tagged_target(link), len(self.tags)
         if target:
             marked = self._marked(target, "_attribute", f"{self._title}「{target[:20]}」", strict=True)
             if len(self.tags) > first:
-                start, end = (self._own(body) for body in ("filter _address", "endfilter"))
+                start, end = own_block(self.tags, "_address", self.tags[-1])
                 link.set("Target", f"{tag_mark(start)}{marked}{tag_mark(end)}")
-
-    def _own(self, body: str) -> Tag:
-        """A tag of the engine's."""
-        like = self.tags[-1]
-        tag = Tag("{%", "", body, like.raw, like.place, number=len(self.tags), shape=("engine",))
-        self.tags.append(tag)
-        return tag
 
     def _in_codes(self, root: Tree) -> None:
         """Field codes, which may go over several runs; and fields in one element, whose code is an attribute."""

@@ -34,7 +34,7 @@ from generator.word.merge.copy_parts import (
 from generator.word.names import SENTINEL, ancestor, w
 from generator.word.opc import Entry, main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
-from generator.word.render.values import plain_text
+from generator.word.render.values import plain_text, run_xml
 from generator.word.xml import drop
 
 if TYPE_CHECKING:
@@ -47,12 +47,8 @@ _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
 # The lines above an attachment: the style of the report for each, else its font, size in half points and format.
 _MARK_LINE: Final = ("附件", "黑体", 32, f'<w:spacing w:before="0" w:after="0"/>{_INDENT}<w:jc w:val="left"/>')
-_TITLE_LINE: Final = (
-    "附件标题",
-    "方正小标宋简体",
-    44,
-    f'<w:spacing w:before="480" w:after="240"/>{_INDENT}<w:jc w:val="center"/>',
-)
+_TITLE_FORMAT: Final = f'<w:spacing w:before="480" w:after="240"/>{_INDENT}<w:jc w:val="center"/>'
+_TITLE_LINE: Final = ("附件标题", "方正小标宋简体", 44, _TITLE_FORMAT)
 
 
 class Attachment(Struct, frozen=True):
@@ -216,6 +212,6 @@ def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:
         run = f'<w:rPr><w:rFonts{fonts}/><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
         if style in styles:
             paragraph, run = f'<w:pStyle w:val="{styles[style]}"/>', ""
-        words = f'<w:r>{run}<w:t xml:space="preserve">{plain_text(text)}</w:t></w:r>'
+        words = run_xml(plain_text(text), run)
         made.append(parse_xml(f'<w:p xmlns:w="{names.WORD[1:-1]}"><w:pPr>{paragraph}</w:pPr>{words}</w:p>'))
     return made

@@ -31,7 +31,7 @@ from generator.word.merge.copy_parts import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import w
+from generator.word.names import value, w
 from generator.word.opc import DECLARATION, Entry, pack
 from generator.word.parts import (
     RELATION,
@@ -43,7 +43,7 @@ from generator.word.parts import (
     root_beside,
     save_document,
 )
-from generator.word.render.values import RunValue, attribute, plain_text, text_xml
+from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
 from generator.word.xml import make
 
 if TYPE_CHECKING:
@@ -77,13 +77,9 @@ class PageLine(RunValue):
     def runs_xml(self, style: str) -> str:
         """Its runs; the page number is a field whose result ``Bindery.entries`` fills in."""
         name = attribute(self._bookmark)
-        begin, middle, end = (
-            f'<w:r>{style}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
-        )
-        code = f'<w:r>{style}<w:instrText xml:space="preserve"> PAGEREF {name} \\h </w:instrText></w:r>'
-        words = f'<w:r>{style}<w:t xml:space="preserve">{text_xml(self._text)}</w:t></w:r><w:r>{style}<w:tab/></w:r>'
-        number = f"<w:r>{style}<w:t>{_LEFT}{name}{_RIGHT}</w:t></w:r>"
-        return f'<w:hyperlink w:anchor="{name}" w:history="1">{words}{begin}{code}{middle}{number}{end}</w:hyperlink>'
+        words = run_xml(text_xml(self._text), style) + f"<w:r>{style}<w:tab/></w:r>"
+        number = field_xml(f"PAGEREF {name} \\h", run_xml(f"{_LEFT}{name}{_RIGHT}", style), style)
+        return f'<w:hyperlink w:anchor="{name}" w:history="1">{words}{number}</w:hyperlink>'
 
 
 def bookmark_of(number: int) -> str:
@@ -129,7 +125,14 @@ class Bindery:
             bookmarks_in(guest.element)
         )
         self._last = body = self._home_of(guest.element)
-        _restart_sequences(body)
+        # Restarts the numbers of captions, also for when Word counts them again.
+        seen: set[str] = set()
+        for code in body.iter(w("instrText")):
+            found = _SEQUENCE.search(code.text or "")
+            if found is not None and found[1] not in seen:
+                seen.add(found[1])
+                if r"\r" not in (code.text or ""):
+                    code.text = f"{(code.text or '').rstrip()} \\r 1 "
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
         if not turns_pages(guest):
@@ -156,9 +159,9 @@ class Bindery:
         sections[0].start_type = WD_SECTION.ODD_PAGE
         if not any(map(self._prints, references(sections[0], "header").values())):
             styles = root_beside(self._host, RT.STYLES).iter(w("style"))
-            key = next((str(one.get(w("styleId"))) for one in styles if _is_header(one)), "")
+            key = next((str(one.get(w("styleId"))) for one in styles if value(one, "name") == "header"), "")
             style = f'<w:pPr><w:pStyle w:val="{key}"/></w:pPr>' if key else ""
-            words = f'<w:r><w:t xml:space="preserve">{plain_text(header)}</w:t></w:r>'
+            words = run_xml(plain_text(header))
             root = parse_xml(f'<w:hdr xmlns:w="{names.WORD[1:-1]}"><w:p>{style}{words}</w:p></w:hdr>')
             key = add_part(self._host, f"/word/volume{self._count}_header.xml", CT.WML_HEADER, RT.HEADER, root)
             # Attachments without a header have a blank one, which keeps off that of the report.
@@ -226,22 +229,6 @@ class _SharingCopier(PartCopier):
         if key not in self._shared:
             self._shared[key] = super().copy(part)
         return self._shared[key]
-
-
-def _is_header(style: Tree) -> bool:
-    name = style.find(w("name"))
-    return name is not None and name.get(w("val")) == "header"
-
-
-def _restart_sequences(body: Tree) -> None:
-    """Restarts the numbers of captions, also for when Word counts them again."""
-    seen: set[str] = set()
-    for code in body.iter(w("instrText")):
-        found = _SEQUENCE.search(code.text or "")
-        if found is not None and found[1] not in seen:
-            seen.add(found[1])
-            if r"\r" not in (code.text or ""):
-                code.text = f"{(code.text or '').rstrip()} \\r 1 "
 
 
 def _mark_whole(body: Tree, name: str, number: int) -> None:

@@ -21,7 +21,7 @@ from lxml import etree
 
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, used_styles
-from generator.word.names import w
+from generator.word.names import is_on, value, w
 from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside
 from generator.word.xml import PARAGRAPH, drop, make, placed
 
@@ -36,7 +36,6 @@ FIRST_NUMBER: Final = 2_000_000
 _ID, _VAL, _NAME, _ANCHOR, _CODE = w("id"), w("val"), w("name"), w("anchor"), w("instrText")
 _COMPATIBLE: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _IGNORABLE: Final = f"{{{_COMPATIBLE}}}Ignorable"
-_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _COMMENTS: Final = tuple(map(w, ("commentRangeStart", "commentRangeEnd", "commentReference", "dataBinding")))
 _NOTES: Final = ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote"))
 _MARGINS: Final = frozenset({RT.HEADER, RT.FOOTER})
@@ -70,7 +69,7 @@ class Graft:
         texts = [self._guest.element, *(part.element for part in parts if isinstance(part, XmlPart))]
         self._bring_styles(cast("list[Tree]", texts))
         self._rename_bookmarks(body, taken)
-        for at, drawing in enumerate(body.iter(_DRAWING)):
+        for at, drawing in enumerate(body.iter(names.DOC_PR)):
             drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
         for kind, tag in _NOTES:
             self._bring_notes(body, kind, tag)
@@ -94,9 +93,8 @@ class Graft:
         numbers: dict[str, str] = {}
         for key in sorted({str(one.get(_VAL)) for one in named} & found.keys()):
             home = root_beside(self._host, RT.NUMBERING)
-            link = found[key].find(w("abstractNumId"))
-            old = "" if link is None else str(link.get(_VAL))
-            if link is None or old not in shapes:
+            old = value(found[key], "abstractNumId")
+            if old not in shapes:
                 continue
             copy, shape = deepcopy(found[key]), shapes[old]
             if shape.getparent() is not home:
@@ -216,7 +214,7 @@ def _drop_reference(element: Tree) -> None:
 
 
 def _free_number(root: Tree, tag: str, key: str) -> str:
-    used = (int(value) for one in root.iter(w(tag)) if (value := str(one.get(w(key)))).isdecimal())
+    used = (int(number) for one in root.iter(w(tag)) if (number := str(one.get(w(key)))).isdecimal())
     return str(max(used, default=0) + 1)
 
 
@@ -263,9 +261,7 @@ def start_on_new_page(section: Tree) -> None:
 
 def turns_pages(main: DocumentPart) -> bool:
     """Whether a file has headers and footers of their own for even pages."""
-    settings = None if related(main, RT.SETTINGS) is None else root_beside(main, RT.SETTINGS)
-    found = None if settings is None else settings.find(w("evenAndOddHeaders"))
-    return found is not None and found.get(w("val")) not in {"0", "false", "off"}
+    return related(main, RT.SETTINGS) is not None and is_on(root_beside(main, RT.SETTINGS), "evenAndOddHeaders")
 
 
 def turn_pages(main: DocumentPart) -> None:

@@ -14,7 +14,7 @@ from docx.oxml import parse_xml
 from lxml import etree
 
 from generator.word import names
-from generator.word.names import ancestor, w
+from generator.word.names import ancestor, value, w
 from generator.word.parts import related, root_beside
 from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts
 
@@ -96,13 +96,14 @@ class _Styles:
         self._sheet = sheet
         self.known = {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
         self._defaults = {
-            kind: next((key for key, style in self.known.items() if _is_default(style, kind)), None)
-            for kind in ("paragraph", "table")
+            style.get(w("type"), "paragraph"): key
+            for key, style in reversed(self.known.items())
+            if style.get(w("default")) in {"1", "true", "on"}
         }
 
     def name_defaults(self, text: Tree) -> None:
         """Names the default style wherever a text relies on it; the other file's default would replace it."""
-        table, paragraph = self._defaults["table"], self._defaults["paragraph"]
+        table, paragraph = self._defaults.get("table"), self._defaults.get("paragraph")
         if table is not None:
             for properties in text.iter(w("tblPr")):
                 self._refer(properties, w("tblStyle"), table)
@@ -126,8 +127,7 @@ class _Styles:
     def _in_table(self, one: Tree, paragraph: str) -> str:
         """The default style; in a table whose style has formats, a variant that yields to these as the default does."""
         table = ancestor(one, names.TBL)
-        style = None if table is None else table.find(f"{w('tblPr')}/{w('tblStyle')}")
-        key = "" if style is None else str(style.get(_VAL))
+        key = value(table, "tblPr/tblStyle")
         chain = list(self._chain(key))
         if not any(len(found) for style in chain for tag in (names.P_PR, names.R_PR) for found in style.iterfind(tag)):
             return paragraph
@@ -148,8 +148,7 @@ class _Styles:
             if key not in self.known:
                 return
             yield self.known[key]
-            based = self.known[key].find(w("basedOn"))
-            key = "" if based is None else str(based.get(_VAL))
+            key = value(self.known[key], "basedOn")
 
     def ground(self, style: Tree, table: Sequence[Tree]) -> None:
         """Writes a file's own defaults into a paragraph style that is based on none."""
@@ -165,13 +164,8 @@ class _Styles:
             style.insert(at, whole)
 
 
-def _is_default(style: Tree, kind: str) -> bool:
-    return style.get(w("default")) in {"1", "true", "on"} and style.get(w("type"), "paragraph") == kind
-
-
 def _rename(style: Tree, key: str, label: str, old: str) -> None:
-    named = style.find(w("name"))
-    title = old if named is None else str(named.get(_VAL))
+    title = value(style, "name") or old
     for child in [child for child in style if child.tag in _LEFT_BEHIND]:
         drop(child)
     name = make(w("name"))

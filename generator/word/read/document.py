@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 
 from generator.word import names
-from generator.word.names import inside, w
+from generator.word.names import inside, is_on, w
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -162,7 +162,8 @@ class Reader:
             return False
         if tag == _SIMPLE_FIELD:
             return not self._is_skipped(str(element.get(w("instr"), "")))
-        return not (tag == names.SDT and _shows_a_placeholder(element))
+        # In an empty content control Word shows what to type in it.
+        return not (tag == names.SDT and is_on(element, "sdtPr/showingPlcHdr"))
 
     def _field(self, element: Tree) -> None:
         if element.tag == _INSTRUCTION:
@@ -182,28 +183,21 @@ class Reader:
         return next(iter(instruction.upper().split()), "") in self._skipped
 
 
-def paragraphs_in(blocks: Iterable[Block]) -> Iterator[tuple[Paragraph, int]]:
+def paragraphs_in(
+    blocks: Iterable[Block], row: int = 0, numbers: Iterator[int] | None = None
+) -> Iterator[tuple[Paragraph, int]]:
     """Every paragraph, after those in its text boxes, each with the number of its table row, or 0 outside tables."""
-    yield from _flat(blocks, 0, count(1))
-
-
-def _flat(blocks: Iterable[Block], row: int, numbers: Iterator[int]) -> Iterator[tuple[Paragraph, int]]:
+    numbers = numbers or count(1)
     for block in blocks:
         if isinstance(block, Table):
             for one in block.rows:
                 number = next(numbers)
                 for cell in one.cells:
-                    yield from _flat(cell.blocks, number, numbers)
+                    yield from paragraphs_in(cell.blocks, number, numbers)
         else:
             for box in block.boxes:
-                yield from _flat(box, row, numbers)
+                yield from paragraphs_in(box, row, numbers)
             yield block, row
-
-
-def _shows_a_placeholder(control: Tree) -> bool:
-    """Whether a content control is empty, so that Word shows what to type in it."""
-    shown = control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}")
-    return shown is not None and shown.get(w("val")) not in {"0", "false", "off"}
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:

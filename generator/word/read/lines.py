@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.inspect import Places, shortened
-from generator.word.names import w
+from generator.word.names import value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 
 _SECTION: Final = f"{names.P_PR}/{w('sectPr')}"
-_STYLE: Final = f"{names.P_PR}/{w('pStyle')}"
 
 
 class Line(Struct, frozen=True):
@@ -127,11 +126,10 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE)
 def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
     # The place quotes the paragraph as it reads, without what tracked changes took out.
     place, sign, _ = places.of(paragraph.element).partition("「")
-    style = paragraph.element.find(_STYLE)
     return Line(
         paragraph.pieces,
         f"{place}「{shortened(paragraph.text)}」" if sign else place,
         row,
-        "" if style is None else str(style.get(w("val"), "")),
+        value(paragraph.element, "pPr/pStyle"),
         paragraph.element.find(_SECTION) is not None,
     )

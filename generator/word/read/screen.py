@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import local, w
+from generator.word.names import local, value, w
 from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
 from generator.word.xml import parse_xml
 
@@ -77,11 +77,8 @@ def screen(report: Marked) -> tuple[ShownBlock, ...]:
     """The body of a report as blocks."""
     entries = report.entries
     body = parse_xml(entries[_BODY].data()).find(w("body"))
-    return (
-        tuple(_Screen(entries, report.values).blocks(Reader(skipped=frozenset()).blocks(body)))
-        if body is not None
-        else ()
-    )
+    blocks = Reader(skipped=frozenset()).blocks(body if body is not None else ())
+    return tuple(_Screen(entries, report.values).blocks(blocks))
 
 
 class _Screen:
@@ -89,13 +86,12 @@ class _Screen:
 
     def __init__(self, entries: Mapping[str, Entry], values: Sequence[PrintedValue]) -> None:
         self._entries = entries
-        self._origins = [None, *(Origin(value.path, value.computed, value.unit) for value in values)]
+        self._origins = [None, *(Origin(one.path, one.computed, one.unit) for one in values)]
         # Name and alignment of each paragraph style, by its id.
         self._styles: dict[str, tuple[str, str]] = {}
         if "word/styles.xml" in entries:
             for style in parse_xml(entries["word/styles.xml"].data()).iter(w("style")):
-                properties = style.find(w("pPr"))
-                self._styles[str(style.get(w("styleId")))] = (_word(style, "name"), _word(properties, "jc"))
+                self._styles[str(style.get(w("styleId")))] = (value(style, "name"), value(style, "pPr/jc"))
 
     def blocks(self, blocks: Iterable[Block]) -> Iterator[ShownBlock]:
         for block in blocks:
@@ -108,12 +104,11 @@ class _Screen:
         for drawing in paragraph.element.iter(f"{_CHART}chart"):
             yield from self._chart(str(drawing.get(_RELATION, "")))
         if paragraph.text:
-            properties = paragraph.element.find(w("pPr"))
-            style, align = self._styles.get(_word(properties, "pStyle"), ("", ""))
+            style, align = self._styles.get(value(paragraph.element, "pPr/pStyle"), ("", ""))
             level = int(style.removeprefix(_HEADING)) if style.startswith(_HEADING) else 0
             texts = groupby(paragraph.pieces, lambda piece: self._origins[piece.value])
             merged = tuple(ShownText("".join(piece.text for piece in pieces), origin) for origin, pieces in texts)
-            yield ShownParagraph(style, level, _word(properties, "jc") or align, merged)
+            yield ShownParagraph(style, level, value(paragraph.element, "pPr/jc") or align, merged)
 
     def _table(self, table: Table) -> ShownTable:
         grid: list[list[_Placed]] = []
@@ -121,7 +116,7 @@ class _Screen:
             column = 0
             grid.append([])
             for cell in row.cells:
-                across = int(_word(cell.element.find(w("tcPr")), "gridSpan") or 1)
+                across = int(value(cell.element, "tcPr/gridSpan") or 1)
                 grid[-1].append((column, across, cell))
                 column += across
         heads = sum(1 for row in table.rows if row.element.find(f"{w('trPr')}/{w('tblHeader')}") is not None)
@@ -142,11 +137,6 @@ class _Screen:
         name = name if name.startswith("word/") else f"word/{name}"
         if name in self._entries:
             yield _read_chart(parse_xml(self._entries[name].data()))
-
-
-def _word(parent: Tree | None, name: str) -> str:
-    child = parent.find(w(name)) if parent is not None else None
-    return str(child.get(w("val"), "")) if child is not None else ""
 
 
 def _merge(cell: Cell) -> str:
@@ -180,8 +170,8 @@ def _cached(series: Tree | None, kind: str) -> list[str]:
     return [str(point.text or "") for point in data.iter(f"{_CHART}v")] if data is not None else []
 
 
-def _rate(value: str) -> str:
+def _rate(number: str) -> str:
     try:
-        return RATE.print(Fraction(value))
+        return RATE.print(Fraction(number))
     except ValueError:
-        return value
+        return number

@@ -140,18 +140,14 @@ def _texts(data: bytes) -> list[str]:
         raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
     special = list(re.finditer(_SPECIAL, data))
     if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not all(map(_is_usual, special)):
-        return _read_texts(data)
+        found = paragraphs_in(Reader().blocks(_tree(data)))
+        return [text for paragraph, _ in found if (text := paragraph.text.strip())]
     if _may_be_volatile(special):
         pieces = list(_outside_fields(data))
     else:
         pieces = [piece or _END for piece in re.findall(_PIECES, _with_signs(data, special))]
     *paragraphs, _ = b"".join(pieces).decode().split(_END.decode())
     return [text for one in paragraphs if (text := unescaped(one).strip())]
-
-
-def _read_texts(data: bytes) -> list[str]:
-    found = paragraphs_in(Reader().blocks(_tree(data)))
-    return [text for paragraph, _ in found if (text := paragraph.text.strip())]
 
 
 def _is_usual(special: re.Match[bytes]) -> bool:

@@ -21,11 +21,11 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 from generator.base.textdiff import align, likeness
 from generator.word import names
-from generator.word.names import w
+from generator.word.names import value, w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, STATE, core_property, open_file, save_document
 from generator.word.read.document import Reader, paragraphs_in
-from generator.word.redline.markup import DELETED, INSERTED, Pen, accept_changes, own_to_mark
+from generator.word.redline.markup import DELETED, INSERTED, Pen, own_to_mark, settle
 from generator.word.redline.pair import Carrier, Merge, Pair, Side
 from generator.word.redline.paragraphs import merge_paragraphs
 
@@ -79,7 +79,7 @@ def redline(old: bytes, new: bytes, author: str, date: str) -> Redline:
     """
     before, after = open_file(old, Span("")), open_file(new, Span(""))
     for part in (*_texts(before), *_texts(after)):
-        accept_changes(cast("Tree", part.element))
+        settle(cast("Tree", part.element))
     # Marks are numbered above all bookmarks and comments.
     numbered = [one for part in _texts(after) for one in cast("Tree", part.element).iter(*_NUMBERED)]
     numbers = [int(number) for one in numbered if (number := str(one.get(w("id"), ""))).isdecimal()]
@@ -142,9 +142,8 @@ class _Block(Struct, frozen=True):
 
     @classmethod
     def of(cls, element: Tree, side: Side) -> _Block:
-        style = element.find(f"{names.P_PR}/{w('pStyle')}")
-        named = "" if style is None else str(style.get(w("val")))
-        return cls(element, side.identity.of(element), _text_of(element), named, _ends_section(element))
+        style = value(element, "pPr/pStyle")
+        return cls(element, side.identity.of(element), _text_of(element), style, _ends_section(element))
 
     @property
     def is_table(self) -> bool:
@@ -201,10 +200,7 @@ def _mark_container(container: Tree, kind: str, pair: Pair) -> None:
     """Marks every block of a container as inserted or deleted."""
     for block in [one for one in container if one.tag in _BLOCKS]:
         at = container.index(block)
-        made = _marked(block, kind, pair)
-        container.remove(block)
-        for number, one in enumerate(made):
-            container.insert(at + number, one)
+        container[at : at + 1] = _marked(block, kind, pair)
 
 
 def _merged(step: _Step, pair: Pair) -> list[Tree]:
@@ -345,19 +341,10 @@ def _ended(stretch: list[_Step]) -> list[_Step]:
         old = [*kept.old, *(one for step in tail for one in step.old)]
         return [*stretch[:last], _Step(old, [*kept.new, *(one for step in tail for one in step.new)], is_table=False)]
     # With a table between them the two cannot be one paragraph: the text of the kept one is shown as moved.
-    if came:
-        return [
-            *stretch[:last],
-            _Step([], kept.new, is_table=False),
-            *tail[:-1],
-            _Step(kept.old, tail[-1].new, is_table=False),
-        ]
-    return [
-        *stretch[:last],
-        _Step(kept.old, [], is_table=False),
-        *tail[:-1],
-        _Step(tail[-1].old, kept.new, is_table=False),
-    ]
+    lone, end = _Step([], kept.new, is_table=False), _Step(kept.old, tail[-1].new, is_table=False)
+    if gone:
+        lone, end = _Step(kept.old, [], is_table=False), _Step(tail[-1].old, kept.new, is_table=False)
+    return [*stretch[:last], lone, *tail[:-1], end]
 
 
 class _Row(Struct, frozen=True):
@@ -371,8 +358,7 @@ class _Row(Struct, frozen=True):
     @classmethod
     def of(cls, row: Tree, side: Side) -> _Row:
         cells = row.findall(names.TC)
-        spans = [cell.find(f"{names.TC_PR}/{w('gridSpan')}") for cell in cells]
-        shape = tuple("1" if span is None else str(span.get(w("val"))) for span in spans)
+        shape = tuple(value(cell, "tcPr/gridSpan") or "1" for cell in cells)
         return cls(row, side.identity.of(row), tuple(map(_text_of, cells)), shape)
 
 

@@ -1,4 +1,4 @@
-"""Tracked changes: written in the name of one author, and accepted where a document comes with some."""
+"""Writes tracked changes in the name of one author; prepares a document that comes with some."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.word import names
 from generator.word.names import w
-from generator.word.xml import drop, make
+from generator.word.xml import accept_changes, make, unwrap
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -98,56 +98,12 @@ def _properties(holder: Tree, tag: str) -> Tree:
     return found
 
 
-_GONE: Final = frozenset(
-    map(
-        w,
-        (
-            "del", "moveFrom", "proofErr", "lastRenderedPageBreak", "pPrChange", "rPrChange", "tblPrChange",
-            "tcPrChange", "trPrChange", "sectPrChange", "tblGridChange", "tblPrExChange", "numberingChange",
-            "moveFromRangeStart", "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd", "cellIns", "cellMerge",
-        ),
-    )
-)  # fmt: skip
-_UNWRAPPED: Final = frozenset(map(w, ("sdtContent", "smartTag", "customXml", "ins", "moveTo", "dir", "bdo")))
 _ASIDE: Final = frozenset(map(w, ("sdtPr", "sdtEndPr", "smartTagPr", "customXmlPr")))
+_WRAPPERS: Final = (*map(w, ("sdtContent", "smartTag", "customXml", "dir", "bdo")), names.SDT)
 
 
-def accept_changes(root: Tree) -> None:
+def settle(root: Tree) -> None:
     """Accepts every tracked change below the root, and replaces content controls by what is in them."""
-    for row in [row for row in root.iter(names.TR) if row.find(f"{w('trPr')}/{w('del')}") is not None]:
-        drop(row)
-    for cell in [cell for cell in root.iter(names.TC) if cell.find(f"{names.TC_PR}/{w('cellDel')}") is not None]:
-        drop(cell)
-    for element in [row for row in root.iter(names.TR) if row.find(names.TC) is None and row.find(names.SDT) is None]:
-        drop(element)
-    for element in [table for table in root.iter(names.TBL) if next(table.iter(names.TR), None) is None]:
-        drop(element)
-    for paragraph in list(root.iter(names.P)):
-        if paragraph.find(f"{names.P_PR}/{names.R_PR}/{w('del')}") is not None:
-            _join_with_next(paragraph)
-    for element in [one for one in root.iter() if one.tag in _GONE]:
-        drop(element)
-    for element in [one for one in root.iter() if one.tag in _UNWRAPPED or one.tag == names.SDT]:
-        _unwrap(element)
-
-
-def _join_with_next(paragraph: Tree) -> None:
-    """A paragraph whose mark was deleted goes on in the next one."""
-    following = paragraph.getnext()
-    if following is None or following.tag != names.P:
-        return
-    content = [child for child in paragraph if child.tag != names.P_PR]
-    at = 1 if following.find(names.P_PR) is not None else 0
-    for number, child in enumerate(content):
-        following.insert(at + number, child)
-    drop(paragraph)
-
-
-def _unwrap(element: Tree) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    at = parent.index(element)
-    for number, child in enumerate([child for child in element if child.tag not in _ASIDE]):
-        parent.insert(at + number, child)
-    drop(element)
+    accept_changes(root)
+    for element in list(root.iter(w("proofErr"), w("lastRenderedPageBreak"), *_WRAPPERS)):
+        unwrap(element, _ASIDE)

@@ -13,7 +13,7 @@ from docx.opc.part import XmlPart
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import w
+from generator.word.names import DOC_PR, outer_boxes, w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
 from generator.word.redline.markup import DELETED, INSERTED, Pen
 from generator.word.xml import drop
@@ -29,13 +29,11 @@ _PLACE: Final = re.compile(r"_(Toc|Ref)\d+")
 _NUMBERED: Final = frozenset({"docPr", "cNvPr"})
 _BOOKMARKS: Final = frozenset({"bookmarkStart", "bookmarkEnd"})
 _DEEPEST: Final = 4
-_WITHOUT_PLACE: Final = r"_\1"
 _NOTES: Final = {w("footnoteReference"): RT.FOOTNOTES, w("endnoteReference"): RT.ENDNOTES}
 _ID: Final = w("id")
 _SECTION: Final = w("sectPr")
 _MARGINS: Final = (w("headerReference"), w("footerReference"))
 _STYLES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
-_DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _FIRST_DRAWING: Final = 90_000_000
 
 
@@ -146,7 +144,7 @@ class Pair(Struct):
             return
         if self.same(old, new):
             return
-        before, after = _boxes(old), _boxes(new)
+        before, after = outer_boxes(old), outer_boxes(new)
         if after and len(before) == len(after):
             self.merge.nested += [Nested(was, now, self) for was, now in zip(before, after, strict=True)]
             return
@@ -197,16 +195,13 @@ class Identity:
     def _attributes(self, element: Tree, name: str) -> Iterator[str]:
         for key, value in sorted((str(key), str(value)) for key, value in element.attrib.items()):
             if key.startswith(RELATION):
-                yield f" {key}={self._target(value)}"
+                # An address, or a digest of the part with all parts below it.
+                if value not in self._known:
+                    relation = self._part.rels.get(value)
+                    self._known[value] = "" if relation is None else _target_of(relation, 0)
+                yield f" {key}={self._known[value]}"
             elif not ((name in _NUMBERED and key in {"id", "name"}) or "rsid" in key or key == names.XML_SPACE):
                 yield f" {key}={_placeless(value)}"
-
-    def _target(self, key: str) -> str:
-        """The target of a relationship: an address, or a digest of the part with all parts below it."""
-        if key not in self._known:
-            relation = self._part.rels.get(key)
-            self._known[key] = "" if relation is None else _target_of(relation, 0)
-        return self._known[key]
 
 
 def _target_of(relation: Any, depth: int) -> str:
@@ -219,7 +214,7 @@ def _target_of(relation: Any, depth: int) -> str:
 
 def _placeless(text: str) -> str:
     """A text without the numbers in the names of bookmarks that Word or this program numbers."""
-    return _PLACE.sub(_WITHOUT_PLACE, text) if "_" in text else text
+    return _PLACE.sub(r"_\1", text) if "_" in text else text
 
 
 class Carrier:
@@ -237,7 +232,7 @@ class Carrier:
             drop(reference)
         self._copier.link([element], source, target)
         for one in element.iter():
-            if one.tag == _DRAWING:
+            if one.tag == DOC_PR:
                 self._drawings += 1
                 one.set("id", str(self._drawings))
             elif one.tag in _STYLES:
@@ -249,20 +244,11 @@ class Carrier:
         if any(style.get(w("styleId")) == key for style in sheet.iter(w("style"))):
             return
         styles = root_beside(self._old, RT.STYLES).iter(w("style"))
-        found = next((style for style in styles if style.get(w("styleId")) == key), None)
-        if found is None:
-            return
-        copy = deepcopy(found)
-        copy.attrib.pop(w("default"), "")
-        for link in [one for name in ("link", "next") for one in copy.iter(w(name))]:
-            drop(link)
-        sheet.append(copy)
-        for base in copy.iterfind(w("basedOn")):
-            self._bring_style(str(base.get(w("val"))))
-        for one in [one for one in copy.iter(names.P_PR) if one.find(w("numPr")) is not None]:
-            one.remove(one.find(w("numPr")))
-
-
-def _boxes(element: Tree) -> list[Tree]:
-    """The text boxes that are in no other."""
-    return [box for box in element.iter(names.BOX) if next(box.iterancestors(names.BOX), None) is None]
+        for found in [style for style in styles if style.get(w("styleId")) == key][:1]:
+            copy = deepcopy(found)
+            copy.attrib.pop(w("default"), "")
+            for one in list(copy.iter(w("link"), w("next"), w("numPr"))):
+                drop(one)
+            sheet.append(copy)
+            for base in copy.iterfind(w("basedOn")):
+                self._bring_style(str(base.get(w("val"))))

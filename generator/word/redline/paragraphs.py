@@ -240,7 +240,23 @@ class _Writer(Struct):
             self.target = self.run = None
             self.children.append(deepcopy(element))
         if one.token.paragraph is not None:
-            self._end_paragraph(one.token.paragraph, one)
+            paragraph = _empty(one.token.paragraph)
+            properties = one.token.paragraph.find(names.P_PR)
+            if properties is not None:
+                paragraph.append(deepcopy(properties))
+                if one.kind == DELETED:
+                    self.pair.carry(paragraph[0])
+            paragraph.extend(self.children)
+            if one.kind != _KEPT:
+                self.pair.pen.flag_paragraph(paragraph, one.kind)
+            elif one.was is not None and one.was.paragraph is not None:
+                old, new = one.was.paragraph.find(names.P_PR), paragraph.find(names.P_PR)
+                self.pair.check_sections(old, new)
+                if self.pair.differ(old, new, own_to_mark("pPr")):
+                    self.pair.pen.change_format(paragraph, "pPr", old)
+            self.made.append(paragraph)
+            self.children = []
+            self.target = self.run = None
             return
         olds = one.was.atoms if one.was is not None else one.token.atoms
         for atom, was in zip(one.token.atoms, olds, strict=True):
@@ -266,7 +282,13 @@ class _Writer(Struct):
                 self.pair.pen.change_format(self.run, "rPr", was.properties)
             target.append(self.run)
         if atom.text:
-            _add_letter(self.run, atom.text, names.T if kind != DELETED else _DELETED_TEXT[names.T])
+            tag = names.T if kind != DELETED else _DELETED_TEXT[names.T]
+            last = self.run[-1] if len(self.run) else None
+            if last is None or last.tag != tag:
+                last = etree.SubElement(self.run, tag)
+                last.set(names.XML_SPACE, "preserve")
+                last.text = ""
+            last.text = (last.text or "") + atom.text
         else:
             self.run.append(self._thing(atom, was, kind))
 
@@ -302,25 +324,6 @@ class _Writer(Struct):
             self.pair.come(element)
         return element
 
-    def _end_paragraph(self, source: Tree, one: _Merged) -> None:
-        paragraph = _empty(source)
-        properties = source.find(names.P_PR)
-        if properties is not None:
-            paragraph.append(deepcopy(properties))
-            if one.kind == DELETED:
-                self.pair.carry(paragraph[0])
-        paragraph.extend(self.children)
-        if one.kind != _KEPT:
-            self.pair.pen.flag_paragraph(paragraph, one.kind)
-        elif one.was is not None and one.was.paragraph is not None:
-            old, new = one.was.paragraph.find(names.P_PR), paragraph.find(names.P_PR)
-            self.pair.check_sections(old, new)
-            if self.pair.differ(old, new, own_to_mark("pPr")):
-                self.pair.pen.change_format(paragraph, "pPr", old)
-        self.made.append(paragraph)
-        self.children = []
-        self.target = self.run = None
-
 
 def _empty(element: Tree) -> Tree:
     """The element without what is in it."""
@@ -328,12 +331,3 @@ def _empty(element: Tree) -> Tree:
     for key, value in element.attrib.items():
         copy.set(key, value)
     return copy
-
-
-def _add_letter(run: Tree, letter: str, tag: str) -> None:
-    last = run[-1] if len(run) else None
-    if last is None or last.tag != tag:
-        last = etree.SubElement(run, tag)
-        last.set(names.XML_SPACE, "preserve")
-        last.text = ""
-    last.text = (last.text or "") + letter

@@ -348,30 +348,33 @@ class ColumnChart(RunValue):
             # An undefined table is told as such; where that is let pass, there is no chart.
             return str(asked.rows)
         named = _FONT.search(style)
-        plot = _plot(asked, named.group(1) if named else state.sheet.font)
+        font = named.group(1) if named else state.sheet.font
+        rows = asked.rows if isinstance(asked.rows, list | tuple) else None
+        if not rows:
+            raise UnprintableError(
+                "柱形图要的是有若干行的表，这里一行也没有" if rows is not None else "柱形图要的是一张表"
+            )
+        paths = list(asked.values) if isinstance(asked.values, list | tuple) else [asked.values]
+        if len(rows) > _MOST_POINTS or not 1 <= len(paths) <= _MOST_SERIES:
+            raise UnprintableError(f"柱形图最多画 {_MOST_POINTS} 行、{_MOST_SERIES} 列数")
+        categories = tuple(text_of(_at(row, asked.category)) for row in rows)
+        columns = [[_formed(_at(row, path), asked) for row in rows] for path in paths]
+        as_printed = all(
+            (value is None or (isinstance(value, Amount | str) and _PRINTED.match(str(value)) is not None))
+            for column in columns
+            for value in column
+        )
+        series = tuple(
+            Series(text_of(path).rpartition(".")[2], tuple(_point(value, as_printed=as_printed) for value in column))
+            for path, column in zip(paths, columns, strict=True)
+        )
+        plot = Plot(categories, series, text_of(asked.title), flat=asked.flat, font=font)
         wide, high = _extent(asked.width, "宽"), _extent(asked.height, "高")
         number = next(state.drawings)
         words = attribute(asked.description or _described(plot))
         relation = state.chart(plot_xml(plot).encode(), workbook(plot))
         drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)
         return f"<w:r>{style}{drawing}</w:r>"
-
-
-def _plot(asked: _Request, font: str) -> Plot:
-    rows = asked.rows if isinstance(asked.rows, list | tuple) else None
-    if not rows:
-        raise UnprintableError("柱形图要的是有若干行的表，这里一行也没有" if rows is not None else "柱形图要的是一张表")
-    paths = list(asked.values) if isinstance(asked.values, list | tuple) else [asked.values]
-    if len(rows) > _MOST_POINTS or not 1 <= len(paths) <= _MOST_SERIES:
-        raise UnprintableError(f"柱形图最多画 {_MOST_POINTS} 行、{_MOST_SERIES} 列数")
-    categories = tuple(text_of(_at(row, asked.category)) for row in rows)
-    columns = [[_formed(_at(row, path), asked) for row in rows] for path in paths]
-    as_printed = all(_is_printed(value) for column in columns for value in column)
-    series = tuple(
-        Series(text_of(path).rpartition(".")[2], tuple(_point(value, as_printed=as_printed) for value in column))
-        for path, column in zip(paths, columns, strict=True)
-    )
-    return Plot(categories, series, text_of(asked.title), flat=asked.flat, font=font)
 
 
 def _at(row: Any, path: Any) -> Any:
@@ -401,11 +404,6 @@ def _formed(value: Any, asked: _Request) -> Any:
         return inspect.unwrap(asked.filters[name])(value)
     except (TypeError, ValueError) as error:
         raise UnprintableError(f"印制形式「{name}」不能用在「{shown(value)}」上") from error
-
-
-def _is_printed(value: Any) -> bool:
-    """Whether the number can be taken from what the report prints of it."""
-    return value is None or (isinstance(value, Amount | str) and _PRINTED.match(str(value)) is not None)
 
 
 def _point(value: Any, *, as_printed: bool) -> Point:
@@ -449,13 +447,9 @@ def _described(plot: Plot) -> str:
     parts = [f"柱形图{'：' if plot.title else ''}{plot.title}"]
     for series in plot.series:
         pairs = zip(plot.categories, series.points, strict=True)
-        parts.append(f"{series.name}：" + "、".join(_said(name, point) for name, point in pairs))
+        parts.append(f"{series.name}：" + "、".join(f"{name} {point.text}".strip() for name, point in pairs))
     text = "。".join(parts) + "。"
     return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + "……"
-
-
-def _said(name: str, point: Point) -> str:
-    return f"{name} {point.text}".strip()
 
 
 _DRAWING: Final = (

@@ -1,7 +1,7 @@
-"""Captions, references and the contents list as values: they print a sign, and ``references`` puts the numbers there.
+"""Captions, references and the contents list: values print a sign, ``settle`` replaces it by numbers.
 
-A number depends on what is printed before it, a reference on what may be printed after it; so both wait until the
-whole text stands.
+A number depends on what is printed before it, a reference on what may be printed after it; so both wait until the whole
+text is printed.
 """
 
 from __future__ import annotations
@@ -9,25 +9,28 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from bisect import bisect
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NoReturn
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, NoReturn
 
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
 from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
+from generator.word.names import SENTINEL
 from generator.word.opc import Entry, pack
 from generator.word.render.state import STATE, Mark, OutlineStyles
-from generator.word.render.values import BlockValue, TextValue, UnprintableError, text_of
+from generator.word.render.values import BlockValue, TextValue, UnprintableError, field_xml, run_xml, text_of
 
 _MOST_LEVELS: Final = 9
 _LONGEST: Final = 40
 
 
-def sign(number: int) -> str:
-    """What stands in the text for the mark of that number. Values cannot print it: their ``<`` is escaped."""
-    return f"<?jx mark {number}?>"
+def _placed(kind: Literal["caption", "reference", "contents"], **words: Any) -> str:
+    """Notes a mark of the render that is running; returns its sign, which no value can print: its ``<`` is escaped."""
+    state = STATE.get()
+    state.marks.append(Mark(kind, state.part, state.here(), **words))
+    return f"<?jx mark {len(state.marks) - 1}?>"
 
 
 class _Named(TextValue):
@@ -35,7 +38,7 @@ class _Named(TextValue):
     _what = ""
 
     def __init__(self, name: object) -> None:
-        # An undefined name stops here and is told as such; where that is let pass, nothing is printed.
+        # An undefined name stops here and is reported as such; where that is tolerated, nothing is printed.
         self._name, self._lost = text_of(name).strip(), isinstance(name, Undefined)
 
     def text_xml(self) -> str:
@@ -52,9 +55,8 @@ class _Named(TextValue):
         return self._name
 
     def __str__(self) -> NoReturn:
-        raise UnprintableError(
-            f"{self._what}要单独写成一个标记", f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。"
-        )
+        mend = f"写成 {{{{ {self._what}(…) }}}}，前后的文字写在外面。"
+        raise UnprintableError(f"{self._what}要单独写成一个标记", mend)
 
 
 class Caption(_Named):
@@ -84,10 +86,8 @@ class Caption(_Named):
         # The label names the field's own count, which takes no blanks and no signs.
         if not self._label.isalpha() or len(self._label) > _LONGEST:
             raise UnprintableError(f"题注的标签要是「表」「图」这样的文字，得到的是「{self._label[:_LONGEST]}」")
-        state = STATE.get()
         name = self._checked()
-        mark = Mark("caption", state.part, state.here(), name, self._label, self._by_chapter, self._copied)
-        return sign(state.mark(mark))
+        return _placed("caption", name=name, label=self._label, by_chapter=self._by_chapter, copied=self._copied)
 
 
 class Reference(_Named):
@@ -97,8 +97,7 @@ class Reference(_Named):
     _what = "见"
 
     def _sign(self) -> str:
-        state = STATE.get()
-        return sign(state.mark(Mark("reference", state.part, state.here(), self._checked())))
+        return _placed("reference", name=self._checked())
 
 
 class Contents(BlockValue):
@@ -118,11 +117,7 @@ class Contents(BlockValue):
         """Its sign."""
         if not isinstance(self._levels, int) or not 1 <= self._levels <= _MOST_LEVELS:
             raise UnprintableError(f"目录的级数要写 1 至 {_MOST_LEVELS} 的整数")
-        state = STATE.get()
-        mark = Mark(
-            "contents", state.part, state.here(), levels=self._levels, pages=self._pages, style=paragraph, run=style
-        )
-        return sign(state.mark(mark))
+        return _placed("contents", levels=self._levels, pages=self._pages, style=paragraph, run=style)
 
     def __str__(self) -> NoReturn:
         raise UnprintableError("目录占若干段", "把标记写成 {{p 目录() }}，独占一段。")
@@ -179,53 +174,31 @@ def list_contents(mark: Mark, headings: Sequence[Heading], sheet: OutlineStyles,
     """
     shown = [heading for heading in headings if heading.level <= mark.levels]
     switches = f'TOC \\o "1-{mark.levels}" \\h \\z \\u' + ("" if mark.pages else " \\n")
-    begin = (
-        _sign("begin") + f'<w:r><w:instrText xml:space="preserve"> {switches} </w:instrText></w:r>' + _sign("separate")
-    )
-    lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown]
-    if not lines:
-        return f"<w:p>{mark.style}{begin}{_sign('end')}</w:p>"
-    styles, runs = zip(*lines, strict=True)
-    first, last = begin + runs[0], _sign("end")
-    inside = [first, *runs[1:]]
-    inside[-1] += last
-    return "".join(f"<w:p>{style}{run}</w:p>" for style, run in zip(styles, inside, strict=True))
-
-
-def _sign(kind: str) -> str:
-    return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+    lines = [_line(heading, mark, sheet, _text_width(following)) for heading in shown] or [(mark.style, "")]
+    # One field goes around all paragraphs: it begins in the first and ends in the last.
+    begin, _, end = field_xml(switches, SENTINEL).partition(SENTINEL)
+    lines[0] = (lines[0][0], begin + lines[0][1])
+    lines[-1] = (lines[-1][0], lines[-1][1] + end)
+    return "".join(f"<w:p>{style}{runs}</w:p>" for style, runs in lines)
 
 
 def _line(heading: Heading, mark: Mark, sheet: OutlineStyles, width: int) -> tuple[str, str]:
-    """One line: the format of its paragraph, its runs."""
+    """The format and the runs of one line's paragraph."""
     own = sheet.contents.get(heading.level)
     tabs = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{width}"/></w:tabs>' if mark.pages else ""
-    if own is not None:
-        style, run = f'<w:pPr><w:pStyle w:val="{own}"/>{tabs}</w:pPr>', ""
-    else:
-        style, run = _indented(_with_tabs(mark.style or "<w:pPr></w:pPr>", tabs), heading.level), mark.run
-    page = ""
+    style, run = f'<w:pPr><w:pStyle w:val="{own}"/>{tabs}</w:pPr>', ""
+    if own is None:
+        # The format of the placeholder, deeper levels indented.
+        style, run = mark.style or "<w:pPr></w:pPr>", mark.run
+        if "<w:tabs>" not in style:
+            style = re.sub(_LATER, lambda found: tabs + found.group(), style, count=1)
+        if heading.level > 1 and "<w:ind " not in style:
+            indent = f'<w:ind w:left="{_STEP * (heading.level - 1)}"/>'
+            style = re.sub(_AFTER_INDENT, lambda found: indent + found.group(), style, count=1)
+    words = run_xml(heading.words, run)
     if mark.pages:
-        ends = [f'<w:r>{run}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")]
-        code = f'<w:r>{run}<w:instrText xml:space="preserve"> PAGEREF {heading.name} \\h </w:instrText></w:r>'
-        page = f"<w:r>{run}<w:tab/></w:r>{ends[0]}{code}{ends[1]}{ends[2]}"
-    words = f'<w:r>{run}<w:t xml:space="preserve">{heading.words}</w:t></w:r>'
-    return style, f'<w:hyperlink w:anchor="{heading.name}" w:history="1">{words}{page}</w:hyperlink>'
-
-
-def _with_tabs(style: str, tabs: str) -> str:
-    if not tabs or "<w:tabs>" in style:
-        return style
-    return re.sub(_LATER, lambda found: tabs + found.group(), style, count=1)
-
-
-def _indented(style: str, level: int) -> str:
-    """The format of the placeholder, deeper levels set in."""
-    if level == 1 or "<w:ind " in style:
-        return style
-    return re.sub(
-        _AFTER_INDENT, lambda found: f'<w:ind w:left="{_STEP * (level - 1)}"/>{found.group()}', style, count=1
-    )
+        words += f"<w:r>{run}<w:tab/></w:r>" + field_xml(f"PAGEREF {heading.name} \\h", "", run)
+    return style, f'<w:hyperlink w:anchor="{heading.name}" w:history="1">{words}</w:hyperlink>'
 
 
 def _text_width(following: str) -> int:
@@ -283,11 +256,8 @@ def mark_faults(marks: Sequence[Mark], body: str) -> Iterator[tuple[Mark, Code, 
             continue
         if mark.part != body:
             what = "目录" if mark.kind == "contents" else f"题注「{mark.name}」"
-            yield (
-                mark,
-                codes.MISPLACED,
-                {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"},
-            )
+            words = {"what": what, "why": "不在正文里", "mend": "把它移到正文，页眉、脚注等处只写引用。"}
+            yield mark, codes.MISPLACED, words
         elif mark.kind == "caption" and not mark.copied:
             yield from _caption_faults(mark, seen, ways)
     known = sorted(seen)
@@ -326,16 +296,28 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyle
     texts = {part: entries[part].text() for part in dict.fromkeys(mark.part for mark in marks)}
     signs = {part: list(_SIGN.finditer(text)) for part, text in texts.items()}
     headings = list(_headings(texts.get(sheet.body, ""), sheet))
-    settled = _Settled(marks, sheet, headings, _numbers(signs.get(sheet.body, ()), marks, headings))
+    numbers = _numbers(signs.get(sheet.body, ()), marks, headings)
     for part, text in texts.items():
-        edits = [settled.edit(text, found) for found in signs[part]]
+        edits: list[tuple[int, int, str]] = []
+        for found in signs[part]:
+            mark = marks[int(found.group(1))]
+            if mark.kind == "contents":
+                new = list_contents(mark, headings, sheet, text[found.end() :])
+            else:
+                new = _runs(mark, numbers[mark.name], text, found.start())
+            edits.append((*found.span(), new))
         if part == sheet.body and any(mark.kind == "contents" for mark in marks):
             edits += [edit for heading in headings for edit in heading.bookmarks()]
-        entries[part] = pack(part, _edited(text, edits))
+        pieces: list[str] = []
+        at = 0
+        for start, end, new in sorted(edits):
+            pieces += (text[at:start], new)
+            at = end
+        entries[part] = pack(part, "".join((*pieces, text[at:])))
 
 
 def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
-    """The headings of the body that say something; those in text boxes are none to Word's contents either."""
+    """The headings of the body that have text, without those in text boxes, which Word's contents list omits too."""
     edges = [edge for box in _BOX.finditer(text) for edge in box.span()] if _IN_BOX in text else []
     # A report has few formats and many paragraphs.
     ranks: dict[str, tuple[str, int]] = {}
@@ -351,7 +333,7 @@ def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:
 
 
 def _formats(text: str, sheet: OutlineStyles) -> Iterator[tuple[int, str]]:
-    """The formats of the paragraphs that may be headings, each with its place: few of the paragraphs that there are."""
+    """The formats of the paragraphs that may be headings, each with its place; these are few."""
     styles = "|".join(map(re.escape, sorted(sheet.levels))) or "(?!)"
     last = -1
     for found in re.finditer(rf'<w:(?:pStyle w:val="(?:{styles})"|outlineLvl )', text):
@@ -392,59 +374,20 @@ def _numbers(signs: Sequence[re.Match[str]], marks: Sequence[Mark], headings: Se
     return numbers
 
 
-class _Settled(Struct, frozen=True):
-    """What is known once all is printed."""
-
-    marks: Sequence[Mark]
-    sheet: OutlineStyles
-    headings: Sequence[Heading]
-    numbers: Mapping[str, _Number]
-
-    def edit(self, text: str, found: re.Match[str]) -> tuple[int, int, str]:
-        """What comes where a sign stands: start, end, text."""
-        mark = self.marks[int(found.group(1))]
-        if mark.kind == "contents":
-            return *found.span(), list_contents(mark, self.headings, self.sheet, text[found.end() :])
-        runs = _runs(mark, self.numbers[mark.name], style := _style_at(text, found.start()))
-        return *found.span(), f'</w:t></w:r>{runs}<w:r>{style}<w:t xml:space="preserve">'
-
-
-def _runs(mark: Mark, number: _Number, style: str) -> str:
-    if mark.kind == "reference":
-        return _field(f"REF {number.name} \\h", number.text, style)
-    if mark.copied:
-        return _run(number.text, style)
-    inside = _run(number.before, style) + _field(number.instruction, str(number.running), style)
-    mark_id = f'w:id="{number.bookmark}"'
-    return f'<w:bookmarkStart {mark_id} w:name="{number.name}"/>{inside}<w:bookmarkEnd {mark_id}/>'
-
-
-def _style_at(text: str, place: int) -> str:
-    """The format of the run that a sign stands in."""
+def _runs(mark: Mark, number: _Number, text: str, place: int) -> str:
+    """What replaces the sign of a caption or reference in a run's text."""
+    # The format of the run that the sign is in.
     start = text.rfind("<w:r>", 0, place)
     opening = _RUN.match(text, max(start, text.rfind("<w:r ", max(start, 0), place)))
-    style = _RUN_STYLE.match(text, opening.end()) if opening else None
-    return style.group(1) if style else ""
-
-
-def _run(words: str, style: str) -> str:
-    return f'<w:r>{style}<w:t xml:space="preserve">{words}</w:t></w:r>'
-
-
-def _field(instruction: str, result: str, style: str) -> str:
-    """A field with the result that it would have."""
-    return (
-        f'<w:r>{style}<w:fldChar w:fldCharType="begin"/></w:r>'
-        f'<w:r>{style}<w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
-        f'<w:r>{style}<w:fldChar w:fldCharType="separate"/></w:r>{_run(result, style)}'
-        f'<w:r>{style}<w:fldChar w:fldCharType="end"/></w:r>'
-    )
-
-
-def _edited(text: str, edits: Sequence[tuple[int, int, str]]) -> str:
-    parts: list[str] = []
-    at = 0
-    for start, end, new in sorted(edits):
-        parts += (text[at:start], new)
-        at = end
-    return "".join((*parts, text[at:]))
+    found = _RUN_STYLE.match(text, opening.end()) if opening else None
+    style = found.group(1) if found else ""
+    if mark.kind == "reference":
+        runs = field_xml(f"REF {number.name} \\h", run_xml(number.text, style), style)
+    elif mark.copied:
+        runs = run_xml(number.text, style)
+    else:
+        count = field_xml(number.instruction, run_xml(str(number.running), style), style)
+        bookmark = f'w:id="{number.bookmark}"'
+        runs = f'<w:bookmarkStart {bookmark} w:name="{number.name}"/>{run_xml(number.before, style)}{count}'
+        runs += f"<w:bookmarkEnd {bookmark}/>"
+    return f'</w:t></w:r>{runs}<w:r>{style}<w:t xml:space="preserve">'

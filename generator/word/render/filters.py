@@ -1,7 +1,8 @@
-"""Filters and functions that layouts may use: an allow-list; ``compile.syntax`` says what to write for the others."""
+"""Allow-list of filters and functions for layouts; ``compile.syntax`` suggests what to write for the others."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -43,6 +44,7 @@ from generator.word.render.values import (
     marked_runs,
     passage_of,
     plain_text,
+    run_xml,
     text_of,
 )
 
@@ -202,11 +204,7 @@ def _span(value: Any) -> Printed:
 
 def _colour(value: Any) -> Printed:
     colour = text_of(value).removeprefix("#")
-    if (
-        colour
-        and colour != "auto"
-        and not (len(colour) == 6 and all(digit in "0123456789abcdefABCDEF" for digit in colour))
-    ):
+    if not re.fullmatch("[0-9a-fA-F]{6}|auto|", colour):
         raise UnprintableError(f"底色要写六位十六进制数（如 FFFF00），得到的是「{shown(value)}」")
     return Printed(colour or "auto")
 
@@ -247,7 +245,7 @@ def _ended(content: str) -> str:
 
 
 def _copied(value: Any) -> Any:
-    """What stands in the second copy of a text box, for old programs: its captions do not count."""
+    """A value in the second copy of a text box, which is for old programs: its captions do not count."""
     return value.copy() if isinstance(value, Caption) else value
 
 
@@ -281,7 +279,7 @@ def _runs(value: Any, style: str, around: str) -> Printed:
         value = PictureRun(value)
     if isinstance(value, RunValue):
         return Printed(value.runs_xml(around))
-    return Printed(f'<w:r>{style}<w:t xml:space="preserve">{finalize(value)}</w:t></w:r>')
+    return Printed(run_xml(finalize(value), style))
 
 
 # Names with an underscore are the engine's own: no tag of a layout can use them.
@@ -318,22 +316,12 @@ class _Function(Struct, frozen=True):
     needed: int
 
 
+_CHART: Final = {
+    "数据": "rows", "类别": "category", "数值": "values", "标题": "title", "宽": "width", "高": "height",
+    "横向": "flat", "形式": "form", "说明": "description",
+}  # fmt: skip
 _KNOWN: Final = {
-    "柱形图": _Function(
-        ColumnChart,
-        {
-            "数据": "rows",
-            "类别": "category",
-            "数值": "values",
-            "标题": "title",
-            "宽": "width",
-            "高": "height",
-            "横向": "flat",
-            "形式": "form",
-            "说明": "description",
-        },
-        3,
-    ),
+    "柱形图": _Function(ColumnChart, _CHART, 3),
     "题注": _Function(Caption, {"名称": "name", "标签": "label", "按章": "by_chapter"}, 1),
     "见": _Function(Reference, {"名称": "name"}, 1),
     "目录": _Function(Contents, {"级": "levels", "页码": "pages"}, 0),
@@ -342,24 +330,25 @@ _KNOWN: Final = {
 
 def complaint(call: nodes.Call) -> tuple[str, str]:
     """What is wrong with the arguments of a call, and how to mend it; two blanks if nothing is."""
-    function = _called(call)
-    if function is None or call.dyn_args is not None or call.dyn_kwargs is not None:
+    name = _called(call)
+    if not name or call.dyn_args is not None or call.dyn_kwargs is not None:
         return "", ""
-    return _wrong(str(getattr(call.node, "name", "")), len(call.args), [named.key for named in call.kwargs])
+    return _wrong(name, len(call.args), [named.key for named in call.kwargs])
 
 
 def named_in(call: nodes.Call) -> tuple[str, str | None] | None:
     """The function and the name of the caption that a call writes or refers to; the name is None if it is computed."""
-    function = _called(call)
-    if function is None:
+    name = _called(call)
+    if not name:
         return None
     given = [*call.args, *(named.value for named in call.kwargs if named.key == "名称")][:1]
     constant = given[0].value if given and isinstance(given[0], nodes.Const) else None
-    return str(getattr(call.node, "name", "")), constant if isinstance(constant, str) else None
+    return name, constant if isinstance(constant, str) else None
 
 
-def _called(call: nodes.Call) -> _Function | None:
-    return _KNOWN.get(call.node.name) if isinstance(call.node, nodes.Name) else None
+def _called(call: nodes.Call) -> str:
+    name = call.node.name if isinstance(call.node, nodes.Name) else ""
+    return name if name in _KNOWN else ""
 
 
 def _wrong(name: str, places: int, named: list[str]) -> tuple[str, str]:
@@ -371,12 +360,8 @@ def _wrong(name: str, places: int, named: list[str]) -> tuple[str, str]:
     if places > len(function.parameters) or len(set(given)) < len(given):
         return f"「{name}」的括号里写多了", f"它有：{'、'.join(function.parameters)}。"
     absent = [word for word in list(function.parameters)[: function.needed] if word not in given]
-    if absent:
-        return (
-            f"「{name}」没有写「{'」「'.join(absent)}」",
-            f"它要有：{'、'.join(list(function.parameters)[: function.needed])}。",
-        )
-    return "", ""
+    needed = "、".join(list(function.parameters)[: function.needed])
+    return (f"「{name}」没有写「{'」「'.join(absent)}」", f"它要有：{needed}。") if absent else ("", "")
 
 
 def _caller(name: str) -> Callable[..., Any]:

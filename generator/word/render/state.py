@@ -44,7 +44,7 @@ _FIRST_DRAWING: Final = 100_001
 
 
 class Mark(Struct, frozen=True):
-    """One sign in the text: what is to stand there.
+    """What replaces one sign in the text.
 
     ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of
     the placeholder of a contents list.
@@ -152,11 +152,6 @@ class Rendering(Budget):
         self._files |= {name: chart, book: workbook}
         self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
         return self._related(_CHART, f"/{name}")
-
-    def mark(self, mark: Mark) -> int:
-        """The number of a mark whose text is known only when the whole document is printed."""
-        self.marks.append(mark)
-        return len(self.marks) - 1
 
     def _related(self, kind: str, target: str) -> str:
         relations = self._relations.setdefault(self.part, {})

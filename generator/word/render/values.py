@@ -1,4 +1,4 @@
-"""How text becomes WordprocessingML: escaped, with line breaks, never able to break out of its element."""
+"""Turns values into WordprocessingML: escaped, with line breaks, unable to break out of their element."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _SPACE: Final = '<w:t xml:space="preserve">'
 _BREAK: Final = f"</w:t><w:br/>{_SPACE}"
 _TAB: Final = f"</w:t><w:tab/>{_SPACE}"
+_FIELD: Final = ("begin", "separate", "end")
 _BREAKS = re.compile("([\a\f])")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
 _MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
@@ -63,8 +64,12 @@ def text_of(value: object) -> str:
     Raises:
         UnprintableError: It has no text of its own: a list, a mapping, a method.
     """
+    if type(value) is str:
+        return value
+    if isinstance(value, Printed):
+        return content_of(value)
     if isinstance(value, str):
-        return value if type(value) is str else _own_text(value)
+        return value.unescape() if isinstance(value, Markup) else value
     for kind, text in _TEXTS:
         if isinstance(value, kind):
             return text(value)
@@ -76,15 +81,8 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-def _own_text(value: str) -> str:
-    """The text of what is more than a text: markup of the engine's, or of the caller's (``markupsafe.Markup``)."""
-    if isinstance(value, Printed):
-        return content_of(value)
-    return value.unescape() if isinstance(value, Markup) else value
-
-
 def content_of(markup: str) -> str:
-    """What is read in markup of the engine's: breaks and tabs as characters, formats left out."""
+    """The text of the engine's own markup: breaks and tabs as characters, formats left out."""
     text = _MARKUP.sub(lambda found: _MEANT[found.group(1) or found.group(2)], markup)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
@@ -131,8 +129,8 @@ _TEXTS: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
 )
 
 
-def _checked(text: str) -> str:
-    """The text with line ends made one kind.
+def _escaped(text: str) -> str:
+    """The text as XML, its line ends made one kind.
 
     Raises:
         UnprintableError: It holds a control character, which Word files cannot.
@@ -141,11 +139,8 @@ def _checked(text: str) -> str:
     if bad is not None:
         why = f"文字里有不可见的控制字符 U+{ord(bad.group()):04X}（第 {bad.start() + 1} 个字）"
         raise UnprintableError(why, "在填报文件里删去这个字符。")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _escaped(text: str) -> str:
-    return _checked(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def text_xml(text: str) -> str:
@@ -154,7 +149,15 @@ def text_xml(text: str) -> str:
     ``\a`` begins a new paragraph, ``\f`` a new page: a sign is left, which ``break_paragraphs`` finds.
     """
     if type(text) is Passage and text.strong:
-        return _with_emphasis(text)
+        # The text with signs around its emphasised parts, which ``break_paragraphs`` finds.
+        STATE.get().breaks_paragraphs = True
+        pieces: list[str] = []
+        at = 0
+        for start, end in text.strong:
+            before, inside = (str.__getitem__(text, slice(*ends)) for ends in ((at, start), (start, end)))
+            pieces.append(f"{text_xml(before)}<?jx strong?>{text_xml(inside)}<?jx weak?>")
+            at = end
+        return "".join((*pieces, text_xml(str.__getitem__(text, slice(at, None)))))
     if "\a" in text or "\f" in text:
         STATE.get().breaks_paragraphs = True
         return "".join(_SIGNS.get(part) or text_xml(part) for part in _BREAKS.split(text))
@@ -164,16 +167,16 @@ def text_xml(text: str) -> str:
     return escaped.replace("\t", _TAB) if "\t" in escaped else escaped
 
 
-def _with_emphasis(text: Passage) -> str:
-    """The text with signs around its emphasised parts, which ``break_paragraphs`` finds."""
-    STATE.get().breaks_paragraphs = True
-    pieces: list[str] = []
-    at = 0
-    for start, end in text.strong:
-        before, inside = (str.__getitem__(text, slice(*ends)) for ends in ((at, start), (start, end)))
-        pieces.append(f"{text_xml(before)}<?jx strong?>{text_xml(inside)}<?jx weak?>")
-        at = end
-    return "".join((*pieces, text_xml(str.__getitem__(text, slice(at, None)))))
+def run_xml(text: str, style: str = "") -> str:
+    """A run of a format (``w:rPr``) around text that is XML already."""
+    return f"<w:r>{style}{_SPACE}{text}</w:t></w:r>"
+
+
+def field_xml(instruction: str, result: str, style: str = "") -> str:
+    """A field with the runs that it shows."""
+    begin, middle, end = (f'<w:r>{style}<w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in _FIELD)
+    code = f'<w:r>{style}<w:instrText xml:space="preserve"> {instruction} </w:instrText></w:r>'
+    return f"{begin}{code}{middle}{result}{end}"
 
 
 def plain_text(value: object) -> Printed:
@@ -217,7 +220,7 @@ class TextValue(ABC):
 
     @abstractmethod
     def text_xml(self) -> str:
-        """What stands in the text."""
+        """Its markup inside ``w:t``."""
 
 
 class PictureRun(RunValue):
@@ -239,7 +242,7 @@ class PictureRun(RunValue):
 
 
 class DocumentBlock(BlockValue):
-    """A Word file of the filing, for ``{{p x }}``; a sign holds its place until the report is printed."""
+    """A Word file of the filing, for ``{{p x }}``; prints a sign, which the file replaces after the render."""
 
     __slots__ = ("_document",)
 
@@ -254,21 +257,9 @@ class DocumentBlock(BlockValue):
         if self._document.opened is False:
             # A draft is printed all the same.
             said = plain_text(f"（文档「{self._document}」不能用）")
-            return f"<w:p>{paragraph}<w:r>{style}<w:t>{said}</w:t></w:r></w:p>"
+            return f"<w:p>{paragraph}{run_xml(said, style)}</w:p>"
         state.documents.append(self._document)
         return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
-
-
-def checked_address(address: object) -> str:
-    """A web address that a link may lead to; signs that an address cannot have are written as ``%…``.
-
-    Raises:
-        UnprintableError: It is none.
-    """
-    text = quote(str(address).strip(), safe=_ADDRESS_SIGNS)
-    if not _ADDRESS.match(text):
-        raise UnprintableError(f"「{address}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
-    return text
 
 
 _DRAWING: Final = (
@@ -288,13 +279,16 @@ _DRAWING: Final = (
 
 
 def address(content: str) -> Printed:
-    """The address that was printed, as an attribute; signs that an address cannot have are written as ``%…``.
+    """The printed address of a link, as an attribute; signs that an address cannot have are written as ``%…``.
 
     Raises:
         UnprintableError: It is no address that a link may lead to.
     """
     typed = content_of(content).replace("&quot;", '"')
-    return Printed(checked_address(typed).replace("&", "&amp;"))
+    text = quote(typed.strip(), safe=_ADDRESS_SIGNS)
+    if not _ADDRESS.match(text):
+        raise UnprintableError(f"「{typed}」不是网址", "超链接只能是 http、https 或 mailto 地址。")
+    return Printed(text.replace("&", "&amp;"))
 
 
 def field_code(value: object) -> Printed:
@@ -331,12 +325,13 @@ def marked_runs(value: object, style: str) -> str:
     at = 0
     for start, end, origin, part in parts:
         if start > at:
-            pieces.append(_run(text[at:start], style))
+            pieces.append(run_xml(text_xml(text[at:start]), style))
         number = origins.number(text[start:end], origin, part)
-        pieces.append(f'<jx:v xmlns:jx="{MARK_SPACE}" n="{number}">{_run(text[start:end], style)}</jx:v>')
+        inner = run_xml(text_xml(text[start:end]), style)
+        pieces.append(f'<jx:v xmlns:jx="{MARK_SPACE}" n="{number}">{inner}</jx:v>')
         at = end
     if pieces and at < len(text):
-        pieces.append(_run(text[at:], style))
+        pieces.append(run_xml(text_xml(text[at:]), style))
     return "".join(pieces)
 
 
@@ -356,10 +351,6 @@ def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Or
     return parts
 
 
-def _run(text: str, style: str) -> str:
-    return f"<w:r>{style}{_SPACE}{text_xml(text)}</w:t></w:r>"
-
-
 BLOCKS: Final = ("<w:p>", "<w:p ", "<w:tbl>", "<w:sdt>")
 """What the XML of paragraphs and tables begins with, kept by ``{%p set %}`` or printed by a macro."""
 
@@ -368,7 +359,7 @@ _OPEN_RUN: Final = '<w:r><w:t xml:space="preserve">'
 
 
 def finalize(value: object) -> str:
-    """A value as it stands in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
+    """A value as markup in a run's text. Called for every ``{{ }}``, so the usual kinds come first."""
     kind = type(value)
     if kind is str:
         return value if _SPECIAL.search(value) is None else text_xml(value)  # type: ignore[call-overload, arg-type, return-value]
