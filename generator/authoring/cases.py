@@ -186,21 +186,17 @@ def _replaced(node: Node, steps: list[str | int], value: Node) -> Node:
     if isinstance(node, Mapping) and isinstance(step, str):
         return _in_mapping(node, step, rest, value)
     if isinstance(node, Sequence) and isinstance(step, int):
-        return _in_sequence(node, step, rest, value)
+        items = list(node.items)
+        if step == len(items) + 1 and not rest and not _is_blank(value):
+            items.append(value)
+        elif not 1 <= step <= len(items):
+            raise _Nowhere(_instead(node))
+        elif not rest and _is_blank(value):
+            del items[step - 1]
+        else:
+            items[step - 1] = _replaced(items[step - 1], rest, value)
+        return Sequence(tuple(items), node.span)
     raise _Nowhere(_instead(node))
-
-
-def _in_sequence(node: Sequence, row: int, rest: list[str | int], value: Node) -> Node:
-    items = list(node.items)
-    if row == len(items) + 1 and not rest and not _is_blank(value):
-        items.append(value)
-    elif not 1 <= row <= len(items):
-        raise _Nowhere(_instead(node))
-    elif not rest and _is_blank(value):
-        del items[row - 1]
-    else:
-        items[row - 1] = _replaced(items[row - 1], rest, value)
-    return Sequence(tuple(items), node.span)
 
 
 def _in_mapping(node: Mapping, name: str, rest: list[str | int], value: Node) -> Mapping:

@@ -101,7 +101,11 @@ class ChineseGroup(ChineseCommand, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *_ignored: Any, **kwargs: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
-        _speak_utf8()
+        # Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail.
+        for stream in (sys.stdout, sys.stderr):
+            reconfigure = getattr(stream, "reconfigure", None)
+            if reconfigure is not None and not stream.isatty():
+                reconfigure(encoding="utf-8", errors="replace")
         sys.exit(self._run(args, {**kwargs, "standalone_mode": False}))
 
     def _run(self, args: Sequence[str] | None, settings: dict[str, Any]) -> int:
@@ -143,7 +147,11 @@ def _usage(error: click.UsageError) -> str:
 def _problem(error: click.UsageError) -> str:
     match error:
         case click.NoSuchOption():
-            known = [name for parameter in _parameters(error) for name in parameter.opts]
+            known = [
+                name
+                for parameter in (error.ctx.command.get_params(error.ctx) if error.ctx is not None else [])
+                for name in parameter.opts
+            ]
             return f"没有「{error.option_name}」这个选项。{suggestion(error.option_name, known)}"
         case _UnknownCommand():
             return f"没有「{error.name}」这个命令。{_commands(error)}"
@@ -154,10 +162,6 @@ def _problem(error: click.UsageError) -> str:
         case click.BadOptionUsage():
             return f"选项「{error.option_name}」后面缺少值。"
     return "参数过多。文件名中有空格时，请用引号把它括起来。"
-
-
-def _parameters(error: click.UsageError) -> list[click.Parameter]:
-    return error.ctx.command.get_params(error.ctx) if error.ctx is not None else []
 
 
 def _name(parameter: click.Parameter | None) -> str:
@@ -184,11 +188,3 @@ def _expected(parameter: click.Parameter | None) -> str:
             bounds = least if kind.max is None else f" {kind.min} 到 {kind.max} "
             return f"要写{bounds}的{'整数' if isinstance(kind, click.IntRange) else '数'}。"
     return ""
-
-
-def _speak_utf8() -> None:
-    """Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None and not stream.isatty():
-            reconfigure(encoding="utf-8", errors="replace")

@@ -140,11 +140,7 @@ def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring) -
         return
     form.add(Line({0: _SUM}, weights, scores, parts), 0)
     remark = "；".join(text for text in (f"总分 = {rule}", rating) if text)
-    form.add(Line({0: _TOTAL}, total.full, _points(total), remark=remark), 0)
-
-
-def _points(total: Total) -> Fraction:
-    return total.rate * total.full
+    form.add(Line({0: _TOTAL}, total.full, total.rate * total.full, remark=remark), 0)
 
 
 _FIRST_ROW = HEADER_ROW + 1
@@ -187,7 +183,24 @@ class _Writer(Struct):
         headers = (*self.form.level_names, *_HEADERS)
         put_head(self.sheet, title, _about(self.content), headers)
         for number, line in enumerate(self.form.lines):
-            self._line(_FIRST_ROW + number, line)
+            row = _FIRST_ROW + number
+            weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
+            for column, text in line.names.items():
+                self._text(row, column + 1, text)
+            self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
+            added = self._sum(score, line.parts).removeprefix("=")
+            # Awarded scores have these places, so rounding removes only the noise of binary fractions.
+            self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
+            share = line.score / line.weight if line.weight else line.weight
+            points, full = _place(row, score), _place(row, weight)
+            rounded = round_half_up(share, _RATE_PLACES)
+            self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
+            entries = self.content.get("指标")
+            entry = entries.get(line.indicator) if isinstance(entries, Mapping) else None
+            shown = entry if isinstance(entry, Mapping) else {}
+            self._text(row, standard, str(shown.get("评分标准") or ""))
+            self._text(row, basis, line.remark or str(shown.get("依据") or ""))
+            self.sheet.row_dimensions[row].height = self._height(row)
         for merge in self.form.merges:
             self.sheet.merge_cells(
                 start_row=_FIRST_ROW + merge.top,
@@ -201,23 +214,6 @@ class _Writer(Struct):
     @property
     def last_column(self) -> int:
         return self.form.levels + len(_HEADERS)
-
-    def _line(self, row: int, line: Line) -> None:
-        weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
-        for column, text in line.names.items():
-            self._text(row, column + 1, text)
-        self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
-        added = self._sum(score, line.parts).removeprefix("=")
-        # Awarded scores have these places, so rounding removes only the noise of binary fractions.
-        self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
-        share = line.score / line.weight if line.weight else line.weight
-        points, full = _place(row, score), _place(row, weight)
-        rounded = round_half_up(share, _RATE_PLACES)
-        self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
-        shown = _entry(self.content, line.indicator)
-        self._text(row, standard, str(shown.get("评分标准") or ""))
-        self._text(row, basis, line.remark or str(shown.get("依据") or ""))
-        self.sheet.row_dimensions[row].height = self._height(row)
 
     def _sum(self, column: int, parts: tuple[int, ...]) -> str:
         """The formula that adds up these lines of a column; empty where there are none."""
@@ -269,13 +265,6 @@ class _Writer(Struct):
 
 def _place(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
-
-
-def _entry(content: Mapping[str, object], name: str) -> Mapping[str, object]:
-    """The content of the report on an indicator."""
-    entries = content.get("指标")
-    entry = entries.get(name) if isinstance(entries, Mapping) else None
-    return entry if isinstance(entry, Mapping) else {}
 
 
 def _about(content: Mapping[str, object]) -> str:

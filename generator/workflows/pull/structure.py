@@ -92,7 +92,13 @@ class Structure:
                 words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
                 yield codes.WORDING.at(self._document, wording.place, **words)
         for unclear in self._comparison.unclear:
-            old, new = _around_change(unclear.old, unclear.new)
+            # The stretch of two texts in which they differ, with some words before.
+            same = next(
+                (at for at, (one, other) in enumerate(zip(unclear.old, unclear.new, strict=False)) if one != other), 0
+            )
+            start = max(0, same - _AROUND)
+            dots = "…" if start else ""
+            old, new = dots + excerpt(unclear.old[start:]), dots + excerpt(unclear.new[start:])
             words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
 
@@ -228,11 +234,3 @@ class Structure:
 def _item_text(paragraph: Paragraph) -> str:
     """What an item prints, without the template's number before it."""
     return "".join(part.text for part in paragraph.parts if part.key is not None)
-
-
-def _around_change(old: str, new: str) -> tuple[str, str]:
-    """The stretch of two texts in which they differ, with some words before."""
-    same = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
-    start = max(0, same - _AROUND)
-    dots = "…" if start else ""
-    return dots + excerpt(old[start:]), dots + excerpt(new[start:])

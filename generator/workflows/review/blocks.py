@@ -62,20 +62,17 @@ class ReportHtml:
 
     def _block(self, block: ShownBlock) -> Markup:
         if isinstance(block, ShownParagraph):
-            return self._paragraph(block)
+            inner = Markup("").join(map(self._text, block.texts))
+            kind = _STYLES.get(block.style.lower(), "")
+            align = _ALIGNS.get(block.align, "")
+            if not block.level:
+                return Markup('<p class="{} {}">{}</p>').format(kind or "body", align, inner)
+            self._count += 1
+            anchor = f"h{self._count}"
+            self.headings.append((block.level, anchor, "".join(text.text for text in block.texts)))
+            level = min(block.level + 1, 6)
+            return Markup('<h{} id="{}">{}</h{}>').format(level, anchor, inner, level)
         return self._table(block) if isinstance(block, ShownTable) else _chart(block)
-
-    def _paragraph(self, block: ShownParagraph) -> Markup:
-        inner = Markup("").join(map(self._text, block.texts))
-        kind = _STYLES.get(block.style.lower(), "")
-        align = _ALIGNS.get(block.align, "")
-        if not block.level:
-            return Markup('<p class="{} {}">{}</p>').format(kind or "body", align, inner)
-        self._count += 1
-        anchor = f"h{self._count}"
-        self.headings.append((block.level, anchor, "".join(text.text for text in block.texts)))
-        level = min(block.level + 1, 6)
-        return Markup('<h{} id="{}">{}</h{}>').format(level, anchor, inner, level)
 
     def _text(self, text: ShownText) -> Markup:
         shown = Markup("<br>").join(marked_gaps(line) for line in text.text.split("\n"))
