@@ -181,7 +181,11 @@ class _Writer(Struct):
 
     def write(self, title: str) -> None:
         headers = (*self.form.level_names, *_HEADERS)
-        put_head(self.sheet, title, _about(self.content), headers)
+        # The line below the title: department and year where the template has them, and the unit.
+        department = self.content.get("部门")
+        name = department.get("名称") if isinstance(department, Mapping) else None
+        facts = (("部门", name), ("年度", self.content.get("年度")), ("单位", "分"))
+        put_head(self.sheet, title, "　　".join(f"{label}：{value}" for label, value in facts if value), headers)
         for number, line in enumerate(self.form.lines):
             row = _FIRST_ROW + number
             weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
@@ -265,14 +269,6 @@ class _Writer(Struct):
 
 def _place(row: int, column: int) -> str:
     return f"{get_column_letter(column)}{row}"
-
-
-def _about(content: Mapping[str, object]) -> str:
-    """The line below the title: department and year where the template has them, and the unit."""
-    department = content.get("部门")
-    name = department.get("名称") if isinstance(department, Mapping) else None
-    facts = (("部门", name), ("年度", content.get("年度")), ("单位", "分"))
-    return "　　".join(f"{label}：{value}" for label, value in facts if value)
 
 
 def write_scores(

@@ -272,7 +272,17 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
 
 
 def _field(field: Field, above: Field | None = None, value: str = "") -> list[str]:
-    key, about = f"{as_key(field.name)}:", _about(field, above)
+    # The comment above a key: label, kind, whether required, source, example; remarks on a line of their own.
+    source = field.source if above is None or above.source != field.source else ""
+    parts = [
+        flat(field.label),
+        _kind(field),
+        _need(field),
+        f"来源：{flat(source)}" if source else "",
+        f"例：{flat(field.example)}" if field.example else "",
+    ]
+    notes = [f"说明：{flat(field.note)}"] if field.note else []
+    key, about = f"{as_key(field.name)}:", _commented([_SEPARATOR.join(part for part in parts if part), *notes])
     if field.kind == "组":
         members = [member for member in field.members.values() if member.is_filled_in]
         lines = [key, *indented(line for member in members for line in _field(member, field))]
@@ -285,20 +295,6 @@ def _field(field: Field, above: Field | None = None, value: str = "") -> list[st
     if field.kind == "图片":
         return [*about, key, *indented(_PICTURE)]
     return [*about, f"{key} {value}".rstrip()]
-
-
-def _about(field: Field, above: Field | None = None) -> list[str]:
-    """The comment above a key: label, kind, whether required, source, example; remarks on a line of their own."""
-    source = field.source if above is None or above.source != field.source else ""
-    parts = [
-        flat(field.label),
-        _kind(field),
-        _need(field),
-        f"来源：{flat(source)}" if source else "",
-        f"例：{flat(field.example)}" if field.example else "",
-    ]
-    notes = [f"说明：{flat(field.note)}"] if field.note else []
-    return _commented([_SEPARATOR.join(part for part in parts if part), *notes])
 
 
 def _kind(field: Field) -> str:
