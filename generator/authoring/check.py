@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
-from generator.authoring.examples import add_picture, example_text, old_files
+from generator.authoring.examples import add_samples, example_text, old_files
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.forms import form_filter
@@ -144,7 +144,6 @@ def _of_indicators(
 
 
 def _keys_below(node: Mapping) -> Iterator[str]:
-    """The keys of the mappings right below a mapping."""
     for entry in node.entries:
         if isinstance(entry.value, Mapping):
             yield from (key.text for key in entry.value.keys())
@@ -292,13 +291,13 @@ def _bare(template: Template, layout: Layout) -> bytes | None:
 
 
 def _assess_example(source: Source, template: Template) -> Assessment:
-    """The assessment of an example, with the sample picture that it may name.
+    """The assessment of an example, with the sample files that it may name.
 
     Raises:
         Refused: It cannot be assessed.
     """
     with TemporaryDirectory() as folder:
-        add_picture(source.text, Path(folder))
+        add_samples(source.text, Path(folder))
         return pipeline.assess_source(source, Path(folder) / _FILE, template.folder.parent)
 
 
@@ -376,11 +375,7 @@ class _Trial(Struct, frozen=True):
         """The findings, placed at the fields and indicators whose examples they are about; known ones are left out."""
         places = {field.path: field.span for field in walk_fields(template.fields)}
         places |= {indicator.name: indicator.span for indicator in template.all_indicators()}
-        # Examples have no documents.
-        files = {field.path for field in walk_fields(template.fields) if field.kind == "文档"}
         for finding in self.findings:
-            if not files.isdisjoint(_ways(finding.path)):
-                continue
             if finding.span.file != _FILE and finding.code in _NO_EXAMPLE:
                 yield finding
             elif self.field(finding) not in without:
@@ -391,7 +386,6 @@ class _Trial(Struct, frozen=True):
 
 
 def _lines_with_values(node: Node, path: str) -> Iterator[tuple[int, str]]:
-    """Each line with a value, and the path of its field."""
     if isinstance(node, Scalar):
         yield node.span.line, path
     elif isinstance(node, Mapping):

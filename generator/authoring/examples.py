@@ -16,6 +16,7 @@ from generator.provenance.write import write_whole
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template
 from generator.template.schema import SCHEMA_FILE, schema_text
+from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, pack, write_package
 from generator.workflows.new import flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
@@ -39,6 +40,17 @@ _MARK = "：示例填报。各项照抄模板中的示例，不是真实的数�
 _HEAD = 3
 PICTURE_FILE = "示例图片.png"
 _WIDE, _HIGH = 480, 270
+DOCUMENT_FILE = "示例文档.docx"
+_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_DOCUMENT_PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
+    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship Id="rId1" Type="{RELATIONS}/officeDocument" '
+    'Target="word/document.xml"/></Relationships>',
+    "word/document.xml": '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+    "<w:p><w:r><w:t>（示例）这里是所附文档的内容。</w:t></w:r></w:p></w:body></w:document>",
+}
 
 
 def is_written(text: str) -> bool:
@@ -75,11 +87,9 @@ def _field(field: Field, without: Container[str]) -> list[str]:
         return [key, *indented(below)] if below else []
     if field.kind == "表":
         return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
-    if field.kind == "图片" and field.required:
-        return [key, f"  文件: {PICTURE_FILE}", f"  说明: {as_value(flat(field.label))}"]
-    if field.kind in {"图片", "文档"}:
-        return []  # there is no example file
-    value = _value(field, without)
+    if field.kind == "图片":
+        return [key, f"  文件: {PICTURE_FILE}", f"  说明: {as_value(flat(field.label))}"] if field.required else []
+    value = _value(field, without) if field.kind != "文档" else DOCUMENT_FILE if field.required else ""
     return [f"{key} {as_value(value)}"] if value else []
 
 
@@ -160,13 +170,16 @@ EXAMPLE_FILE = "tests/示例填报.yaml"
 
 
 def write_example(text: str, file: Path) -> Path:
-    """Write an example, and beside it the sample picture if it names that and there is none yet."""
-    add_picture(text, file.parent)
+    """Write an example, and beside it the sample files that it names and that are not there yet."""
+    add_samples(text, file.parent)
     return write_whole(text.encode(), file)
 
 
-def add_picture(text: str, folder: Path) -> None:
-    """Write the sample picture that an example names, a grey PNG, if there is none in the folder yet."""
+def add_samples(text: str, folder: Path) -> None:
+    """Write the sample files that an example names, a grey PNG and a Word file, if they are not in the folder yet."""
+    document = folder / DOCUMENT_FILE
+    if f": {DOCUMENT_FILE}\n" in text and not document.exists():
+        write_whole(write_package([pack(name, DECLARATION + xml) for name, xml in _DOCUMENT_PARTS.items()]), document)
     picture = folder / PICTURE_FILE
     if f"文件: {PICTURE_FILE}\n" in text and not picture.exists():
         head = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)

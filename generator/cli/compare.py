@@ -141,7 +141,6 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
 
 
 def _as_dict(verdict: Verdict) -> dict[str, object]:
-    """A verdict as JSON has it."""
     return {
         "file": str(verdict.file),
         "current": verdict.is_current,
@@ -160,7 +159,6 @@ def _summary(verdict: Verdict) -> str:
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:
-    """A verdict as text, line by line."""
     yield f"{verdict.file}：{_summary(verdict)}"
     stamp = verdict.stamp
     if stamp is None:

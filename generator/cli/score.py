@@ -110,7 +110,6 @@ def _as_json(assessment: pipeline.Assessment) -> str:
 
 
 def _as_text(assessment: pipeline.Assessment) -> str:
-    """The scoring form as a table for a terminal."""
     total = assessment.scorecard.total
     if total is None:
         return total_line(None)

@@ -95,7 +95,6 @@ def _run_program(
 
 
 def _end_program(process: subprocess.Popen[bytes]) -> None:
-    """End a process and those that it started."""
     if hasattr(os, "killpg"):
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
@@ -161,7 +160,6 @@ class Office:
 
 
 def _pdf_in(file: Path, *, sure: bool) -> bytes:
-    """The bytes of the PDF; none if the file is missing or incomplete."""
     try:
         data = file.read_bytes()
     except OSError:
@@ -286,7 +284,6 @@ def fonts_changed(file: str, missing: Iterable[str], instead: Iterable[str]) -> 
 
 @lru_cache(maxsize=1)
 def _installed() -> frozenset[str]:
-    """The names of all installed fonts, in every language; none without fontconfig."""
     program = _find_program(("fc-list",))
     if not program:
         return frozenset()

@@ -252,7 +252,6 @@ _COLUMNS = (
 
 
 def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
-    """The members of the archive, and why there is no PDF among them where one was wanted."""
     facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
     placed, evidence = _place(list_evidence(facts), dict(facts.sources))
     report = pipeline.print_report(assessment)

@@ -1,4 +1,4 @@
-"""Codes of rendering many reports: JX821 to JX829."""
+"""Codes of batches, bundles, pull, diff, corrections and volumes: JX641 to JX648 and JX821 to JX899."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -245,4 +245,41 @@ NO_PAGE = Code(
     "原有的文件不是审核页",
     "「{file}」已经存在，不是审核页。它没有被覆盖，新的没有写出。",
     "换一个文件名（-o），确实不要它时加 --force。",
+)
+TEXT_CHANGED_MEANWHILE = Code(
+    "JX831",
+    "填报文件在此期间改动过",
+    "列出改动以后，「{file}」又被改动过，没有写入。",
+    "再运行一次这条命令。",
+)
+NO_LIBRARY = Code(
+    "JX832",
+    "没有安装改正文字的程序库",
+    "没有安装 autocorrect-py，--fix-text 不能用；检查和生成不需要它。",
+    '安装：pip install "jixiao[text]"。',
+)
+NOTHING_TO_BIND = Code(
+    "JX881",
+    "没有可以汇编的报告",
+    "{count} 份填报都有问题，没有可以汇编的报告。",
+    "按上面列出的问题改正填报后再试。",
+)
+NOT_ALL = Code(
+    "JX882",
+    "有填报不能汇编",
+    "{count} 份填报中有 {bad} 份有问题；写了 --strict，没有汇编。",
+    "按上面列出的问题改正；去掉 --strict，则略去这些填报，汇编其余的。",
+)
+VOLUME_TOO_LARGE = Code(
+    "JX883",
+    "汇编太大",
+    "{count} 份报告汇编成的文件有 {megabytes} MB、{entries} 个部件，Word 和本程序都难以打开。",
+    "分成几册，如每册不超过 300 份，分别用 -o 写出。",
+)
+NO_PAGES = Code(
+    "JX884",
+    "目录没有页码",
+    "目录里还没有页码：{why}。",
+    "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
+    Severity.INFO,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 import unicodedata
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Code, Finding, Refused, Span, in_order
+from generator.base.diagnostics import Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
 from generator.checks.punctuation import HALF_WIDTH
 from generator.checks.rule import Rule, used_rules
@@ -21,27 +20,15 @@ from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
 from generator.checks.slips import OPAQUE, Found, findings, numbers_masked, values_with
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.checks.wording import BLANKS, FULL_WIDTH
-from generator.provenance.write import write_whole
+from generator.provenance.write import overwrite
 from generator.submission.accept import accept
 from generator.submission.model import Submission
 from generator.template.load import named_template
 from generator.template.model import Template
+from generator.workflows import codes
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
-
-CHANGED_MEANWHILE = Code(
-    "JX831",
-    "填报文件在此期间改动过",
-    "列出改动以后，「{file}」又被改动过，没有写入。",
-    "再运行一次这条命令。",
-)
-NO_LIBRARY = Code(
-    "JX832",
-    "没有安装改正文字的程序库",
-    "没有安装 autocorrect-py，--fix-text 不能用；检查和生成不需要它。",
-    '安装：pip install "jixiao[text]"。',
-)
 
 _MOST_ROUNDS = 10
 _ANYTHING = re.compile(".")
@@ -109,7 +96,7 @@ def _format() -> Callable[[str], str]:
     try:
         import autocorrect_py  # noqa: PLC0415 - an extra that only --fix-text needs
     except ImportError as fault:
-        raise Refused([NO_LIBRARY.at(Span(""))]) from fault
+        raise Refused([codes.NO_LIBRARY.at(Span(""))]) from fault
     autocorrect_py.load_config(json.dumps({"rules": {**dict.fromkeys(_ON, 1), **dict.fromkeys(_OFF, 0)}}))  # type: ignore[attr-defined]  # its stubs lack it
     return autocorrect_py.format
 
@@ -180,12 +167,8 @@ def write(proposal: Proposal) -> Path:
         Refused: The file was changed since the proposal was made.
         FileProblem: It cannot be read or written.
     """
-    source, path = proposal.source, proposal.path
-    if read_yaml(path).digest != source.digest:
-        raise Refused([CHANGED_MEANWHILE.at(Span(source.file), file=source.file)])
-    with path.open("rb") as file:
-        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
-    return write_whole(mark + proposal.after.encode(), path)
+    changed = codes.TEXT_CHANGED_MEANWHILE.at(Span(proposal.source.file), file=proposal.source.file)
+    return overwrite(proposal.path, proposal.source, proposal.after, changed)
 
 
 def left_over(proposal: Proposal) -> tuple[Finding, ...]:

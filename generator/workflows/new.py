@@ -326,7 +326,6 @@ def _columns(field: Field) -> list[str]:
 
 
 def _row(field: Field) -> list[str]:
-    """One row of a table, of the examples of its columns."""
     lines = [line for member in field.members.values() if member.is_filled_in for line in _sample(member)]
     return [f"{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines)]
 

@@ -17,7 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Code, Finding, Refused, Severity, Span
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.base.forms import RATE, plain
 from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
 from generator.pipeline import DEFAULT_OUTPUT
@@ -26,34 +26,9 @@ from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped
 from generator.provenance.write import target_of
 from generator.word import Layout, opc
 from generator.word.merge.bind import Bindery, PageLine, bookmark_of
+from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Status
 from generator.workflows.batch.worker import guarded
-
-NOTHING_TO_BIND = Code(
-    "JX881",
-    "没有可以汇编的报告",
-    "{count} 份填报都有问题，没有可以汇编的报告。",
-    "按上面列出的问题改正填报后再试。",
-)
-NOT_ALL = Code(
-    "JX882",
-    "有填报不能汇编",
-    "{count} 份填报中有 {bad} 份有问题；写了 --strict，没有汇编。",
-    "按上面列出的问题改正；去掉 --strict，则略去这些填报，汇编其余的。",
-)
-TOO_LARGE = Code(
-    "JX883",
-    "汇编太大",
-    "{count} 份报告汇编成的文件有 {megabytes} MB、{entries} 个部件，Word 和本程序都难以打开。",
-    "分成几册，如每册不超过 300 份，分别用 -o 写出。",
-)
-NO_PAGES = Code(
-    "JX884",
-    "目录没有页码",
-    "目录里还没有页码：{why}。",
-    "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
-    Severity.INFO,
-)
 
 
 class Scores(Struct, frozen=True):
@@ -280,7 +255,9 @@ class Volume:
         data = stamped_parts(entries, self.stamp, sources)
         if large := opc.too_large(entries):
             count, size = large
-            told = TOO_LARGE.at(Span(self.title), count=len(self._chapters), megabytes=size // _MEGABYTE, entries=count)
+            told = codes.VOLUME_TOO_LARGE.at(
+                Span(self.title), count=len(self._chapters), megabytes=size // _MEGABYTE, entries=count
+            )
             raise Refused([told])
         return data
 
@@ -309,7 +286,7 @@ def bind(
     data, count = volume.data(), len(chapters)
     pages, why = count_pages(data, count) if with_pages else ({}, "写了 --no-pages")
     if not pages:
-        return Bound(volume.title, data, volume.stamp, count, (NO_PAGES.at(Span(volume.title), why=why),))
+        return Bound(volume.title, data, volume.stamp, count, (codes.NO_PAGES.at(Span(volume.title), why=why),))
     return Bound(volume.title, volume.data(pages), volume.stamp, count)
 
 
@@ -363,7 +340,7 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
     bad = len(outcomes) - len(sound)
     if bad and (strict or not sound):
         span = Span(str(next(outcome.input for outcome in outcomes if not outcome.status.is_good)))
-        code = NOT_ALL if sound else NOTHING_TO_BIND
+        code = codes.NOT_ALL if sound else codes.NOTHING_TO_BIND
         raise Refused([code.at(span, count=len(outcomes), bad=bad)])
     chapters, files = [chapter for _, chapter in sound], [file.absolute() for file, _ in sound]
     try:

@@ -279,3 +279,10 @@ def test_a_required_picture_has_a_sample(city: Path, change: Change, tmp_path: P
     assert (tmp_path / "看" / "示例图片.png").is_file()
     with zipfile.ZipFile(word) as package:
         assert any(name.startswith("word/media/") for name in package.namelist())
+
+
+def test_a_required_document_has_a_sample(city: Path, tmp_path: Path) -> None:
+    with (city / "fields.yaml").open("a", encoding="utf-8") as fields:
+        fields.write("\n会议纪要: {类型: 文档, 标签: 会议纪要}\n")
+    assert run("某市", "-o", "看").exit_code == 0
+    assert (tmp_path / "看" / "示例文档.docx").is_file()

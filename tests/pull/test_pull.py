@@ -363,15 +363,17 @@ class TestEmphasis:
         assert plan.findings == ()
         assert f'  - "{typed}"\n' in (plan.after or "")
 
-    def test_split_within_it(self, office: Office) -> None:
-        office.change_input("一是起草规章。", '"**一是起草各项重要规章。**成立了领导小组。"')
+    @pytest.mark.parametrize("first", ["一是起草各项", "一是起草", "一是"])
+    def test_split_within_it(self, office: Office, first: str) -> None:
+        whole = "一是起草各项重要规章。"
+        office.change_input("一是起草规章。", f'"**{whole}**成立了领导小组。"')
         office.render()
         edited = office.edited()
-        edited.retype(edited.paragraph("一是起草"), "一是起草各项")
-        edited.add_after("一是起草", "重要规章。成立了领导小组。")
+        edited.retype(edited.paragraph("一是起草"), first)
+        edited.add_after(first, f"{whole.removeprefix(first)}成立了领导小组。")
         plan = office.plan(edited.save())
         assert plan.findings == ()
-        assert '  - "**一是起草各项**"\n  - "**重要规章。**成立了领导小组。"\n' in (plan.after or "")
+        assert f'  - "**{first}**"\n  - "**{whole.removeprefix(first)}**成立了领导小组。"\n' in (plan.after or "")
 
     def test_all_of_it_deleted(self, office: Office) -> None:
         office.change_input("一是起草规章。", self.TYPED)

@@ -61,6 +61,10 @@ class TestValues:
         assert marks.found() == [("部门.名称", "某局")] * 2
         assert len(marks.values) == 1
 
+    def test_a_value_of_two_paragraphs_is_marked_in_each(self, kit: Kit) -> None:
+        marks = Marks(kit, paragraph("{{ 名 }}"), {"名": typed("甲\a乙")})
+        assert (marks.out.lines(), marks.found()) == (["甲", "乙"], [("部门.名称", "甲"), ("部门.名称", "乙")])
+
     def test_units_and_texts_tell_values_apart(self, kit: Kit) -> None:
         filters = {name: form_filter(Form(name, 2)) for name in ("元", "万元")}
         body = paragraph("{{ 数 | 万元 }}万元、{{ 数 | 元 }}元、{{ 数 }}、{{ 别 }}")

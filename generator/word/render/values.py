@@ -31,6 +31,7 @@ _BREAK: Final = f"</w:t><w:br/>{_SPACE}"
 _TAB: Final = f"</w:t><w:tab/>{_SPACE}"
 _FIELD: Final = ("begin", "separate", "end")
 _BREAKS = re.compile("([\a\f])")
+_UNBROKEN = re.compile("[^\a\f]+")
 _SIGNS: Final = {"\a": "<?jx paragraph?>", "\f": "<?jx page?>"}
 _MARKUP = re.compile(r"<w:(br|cr|tab)\b[^>]*/>|</w:(p)>|<[^>]*>")
 _MEANT: Final = {"br": "\n", "cr": "\n", "tab": "\t", "p": "\n", None: ""}
@@ -340,6 +341,13 @@ def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Or
 
     A text that refers to facts stands there in several parts; a value that is printed twice is the same value.
     """
+    if "\a" in text or "\f" in text:
+        # A paragraph cannot end inside a mark.
+        stretches = tuple(
+            Stretch(*piece.span(), origin)
+            for start, end, origin in stretches
+            for piece in _UNBROKEN.finditer(text, start, end)
+        )
     alike: dict[Origin, set[str]] = {}
     for start, end, origin in stretches:
         alike.setdefault(origin, set()).add(text[start:end])

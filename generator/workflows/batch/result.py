@@ -8,13 +8,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Severity
+from generator.provenance.verify import digest_of_file
 
 
 class Job(Struct, frozen=True):
@@ -44,16 +44,9 @@ def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> l
         common: A job with the fields that are the same for all of them.
     """
     return [
-        replace(common, number=number, input=file, known=known.get(_digest(file)) if known else None)
+        replace(common, number=number, input=file, known=known.get(digest_of_file(file)) if known else None)
         for number, file in enumerate(inputs, 1)
     ]
-
-
-def _digest(file: Path) -> str:
-    try:
-        return sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return ""  # the worker says what is wrong with it
 
 
 class Status(Enum):

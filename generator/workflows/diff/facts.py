@@ -96,7 +96,6 @@ def _members(old: Mapping, new: Mapping) -> Iterator[tuple[str, Node | None, Nod
 
 
 def _filled(node: Node | None) -> Node | None:
-    """The value; None for a blank one."""
     blank = isinstance(node, Scalar) and (node.is_blank or not node.text.strip())
     return None if blank or (isinstance(node, Sequence) and not node.items) else node
 

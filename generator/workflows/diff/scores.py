@@ -103,7 +103,6 @@ def _by_template(old: Scored | None, new: Scored | None) -> str:
 
 
 def _written(node: Scored) -> Iterator[tuple[str, str]]:
-    """The formulas of an indicator with their names."""
     indicator = node.indicator
     for name, expression in {"得分": indicator.score, "取值": indicator.value, **indicator.parameters}.items():
         if expression is not None:

@@ -66,7 +66,6 @@ def attribute(old: Paragraph, new: Paragraph) -> Reading:
 
 
 def _differs(old: str, new: str) -> bool:
-    """Whether more than blanks differs."""
     return "".join(old.split()) != "".join(new.split())
 
 
@@ -261,6 +260,5 @@ def _changes(old: list[str], new: list[str]) -> list[Change]:
 
 
 def _unit(text: str) -> str:
-    """The unit that a text begins with."""
     found = _UNIT.match(text)
     return found[1] or "" if found is not None else ""

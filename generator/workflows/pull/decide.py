@@ -54,7 +54,6 @@ def excerpt(text: str) -> str:
 
 
 def _around(raw: str, cuts: Sequence[Cut]) -> tuple[str, str]:
-    """The part of a text around its changes, before and after."""
     start, end = min(cut.start for cut in cuts), max(cut.end for cut in cuts)
     first, last = max(0, start - _AROUND), min(len(raw), end + _AROUND)
     for tag in TAG.finditer(raw):
@@ -310,13 +309,11 @@ class Decisions:
 
 
 def _all_the_same(target: Target, texts: Sequence[str]) -> bool:
-    """Whether figures in different writing say the same."""
     if target.field is None or not all(texts):
         return False
     return len({read_kind(target.field, text) for text in texts}) == 1
 
 
 def _clash(cuts: Sequence[Cut]) -> bool:
-    """Whether two different cuts touch the same characters."""
     ordered = sorted(set(cuts))
     return any(after.start < before.end or after.start == before.start for before, after in pairwise(ordered))

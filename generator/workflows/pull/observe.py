@@ -154,9 +154,10 @@ def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragra
     text = new[pair[1]].text
     if len(text) >= _TAIL and text in old.text:
         return text not in rest.text
-    return any(
-        len(text) > _TAIL and text[ends] == old.text[ends] != rest.text[ends]
-        for ends in (slice(-_TAIL, None), slice(_TAIL))
+    # Of a short piece all is compared, of a longer one the end that an edit left as it was.
+    size = min(len(text), _TAIL)
+    return size > 0 and any(
+        text[ends] == old.text[ends] != rest.text[ends] for ends in (slice(-size, None), slice(size))
     )
 
 
@@ -172,7 +173,6 @@ def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:
 
 
 def _beside(paragraph: Paragraph) -> dict[Key, tuple[str, ...]]:
-    """For each value, the paths of those that it touches."""
     parts = paragraph.parts
     found: dict[Key, tuple[str, ...]] = {}
     for number, part in enumerate(parts):
@@ -183,7 +183,6 @@ def _beside(paragraph: Paragraph) -> dict[Key, tuple[str, ...]]:
 
 
 def _added(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph]) -> Iterator[Added]:
-    """The paragraphs that came, consecutive ones together."""
     waiting: list[Paragraph] = []
     before: tuple[Paragraph, Paragraph] | None = None
     for i, j in pairs:

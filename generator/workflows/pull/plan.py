@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import errno
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT, Stamp, stamp_of
-from generator.provenance.write import write_whole
+from generator.provenance.write import overwrite
 from generator.scoring.model import trace_at
 from generator.word import codes as word_codes
 from generator.word.read.lines import ReadBack, read_back, read_marked
@@ -134,7 +133,12 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         if not base:
             raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
         remarks.append(f"生成时的填报文件取自 git：{base}。")
-    was, report = _base(base, now.templates) if base else (now.assessment, now.report)
+    was, report = now.assessment, now.report
+    if base:
+        with open_side(base, now.templates) as side:
+            if side.assessment is None:
+                raise Refused(side.findings)
+            was, report = side.assessment, _printed(side.assessment)
     if stamp is not None and stamp.input_digest != was.submission.digest:
         why = f"，「{base}」也不是生成时的那一份"
         raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
@@ -181,13 +185,6 @@ def _printed(assessment: Assessment) -> ReadBack:
     return read_marked(pipeline.print_marked(assessment))
 
 
-def _base(base: str, templates: Path | None) -> tuple[Assessment, ReadBack]:
-    with open_side(base, templates) as side:
-        if side.assessment is None:
-            raise Refused(side.findings)
-        return side.assessment, _printed(side.assessment)
-
-
 def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
     """The input as it was when the document was made, as git names it; or why git has none."""
     try:
@@ -204,40 +201,37 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
     structure = Structure(found.comparison, found.printed, targets, name, layout)
     decisions = Decisions(targets, texts, Span(name), structure.movable())
     observed = observe(found.comparison, found.printed)
-    for path, group in _by_path(observed).items():
+    typed: dict[str, list[Observed]] = {}
+    for one in observed:
+        if not one.key[1]:
+            typed.setdefault(one.key[0], []).append(one)
+    for path, group in typed.items():
         decisions.take(path, group)
     findings = list(structure.decide(decisions))
     after = _respelled(source, decisions)
-    trial = _tried(after, now) if after is not None else None
-    reprinted = texts if trial is None or trial.printed is None else trial.printed
+    printed, consequences = _tried(after, now) if after is not None else (None, ())
+    reprinted = texts if printed is None else printed
     computed = [one for one in observed if one.key[1] and one.edited != reprinted.get(one.key)]
     findings += [*decisions.findings, *_computed(computed, targets, now.assessment, Span(name))]
-    if trial is not None:
-        findings += trial.findings
-        findings += _printed_otherwise(decisions.edits, reprinted) if trial.printed is not None else []
+    if printed is not None:
+        findings += _printed_otherwise(decisions.edits, printed)
+    elif after is not None:
+        errors = [one for one in consequences if has_errors([one])]
+        findings.append(codes.NOT_ACCEPTED.at(Span(source.file), count=len(errors)))
     return Plan(
         name,
         now.path,
         source,
         tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
         in_order(findings),
-        trial.consequences if trial is not None else (),
+        consequences,
         tuple(_remarks(found, source, now.assessment)),
-        after if trial is not None and trial.printed is not None else None,
+        after if printed is not None else None,
     )
 
 
 def _texts(report: ReadBack) -> dict[Key, str]:
     return texts_of(printed_paragraphs(report, str))
-
-
-def _by_path(observed: list[Observed]) -> dict[str, list[Observed]]:
-    """The edits of what was typed, by fact."""
-    grouped: dict[str, list[Observed]] = {}
-    for one in observed:
-        if not one.key[1]:
-            grouped.setdefault(one.key[0], []).append(one)
-    return grouped
 
 
 def _respelled(source: Source, decisions: Decisions) -> str | None:
@@ -259,15 +253,8 @@ def _respelled(source: Source, decisions: Decisions) -> str | None:
     return None
 
 
-class _Trial(Struct, frozen=True):
-    """The input as it would be: what it prints, by the values of today, where it is accepted; what is new in it."""
-
-    printed: dict[Key, str] | None
-    findings: tuple[Finding, ...] = ()
-    consequences: tuple[Finding, ...] = ()
-
-
-def _tried(after: str, now: Input) -> _Trial:
+def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding, ...]]:
+    """What the edited input prints, by the values of today, where it is accepted; and what is found only in it."""
     known = {(one.code, one.path, one.message) for one in now.assessment.findings}
     edited = parse_yaml(after.encode(), now.source.file)
     try:
@@ -276,14 +263,13 @@ def _tried(after: str, now: Input) -> _Trial:
     except Refused as refused:
         assessment, found = None, refused.findings
     fresh = tuple(one for one in found if (one.code, one.path, one.message) not in known)
-    errors = [one for one in found if has_errors([one])]
-    if assessment is not None and not errors:
-        # Items that come or go shift the numbers of those behind them.
-        renamed = renaming(now.assessment.submission, assessment.submission)
-        reprinted = _texts(_printed(assessment))
-        printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
-        return _Trial({key: text for key, text in printed.items() if text is not None}, consequences=fresh)
-    return _Trial(None, (codes.NOT_ACCEPTED.at(Span(now.source.file), count=len(errors)),), fresh)
+    if assessment is None or has_errors(found):
+        return None, fresh
+    # Items that come or go shift the numbers of those behind them.
+    renamed = renaming(now.assessment.submission, assessment.submission)
+    reprinted = _texts(_printed(assessment))
+    printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
+    return {key: text for key, text in printed.items() if text is not None}, fresh
 
 
 def _printed_otherwise(edits: list[Edit], printed: dict[Key, str]) -> list[Finding]:
@@ -314,7 +300,6 @@ def _computed(
 
 
 def _facts_of(trace: Trace | None, targets: Targets) -> str:
-    """The facts at the ends of a trace, with their lines."""
     ends = {below.name: below for below in walk(trace) if not below.formula} if trace is not None else {}
     typed = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is not None]
     rest = [f"{name}（{below.span}）" for name, below in ends.items() if targets.get(name) is None]
@@ -324,7 +309,6 @@ def _facts_of(trace: Trace | None, targets: Targets) -> str:
 
 
 def _remarks(found: _Found, source: Source, assessment: Assessment) -> list[str]:
-    """How the document was read, for people."""
     edited, stamp, remarks = found.edited, found.stamp, []
     if edited.revisions:
         remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
@@ -350,8 +334,5 @@ def write(made: Plan) -> Path:
         Refused: The input was changed since the plan was made.
         FileProblem: It cannot be read or written.
     """
-    if read_yaml(made.path).digest != made.source.digest:
-        raise Refused([codes.CHANGED_MEANWHILE.at(Span(made.source.file), input=made.source.file)])
-    with made.path.open("rb") as file:
-        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
-    return write_whole(mark + (made.after or made.source.text).encode(), made.path)
+    changed = codes.CHANGED_MEANWHILE.at(Span(made.source.file), input=made.source.file)
+    return overwrite(made.path, made.source, made.after or made.source.text, changed)

@@ -225,7 +225,6 @@ class Structure:
         return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=what, mend=mend)
 
     def _named(self, paths: Sequence[str]) -> str:
-        """Facts with their lines."""
         targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
         more = " 等" if len(paths) > _MOST_NAMED else ""
         return "、".join(f"{target.path}（{target.span}）" for target in targets) + more if targets else "计算的值"

@@ -164,7 +164,6 @@ class Targets:
 
 
 def _tables(record: Record) -> Iterator[tuple[str, Record]]:
-    """Every row of every table, by its path."""
     for member in record.members.values():
         if isinstance(member, Table):
             for row in member.rows:
@@ -223,7 +222,6 @@ def _row_likeness(row: Record, other: Record) -> float:
 
 
 def _said(row: Record) -> Sequence[str]:
-    """Everything that is typed in a row."""
     return tuple(member.text.strip() for member in row.members.values() if hasattr(member, "text"))
 
 
@@ -368,7 +366,6 @@ def _between_marks(marks: Sequence[int], start: int, end: int, new: str) -> Iter
 
 
 def _common(one: str, other: str) -> int:
-    """How many characters two texts begin with in common."""
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 

@@ -114,7 +114,6 @@ def marked_gaps(text: str) -> Markup:
 
 
 def _chart(chart: ShownChart) -> Markup:
-    """A bar chart as rows of bars; their lengths are shares of the longest."""
     longest = max((_size(value) for _, value in chart.bars), default=0) or 1
     bars = [
         Markup('<div class="bar"><span>{}</span><meter max="100" value="{}"></meter><span>{}</span></div>').format(

@@ -137,7 +137,6 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
 
 
 def _printed(assessment: Assessment) -> tuple[tuple[ShownBlock, ...], tuple[Finding, ...]]:
-    """The report as blocks; none, and the reasons, where its layout cannot print it."""
     print_it = print_marked_draft if has_errors(assessment.findings) else pipeline.print_marked
     try:
         return screen(print_it(assessment)), ()
