@@ -10,6 +10,7 @@ import errno
 import hashlib
 import os
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from hashlib import sha256
 from itertools import count
@@ -20,6 +21,7 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_
 from generator.provenance import codes
 from generator.provenance.stamp import DRAFT, Stamp
 from generator.provenance.write import write_new, write_whole
+from generator.yamlfile.source import Source, read_yaml
 
 Judge = Callable[[Path, bytes], Finding | None]
 
@@ -219,3 +221,17 @@ def _why_pdf_kept(path: Path, data: bytes) -> Finding | None:
     if seal is None:
         return codes.FOREIGN.at(span, file=path, backup=backup)
     return None if seal[1] else codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
+
+
+def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:
+    """Write a YAML file anew that was read before, with its byte order mark.
+
+    Raises:
+        Refused: With ``changed``, if it is no longer as it was read.
+        FileProblem: It cannot be read or written.
+    """
+    if read_yaml(path).digest != source.digest:
+        raise Refused([changed])
+    with path.open("rb") as file:
+        mark = BOM_UTF8 if file.read(len(BOM_UTF8)) == BOM_UTF8 else b""
+    return write_whole(mark + text.encode(), path)

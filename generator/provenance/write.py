@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import os
 import re
@@ -13,9 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Span, why_not
 from generator.provenance import codes
-from generator.yamlfile.source import Source, read_yaml
 
 DRAFT_MARK: Final = "（草稿）"
 """Ends the name of every draft, and of nothing else."""
@@ -271,17 +269,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:
-    """Write a YAML file anew that was read before, with its byte order mark.
-
-    Raises:
-        Refused: With ``changed``, if it is no longer as it was read.
-        FileProblem: It cannot be read or written.
-    """
-    if read_yaml(path).digest != source.digest:
-        raise Refused([changed])
-    with path.open("rb") as file:
-        mark = codecs.BOM_UTF8 if file.read(len(codecs.BOM_UTF8)) == codecs.BOM_UTF8 else b""
-    return write_whole(mark + text.encode(), path)

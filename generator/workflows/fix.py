@@ -20,7 +20,7 @@ from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
 from generator.checks.slips import OPAQUE, Found, findings, numbers_masked, values_with
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
 from generator.checks.wording import BLANKS, FULL_WIDTH
-from generator.provenance.write import overwrite
+from generator.provenance.guard import overwrite
 from generator.submission.accept import accept
 from generator.submission.model import Submission
 from generator.template.load import named_template

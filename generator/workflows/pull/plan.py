@@ -14,8 +14,8 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
+from generator.provenance.guard import overwrite
 from generator.provenance.stamp import DRAFT, Stamp, stamp_of
-from generator.provenance.write import overwrite
 from generator.scoring.model import trace_at
 from generator.word import codes as word_codes
 from generator.word.read.lines import ReadBack, read_back, read_marked
