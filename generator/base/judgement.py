@@ -56,8 +56,9 @@ class Judgement(Struct, frozen=True):
     Attributes:
         verdict: The verdict.
         reason: Why, as a Chinese sentence.
-        rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict, and for
-            a target of zero or below, of which no share can be taken. Of a reverse target it is 2 − actual/target.
+        rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict. Of an
+            upper limit it is 2 − actual/target; of a target of zero or below, of which no share can be taken, it is
+            1 where the target is met and 0 where it is not.
         over: By which share of the target (of a range: of its upper end) the actual is above it, 0 when it is not;
             ``None`` without a verdict, where no share can be taken, and for exact and reverse targets.
         flags: What a reviewer would object to.
@@ -187,7 +188,7 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal) -> Judgement:
     return Judgement(
         verdict,
         f"实际「{actual}」{_WORDS[goal.better, verdict]}目标「{target}」{_remarks(target, actual, flags)}。",
-        _rate(goal, number),
+        _rate(goal, number, verdict),
         _over(goal, number),
         flags,
     )
@@ -218,9 +219,9 @@ def _remarks(target: Target, actual: Target, flags: frozenset[Flag]) -> str:
     return "".join(remark for flag, remark in remarks.items() if flag in flags)
 
 
-def _rate(goal: _Goal, number: Fraction) -> Fraction | None:
+def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
     if (goal.high if goal.better is _Better.LESS else goal.low) <= 0:
-        return None
+        return Fraction(verdict is Verdict.MET)
     if goal.better is _Better.LESS:
         share = 2 - number / goal.high
     elif number < goal.low:

@@ -21,7 +21,19 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict, judge
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
-from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.parser import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Expression,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Unary,
+    bound_of,
+)
 from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, shown, walk
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
@@ -80,6 +92,7 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         formula=expression.text,
         figures=run.with_figures,
         inputs=tuple(run.inputs.values()),
+        lacking=run.lacking.finding if run.lacking is not None and value is None else None,
         exact=in_full(value, full),
         worked=run.sum_with_figures(),
     )
@@ -116,6 +129,7 @@ class _Run:
         self.inputs: dict[int, Trace] = {}
         self.replaced: dict[int, tuple[int, str]] = {}
         self.taken: dict[int, Node] = {}
+        self.lacking: FormulaFault | None = None
         self.steps = 0
         self.meter = _METER.get()
 
@@ -149,6 +163,9 @@ class _Run:
     def named(self, node: Name, scope: Scope) -> Value:
         """The value of a fact or a computed value, which must have been filled in."""
         trace = self.trace(node, scope)
+        if trace.lacking is not None:
+            culprit = next((one for one in trace.inputs if one.span == trace.lacking.span), trace)
+            raise FormulaFault(trace.lacking, culprit)
         if trace.value is None:
             raise self.fault(codes.MISSING_FACT, trace, name=trace.name)
         self.replaced[node.start] = (node.end, trace.figure or trace.text)
@@ -167,9 +184,15 @@ class _Run:
         """A value that must be a number."""
         value = self.value(node, scope)
         if type(value) is not Amount and not isinstance(value, Fraction):
+            self._check_lacking(value)
             self._check_words(node, scope=scope)
             raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
         return value
+
+    def _check_lacking(self, *values: Value) -> None:
+        """Raise why a target and an actual value that cannot be compared have no rate."""
+        if None in values and self.lacking is not None:
+            raise self.lacking
 
     def _check_words(self, *nodes: Node, scope: Scope) -> None:
         """Raise the fault of a target in words where one of the nodes names one."""
@@ -213,6 +236,7 @@ class _Run:
         )
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
+            self._check_lacking(left, right)
             self._check_words(node.left, node.right, scope=scope)
             raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」两边不能这样比较")
         return _ORDER[node.sign](left, right)
@@ -279,6 +303,8 @@ def _call(run: _Run, node: Call, scope: Scope) -> Value:
             return _judged(run, node, scope)
         case "roughly":
             return _roughly(run, node, scope)
+        case "steps":
+            return _step(run, node, scope)
         case "rows":
             total = _aggregate(run, node, scope)
             run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
@@ -289,6 +315,14 @@ def _call(run: _Run, node: Call, scope: Scope) -> Value:
     except BadArgument as fault:
         raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node)}」{fault}") from None
     return value
+
+
+def _step(run: _Run, node: Call, scope: Scope) -> Fraction:
+    """The points of the first step whose bound the value keeps, else the last figure."""
+    signs = [bound_of(argument)[0] for argument in node.arguments[1:-1:2]]
+    value, *numbers = (run.number(bound_of(argument)[1], scope) for argument in node.arguments)
+    steps = zip(signs, numbers[:-1:2], numbers[1:-1:2], strict=True)
+    return next((points for sign, limit, points in steps if _ORDER[sign](value, limit)), numbers[-1])
 
 
 def _given(run: _Run, node: Call, scope: Scope) -> bool:
@@ -310,17 +344,21 @@ def _judged(run: _Run, node: Call, scope: Scope) -> Value:
         raise run.fault(codes.WRONG_TYPE, problem=f"「{way}」不是判定的方式（可用：{'、'.join(_WAYS_TO_JUDGE)}）")
     judgement = judge(target, actual, exact=way == "约束", reverse=way == "反向")
     compute = FUNCTIONS[node.function].compute
-    if compute is not None:
-        value: Value = compute(judgement)
+    value: Value = compute(judgement) if compute is not None else judgement.verdict is Verdict.MET
+    if value is not None and (compute is not None or judgement.verdict in (Verdict.MET, Verdict.NOT_MET)):
         return value
-    if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
-        why = judgement.reason.rstrip("。")
-        fact = run.own_fact(node.arguments[1], scope) or run.own_fact(node.arguments[0], scope)
-        if fact is not None:
-            words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why}
-            raise FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
-        raise run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
-    return judgement.verdict is Verdict.MET
+    why = judgement.reason.rstrip("。")
+    fact = run.own_fact(node.arguments[1], scope) or run.own_fact(node.arguments[0], scope)
+    if fact is not None:
+        what = "达标没有" if compute is None else node.function
+        words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why, "what": what}
+        run.lacking = FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
+    else:
+        run.lacking = run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
+    if compute is None:
+        raise run.lacking
+    # A rate alone may stay blank; a formula that goes on computing with it cannot.
+    return None
 
 
 def _roughly(run: _Run, node: Call, scope: Scope) -> bool:

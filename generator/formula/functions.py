@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import ceil, floor
 from operator import attrgetter
 from typing import Any
 
@@ -28,7 +29,8 @@ class BadArgument(Exception):
 class Function(Struct, frozen=True):
     """A function: how it is written, how many arguments it takes, what it does.
 
-    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``given`` (asks whether a fact was filled in), ``judged``
+    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
+    ``given`` (asks whether a fact was filled in), ``judged``
     (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``) or ``roughly`` (two
     numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
@@ -76,18 +78,26 @@ def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
     return max(low, min(value, high))
 
 
-def _step(value: Fraction, *steps: Fraction) -> Fraction:
-    """The points of the first step whose upper bound the value does not exceed, else the last figure."""
-    for bound, points in zip(steps[:-1:2], steps[1:-1:2], strict=True):
-        if value <= bound:
-            return points
-    return steps[-1]
+def _rounded(way: Callable[[Fraction, int], Fraction]) -> Callable[..., Fraction]:
+    def to_places(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
+        if places.denominator != 1 or abs(places) > _MOST_PLACES:
+            raise BadArgument(f"的小数位应当是不超过 {_MOST_PLACES} 的整数")
+        return way(value, int(places))
+
+    return to_places
 
 
-def _round(value: Fraction, places: Fraction) -> Fraction:
-    if places.denominator != 1 or abs(places) > _MOST_PLACES:
-        raise BadArgument(f"的小数位应当是不超过 {_MOST_PLACES} 的整数")
-    return Fraction(round_half_up(value, int(places)))
+def _up(value: Fraction, places: int) -> Fraction:
+    return ceil(value * Fraction(10) ** places) / Fraction(10) ** places
+
+
+def _down(value: Fraction, places: int) -> Fraction:
+    return floor(value * Fraction(10) ** places) / Fraction(10) ** places
+
+
+def _over(judgement: Judgement) -> Fraction | None:
+    """The share above the target; nothing is above a limit, or above a target of which no share can be taken."""
+    return Fraction(0) if judgement.over is None and judgement.rate is not None else judgement.over
 
 
 def _flagged(flag: Flag) -> Callable[[Judgement], bool]:
@@ -106,8 +116,12 @@ FUNCTIONS: dict[str, Function] = {
     "最大": Function("最大(甲, 乙, …)", "values", 2, _MANY, max),
     "最小": Function("最小(甲, 乙, …)", "values", 2, _MANY, min),
     "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
-    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "values", 4, _MANY, _step, even=True),
-    "四舍五入": Function("四舍五入(值, 小数位)", "values", 2, 2, _round),
+    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "steps", 4, _MANY, even=True),
+    "四舍五入": Function(
+        "四舍五入(值, 小数位)", "values", 2, 2, _rounded(lambda value, places: Fraction(round_half_up(value, places)))
+    ),
+    "向上取整": Function("向上取整(值) 或 向上取整(值, 小数位)", "values", 1, 2, _rounded(_up)),
+    "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(_down)),
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
     "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
     "已填": Function("已填(名称)", "given", 1, 1),
@@ -115,7 +129,7 @@ FUNCTIONS: dict[str, Function] = {
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),
     "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, attrgetter("rate")),
-    "超出": Function("超出(目标, 实际)", "judged", 2, 3, attrgetter("over")),
+    "超出": Function("超出(目标, 实际)", "judged", 2, 3, _over),
     "只是界限": Function("只是界限(目标, 实际)", "judged", 2, 3, _flagged(Flag.ACTUAL_IS_BOUND)),
     "单位不同": Function("单位不同(目标, 实际)", "judged", 2, 3, _flagged(Flag.UNIT_DIFFERS)),
 }

@@ -32,7 +32,7 @@ class Name(Struct, frozen=True):
 
 
 class Unary(Struct, frozen=True):
-    """``-x`` or ``not x``."""
+    """``-x`` or ``not x``; within 分段 also a bound with its sign, ``< x``."""
 
     start: int
     end: int
@@ -125,6 +125,11 @@ def walk_nodes(node: Node) -> Iterator[Node]:
         yield from walk_nodes(part)
 
 
+def bound_of(node: Node) -> tuple[str, Node]:
+    """The sign and the limit of a bound of 分段; without a sign it is the highest value of its step."""
+    return (node.sign, node.operand) if isinstance(node, Unary) and node.sign in _COMPARISONS else ("<=", node)
+
+
 def names_in(node: Node) -> Iterator[Name]:
     """Every name of the formula, in the order of the text."""
     return (one for one in walk_nodes(node) if isinstance(one, Name))
@@ -146,7 +151,9 @@ _PATTERN = re.compile(
     re.VERBOSE,
 )
 _SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}
+_SAME_WORD = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not"}
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
+_DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="}, {"!="})
 
 
 class _Token(Struct, frozen=True):
@@ -220,9 +227,7 @@ class _Parser:
     def whole(self) -> Node:
         root = self.choice()
         if self.now.kind != "end":
-            raise _SyntaxFault(
-                f"在「{self._shown(self.now)}」处断开了", self.now.start, "检查这里是否缺少运算符、逗号或括号"
-            )
+            raise self._broken()
         return root
 
     def choice(self) -> Node:
@@ -233,6 +238,8 @@ class _Parser:
         if self._take("if"):
             condition = self.logic("or", lambda: self.logic("and", self.negation))
             if not self._take("else"):
+                if self.now.kind not in ("end", "sign"):
+                    raise self._broken()
                 raise _SyntaxFault("缺少 else 部分", self.now.start, "写成 甲 if 条件 else 乙")
             otherwise = self.choice()
             then = Choice(then.start, otherwise.end, then, condition, otherwise)
@@ -253,12 +260,22 @@ class _Parser:
         return node
 
     def comparison(self) -> Node:
+        """One comparison, or several in a row: ``80% <= x < 90%`` is ``80% <= x and x < 90%``."""
         left = self.sum()
-        if self.now.text not in _COMPARISONS or self.now.kind != "sign":
-            return left
-        sign = self._next().text
-        right = self.sum()
-        return Compare(left.start, right.end, sign, left, right)
+        whole: Node | None = None
+        signs: set[str] = set()
+        while self.now.kind == "sign" and self.now.text in _COMPARISONS:
+            token = self._next()
+            signs.add(token.text)
+            if whole is not None and not any(signs <= one for one in _DIRECTIONS[:2]):
+                raise _SyntaxFault(
+                    "连写的比较方向不一", token.start, "分成两个比较，中间写「且」，如 甲 < 乙 且 乙 > 丙"
+                )
+            right = self.sum()
+            pair = Compare(left.start, right.end, token.text, left, right)
+            whole = pair if whole is None else Logic(whole.start, pair.end, "and", whole, pair)
+            left = right
+        return whole or left
 
     def sum(self) -> Node:
         return self._chain(Binary, frozenset("+-"), lambda: self._chain(Binary, frozenset("*/"), self.signed))
@@ -302,21 +319,36 @@ class _Parser:
     def call(self, name: _Token) -> Node:
         self._next()
         arguments: list[Node] = []
+        function = FUNCTIONS.get(name.text)
         while not self._is_sign(")"):
-            arguments.append(self.choice())
+            takes_bound = function is not None and function.kind == "steps" and len(arguments) % 2 == 1
+            arguments.append(self.bound() if takes_bound and self.now.text in _COMPARISONS else self.choice())
             if not self._take(","):
                 break
         end = self._close()
         place = _inside(self.span, name.start, len(name.text))
-        function = FUNCTIONS.get(name.text)
         if function is None:
             hint = suggestion(name.text, FUNCTIONS)
             raise _CallFault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
-        if not function.accepts(len(arguments)):
+        if not function.accepts(len(arguments)) or bound_of(arguments[-1])[1] is not arguments[-1]:
             raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
         return Call(name.start, end, name.text, tuple(arguments))
 
+    def bound(self) -> Node:
+        sign = self._next()
+        limit = self.sum()
+        return Unary(sign.start, limit.end, sign.text, limit)
+
+    def _broken(self) -> _SyntaxFault:
+        """The fault of a word where an operator should stand; often one that is grown together with 且 or 或."""
+        token = self.now
+        grown = next((word for word in _SAME_WORD if token.kind == "name" and token.text.startswith(word)), "")
+        mend = f"「{grown}」的前后各空一格" if grown else "检查这里是否缺少运算符、逗号或括号"
+        return _SyntaxFault(f"在「{self._shown(token)}」处断开了", token.start, mend)
+
     def _close(self) -> int:
+        if self.now.kind in ("name", "number", "text"):
+            raise self._broken()
         if not self._is_sign(")"):
             raise _SyntaxFault("缺少右括号", self.now.start, "补上右括号，使括号成对")
         return self._next().end
@@ -367,8 +399,8 @@ def _tokenize(formula: str) -> list[_Token]:
         kind, word = str(match.lastgroup), match.group()
         if kind == "space":
             continue
-        if kind == "name" and word in _KEYWORDS:
-            kind = "keyword"
+        if kind == "name" and (word in _KEYWORDS or word in _SAME_WORD):
+            kind, word = "keyword", _SAME_WORD.get(word, word)
         elif kind == "text":
             # The inside of a text is taken as it was typed: there a full-width sign is meant.
             word = formula[match.start() + 1 : match.end() - 1]

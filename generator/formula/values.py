@@ -27,7 +27,7 @@ class Trace(Struct, frozen=True):
     template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
     ``exact`` is the value before it was rounded to what ``text`` says, where that is something else. ``is_target`` is
     set for a fact that may be a number or words, as the bureau has it. ``worked`` is ``figures`` as a report prints
-    it: of a choice only the side that was taken.
+    it: of a choice only the side that was taken. ``lacking`` says why a target and an actual value have no rate.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Trace(Struct, frozen=True):
     exact: str = ""
     is_target: bool = False
     worked: str = ""
+    lacking: Finding | None = None
 
     @property
     def is_known(self) -> bool:

@@ -16,7 +16,19 @@ from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Literal, Logic, Name, Node, Unary
+from generator.formula.parser import (
+    Binary,
+    Call,
+    Choice,
+    Compare,
+    Expression,
+    Literal,
+    Logic,
+    Name,
+    Node,
+    Unary,
+    bound_of,
+)
 from generator.template import codes
 from generator.template.model import Template
 from generator.template.scope import Context, Formula, Scope, formulas
@@ -167,10 +179,10 @@ class _Reading(Struct, frozen=True):
         match FUNCTIONS[node.function].kind:
             case "rows":
                 self._aggregate(node, context)
-            case "values" | "roughly" as kind:
+            case "values" | "roughly" | "steps" as kind:
                 for argument in node.arguments:
                     self._must(argument, context, "数")
-                if node.function == "分段":
+                if kind == "steps":
                     self._steps(node)
                 if kind == "roughly":
                     return _TRUTH
@@ -207,13 +219,19 @@ class _Reading(Struct, frozen=True):
         return scope.key(name.path, context) in scope.fields
 
     def _steps(self, node: Call) -> None:
-        """The upper bounds of 分段, as far as they are plain numbers, must rise."""
-        bounds = [argument for argument in node.arguments[1:-1:2] if isinstance(argument, Literal)]
-        for low, high in pairwise(bounds):
+        """The bounds of 分段, as far as they are plain numbers: upper ones must rise, lower ones fall."""
+        for before, behind in pairwise(node.arguments[1:-1:2]):
+            (sign, low), (next_sign, high) = bound_of(before), bound_of(behind)
+            if not isinstance(low, Literal) or not isinstance(high, Literal) or sign[0] != next_sign[0]:
+                continue
             first, second = low.value, high.value
-            if isinstance(first, Fraction) and isinstance(second, Fraction) and second <= first:
+            if not isinstance(first, Fraction) or not isinstance(second, Fraction) or sign[0] not in "<>":
+                continue
+            # 「< 60%, 0, ≤ 60%, 1」 is a step of its own for just 60 %.
+            goes_on = second > first if sign[0] == "<" else second < first
+            if not goes_on and not (first == second and len(sign) < len(next_sign)):
                 written = self.formula.expression.slice
-                self._tell(codes.STEPS, high, high=written(low), low=written(high))
+                self._tell(codes.STEPS, behind, high=written(before), low=written(behind))
 
     def _tell(self, code: Code, node: Node, *, hint: str = "", **words: str) -> None:
         expression = self.formula.expression

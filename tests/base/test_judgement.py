@@ -198,11 +198,15 @@ def test_exact_and_reverse_exclude_each_other() -> None:
         ("=5个", "5个", "1", None),
         ("=5个", "12个", "0", None),
         # no share can be taken of a target of zero or below
-        ("0起", "0起", None, None),
-        ("≤0起", "1起", None, None),
-        ("-4.75%", "-3%", None, None),
-        ("-5%~-3%", "1%", None, None),
-        ("0-5家", "6家", None, "1/5"),
+        ("0起", "0起", "1", None),
+        ("≤0起", "0起", "1", None),
+        ("≤0起", "1起", "0", None),
+        ("=0起", "2起", "0", None),
+        ("≥0家", "6家", "1", None),
+        ("-4.75%", "-3%", "1", None),
+        ("≥-5%", "-8%", "0", None),
+        ("-5%~-3%", "1%", "1", None),
+        ("0-5家", "6家", "1", "1/5"),
     ],
 )
 def test_rates(target: str, actual: str, rate: str | None, over: str | None) -> None:

@@ -45,7 +45,8 @@ F = Fraction
         ("真 and 假", False), ("真 and 真", True), ("假 and 真", False),
         ("真 or 假", True), ("假 or 真", True), ("假 or 假", False),
         ("not 真", False), ("not 假", True), ("not not 真", True),
-        ("not 甲 = 乙", True),
+        ("not 甲 = 乙", True), ("非 真 或 真 且 假", False), ("真 并且 非(假)", True),
+        ("1 < 甲 < 乙", True), ("甲 ≤ 3 < 乙 ≤ 5", True), ("乙 > 甲 ≥ 4", False), ("80%≤甲<90%", False),
         ("假 and 真 or 真", True), ("假 and (真 or 真)", False),
         ("1 if 真 else 2", F(1)), ("1 if 假 else 2", F(2)),
         ("1 if 假 else 2 if 假 else 3", F(3)),
@@ -88,6 +89,9 @@ def test_operators(text: str, expected: Value) -> None:
         ("四舍五入(-2.5, 0)", F(-3)),
         ("四舍五入(2.674999999, 2)", F(267, 100)),
         ("四舍五入(1250, -2)", F(1300)),
+        ("向上取整((103.01% - 100%) ÷ 1%)", F(4)), ("向上取整(3)", F(3)), ("向上取整(-0.5)", F(0)),
+        ("向下取整(2.999)", F(2)), ("向下取整(-0.5)", F(-1)), ("向上取整(2.671, 2)", F(268, 100)),
+        ("向下取整(1299, -2)", F(1200)),
         ("四舍五入(1 ÷ 3, 12)", F(333333333333, 10**12)),
         ("绝对值(负)", F(3)), ("绝对值(甲)", F(3)),
         ("已填(甲)", True), ("已填(零)", True), ("已填(假)", True), ("已填(空)", False),
@@ -99,6 +103,18 @@ def test_functions(text: str, expected: Value) -> None:
 
 
 STEPS = "分段({}, 0, 5, 10%, 4, 20%, 3, 30%, 2, 0)"
+
+
+@pytest.mark.parametrize(
+    ("steps", "points"),
+    [
+        ("≥ 95%, 5, ≥ 80%, 3, 0", {"96%": 5, "95%": 5, "94.99%": 3, "80%": 3, "79%": 0}),
+        ("< 60%, 0, ≤ 60%, 1, < 80%, 2, 3", {"59%": 0, "60%": 1, "61%": 2, "80%": 3}),
+        ("＞ 100%, 0, ＝ 100%, 5, -甲", {"101%": 0, "100%": 5, "99%": -3}),
+    ],
+)
+def test_a_step_says_on_which_side_its_bound_counts(steps: str, points: dict[str, int]) -> None:
+    assert {rate: value(f"分段({rate}, {steps})") for rate in points} == points
 
 
 @pytest.mark.parametrize(
@@ -194,6 +210,7 @@ def test_functions_of_a_target_and_an_actual(text: str, expected: Value) -> None
         ("求和(甲.乙)", "JX308", "「求和」的第一个参数「甲.乙」不是表"),
         ("计数(1 + 1)", "JX308", "「计数」的第一个参数「1 + 1」不是表"),
         ("已填(1 + 1)", "JX308", "「已填」只能用于一个名称"),
+        ("向上取整(甲, 13)", "JX308", "小数位"),
         ("四舍五入(甲, 0.5)", "JX308", "「四舍五入(甲, 0.5)」的小数位应当是不超过 12 的整数"),
         ("四舍五入(甲, 13)", "JX308", "小数位"),
         ("四舍五入(甲, -13)", "JX308", "小数位"),

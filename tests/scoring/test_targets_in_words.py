@@ -32,6 +32,9 @@ FIELDS = """\
         ("1 if 达标(目标, 完成) else 0", "53家", "74", "JX312", '"74"'),
         ("1 if 达标(目标, 完成) else 0", "消除隐患", "已消除", "JX312", "已消除"),
         ("1 if 达标(目标, 「74」) else 0", "53家", "74家", "JX312", "53家"),
+        ("完成率(目标, 完成) × 5", "53家", "已完成", "JX312", "已完成"),
+        ("1 if 超出(目标, 完成) ≥ 30% else 0", "消除隐患", "已消除", "JX312", "已消除"),
+        ("完成率(目标, 完成) × 1", "0起", "1起", "JX312", "1起"),
         ("1 if 达标(同值, 「74」) else 0", "53家", "74家", "JX308", ""),
     ],
 )
@@ -59,3 +62,28 @@ def test_two_formulas_that_ask_for_it_tell_it_once(tmp_path: Path) -> None:
         form.assess("目标们:\n- {目标: 消除隐患, 完成: 3家}\n")
     (finding,) = refused.value.findings
     assert "「目标们[1].目标」填的是「消除隐患」" in finding.message
+
+
+RATED = FIELDS.replace("FORMULA", "'完成率(目标, 完成)'") + "    分: {类型: 数值, 标签: 分, 公式: 5 × 率}\n"
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "points"),
+    [
+        ("≤0起", "1起", "0"),
+        ("≤0起", "0起", "5"),
+        ("≤100%", "125%", "3.75"),
+        ("≥-5%", "-3%", "5"),
+        ("2-3家", "1家", "2.5"),
+    ],
+)
+def test_a_target_of_zero_has_a_rate_to_go_on_with(tmp_path: Path, target: str, actual: str, points: str) -> None:
+    card = small(tmp_path, RATED).assess(f"目标们:\n- {{目标: {target}, 完成: {actual}}}\n").scorecard
+    assert card.book.find("目标们[1].分")[0].text == points
+
+
+def test_a_field_that_uses_a_rate_that_is_none_is_told_at_the_actual_value(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        small(tmp_path, RATED).assess("目标们:\n- {目标: 0起, 完成: 1起}\n- {目标: 5家, 完成: 5户左右}\n")
+    assert [(one.code, underlined(one)) for one in refused.value.findings] == [("JX312", "1起"), ("JX312", "5户左右")]
+    assert "算不出完成率" in refused.value.findings[0].message

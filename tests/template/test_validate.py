@@ -141,9 +141,14 @@ def test_a_text_that_is_none_of_the_options(tmp_path: Path, check: str, message:
 
 @pytest.mark.parametrize(
     ("score", "place"),
-    [("分段(数, 10%, 5, 5%, 4, 20%, 3, 0)", "5%"), ("分段(数, 10, 5, 10, 4, 0)", "10")],
+    [
+        ("分段(数, 10%, 5, 5%, 4, 20%, 3, 0)", "5%"),
+        ("分段(数, 10, 5, 10, 4, 0)", "10"),
+        ("分段(数, ≥ 60%, 3, ≥ 80%, 5, 0)", "≥ 80%"),
+        ("分段(数, ≤ 60%, 3, < 60%, 5, 0)", "< 60%"),
+    ],
 )
-def test_steps_that_do_not_rise(tmp_path: Path, score: str, place: str) -> None:
+def test_steps_in_the_wrong_order(tmp_path: Path, score: str, place: str) -> None:
     (finding,) = told(tmp_path, score=score)
     assert finding.code == "JX715"
     assert underlined(finding) == place

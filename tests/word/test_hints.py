@@ -30,6 +30,7 @@ def told(kit: Any, *texts: str, **options: Any) -> list[tuple[str, str]]:
         ("{{ 求和(专项资金.金额) }}", "写一个计算字段"),
         ("{% for 行 in 专项资金 %}{{ 行.金顶 }}{% endfor %}", "是否为「行.金额」"),
         ("{% for 行 in 专项资金 | sort(attribute='金额') %}{{ 行.项木 }}{% endfor %}", "是否为「行.项目」"),
+        ("{% for 甲 in 专项资金 %}{% for 乙 in 甲.没有 %}{{ 乙.一级 }}{% endfor %}{% endfor %}", "是否为「甲.金额」"),
         ("{% for 甲 in 专项资金 if 甲.金颔 %}{% endfor %}", "是否为「甲.金额」"),
     ],
 )

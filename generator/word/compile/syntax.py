@@ -241,10 +241,11 @@ class Usage:
             if root not in one.loops and root not in roots:
                 self._report_unknown(tag, root, known, report)
             elif siblings := _siblings(meant, known):
-                # As they would be written here: by the loop's variable.
+                # As they would be written here: by the loop's variable. A wrong table was told at its loop.
                 above = meant.removesuffix(path.removeprefix(root))
-                here = [root + name.removeprefix(above) for name in siblings]
-                report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
+                here = [root + name.removeprefix(above) for name in siblings if name.startswith(above)]
+                if here:
+                    report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
     def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
         """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
