@@ -166,8 +166,7 @@ def _evict(entries: Path) -> None:
 @lru_cache(maxsize=1)
 def _program() -> tuple[str, ...]:
     """What tells one program from another: Python, the version, and the state of the files that make what is stored."""
-    state = [one for package in ("generator", "jinja2") for one in _state(package)]
-    return sys.version, __version__, _digest(repr(state).encode())
+    return sys.version, __version__, _digest(repr([_state("generator"), _state("jinja2")]).encode())
 
 
 def _state(package: str) -> list[tuple[str, int, int]]:

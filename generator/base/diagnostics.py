@@ -72,7 +72,9 @@ class Severity(StrEnum):
 
 _SEVERITIES = list(Severity)
 _REGISTERED: dict[str, Code] = {}
-_LONGEST = 2_500  # a formula, the longest of what is named in full, has at most 2,000
+# Of a very long word the beginning is named: an input may hold one of a million characters; a formula, the longest of
+# what is named in full, has at most 2,000.
+_LONGEST = 2_500
 
 
 class Code(Struct, frozen=True):
@@ -101,20 +103,20 @@ class Code(Struct, frozen=True):
             hint: Said instead of the code's own hint where the place knows better.
             **words: What the message and the hint name.
         """
-        words = {name: _shortened(word) if isinstance(word, str) else word for name, word in words.items()}
+        words = {name: shortened(word, _LONGEST) if isinstance(word, str) else word for name, word in words.items()}
         return Finding(
             code=self.number,
             severity=self.severity,
             span=span,
-            path=_shortened(path),
+            path=shortened(path, _LONGEST),
             message=self.message.format(**words),
             hint=hint or self.hint.format(**words),
         )
 
 
-def _shortened(word: str) -> str:
-    """What a message names, of a very long word the beginning: an input may hold one of a million characters."""
-    return f"{word[:_LONGEST]}…" if len(word) > _LONGEST else word
+def shortened(word: str, most: int) -> str:
+    """The word, or of a longer one the beginning."""
+    return f"{word[:most]}…" if len(word) > most else word
 
 
 def all_codes() -> list[Code]:
@@ -266,16 +268,15 @@ def findings_as_json(findings: Iterable[Finding]) -> str:
 def findings_as_text(findings: Iterable[Finding]) -> str:
     """The findings for a terminal: place, message, the line with a caret below it, hint; a blank line between two."""
     lines_of: dict[str, list[str]] = {}
-    return "\n\n".join(_one(finding, lines_of) for finding in findings)
-
-
-def _one(finding: Finding, lines_of: dict[str, list[str]]) -> str:
-    where = "  ".join(part for part in (str(finding.span), finding.path) if part)
-    parts = [f"{_TITLES[finding.severity]} {finding.code}  {where}".rstrip(), f"  {finding.message}"]
-    parts += _excerpt(finding.span, lines_of)
-    if finding.hint:
-        parts.append(f"  改法：{finding.hint}")
-    return "\n".join(parts)
+    told = []
+    for finding in findings:
+        where = "  ".join(part for part in (str(finding.span), finding.path) if part)
+        parts = [f"{_TITLES[finding.severity]} {finding.code}  {where}".rstrip(), f"  {finding.message}"]
+        parts += _excerpt(finding.span, lines_of)
+        if finding.hint:
+            parts.append(f"  改法：{finding.hint}")
+        told.append("\n".join(parts))
+    return "\n\n".join(told)
 
 
 def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:

@@ -125,12 +125,7 @@ def read_picture(file: Path, description: str, width: Fraction | None = None) ->
 
 
 def _check_size(size: int) -> None:
-    """Look at how many bytes a picture has, before they are read.
-
-    Raises:
-        ValueError: They are too many.
-    """
-    if size > _MOST_BYTES:
+    if size > _MOST_BYTES:  # before they are read
         raise ValueError(f"图片超过 {_MOST_BYTES // 1024 // 1024} MB")
 
 

@@ -98,27 +98,11 @@ def _number(value: object) -> Fraction:
     return Fraction(value)
 
 
-def _places(places: object) -> int:
-    if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
-        raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
-    return places
-
-
 def _whole(value: object) -> int:
     number = _number(value)
     if number.denominator != 1:
         raise ValueError(f"要的是整数，得到的是「{value}」")
     return number.numerator
-
-
-def _print(value: object, form: Form) -> str:
-    """The number in its form; a blank stays blank, it is not nought."""
-    absent = _absent(value)
-    if absent is not None:
-        return absent
-    origin = _origin(value)
-    unit = "" if form.suffix else form.unit
-    return _from(form.print(_number(value)), origin and origin._replace(unit=unit))
 
 
 def _reworded(value: object, print_: Callable[[], str]) -> str:
@@ -153,22 +137,21 @@ def form_filter(form: Form) -> Callable[..., str]:
     The same form gives the same filter: compiled layouts are cached under it.
     """
 
-    def printed(value: object, places: int | None = None) -> str:
-        return _print(value, form if places is None else replace(form, places=_places(places)))
+    def printed(value: object, places: object = None) -> str:
+        used = form
+        if places is not None:
+            if isinstance(places, bool) or not isinstance(places, int) or not 0 <= places <= _MOST_PLACES:
+                raise ValueError(f"小数位数要写 0 至 {_MOST_PLACES} 的整数，得到的是「{places}」")
+            used = replace(form, places=places)
+        # A blank stays blank, it is not nought.
+        absent = _absent(value)
+        if absent is not None:
+            return absent
+        origin = _origin(value)
+        unit = "" if form.suffix else form.unit
+        return _from(used.print(_number(value)), origin and origin._replace(unit=unit))
 
     return printed
-
-
-def _chinese(value: object) -> str:
-    return _reworded(value, lambda: chinese_number(_whole(value)))
-
-
-def _circled(value: object) -> str:
-    return _reworded(value, lambda: circled_number(_whole(value)))
-
-
-def _capitals(value: object) -> str:
-    return _reworded(value, lambda: rmb_capitals(_number(value)))
 
 
 def _date(value: object, kind: str = "数字") -> str:
@@ -195,9 +178,9 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "小数": form_filter(Form()),
     "去零": form_filter(Form(trim="zeros")),
     "千分位": form_filter(Form(comma=True)),
-    "中文数字": _chinese,
-    "圈号": _circled,
-    "大写金额": _capitals,
+    "中文数字": lambda value: _reworded(value, lambda: chinese_number(_whole(value))),
+    "圈号": lambda value: _reworded(value, lambda: circled_number(_whole(value))),
+    "大写金额": lambda value: _reworded(value, lambda: rmb_capitals(_number(value))),
     "日期": _date,
     "句": _sentence,
 }

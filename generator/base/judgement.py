@@ -176,7 +176,8 @@ def _goal(target: Target, *, exact: bool, reverse: bool) -> _Goal:
 
 
 def _by_numbers(target: Target, actual: Target, goal: _Goal) -> Judgement:
-    flags = _flags(target, actual, goal)
+    remarks = _remarks(target, actual, goal)
+    flags = frozenset(remarks)
     if goal.accepts.contains(actual.interval):
         verdict = Verdict.MET
     elif goal.accepts.is_apart_from(actual.interval):
@@ -187,36 +188,27 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal) -> Judgement:
     number = actual.ends[1 if goal.better is _Better.LESS else 0]
     return Judgement(
         verdict,
-        f"实际「{actual}」{_WORDS[goal.better, verdict]}目标「{target}」{_remarks(target, actual, flags)}。",
+        f"实际「{actual}」{_WORDS[goal.better, verdict]}目标「{target}」{''.join(remarks.values())}。",
         _rate(goal, number, verdict),
-        _over(goal, number),
+        None if goal.better is not _Better.MORE or goal.high <= 0 else max(Fraction(0), number / goal.high - 1),
         flags,
     )
 
 
-def _flags(target: Target, actual: Target, goal: _Goal) -> frozenset[Flag]:
+def _remarks(target: Target, actual: Target, goal: _Goal) -> dict[Flag, str]:
+    """What a reviewer would object to, with the words for it."""
+    same, unit, other = target.dimension == actual.dimension, target.unit, actual.unit
+    copied = (actual.operator, actual.ends) == (target.operator, target.ends)
     above = goal.better is _Better.MORE and target.operator is Operator.RANGE and actual.ends[0] > goal.high
-    said = {
-        Flag.UNIT_DIFFERS: target.dimension != actual.dimension,
-        Flag.UNIT_CONVERTED: target.dimension == actual.dimension and target.unit != actual.unit,
-        Flag.UNIT_MISSING: not target.unit,
-        Flag.ACTUAL_IS_BOUND: actual.is_bound,
-        Flag.ACTUAL_COPIES_TARGET: actual.is_bound and (actual.operator, actual.ends) == (target.operator, target.ends),
-        Flag.ABOVE_RANGE: above,
-    }
-    return frozenset(flag for flag, is_so in said.items() if is_so)
-
-
-def _remarks(target: Target, actual: Target, flags: frozenset[Flag]) -> str:
-    remarks = {
-        Flag.UNIT_DIFFERS: f"；单位不同（目标为「{target.unit}」，实际为「{actual.unit}」），只比较了数",
-        Flag.UNIT_CONVERTED: f"；单位写法不同（「{target.unit}」与「{actual.unit}」），已换算",
-        Flag.UNIT_MISSING: "；都没有写单位",
-        Flag.ACTUAL_IS_BOUND: "；实际只写了界限，请写明具体数",
-        Flag.ACTUAL_COPIES_TARGET: "；实际与目标写法相同，请核实",
-        Flag.ABOVE_RANGE: "；高于目标区间的上限",
-    }
-    return "".join(remark for flag, remark in remarks.items() if flag in flags)
+    remarks = (
+        (Flag.UNIT_DIFFERS, not same, f"；单位不同（目标为「{unit}」，实际为「{other}」），只比较了数"),
+        (Flag.UNIT_CONVERTED, same and unit != other, f"；单位写法不同（「{unit}」与「{other}」），已换算"),
+        (Flag.UNIT_MISSING, not unit, "；都没有写单位"),
+        (Flag.ACTUAL_IS_BOUND, actual.is_bound, "；实际只写了界限，请写明具体数"),
+        (Flag.ACTUAL_COPIES_TARGET, actual.is_bound and copied, "；实际与目标写法相同，请核实"),
+        (Flag.ABOVE_RANGE, above, "；高于目标区间的上限"),
+    )
+    return {flag: remark for flag, is_so, remark in remarks if is_so}
 
 
 def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
@@ -231,9 +223,3 @@ def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
     else:
         share = max(Fraction(1), number / goal.high)
     return max(Fraction(0), share)
-
-
-def _over(goal: _Goal, number: Fraction) -> Fraction | None:
-    if goal.better is not _Better.MORE or goal.high <= 0:
-        return None
-    return max(Fraction(0), number / goal.high - 1)

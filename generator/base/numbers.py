@@ -118,11 +118,7 @@ def _spell(number: int, digits: str, units: tuple[str, ...]) -> str:
             rest = _spell(low, digits, units) if low else ""
             gap = digits[0] if low and low < power // 10 else ""
             return _spell(high, digits, units) + group + gap + rest
-    return _spell_group(number, digits, units)
-
-
-def _spell_group(number: int, digits: str, units: tuple[str, ...]) -> str:
-    """A number of at most four digits; zeros at its end are not spoken."""
+    # At most four digits are left; zeros at its end are not spoken.
     text = ""
     for power in range(len(str(number)) - 1, -1, -1):
         digit = number // 10**power % 10

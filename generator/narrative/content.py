@@ -121,7 +121,10 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
         if isinstance(member, Fact) and member.file is not None:
             found[name] = member.file
         elif field.formula is not None or isinstance(member, Fact):
-            trace = _trace(book, record, name)
+            try:
+                trace = book.member(record, name)
+            except FormulaFault:  # scoring has reported it
+                trace = None
             blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             found[name] = printable(trace, field) if blank is None else blank
         elif isinstance(member, Record):
@@ -129,14 +132,6 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
         elif isinstance(member, Table):
             found[name] = [facts_of(below, book, placeholders=placeholders.in_row(below)) for below in member.rows]
     return found
-
-
-def _trace(book: Book, record: Record, name: str) -> Trace | None:
-    """The trace of a member; None for a computed one that has no value, which scoring has reported."""
-    try:
-        return book.member(record, name)
-    except FormulaFault:
-        return None
 
 
 def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:

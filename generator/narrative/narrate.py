@@ -18,7 +18,7 @@ from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.evidence import list_evidence
-from generator.submission.model import Entry, Evidence, Fact, ItemEntry, Record, Submission, Table, walk_facts
+from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS
 
 
@@ -47,11 +47,8 @@ def _titles(entry: Entry, wanted: str | None = None) -> Iterator[str]:
     for said in holders:
         for number, one in enumerate(said.materials, 1):
             if wanted in (None, one.title):
-                yield _title(one, f"{said.evidence.path}[{number}]")
-
-
-def _title(one: Evidence, path: str) -> str:
-    return Passage.of(one.title, Origin(path)) if one.titled else one.title
+                place = Origin(f"{said.evidence.path}[{number}]")
+                yield Passage.of(one.title, place) if one.titled else one.title
 
 
 _Row = dict[str, object]
@@ -141,25 +138,19 @@ def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
 
 
 def _member(member: Fact | Record | Table, value: object, writer: Writer) -> object:
-    if isinstance(member, Fact):
-        return _written(member, value, writer)
     if isinstance(member, Record):
         return _write_facts(member, value, writer) if isinstance(value, dict) else value
-    rows = value if isinstance(value, list) else []
-    return [_write_facts(record, row, writer) for record, row in zip(member.rows, rows, strict=True)]
-
-
-def _written(fact: Fact, value: object, writer: Writer) -> object:
-    if fact.value is None or fact.file is not None:
+    if isinstance(member, Table):
+        rows = value if isinstance(value, list) else []
+        return [_write_facts(record, row, writer) for record, row in zip(member.rows, rows, strict=True)]
+    if member.value is None or member.file is not None:
         return value
-    if isinstance(value, str):
-        return writer.write(value, fact.span, fact.path)
     if isinstance(value, list):
         return [
-            writer.write(text, span, f"{fact.path}[{number}]")
-            for number, (text, span) in enumerate(zip(value, fact.spans, strict=True), 1)
+            writer.write(text, span, f"{member.path}[{number}]")
+            for number, (text, span) in enumerate(zip(value, member.spans, strict=True), 1)
         ]
-    return value
+    return writer.write(value, member.span, member.path) if isinstance(value, str) else value
 
 
 class _Narrator(Struct):
@@ -215,22 +206,18 @@ class _Narrator(Struct):
         remarks = self._said(said.remarks) if said is not None else ""
         path = f"{item.name}（要点）"
         narrative = self.writer.write(item.narrative, item.span, path, local, trusted=True)
+        conclusion = typed(said.conclusion) if said is not None else None
+        if conclusion is None and item.score is None and self.placeholders is not Placeholders.NONE:
+            origin = Origin(f"指标.{node.indicator.name}.要点.{item.name}.结论")
+            conclusion = Passage.of(to_fill_in("结论"), origin)
         return {
             "名称": item.name,
             "分值": item.weight,
             "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
-            "结论": self._conclusion(scored, node, said),
+            "结论": conclusion,
             "说明": remarks,
             "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，、：")) if part),
         }
-
-    def _conclusion(self, scored: ScoredItem, node: Scored, said: ItemEntry | None) -> object:
-        if said is not None and said.conclusion.value is not None:
-            return typed(said.conclusion)
-        if self.placeholders is Placeholders.NONE or scored.item.score is not None:
-            return None
-        path = f"指标.{node.indicator.name}.要点.{scored.item.name}.结论"
-        return Passage.of(to_fill_in("结论"), Origin(path))
 
     def _narrative(self, node: Scored, local: dict[str, object]) -> list[str]:
         """Opening, remarks and closing in one; a line break in a remark starts a paragraph."""

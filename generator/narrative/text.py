@@ -164,7 +164,9 @@ class Writer:
             ready[text, trusted] = compiled
         template, chains = ready[text, trusted]
         # What a loop names is known only while it runs; a bureau's text has none.
-        unknown = not trusted and self._unknown_names(chains, text, span, path, known)
+        unknown = () if trusted else dict(fault for chain in chains if (fault := _first_unknown(chain, known))).items()
+        for name, there in unknown:
+            self._unknown(name, there, _place_of(name, text, span), path)
         return None if unknown else template
 
     def _compile(self, text: str, span: Span, path: str, *, trusted: bool) -> Ready | None:
@@ -228,15 +230,6 @@ class Writer:
     def _report_filter(self, name: str, place: Span, path: str) -> None:
         hint = suggestion(name, sorted(self._environment.filters.keys() - {COUNTED}))
         self.findings.append(codes.UNKNOWN_FILTER.at(place, path, hint=hint, name=name))
-
-    def _unknown_names(
-        self, chains: tuple[Chain, ...], text: str, span: Span, path: str, known: Mapping[str, object]
-    ) -> bool:
-        """Report every name of the text that stands for nothing, also where a condition would leave it out."""
-        unknown = dict(fault for chain in chains if (fault := _first_unknown(chain, known)))
-        for name, there in unknown.items():
-            self._unknown(name, there, _place_of(name, text, span), path)
-        return bool(unknown)
 
     def _unknown(self, name: str, there: Iterable[str], place: Span, path: str) -> None:
         self.findings.append(codes.UNKNOWN_NAME.at(place, path, hint=suggestion(name, there), name=name))

@@ -11,7 +11,7 @@ import re
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding
+from generator.base.diagnostics import Finding, shortened
 from generator.yamlfile import codes
 from generator.yamlfile.scan import Line, Shape, classify, key_in, scan
 from generator.yamlfile.text import Edit, Page
@@ -39,7 +39,8 @@ def mend(page: Page, tab_width: int) -> Mended:
     findings = [codes.INDENTATION.at(page.span(i.line, i.column, i.length), name=i.name) for i in scanned.indents]
     edits = list(scanned.edits)
     for line in blocks.glued_dashes:
-        findings.append(codes.DASH_WITHOUT_SPACE.at(page.span(line.number, line.start - 1), text=_sample(line.content)))
+        text = shortened(line.content, _LONGEST_SAMPLE)
+        findings.append(codes.DASH_WITHOUT_SPACE.at(page.span(line.number, line.start - 1), text=text))
         edits.append(Edit(line.number, line.start, 0, " "))
     for line in blocks.slips():
         mark, code = (":", codes.COLON_WITHOUT_SPACE) if line.shape is Shape.GLUED else ("：", codes.FULL_WIDTH_COLON)
@@ -49,10 +50,6 @@ def mend(page: Page, tab_width: int) -> Mended:
         edits.append(Edit(line.number, line.start + at, 1 + gap, ": "))
     tabs = any("\t" in page.lines[indent.line] for indent in scanned.indents)
     return Mended(page.edited(edits), tuple(findings), bool(scanned.indents or blocks.glued_dashes), tabs)
-
-
-def _sample(text: str) -> str:
-    return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
 
 
 class _Block(Struct):
@@ -81,7 +78,9 @@ class _Blocks:
         self.glued_dashes: list[Line] = []
 
     def take(self, line: Line) -> None:
-        if self._lacks_dash_space(line):
+        beside_items = any(block.is_list and block.column == line.column for block in self.open)
+        is_item = not line.dashes and re.match(r"-[^-\s]", line.content)
+        if is_item and (beside_items or line.shape is Shape.KEY):
             content = line.content[1:]
             line = replace(
                 line,
@@ -119,9 +118,3 @@ class _Blocks:
         self.open.append(block)
         self.all.append(block)
         return block
-
-    def _lacks_dash_space(self, line: Line) -> bool:
-        if line.dashes or not re.match(r"-[^-\s]", line.content):
-            return False
-        beside_items = any(block.is_list and block.column == line.column for block in self.open)
-        return beside_items or line.shape is Shape.KEY

@@ -105,9 +105,7 @@ def key_in(text: str) -> str | None:
 
 def scan(lines: tuple[str, ...], tab_width: int) -> Scan:
     """The structure of a text, a tab in the indentation counting as ``tab_width`` spaces."""
-    scanner = _Scanner(lines, tab_width)
-    scanner.run()
-    return Scan(scanner.found, scanner.indents, scanner.edits)
+    return _Scanner(lines, tab_width).run()
 
 
 class _Scanner:
@@ -126,7 +124,7 @@ class _Scanner:
         self.block_content: int | None = None
         self.plain: int | None = None
 
-    def run(self) -> None:
+    def run(self) -> Scan:
         """Scan all lines; where a quote or bracket is never closed, scan again from behind it as if it were none."""
         number, restarts = 0, 0
         while number < len(self.lines):
@@ -135,6 +133,7 @@ class _Scanner:
             if number == len(self.lines) and (self.quote or self.brackets) and restarts < _MOST_RESTARTS:
                 number, restarts = self.opened + 1, restarts + 1
                 self.quote, self.brackets = "", 0
+        return Scan(self.found, self.indents, self.edits)
 
     def _line(self, number: int) -> None:
         line = self.lines[number]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from msgspec import Struct
@@ -142,7 +143,12 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
     reason, advice = "系统无法读取", "请确认文件没有损坏，所在的磁盘或网络位置可以访问。"
     if isinstance(error, FileNotFoundError):
         mend = "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
-        reason, advice = "没有这个文件", _near_miss(Path(path)) or mend
+        with suppress(OSError):
+            wanted = Path(path)
+            names = sorted(other.stem for other in wanted.parent.iterdir() if other.suffix == wanted.suffix)
+            close = [f"「{stem}{wanted.suffix}」" for stem in nearest(wanted.stem, names[:_MOST_NAMES])]
+            mend = f"是否为{''.join(close)}？" if close else mend
+        reason, advice = "没有这个文件", mend
     elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises
         reason, advice = "这是一个文件夹", "请给出文件夹里的某个 .yaml 文件。"
     elif isinstance(error, _NotAFile):
@@ -150,13 +156,3 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
     elif isinstance(error, PermissionError):
         reason, advice = "没有读取权限", "请确认文件没有被其他程序独占，并且您有权读取它。"
     return codes.CANNOT_OPEN.at(Span(file), file=file, reason=reason, advice=advice)
-
-
-def _near_miss(path: Path) -> str:
-    """A question whether a file of a similar name was meant; blank if the folder has none."""
-    try:
-        names = sorted(other.stem for other in path.parent.iterdir() if other.suffix == path.suffix)
-    except OSError:
-        return ""
-    close = [f"「{stem}{path.suffix}」" for stem in nearest(path.stem, names[:_MOST_NAMES])]
-    return f"是否为{''.join(close)}？" if close else ""

@@ -150,7 +150,11 @@ def _in_block(text: str, value: str, start: int, quote: str) -> Iterator[_Place]
             read, end = 1, at + 1
         else:
             end, breaks = _blank_lines(text, line_end.end(), 1, indent)
-            read = _read_breaks(value, done, breaks, folded=quote == ">")
+            # How many characters of the value so many breaks make; 0 where it has none there.
+            folded = quote == ">"
+            there = len(value) - done - len(value[done:].lstrip("\n"))
+            fits = there == breaks or (folded and there == breaks - 1) or done + there == len(value)
+            read = 1 if folded and breaks == 1 and value.startswith(" ", done) else there if fits else 0
             # Behind the last break the value is over: what follows is no indentation.
             end = end + indent if done + read < len(value) else line_end.end()
         yield from _breaks(at, end, read)
@@ -170,11 +174,3 @@ def _blank_lines(text: str, at: int, breaks: int, indent: int) -> tuple[int, int
     while match := blank.match(text, at):
         at, breaks = match.end(), breaks + 1
     return at, breaks
-
-
-def _read_breaks(value: str, done: int, breaks: int, *, folded: bool) -> int:
-    """How many characters of the value so many line breaks make; 0 where it has none there."""
-    if folded and breaks == 1 and value.startswith(" ", done):
-        return 1
-    there = len(value) - done - len(value[done:].lstrip("\n"))
-    return there if there == breaks or (folded and there == breaks - 1) or done + there == len(value) else 0

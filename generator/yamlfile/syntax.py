@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span, shortened
 from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
 from generator.yamlfile.text import Page
@@ -190,8 +190,7 @@ def _level(failure: _Failure) -> Finding | None:
 
 
 def _sample(failure: _Failure, column: int) -> str:
-    text = failure.text[column:].strip()
-    return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE]}…"
+    return shortened(failure.text[column:].strip(), _LONGEST_SAMPLE)
 
 
 # The first that recognizes the error explains it. Quotes first: an open one causes errors further down.

@@ -10,7 +10,7 @@ from itertools import islice
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Finding, Span
+from generator.base.diagnostics import Finding, Span, shortened
 from generator.yamlfile import codes
 
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -105,8 +105,7 @@ def decode(data: bytes, file: str) -> tuple[str, Finding | None]:
         # The first bytes beyond ASCII may happen to be UTF-8; they are GBK all the same.
         span = _place(data, next(at for at, byte in enumerate(data) if byte > 0x7F), file)
         line = data.splitlines()[span.line - 1].decode("gb18030", errors="replace").strip()
-        sample = line if len(line) <= _LONGEST_SAMPLE else f"{line[:_LONGEST_SAMPLE]}…"
-        return "", codes.GBK.at(span, line=span.line, sample=sample)
+        return "", codes.GBK.at(span, line=span.line, sample=shortened(line, _LONGEST_SAMPLE))
     span = _place(data, start, file)
     return "", codes.NOT_UTF8.at(span, line=span.line, column=span.column, byte=f"{data[start]:02X}")
 
