@@ -41,6 +41,7 @@ _ALIKE = {
     "﹪": "%",
     "﹐": ",",
     "∕": "/",
+    "∶": ":",
 }
 _DIGIT = re.compile("[0-9]")
 _TABLE = _WIDTHS | {ord(char): ord(plain) for char, plain in _ALIKE.items()}
@@ -128,6 +129,9 @@ class AmountFault(StrEnum):
     TOO_LONG = "太长（数字最多30位，全文最多100字）"
     UNKNOWN_SIGN = "有不认识的符号"
     DATE = "是日期，不是数量"
+    VAGUE_DATE = "里的时间不明确"
+    VAGUE = "没有说要达到什么"
+    NOT_APPLICABLE = "表示不适用"
     NO_UNIT = "没有单位"
     UNKNOWN_UNIT = "单位不认识"
     CONTRADICTORY = "前后限定或单位互相矛盾"

@@ -8,10 +8,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.amount import Amount, AmountFault
-from generator.base.target import Interval, Operator, Target, as_target
-from generator.base.units import are_kin
+from generator.base.target import Better, Interval, Operator, Target
+from generator.base.target_text import as_target
+from generator.base.units import Unit, are_kin, time_factor
 
 
 class Verdict(StrEnum):
@@ -21,6 +23,7 @@ class Verdict(StrEnum):
     NOT_MET = "not_met"
     BY_PERSON = "by_person"
     NOT_COMPARABLE = "not_comparable"
+    NOT_APPLICABLE = "not_applicable"
 
     @property
     def label(self) -> str:
@@ -33,6 +36,7 @@ _LABELS = {
     Verdict.NOT_MET: "未完成",
     Verdict.BY_PERSON: "由人评定",
     Verdict.NOT_COMPARABLE: "无法比较",
+    Verdict.NOT_APPLICABLE: "不适用",
 }
 
 
@@ -48,6 +52,7 @@ class Flag(StrEnum):
     ACTUAL_IS_BOUND = "actual_is_bound"
     ACTUAL_COPIES_TARGET = "actual_copies_target"
     ABOVE_RANGE = "above_range"
+    PER_YEAR = "per_year"
 
 
 class Judgement(Struct, frozen=True):
@@ -57,8 +62,8 @@ class Judgement(Struct, frozen=True):
         verdict: The verdict.
         reason: Why, as a Chinese sentence.
         rate: Completion rate as a ratio (1 is the target just met, never below 0); ``None`` without a verdict. Of an
-            upper limit it is 2 − actual/target; of a target of zero or below, of which no share can be taken, it is
-            1 where the target is met and 0 where it is not.
+            upper limit it is 2 − actual/target; of a target of zero or below, of which no share can be taken, and
+            of a day, it is 1 where the target is met and 0 where it is not.
         over: By which share of the target (of a range: of its upper end) the actual is above it, 0 when it is not;
             ``None`` without a verdict, where no share can be taken, and for exact and reverse targets.
         flags: What a reviewer would object to.
@@ -71,39 +76,33 @@ class Judgement(Struct, frozen=True):
     flags: frozenset[Flag] = frozenset()
 
 
-class _Better(StrEnum):
-    """Which actual values are the better ones."""
-
-    MORE = "more"
-    LESS = "less"
-    EQUAL = "equal"
-
-
 _WORDS = {
-    (_Better.MORE, Verdict.MET): "达到",
-    (_Better.MORE, Verdict.NOT_MET): "未达到",
-    (_Better.LESS, Verdict.MET): "未超出",
-    (_Better.LESS, Verdict.NOT_MET): "超出",
-    (_Better.EQUAL, Verdict.MET): "等于",
-    (_Better.EQUAL, Verdict.NOT_MET): "不等于",
+    (Better.MORE, Verdict.MET): "达到",
+    (Better.MORE, Verdict.NOT_MET): "未达到",
+    (Better.LESS, Verdict.MET): "未超出",
+    (Better.LESS, Verdict.NOT_MET): "超出",
+    (Better.EXACTLY, Verdict.MET): "等于",
+    (Better.EXACTLY, Verdict.NOT_MET): "不等于",
 }
 
 
 class _Goal(NamedTuple):
     """What a target asks for: which actual values are better, the numbers it accepts, and its own two ends."""
 
-    better: _Better
+    better: Better
     accepts: Interval
     low: Fraction
     high: Fraction
 
 
-def judge(
+def judge(  # noqa: PLR0913 - what may be known of the two beside their texts
     target: Target | Amount | str,
     actual: Target | Amount | str | None,
     *,
     exact: bool = False,
     reverse: bool = False,
+    level: str = "",
+    year: int | None = None,
 ) -> Judgement:
     """Compare an actual value with its target.
 
@@ -112,40 +111,127 @@ def judge(
         actual: The actual value, or its text; ``None`` and blank mean that it has not been stated, which is not 0.
         exact: A target without sign or word must be hit, not only reached.
         reverse: A target without sign or word, or a range, is an upper limit: less is better.
+        level: The 二级指标, which says what a target without sign or word asks for (see ``parse_target``).
+        year: The year of the report, which days without a year are of.
 
     Raises:
         ValueError: Both ``exact`` and ``reverse``.
     """
     if exact and reverse:
         raise ValueError("一个指标不能既是约束型（须恰好等于）又是反向（越少越好）")
-    return _judged(as_target(target), as_target(actual), exact, reverse)
+    return _judged(as_target(target, level), as_target(actual), exact, reverse, year)
+
+
+WAYS = ("正向", "反向", "约束")
+"""The words for more is better, less is better, and must be hit."""
+_LEVELS = ("数量", "质量", "时效", "成本", "效益", "影响", "满意")
+
+
+def is_way(words: str) -> bool:
+    """Whether these say how a row is judged: one of ``WAYS``, or its 二级指标."""
+    return words in WAYS or any(level in words for level in _LEVELS)
+
+
+def judge_as(
+    way: str, target: Target | Amount | str, actual: Target | Amount | str | None, year: int | None = None
+) -> Judgement:
+    """``judge`` as a row states it: ``way`` is one of ``WAYS``, the row's 二级指标, or empty."""
+    if way == "正向":
+        target = replace(as_target(target), better=Better.MORE)
+    level = "" if way in WAYS else way
+    return judge(target, actual, exact=way == "约束", reverse=way == "反向", level=level, year=year)
 
 
 # One row is judged by every formula that asks about it, and by the checks.
 @lru_cache(maxsize=4096)
-def _judged(target: Target, actual: Target, exact: bool, reverse: bool) -> Judgement:
-    goal = None if target.fault else _goal(target, exact=exact, reverse=reverse)
+def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: int | None) -> Judgement:
     without = _without_numbers(target, actual)
-    if without is not None or goal is None:
-        return without or _no_verdict(f"目标「{target}」不能比较")
-    bare = target.operator is Operator.PLAIN and not any(target.ends)
-    if bare and goal.better is _Better.MORE and any(actual.ends):
-        # Nothing can fall short of a bare 0 (「0起」安全事故).
-        return _no_verdict(f"目标「{target}」是0，看不出越多越好还是越少越好，请写成「≤0」「≥0」等，或写明判定的方式")
-    return _by_numbers(target, actual, goal)
+    if without is not None:
+        return without
+    if target.deadline is not None:
+        return _by_days(target, actual, year)
+    actual, per_year = _in_units_of(target, actual)
+    return _different_things(target, actual) or _by_numbers(target, actual, _goal(target, exact, reverse), per_year)
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     """The judgement where there is nothing to compare; ``None`` where there is."""
     if target.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写目标值", Flag.TARGET_MISSING)
+    if target.fault is AmountFault.NOT_APPLICABLE:
+        return Judgement(Verdict.NOT_APPLICABLE, f"目标是「{target}」，这一行不适用，不比较。")
     if actual.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写实际完成值（空白不等于0）", Flag.ACTUAL_MISSING)
     if target.fault:
         return Judgement(Verdict.BY_PERSON, f"目标「{target}」{target.fault}，须由人评定。")
+    return _unlike(target, actual, "数量" if target.deadline is None else "时间")
+
+
+def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
     if actual.fault:
-        return _no_verdict(f"目标「{target}」是数量，实际「{actual}」{actual.fault}，请填写实际完成的数量")
-    return _different_things(target, actual)
+        return _no_verdict(f"目标「{target}」是{asked}，实际「{actual}」{actual.fault}，请填写实际完成的{asked}")
+    if (target.deadline is None) is not (actual.deadline is None):
+        return _no_verdict(f"目标「{target}」是{asked}，实际「{actual}」不是{asked}，不能比较")
+    if actual.operator is Operator.ABOUT:
+        return _no_verdict(f"实际「{actual}」是约数，请写明具体数", Flag.ACTUAL_IS_BOUND)
+    if target.change and actual.change and target.change != actual.change:
+        return _no_verdict(f"目标「{target}」与实际「{actual}」一升一降，不能比较")
+    if target.change == "-" and actual.ends[0] < 0:
+        return _no_verdict(f"目标「{target}」说的是降幅，实际「{actual}」又是负数，看不出是升是降")
+    return None
+
+
+def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
+    wanted, done = target.deadline, actual.deadline
+    assert wanted is not None  # asked before  # noqa: S101
+    assert done is not None  # noqa: S101
+    if wanted.shape != done.shape:
+        return _no_verdict(f"目标「{target}」与实际「{actual}」写的不是同一种时间，不能比较")
+    if bool(wanted.last.year) is not bool(done.last.year) and wanted.shape == "date" and year is None:
+        return _no_verdict(f"目标「{target}」与实际「{actual}」中有一个没有写年份，不能比较")
+    first, (clear, last) = wanted.first.ends(year)[0], wanted.last.ends(year)
+    # 10月前: is October still in time?
+    clear = clear - 1 if clear < last else clear
+    began, ended = done.first.ends(year)[0], done.last.ends(year)[1]
+    flags = frozenset({Flag.ACTUAL_IS_BOUND} if actual.is_bound else ())
+    if actual.is_bound and str(target) == str(actual):
+        flags |= {Flag.ACTUAL_COPIES_TARGET}
+    if ended <= clear and (target.operator is Operator.BEFORE or (began >= first and not actual.is_bound)):
+        return Judgement(Verdict.MET, f"实际「{actual}」不晚于目标「{target}」。", Fraction(1), None, flags)
+    if began > last and not actual.is_bound:
+        return Judgement(Verdict.NOT_MET, f"实际「{actual}」晚于目标「{target}」。", Fraction(0), None, flags)
+    return _no_verdict(f"从实际「{actual}」断定不了是否符合目标「{target}」，请写明具体日期", *flags)
+
+
+_PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12}
+
+
+def _in_units_of(target: Target, actual: Target) -> tuple[Target, str]:
+    """The actual value in units of the target where only exact times differ, and the words for a total of the year.
+
+    A total that stands against a rate (每月1次, 12次), or the other way round, is that of the one year reported on.
+    """
+    wanted, done = target.dimension, actual.dimension
+    if wanted == done or not wanted or not done:
+        return actual, ""
+    factor, said = time_factor(done, wanted), ""
+    if factor is None and wanted.rpartition("/")[0] == done:
+        times = _PER_YEAR.get(wanted.rpartition("/")[2])
+        factor, said = (Fraction(1, times), f"目标按{times}期折算") if times else (None, "")
+    elif factor is None and done.rpartition("/")[0] == wanted:
+        times = _PER_YEAR.get(done.rpartition("/")[2])
+        factor, said = (Fraction(times), f"实际按{times}期折算") if times else (None, "")
+    if factor is None:
+        return actual, ""
+    low, high = (end if end is None else _scaled(end, factor, target) for end in (actual.low, actual.high))
+    return replace(actual, low=low, high=high), said
+
+
+def _scaled(amount: Amount, factor: Fraction, target: Target) -> Amount:
+    quantity = target.quantity
+    assert quantity is not None  # asked before  # noqa: S101
+    unit = Unit(amount.unit.name, quantity.dimension, amount.unit.scale * factor, known=amount.unit.known, base="")
+    return Amount(amount * factor, amount.text, unit=unit, places=amount.places)
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:
@@ -153,6 +239,9 @@ def _different_things(target: Target, actual: Target) -> Judgement | None:
         if side.quantity is not None and not side.quantity.unit.known:
             return _no_verdict(f"「{side}」的单位「{side.unit}」不认识，不能比较", Flag.UNIT_UNKNOWN)
     if target.dimension == actual.dimension or are_kin(target.dimension, actual.dimension):
+        return None
+    # 成本460万 is money, a bare 455万 beside it too.
+    if target.unit == actual.unit != "":
         return None
     if not target.unit or not actual.unit:
         return _no_verdict(f"目标「{target}」与实际「{actual}」中有一个没有单位，不能比较", Flag.UNIT_MISSING)
@@ -165,18 +254,21 @@ def _no_verdict(reason: str, *flags: Flag) -> Judgement:
     return Judgement(Verdict.NOT_COMPARABLE, reason + "。", flags=frozenset(flags))
 
 
-def _goal(target: Target, *, exact: bool, reverse: bool) -> _Goal:
+def _goal(target: Target, exact: bool, reverse: bool) -> _Goal:
     written, (low, high) = target.interval, target.ends
-    plain, ranged = target.operator is Operator.PLAIN, target.operator is Operator.RANGE
-    if target.operator is Operator.EXACTLY or (plain and exact):
-        return _Goal(_Better.EQUAL, written, low, high)
-    if written.low is None or ((plain or ranged) and reverse):
-        return _Goal(_Better.LESS, Interval(high=high, high_open=written.high_open), low, high)
-    return _Goal(_Better.MORE, Interval(low=low, low_open=written.low_open), low, high)
+    is_open = target.operator in (Operator.PLAIN, Operator.ABOUT, Operator.RANGE)
+    if target.operator is Operator.EXACTLY or (is_open and target.operator is not Operator.RANGE and exact):
+        return _Goal(Better.EXACTLY, written, low, high)
+    if written.low is None or (is_open and (reverse or target.better is Better.LESS)):
+        return _Goal(Better.LESS, Interval(high=high, high_open=written.high_open), low, high)
+    better = target.better if is_open else Better.MORE
+    return _Goal(better, Interval(low=low, low_open=written.low_open), low, high)
 
 
-def _by_numbers(target: Target, actual: Target, goal: _Goal) -> Judgement:
-    remarks = _remarks(target, actual, goal)
+def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> Judgement:
+    if goal.better is Better.UNKNOWN and target.ends != actual.ends:
+        return _no_verdict(f"看不出目标「{target}」越多越好还是越少越好，请写成「≤」「≥」等，或写明判定的方式")
+    remarks = _remarks(target, actual, goal, per_year)
     flags = frozenset(remarks)
     if goal.accepts.contains(actual.interval):
         verdict = Verdict.MET
@@ -184,25 +276,29 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal) -> Judgement:
         verdict = Verdict.NOT_MET
     else:
         return _no_verdict(f"实际「{actual}」只是界限，不能断定是否达到目标「{target}」，请写明具体数", *flags)
+    if target.operator is Operator.ABOUT and verdict is Verdict.NOT_MET:
+        return Judgement(Verdict.BY_PERSON, f"目标「{target}」是约数，没有说允许差多少，实际「{actual}」须由人评定。")
     # Of a bound, the number that it states; of a range, its worse end.
-    number = actual.ends[1 if goal.better is _Better.LESS else 0]
+    number = actual.ends[1 if goal.better is Better.LESS else 0]
+    better = Better.MORE if goal.better is Better.UNKNOWN else goal.better
     return Judgement(
         verdict,
-        f"实际「{actual}」{_WORDS[goal.better, verdict]}目标「{target}」{''.join(remarks.values())}。",
+        f"实际「{actual}」{_WORDS[better, verdict]}目标「{target}」{''.join(remarks.values())}。",
         _rate(goal, number, verdict),
-        None if goal.better is not _Better.MORE or goal.high <= 0 else max(Fraction(0), number / goal.high - 1),
+        None if goal.better is not Better.MORE or goal.high <= 0 else max(Fraction(0), number / goal.high - 1),
         flags,
     )
 
 
-def _remarks(target: Target, actual: Target, goal: _Goal) -> dict[Flag, str]:
+def _remarks(target: Target, actual: Target, goal: _Goal, per_year: str) -> dict[Flag, str]:
     """What a reviewer would object to, with the words for it."""
     same, unit, other = target.dimension == actual.dimension, target.unit, actual.unit
     copied = (actual.operator, actual.ends) == (target.operator, target.ends)
-    above = goal.better is _Better.MORE and target.operator is Operator.RANGE and actual.ends[0] > goal.high
+    above = goal.better is Better.MORE and target.operator is Operator.RANGE and actual.ends[0] > goal.high
     remarks = (
         (Flag.UNIT_DIFFERS, not same, f"；单位不同（目标为「{unit}」，实际为「{other}」），只比较了数"),
         (Flag.UNIT_CONVERTED, same and unit != other, f"；单位写法不同（「{unit}」与「{other}」），已换算"),
+        (Flag.PER_YEAR, bool(per_year), f"；{per_year}"),
         (Flag.UNIT_MISSING, not unit, "；都没有写单位"),
         (Flag.ACTUAL_IS_BOUND, actual.is_bound, "；实际只写了界限，请写明具体数"),
         (Flag.ACTUAL_COPIES_TARGET, actual.is_bound and copied, "；实际与目标写法相同，请核实"),
@@ -212,13 +308,13 @@ def _remarks(target: Target, actual: Target, goal: _Goal) -> dict[Flag, str]:
 
 
 def _rate(goal: _Goal, number: Fraction, verdict: Verdict) -> Fraction:
-    if (goal.high if goal.better is _Better.LESS else goal.low) <= 0:
+    if (goal.high if goal.better is Better.LESS else goal.low) <= 0:
         return Fraction(verdict is Verdict.MET)
-    if goal.better is _Better.LESS:
+    if goal.better is Better.LESS:
         share = 2 - number / goal.high
     elif number < goal.low:
         share = number / goal.low
-    elif goal.better is _Better.EQUAL:
+    elif goal.better is Better.EXACTLY:
         share = 2 - number / goal.high
     else:
         share = max(Fraction(1), number / goal.high)

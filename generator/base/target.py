@@ -1,56 +1,56 @@
-"""Targets and actual values: an operator and one or two quantities, or words that only a person can judge."""
+"""Targets and actual values: an operator and quantities or days, or words that only a person can judge."""
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from fractions import Fraction
-from functools import lru_cache
 
 from msgspec import Struct
 
-from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, read_amount
-from generator.base.units import resolve_unit
+from generator.base.amount import Amount, AmountFault
+from generator.base.deadline import Deadline
+from generator.base.units import is_time
 
 
 class Operator(StrEnum):
     """How a target binds its quantity.
 
     ``PLAIN`` is a quantity without any word or sign (``270家``): as a target at least, unless the template declares the
-    indicator exact or reverse; as an actual value simply the number. ``EXACTLY`` is written as such (``=5个``).
+    indicator exact or reverse; as an actual value simply the number. ``ABOUT`` (``约80人``) is one that may be missed
+    by an amount that nobody has said. ``EXACTLY`` is written as such (``=5个``).
     """
 
     PLAIN = "plain"
+    ABOUT = "about"
     AT_LEAST = "at_least"
     MORE_THAN = "more_than"
     AT_MOST = "at_most"
     LESS_THAN = "less_than"
     EXACTLY = "exactly"
     RANGE = "range"
+    BEFORE = "before"
     QUALITATIVE = "qualitative"
 
 
-_PREFIXES: dict[str, Operator] = {
-    **dict.fromkeys(("≥", ">=", "=>", "大于等于", "大于或等于", "不少于", "不低于", "不小于"), Operator.AT_LEAST),
-    **dict.fromkeys(("至少", "最少", "最低", "达到或超过"), Operator.AT_LEAST),
-    **dict.fromkeys((">", "大于", "多于", "高于", "超过", "超", "突破", "逾"), Operator.MORE_THAN),
-    **dict.fromkeys(
-        ("≤", "<=", "=<", "小于等于", "小于或等于", "不超过", "不高于", "不大于", "不多于"), Operator.AT_MOST
-    ),
-    **dict.fromkeys(("不超", "至多", "最多", "最高", "控制在"), Operator.AT_MOST),
-    **dict.fromkeys(("<", "小于", "少于", "低于", "不足", "不到"), Operator.LESS_THAN),
-    **dict.fromkeys(("=", "等于"), Operator.EXACTLY),
-    **dict.fromkeys(("达到", "达"), Operator.PLAIN),
-}
-_UP = frozenset({Operator.AT_LEAST, Operator.MORE_THAN})
-_DOWN = frozenset({Operator.AT_MOST, Operator.LESS_THAN})
+class Kind(StrEnum):
+    """What a target states."""
 
-_PREFIX = re.compile("|".join(sorted(map(re.escape, _PREFIXES), key=len, reverse=True)))
-_SUFFIX = re.compile(r"(?:\(含\)|含)?(?:(?P<up>[及或]?以上)|(?P<down>[及或]?以下|[以之]?内))$")
-_PERIOD = re.compile("每(周|月|年|天|日|季度|季|人|户|家|场|次|期)")
-_NUMBER = rf"(?:{DIGITS}|{CHINESE})"
-_RANGE = re.compile(rf"({_NUMBER})([^0-9~至到-]*)[~至到-]({_NUMBER})([^0-9~至到-]*)")
-_LONGEST_UNKNOWN_UNIT = 3
+    NUMBER = "number"
+    DURATION = "duration"
+    RATE = "rate"
+    DATE = "date"
+    QUALITATIVE = "qualitative"
+    NOT_APPLICABLE = "not_applicable"
+    UNCLEAR = "unclear"
+
+
+class Better(StrEnum):
+    """Which actual values a target asks for; ``UNKNOWN`` where neither sign nor words nor 二级指标 say."""
+
+    MORE = "more"
+    LESS = "less"
+    EXACTLY = "exactly"
+    UNKNOWN = "unknown"
 
 
 class Interval(Struct, frozen=True):
@@ -91,9 +91,12 @@ class Target(Struct, frozen=True):
     Attributes:
         text: As typed.
         operator: How it binds.
-        low: The lower end: of ``PLAIN``, ``EXACTLY``, ``AT_LEAST``, ``MORE_THAN``, ``RANGE``.
-        high: The upper end: of ``PLAIN``, ``EXACTLY``, ``AT_MOST``, ``LESS_THAN``, ``RANGE``.
+        low: The lower end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_LEAST``, ``MORE_THAN``, ``RANGE``.
+        high: The upper end: of ``PLAIN``, ``ABOUT``, ``EXACTLY``, ``AT_MOST``, ``LESS_THAN``, ``RANGE``.
         fault: Why a qualitative one is not a quantity; ``None`` otherwise.
+        deadline: The days of one that is a time: ``BEFORE``, or ``RANGE`` without ``low`` and ``high``.
+        better: Which values the words ask for where the operator leaves that open (总成本52万元: fewer).
+        change: ``+`` or ``-`` where it says by how much something grows or falls (增长5%).
     """
 
     text: str
@@ -101,13 +104,16 @@ class Target(Struct, frozen=True):
     low: Amount | None = None
     high: Amount | None = None
     fault: AmountFault | None = None
+    deadline: Deadline | None = None
+    better: Better = Better.MORE
+    change: str = ""
 
     def __str__(self) -> str:
         return self.text
 
     @property
     def quantity(self) -> Amount | None:
-        """The quantity that speaks for its unit: the upper end of a range; ``None`` for a qualitative one."""
+        """The quantity that speaks for its unit: the upper end of a range; ``None`` for words and days."""
         return self.low if self.high is None else self.high
 
     @property
@@ -121,16 +127,27 @@ class Target(Struct, frozen=True):
         return self.quantity.dimension if self.quantity is not None else ""
 
     @property
+    def kind(self) -> Kind:
+        """What it states."""
+        if self.fault is not None:
+            return _KINDS.get(self.fault, Kind.UNCLEAR)
+        if self.deadline is not None:
+            return Kind.DATE
+        return kind_of(self.quantity)
+
+    @property
     def is_bound(self) -> bool:
-        """Whether, read as an actual value, it leaves the number itself unsaid."""
-        return self.operator in _UP or self.operator in _DOWN or self.operator is Operator.RANGE
+        """Whether, read as an actual value, it leaves the number or day itself unsaid."""
+        if self.deadline is not None:
+            return self.deadline.is_bound
+        return self.operator in UP or self.operator in DOWN or self.operator in (Operator.RANGE, Operator.ABOUT)
 
     @property
     def ends(self) -> tuple[Fraction, Fraction]:
         """Its lower and its upper end in base units; the same number twice where only one is written.
 
         Raises:
-            ValueError: It is qualitative.
+            ValueError: It is qualitative, or a day.
         """
         low = self.high if self.low is None else self.low
         high = self.low if self.high is None else self.high
@@ -149,73 +166,18 @@ class Target(Struct, frozen=True):
         )
 
 
-def as_target(value: Target | Amount | str | None) -> Target:
-    """A target or an actual value, parsed only where that was not done yet.
-
-    An amount as it was typed, with a unit that everybody knows, is the number itself. Others are read again: a unit
-    that only one field declares is none that values of other fields can be compared in.
-    """
-    if isinstance(value, Target):
-        return value
-    if type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
-        return Target(value.text, Operator.PLAIN, value, value)
-    return parse_target(str(value or "") if not isinstance(value, Amount) else value.text)
+def kind_of(quantity: Amount | None) -> Kind:
+    """Whether a quantity is a length of time, a rate per time, or another number."""
+    over, *under = (quantity.unit.name if quantity is not None else "").split("/")
+    if any(map(is_time, under)):
+        return Kind.RATE
+    return Kind.DURATION if is_time(over) else Kind.NUMBER
 
 
-# The same few texts are read again by every formula and check that asks about a row.
-@lru_cache(maxsize=4096)
-def parse_target(text: str) -> Target:
-    """A target or an actual value out of its text; never fails.
+_KINDS = {
+    **dict.fromkeys((AmountFault.NO_NUMBER, AmountFault.PROSE), Kind.QUALITATIVE),
+    **dict.fromkeys((AmountFault.EMPTY, AmountFault.NOT_APPLICABLE), Kind.NOT_APPLICABLE),
+}
 
-    ``≧12家``, ``10亿元以上``, ``不少于3场``, ``超过2000万元``, ``≤30天``, ``5%以内``, ``2-3家``, ``270家``. Everything
-    else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
-    """
-    try:
-        return _parsed(normalised(text), text)
-    except NotAnAmount as problem:
-        return Target(text, Operator.QUALITATIVE, fault=problem.fault)
-
-
-def _parsed(plain: str, text: str) -> Target:
-    # 每周3次 is 3次/周.
-    match = _PERIOD.match(plain)
-    plain, period = (plain[match.end() :], "/" + match.group(1)) if match else (plain, "")
-    operator, body = _split(plain)
-    parts = _RANGE.fullmatch(body)
-    if not parts:
-        quantity = _read(body + period)
-        low, high = None if operator in _DOWN else quantity, None if operator in _UP else quantity
-        return Target(text, operator, low, high)
-    if operator is not Operator.PLAIN:
-        raise NotAnAmount(AmountFault.CONTRADICTORY)
-    first, first_unit, last, last_unit = parts.groups()
-    # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).
-    if not first_unit:
-        first_unit = last_unit
-    elif resolve_unit(first_unit).base == "":
-        first_unit += resolve_unit(last_unit).base
-    least, most = _read(first + first_unit + period), _read(last + last_unit + period)
-    if least.dimension != most.dimension or least > most:
-        raise NotAnAmount(AmountFault.CONTRADICTORY)
-    return Target(text, Operator.RANGE, least, most)
-
-
-def _split(plain: str) -> tuple[Operator, str]:
-    """The operator that the words before and behind make, and what is between them."""
-    before, behind = _PREFIX.match(plain), _SUFFIX.search(plain)
-    first = _PREFIXES[before.group()] if before else Operator.PLAIN
-    last = (Operator.AT_LEAST if behind.group("up") else Operator.AT_MOST) if behind else Operator.PLAIN
-    body = plain[before.end() if before else 0 : behind.start() if behind else len(plain)]
-    if first is Operator.PLAIN or last is Operator.PLAIN:
-        return (last if first is Operator.PLAIN else first), body
-    if {first, last} <= _UP or {first, last} <= _DOWN:
-        return first, body
-    raise NotAnAmount(AmountFault.CONTRADICTORY)
-
-
-def _read(plain: str) -> Amount:
-    """The quantity, unless its "unit" shows that the number is only part of a sentence (一次性通过, 5年内全部完成)."""
-    quantity = read_amount(plain, plain)
-    if not quantity.unit.known and (not has_digit(plain) or len(quantity.unit.name) > _LONGEST_UNKNOWN_UNIT):
-        raise NotAnAmount(AmountFault.PROSE)
-    return quantity
+UP = frozenset({Operator.AT_LEAST, Operator.MORE_THAN})
+DOWN = frozenset({Operator.AT_MOST, Operator.LESS_THAN})

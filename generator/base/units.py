@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from fractions import Fraction
 from functools import lru_cache
+from math import prod
 from typing import Final
 
 from msgspec import Struct
@@ -32,12 +33,15 @@ _MEASURES: dict[str, tuple[str, Fraction]] = {
     "元": (MONEY, _ONE),
     "%": (RATIO, Fraction(1, 100)),
     "‰": (RATIO, Fraction(1, 1000)),
-    "日": ("天", _ONE),
+    **dict.fromkeys(("日", "日历日", "日历天", "自然日"), ("天", _ONE)),
+    "月": ("个月", _ONE),
+    "双月": ("个月", Fraction(2)),
     "个工作日": ("工作日", _ONE),
     "个百分点": ("百分点", _ONE),
     "千米": ("米", Fraction(1000)),
     "公里": ("米", Fraction(1000)),
     "㎡": ("平方米", _ONE),
+    "平": ("平方米", _ONE),
     "平方公里": ("平方米", Fraction(10**6)),
     "平方千米": ("平方米", Fraction(10**6)),
     "公顷": ("平方米", Fraction(10**4)),
@@ -100,12 +104,12 @@ def resolve_unit(name: str, declared: Collection[str] = ()) -> Unit:
 # A report names a dozen units, thousands of times.
 @lru_cache(maxsize=1024)
 def _resolved(name: str, declared: tuple[str, ...]) -> Unit:
-    over, stroke, under = name.partition("/")
-    if not stroke:
-        return _single(name, declared)
-    first, second = _single(over, declared), _single(under, declared)
-    known = first.known and second.known and bool(over and under)
-    return Unit(name, f"{first.dimension}/{second.dimension}", first.scale / second.scale, known, name)
+    parts = [_single(part, declared) for part in name.split("/")]
+    if len(parts) == 1:
+        return parts[0]
+    scale = parts[0].scale / prod(part.scale for part in parts[1:])
+    known = all(part.known and part.name for part in parts)
+    return Unit(name, "/".join(part.dimension for part in parts), scale, known, name)
 
 
 def are_kin(one: str, other: str) -> bool:
@@ -117,10 +121,39 @@ def are_kin(one: str, other: str) -> bool:
     )
 
 
+_TIMES = {
+    **dict.fromkeys(("秒", "分钟", "小时"), "秒"),
+    **dict.fromkeys(("天", "周"), "天"),
+    **dict.fromkeys(("个月", "季", "季度", "半年", "年"), "个月"),
+}
+_LENGTHS = {"分钟": 60, "小时": 3600, "周": 7, "季": 3, "季度": 3, "半年": 6, "年": 12}
+
+
+def is_time(unit: str) -> bool:
+    """Whether one of these units is a length of time."""
+    return resolve_unit(unit).dimension in _TIMES or resolve_unit(unit).dimension == "工作日"
+
+
+def time_factor(one: str, other: str) -> Fraction | None:
+    """What the first dimension is worth in the second where both differ only in exact units of time (年, 个月)."""
+    parts, others = one.split("/"), other.split("/")
+    factor = Fraction(1)
+    for number, (part, its) in enumerate(zip(parts, others, strict=False)):
+        if part != its:
+            if part not in _TIMES or _TIMES[part] != _TIMES.get(its):
+                return None
+            worth = Fraction(_LENGTHS.get(part, 1), _LENGTHS.get(its, 1))
+            factor = factor / worth if number else factor * worth
+    return factor if len(parts) == len(others) else None
+
+
 def _single(name: str, declared: Collection[str]) -> Unit:
     whole = _unscaled(name, _ONE, name, declared)
     if whole.known:
         return whole
+    # 次/2周
+    if name[:1].isdecimal() and (one := _unscaled(name, _ONE, name[1:], declared)).known:
+        return Unit(name, one.dimension, one.scale * int(name[0]), known=bool(name[1:]), base=name)
     for prefix, scale in _SCALES.items():
         if name.startswith(prefix):
             rest = _unscaled(name, scale, name.removeprefix(prefix), declared)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from generator.checks.known_values import Statements
 from generator.checks.mentions import Goal, goals
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.scoring.model import Scorecard
-from generator.submission.model import Fact, Submission
+from generator.submission.model import Submission
 
 if TYPE_CHECKING:
     from generator.narrative.content import Report
@@ -82,10 +81,7 @@ class Case(Struct, frozen=True, dict=True):
         """The figures in the bureau's texts, matched with rows and fields."""
         return Statements(self.submission, self.scorecard.book, self.texts, self.goals, self.year)
 
-    @cached_property
+    @property
     def year(self) -> int | None:
         """The year of the report; None where the template has no such field, or it is blank."""
-        fact = self.submission.facts.members.get("年度")
-        field_ = self.submission.facts.fields.get("年度")
-        known = isinstance(fact, Fact) and isinstance(fact.value, Fraction) and field_ and field_.kind == "年份"
-        return int(fact.value) if known else None  # type: ignore[union-attr, arg-type]
+        return self.submission.year

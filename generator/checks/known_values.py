@@ -14,7 +14,8 @@ from msgspec import Struct
 from generator.base.amount import Amount
 from generator.base.diagnostics import Span
 from generator.base.numbers import scaled
-from generator.base.target import Target, as_target, parse_target
+from generator.base.target import Target
+from generator.base.target_text import as_target, parse_target
 from generator.base.units import resolve_unit
 from generator.checks.mentions import Goal, Statement, name_column, pairs_of, statements_in, value_in
 from generator.checks.texts import Text

@@ -12,7 +12,7 @@ from string import ascii_letters, digits
 from msgspec import Struct
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
-from generator.base.judgement import Flag, Judgement, judge
+from generator.base.judgement import Flag, Judgement, judge_as
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
 from generator.formula.functions import FUNCTIONS
@@ -263,7 +263,7 @@ def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) ->
     way = pair.way.removeprefix('"') if pair.way.startswith('"') else _text(row, pair.way, book)
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
-    judgement = judge(target, measured, exact=way == "约束", reverse=way == "反向")
+    judgement = judge_as(way, target, measured, book.submission.year)
     named = row.members.get(name)
     title = str(named.value) if isinstance(named, Fact) and named.value else row.path
     return Goal(row, title, target, stated if isinstance(stated, Fact) else None, actual, judgement, reason)

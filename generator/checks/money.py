@@ -10,7 +10,7 @@ from generator.base.amount import allowance
 from generator.base.diagnostics import Finding
 from generator.base.forms import Form
 from generator.base.judgement import Flag
-from generator.base.target import parse_target
+from generator.base.target_text import parse_target
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case

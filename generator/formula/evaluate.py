@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,8 @@ from typing import Any, Final
 from generator.base.amount import Amount, allowance
 from generator.base.diagnostics import Code
 from generator.base.forms import plain
-from generator.base.judgement import Verdict, judge
+from generator.base.judgement import WAYS, Verdict, is_way, judge_as
+from generator.base.target_text import as_target
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.parser import (
@@ -59,7 +60,6 @@ _ORDER: dict[str, Callable[[Any, Any], bool]] = {
 MOST_IN_ALL: Final = 400_000
 """So many steps take some seconds; a report of a department takes some thousands."""
 _METER: ContextVar[_Meter | None] = ContextVar("meter", default=None)
-_WAYS_TO_JUDGE = ("正向", "反向", "约束")
 _BLANK = "（未填）"
 
 
@@ -340,9 +340,10 @@ def _judged(run: _Run, node: Call, scope: Scope) -> Value:
     """The value of a function that compares a target with an actual value, both as typed."""
     target, actual = (_stated(run, argument, scope) for argument in node.arguments[:2])
     way = str(_stated(run, node.arguments[2], scope)) if len(node.arguments) > 2 else ""
-    if way not in ("", *_WAYS_TO_JUDGE):
-        raise run.fault(codes.WRONG_TYPE, problem=f"「{way}」不是判定的方式（可用：{'、'.join(_WAYS_TO_JUDGE)}）")
-    judgement = judge(target, actual, exact=way == "约束", reverse=way == "反向")
+    if way and not is_way(way):
+        problem = f"「{way}」不是判定的方式（可用：{'、'.join(WAYS)}，或二级指标的名称）"
+        raise run.fault(codes.WRONG_TYPE, problem=problem)
+    judgement = judge_as(way, target, actual, _year(run, scope, target, actual))
     compute = FUNCTIONS[node.function].compute
     value: Value = compute(judgement) if compute is not None else judgement.verdict is Verdict.MET
     if value is not None and (compute is not None or judgement.verdict in (Verdict.MET, Verdict.NOT_MET)):
@@ -358,6 +359,19 @@ def _judged(run: _Run, node: Call, scope: Scope) -> Value:
     if compute is None:
         raise run.lacking
     # A rate alone may stay blank; a formula that goes on computing with it cannot.
+    return None
+
+
+def _year(run: _Run, scope: Scope, *sides: Amount | str) -> int | None:
+    """The year of the report, asked for only where a day without a year is compared."""
+    deadlines = [deadline for side in sides if (deadline := as_target(side).deadline) is not None]
+    if all(deadline.last.year or deadline.shape != "date" for deadline in deadlines):
+        return None
+    with suppress(FormulaFault):
+        trace = scope.resolve(("年度",))
+        if trace is not None and isinstance(trace.value, Fraction):
+            run.inputs[id(trace)] = trace
+            return int(trace.value)
     return None
 
 

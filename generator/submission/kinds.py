@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money
 from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import Form, plain
-from generator.base.target import Operator, parse_target
+from generator.base.target import Operator
+from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
 from generator.submission import codes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -133,6 +134,13 @@ class Submission(Struct, frozen=True):
     entries: Mapping[str, Entry]
     sources: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        """The year of the report; None where the template has no such field, or it is blank."""
+        fact, field = self.facts.members.get("年度"), self.facts.fields.get("年度")
+        known = isinstance(fact, Fact) and field is not None and field.kind == "年份"
+        return int(fact.value) if known and isinstance(fact.value, Fraction) else None  # type: ignore[union-attr]
 
     def entry(self, indicator: str) -> Entry:
         """The entry on an indicator; a blank one where the bureau made none."""

@@ -5,11 +5,13 @@ import re
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from generator.base.judgement import Flag, Judgement, Verdict, judge
-from generator.base.target import Operator, parse_target
+from generator.base.judgement import Flag, Judgement, Verdict, judge, judge_as
+from generator.base.target import Operator
+from generator.base.target_text import parse_target
 
 ROWS = list(csv.DictReader((Path(__file__).parent / "targets.csv").read_text(encoding="utf-8").splitlines()))
 THIRTY_PERCENT = Fraction(3, 10)
@@ -112,7 +114,7 @@ def test_the_shapes_of_a_real_report() -> None:
         ("5橱", "7橱", Verdict.NOT_COMPARABLE),
         ("5家", "7橱", Verdict.NOT_COMPARABLE),
         ("≥5橱", "7家", Verdict.NOT_COMPARABLE),
-        ("5年", "60个月", Verdict.NOT_COMPARABLE),
+        ("5年", "60个月", Verdict.MET),
         # words
         ("消除", "消除", Verdict.BY_PERSON),
         ("消除", "3起", Verdict.BY_PERSON),
@@ -274,13 +276,14 @@ def test_parsed_and_typed_give_the_same() -> None:
 
 
 def test_every_verdict_has_a_label() -> None:
-    assert [verdict.label for verdict in Verdict] == ["已完成", "未完成", "由人评定", "无法比较"]
+    assert [verdict.label for verdict in Verdict] == ["已完成", "未完成", "由人评定", "无法比较", "不适用"]
 
 
 @pytest.mark.parametrize(
     ("target", "actual", "way", "verdict"),
     [
-        ("0起", "2起", {}, Verdict.NOT_COMPARABLE),
+        ("0起", "2起", {}, Verdict.NOT_MET),
+        ("0%", "2%", {}, Verdict.NOT_COMPARABLE),
         ("0起", "0起", {}, Verdict.MET),
         ("0起", "2起", {"reverse": True}, Verdict.NOT_MET),
         ("0起", "2起", {"exact": True}, Verdict.NOT_MET),
@@ -288,6 +291,64 @@ def test_every_verdict_has_a_label() -> None:
         ("≥0起", "2起", {}, Verdict.MET),
     ],
 )
-def test_a_bare_zero_gives_no_direction(target: str, actual: str, way: dict[str, bool], verdict: Verdict) -> None:
-    """「0起」安全事故: nothing can fall short of it, so it must not be met by whatever happens."""
+def test_a_bare_zero_asks_for_none(target: str, actual: str, way: dict[str, Any], verdict: Verdict) -> None:
+    """「0起」安全事故 is met by no accident only; 「0%」 may be a rate of growth."""
     assert judge(target, actual, **way).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "way", "verdict"),
+    [
+        # deadlines; the report is of 2024
+        ("12月20日前", "12月15日", "正向", Verdict.MET),
+        ("12月20日前", "2025年1月10日", "", Verdict.NOT_MET),
+        ("2024年12月20日前", "2024-12-20", "", Verdict.MET),
+        ("11月底前", "已于11月28日完成验收", "", Verdict.MET),
+        ("11月底前", "12月", "", Verdict.NOT_MET),
+        ("11月25日前", "11月", "", Verdict.NOT_COMPARABLE),
+        ("10月前", "9月30日", "", Verdict.MET),
+        ("10月前", "10月8日", "", Verdict.NOT_COMPARABLE),
+        ("10月前", "11月1日", "", Verdict.NOT_MET),
+        ("11月底前", "11月底前", "", Verdict.MET),
+        ("11月底前", "按时完成", "", Verdict.NOT_COMPARABLE),
+        ("11月底前", "100%", "", Verdict.NOT_COMPARABLE),
+        ("2024年3月1日至11月30日", "2024年4月-10月", "", Verdict.MET),
+        ("2024年3月1日至11月30日", "2024年12月3日", "", Verdict.NOT_MET),
+        ("每天早上七点半前到达", "7点20分", "", Verdict.MET),
+        ("每月5日前", "2024年5月4日", "", Verdict.NOT_COMPARABLE),
+        # times, rates and totals of the year
+        ("半小时内", "25分钟", "", Verdict.MET),
+        ("半年内", "7个月", "", Verdict.NOT_MET),
+        ("3个工作日内", "2天", "", Verdict.NOT_COMPARABLE),
+        ("每月1次", "12次", "", Verdict.MET),
+        ("每月1次", "11次", "", Verdict.NOT_MET),
+        ("≥12次/年", "每季度3次", "", Verdict.MET),
+        ("12次", "每月1次", "", Verdict.MET),
+        ("每周1次", "52次", "", Verdict.NOT_COMPARABLE),
+        # what a bare number asks for
+        ("3万元", "2.9万元", "成本指标", Verdict.MET),
+        ("3万元", "3.1万元", "成本指标", Verdict.NOT_MET),
+        ("总成本3万元", "2.9万元", "", Verdict.MET),
+        ("总成本3万", "2.9万元", "", Verdict.MET),
+        ("7个工作日", "5个工作日", "时效指标", Verdict.MET),
+        ("95%", "96%", "时效指标", Verdict.MET),
+        ("100%", "96%", "成本指标", Verdict.NOT_COMPARABLE),
+        ("控制在3%-5%", "6%", "", Verdict.NOT_MET),
+        ("约36次", "38次", "", Verdict.MET),
+        ("约36次", "35次", "", Verdict.BY_PERSON),
+        # changes, and what does not apply
+        ("增长5%", "6%", "", Verdict.MET),
+        ("增长5%", "下降6%", "", Verdict.NOT_COMPARABLE),
+        ("下降5%", "-6%", "", Verdict.NOT_COMPARABLE),
+        ("由80%提高到90%", "提高到91%", "", Verdict.MET),
+        ("不适用", "", "", Verdict.NOT_APPLICABLE),
+        ("不适用", "不适用", "", Verdict.NOT_APPLICABLE),
+    ],
+)
+def test_targets_as_bureaus_write_them(target: str, actual: str, way: str, verdict: Verdict) -> None:
+    assert judge_as(way, target, actual, year=2024).verdict is verdict
+
+
+def test_days_without_a_year_need_the_year_of_the_report() -> None:
+    assert judge("12月20日前", "2024年12月15日").verdict is Verdict.NOT_COMPARABLE
+    assert judge("12月20日前", "12月15日").verdict is Verdict.MET

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import generator
-from generator.base import amount, target
+from generator.base import amount, target_text
 
 ROOT = Path(__file__).parents[2]
 INPUT = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
@@ -22,9 +22,9 @@ def test_no_text_is_parsed_more_often_than_it_is_written(monkeypatch: pytest.Mon
         return normalised(text)
 
     normalised = amount.normalised
-    target.parse_target.cache_clear()
+    target_text.parse_target.cache_clear()
     monkeypatch.setattr(amount, "normalised", counted)
-    monkeypatch.setattr(target, "normalised", counted)
+    monkeypatch.setattr(target_text, "normalised", counted)
     generator.render(INPUT, tmp_path)
     folder = ROOT / "templates" / "meizhou"
     written = "".join(path.read_text("utf-8") for path in (INPUT, *folder.glob("**/*.yaml")))

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from fractions import Fraction
+from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -10,7 +11,8 @@ from generator.base.amount import NotAnAmount, parse_amount
 from generator.base.forms import plain
 from generator.base.judgement import Flag, Verdict, judge
 from generator.base.numbers import chinese_number
-from generator.base.target import Operator, parse_target
+from generator.base.target import Operator
+from generator.base.target_text import parse_target
 
 UNITS = ("家", "元", "万元", "亿元", "%", "‰", "人次", "次/周", "平方米", "")
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
@@ -66,7 +68,7 @@ def test_no_text_breaks_the_parsers(text: str) -> None:
 
 
 @given(texts, st.none() | texts, st.sampled_from([{}, {"exact": True}, {"reverse": True}]))
-def test_no_text_breaks_the_judge(target: str, actual: str | None, kind: dict[str, bool]) -> None:
+def test_no_text_breaks_the_judge(target: str, actual: str | None, kind: dict[str, Any]) -> None:
     judgement = judge(target, actual, **kind)
     assert judgement.reason.endswith("。")
     assert (judgement.rate is None) or judgement.verdict in {Verdict.MET, Verdict.NOT_MET}

@@ -37,7 +37,7 @@ _FOLLOWED = {
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.base.amount import NotAnAmount, parse_amount
     from generator.base.diagnostics import JixiaoError, Span
-    from generator.base.target import parse_target
+    from generator.base.target_text import parse_target
     from generator.formula.parser import parse
     from generator.provenance.finished import open_finished
     from generator.word import Layout

@@ -1,0 +1,396 @@
+"""Reads targets and actual values as bureaus write them.
+
+The grammar, over a text in half-width signs without spaces: words, signs or words of comparison, a number,
+its unit, 以上 or 以内, words. A second number makes it a range (80%≤X≤95%) or a change of level (由80%提高到90%),
+a day makes it a deadline. What the grammar does not cover is qualitative; ``Target.fault`` says why.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
+
+from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
+from generator.base.deadline import Found, read_deadline
+from generator.base.target import DOWN, UP, Better, Kind, Operator, Target, kind_of
+from generator.base.units import MONEY, RATIO, Unit, is_time, known_units, resolve_unit
+
+
+def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
+    """A target or an actual value, parsed only where that was not done yet.
+
+    An amount as it was typed, with a unit that everybody knows, is the number itself. Others are read again: a unit
+    that only one field declares is none that values of other fields can be compared in.
+    """
+    if isinstance(value, Target):
+        return value
+    if not level and type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
+        return Target(value.text, Operator.PLAIN, value, value)
+    text = str(value or "") if not isinstance(value, Amount) else value.text
+    # One key of the cache for one reading.
+    return parse_target(text, level) if level else parse_target(text)
+
+
+# The same few texts are read again by every formula and check that asks about a row.
+@lru_cache(maxsize=4096)
+def parse_target(text: str, level: str = "") -> Target:
+    """A target or an actual value out of its text; never fails.
+
+    ``≧12家``, ``10亿元以上``, ``总成本不超过52万元``, ``约80人``, ``半小时内``, ``每月1次``, ``2-3家``, ``11月底前``,
+    ``270家``. Everything else is ``QUALITATIVE``, with the ``fault`` that keeps it from being a quantity.
+
+    Args:
+        text: As typed.
+        level: The 二级指标, which decides what a number without sign or word asks for: of 成本 and of times under 时效
+            no more than that, else at least that.
+    """
+    try:
+        plain = _plain(text)
+        found = read_deadline(plain)
+        if found and not (found.is_period and _NUMBER.search(found.lead + found.tail)):
+            return _dated(found, text)
+        target = _read(_PERIOD_WORDS.sub("", plain), text, level)
+    except NotAnAmount as problem:
+        return Target(text, Operator.QUALITATIVE, fault=problem.fault)
+    if "时效" in level and _PERHAPS_A_DAY.fullmatch(plain):
+        return Target(text, Operator.QUALITATIVE, fault=AmountFault.VAGUE_DATE)
+    return target
+
+
+_COMPARISONS = {
+    Operator.AT_LEAST: "≥|>=|=>|≮|[大高多]于或?者?等于|达到或超过|至少|最少|最低|"
+    "不[得能应可要]?(?:少于|低于|小于|短于|少|低)",
+    Operator.MORE_THAN: ">|大于|多于|高于|超过|超|突破|逾",
+    Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最多|最高|控制在|不[得能应可要]?(?:超[过出]?|[高大多长]于)",
+    Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
+    Operator.EXACTLY: "=|等于",
+    Operator.ABOUT: "大约|约|将近|近",
+    Operator.PLAIN: "达到|达|为|:",
+}
+_ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
+_SIGN = f"(?:{_ONE_SIGN.pattern})"
+# 至少 may stand before a verb: 至少提交一条意见建议.
+_LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
+_SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下")
+_SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
+
+_SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+_NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
+_LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
+_UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
+_UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*")
+_BELOW = re.compile(rf"(?:/{_UNIT})+")
+_NO_UNIT = "完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
+_UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
+_OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
+_TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
+_NO_TROUBLE = re.compile(_TROUBLE)
+_NUMBER = re.compile(
+    rf"""(?<![A-Za-z\d.])(?:
+    百分之(?P<percent>{DIGITS}|{CHINESE})
+    |(?P<part>\d+)[:/](?P<whole>[1-9]\d*)(?![\d:/])
+    |(?P<tens>\d+)万(?P<thousands>\d)千
+    |(?P<digits>(?:(?<![\w%])[+-])?[.,]*\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<half>半)(?=个?(?:年|月|小时|天|日))
+    |(?P<none>零)(?={_TROUBLE})
+    |(?<![第统几数])(?P<chinese>{CHINESE})(?={_UNIT}|[~至到-]{CHINESE}{_UNIT}))""",
+    re.VERBOSE,
+)
+_FINE = ("小时", "工作日", "百分点", "学时", "课时")
+"""个小时 is 小时, but 个月 is not 月."""
+
+_NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|无此项|n/?a|[-/]+)[。.]?", re.IGNORECASE)
+_REPAIRS = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        ("《[^《》]*》", ""),
+        ("》", ">"),
+        ("《", "<"),
+        (r"(?<=\d)。(?=\d)", "."),
+        (r"([场人批班])\(次\)", r"\1次"),
+        (rf"(?<=\d)\(({_UNIT})\)", r"\1"),
+        (rf"\(({_UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
+        (
+            r"一([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
+            "",
+        ),
+        (r"[A-Za-z][A-Za-z/]*\d+(?:[-.]\d+)*", ""),
+        (r"(?<=\d)([万亿千百])([多余])", r"\2\1"),
+        (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]内)", ""),
+        (r"^每(周|月|天|日|季度|季|年)/?次$", r"每\1一次"),
+        (r"^一(?=(?:年|月|周|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
+        (r"^(?=半年(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
+        (r"[。;,、·.]+$", ""),
+    )
+)
+_ASIDE = re.compile(r"\([^()]*\)")
+_PERIOD_WORDS = re.compile(r"(?<![\d~至到-])(?:19|20)\d\d年度?")
+_PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
+_VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:性|(?<!效)率)|.*范围内|.*区域")
+_PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年])均(?!浓度|值|水平|得分)")
+_GAP = re.compile("[,;、。]")
+_ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
+
+_SHARED = re.compile("各|分别|[人户]均|其中")
+_NEGATED = re.compile("[未没无非不第]$")
+_GROWTH = re.compile("(?:增长|增加|提升|提高|上升|增收|增幅)(?:率|幅度|了)?$")
+_FALL = re.compile("(?:下降|降低|减少|压减|压缩|缩短|节约|降幅)(?:率|幅度|了)?$")
+_RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升)[到至为]")
+_FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降)[到至为]")
+_COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金额|额)?(?:为|:)?$")
+_UNWANTED = re.compile(rf"(?:{_TROUBLE}|误差|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$")
+_MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
+_LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期)[为:]?$")
+_DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
+_FIRST_DATE_YEAR = 1000
+
+
+def _plain(text: str) -> str:
+    plain = normalised(text)
+    if not plain:
+        raise NotAnAmount(AmountFault.EMPTY)
+    if _NOT_APPLICABLE.fullmatch(plain):
+        raise NotAnAmount(AmountFault.NOT_APPLICABLE)
+    for pattern, repaired in _REPAIRS:
+        plain = pattern.sub(repaired, plain)
+    for aside in _ASIDE.findall(plain):
+        if "每" in aside and not _NUMBER.search(aside):
+            raise NotAnAmount(AmountFault.PROSE)
+    return _ASIDE.sub("", plain)
+
+
+def _dated(found: Found, text: str) -> Target:
+    if _NUMBER.search(found.lead) or _NUMBER.search(found.tail):
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    operator = Operator.RANGE if found.is_range else Operator.BEFORE
+    return Target(text, operator, deadline=found.deadline)
+
+
+class _Number(NamedTuple):
+    """A number with its unit and 以上; ``start`` and ``end`` are where these stand."""
+
+    start: int
+    end: int
+    value: Fraction
+    places: int
+    written: str
+    unit: str
+    suffix: str
+    is_spelt: bool
+
+
+def _numbers(plain: str) -> list[_Number]:
+    found: list[_Number] = []
+    while match := _NUMBER.search(plain, found[-1].end if found else 0):
+        value, places = _value(match)
+        more = plain.startswith(("多", "余"), match.end())
+        at = match.end() + more
+        known = _UNITS.match(plain, at)
+        if known and known[0] == "个":
+            known = _OF_THINGS.match(plain, at) or known
+        none = match["chinese"] or (not value and _NO_TROUBLE.match(plain, at))
+        unit = known or (None if none else _UNKNOWN_UNIT.match(plain, at))
+        name = "%" if match["percent"] else unit[0] if unit else ""
+        at = unit.end() if unit and not match["percent"] else at
+        if plain.startswith("月", match.end()) or (name.startswith("年") and value >= _FIRST_DATE_YEAR):
+            raise NotAnAmount(AmountFault.DATE)
+        suffix = _SUFFIX.match(plain, at)
+        end = suffix.end() if suffix else at
+        # 1次以上/月
+        if suffix and (below := _BELOW.match(plain, end)):
+            name, end = name + below[0], below.end()
+        said = "多" if more else suffix[0] if suffix else ""
+        spelt = bool(match["chinese"])
+        found.append(_Number(match.start(), end, value, places, plain[match.start() : match.end()], name, said, spelt))
+    return found
+
+
+def _value(match: re.Match[str]) -> tuple[Fraction, int]:
+    if match["part"]:
+        return Fraction(int(match["part"]), int(match["whole"])), 0
+    if match["tens"]:
+        return parse_number(match["tens"])[0] * 10**4 + int(match["thousands"]) * 10**3, 0
+    if match["half"] or match["none"]:
+        return Fraction(1 if match["half"] else 0, 2), 0
+    if match["percent"] == "百":
+        return Fraction(100), 0
+    return parse_number(match["percent"] or match["digits"] or match["chinese"])
+
+
+def _read(plain: str, text: str, level: str) -> Target:
+    periods = [_period(match) for match in _PER.finditer(plain)]
+    plain = _PER.sub(_HERE, plain)
+    numbers = _numbers(plain)
+    if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
+        raise NotAnAmount(AmountFault.VAGUE)
+    if not numbers:
+        raise NotAnAmount(AmountFault.PROSE if has_digit(plain) else AmountFault.NO_NUMBER)
+    if len(numbers) == 1:
+        return _one(plain, numbers[0], periods, text, level)
+    if len(numbers) > 2:
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    return _two(plain, (numbers[0], numbers[1]), periods, text, level)
+
+
+_HERE = "\x01"
+"""Stands where 每月 and the like were."""
+
+
+def _period(match: re.Match[str]) -> str:
+    if match["mean"]:
+        return f"/{match['mean']}"
+    several, unit = match["several"] or "", match["unit"]
+    if unit.startswith("个") and not is_time(unit):
+        raise NotAnAmount(AmountFault.PROSE)
+    return "/" + {"两": "2", "双": "双"}.get(several, several) + unit
+
+
+def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amount:
+    name = number.unit.replace("·", "/").replace("元一", "元/")
+    name = name[1:] if name.startswith("个") and name[1:].startswith(_FINE) else name
+    times = [period for period in periods if not is_time(period[1:].lstrip("2"))] if name in ("%", "‰") else periods
+    unit = resolve_unit(name + "".join(times))
+    if _OF_THINGS.fullmatch(name) and not unit.known:
+        unit = Unit(unit.name, "个", unit.scale, known=True, base="个")
+    if not name and times:
+        raise NotAnAmount(AmountFault.PROSE)
+    if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
+        unit = Unit(unit.name, MONEY, unit.scale, known=True, base="元")
+    return Amount(number.value * unit.scale, number.written + unit.name, unit=unit, places=number.places)
+
+
+def _one(plain: str, number: _Number, periods: list[str], text: str, level: str) -> Target:
+    before, tail = plain[: number.start], plain[number.end :]
+    signs = _LEAD.search(before)
+    words = before[: signs.start()] + before[signs.end() :] if signs else before
+    operator = _operator(signs[0] if signs else "", number.suffix)
+    if _GAP.search(words, words.rfind(_HERE) if _HERE in words else len(words)) or _HERE in tail.lstrip(_HERE):
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    said = bool(signs and signs[0] not in ("为", ":", "近", "将近")) or bool(number.suffix)
+    amount = _amount(number, periods, words, level)
+    if signs and signs[0] in ("近", "将近") and kind_of(amount) is Kind.DURATION:
+        raise NotAnAmount(AmountFault.PROSE)
+    _check_words(words, tail, number, amount, said)
+    change = "+" if _GROWTH.search(words) else "-" if _FALL.search(words) else ""
+    if operator is Operator.PLAIN and words.endswith("前"):
+        operator = Operator.AT_MOST
+    low = None if operator in DOWN else amount
+    high = None if operator in UP else amount
+    return Target(text, operator, low, high, better=_better(words, amount, change, level), change=change)
+
+
+def _operator(signs: str, suffix: str) -> Operator:
+    said = {_operator_of(match[0]) for match in _ONE_SIGN.finditer(signs)} - {Operator.PLAIN}
+    if suffix:
+        about = suffix in ("左右", "上下")
+        said.add(Operator.ABOUT if about else Operator.MORE_THAN if suffix == "多" else _SUFFIXES[suffix[-1]])
+    if not said:
+        return Operator.PLAIN
+    if len(said) > 1 and not (said <= UP or said <= DOWN):
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
+    if len(said) > 1:
+        # 超过90%以上 includes 90%, 至少30多场 does not include 30.
+        return (
+            Operator.AT_LEAST
+            if said <= UP and suffix != "多"
+            else Operator.MORE_THAN
+            if said <= UP
+            else Operator.AT_MOST
+        )
+    return said.pop()
+
+
+def _operator_of(sign: str) -> Operator:
+    return next(operator for operator, words in _COMPARISONS.items() if re.fullmatch(words, sign))
+
+
+def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: bool) -> None:
+    """Raises NotAnAmount where the words around a number make it a part of something else."""
+    # 不超过预算的5%, each 5, 前5年
+    if (
+        _ELSEWHERE.search(words)
+        or _SHARED.search(words)
+        or (words.endswith("前") and amount.dimension not in ("名", "位", RATIO))
+    ):
+        raise NotAnAmount(AmountFault.PROSE)
+    if _NEGATED.search(words) and not (words.endswith("第") and amount.unit.name in ("名", "位")):
+        raise NotAnAmount(AmountFault.PROSE)
+    if tail.startswith(("后", "之后", "以后", "以外", "起", "的")) and amount.dimension != RATIO:
+        raise NotAnAmount(AmountFault.PROSE)
+    # 3/4 may be a day, 15日前 is one.
+    if (not said and re.fullmatch(r"\d+[:/]\d+", number.written)) or (
+        number.unit == "日" and tail.startswith(("前", "之前"))
+    ):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    # 24小时值守, 间隔5年, 近5年
+    around = words.strip(_HERE) or tail.strip(_HERE)
+    is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
+    if is_time_of_something and not (said or _LENGTH_OF_TIME.search(words) or _DONE.fullmatch(tail)):
+        raise NotAnAmount(AmountFault.PROSE)
+    if number.is_spelt and not said and tail.strip(_HERE):
+        raise NotAnAmount(AmountFault.PROSE)
+
+
+def _better(words: str, amount: Amount, change: str, level: str) -> Better:
+    """What a number without sign or word asks for."""
+    of_money = amount.dimension.partition("/")[0] == MONEY
+    if change:
+        return Better.MORE
+    if not amount:
+        # 0起 asks for none; 0% may be a rate of growth.
+        return (
+            Better.UNKNOWN if of_money or (amount.dimension == RATIO and not _UNWANTED.search(words)) else Better.LESS
+        )
+    if _FALLEN_TO.search(words):
+        return Better.LESS
+    if _COST.search(words) or "成本" in level:
+        return Better.LESS if of_money else Better.UNKNOWN
+    if _UNWANTED.search(words):
+        return Better.UNKNOWN
+    return Better.LESS if "时效" in level and kind_of(amount) is Kind.DURATION else Better.MORE
+
+
+_BETWEEN = re.compile(
+    rf"(?P<range>[-~至到])|≤[^\W\d]{{1,6}}≤|[且,、并]*(?P<limit>(?:{_COMPARISONS[Operator.AT_MOST]})+)|"
+    rf"了?(?P<up>{_RISEN_TO.pattern}{_SIGN}*)|了?(?P<down>{_FALLEN_TO.pattern}{_SIGN}*)"
+)
+
+
+def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text: str, level: str) -> Target:
+    """A range, or a change from one level to another."""
+    first, last = numbers
+    between = _BETWEEN.fullmatch(plain, first.end, last.start)
+    if between is None:
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    before = plain[: first.start]
+    if between["up"] or between["down"]:
+        amount = _amount(last, periods, before, level)
+        better = Better.MORE if between["up"] else Better.LESS
+        if first.suffix or last.suffix or plain[last.end :]:
+            raise NotAnAmount(AmountFault.PROSE)
+        return Target(text, Operator.PLAIN, amount, amount, better=better)
+    signs = _LEAD.search(before)
+    operator = _operator(signs[0] if signs else "", "")
+    limited = bool(between["limit"])
+    wanted = (
+        (Operator.AT_LEAST,)
+        if limited
+        else (Operator.PLAIN, Operator.AT_MOST)
+        if signs and "控制在" in signs[0]
+        else (Operator.PLAIN,)
+    )
+    if operator not in wanted or first.suffix or last.suffix or plain[last.end :].strip(_HERE):
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
+    # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).
+    if not first.unit:
+        first = first._replace(unit=last.unit)
+    elif resolve_unit(first.unit).base == "":
+        first = first._replace(unit=first.unit + resolve_unit(last.unit).base)
+    words = before[: signs.start()] if signs else before
+    least, most = (_amount(number, periods, words, level) for number in (first, last))
+    if least.dimension != most.dimension or least > most:
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
+    better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, "", level)
+    return Target(text, Operator.RANGE, least, most, better=better)
