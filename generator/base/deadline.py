@@ -18,7 +18,7 @@ _LAST = 31
 _HOURS, _NOON = 24, 12
 
 
-class Day(Struct, frozen=True):
+class Moment(Struct, frozen=True):
     """A day, month, day of any month, or time of day; a part that is not said is None.
 
     ``str`` leaves those parts out as ISO 8601 did: 2024-11-30, --11-30, ---05, --10, T07:30.
@@ -60,8 +60,8 @@ class Day(Struct, frozen=True):
 class Deadline(Struct, frozen=True):
     """From ``first`` to ``last``; ``is_bound`` where only the end is said (11月底前 leaves the beginning open)."""
 
-    first: Day
-    last: Day
+    first: Moment
+    last: Moment
     is_bound: bool = False
 
     @property
@@ -85,8 +85,8 @@ class Found(NamedTuple):
 class _Span(NamedTuple):
     """``is_clear`` says whether 前 behind it means its last day: 9月底前 does, 9月前 and 三季度前 do not."""
 
-    first: Day
-    last: Day
+    first: Moment
+    last: Moment
     is_clear: bool = True
     is_period: bool = False
     is_whole: bool = False
@@ -103,18 +103,18 @@ def _number(match: re.Match[str], name: str) -> int | None:
     return int(parse_number(match[name])[0]) if match[name] else None
 
 
-def _exactly(day: Day) -> _Span:
+def _exactly(day: Moment) -> _Span:
     return _Span(day, day)
 
 
 def _full(match: re.Match[str]) -> _Span:
     year, month, day = (int(part) for part in re.findall(r"^\d{4}|\d{1,2}", match[0]))
-    return _exactly(Day(year, month, day))
+    return _exactly(Moment(year, month, day))
 
 
 def _of_month(match: re.Match[str]) -> _Span:
     year, month = _number(match, "year"), _number(match, "month")
-    return _exactly(Day(year, month, _number(match, "day")))
+    return _exactly(Moment(year, month, _number(match, "day")))
 
 
 def _in_month(match: re.Match[str]) -> _Span:
@@ -122,7 +122,7 @@ def _in_month(match: re.Match[str]) -> _Span:
     if part == "初":
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     first, last = _DECADES.get(part or "", (1, _LAST))
-    return _Span(Day(year, month, first), Day(year, month, last), is_clear=part in ("底", "末"))
+    return _Span(Moment(year, month, first), Moment(year, month, last), is_clear=part in ("底", "末"))
 
 
 def _months(match: re.Match[str]) -> _Span:
@@ -130,7 +130,7 @@ def _months(match: re.Match[str]) -> _Span:
     year, last = _number(match, "year"), {"上": 6, "下": 12}.get(match["which"], 0)
     length = 6 if last else 3
     last = last or 3 * int(parse_number(match["which"])[0])
-    return _Span(Day(year, last - length + 1, 1), Day(year, last, _LAST), is_clear=match["end"] in ("底", "末"))
+    return _Span(Moment(year, last - length + 1, 1), Moment(year, last, _LAST), is_clear=match["end"] in ("底", "末"))
 
 
 def _of_year(match: re.Match[str]) -> _Span:
@@ -139,11 +139,11 @@ def _of_year(match: re.Match[str]) -> _Span:
     if whole and year is None:
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     within = end in ("内", "全年", "跨")
-    return _Span(Day(year, 1 if within else 12, 1), Day(year, 12, _LAST), is_period=within, is_whole=whole)
+    return _Span(Moment(year, 1 if within else 12, 1), Moment(year, 12, _LAST), is_period=within, is_whole=whole)
 
 
 def _any_month(match: re.Match[str]) -> _Span:
-    return _exactly(Day(day=_number(match, "day")))
+    return _exactly(Moment(day=_number(match, "day")))
 
 
 def _time(match: re.Match[str]) -> _Span:
@@ -153,7 +153,7 @@ def _time(match: re.Match[str]) -> _Span:
     later = match["part"] in ("下午", "晚上") and hour < _NOON
     if hour > _HOURS or minute >= 60 or (match["part"] == "中午" and hour != _NOON):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
-    return _exactly(Day(minute=(hour + _NOON * later) * 60 + minute))
+    return _exactly(Moment(minute=(hour + _NOON * later) * 60 + minute))
 
 
 _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = tuple(
@@ -218,7 +218,7 @@ def _range(plain: str, end: int, span: _Span) -> tuple[_Span | None, int]:
         if match := pattern.match(plain, end + 1):
             return _checked(read(match)), match.end()
     if (match := _DAYS.match(plain, end + 1)) and span.last.month:
-        return _exactly(Day(span.last.year, span.last.month, _number(match, "day"))), match.end()
+        return _exactly(Moment(span.last.year, span.last.month, _number(match, "day"))), match.end()
     return None, end
 
 
@@ -244,14 +244,14 @@ def _found(lead: str, rest: str, span: _Span, until: _Span | None) -> Found:
         raise NotAnAmount(AmountFault.VAGUE_DATE)
     if until is not None:
         last = until.last
-        last = last if last.year or last.minute is not None else Day(span.last.year, last.month, last.day)
+        last = last if last.year or last.minute is not None else Moment(span.last.year, last.month, last.day)
         return Found(Deadline(span.first, last), lead, tail, is_range=True)
     last = span.last
     if before and not span.is_clear:
         if last.day != _LAST or span.first.day != 1 or span.first.month != last.month:
             # 三季度前, 9月中旬前: before it, or by its end?
             raise NotAnAmount(AmountFault.VAGUE_DATE)
-        last = Day(last.year, last.month)
+        last = Moment(last.year, last.month)
     bound = bool(before or not_later)
     return Found(Deadline(span.first, last, bound), lead, tail, span.is_whole, span.is_period)
 
@@ -266,5 +266,7 @@ def _year_alone(plain: str) -> Found | None:
         return None
     year = int(match["year"])
     if match["before"]:
-        return Found(Deadline(Day(year, 1, 1), Day(year), is_bound=True), "", match["tail"])
-    return Found(Deadline(Day(year, 1, 1), Day(year, 12, _LAST)), "", match["tail"], is_period=bool(match["tail"]))
+        return Found(Deadline(Moment(year, 1, 1), Moment(year), is_bound=True), "", match["tail"])
+    return Found(
+        Deadline(Moment(year, 1, 1), Moment(year, 12, _LAST)), "", match["tail"], is_period=bool(match["tail"])
+    )

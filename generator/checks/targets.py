@@ -9,6 +9,8 @@ from fractions import Fraction
 from generator.base.diagnostics import Finding
 from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
+from generator.base.target import Kind
+from generator.base.target_text import parse_target
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.mentions import Goal
@@ -61,7 +63,12 @@ def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
 def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         if goal.judgement.verdict is Verdict.BY_PERSON and goal.target_fact is not None:
-            yield codes.NOT_MEASURABLE.at(goal.target_fact.span, goal.target_fact.path, **_words(goal))
+            target, fact = parse_target(goal.target), goal.target_fact
+            if target.kind is Kind.QUALITATIVE:
+                yield codes.NOT_MEASURABLE.at(fact.span, fact.path, **_words(goal))
+            else:
+                why = str(target.fault or "是约数，没有说允许差多少")
+                yield codes.TARGET_UNCLEAR.at(fact.span, fact.path, why=why, **_words(goal))
 
 
 def _stated_actuals(case: Case, _given: Given) -> Iterator[Finding]:
@@ -168,13 +175,21 @@ COMPARABLE = Rule(
 MEASURABLE = Rule(
     name="可衡量",
     group=9,
-    codes=(codes.NOT_MEASURABLE,),
+    codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR),
     why=(
-        "绩效目标应当可以衡量。不是数量的目标（「消除」「明显提高」），程序不判定，完成没有由人评定；这里提示它在哪里。"
-        + _WHY_GOALS
+        "绩效目标应当可以衡量。不是数量也不是时限的目标（「消除」「明显提高」「达到国家标准」），程序不判定，完成没有由人评定；"
+        "这里提示它在哪里。写了数而看不出是哪一个目标的（一格里有两个目标、「3/4」「11月中旬前」），另报「目标看不明白」。"
+        "哪些写法读得懂，见《模板编写》「目标的写法」。" + _WHY_GOALS
     ),
     find=_measurable,
     examples=(
+        Example(
+            codes.TARGET_UNCLEAR,
+            bad="绩效目标[1]: {项目: 公共服务提升, 指标: 举办公共服务培训, 目标: 培训10场、讲座5场, 完成: 12场}",
+            good="绩效目标[1]: {项目: 公共服务提升, 指标: 举办公共服务培训, 目标: 全年培训10场以上, 完成: 12场}",
+            place="绩效目标[1].目标",
+            marked="培训10场、讲座5场",
+        ),
         Example(
             codes.NOT_MEASURABLE,
             bad="绩效目标[1]: {项目: 公共服务提升, 指标: 安全隐患, 目标: 消除, 完成: 已消除}",
