@@ -34,6 +34,22 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
 _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+_STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
+_FONT_ORDER = (
+    "b",
+    "i",
+    "strike",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+)
 _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _CUT = "……（以下见报告正文）"
 
@@ -111,7 +127,7 @@ def saved_book(book: Workbook) -> bytes:
 
 
 def pack(data: bytes, results: Mapping[str, str]) -> bytes:
-    """The package without its times, and with the results of formulas.
+    """The package without its times, with the results of formulas, and with fonts as the schema orders them.
 
     openpyxl writes formulas without results; programs that only show a file (a preview, a phone) would show blanks.
 
@@ -122,9 +138,15 @@ def pack(data: bytes, results: Mapping[str, str]) -> bytes:
     with zipfile.ZipFile(BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
+    parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
     sheet = parts[_SHEET].decode()
     parts[_SHEET] = _FORMULA.sub(lambda match: f"{match[1]}<v>{results[match[2]]}</v>", sheet).encode()
     return _zipped(parts)
+
+
+def _ordered(font: re.Match[str]) -> str:
+    children = sorted(_CHILD.finditer(font[1]), key=lambda child: _FONT_ORDER.index(child[1]))
+    return f"<font>{''.join(child[0] for child in children)}</font>"
 
 
 def _zipped(parts: Mapping[str, bytes]) -> bytes:
