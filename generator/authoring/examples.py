@@ -17,7 +17,7 @@ from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, pack, write_package
-from generator.workflows.new import flat, indented
+from generator.workflows.new import example_grade, flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
 _ROWS = 2
@@ -119,6 +119,8 @@ def _another(text: str, number: int) -> str:
 
 def _default(field: Field) -> str:
     """A valid value for a required field without example."""
+    if field.grades:
+        return example_grade(field)
     if field.choices:
         return field.choices[0]
     if field.kind in _NUMBERS:

@@ -290,7 +290,7 @@ def allowance(amounts: Iterable[object], among: Iterable[object] = ()) -> Fracti
 
 
 def _last_place(unit: Unit, places: int) -> Fraction:
-    place = unit.scale / 10**places
+    place: Fraction = unit.scale / 10**places
     return min(place, _COARSEST) if unit.dimension == MONEY and unit.scale > _WAN else place
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -93,6 +94,20 @@ class _Goal(NamedTuple):
     accepts: Interval
     low: Fraction
     high: Fraction
+
+
+_GRADE = re.compile(r"(?P<grade>[^\d（(]*[^\d\s（(：:，,])[\s（(：:，,]*(?:(?P<share>\d+(?:\.\d+)?)\s*[%％]\s*[）)]?)?")
+
+
+_LONGEST_GRADE = 100
+
+
+def split_grade(text: str) -> tuple[str, Fraction | None]:
+    """A person's grade and the share of the weight behind it, as in 「达成预期指标（95%）」; blank for others."""
+    match = _GRADE.fullmatch(text.strip()) if len(text) <= _LONGEST_GRADE else None
+    if match is None:
+        return "", None
+    return match["grade"], Fraction(match["share"]) / 100 if match["share"] else None
 
 
 def judge(  # noqa: PLR0913 - what may be known of the two beside their texts

@@ -18,7 +18,7 @@ from typing import Any, Final
 from generator.base.amount import Amount, allowance
 from generator.base.diagnostics import Code
 from generator.base.forms import plain
-from generator.base.judgement import WAYS, Verdict, is_way, judge_as
+from generator.base.judgement import WAYS, Verdict, is_way, judge_as, split_grade
 from generator.base.target_text import as_target
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
@@ -301,6 +301,8 @@ def _call(run: _Run, node: Call, scope: Scope) -> Value:
             return _given(run, node, scope)
         case "judged":
             return _judged(run, node, scope)
+        case "graded":
+            return split_grade(str(_stated(run, node.arguments[0], scope)))[0]
         case "roughly":
             return _roughly(run, node, scope)
         case "steps":

@@ -30,7 +30,7 @@ class Function(Struct, frozen=True):
     """A function: how it is written, how many arguments it takes, what it does.
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
-    ``given`` (asks whether a fact was filled in), ``judged``
+    ``given`` (asks whether a fact was filled in), ``graded`` (the grade that a fact or text states), ``judged``
     (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``) or ``roughly`` (two
     numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
@@ -125,6 +125,7 @@ FUNCTIONS: dict[str, Function] = {
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
     "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
     "已填": Function("已填(名称)", "given", 1, 1),
+    "等次": Function("等次(名称)", "graded", 1, 1),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),

@@ -12,7 +12,7 @@ from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal, walk_nodes
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,
@@ -296,6 +296,8 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     figure = figure_of(value, text)
     if kind in ("数量", "目标"):
         figure = text
+    elif kind == "等次" and isinstance(value, Fraction):
+        figure = f"{plain(value * 100)}%"
     elif kind == "金额":
         # Formulas with figures are in 元: an amount typed in it keeps its digits.
         digits = text.removesuffix("元").replace(",", "")
@@ -363,7 +365,9 @@ class IndicatorScope:
     def landmarks(self) -> tuple[Fraction, ...]:
         """What the indicator's value is compared with: its parameters and the figures in its score's formula."""
         score = self.indicator.score
-        figures = [node.value for node in walk_nodes(score.root) if isinstance(node, Literal)] if score else []
+        figures: list[Value] = (
+            [node.value for node in walk_nodes(score.root) if isinstance(node, Literal)] if score else []
+        )
         figures += [trace.value for trace in self.parameters().values()]
         return tuple(figure for figure in figures if isinstance(figure, Fraction))
 

@@ -192,7 +192,7 @@ def _report_unknown(
 
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
     if isinstance(node, Scalar) and not field.required and node.text not in field.choices and says_nothing(node.text):
-        node, key = None, node.span
+        key, node = node.span, None
     if field.kind == "表":
         return _table(node, key, field, path, found)
     if field.kind == "组":

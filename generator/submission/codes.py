@@ -21,6 +21,18 @@ NOT_A_DATE = Code(
     "JX210", "不是日期", "「{name}」的「{text}」不是日历上的日期。", "写成「2021-12-31」或「2021年12月31日」。"
 )
 NOT_A_CHOICE = Code("JX211", "不在选项之内", "「{name}」的「{text}」不是可选的值。", "")
+NO_COEFFICIENT = Code(
+    "JX285",
+    "等次没有写系数",
+    "「{name}」只写了「{text}」，没有写系数；「{grade}」的系数在 {low} 到 {high} 之间。",
+    "在等次后面写系数，如「{grade} {high}」。",
+)
+OUTSIDE_GRADE = Code(
+    "JX286",
+    "系数不在等次之内",
+    "「{name}」的「{text}」：系数 {share} 不在「{grade}」的 {low} 到 {high} 之内。",
+    "核对系数，或改为相符的等次。",
+)
 NOT_A_RATIO = Code(
     "JX212", "比率没有百分号", "「{name}」应当填百分数，「{text}」没有百分号。", "写成百分数，如「96.69%」。"
 )

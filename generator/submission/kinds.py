@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money
 from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import Form, plain
+from generator.base.judgement import split_grade
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
@@ -124,6 +125,23 @@ def _option(field: Field, text: str) -> Value:
     return text
 
 
+def _grade(field: Field, text: str) -> Value:
+    """The share of the weight that a grade earns: 「达成预期指标 95%」, without its share where there is only one."""
+    grade, stated = split_grade(text)
+    if grade not in field.grades:
+        raise KindFault(codes.NOT_A_CHOICE, suggestion(grade or text, field.choices))
+    low, high = field.grades[grade]
+    share = low if stated is None else stated
+    words = {"grade": grade, "low": _PERCENT.print(low), "high": _PERCENT.print(high)}
+    if stated is None and low != high:
+        raise KindFault(codes.NO_COEFFICIENT, **words)
+    if not low <= share <= high:
+        fitting = [name for name, (least, most) in field.grades.items() if least <= share <= most]
+        hint = f"{_PERCENT.print(share)} 属于「{'」「'.join(fitting)}」；等次和系数改一个。" if fitting else ""
+        raise KindFault(codes.OUTSIDE_GRADE, hint, share=_PERCENT.print(share), **words)
+    return Amount(share, text)
+
+
 def _truth(_field: Field, text: str) -> Value:
     if text not in ("是", "否"):
         raise KindFault(codes.NOT_A_CHOICE, "填「是」或「否」。")
@@ -169,5 +187,6 @@ _READERS: dict[str, Callable[[Field, str], Value]] = {
     "日期": _date,
     "年份": _year,
     "选项": _option,
+    "等次": _grade,
     "是否": _truth,
 }

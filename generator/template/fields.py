@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from collections.abc import Iterable
 from collections.abc import Mapping as Named
@@ -32,6 +33,7 @@ KINDS = (
     "日期",
     "年份",
     "选项",
+    "等次",
     "数量",
     "目标",
     "是否",
@@ -40,6 +42,7 @@ KINDS = (
     "组",
     "表",
 )
+_SHARES = re.compile(r"\s*(?:(\d+(?:\.\d+)?)\s*%?\s*[-—~～至]\s*)?(\d+(?:\.\d+)?)\s*%\s*")
 _MEMBERS = {"组": "字段", "表": "列"}
 NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
 """The words that may stand in the place of anything that may be left out: there is none."""
@@ -89,6 +92,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
     key = _MEMBERS.get(kind)
     node = reader.get(key, required=True) if key else None
     below = _members(node, reader.path, forms, inherited, reader.notes) if isinstance(node, Mapping) else {}
+    grades = _grades(reader, required=kind == "等次")
     return Field(
         name=name,
         path=reader.path,
@@ -97,7 +101,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         span=reader.node.span,
         required=reader.flag("必填", default=True),
         unit=reader.text("单位"),
-        choices=reader.texts("选项"),
+        choices=reader.texts("选项") or tuple(grades),
         signed=reader.flag("可负"),
         least=reader.number("最小"),
         most=reader.number("最大"),
@@ -109,7 +113,24 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         example=reader.text("示例"),
         note=reader.text("说明"),
         kept=inherited.kept,
+        grades=grades,
     )
+
+
+def _grades(reader: Reader, *, required: bool) -> dict[str, tuple[Fraction, Fraction]]:
+    """The shares of the weight that each 等次 may earn: ``{达成: 80%-100%, 未达成: 0%}``."""
+    reader.get("等次", required=required)
+    found = {}
+    for name, node in reader.entries("等次"):
+        match = _SHARES.fullmatch(node.text) if isinstance(node, Scalar) else None
+        if match is None:
+            expected = "系数的范围，如「80%-100%」"
+            reader.findings.append(codes.WRONG_SHAPE.at(node.span, reader.path, key=name.text, expected=expected))
+        low, high = (
+            sorted(Fraction(share or match[2]) / 100 for share in match.groups()) if match else (Fraction(0),) * 2
+        )
+        found[name.text] = (low, high)
+    return found
 
 
 class _Defaults(Struct, frozen=True):

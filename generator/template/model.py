@@ -16,9 +16,9 @@ from generator.formula.parser import Expression
 class Field(Struct, frozen=True):
     """One fact that a bureau fills in, one value computed from facts, or a group or table of them.
 
-    ``kind`` is one of 文字 段落 列表 金额 数值 整数 比率 日期 年份 选项 数量 目标 是否, or 组, 表 (with ``members``).
-    Amounts and numbers are not negative unless ``signed``. A field with a ``formula`` is computed; if the bureau states
-    it all the same, the two are compared.
+    ``kind`` is one of ``KINDS``; 组 and 表 have ``members``. ``grades`` are the lowest and the highest share of the
+    weight that each grade of a 等次 may earn. Amounts and numbers are not negative unless ``signed``. A field with a
+    ``formula`` is computed; if the bureau states it all the same, the two are compared.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Field(Struct, frozen=True):
     example: str = ""
     note: str = ""
     kept: bool = False
+    grades: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
 
     @property
     def is_filled_in(self) -> bool:

@@ -7,6 +7,7 @@ program refuses too.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -36,6 +37,7 @@ _EXPECTED = {
     "比率": "百分数",
     "段落": "一段或几段文字",
     "列表": "一条或几条文字",
+    "等次": "等次，后面写系数",
 }
 
 
@@ -165,6 +167,7 @@ _SHAPES: dict[str, Callable[[Field], _Schema]] = {
     },
     "选项": lambda field: {"enum": _CHOICES["选项"](field)},
     "是否": lambda field: {"enum": _CHOICES["是否"](field)},
+    "等次": lambda field: {"type": "string", "pattern": rf"^\s*({'|'.join(map(re.escape, field.choices))})"},
     "数量": lambda _field: dict(_QUANTITY),
     "目标": lambda _field: dict(_QUANTITY),
 }

@@ -190,6 +190,8 @@ class _Reading(Struct, frozen=True):
                 if not isinstance(node.arguments[0], Name):
                     self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
                 return _TRUTH
+            case "graded":
+                return self._grade(node, context)
             case _:
                 for argument in node.arguments:
                     self.worth(argument, context)
@@ -213,6 +215,15 @@ class _Reading(Struct, frozen=True):
         for at, argument in enumerate(arguments):
             row = self.checker.scope.within(context, table)
             self._must(argument, row, "数" if at < conditions else "条件")
+
+    def _grade(self, node: Call, context: Context) -> _Worth:
+        """The words of a grade; of all facts only one of the kind 等次 has it."""
+        argument, scope = node.arguments[0], self.checker.scope
+        field = scope.fields.get(scope.key(argument.path, context)) if isinstance(argument, Name) else None
+        if field is not None and field.kind not in ("", "等次"):
+            written = self.formula.expression.slice(argument)
+            self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{written}」的类型不是等次")
+        return _Worth("文字", frozenset(field.choices) if field is not None and field.grades else None)
 
     def _is_known(self, name: Name, context: Context) -> bool:
         scope = self.checker.scope

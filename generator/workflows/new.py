@@ -303,9 +303,17 @@ def _kind(field: Field) -> str:
             return ""
         case "选项":
             return f"选一个：{'、'.join(field.choices)}"
+        case "等次":
+            return f"选一个等次，后面写系数，如 {example_grade(field)}：{'、'.join(field.choices)}"
         case "是否":
             return "填「是」或「否」"
     return f"{field.kind}（{field.unit}）" if field.unit else field.kind
+
+
+def example_grade(field: Field) -> str:
+    """The first grade of a field with the highest share that it may earn."""
+    grade = next(iter(field.grades))
+    return f"{grade} {plain(field.grades[grade][1] * 100)}%"
 
 
 def _need(field: Field) -> str:
