@@ -295,28 +295,21 @@ class _Run:
 
 def _call(run: _Run, node: Call, scope: Scope) -> Value:
     """The value of a function call within an evaluation."""
-    function = FUNCTIONS[node.function]
-    match function.kind:
-        case "given":
-            return _given(run, node, scope)
-        case "judged":
-            return _judged(run, node, scope)
-        case "graded":
-            return split_grade(str(_stated(run, node.arguments[0], scope)))[0]
-        case "roughly":
-            return _roughly(run, node, scope)
-        case "steps":
-            return _step(run, node, scope)
-        case "rows":
-            total = _aggregate(run, node, scope)
-            run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
-            return total
-    assert function.compute is not None  # every function of values computes  # noqa: S101
+    return _FUNCTIONS[FUNCTIONS[node.function].kind](run, node, scope)
+
+
+def _of_numbers(run: _Run, node: Call, scope: Scope) -> Value:
+    compute = FUNCTIONS[node.function].compute
+    assert compute is not None  # every function of values computes  # noqa: S101
     try:
-        value: Value = function.compute(*(run.number(argument, scope) for argument in node.arguments))
+        value: Value = compute(*(run.number(argument, scope) for argument in node.arguments))
     except BadArgument as fault:
         raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node)}」{fault}") from None
     return value
+
+
+def _grade(run: _Run, node: Call, scope: Scope) -> str:
+    return split_grade(str(_stated(run, node.arguments[0], scope)))[0]
 
 
 def _step(run: _Run, node: Call, scope: Scope) -> Fraction:
@@ -400,6 +393,12 @@ def _stated(run: _Run, node: Node, scope: Scope) -> Amount | str:
 
 
 def _aggregate(run: _Run, node: Call, scope: Scope) -> Fraction:
+    total = _over_rows(run, node, scope)
+    run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
+    return total
+
+
+def _over_rows(run: _Run, node: Call, scope: Scope) -> Fraction:
     rows, arguments = _table(run, node, scope)
     function = FUNCTIONS[node.function]
     if not function.is_complete(1 + len(arguments)):
@@ -440,6 +439,15 @@ def _table(run: _Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[
     return rows.scopes, arguments
 
 
+_FUNCTIONS: dict[str, Callable[[_Run, Call, Scope], Value]] = {
+    "values": _of_numbers,
+    "rows": _aggregate,
+    "steps": _step,
+    "given": _given,
+    "graded": _grade,
+    "judged": _judged,
+    "roughly": _roughly,
+}
 _WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
     Literal: lambda _run, node, _scope: node.value,
     Name: _Run.named,

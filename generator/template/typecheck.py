@@ -187,9 +187,7 @@ class _Reading(Struct, frozen=True):
                 if kind == "roughly":
                     return _TRUTH
             case "given":
-                if not isinstance(node.arguments[0], Name):
-                    self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
-                return _TRUTH
+                return self._given(node)
             case "graded":
                 return self._grade(node, context)
             case _:
@@ -215,6 +213,11 @@ class _Reading(Struct, frozen=True):
         for at, argument in enumerate(arguments):
             row = self.checker.scope.within(context, table)
             self._must(argument, row, "数" if at < conditions else "条件")
+
+    def _given(self, node: Call) -> _Worth:
+        if not isinstance(node.arguments[0], Name):
+            self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
+        return _TRUTH
 
     def _grade(self, node: Call, context: Context) -> _Worth:
         """The words of a grade; of all facts only one of the kind 等次 has it."""
