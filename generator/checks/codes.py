@@ -237,6 +237,13 @@ DISTANT_YEAR = Code(
     "核对年份；确是那一年的，可写明由来（如「自……年起」「……年印发」），或不必改。",
     Severity.INFO,
 )
+PASTED_NUMBER = Code(
+    "JX453",
+    "报告自己编号，文字里又写了序号",
+    "「{sample}」开头{said}，会印成两个序号{rest}。",
+    "删去文字开头的序号；jixiao check --fix-text 可以一次删去。",
+    Severity.WARNING,
+)
 FILE_NUMBER = Code(
     "JX456",
     "文号不合规范",

@@ -19,7 +19,9 @@ from generator.base.numbers import chinese_number, circled_number
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule
-from generator.checks.slips import Found, Slip, findings, masked
+from generator.checks.slips import Found, Slip, findings, masked, slips_of
+from generator.checks.texts import Text
+from generator.template.model import Template, walk_fields
 
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
 _NUMBERS = {chinese_number(number): number for number in range(1, 100)} | _CIRCLED
@@ -56,6 +58,12 @@ NUMBERED = re.compile(
     r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
 )
 """Matches in every text that has anything for these rules."""
+
+_PASTED = re.compile(
+    rf"[ \u3000]*(?:[（(](?:{_HAN}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{_HAN}[，、,]|{_HAN}是"
+    rf"|(?:{_HAN}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|[①-⑳㉑-㊿][、.．]?)[ \u3000]*"
+)
+_ROW = re.compile(r"\[\d+\]")
 
 _LONGEST_HEADING = 40
 _ENDS = "。；！？…"
@@ -241,6 +249,50 @@ EMPTY_HEADING = Rule(
             good="年度工作: [（一）公共服务, 举办培训12场。, （二）技术改造, 新增改造企业42家。]",
             place="年度工作[3]",
             marked="（二）",
+        ),
+    ),
+)
+
+
+def pasted_numbers(text: str) -> Iterator[Slip]:
+    """The number that a text begins with: 「（一）贯彻…」「1.改造…」「一是…」."""
+    match = _PASTED.match(text)
+    if match is not None and match.end() < len(text):
+        yield Slip(*match.span(), "有序号", "")
+
+
+def is_numbered(text: Text, template: Template) -> bool:
+    """Whether reports put a number before this text: of a field that says so, or of a point's remarks."""
+    if text.kind == "指标":
+        points = template.narratives.opening.get("要点", "")
+        return ".要点." in text.path and "loop.index" in points and "中文数字" in points
+    path = _ROW.sub("", text.path)
+    return any(field.numbered and field.path == path for field in walk_fields(template.fields))
+
+
+def _pasted(case: Case, _given: Given) -> Iterator[Finding]:
+    template = case.submission.template
+    texts = [text for text in case.texts if _PASTED.match(text.raw) and is_numbered(text, template)]
+    return findings(codes.PASTED_NUMBER, slips_of(texts, pasted_numbers))
+
+
+PASTED_NUMBER = Rule(
+    name="多余序号",
+    group=10,
+    codes=(codes.PASTED_NUMBER,),
+    why=(
+        "模板在字段里写了「编号: 是」的，报告自己给它编号；从别的文件粘贴来的文字带着「（一）」「1.」「一是」，"
+        "就会印出两个序号。"
+        "同一份填报只报一次，列出各处。「1.5万亩」「（3）号楼」这样的不是序号。"
+    ),
+    find=_pasted,
+    examples=(
+        Example(
+            codes.PASTED_NUMBER,
+            bad="问题: [{标题: （一）目标设置不细, 内容: 有的目标没有量化。}]",
+            good="问题: [{标题: 目标设置不细, 内容: 有的目标没有量化。}]",
+            place="问题[1].标题",
+            marked="（一）",
         ),
     ),
 )

@@ -23,7 +23,14 @@ from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
 from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
-from generator.checks.outline import EMPTY_HEADING, NUMBER_ORDER, SKIPPED_LEVEL
+from generator.checks.outline import (
+    EMPTY_HEADING,
+    NUMBER_ORDER,
+    PASTED_NUMBER,
+    SKIPPED_LEVEL,
+    is_numbered,
+    pasted_numbers,
+)
 from generator.checks.punctuation import (
     COMPARISON,
     DOUBLED,
@@ -38,6 +45,7 @@ from generator.checks.rule import Rule, misused_switches, used_rules
 from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
 from generator.checks.slips import Slip
 from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
+from generator.checks.texts import Text
 from generator.checks.wording import (
     BLANK_REFERENCE,
     BLANKS,
@@ -82,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     NUMBER_ORDER,
     SKIPPED_LEVEL,
     EMPTY_HEADING,
+    PASTED_NUMBER,
     DISTANT_YEAR,
     FILE_NUMBER,
     HALF_WIDTH,
@@ -129,14 +138,16 @@ _MOST_ROUNDS = 20
 
 
 class Mendable(NamedTuple):
-    """A rule, its slips in one text, and whether it reads targets and amounts as well as texts."""
+    """A rule, its slips in one text, whether it reads targets and amounts too, and which texts it reads."""
 
     rule: Rule
     slips: Callable[[str], Iterable[Slip]]
     all_values: bool = False
+    reads: Callable[[Text, Template], bool] | None = None
 
 
 MENDABLE = (
+    Mendable(PASTED_NUMBER, pasted_numbers, reads=is_numbered),
     Mendable(FILE_NUMBER, file_numbers),
     Mendable(HALF_WIDTH, half_width_punctuation),
     Mendable(UNPAIRED, unpaired_marks),

@@ -392,6 +392,18 @@ def _stated(run: _Run, node: Node, scope: Scope) -> Amount | str:
     return value.text if isinstance(value, Amount) else shown(value)
 
 
+def _contains(run: _Run, node: Call, scope: Scope) -> bool:
+    text, *words = (str(_stated(run, argument, scope)) for argument in node.arguments)
+    return any(word in text for word in words)
+
+
+def _year(run: _Run, node: Call, scope: Scope) -> Fraction:
+    day = run.value(node.arguments[0], scope)
+    if not isinstance(day, date):
+        raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node.arguments[0])}」不是日期")
+    return Fraction(day.year)
+
+
 def _aggregate(run: _Run, node: Call, scope: Scope) -> Fraction:
     total = _over_rows(run, node, scope)
     run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
@@ -417,6 +429,24 @@ def _over_rows(run: _Run, node: Call, scope: Scope) -> Fraction:
         return Fraction(compute(values))
     except EmptyTable:
         raise run.fault(codes.ZERO_DIVISION, divisor=run.expression.slice(node)) from None
+
+
+def _repeats(run: _Run, node: Call, scope: Scope) -> bool:
+    """Whether two rows have the same in a column; the repetitions are the inputs, blank cells are not compared."""
+    rows, columns = _table(run, node, scope)
+    if len(columns) != 1 or not isinstance(columns[0], Name):
+        raise run.fault(codes.ARGUMENTS, name=node.function, usage=FUNCTIONS[node.function].usage)
+    seen: set[Value] = set()
+    again: list[Trace] = []
+    for row in rows:
+        trace = run.trace(columns[0], row)
+        del run.inputs[id(trace)]
+        if trace.value is not None and trace.value in seen:
+            again.append(trace)
+        seen.add(trace.value)
+    run.spend(len(rows))
+    run.inputs |= {id(trace): trace for trace in again}
+    return bool(again)
 
 
 def _table(run: _Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[Node, ...]]:
@@ -447,6 +477,9 @@ _FUNCTIONS: dict[str, Callable[[_Run, Call, Scope], Value]] = {
     "graded": _grade,
     "judged": _judged,
     "roughly": _roughly,
+    "words": _contains,
+    "dated": _year,
+    "repeats": _repeats,
 }
 _WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {
     Literal: lambda _run, node, _scope: node.value,

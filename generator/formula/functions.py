@@ -31,8 +31,10 @@ class Function(Struct, frozen=True):
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
     ``given`` (asks whether a fact was filled in), ``graded`` (the grade that a fact or text states), ``judged``
-    (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``) or ``roughly`` (two
-    numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``).
+    (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``), ``roughly`` (two
+    numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``),
+    ``words`` (whether a text has one of the words), ``dated`` (the year of a date) or ``repeats`` (whether two rows of
+    a table have the same in a column).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
     """
 
@@ -124,6 +126,9 @@ FUNCTIONS: dict[str, Function] = {
     "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(_down)),
     "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
     "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
+    "包含": Function("包含(文字, 词, …)", "words", 2, _MANY),
+    "年份": Function("年份(日期)", "dated", 1, 1),
+    "重复": Function("重复(表.列)", "repeats", 1, 1),
     "已填": Function("已填(名称)", "given", 1, 1),
     "等次": Function("等次(名称)", "graded", 1, 1),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),

@@ -365,10 +365,8 @@ class IndicatorScope:
     def landmarks(self) -> tuple[Fraction, ...]:
         """What the indicator's value is compared with: its parameters and the figures in its score's formula."""
         score = self.indicator.score
-        figures: list[Value] = (
-            [node.value for node in walk_nodes(score.root) if isinstance(node, Literal)] if score else []
-        )
-        figures += [trace.value for trace in self.parameters().values()]
+        literals = (node for node in walk_nodes(score.root) if isinstance(node, Literal)) if score is not None else ()
+        figures = [*(node.value for node in literals), *(trace.value for trace in self.parameters().values())]
         return tuple(figure for figure in figures if isinstance(figure, Fraction))
 
     def parameters(self) -> dict[str, Trace]:

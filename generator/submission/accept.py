@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping as NamedFields
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -191,13 +192,32 @@ def _report_unknown(
 
 
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
-    if isinstance(node, Scalar) and not field.required and node.text not in field.choices and says_nothing(node.text):
-        key, node = node.span, None
+    nothing = isinstance(node, Scalar) and node.text not in field.choices and says_nothing(node.text)
+    if field.kind == "组" and nothing and field.required and _may_be_nothing(field):
+        members = {
+            name: _member(node, key, below, f"{path}.{name}", found) for name, below in _filled_in(field).items()
+        }
+        return Record(path, key, field.members, members)
+    place = node.span if node is not None and nothing else key
+    if field.absent and (nothing or (node is None and not field.required)):
+        with suppress(KindFault):  # the template's fault, which ``template check`` tells
+            return Fact(path, read_kind(field, field.absent), "", place)
+    if nothing and not field.required:
+        node, key = None, place
     if field.kind == "表":
         return _table(node, key, field, path, found)
     if field.kind == "组":
         return _group(node, key, field, path, found)
     return _fact(node, field, path, found) if node is not None else Fact(path, None, "", key)
+
+
+def _may_be_nothing(field: Field) -> bool:
+    """Whether 无 says everything about a group: each of its members may be blank or stands for something then."""
+    return all(member.absent or not member.required for member in _filled_in(field).values())
+
+
+def _filled_in(field: Field) -> dict[str, Field]:
+    return {name: member for name, member in field.members.items() if member.is_filled_in}
 
 
 def _aside(field: Field, path: str) -> str:

@@ -114,6 +114,8 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         note=reader.text("说明"),
         kept=inherited.kept,
         grades=grades,
+        absent=reader.text("没有时"),
+        numbered=reader.flag("编号"),
     )
 
 

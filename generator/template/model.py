@@ -18,7 +18,8 @@ class Field(Struct, frozen=True):
 
     ``kind`` is one of ``KINDS``; 组 and 表 have ``members``. ``grades`` are the lowest and the highest share of the
     weight that each grade of a 等次 may earn. Amounts and numbers are not negative unless ``signed``. A field with a
-    ``formula`` is computed; if the bureau states it all the same, the two are compared.
+    ``formula`` is computed; if the bureau states it all the same, the two are compared. ``absent`` is what 无 stands
+    for, and a blank of what may be left out. Reports put a number before a ``numbered`` text.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Field(Struct, frozen=True):
     note: str = ""
     kept: bool = False
     grades: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
+    absent: str = ""
+    numbered: bool = False
 
     @property
     def is_filled_in(self) -> bool:

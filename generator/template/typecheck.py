@@ -50,7 +50,7 @@ _ANY, _NUMBER, _TRUTH, _TEXT = _Worth(), _Worth("数"), _Worth("条件"), _Worth
 _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
-    **dict.fromkeys(("完成率", "超出"), _NUMBER),
+    **dict.fromkeys(("完成率", "超出", "年份"), _NUMBER),
 }
 _WRONG_RESULT = {
     "数": "得出的不是数字，不能作为得分",
@@ -190,6 +190,8 @@ class _Reading(Struct, frozen=True):
                 return self._given(node)
             case "graded":
                 return self._grade(node, context)
+            case "repeats":
+                return self._repeats(node, context)
             case _:
                 for argument in node.arguments:
                     self.worth(argument, context)
@@ -217,6 +219,13 @@ class _Reading(Struct, frozen=True):
     def _given(self, node: Call) -> _Worth:
         if not isinstance(node.arguments[0], Name):
             self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
+        return _TRUTH
+
+    def _repeats(self, node: Call, context: Context) -> _Worth:
+        first, found = node.arguments[0], self.checker.scope.table_of(node, context)
+        unknown = isinstance(first, Name) and not self._is_known(first, context)
+        if len(found[1]) != 1 if found is not None else not unknown:
+            self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=FUNCTIONS[node.function].usage)
         return _TRUTH
 
     def _grade(self, node: Call, context: Context) -> _Worth:

@@ -207,7 +207,8 @@ def _texts(
     for text in words:
         seen.add((text.span, text.at))
         if not text.marks:
-            yield text, parts
+            template = submission.template
+            yield text, tuple(part for part in parts if part.reads is None or part.reads(text, template))
     for text in values_with(submission, source, _ANYTHING):
         if (text.span, text.at) not in seen and not text.marks:
             yield text, tuple(part for part in parts if part.all_values)

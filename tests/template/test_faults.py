@@ -89,7 +89,7 @@ TEMPLATE, FIELDS, INDICATORS, CHECKS = "template.yaml", "fields.yaml", "indicato
         ((TEMPLATE, "  总分: 合计", "  总份: 合计"), "总份", "是否为「总分」？"),
         ((TEMPLATE, "{名称: 良, 条件", "{备注: 无, 名称: 良, 条件"), "备注", "可用的有：名称、条件。"),
         ((TEMPLATE, "表内得分: {小数位", "表内得分: {千分: 是, 小数位"), "千分", "是否为「千分位」？"),
-        ((TEMPLATE, '    附加: ""', '    附加: ""\n  说命: x'), "说命", "是否为「说明」"),
+        ((TEMPLATE, "  结尾:", "  说命: x\n  结尾:"), "说命", "是否为「说明」"),
         ((FIELDS, "单位: 项, 标签: 采购项目数", "单位: 项, 示列: 6, 标签: 采购项目数"), "示列", "是否为「示例」"),
         ((FIELDS, "总体要求: {类型: 段落", "总体要求: {公试: 甲, 类型: 段落"), "公试", "是否为「公式」"),
         (
@@ -176,9 +176,13 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
             "一组「名称: 值」",
             "年份",
         ),
-        ((FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: 已完成"), "选项", "列表", "已完成"),
+        ((FIELDS, "选项: [已完成, 按计划推进, 推进中, 未启动, 暂停, 取消]", "选项: 已完成"), "选项", "列表", "已完成"),
         (
-            (FIELDS, "选项: [已完成, 按计划推进, 推进中]", "选项: [已完成, 按计划推进, 推进中, {甲: 乙}]"),
+            (
+                FIELDS,
+                "选项: [已完成, 按计划推进, 推进中, 未启动, 暂停, 取消]",
+                "选项: [已完成, 按计划推进, 推进中, 未启动, 暂停, 取消, {甲: 乙}]",
+            ),
             "选项",
             "文字",
             "{",
@@ -192,7 +196,12 @@ def test_a_missing_key_is_told_where_it_belongs(bench: Bench, change: Change, ke
             "由「名称: 值」组成的列表",
             "采购",
         ),
-        ((INDICATORS, "结论: {不适用: 100%}", "结论: 100%"), "结论", "「名称: 值」的列表", "100%"),
+        (
+            (INDICATORS, "{名称: 采购制度, 分值: 1}", "{名称: 采购制度, 分值: 1, 结论: 100%}"),
+            "结论",
+            "「名称: 值」的列表",
+            "100%",
+        ),
         ((INDICATORS, "  附加: 是", "  附加: 对"), "附加", "是 或 否", "对"),
     ],
 )
@@ -209,7 +218,7 @@ def test_a_value_of_the_wrong_shape(bench: Bench, change: Change, key: str, expe
     [
         ((FIELDS, "年度: {类型: 年份", "年度: {类型: 年度"), "年度", "类型", "是否为「年份」？"),
         (
-            (FIELDS, "公式: 计数(专项资金) × 100, 形式: 得分", "公式: 计数(专项资金) × 100, 形式: 得份"),
+            (FIELDS, "公式: 专项资金合计.参评个数 × 100, 形式: 得分", "公式: 1 × 100, 形式: 得份"),
             "得份",
             "印制形式",
             "是否为「得分」",
@@ -384,10 +393,10 @@ def test_a_formula_that_cannot_be_parsed(bench: Bench, change: Change, code: str
             "支出.合计",
         ),
         (
-            (FIELDS, "公式: 金额 ÷ 专项资金合计.金额", "公式: 金额 ÷ 专项资金合记.金额"),
+            (FIELDS, "公式: 求和(专项资金.权重)", "公式: 求和(专项资金.权重) × 专项资金合记.金额"),
             "专项资金合记.金额",
             "「专项资金合计.金额」",
-            "专项资金.权重",
+            "专项资金合计.权重",
         ),
         ((FIELDS, "完成 ÷ 目标值", "完成 ÷ 目标直"), "目标直", "「目标值」", "绩效目标.完成率"),
         (
@@ -738,8 +747,8 @@ def test_consequences_of_another_fault_are_not_told(bench: Bench) -> None:
     """A table without columns would leave dozens of names unknown, a missing weight two wrong sums."""
     bench.change(
         FIELDS,
-        "  标签: 市级财政专项资金项目\n  来源: 各项目绩效自评报告\n  列:",
-        "  标签: 市级财政专项资金项目\n  来源: 各项目绩效自评报告\n  栏:",
+        "受到批评、约谈、问责的填在「批评」，不加分。\n  列:",
+        "受到批评、约谈、问责的填在「批评」，不加分。\n  栏:",
     )
     assert {finding.code for finding in bench.faults()} == {"JX704", "JX705"}
     bench.change(INDICATORS, "    - 名称: 财务管理合规性\n      分值: 5", "    - 名称: 财务管理合规性")
