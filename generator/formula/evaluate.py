@@ -397,7 +397,7 @@ def _contains(run: _Run, node: Call, scope: Scope) -> bool:
     return any(word in text for word in words)
 
 
-def _year(run: _Run, node: Call, scope: Scope) -> Fraction:
+def _year_of(run: _Run, node: Call, scope: Scope) -> Fraction:
     day = run.value(node.arguments[0], scope)
     if not isinstance(day, date):
         raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node.arguments[0])}」不是日期")
@@ -478,7 +478,7 @@ _FUNCTIONS: dict[str, Callable[[_Run, Call, Scope], Value]] = {
     "judged": _judged,
     "roughly": _roughly,
     "words": _contains,
-    "dated": _year,
+    "dated": _year_of,
     "repeats": _repeats,
 }
 _WAYS: dict[type[Node], Callable[[_Run, Any, Scope], Value]] = {

@@ -12,7 +12,7 @@ from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal, walk_nodes
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,

@@ -186,12 +186,8 @@ class _Reading(Struct, frozen=True):
                     self._steps(node)
                 if kind == "roughly":
                     return _TRUTH
-            case "given":
-                return self._given(node)
-            case "graded":
-                return self._grade(node, context)
-            case "repeats":
-                return self._repeats(node, context)
+            case "given" | "graded" | "repeats" as kind:
+                return {"given": self._given, "graded": self._grade, "repeats": self._repeats}[kind](node, context)
             case _:
                 for argument in node.arguments:
                     self.worth(argument, context)
@@ -216,7 +212,7 @@ class _Reading(Struct, frozen=True):
             row = self.checker.scope.within(context, table)
             self._must(argument, row, "数" if at < conditions else "条件")
 
-    def _given(self, node: Call) -> _Worth:
+    def _given(self, node: Call, _context: Context) -> _Worth:
         if not isinstance(node.arguments[0], Name):
             self._tell(formula_codes.WRONG_TYPE, node, problem="「已填」只能用于一个名称")
         return _TRUTH
