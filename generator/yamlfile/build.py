@@ -101,7 +101,8 @@ def scalars(node: Node) -> Iterator[Scalar]:
 
 DEEPEST = 30
 MOST_NODES = 50_000
-_SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[^：]+：[ \t\u3000]*["'\[{]""")
+_SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[－—–―•·●○◆■▪][ \u3000]|[^：]+：[ \t\u3000]*["'\[{]""")
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*"), re.compile(r"[0-9]{3}(?![0-9])")
 
 # A comment has a blank after its #; without one it is more likely a number: 「#2 机组」.
 _MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
@@ -279,6 +280,8 @@ class _Builder:
             return
         if frame.flow and _is_plain(value) and not value.text:
             key, value = self._split(key, value)
+            if not value.text and self._joined(frame, key, value):
+                return
         if key.text in frame.seen:
             self._report(codes.DUPLICATE_KEY.at(key.span, key=key.text, first=frame.seen[key.text]))
             return
@@ -296,6 +299,23 @@ class _Builder:
         self._report(codes.FULL_WIDTH_COLON.at(Span(file, line, colon), key=name))
         mended = Scalar(text.strip(), Span(file, line, colon + 1, max(1, len(text))))
         return Scalar(name.rstrip(), Span(file, line, column, len(name))), mended
+
+    def _joined(self, frame: _Frame, key: Scalar, value: Scalar) -> bool:
+        """``{金额: 1,234.56 万元}``: in braces, what has no colon at all belongs to the value before its comma."""
+        before = frame.entries[-1] if frame.entries else None
+        has_colon = value.span.line == key.span.line and value.span.column > key.span.column + key.span.length
+        if has_colon or key.quoted or not key.text or before is None or not _is_plain(before.value):
+            return False
+        is_number = _THOUSANDS[0].fullmatch(before.value.text) and _THOUSANDS[1].match(key.text)
+        text = f"{before.value.text}{',' if is_number else ', '}{key.text}"
+        advice = "逗号改为全角的「，」，或把整个值用英文双引号括起来"
+        advice = "数字里的千分号去掉，或把整个数用英文双引号括起来" if is_number else advice
+        finding = codes.COMMA_IN_VALUE.at(before.value.span, text=text, advice=f'{advice}，写成 "{text}"。')
+        if self.findings and self.findings[-1].span == finding.span:
+            self.findings.pop()  # the same value, cut once more
+        self._report(finding)
+        frame.entries[-1] = Entry(before.key, Scalar(text, before.value.span))
+        return True
 
     def _properties(self, event: Any, span: Span) -> None:
         if event.anchor is not None:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.base.diagnostics import MOST_FOUND, FileProblem, Finding, Span, in_order, nearest
 from generator.yamlfile import codes
 from generator.yamlfile.build import Built, Mapping, Scalar, Sequence, build
-from generator.yamlfile.recover import Mended, mend
+from generator.yamlfile.recover import Mended, mend, repair
 from generator.yamlfile.text import (
     MOST_BYTES,
     MOST_LINES,
@@ -27,6 +27,7 @@ from generator.yamlfile.text import (
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
 _TAB_WIDTHS = (2, 4, 8)
 _MOST_NAMES = 2_000
+_MOST_REPAIRS, _LONG = 40, 5_000
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
 
 
@@ -108,26 +109,49 @@ def parse_yaml(data: bytes, file: str) -> Source:
     return Source(file, digest, text, None if is_cut_off else root, found[:MOST_FOUND])
 
 
-def _read(page: Page) -> tuple[Built, tuple[Finding, ...]]:
-    """The tree as YAML reads it; where that fails or cannot be meant, as it reads once slips are mended."""
+def _read(page: Page) -> tuple[Built, list[Finding]]:
+    """The tree as YAML reads it; where that fails or cannot be meant, as it reads once slips and faults are mended."""
+    findings: list[Finding] = []
     built = build(page)
+    # Each repair reads the whole page anew.
+    most = _MOST_REPAIRS if len(page.lines) < _LONG else 1
+    for _ in range(most):
+        page, built, mended = _mended(page, built)
+        findings += mended.findings if mended is not None else ()
+        if built.failure is None:
+            break
+        # Where indentation was mended by guess, trouble with it is not the file's.
+        blamed = not (mended is not None and mended.moved and built.failure.code in _INDENTATION_TROUBLES)
+        repaired = repair(page, built.failure)
+        found = built.failure if repaired is None else repaired.finding
+        if (
+            found is not None
+            and blamed
+            and (found.code, found.span.line) not in {(f.code, f.span.line) for f in findings}
+        ):
+            findings.append(found)
+        if repaired is None:
+            return Built(None, built.findings, None, built.doubtful), findings
+        page = repaired.page
+        built = build(page)
+    return built, findings
+
+
+def _mended(page: Page, built: Built) -> tuple[Page, Built, Mended | None]:
+    """The page with its slips mended, and its tree, where there is a reason to."""
     if not built.failure and not built.doubtful:
-        return built, ()
-    first: tuple[Built, Mended] | None = None
+        return page, built, None
+    first: tuple[Page, Built, Mended] | None = None
     for width in _TAB_WIDTHS:
         mended = mend(page, width)
         again = build(mended.page) if mended.page is not page else built
+        first = first or (mended.page, again, mended)
         if not again.failure:
-            return again, mended.findings
-        first = first or (again, mended)
+            return mended.page, again, mended
         if not mended.tabs:
             break
     assert first is not None  # noqa: S101  # there is at least one width
-    built, mended = first
-    # Where indentation was mended by guess, trouble with it is not the file's.
-    if mended.moved and built.failure and built.failure.code in _INDENTATION_TROUBLES:
-        built = Built(None, built.findings, None, built.doubtful)
-    return built, mended.findings
+    return first
 
 
 def _not_a_mapping(page: Page, built: Built) -> Finding:
