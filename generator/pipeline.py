@@ -37,7 +37,7 @@ from generator.formula.evaluate import metered
 from generator.narrative.content import Placeholders, Report
 from generator.narrative.narrate import check_references
 from generator.narrative.narrate import narrate as narrate_report
-from generator.provenance.guard import write_guarded
+from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped_parts
 from generator.provenance.write import refuse_draft_name, target_of
 from generator.scoring.model import Scorecard
@@ -217,7 +217,13 @@ def prepare(input_file: Path, output: Path | None = None, templates: Path | None
     refuse_errors(assessment.findings)
     target = target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
     refuse_draft_name(target)
+    refuse_inputs(target, files_of(assessment.submission, input_file))
     return Prepared(target, print_report(assessment), assessment)
+
+
+def files_of(facts: Submission, input_file: Path) -> list[Path]:
+    """The input and the files that it names."""
+    return [input_file, *(input_file.parent / name for name, _ in facts.sources)]
 
 
 def print_report(assessment: Assessment) -> bytes:
@@ -228,7 +234,7 @@ def print_report(assessment: Assessment) -> bytes:
         from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
 
         parts = attach(parts, assessment.attachments)
-    return stamped_parts(parts, stamp_of(facts), facts.sources)
+    return stamped_parts(parts, stamp_of(facts, report=assessment.report.file_name), facts.sources)
 
 
 def print_again(input_file: Path, templates: Path | None) -> bytes:

@@ -23,7 +23,10 @@ from msgspec import Struct, field
 
 def shown_path(path: Path) -> str:
     """The path relative to the current folder where it is below it, else as given."""
-    here, there = Path.cwd(), path.absolute()
+    try:
+        here, there = Path.cwd(), path.absolute()
+    except OSError:  # the current folder is gone
+        return str(path)
     return str(there.relative_to(here) if there.is_relative_to(here) else path)
 
 
@@ -193,6 +196,7 @@ _REASONS = {
     errno.ENAMETOOLONG: "文件名或路径太长",
     errno.ELOOP: "链接绕成了圈",
     errno.EMFILE: "打开的文件太多",
+    errno.ENODEV: "这是管道、设备一类，不是普通的文件",
 }
 
 
@@ -247,6 +251,15 @@ class Gathered(list[Finding]):
         for finding in findings:
             self.append(finding)
         return self
+
+
+# Escape sequences, marks that turn the direction of writing, and what UTF-8 cannot say (names in other encodings).
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """The text with signs that would disorder a terminal, or that UTF-8 has not, by their numbers, as in JSON."""
+    return _UNSHOWN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
 _TITLES = {"error": "错误", "warning": "警告", "info": "提示"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import struct
 from collections.abc import Container
 from fractions import Fraction
@@ -15,6 +17,19 @@ from msgspec import Struct
 from generator.base.diagnostics import Span, suggestion
 
 _MOST_LISTED = 1_000
+
+
+def read_regular(path: Path, most: int = -1) -> bytes:
+    """The file's bytes, cut off at ``most``.
+
+    Raises:
+        OSError: It cannot be read, or is a pipe, which waits for somebody to write to it, or a device.
+    """
+    kind = path.stat().st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        raise OSError(errno.ENODEV, "no regular file")
+    with path.open("rb") as file:
+        return file.read(most)
 
 
 class Outside(Exception):

@@ -14,7 +14,7 @@ from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
 from generator.base.diagnostics import JixiaoError, findings_as_text
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import FORMAT, leave_with, print_aside, summary, templates_option
+from generator.cli.options import FORMAT, as_words, echo, leave_with, print_aside, summary, templates_option
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
 
 _VERDICTS = {True: "通过", False: "不符"}
@@ -23,7 +23,11 @@ _VERDICTS = {True: "通过", False: "不符"}
 @click.command(cls=ChineseCommand)
 @click.argument("name", metavar="名称")
 @click.option(
-    "--title", metavar="名称", default="", help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。"
+    "--title",
+    metavar="名称",
+    default="",
+    callback=as_words,
+    help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。",
 )
 @templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
 def new(name: str, title: str, templates: Path | None) -> None:
@@ -34,7 +38,7 @@ def new(name: str, title: str, templates: Path | None) -> None:
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title)
     option = f" --templates {templates}" if templates is not None else ""
-    click.echo(
+    echo(
         f"新模板：{place / name}\n"
         f"名称：{form.title}\n"
         "接下来：\n"
@@ -63,12 +67,12 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     runs = run_all_cases(HERE, name, templates)
     for run in runs:
         if run.findings:
-            click.echo(findings_as_text(run.findings))
+            echo(findings_as_text(run.findings))
         for result in run.results:
             verdict = f"{_VERDICTS[not result.differences]}  {run.template}  {result.name}"
-            click.echo("\n      ".join([verdict, *result.differences]))
+            echo("\n      ".join([verdict, *result.differences]))
     count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
-    click.echo(f"共 {count} 个用例，{failed} 处不符。")
+    echo(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)
 
 
@@ -98,13 +102,13 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
             try:
                 _show(folder, target, given)
             except JixiaoError as error:
-                click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
+                echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
             except OSError as error:
                 # A file that is just being saved comes and goes.
-                click.echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
-            click.echo("等待保存……（按 Ctrl-C 结束）")
+                echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
+            echo("等待保存……（按 Ctrl-C 结束）")
     except KeyboardInterrupt:
-        click.echo("\n预览结束。")
+        echo("\n预览结束。")
 
 
 def _show(folder: Path, target: Path, given: Path | None) -> None:
@@ -116,7 +120,7 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
     if shown.pictures:
         first, count = shown.pictures[0], len(shown.pictures)
         lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))
 
 
 @click.command(cls=ChineseCommand)
@@ -125,4 +129,4 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
 def schema(name: str, templates: Path | None) -> None:
     """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
     for path in write_generated(folder_of(name, templates)):
-        click.echo(f"已写出：{path}")
+        echo(f"已写出：{path}")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
-from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion
-from generator.cli.options import summary
+from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not
+from generator.cli.options import echo, summary
 
 UNEXPECTED = Code(
     "JX999",
@@ -19,7 +21,14 @@ UNEXPECTED = Code(
     "程序遇到了没有料到的情况：{what}。",
     "这不是填报的错误。请把填报文件和这条消息交给程序的维护人员；设置环境变量 JIXIAO_DEBUG=1 再运行可看到细节。",
 )
-_WRONG_USAGE, _INTERNAL, _ABORTED = 2, 70, 130
+SYSTEM = Code(
+    "JX998",
+    "系统无法读写",
+    "没有做完：{why}{file}。",
+    "核对磁盘和临时文件夹（TMPDIR）的空间和权限；当前文件夹没有了的，先换到别的文件夹。再试一次。",
+)
+_MOST = 10_000
+_WRONG_USAGE, _UNREADABLE, _INTERNAL, _ABORTED = 2, 3, 70, 130
 
 
 class _UnknownCommand(click.UsageError):
@@ -104,28 +113,45 @@ class ChineseGroup(ChineseCommand, click.Group):
         # Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail.
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
-            if reconfigure is not None and not stream.isatty():
-                reconfigure(encoding="utf-8", errors="replace")
-        sys.exit(self._run(args, {**kwargs, "standalone_mode": False}))
+            if reconfigure is not None:
+                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+        code = self._run(args, {**kwargs, "standalone_mode": False})
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                if stream is not None:
+                    stream.flush()
+            except OSError:
+                # What is still to be written cannot be: Python would say so in English at its end.
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        sys.exit(code)
 
     def _run(self, args: Sequence[str] | None, settings: dict[str, Any]) -> int:
         try:
             return int(super().main(args, **settings) or 0)
         except JixiaoError as error:
-            click.echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
-            return error.exit_code
+            said, code = f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", error.exit_code
         except click.UsageError as error:
-            click.echo(_usage(error), err=True)
-            return _WRONG_USAGE
+            said, code = _usage(error), _WRONG_USAGE
         except click.Abort:
-            click.echo("已中止。", err=True)
-            return _ABORTED
+            said, code = "已中止。", _ABORTED
+        except BrokenPipeError:  # nobody reads on: head, or a pager that was left
+            return _UNREADABLE
+        except OSError as error:
+            file = f"（{error.filename}）" if error.filename else ""
+            why = why_not(error)
+            try:
+                Path.cwd()
+            except OSError:
+                why, file = "当前文件夹已经删去或移走", ""
+            said, code = findings_as_text([SYSTEM.at(Span("jixiao"), why=why, file=file)]), _UNREADABLE
         except Exception as error:
             if "JIXIAO_DEBUG" in os.environ:
                 raise
-            finding = UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}")
-            click.echo(findings_as_text([finding]), err=True)
-            return _INTERNAL
+            said = findings_as_text([UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}")])
+            code = _INTERNAL
+        with suppress(OSError):
+            echo(said, err=True)
+        return code
 
 
 def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:
@@ -160,7 +186,8 @@ def _problem(error: click.UsageError) -> str:
         case click.BadParameter():
             return f"「{_name(error.param)}」的值不对：{_expected(error.param) or error.message}"
         case click.BadOptionUsage():
-            return f"选项「{error.option_name}」后面缺少值。"
+            has_value = "does not take a value" in error.message
+            return f"选项「{error.option_name}」{'不带值，去掉「=」和后面的字' if has_value else '后面缺少值'}。"
     return "参数过多。文件名中有空格时，请用引号把它括起来。"
 
 
@@ -183,8 +210,11 @@ def _expected(parameter: click.Parameter | None) -> str:
     match parameter.type if parameter is not None else None:
         case click.Choice(choices=choices):
             return f"可用的值是 {'、'.join(str(choice) for choice in choices)}。"
+        case click.Path(dir_okay=False):
+            return "要写一个文件，不能是文件夹。"
         case click.IntRange() | click.FloatRange() as kind:
             least = f"{'大于' if kind.min_open else '不小于'} {kind.min} "
-            bounds = least if kind.max is None else f" {kind.min} 到 {kind.max} "
+            # The limits of the machine say nothing to people.
+            bounds = least if kind.max is None or kind.max > _MOST else f" {kind.min} 到 {kind.max} "
             return f"要写{bounds}的{'整数' if isinstance(kind, click.IntRange) else '数'}。"
     return ""

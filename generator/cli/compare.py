@@ -13,7 +13,7 @@ import click
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import FORMAT, templates_option
+from generator.cli.options import FORMAT, as_words, echo, templates_option
 from generator.provenance.finished import Edit
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import VOLUME
@@ -60,7 +60,13 @@ def _as_word(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
     callback=_as_word,
     help="另写一份修订稿：新报告，和旧报告不同的地方是 Word 的修订。",
 )
-@click.option("--author", metavar="名称", default=None, help="修订稿里修订人的名称；不写时为「绩效自评报告程序」。")
+@click.option(
+    "--author",
+    metavar="名称",
+    default=None,
+    callback=as_words,
+    help="修订稿里修订人的名称；不写时为「绩效自评报告程序」。",
+)
 @click.option(
     "--date",
     "day",
@@ -92,14 +98,14 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     """
     with open_side(old, templates) as before, open_side(new, templates) as after:
         found = compare(before, after)
-        click.echo(json.dumps(as_data(found), ensure_ascii=False, indent=2) if shape == "json" else as_text(found))
+        echo(json.dumps(as_data(found), ensure_ascii=False, indent=2) if shape == "json" else as_text(found))
         if redline is None:
             return
         made = redline_of(before, after, author or AUTHOR, day)
     write_guarded(made.data, redline, backup=backup, force=force)
     # On the error stream, so that the comparison can be piped alone.
     lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
-    click.echo("\n".join(lines), err=True)
+    echo("\n".join(lines), err=True)
 
 
 _MOST_LISTED = 30
@@ -132,9 +138,9 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":
-        click.echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
+        echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
     elif verdicts:
-        click.echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+        echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
     if unreadable:
         raise FileProblem(list(dict.fromkeys(unreadable)))
     ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)

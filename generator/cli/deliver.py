@@ -17,6 +17,8 @@ from generator.cli.options import (
     NAMED,
     PDF,
     SECONDS,
+    as_words,
+    echo,
     output_option,
     print_aside,
     shown_rendered,
@@ -58,7 +60,7 @@ def bundle(  # noqa: PLR0913, PLR0917 - one for each option
         total_line(bundled.assessment.scorecard.total),
         f"检查：{summary(bundled.findings)}",
     ]
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))
 
 
 _ENDINGS = (".html", ".htm")
@@ -96,17 +98,19 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
     page = output or Path("outputs", f"{input_file.stem}-审核页.html")
     written = write_review(input_file, page, against, templates, force=force)
     is_draft = has_errors(written.assessment.findings)
-    click.echo(shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
+    echo(shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:
-        click.echo("填报有错误，页面上的是草稿，不是正式报告。")
-    click.echo("用浏览器打开。")
+        echo("填报有错误，页面上的是草稿，不是正式报告。")
+    echo("用浏览器打开。")
 
 
 @click.command(cls=ChineseCommand)
 @NAMED
 @output_option(".docx", "汇编")
-@click.option("--title", metavar="文字", default="", help="封面的标题；不写时按年度和报告的名称拟定。")
-@click.option("--unit", metavar="文字", default="", help="封面下方编印的单位；不写时不印。")
+@click.option(
+    "--title", metavar="文字", default="", callback=as_words, help="封面的标题；不写时按年度和报告的名称拟定。"
+)
+@click.option("--unit", metavar="文字", default="", callback=as_words, help="封面下方编印的单位；不写时不印。")
 @click.option("--strict", is_flag=True, help="有一份填报不能汇编，就都不汇编；不写时略去它，汇编其余的。")
 @click.option("--no-pages", is_flag=True, help="目录不填页码（装有 LibreOffice 时，页码由它排版后填入）。")
 @PDF
@@ -152,5 +156,5 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
         lines.append(f"PDF：{written.pdf}")
     if not bound.findings:
         lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
-    click.echo("\n".join(lines))
+    echo("\n".join(lines))
     ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))

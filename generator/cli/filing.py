@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import findings_as_text, has_errors
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import bad_option, is_agreed, print_aside, summary, templates_option
+from generator.cli.options import bad_option, echo, is_agreed, print_aside, summary, templates_option
 from generator.workflows.new import Started, roll_over, start
 from generator.workflows.pull.decide import Edit
 from generator.workflows.pull.plan import Plan, plan, write
@@ -59,7 +59,7 @@ def new(last: Path | None, year: int | None, templates: Path | None, names: tupl
     else:
         started = roll_over(last, Path(names[0]), year, templates)
     print_aside(started.findings)
-    click.echo(_shown_started(started, listed=last is not None))
+    echo(_shown_started(started, listed=last is not None))
 
 
 def _shown_started(started: Started, *, listed: bool) -> str:
@@ -109,13 +109,13 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
     if yes and dry_run:
         raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
     made = plan(document, input_file, templates, base)
-    click.echo(_shown_plan(made))
+    echo(_shown_plan(made))
     cannot_ask = bad_option("yes", "这里不能询问。确认要写时加上 --yes，只看改动时加上 --dry-run。")
     question = f"把这 {len(made.edits)} 处写入 {made.source.file} 吗？"
     if made.after is not None and not dry_run and (yes or is_agreed(question, cannot_ask)):
-        click.echo(f"已写入 {len(made.edits)} 处：{write(made)}")
+        echo(f"已写入 {len(made.edits)} 处：{write(made)}")
     elif made.edits:
-        click.echo("没有写入。")
+        echo("没有写入。")
     ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)
 
 

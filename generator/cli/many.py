@@ -7,17 +7,19 @@ import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.cli.options import print_aside
+from generator.cli.options import echo, print_aside
 from generator.exports.pdf import find_office, no_office
+from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import write_whole
-from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
-from generator.workflows.batch.run import Lanes, cluster_lanes, find_inputs, known_reports, local_lanes, run, settled
+from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of, why_report_kept
+from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, find_inputs, known_reports, local_lanes, run
 from generator.workflows.batch.worker import Portable, make_report
 
 _INTERRUPTED = 130
@@ -40,6 +42,8 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     Without LibreOffice the reports are made all the same, only their PDF files are not.
     """
     inputs = find_inputs(named)
+    keep = partial(_keep, options, common, inputs)
+    keep()
     unable = common.pdf and not find_office()
     if unable:
         print_aside([no_office()])
@@ -47,13 +51,14 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     jobs = jobs_of(inputs, {} if common.force else known_reports(common.output), common)
     began = time.monotonic()
     outcomes: list[Outcome] = []
+    writer = Writer(backup=options.backup, force=common.force)
     interrupted = False
     portable = None
     if common.pdf:
         portable = Portable(options.jobs or _cores(), backup=options.backup, force=common.force)
     try:
         with lanes_for(len(jobs), options.jobs, options.megabytes, options.cluster) as lanes:
-            made = settled(run(jobs, lanes, make_report), backup=options.backup, force=common.force)
+            made = writer.write(run(jobs, lanes, make_report))
             if portable is not None:
                 made = portable.add(made)
             for outcome in followed(made, len(jobs)):
@@ -61,13 +66,19 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     except KeyboardInterrupt:
         interrupted = True
     print_aside(portable.findings() if portable is not None else ())
-    summary = Summary(outcomes, len(jobs), time.monotonic() - began)
-    click.echo(summary.as_text())
+    summary = Summary(writer.withdraw(outcomes), len(jobs), time.monotonic() - began)
+    echo(summary.as_text())
     if options.report is not None:
         text = summary.as_csv() if options.report.suffix.lower() == ".csv" else summary.as_json() + "\n"
-        write_whole(text.encode(), options.report)
-        click.echo(f"汇总：{options.report}")
+        write_whole(text.encode("utf-8", "replace"), options.report, keep)
+        echo(f"汇总：{options.report}")
     return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
+
+
+def _keep(options: ManyOptions, common: Job, inputs: Sequence[Path]) -> None:
+    if options.report is not None:
+        refuse_inputs(options.report, inputs)
+        make_way(options.report, judge=why_report_kept, backup=options.backup, force=common.force)
 
 
 def lanes_for(
@@ -85,7 +96,7 @@ def _cores() -> int:
 
 def followed(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     """Pass the outcomes on, printing progress on the error stream: a bar on a terminal, else lines."""
-    return _bar(outcomes, total) if sys.stderr.isatty() else _lines(outcomes, total)
+    return _bar(outcomes, total) if sys.stderr is not None and sys.stderr.isatty() else _lines(outcomes, total)
 
 
 def _bar(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
@@ -111,10 +122,10 @@ def _lines(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     began = said = time.monotonic()
     for done, outcome in enumerate(outcomes, 1):
         if not outcome.status.is_good:
-            click.echo(f"{outcome.status.value}  {outcome.input}", err=True)
+            echo(f"{outcome.status.value}  {outcome.input}", err=True)
         now = time.monotonic()
         if now - said >= _EVERY_SECONDS:
             said = now
             rate = done / (now - began)
-            click.echo(f"已做 {done}/{total} 份，{rate:.1f} 份/秒，约余 {(total - done) / rate:.0f} 秒", err=True)
+            echo(f"已做 {done}/{total} 份，{rate:.1f} 份/秒，约余 {(total - done) / rate:.0f} 秒", err=True)
         yield outcome

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.base.diagnostics import Finding, findings_as_json, findings_as_text, has_errors, width
+from generator.base.diagnostics import Finding, findings_as_json, findings_as_text, has_errors, shown, shown_path, width
 from generator.base.forms import plain
 from generator.provenance.write import is_of_other_kind
 
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from generator.scoring.model import Total
 
 _COUNTS = (("error", "错误"), ("warning", "警告"), ("info", "提示"))
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
+    """Print a text; names of files may hold anything, so nothing of it moves the cursor or turns the line round."""
+    click.echo(shown(text), err=err, nl=nl)
 
 
 def summary(findings: Iterable[Finding]) -> str:
@@ -30,9 +36,11 @@ def summary(findings: Iterable[Finding]) -> str:
 
 def shown_rendered(result: Rendered, what: str = "报告") -> str:
     """The path of the report (or ``what`` was written), its total and the summary of its findings."""
+    form = result.assessment.submission.template
     return "\n".join(
         [
             f"{what}：{result.path}",
+            f"模板：{shown_path(form.folder)}（{form.version}）",
             total_line(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",
         ]
@@ -85,6 +93,25 @@ BACKUP = click.option(
 FORCE = click.option("--force", is_flag=True, help="已有的文件改动过，或不是本程序写的，也覆盖它。")
 
 
+def as_words(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse what cannot stand in a Word file: control characters, and bytes that are no UTF-8."""
+    if value is not None and shown(value) != value:
+        raise click.BadParameter(f"「{shown(value)}」里有控制字符，或不是 UTF-8 的文字。")
+    return value
+
+
+class Seconds(click.FloatRange):
+    """A time that a process can be given: neither endless nor no number at all."""
+
+    def __init__(self) -> None:
+        super().__init__(0, 1_000_000, min_open=True)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number of seconds."""
+        found = super().convert(value, param, ctx)
+        return found if isfinite(found) else self.fail("", param, ctx)
+
+
 def written_as(ending: str, what: str) -> Callable[[click.Context, click.Parameter, Path | None], Path | None]:
     """Refuse the name of another kind of file: it would become a folder."""
 
@@ -127,16 +154,16 @@ def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_
 def print_aside(findings: Sequence[Finding]) -> None:
     """Print findings that accompany a result on the error stream, so that the result can be piped alone."""
     if findings:
-        click.echo(findings_as_text(findings) + "\n", err=True)
+        echo(findings_as_text(findings) + "\n", err=True)
 
 
 def leave_with(ctx: click.Context, findings: Sequence[Finding], shape: str) -> None:
     """Print findings as the result itself, and exit with 1 if there are errors."""
     if shape == "json":
-        click.echo(findings_as_json(findings))
+        echo(findings_as_json(findings))
     else:
-        click.echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
-        click.echo(summary(findings))
+        echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
+        echo(summary(findings))
     ctx.exit(1 if has_errors(findings) else 0)
 
 
@@ -151,10 +178,10 @@ def is_agreed(question: str, otherwise: click.BadParameter) -> bool:
     """Ask a yes-or-no question on the terminal; raises ``otherwise`` where nobody can be asked."""
     if not is_terminal():
         raise otherwise
-    answer = click.prompt(f"{question}（是/否）", default="否", show_default=False)
+    answer = click.prompt(shown(f"{question}（是/否）"), default="否", show_default=False)
     return answer.strip().lower() in _YES
 
 
 def is_terminal() -> bool:
     """Whether somebody is there to be asked."""
-    return sys.stdin.isatty()
+    return sys.stdin is not None and sys.stdin.isatty()

@@ -17,7 +17,9 @@ from generator.cli.options import (
     NAMED,
     PDF,
     SECONDS,
+    Seconds,
     bad_option,
+    echo,
     output_option,
     print_aside,
     shown_rendered,
@@ -51,7 +53,7 @@ from generator.cli.options import (
     "--time-limit",
     "seconds",
     metavar="秒",
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(),
     default=SECONDS,
     help=f"多份时每一份最多用多少秒；不写时为 {SECONDS:g}。",
 )
@@ -59,7 +61,7 @@ from generator.cli.options import (
     "--memory-limit",
     "megabytes",
     metavar="MB",
-    type=click.IntRange(256),
+    type=click.IntRange(256, 1 << 24),
     default=MEGABYTES,
     help=f"多份时每个进程最多用多少内存；不写时为 {MEGABYTES}（Windows 不限）。",
 )
@@ -120,7 +122,7 @@ def _render_one(  # noqa: PLR0913 - the options of one report
     else:
         rendered = pipeline.render(file, output, templates, backup=backup, force=force)
     print_aside(rendered.assessment.findings)
-    click.echo(shown_rendered(rendered, "草稿" if draft else "报告"))
+    echo(shown_rendered(rendered, "草稿" if draft else "报告"))
     return rendered
 
 
@@ -134,5 +136,5 @@ def _write_pdf(rendered: pipeline.Rendered, *, backup: bool, force: bool) -> int
         print_aside(refused.findings)
         return 1
     print_aside(findings)
-    click.echo(f"PDF：{path}")
+    echo(f"PDF：{path}")
     return 0

@@ -21,6 +21,7 @@ from generator.cli.options import (
     FORMAT,
     INPUT,
     bad_option,
+    echo,
     is_agreed,
     leave_with,
     print_aside,
@@ -76,12 +77,12 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 
         rendered = write_scores(input_file, output, templates, backup=backup, force=force)
         print_aside(rendered.assessment.findings)
-        click.echo(shown_rendered(rendered, "评分表"))
+        echo(shown_rendered(rendered, "评分表"))
         return
     if output is not None:
         raise bad_option("output", "只有 --format xlsx 写成文件。")
     assessment = pipeline.assess(input_file, templates)
-    click.echo(_as_json(assessment) if shape == "json" else _as_text(assessment))
+    echo(_as_json(assessment) if shape == "json" else _as_text(assessment))
     _leave_with_errors(ctx, assessment.findings)
 
 
@@ -165,23 +166,23 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
 
     proposal = propose(input_file, templates)
     if proposal.corrections:
-        click.echo(f"拟改正的文字（{len(proposal.corrections)} 处，只改文字，不动数字、名称和引用）：\n")
-        click.echo(as_diff(proposal) + "\n")
+        echo(f"拟改正的文字（{len(proposal.corrections)} 处，只改文字，不动数字、名称和引用）：\n")
+        echo(as_diff(proposal) + "\n")
     if not proposal.corrections:
-        click.echo("没有可以改正的文字。")
+        echo("没有可以改正的文字。")
     elif dry_run:
-        click.echo("只列出改动，没有写入。")
+        echo("只列出改动，没有写入。")
     elif yes or is_agreed(
         "写入填报文件吗？", bad_option("fix_text", "这里不能询问。确认要改时加上 --yes，只看改动时加上 --dry-run。")
     ):
-        click.echo(f"已改正 {len(proposal.corrections)} 处，写入 {write(proposal)}。")
+        echo(f"已改正 {len(proposal.corrections)} 处，写入 {write(proposal)}。")
     else:
-        click.echo("没有写入。")
+        echo("没有写入。")
         return
     left = left_over(proposal)
     if left:
-        click.echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
-        click.echo(f"{findings_as_text(left)}\n\n{summary(left)}")
+        echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
+        echo(f"{findings_as_text(left)}\n\n{summary(left)}")
 
 
 @click.command(cls=ChineseCommand)
@@ -195,7 +196,7 @@ def explain(ctx: click.Context, input_file: Path, name: str, templates: Path | N
     不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
     """
     assessment = pipeline.assess(input_file, templates)
-    click.echo(_explained(assessment, name, str(input_file)))
+    echo(_explained(assessment, name, str(input_file)))
     _leave_with_errors(ctx, assessment.findings)
 
 
@@ -219,5 +220,5 @@ def _leave_with_errors(ctx: click.Context, findings: Sequence[Finding]) -> None:
     """Print what keeps the report from being written, so that nobody takes the figures for those of a report."""
     errors = [finding for finding in findings if has_errors([finding])]
     if errors:
-        click.echo(f"\n{findings_as_text(errors)}\n\n{summary(errors)}", err=True)
+        echo(f"\n{findings_as_text(errors)}\n\n{summary(errors)}", err=True)
         ctx.exit(1)

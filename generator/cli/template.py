@@ -9,7 +9,7 @@ import click
 
 from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
-from generator.cli.options import table, templates_option
+from generator.cli.options import echo, table, templates_option
 from generator.template.folder import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template
@@ -51,7 +51,7 @@ def list_templates(templates: Path | None) -> None:
     for line in find_templates(HERE, templates):
         title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
         rows.append((line.name, title, line.version, str(line.folder)))
-    click.echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
+    echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
 
 
 @template.command()
@@ -61,7 +61,7 @@ def fields(name: str, templates: Path | None) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
     names = list_names(load_template(folder_of(name, templates)))
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]
-    click.echo(table([("名称", "类型", "来历", "标签", "示例或公式"), *lines]))
+    echo(table([("名称", "类型", "来历", "标签", "示例或公式"), *lines]))
 
 
 @template.command()
@@ -71,4 +71,4 @@ def text(file: Path) -> None:
     from generator.word.read.texts import text_of_file  # noqa: PLC0415 - the other commands need no Word
 
     for line in text_of_file(file):
-        click.echo(line)
+        echo(line)

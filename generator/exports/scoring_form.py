@@ -300,4 +300,4 @@ def print_scores(assessment: Assessment) -> bytes:
     """
     facts = assessment.submission
     data = scoring_workbook(facts, assessment.scorecard, assessment.report)
-    return stamped(data, stamp_of(facts), facts.sources)
+    return stamped(data, stamp_of(facts, report=assessment.report.file_name), facts.sources)

@@ -6,18 +6,19 @@ PDFs get a seal that records what they were made of, and lose what differs each 
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Final
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.files import read_regular
 from generator.provenance import codes
 from generator.provenance.stamp import DRAFT, Stamp
 from generator.provenance.write import write_new, write_whole
@@ -93,17 +94,29 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
         Refused: Such a file is there; it stays, and nothing was written.
         FileProblem: The file cannot be read or written.
     """
-    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force))
+    judge = partial(why_kept, new=data)
+    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
 
 
-def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Judge | None = None) -> None:
+def refuse_inputs(target: Path, files: Iterable[Path]) -> None:
+    """Refuse to write over what the output is made of.
+
+    Raises:
+        Refused: The target is one of these files.
+    """
+    with contextlib.suppress(OSError):
+        if any(target.samefile(file) for file in files if file.exists()):
+            raise Refused([codes.ITSELF.at(Span(str(target)), file=target)])
+
+
+def make_way(path: Path, *, judge: Judge, backup: bool = False, force: bool = False) -> None:
     """Refuse to replace a file that must not be lost, or keep a copy; call it right before the replacement.
 
     Args:
         path: The file to be replaced; it may be absent.
         backup: Keep a copy under another name beside it.
         force: Replace it without looking.
-        judge: Returns why a file must not be lost; by default the rules for Word files and workbooks.
+        judge: Returns why a file must not be lost.
 
     Raises:
         Refused: It must not be lost.
@@ -113,7 +126,7 @@ def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Ju
         return
     data = read_bytes(path)
     # An empty file holds nobody's work.
-    wrong = (judge or why_kept)(path, data) if data else None
+    wrong = judge(path, data) if data else None
     if wrong is None:
         return
     if not backup:
@@ -128,8 +141,8 @@ def make_way(path: Path, *, backup: bool = False, force: bool = False, judge: Ju
             return
 
 
-def why_kept(path: Path, data: bytes) -> Finding | None:
-    """Why a file must not be lost; None where this program wrote it and nobody touched it since."""
+def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
+    """Why a file must not be lost; None where this program wrote it for the same filing and nobody touched it since."""
     from generator.provenance.finished import Condition, condition_of, open_finished  # noqa: PLC0415 - mostly no file yet
 
     span = Span(str(path))
@@ -140,9 +153,16 @@ def why_kept(path: Path, data: bytes) -> Finding | None:
         stamp = None
     if stamp is None:
         return codes.FOREIGN.at(span, file=path, backup=backup_of(path, data).name)
-    if finished.is_untouched:
-        return None
     backup = backup_of(path, data).name
+    if finished.is_untouched:
+        try:
+            own = open_finished(new).stamp
+        except Refused:
+            own = None
+        if own is None or stamp.owner in {("", ""), own.owner}:
+            return None
+        report = f"（{stamp.report}）" if stamp.report != own.report else ""
+        return codes.OTHER_FILING.at(span, file=path, other=stamp.input_name, report=report, backup=backup)
     condition, edits = condition_of(finished)
     what, pull = condition.value, ""
     if condition is Condition.EDITED:
@@ -160,11 +180,7 @@ def read_bytes(path: Path) -> bytes:
         FileProblem: It cannot be read.
     """
     try:
-        # Before it is opened: a pipe waits for somebody to write to it, a device may never end.
-        if not (path.is_file() or path.is_dir()) and path.exists():
-            raise OSError(errno.ENODEV, "no regular file")  # noqa: TRY301 - told as any other
-        with path.open("rb") as file:
-            return file.read(_MOST_BYTES)
+        return read_regular(path, _MOST_BYTES)
     except OSError as error:
         raise FileProblem([codes.UNREADABLE.at(Span(str(path)), file=path, why=why_not(error))]) from error
 
@@ -206,14 +222,14 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
 def is_current_pdf(path: Path, stamp: Stamp) -> bool:
     """Whether the PDF was made of the Word file with this stamp, and nobody touched it since."""
     try:
-        return read_seal(path.read_bytes()) == (_key(stamp), True)
+        return read_seal(read_regular(path)) == (_key(stamp), True)
     except OSError:
         return False
 
 
 def _key(stamp: Stamp) -> str:
     """A digest of the stamp."""
-    return sha256("\n".join(stamp).encode()).hexdigest()
+    return sha256("\n".join(stamp).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _why_pdf_kept(path: Path, data: bytes) -> Finding | None:

@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from generator.base.diagnostics import shown
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
 from generator.word.opc import (
@@ -128,6 +129,7 @@ _NAMES: Final = {
     "template_digest": "模板摘要",
     "program": "程序版本",
     "state": "状态",
+    "report": "报告",
 }
 _CACHED: Final = 64
 _LISTED: Final = "、"
@@ -147,6 +149,7 @@ class Stamp(NamedTuple):
         program: The program's version.
         state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of a volume made of many inputs: then no input is named,
             the templates are all listed (``templates_of`` splits them), and the digests are over those of the reports.
+        report: The report's name, which holds department and year; blank in files that are no report by themselves.
     """
 
     input_name: str
@@ -158,6 +161,12 @@ class Stamp(NamedTuple):
     template_digest: str
     program: str
     state: str = FINAL
+    report: str = ""
+
+    @property
+    def owner(self) -> tuple[str, str]:
+        """What tells the reports of different filings apart; blank for older versions, which did not say it."""
+        return (self.input_name, self.report) if self.report else ("", "")
 
     def properties(self) -> dict[str, str]:
         """The stamp as custom properties of an Office file; empty fields are left out."""
@@ -172,8 +181,8 @@ class Stamp(NamedTuple):
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
 
 
-def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
-    """The stamp of a report made of this submission by this program.
+def stamp_of(submission: Submission, state: str = FINAL, report: str = "") -> Stamp:
+    """The stamp of a report of this name made of this submission by this program.
 
     Raises:
         OSError: A file of the template has gone since it was loaded.
@@ -181,7 +190,7 @@ def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
     form = submission.template
     layout = form.layout.relative_to(form.folder).as_posix()
     return Stamp(
-        input_name=Path(submission.file).name,
+        input_name=shown(Path(submission.file).name),
         input_digest=submission.digest,
         sources_digest=digest_of_sources(submission.sources),
         template=form.id,
@@ -190,6 +199,7 @@ def stamp_of(submission: Submission, state: str = FINAL) -> Stamp:
         template_digest=digest_of_template(form.folder, layout),
         program=__version__,
         state=state,
+        report=report,
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from generator.base.diagnostics import JixiaoError, Refused
-from generator.base.files import Absent, Outside, find_beside
+from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
 from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, templates_of
@@ -57,7 +57,7 @@ def _places(report: Path, name: str) -> Iterator[Path]:
 def digest_of_file(path: Path) -> str:
     """SHA-256 of a file's bytes; blank where it cannot be read."""
     try:
-        return sha256(path.read_bytes()).hexdigest()
+        return sha256(read_regular(path)).hexdigest()
     except OSError:
         return ""
 

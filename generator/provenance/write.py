@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import tempfile
@@ -202,13 +203,15 @@ def write_stream(fill: Callable[[IO[bytes]], object], path: Path, before: Callab
     Raises:
         FileProblem: As ``write_whole``.
     """
+    # What a link leads to is replaced, and not the link.
+    real = Path(os.path.realpath(path)) if os.path.islink(path) else path  # noqa: PTH114 - Path.is_symlink fails on a name that is too long
 
     def replace(name: Path) -> None:
         if before is not None:
             before()
-        name.replace(path)
+        name.replace(real)
 
-    _write(fill, path, replace)
+    _write(fill, real, replace)
     return path
 
 
@@ -237,6 +240,7 @@ def write_new(data: bytes, path: Path) -> bool:
 
 def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Path], object]) -> None:
     try:
+        refuse_device(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Beside the target: only within one file system is the replacement a single step.
         with temporary_file(path.parent) as (name, file):
@@ -256,6 +260,20 @@ def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Pa
     except OSError as fault:
         why = _REASONS.get(type(fault)) or why_not(fault)
         raise FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)]) from fault
+
+
+def refuse_device(path: Path) -> None:
+    """Refuse to replace a pipe or a device, or a file that nobody may write to, whoever asks.
+
+    Raises:
+        OSError: It is one.
+    """
+    if not path.exists() or path.is_dir():
+        return
+    if not path.is_file():
+        raise OSError(errno.ENODEV, "no regular file")
+    if not path.stat().st_mode & 0o222 or not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "read-only")
 
 
 def _sync_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any, BinaryIO, Final, Literal
 from msgspec.structs import replace
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.files import read_regular
 from generator.base.passage import settled_xml
 from generator.word import codes
 from generator.word.compile.built import Built, Options, Page
@@ -57,7 +58,7 @@ class Layout:
             if isinstance(source, bytes):
                 data = source
             else:
-                data = Path(source).read_bytes() if isinstance(source, str | Path) else source.read()
+                data = read_regular(Path(source)) if isinstance(source, str | Path) else source.read()
         except OSError as error:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)

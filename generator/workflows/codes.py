@@ -17,7 +17,7 @@ NO_INPUT = Code(
 SAME_NAME = Code(
     "JX823",
     "两份报告同名",
-    "「{other}」的报告也写成「{target}」，后一份没有写。",
+    "「{other}」的报告也写成「{target}」，这一份没有写。",
     "核对两份填报的部门名称和年度；确是两份的，放在不同的文件夹里分别生成（-o）。",
 )
 TOO_LONG = Code(
@@ -32,6 +32,12 @@ WORKER_DIED = Code(
     "生成这一份时，负责它的进程意外中断（{why}）。",
     "单独运行 jixiao render 看是否重现；可能是内存不足，或文件触发了程序的错误。",
 )
+SYSTEM = Code(
+    "JX820",
+    "系统无法读写",
+    "生成这一份时{why}。",
+    "核对磁盘和临时文件夹（TMPDIR）的空间和权限，再试一次。",
+)
 INTERNAL = Code(
     "JX828",
     "程序自身的错误",
@@ -43,6 +49,12 @@ TOO_MUCH_MEMORY = Code(
     "内存不足",
     "生成这一份用的内存超过了限度。",
     "核对填报文件是否有异常大的表格；确需更多内存的，用 --memory-limit 放宽。",
+)
+NO_SUMMARY = Code(
+    "JX829",
+    "原有的文件不是汇总",
+    "「{file}」已经存在，不是本程序写的汇总。它没有被覆盖，汇总没有写出。",
+    "用 --report 写成别的文件；或加 --backup，先把它留作「{backup}」；确实不要它时加 --force。",
 )
 NO_CLUSTER = Code(
     "JX827",

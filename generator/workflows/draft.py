@@ -20,7 +20,7 @@ from generator.base.diagnostics import Finding, Refused, Severity
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered
-from generator.provenance.guard import write_guarded
+from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import DRAFT, stamp_of, stamped_parts
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
@@ -67,6 +67,7 @@ def prepare_draft(input_file: Path, output: Path | None = None, templates: Path 
     # Never where the report itself goes.
     target = target_of(output or pipeline.DEFAULT_OUTPUT, named, ".docx")
     target = target.with_name(f"{target.stem.removesuffix(DRAFT_MARK)}{DRAFT_MARK}{target.suffix}")
+    refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
     return Prepared(target, print_draft(assessment), assessment)
 
 
@@ -75,7 +76,7 @@ def print_draft(assessment: Assessment) -> bytes:
     findings = assessment.findings
     draft = make_draft(print_marked_draft(assessment), remarks_of(findings), partial(summary_of, findings))
     facts = assessment.submission
-    return stamped_parts(draft, stamp_of(facts, DRAFT), facts.sources)
+    return stamped_parts(draft, stamp_of(facts, DRAFT, assessment.report.file_name), facts.sources)
 
 
 def print_marked_draft(assessment: Assessment) -> Marked:

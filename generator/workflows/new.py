@@ -125,7 +125,7 @@ def _refuse_existing(output: Path) -> None:
 
 
 def _write(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
-    data = text.encode()
+    data = text.encode("utf-8", "replace")
     missing, others = _find_missing(parse_yaml(data, str(output)), template)
     if place.copy is not None:
         write_whole(place.text.encode(), place.copy)

@@ -10,7 +10,7 @@ import pytest
 from generator.base.diagnostics import FileProblem
 from generator.workflows.batch import run as lanes
 from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import cluster_lanes, find_inputs, known_reports, run, settled
+from generator.workflows.batch.run import Writer, cluster_lanes, find_inputs, known_reports, run
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 
@@ -43,7 +43,7 @@ def render(province: Province, cluster: Cluster, *, lose_a_worker_after: int = 0
     jobs = jobs_of(find_inputs([str(folder)]), known_reports(common.output), common)
     outcomes: list[Outcome] = []
     with cluster_lanes(cluster.address) as places:
-        for outcome in settled(run(jobs, places, make_report)):
+        for outcome in Writer().write(run(jobs, places, make_report)):
             outcomes.append(outcome)
             if len(outcomes) == lose_a_worker_after:
                 end(cluster.workers.pop())

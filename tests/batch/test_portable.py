@@ -12,7 +12,7 @@ from generator.cli.main import main
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf
 from generator.workflows.batch.result import Job, Outcome, Status, Summary
-from generator.workflows.batch.run import settled
+from generator.workflows.batch.run import Writer
 from generator.workflows.batch.worker import Portable, make_report
 from tests.pdf.conftest import Program, program
 
@@ -26,7 +26,7 @@ ALL = f'out="$6"; shift 6; for file in "$@"; do printf "{PDF}" > "$out/$(basenam
 def made(workplace: Path, meizhou: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     monkeypatch.chdir(workplace)
     outcome = make_report(Job(1, Path("inputs") / meizhou.name, Path("outputs"), pdf=True))
-    return next(settled([outcome]))
+    return next(Writer().write([outcome]))
 
 
 def test_the_pdf_is_made_of_the_report(made: Outcome, program: Program) -> None:

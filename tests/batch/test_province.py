@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import find_inputs, known_reports, local_lanes, run, settled
+from generator.workflows.batch.run import Writer, find_inputs, known_reports, local_lanes, run
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow
@@ -34,7 +34,7 @@ def render(province: Province) -> Summary:
     jobs = jobs_of(find_inputs([str(folder)]), known_reports(common.output), common)
     outcomes: list[Outcome] = []
     with local_lanes(2, 2048) as lanes:
-        outcomes.extend(settled(run(jobs, lanes, make_report)))
+        outcomes.extend(Writer().write(run(jobs, lanes, make_report)))
     return Summary(outcomes, len(jobs), 1)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from generator import pipeline
 from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import known_reports, settled
+from generator.workflows.batch.run import Writer, known_reports
 from generator.workflows.batch.worker import make_report
 
 
@@ -58,7 +58,10 @@ def test_a_file_that_is_gone_is_an_outcome(job: Job) -> None:
     assert make_report(job).status is Status.FAILED
 
 
-@pytest.mark.parametrize(("fault", "code"), [(MemoryError(), "JX826"), (ZeroDivisionError("某处"), "JX828")])
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(MemoryError(), "JX826"), (ZeroDivisionError("某处"), "JX828"), (OSError(28, "full"), "JX820")],
+)
 def test_faults_of_the_program_are_outcomes(
     job: Job, monkeypatch: pytest.MonkeyPatch, fault: Exception, code: str
 ) -> None:
@@ -72,7 +75,7 @@ def test_faults_of_the_program_are_outcomes(
 
 class TestSettling:
     def settle(self, *outcomes: Outcome, **settings: bool) -> list[Outcome]:
-        return list(settled(outcomes, **settings))
+        return list(Writer(**settings).write(outcomes))
 
     def test_the_report_is_written(self, job: Job) -> None:
         (outcome,) = self.settle(make_report(job))
@@ -83,10 +86,26 @@ class TestSettling:
     def test_a_name_is_given_once(self, job: Job) -> None:
         other = job.input.with_name("另一份.yaml")
         shutil.copy(job.input, other)
-        first, second = self.settle(make_report(job), make_report(Job(2, other, job.output)))
-        assert (first.status, second.status) == (Status.WRITTEN, Status.REFUSED)
-        assert second.findings[0].code == "JX823"
-        assert job.input.name in second.findings[0].message
+        made = [make_report(job), make_report(Job(2, other, job.output))]
+        for outcomes in (made, made[::-1]):
+            writer = Writer()
+            refused = writer.withdraw(list(writer.write(outcomes)))
+            assert [(one.status, one.findings[0].code) for one in refused] == [(Status.REFUSED, "JX823")] * 2
+            for one, named in zip(refused, (refused[1].input, refused[0].input), strict=True):
+                assert str(named) in one.findings[0].message
+            assert list(job.output.iterdir()) == []
+
+    def test_what_was_there_before_two_of_one_name_stays(self, job: Job) -> None:
+        made = make_report(job)
+        self.settle(made)
+        assert made.target is not None
+        before = made.target.read_bytes()
+        job.input.write_bytes(job.input.read_bytes() + b"\n# 2\n")
+        other = job.input.with_name("另一份.yaml")
+        shutil.copy(job.input, other)
+        writer = Writer()
+        writer.withdraw(list(writer.write([make_report(job), make_report(Job(2, other, job.output))])))
+        assert made.target.read_bytes() == before
 
     def test_nor_in_the_next_run(self, job: Job) -> None:
         self.settle(make_report(job))

@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
-from generator.workflows.batch.run import Lanes, cluster_lanes, find_inputs, known_reports, local_lanes, run, settled
+from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, find_inputs, known_reports, local_lanes, run
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_measured, make_report, write_province
 
@@ -97,7 +97,7 @@ def _against_one(inputs: list[Path], folder: Path) -> tuple[float, float]:
 def _seconds(inputs: list[Path], folder: Path, lanes: Lanes) -> float:
     began = time.monotonic()
     jobs = jobs_of(inputs, {}, Job(0, Path(), folder / "outputs", seconds=LIMIT))
-    made = Counter(outcome.status.value for outcome in settled(run(jobs, lanes, make_measured)))
+    made = Counter(outcome.status.value for outcome in Writer().write(run(jobs, lanes, make_measured)))
     if made != {"已生成": len(inputs)}:
         sys.exit(f"not all were written: {dict(made)}")
     return time.monotonic() - began
@@ -122,7 +122,7 @@ def _run(
     jobs = jobs_of(inputs, known_reports(output), common)
     outcomes: list[Outcome] = []
     with lanes() as places:
-        for outcome in settled(run(jobs, places, make_report)):
+        for outcome in Writer().write(run(jobs, places, make_report)):
             outcomes.append(outcome)
             if len(outcomes) == losing_at:
                 lose()

@@ -250,6 +250,7 @@ class TestRender:
         assert result.exit_code == 0
         assert result.stdout.splitlines() == [
             f"报告：{Path('outputs') / REPORT}",
+            "模板：templates/meizhou（2021）",
             "总分：102.34 / 110（得分率 93.04%），等级：优",
             "检查：共 6 个警告、1 个提示。",
         ]
@@ -456,3 +457,38 @@ def test_a_report_is_written_as_docx_only(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "报告只写成 .docx" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+class TestHardSituations:
+    """Whatever surrounds the program: it ends with a documented code and a message of its own."""
+
+    def end(self, command: str, cwd: Path) -> tuple[int, str]:
+        program = f"{sys.executable} -m generator"
+        done = subprocess.run(
+            ["bash", "-c", command.replace("jixiao", program)],
+            cwd=cwd, capture_output=True, text=True, errors="replace", timeout=60, check=False,
+            env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+        )  # fmt: skip
+        return done.returncode, done.stdout + done.stderr
+
+    @pytest.mark.skipif(os.name == "nt", reason="a shell of Unix")
+    @pytest.mark.parametrize(
+        ("command", "code", "said"),
+        [
+            ("jixiao check 填.yaml > /dev/full", 3, "JX998"),
+            ("mkdir d; cd d; rmdir ../d; jixiao template list", 3, "当前文件夹已经删去"),
+            ("mkfifo f.docx; jixiao template text f.docx", 3, "JX500"),
+            ("mkfifo f.yaml; jixiao check f.yaml", 3, "f.yaml"),
+            ("jixiao render 填.yaml --time-limit inf", 2, "要写大于 0 的数"),
+            ("jixiao render 填.yaml --report /tmp", 2, "不能是文件夹"),
+            ("jixiao render 填.yaml --force=1", 2, "不带值"),
+            ("jixiao diff 填.yaml 填.yaml --redline r.docx --author $'\\a'", 2, "「\\u0007」里有控制字符"),
+            ("jixiao check $'\\e[2J\\u202e.yaml'", 3, "\\u001b[2J\\u202e.yaml"),
+            ("cp 填.yaml $'in\\xf7\\xd6.yaml'; jixiao review $'in\\xf7\\xd6.yaml' -o r.html", 0, "审核页"),
+        ],
+    )
+    def test_is_told(self, tmp_path: Path, command: str, code: int, said: str) -> None:
+        shutil.copy(INPUT, tmp_path / "填.yaml")
+        found, told = self.end(command, tmp_path)
+        assert (found, "JX999" in told) == (code, False), told
+        assert said in told

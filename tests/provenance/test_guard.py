@@ -119,12 +119,12 @@ class TestWhatIsKept:
 
     def test_other_kinds_have_a_judge_of_their_own(self, tmp_path: Path) -> None:
         file = tmp_path / "材料.zip"
-        make_way(file)
+        make_way(file, judge=lambda _path, _data: None)
         file.write_bytes(b"PK mine")
         make_way(file, judge=lambda _path, _data: None)
         with pytest.raises(Refused, match="JX098"):
             make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))))
-        make_way(file, force=True)
+        make_way(file, judge=lambda path, _data: KEPT.at(Span(str(path))), force=True)
 
 
 class TestBackup:

@@ -42,6 +42,7 @@ def test_a_workbook_tells_where_it_comes_from(scores: Path) -> None:
         "绩效.版式": "报告.docx",
         "绩效.程序版本": generator.__version__,
         "绩效.状态": "正式",
+        "绩效.报告": "梅州市工业和信息化局2021年度部门整体支出绩效自评报告",
     }
     assert told["绩效.填报摘要"] == hashlib.sha256(SOURCE.read_bytes()).hexdigest()
     assert all(re.fullmatch("[0-9a-f]{64}", told[name]) for name in ("绩效.模板摘要", "绩效.文件摘要"))
@@ -215,8 +216,8 @@ class TestDigests:
 
 
 def test_a_report_has_the_stamp_of_todays_assessment(report: Path) -> None:
-    submission = pipeline.assess(SOURCE).submission
-    assert open_finished(report.read_bytes()).stamp == stamp_of(submission)
+    made = pipeline.assess(SOURCE)
+    assert open_finished(report.read_bytes()).stamp == stamp_of(made.submission, report=made.report.file_name)
 
 
 def test_a_package_that_was_packed_anew_is_untouched(report: Path) -> None:

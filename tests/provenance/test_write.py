@@ -143,13 +143,28 @@ def test_a_name_that_is_too_long_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-@pytest.mark.parametrize("mode", [0o600, 0o640, 0o444])
+@pytest.mark.parametrize("mode", [0o600, 0o640])
 def test_a_replaced_file_keeps_its_permissions(tmp_path: Path, mode: int) -> None:
     target = tmp_path / "报告.docx"
     target.write_bytes(OLD)
     target.chmod(mode)
     write_whole(NEW, target)
     assert target.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no pipes of this kind")
+def test_what_must_not_be_written_stays(tmp_path: Path) -> None:
+    locked, pipe, link = (tmp_path / name for name in ("只读.docx", "管道.docx", "链接.docx"))
+    locked.write_bytes(OLD)
+    locked.chmod(0o444)
+    os.mkfifo(pipe)
+    for target in (locked, pipe, Path(os.devnull)):
+        with pytest.raises(FileProblem, match="JX601"):
+            write_whole(NEW, target)
+    assert (locked.read_bytes(), pipe.is_fifo()) == (OLD, True)
+    link.symlink_to(tmp_path / "真.docx")
+    write_whole(NEW, link)
+    assert (link.is_symlink(), (tmp_path / "真.docx").read_bytes()) == (True, NEW)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")

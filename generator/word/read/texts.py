@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.files import read_regular
 from generator.word import codes
 from generator.word.names import MARK_SPACE, w
 from generator.word.opc import Entry, main_part, open_package, unescaped
@@ -33,7 +34,7 @@ def text_of_file(path: Path) -> Iterator[str]:
         generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
     """
     try:
-        data = path.read_bytes()
+        data = read_regular(path)
     except OSError as error:
         raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
     return text_lines(data, str(path))

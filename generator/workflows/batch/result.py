@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from enum import Enum
@@ -13,8 +14,10 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, Severity
+from generator.base.diagnostics import Finding, Severity, Span
+from generator.provenance.guard import backup_of
 from generator.provenance.verify import digest_of_file
+from generator.workflows import codes
 
 
 class Job(Struct, frozen=True):
@@ -172,6 +175,14 @@ class Summary:
                 ]
             )
         return "\ufeff" + text.getvalue()
+
+
+def why_report_kept(path: Path, data: bytes) -> Finding | None:
+    """Why a file must not be replaced by a summary; None where it is one."""
+    text = data.decode("utf-8-sig", "replace").lstrip()
+    if text.startswith(",".join(_COLUMNS)) or re.match(r'\{\s*"总数": \d+,\s*"结果": \{', text):
+        return None
+    return codes.NO_SUMMARY.at(Span(str(path)), file=path, backup=backup_of(path, data).name)
 
 
 def _cell(text: str) -> str:

@@ -21,16 +21,18 @@ from concurrent.futures import (
     ProcessPoolExecutor,
     wait,
 )
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span
+from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span, shown
+from generator.base.files import read_regular
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import FINAL, Stamp
+from generator.provenance.write import write_whole
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Status
 
@@ -82,40 +84,79 @@ def _lost(job: Job, code: Code, seconds: float, why: str = "进程已退出") ->
     return Outcome(job.number, job.input, Status.CRASHED, findings=(finding,), seconds=seconds)
 
 
-def settled(outcomes: Iterable[Outcome], *, backup: bool = False, force: bool = False) -> Iterator[Outcome]:
-    """Write the reports; one whose name is taken, or whose target must not be overwritten, is refused.
+class Writer:
+    """Writes the reports; one whose name is taken, or whose target must not be overwritten, is refused.
 
     Args:
-        outcomes: The outcomes as the workers made them.
         backup: Rename a file that must not be lost instead of refusing.
         force: Overwrite such files, also those that were made of another input.
     """
-    taken: dict[str, Path] = {}
-    for outcome in outcomes:
-        if outcome.target is None:
-            yield outcome
-            continue
-        # Names that are the same file on Windows or macOS are the same everywhere.
-        name = unicodedata.normalize("NFC", os.path.abspath(outcome.target)).casefold()  # noqa: PTH100
-        other = taken.setdefault(name, outcome.input)
-        try:
-            if other != outcome.input:
-                raise _taken(outcome, other.name)
-            if outcome.status is Status.WRITTEN:
-                stamp = None if force else _stamp_in(outcome.target)
-                if stamp is not None and stamp.input_name not in ("", outcome.input.name):
-                    raise _taken(outcome, stamp.input_name)
-                write_guarded(outcome.data, outcome.target, backup=backup, force=force)
-            result = replace(outcome, data=b"")
-        except JixiaoError as error:
-            status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
-            found = (*error.findings, *outcome.findings)
-            result = replace(outcome, status=status, target=None, data=b"", findings=found)
-        yield result
+
+    def __init__(self, *, backup: bool = False, force: bool = False) -> None:
+        self._backup, self._force = backup, force
+        self._first: dict[str, Path] = {}
+        self._others: dict[str, list[Path]] = {}
+        self._before: dict[str, bytes] = {}
+
+    def write(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """Write the reports as the workers make them."""
+        for outcome in outcomes:
+            if outcome.target is None:
+                yield outcome
+                continue
+            try:
+                self._settle(outcome, outcome.target)
+                result = replace(outcome, data=b"")
+            except JixiaoError as error:
+                status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
+                found = (*error.findings, *outcome.findings)
+                result = replace(outcome, status=status, target=None, data=b"", findings=found)
+            yield result
+
+    def _settle(self, outcome: Outcome, target: Path) -> None:
+        name = _key(target)
+        other = self._first.setdefault(name, outcome.input)
+        if other != outcome.input:
+            self._others.setdefault(name, []).append(outcome.input)
+            raise Refused([_taken(outcome, str(other))])
+        if outcome.status is not Status.WRITTEN:
+            return
+        stamp = None if self._force else _stamp_in(target)
+        if stamp is not None and stamp.input_name not in ("", shown(outcome.input.name)):
+            raise Refused([_taken(outcome, stamp.input_name)])
+        with suppress(OSError):
+            self._before[name] = read_regular(target)
+        write_guarded(outcome.data, target, backup=self._backup, force=self._force)
+
+    def withdraw(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
+        """Take back reports whose names other inputs have as well: the order of the inputs decides nothing.
+
+        What was there before is there again.
+        """
+        settled = []
+        for outcome in outcomes:
+            name = _key(outcome.target) if outcome.target is not None else ""
+            others = self._others.get(name)
+            if others and outcome.target is not None and outcome.status is Status.WRITTEN:
+                if name in self._before:
+                    write_whole(self._before[name], outcome.target)
+                else:
+                    outcome.target.unlink(missing_ok=True)
+                if outcome.pdf is not None:
+                    outcome.pdf.unlink(missing_ok=True)
+                found = (_taken(outcome, "」「".join(map(str, others))), *outcome.findings)
+                outcome = replace(outcome, status=Status.REFUSED, target=None, pdf=None, findings=found)  # noqa: PLW2901
+            settled.append(outcome)
+        return settled
 
 
-def _taken(outcome: Outcome, other: str) -> Refused:
-    return Refused([codes.SAME_NAME.at(Span(str(outcome.input)), other=other, target=outcome.target)])
+def _key(target: Path) -> str:
+    """Names that are the same file on Windows or macOS are the same everywhere."""
+    return unicodedata.normalize("NFC", os.path.abspath(target)).casefold()  # noqa: PTH100
+
+
+def _taken(outcome: Outcome, other: str) -> Finding:
+    return codes.SAME_NAME.at(Span(str(outcome.input)), other=other, target=outcome.target)
 
 
 def known_reports(folder: Path) -> dict[str, Path]:
@@ -132,7 +173,7 @@ def known_reports(folder: Path) -> dict[str, Path]:
 def _stamp_in(report: Path) -> Stamp | None:
     """The stamp of a report; None where jixiao did not write the file."""
     try:
-        return open_finished(report.read_bytes(), str(report)).stamp
+        return open_finished(read_regular(report), str(report)).stamp
     except (OSError, Refused):
         return None
 

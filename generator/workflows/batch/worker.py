@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, in_order
+from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, in_order, why_not
 from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
@@ -37,6 +37,8 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
             return Outcome(job.number, job.input, Status.REFUSED, findings=in_order(refused.findings))
         except FileProblem as problem:
             return Outcome(job.number, job.input, Status.FAILED, findings=in_order(problem.findings))
+        except OSError as error:
+            return _failed(job, codes.SYSTEM.at(Span(str(job.input)), why=why_not(error)))
         except MemoryError:
             return _failed(job, codes.TOO_MUCH_MEMORY.at(Span(str(job.input))))
         except Exception as fault:

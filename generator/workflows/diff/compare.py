@@ -190,7 +190,7 @@ def redline_of(old: Side, new: Side, author: str = AUTHOR, day: date | None = No
     before, after = _printable(old, "旧的一份"), _printable(new, "新的一份")
     when = f"{day or _date_of(after)}T00:00:00Z"
     made = redline(pipeline.print_report(before), pipeline.print_report(after), author, when)
-    stamp = stamp_of(after.submission, REDLINE)
+    stamp = stamp_of(after.submission, REDLINE, after.report.file_name)
     data = stamped(made.data, stamp, after.submission.sources)
     return Redline(data, made.count, made.remarks)
 

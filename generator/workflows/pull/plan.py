@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, why_not
+from generator.base.files import read_regular
 from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
@@ -171,9 +171,7 @@ def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> N
 
 def _bytes_of(document: Path) -> bytes:
     try:
-        if not (document.is_file() or document.is_dir()) and document.exists():  # a pipe would be waited for
-            raise OSError(errno.ENODEV, "no regular file")  # noqa: TRY301
-        return document.read_bytes()
+        return read_regular(document)
     except OSError as error:
         raise FileProblem([word_codes.UNREADABLE.at(Span(str(document)), why=why_not(error))]) from error
 

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import Finding, Refused, Severity, Span, all_codes, has_errors, in_order
+from generator.base.diagnostics import Finding, Refused, Severity, Span, all_codes, has_errors, in_order, shown
 from generator.base.forms import plain
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import make_way
@@ -267,7 +267,7 @@ def write_review(
         else:
             with open_side(against, templates, drafts=True) as before:
                 review = review_page(side.assessment, compare(before, side))
-    path = write_whole(review.html.encode(), output, lambda: make_way(output, force=force, judge=_why_kept))
+    path = write_whole(shown(review.html).encode(), output, lambda: make_way(output, force=force, judge=_why_kept))
     return Rendered(path, replace(side.assessment, findings=review.findings))
 
 
