@@ -40,6 +40,7 @@ from generator.narrative.narrate import narrate as narrate_report
 from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped_parts
 from generator.provenance.write import refuse_draft_name, target_of
+from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
@@ -139,7 +140,9 @@ def choose_template(run: _Run) -> list[Finding]:
 
 def accept(run: _Run) -> list[Finding]:
     """Type what the bureau filled in, and open its files; a draft leaves out those that cannot be used."""
-    run.submission, run.unacceptable = accept_submission(run.source, run.root, run.template, run.input_file.parent)
+    folder = run.input_file.parent
+    submission, run.unacceptable = accept_submission(run.source, run.root, run.template, folder)
+    run.submission = with_rows_as_indicators(submission, folder, run.unacceptable)
     return [*run.unacceptable, *_open_attachments(run)]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
 from functools import partial
 from itertools import chain, takewhile
@@ -106,8 +106,11 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
     scope = Scope(template, unread)
     known = scope.report_shape()
     yield from _of_manifest(scope, files.root(MANIFEST), known)
-    indicators = {indicator.name: indicator for indicator in template.all_indicators()}
-    yield from _of_indicators(files.root(INDICATORS).get("指标"), indicators, known, scope)
+    root = files.root(INDICATORS)
+    yield from _of_indicators(root.get("指标"), template.all_indicators(), known, scope)
+    for node, form in zip(_mappings(root.get("评分对象")), template.row_forms, strict=False):
+        of_row = {**known, **scope.row_shape(form.table)}
+        yield from _of_indicators(node.get("指标"), form.all_indicators(), of_row, scope, f"{form.table}.")
     yield from _of_checks(template, files.root(CHECKS).get("勾稽"), {**known, **scope.form_shape()})
 
 
@@ -116,7 +119,11 @@ def _of_manifest(scope: Scope, root: Mapping, known: Named[str, object]) -> Iter
     narratives = root.get("叙述")
     if not isinstance(narratives, Mapping):
         return
-    leaves = [indicator for indicator in scope.template.all_indicators() if not indicator.children]
+    indicators = [*scope.template.all_indicators()]
+    for form in scope.template.row_forms:
+        indicators += form.all_indicators()
+    nodes = (node.rows.one if node.rows is not None else node for node in indicators)
+    leaves = [node for node in nodes if node.is_scored]
     yield from _one(narratives, "说明", "叙述.", {**known, **scope.indicator_shape(leaves)})
     for method in _METHODS:
         own = {**known, **scope.indicator_shape(leaf for leaf in leaves if leaf.method == method)}
@@ -125,22 +132,36 @@ def _of_manifest(scope: Scope, root: Mapping, known: Named[str, object]) -> Iter
 
 
 def _of_indicators(
-    node: Node | None, indicators: Named[str, Indicator], known: Named[str, object], scope: Scope
+    node: Node | None, nodes: Iterable[Indicator], known: Named[str, object], scope: Scope, above: str = ""
 ) -> Iterator[_Text]:
+    """The texts of a form's indicators; ``above`` is the table of the rows whose form it is, with a point behind it."""
+    indicators = list(nodes)
+    by_name = {indicator.name: indicator for indicator in indicators}
     for one in _mappings(node):
-        name = one.get("名称")
-        indicator = indicators.get(name.text) if isinstance(name, Scalar) else None
+        holder, name = one.get("指标来自"), one.get("名称")
+        if isinstance(holder, Mapping):
+            table = holder.get("表")
+            path = table.text if isinstance(table, Scalar) else ""
+            rows = next((each.rows for each in indicators if each.rows is not None and each.rows.table == path), None)
+            if rows is not None:
+                own = {**known, **scope.row_shape(f"{above}{path}"), **scope.indicator_shape([rows.one])}
+                yield from _of_indicator(holder, f"指标来自.{path}.", own)
+        indicator = by_name.get(name.text) if isinstance(name, Scalar) else None
         if indicator is None:
             continue  # its name is missing, which was reported
         path = f"指标.{indicator.name}."
         own = {**known, **scope.indicator_shape([indicator])}
         if f"{path}参数" in scope.unread:
             own |= dict.fromkeys(_keys_below(one), ...)
-        yield from _one(one, "叙述", path, own)
-        yield from _one(one, "依据", path, own)
-        for item in _mappings(one.get("要点")):
-            yield from _one(item, "叙述", f"{path}要点.", own)
-        yield from _of_indicators(one.get("下级"), indicators, known, scope)
+        yield from _of_indicator(one, path, own)
+        yield from _of_indicators(one.get("下级"), indicators, known, scope, above)
+
+
+def _of_indicator(node: Mapping, path: str, own: Named[str, object]) -> Iterator[_Text]:
+    for key in ("评分标准", "叙述", "依据"):
+        yield from _one(node, key, path, own)
+    for item in _mappings(node.get("要点")):
+        yield from _one(item, "叙述", f"{path}要点.", own)
 
 
 def _keys_below(node: Mapping) -> Iterator[str]:

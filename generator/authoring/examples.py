@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+
+from msgspec import Struct
 
 from generator.authoring import codes
 from generator.base.diagnostics import Finding, Span, shown_path
@@ -68,28 +70,53 @@ def example_text(template: Template, schema: str = "", without: Container[str] =
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += [f"# {flat(template.title)}{_MARK}", f"模板: {as_value(template.id)}"]
+    given = _Given(without, dict(_indicator_rows(template)))
     for field in template.fields.values():
-        entry = _field(field, without)
+        entry = _field(field, given)
         lines += [f"# {flat(field.label)}", *entry] if entry else []
-    leaves = [indicator for indicator in template.all_indicators() if not indicator.children]
+    leaves = [indicator for indicator in template.all_indicators() if indicator.is_scored]
     if leaves:
         lines += ["指标:", *indented(line for leaf in leaves for line in _entry(leaf))]
     return "\n".join(lines) + "\n"
 
 
-def _field(field: Field, without: Container[str]) -> list[str]:
+class _Given(Struct, frozen=True):
+    """What decides the values: the fields whose examples are not used, and what the rows of some tables must say."""
+
+    without: Container[str]
+    rows: Mapping[str, Sequence[Mapping[str, str]]]
+
+
+def _indicator_rows(template: Template) -> Iterator[tuple[str, list[dict[str, str]]]]:
+    """For each table of indicators, by its path, rows that give every group its weight."""
+    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
+    for above, indicators in forms:
+        found: dict[str, list[dict[str, str]]] = {}
+        for node in (node for root in indicators for node in root.walk()):
+            if (rows := node.rows) is None:
+                continue
+            said = found.setdefault(f"{above}{rows.table}", [])
+            levels = [node.name, *rows.below.get(node.name, ())[:1]] if rows.groups else []
+            row = dict(zip(rows.levels, levels, strict=False))
+            column = rows.weight.text.strip()
+            said.append({**row, column: plain(node.weight), rows.name: f"示例指标{len(said) + 1}"})
+        yield from found.items()
+
+
+def _field(field: Field, given: _Given) -> list[str]:
     """The lines of one field; none for one that is computed, or optional and without example."""
     if not field.is_filled_in:
         return []
     key = f"{as_key(field.name)}:"
     if field.kind == "组":
-        below = [line for member in field.members.values() for line in _field(member, without)]
+        below = [line for member in field.members.values() for line in _field(member, given)]
         return [key, *indented(below)] if below else []
     if field.kind == "表":
-        return [key, *(line for number in range(1, _ROWS + 1) for line in _row(field, number, without))]
+        said = given.rows.get(field.path) or [{}] * _ROWS
+        return [key, *(line for number, row in enumerate(said, 1) for line in _row(field, number, row, given))]
     if field.kind == "图片":
         return [key, f"  文件: {PICTURE_FILE}", f"  说明: {as_value(flat(field.label))}"] if field.required else []
-    value = _value(field, without) if field.kind != "文档" else DOCUMENT_FILE if field.required else ""
+    value = _value(field, given.without) if field.kind != "文档" else DOCUMENT_FILE if field.required else ""
     return [f"{key} {as_value(value)}"] if value else []
 
 
@@ -99,14 +126,15 @@ def _value(field: Field, without: Container[str]) -> str:
     return example or (_default(field) if field.required else "")
 
 
-def _row(field: Field, number: int, without: Container[str]) -> list[str]:
+def _row(field: Field, number: int, said: Mapping[str, str], given: _Given) -> list[str]:
     """One row; later rows have a number in their first text, so that no two are equal."""
     members = list(field.members.values())
     named = next((member.name for member in members if member.kind == "文字" and member.is_filled_in), "")
-    lines = [line for member in members for line in _field(member, without)]
-    if number > 1 and named:
+    fixed = {name: [f"{as_key(name)}: {as_value(value)}"] for name, value in said.items()}
+    lines = [line for member in members for line in fixed.get(member.name) or _field(member, given)]
+    if number > 1 and named and not said:
         start = f"{as_key(named)}: "
-        text = next((_value(member, without) for member in members if member.name == named), "")
+        text = next((_value(member, given.without) for member in members if member.name == named), "")
         lines = [f"{start}{as_value(_another(text, number))}" if line.startswith(start) else line for line in lines]
     return [f"{'- ' if at == 0 else '  '}{line}" for at, line in enumerate(lines)]
 

@@ -9,28 +9,28 @@ from generator.base.diagnostics import Finding, nearest
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
-from generator.submission.model import Entry
+from generator.scoring.model import Scored
 from generator.template.model import RequiredEvidence
 
 _SIGNS = r"[\s《》〈〉「」“”\"']"
 
 
 def _missing_evidence(case: Case, _given: Given) -> Iterator[Finding]:
-    for node in case.scorecard.walk():
-        indicator = node.indicator
+    for node in case.scorecard.walk_all():
+        indicator, entry = node.indicator, node.entry
         # Who claims nothing beyond the hundred points has nothing to prove.
-        entry = case.submission.entry(indicator.name)
         claimed = node.points > 0 or not indicator.bonus
-        if not node.children and indicator.evidence is not None and claimed and entry.conclusion is None:
-            yield from _missing_of(indicator.name, indicator.evidence, entry)
+        if indicator.is_scored and indicator.evidence is not None and claimed and entry.conclusion is None:
+            yield from _missing_of(node, indicator.evidence)
 
 
-def _missing_of(name: str, required: RequiredEvidence, entry: Entry) -> Iterator[Finding]:
+def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
     """The required titles that are missing; where none is, whether there are too few materials."""
+    name, entry = node.indicator.name, node.entry
     given = {one.title for one in entry.all_materials() if one.name or not required.as_files}
     bare = [re.sub(_SIGNS, "", title) for title in given]
     absent = [title for title in required.titles if not any(re.sub(_SIGNS, "", title) in one for one in bare)]
-    path, what = f"指标.{name}.佐证", "佐证文件" if required.as_files else "佐证"
+    path, what = f"{node.path}.佐证", "佐证文件" if required.as_files else "佐证"
     place = entry.evidence.span if entry.materials else entry.span
     for title in absent:
         near = nearest(title, given, most=1)

@@ -42,10 +42,10 @@ _OF_A_PART = re.compile(r"项目|专项|指标|单位|上年|去年|\d{4}")
 
 def _stated_scores(case: Case, _given: Given) -> Iterator[Finding]:
     """A score that the bureau states, as a figure or in its text, and that differs from the computed one."""
-    for node in case.scorecard.walk():
-        if node.children:
+    for node in case.scorecard.walk_all():
+        if not node.indicator.is_scored:
             continue
-        entry, name = case.submission.entry(node.indicator.name), node.indicator.name
+        entry, name = node.entry, node.indicator.name
         yield from _stated_figure(entry.stated, name, node.score, case)
         yield from _stated_in_words(entry.remarks, name, node.score, _SAID_OF_THE_WHOLE if node.items else _SAID, case)
         for item in node.items:
@@ -231,16 +231,18 @@ STATED_TOTAL = Rule(
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
     """A scored indicator or point with more than its weight or less than 0."""
-    for node in case.scorecard.walk():
+    for node in case.scorecard.walk_all():
         indicator = node.indicator
         parts = [(f"{indicator.name}·{item.item.name}", item.item.weight, item.score) for item in node.items]
         # What a group has too much, one below it has.
-        wholes = [(indicator.name, indicator.weight, node.score)] if not node.children else []
+        wholes = [(indicator.name, indicator.weight, node.score)] if indicator.is_scored else []
         for name, weight, score in [*wholes, *parts]:
             if not 0 <= number(score) <= weight:
                 problem = f"超过了分值 {plain(weight)}" if number(score) > weight else "小于 0"
                 words = {"name": name, "score": score.text, "problem": problem, "figures": score.figures}
-                yield codes.ABOVE_WEIGHT.at(score.span, f"指标.{indicator.name}", **words)
+                # Of a row, the bureau's own line.
+                span = node.entry.span if node.entry.row is not None else score.span
+                yield codes.ABOVE_WEIGHT.at(span, node.path, **words)
 
 
 WITHIN_WEIGHTS = Rule(

@@ -249,17 +249,19 @@ PERIODS = Rule(
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     """A deduction without 原因 (bonus items are none), and a target not met without a reason in its row."""
-    for node in case.scorecard.walk():
-        indicator = node.indicator
-        entry = case.submission.entry(indicator.name)
+    failed = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained]
+    told = {goal.row.path for goal in failed}
+    for node in case.scorecard.walk_all():
+        indicator, entry, row = node.indicator, node.entry, node.entry.row
         explained = entry.reason.value or entry.conclusion is not None
-        if node.children or indicator.bonus or node.points >= indicator.weight or explained:
+        if not indicator.is_scored or indicator.bonus or node.points >= indicator.weight or explained:
             continue
-        words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
-        yield codes.NO_REASON.at(entry.span, f"指标.{indicator.name}", **words)
-    for goal in case.goals:
-        if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained:
-            yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
+        # A row whose target was missed is told once, at its actual value.
+        if row is None or row.path not in told:
+            words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
+            yield codes.NO_REASON.at(node.entry.span, node.path, **words)
+    for goal in failed:
+        yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
 
 
 REASONS = Rule(

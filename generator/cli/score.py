@@ -32,7 +32,7 @@ from generator.cli.options import (
     total_line,
     written_as,
 )
-from generator.scoring.model import find_traces, tree
+from generator.scoring.model import ScoredForm, find_traces, tree
 
 NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
@@ -88,8 +88,18 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _as_json(assessment: pipeline.Assessment) -> str:
     """The scorecard as JSON; every number is a string, so that no reader makes a float of it."""
-    total = assessment.scorecard.total
-    whole = {
+    scorecard = assessment.scorecard
+    whole = _form_as_data(scorecard)
+    if scorecard.row_forms:
+        whole["objects"] = [
+            {"path": form.form.path, "name": form.form.title, **_form_as_data(form)} for form in scorecard.row_forms
+        ]
+    return json.dumps(whole, ensure_ascii=False, indent=2)
+
+
+def _form_as_data(form: ScoredForm) -> dict[str, object]:
+    total = form.total
+    return {
         "total": total.score.text if total else None,
         "full": plain(total.full) if total else None,
         "rate": total.rate_text if total else None,
@@ -104,18 +114,24 @@ def _as_json(assessment: pipeline.Assessment) -> str:
                 "value": node.value.text if node.value is not None else None,
                 "path": node.indicator.path,
             }
-            for node in assessment.scorecard.walk()
+            for node in form.walk()
         ],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=2)
 
 
 def _as_text(assessment: pipeline.Assessment) -> str:
-    total = assessment.scorecard.total
-    if total is None:
-        return total_line(None)
+    """The scoring forms as tables for a terminal, that of the whole filing first."""
+    scorecard = assessment.scorecard
+    tables = [_form_as_text(scorecard)] if scorecard.total is not None else []
+    tables += [f"{form.form.path}  {form.form.title}\n{_form_as_text(form)}" for form in scorecard.row_forms]
+    return "\n\n".join(tables) or total_line(None)
+
+
+def _form_as_text(form: ScoredForm) -> str:
+    total = form.total
+    assert total is not None  # the caller asked  # noqa: S101
     rows = [("指标", "分值", "得分", "得分率", "指标值")]
-    for node in assessment.scorecard.walk():
+    for node in form.walk():
         name = "  " * node.indicator.path.count("/") + node.indicator.name
         value = node.value.text if node.value is not None else ""
         rows.append((name, plain(node.indicator.weight), node.score.text, node.rate_text, value))
@@ -210,7 +226,8 @@ def _explained(assessment: pipeline.Assessment, name: str, file: str) -> str:
         raise Refused([NO_FORM.at(Span(file))])
     traces = find_traces(assessment.scorecard, name)
     if not traces:
-        known = [node.indicator.name for node in assessment.scorecard.walk()]
+        known = [node.indicator.name for node in assessment.scorecard.walk_all()]
+        known += [word for form in assessment.scorecard.row_forms for word in (form.form.path, form.form.title)]
         known += [field.path for field, _ in assessment.scorecard.book.computed()]
         raise Refused([UNKNOWN_VALUE.at(Span(file), hint=suggestion(name, dict.fromkeys(known)), name=name)])
     return "\n\n".join("\n".join(tree(trace)) for trace in traces)

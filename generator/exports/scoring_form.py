@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -32,12 +33,13 @@ from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
+from generator.template.model import walk_fields
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard, Scored, Total
+    from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
     from generator.submission.model import Submission
     from generator.template.model import Scoring
 
@@ -54,7 +56,7 @@ class Line(Struct, frozen=True):
         score: The awarded score.
         parts: The lines (from 0) that the score adds up; none for a leaf.
         weighed: Whether the weight adds up the same lines.
-        indicator: The indicator of a scored line; empty for sums.
+        indicator: The path of the values of a scored line's indicator; empty for sums.
         remark: The text in the last column of the total.
     """
 
@@ -77,16 +79,17 @@ class Merge(Struct, frozen=True):
 
 
 class Form(Struct):
-    """The lines of the form, its merged cells, and how many levels of names it has."""
+    """The lines of the form, its merged cells, and what its columns of names are called; scores have ``places``."""
 
-    levels: int
+    level_names: tuple[str, ...]
+    places: int
     lines: list[Line] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
 
     @property
-    def level_names(self) -> tuple[str, ...]:
-        """一级指标, 二级指标 …"""
-        return tuple(f"{chinese_number(level)}级指标" for level in range(1, self.levels + 1))
+    def levels(self) -> int:
+        """How many columns of names it has."""
+        return len(self.level_names)
 
     def add(self, line: Line, left: int) -> int:
         """Add a line whose name fills the columns from ``left`` on, and return its number."""
@@ -101,12 +104,26 @@ class Form(Struct):
             self.merges.append(merge)
 
 
-def lay_out(scorecard: Scorecard, total: Total, scoring: Scoring) -> Form:
-    """The form of a scorecard: its nodes in their order, and its total."""
-    form = Form(max(_FEWEST_LEVELS, *(_depth(root) for root in scorecard.roots)))
-    parts = tuple(_node(form, root, 0) for root in scorecard.roots)
-    _total(form, parts, total, scoring)
-    return form
+def lay_out(form: ScoredForm, *above: str) -> Form:
+    """The lines of a scored form: its nodes in their order, and its total; ``above`` are columns before its levels."""
+    return lay_out_all([form], *above)
+
+
+def lay_out_all(forms: Sequence[ScoredForm], *above: str) -> Form:
+    """The lines of several forms one below the other; ``above`` names the column of what the forms are of."""
+    depth = max(_FEWEST_LEVELS, *(_depth(root) for form in forms for root in form.roots))
+    places = forms[0].form.scoring.places if forms[0].form.scoring is not None else 0
+    laid_out = Form((*above, *(f"{chinese_number(level)}级指标" for level in range(1, depth + 1))), places)
+    for form in forms:
+        scoring, total, first = form.form.scoring, form.total, len(laid_out.lines)
+        assert scoring is not None  # the caller asked  # noqa: S101
+        assert total is not None  # as above  # noqa: S101
+        parts = tuple(_node(laid_out, root, len(above)) for root in form.roots)
+        last = _total(laid_out, parts, total, scoring, len(above))
+        if above:
+            laid_out.lines[first].names[0] = form.form.title
+            laid_out.merge(Merge(first, last, 0, 0))
+    return laid_out
 
 
 def _depth(node: Scored) -> int:
@@ -117,7 +134,7 @@ def _node(form: Form, node: Scored, level: int) -> int:
     """Adds the lines below a node; returns the number of the line that carries its score."""
     name, weight = node.indicator.name, node.indicator.weight
     if not node.children:
-        return form.add(Line({level: name}, weight, node.points, indicator=name), level)
+        return form.add(Line({level: name}, weight, node.points, indicator=node.path), level)
     first = len(form.lines)
     parts = tuple(_node(form, child, level + 1) for child in node.children)
     form.lines[first].names[level] = name
@@ -128,7 +145,7 @@ def _node(form: Form, node: Scored, level: int) -> int:
     return carrying
 
 
-def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring) -> None:
+def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring, left: int) -> int:
     """The total as the sum it is; where the template makes something else of the sum, the sum and then the total."""
     weights = sum((form.lines[part].weight for part in parts), Fraction(0))
     scores = sum((form.lines[part].score for part in parts), Fraction(0))
@@ -136,11 +153,10 @@ def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring) -
     rule = scoring.total.text.strip()
     if rule == _SUM:
         weighed = weights == total.full
-        form.add(Line({0: _TOTAL}, total.full, scores, parts, weighed=weighed, remark=rating), 0)
-        return
-    form.add(Line({0: _SUM}, weights, scores, parts), 0)
+        return form.add(Line({left: _TOTAL}, total.full, scores, parts, weighed=weighed, remark=rating), left)
+    form.add(Line({left: _SUM}, weights, scores, parts), left)
     remark = "；".join(text for text in (f"总分 = {rule}", rating) if text)
-    form.add(Line({0: _TOTAL}, total.full, total.rate * total.full, remark=remark), 0)
+    return form.add(Line({left: _TOTAL}, total.full, total.rate * total.full, remark=remark), left)
 
 
 _FIRST_ROW = HEADER_ROW + 1
@@ -148,6 +164,7 @@ _HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据
 _WIDTHS = (7, 42, 9, 9, 38)
 _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
 _RATE_PLACES = 4
+_NOT_IN_NAMES, _LONGEST_NAME = r"[\[\]:*?/\\.']", 20
 
 
 def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Report) -> bytes:
@@ -156,18 +173,25 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
     Raises:
         Refused: The template has no scoring form.
     """
-    scoring, total = submission.template.scoring, scorecard.total
-    if scoring is None or total is None:
+    if all(form.total is None for form in scorecard.forms):
         raise Refused([codes.NO_FORM.at(Span(submission.file), "模板", template=submission.template.id)])
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "评分表"
-    book.properties.creator = "jixiao"
-    book.properties.title = f"{report.file_name}评分表"
-    writer = _Writer(sheet, lay_out(scorecard, total, scoring), report.content, scoring.places)
-    writer.write(book.properties.title)
-    saved = saved_book(book)
-    return pack(saved, writer.results)
+    labels = {one.path: one.label for one in walk_fields(submission.template.fields)}
+    book, title = Workbook(), f"{report.file_name}评分表"
+    book.properties.creator, book.properties.title = "jixiao", title
+    sheets = [("评分表", lay_out(scorecard), title)] if scorecard.total is not None else []
+    for of_rows in submission.template.row_forms:
+        table, named = of_rows.table, labels.get(f"{of_rows.table}.{of_rows.name}", of_rows.name)
+        forms = [form for form in scorecard.row_forms if form.form.path.rpartition("[")[0] == table]
+        name = f"{re.sub(_NOT_IN_NAMES, '', table)[-_LONGEST_NAME:]}评分表"
+        sheets += [(name, lay_out_all(forms, named), f"{report.file_name}{name}")] if forms else []
+    results = []
+    for number, (name, form, head) in enumerate(sheets):
+        sheet = book.create_sheet() if number else book.worksheets[0]
+        sheet.title = name
+        writer = _Writer(sheet, form, report)
+        writer.write(head)
+        results.append(writer.results)
+    return pack(saved_book(book), *results)
 
 
 class _Writer(Struct):
@@ -175,16 +199,15 @@ class _Writer(Struct):
 
     sheet: Worksheet
     form: Form
-    content: Mapping[str, object]
-    places: int
+    report: Report
     results: dict[str, str] = field(default_factory=dict)
 
     def write(self, title: str) -> None:
         headers = (*self.form.level_names, *_HEADERS)
         # The line below the title: department and year where the template has them, and the unit.
-        department = self.content.get("部门")
+        department = self.report.content.get("部门")
         name = department.get("名称") if isinstance(department, Mapping) else None
-        facts = (("部门", name), ("年度", self.content.get("年度")), ("单位", "分"))
+        facts = (("部门", name), ("年度", self.report.content.get("年度")), ("单位", "分"))
         put_head(self.sheet, title, "　　".join(f"{label}：{value}" for label, value in facts if value), headers)
         for number, line in enumerate(self.form.lines):
             row = _FIRST_ROW + number
@@ -194,14 +217,12 @@ class _Writer(Struct):
             self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
             added = self._sum(score, line.parts).removeprefix("=")
             # Awarded scores have these places, so rounding removes only the noise of binary fractions.
-            self._number(row, score, line.score, f"=ROUND({added},{self.places})" if added else "")
+            self._number(row, score, line.score, f"=ROUND({added},{self.form.places})" if added else "")
             share = line.score / line.weight if line.weight else line.weight
             points, full = _place(row, score), _place(row, weight)
             rounded = round_half_up(share, _RATE_PLACES)
             self._formula(row, rate, f"=IF({full}=0,0,ROUND({points}/{full},{_RATE_PLACES}))", rounded)
-            entries = self.content.get("指标")
-            entry = entries.get(line.indicator) if isinstance(entries, Mapping) else None
-            shown = entry if isinstance(entry, Mapping) else {}
+            shown = self.report.indicators.get(line.indicator, {})
             self._text(row, standard, str(shown.get("评分标准") or ""))
             self._text(row, basis, line.remark or str(shown.get("依据") or ""))
             self.sheet.row_dimensions[row].height = self._height(row)
@@ -261,7 +282,7 @@ class _Writer(Struct):
             for column in range(1, self.last_column + 1):
                 bold = not line.indicator and column > min(line.names)
                 style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in (standard, self.last_column))
-            self.sheet.cell(row, score).number_format = "0." + "0" * self.places if self.places else "0"
+            self.sheet.cell(row, score).number_format = "0." + "0" * self.form.places if self.form.places else "0"
             self.sheet.cell(row, rate).number_format = "0.00%"
         self.sheet.row_dimensions[2].height = 20
         self.sheet.row_dimensions[HEADER_ROW].height = 24

@@ -6,6 +6,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
 _LONGEST_TEXT = 32_000
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet1.xml"
+_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
 _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 _STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
@@ -126,22 +127,27 @@ def saved_book(book: Workbook) -> bytes:
     return saved.getvalue()
 
 
-def pack(data: bytes, results: Mapping[str, str]) -> bytes:
+def pack(data: bytes, *sheets: Mapping[str, str]) -> bytes:
     """The package without its times, with the results of formulas, and with fonts as the schema orders them.
 
     openpyxl writes formulas without results; programs that only show a file (a preview, a phone) would show blanks.
 
     Args:
-        data: The package as openpyxl saves it, with one sheet.
-        results: The result of each formula, by its cell.
+        data: The package as openpyxl saves it.
+        *sheets: For each of its sheets the result of each formula, by its cell.
     """
     with zipfile.ZipFile(BytesIO(data)) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
     parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
-    sheet = parts[_SHEET].decode()
-    parts[_SHEET] = _FORMULA.sub(lambda match: f"{match[1]}<v>{results[match[2]]}</v>", sheet).encode()
+    for number, results in enumerate(sheets, 1):
+        name = _SHEET.format(number)
+        parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
     return _zipped(parts)
+
+
+def _with_result(results: Mapping[str, str], match: re.Match[str]) -> str:
+    return f"{match[1]}<v>{results[match[2]]}</v>"
 
 
 def _ordered(font: re.Match[str]) -> str:

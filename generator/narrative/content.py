@@ -23,12 +23,14 @@ class Report(Struct, frozen=True):
     """A report's content, written out.
 
     ``content`` maps names to texts, figures, lists and mappings: all facts and computed values by their names, and
-    评分, 指标树, 指标, 二级指标, 评分表. ``remarks`` holds the bureau's own texts on indicators, written out, by path.
+    评分, 指标树, 指标, 二级指标, 评分表. ``remarks`` holds the bureau's own texts on indicators, written out, by path;
+    ``indicators`` what is printed of each indicator, by the path of its values.
     """
 
     content: Mapping[str, object]
     remarks: Mapping[str, str]
     file_name: str
+    indicators: Mapping[str, Mapping[str, object]]
 
 
 _TEXTS, _LISTS = ("文字", "选项", "图片", "文档"), ("段落", "列表")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import PureWindowsPath
 
 from msgspec import Struct, field
@@ -11,9 +12,10 @@ from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.passage import Origin, Passage, sentence, settled
+from generator.base.sandbox import has_tags
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
-from generator.scoring.model import Scorecard, Scored, Total
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
 from generator.submission.entries import NOT_APPLICABLE
@@ -27,9 +29,10 @@ def evidence_rows(submission: Submission) -> list[dict[str, object]]:
     return [
         {
             "序号": line.number,
+            "对象": line.form,
             "指标序号": line.place,
             "指标": line.indicator,
-            "标题": next(_titles(submission.entry(line.indicator), line.title)),
+            "标题": next(_titles(line.entry, line.title)),
             "文件名": "、".join(PureWindowsPath(one.name).name for one in line.files),
         }
         for line in list_evidence(submission)
@@ -67,18 +70,38 @@ def narrate(
     submission = submission if placeholders is Placeholders.NONE else with_rows(submission)
     names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
     writer = Writer(submission.template.forms, names)
-    figures = {node.indicator.name: _figures(node) for node in scorecard.walk()}
-    narrator = _Narrator(submission, writer, figures, placeholders)
+    figures = {node.path: _figures(node) for node in scorecard.walk_all()}
+    narrator = _Narrator(submission, scorecard.book, writer, figures, placeholders)
     if scorecard.total is not None:
-        names |= {"评分": _totals(scorecard.total), "指标": figures}
+        by_name = {node.indicator.id: figures[node.path] for node in scorecard.walk()}
+        names |= {"评分": _totals(scorecard.total, "评分"), "指标": by_name}
+    writer.names = names
+    for node in scorecard.walk_all():
+        narrator.write_standard(node)
     writer.names = names = _write_facts(submission.facts, names, writer)
-    roots = [narrator.node(node) for node in scorecard.roots]
-    content = {**names, **_form_rows(roots), "佐证清单": evidence_rows(submission)} if roots else names
+    content = {**names, **_form_rows(scorecard, narrator)} if scorecard.roots else names
+    for form in scorecard.row_forms:
+        total = _totals(form.total, f"{form.form.path}.评分") if form.total is not None else {}
+        _row_of(content, form.form.path)["评分"] = {**total, **_form_rows(form, narrator)}
+    if scorecard.roots or scorecard.row_forms:
+        content["佐证清单"] = evidence_rows(submission)
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
     writer.keep()
-    return Report(content, narrator.remarks, file_name), writer.findings
+    return Report(content, narrator.remarks, file_name, narrator.rows), writer.findings
+
+
+def _row_of(content: Mapping[str, object], path: str) -> _Row:
+    """The row of a table under its path: ``项目[3]``."""
+    value: object = content
+    for step in re.split(r"\.|\[", path):
+        if isinstance(value, Mapping):
+            value = value[step]
+        elif isinstance(value, list):
+            value = value[int(step.rstrip("]")) - 1]
+    assert isinstance(value, dict)  # a row of the input  # noqa: S101
+    return value
 
 
 def check_references(submission: Submission, book: Book) -> list[Finding]:
@@ -97,13 +120,13 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     return writer.findings
 
 
-def _totals(total: Total) -> dict[str, object]:
+def _totals(total: Total, path: str) -> dict[str, object]:
     return {
-        "总分": printable(total.score, path="评分.总分"),
-        "合计": printable(total.parts, path="评分.合计"),
-        "满分": Amount(total.full, plain(total.full), Origin("评分.满分", computed=True)),
-        "得分率": _rate(total, "评分.得分率"),
-        "等级": Passage.of(total.rating, Origin("评分.等级", computed=True)),
+        "总分": printable(total.score, path=f"{path}.总分"),
+        "合计": printable(total.parts, path=f"{path}.合计"),
+        "满分": Amount(total.full, plain(total.full), Origin(f"{path}.满分", computed=True)),
+        "得分率": _rate(total, f"{path}.得分率"),
+        "等级": Passage.of(total.rating, Origin(f"{path}.等级", computed=True)),
     }
 
 
@@ -117,7 +140,7 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
 def _figures(node: Scored) -> dict[str, object]:
     """The figures of one indicator, before its narrative is written."""
     indicator = node.indicator
-    path = f"指标.{indicator.name}"
+    path = node.path
     value = Origin(f"{path}.取值", computed=True)
     return {
         "名称": indicator.name,
@@ -157,41 +180,55 @@ class _Narrator(Struct):
     """Writes the narrative of each indicator; keeps what the bureau itself said of it."""
 
     submission: Submission
+    book: Book
     writer: Writer
     figures: dict[str, _Row]
     placeholders: Placeholders = Placeholders.NONE
     remarks: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, _Row] = field(default_factory=dict)
 
     def node(self, node: Scored) -> dict[str, object]:
         """The indicator as layouts see it, with everything below it."""
-        indicator = node.indicator
-        row = dict(self.figures[indicator.name])
+        row = dict(self.figures[node.path])
         row["下级"] = [self.node(child) for child in node.children]
         row["叙述"], row["依据"], row["要点"] = [], "", []
-        if not node.children:
-            entry = self.submission.entry(indicator.name)
-            local = self._local(node, entry, row, titles := evidence_titles(entry))
+        if node.indicator.is_scored:
+            local = self._local(node, row, titles := evidence_titles(node.entry))
             row["要点"] = local["要点"]
             row["叙述"] = self._narrative(node, local)
-            row["依据"] = self._basis(node, entry, local, titles)
+            row["依据"] = self._basis(node, local, titles)
+        self.rows[node.path] = row
         return row
 
-    def _local(self, node: Scored, entry: Entry, row: _Row, titles: list[str]) -> dict[str, object]:
+    def write_standard(self, node: Scored) -> None:
+        """Write out 评分标准, which may name the indicator's own figures."""
+        indicator, row = node.indicator, self.figures[node.path]
+        if has_tags(indicator.standard):
+            path, local = f"{node.path}.评分标准", {**self._columns(node), **row, **_parameters(node)}
+            row["评分标准"] = self.writer.write(indicator.standard, indicator.span, path, local, trusted=True)
+
+    def _local(self, node: Scored, row: _Row, titles: list[str]) -> dict[str, object]:
         """The names of the indicator's own narrative."""
+        entry = node.entry
         local: dict[str, object] = {
+            **self._columns(node),
             **row,
-            **{
-                name: printable(trace, path=f"指标.{node.indicator.name}.{name}")
-                for name, trace in node.parameters.items()
-            },
+            **_parameters(node),
             "说明": sentence(self._said(entry.remarks), _ALL_PAUSES),
             # A deduction has a reason; where nothing was deducted, none is printed.
             "原因": sentence(self._said(entry.reason), _ALL_PAUSES) if node.rate < 1 or node.indicator.bonus else "",
             "自评分": typed(entry.stated),
             "佐证": titles,
         }
-        local["要点"] = [self._item(item, node, entry, local) for item in node.items]
+        local["要点"] = [self._item(item, node, local) for item in node.items]
         return local
+
+    def _columns(self, node: Scored) -> _Row:
+        """What the row says that an indicator is taken from, where the template's texts may ask for it."""
+        row, one = node.entry.row, node.indicator
+        if row is None or not has_tags(f"{one.standard}{one.narrative}{one.basis}"):
+            return {}
+        return facts_of(row, self.book)
 
     def _said(self, fact: Fact) -> str:
         """A text of the bureau on an indicator, written out and kept for the checks."""
@@ -200,20 +237,20 @@ class _Narrator(Struct):
         self.remarks[fact.path] = self.writer.write(fact.value, fact.span, fact.path)
         return self.remarks[fact.path]
 
-    def _item(self, scored: ScoredItem, node: Scored, entry: Entry, local: dict[str, object]) -> dict[str, object]:
+    def _item(self, scored: ScoredItem, node: Scored, local: dict[str, object]) -> dict[str, object]:
         item = scored.item
-        said = entry.items.get(item.name)
+        said = node.entry.items.get(item.name)
         remarks = self._said(said.remarks) if said is not None else ""
         path = f"{item.name}（要点）"
         narrative = self.writer.write(item.narrative, item.span, path, local, trusted=True)
         conclusion = typed(said.conclusion) if said is not None else None
         if conclusion is None and item.score is None and self.placeholders is not Placeholders.NONE:
-            origin = Origin(f"指标.{node.indicator.name}.要点.{item.name}.结论")
+            origin = Origin(f"{node.path}.要点.{item.name}.结论")
             conclusion = Passage.of(to_fill_in("结论"), origin)
         return {
             "名称": item.name,
             "分值": item.weight,
-            "得分": printable(scored.score, path=f"指标.{node.indicator.name}.{item.name}.得分"),
+            "得分": printable(scored.score, path=f"{node.path}.{item.name}.得分"),
             "结论": conclusion,
             "说明": remarks,
             "叙述": Passage.joined(part for part in (narrative, remarks.rstrip("。；，、：")) if part),
@@ -224,35 +261,38 @@ class _Narrator(Struct):
         indicator, narratives = node.indicator, self.submission.template.narratives
         method = indicator.method
         opening = indicator.narrative or narratives.opening.get(method, "")
-        if self.submission.entry(indicator.name).conclusion is not None:
+        if node.entry.conclusion is not None:
             method = NOT_APPLICABLE
             opening = narratives.opening.get(method, "")
         closing = narratives.closing.get(method, _NOT_APPLICABLE if method == NOT_APPLICABLE else "")
-        path = f"指标.{indicator.name}.叙述"
+        path = f"{node.path}.叙述"
         parts = [
             self.writer.write(text, indicator.span, path, local, trusted=True)
             for text in (opening, narratives.remarks, closing)
         ]
         return [line for line in settled(Passage.joined(parts)).splitlines() if line.strip()]
 
-    def _basis(self, node: Scored, entry: Entry, local: _Row, titles: list[str]) -> str:
+    def _basis(self, node: Scored, local: _Row, titles: list[str]) -> str:
         """What the score rests on: the template's text, else the evidence that the bureau names."""
-        indicator = node.indicator
+        indicator, entry = node.indicator, node.entry
         if indicator.basis:
-            return self.writer.write(
-                indicator.basis, indicator.span, f"指标.{indicator.name}.依据", local, trusted=True
-            )
+            return self.writer.write(indicator.basis, indicator.span, f"{node.path}.依据", local, trusted=True)
         if self.placeholders is not Placeholders.NONE and indicator.evidence is not None and not entry.all_materials():
-            return Passage.of(to_fill_in("佐证"), Origin(f"指标.{indicator.name}.佐证"))
+            return Passage.of(to_fill_in("佐证"), Origin(f"{node.path}.佐证"))
         return Passage.joined(titles, "；")
 
 
-def _form_rows(roots: list[dict[str, object]]) -> dict[str, object]:
-    """The scoring form as layouts loop over it: as a tree, by name, its second level, its scored leaves."""
+def _parameters(node: Scored) -> dict[str, object]:
+    return {name: printable(trace, path=f"{node.path}.{name}") for name, trace in node.parameters.items()}
+
+
+def _form_rows(form: ScoredForm, narrator: _Narrator) -> dict[str, object]:
+    """A scoring form as layouts loop over it: as a tree, by name, its second level, its scored leaves."""
+    roots = [narrator.node(root) for root in form.roots]
     chains = [chain for root in roots for chain in _chains(root)]
     return {
         "指标树": roots,
-        "指标": {chain[-1]["名称"]: chain[-1] for chain in chains},
+        "指标": {node.indicator.id: narrator.rows[node.path] for node in form.walk()},
         "二级指标": [chain[-1] for chain in chains if chain[-1]["级别"] == 2],
         "评分表": [_leaf_row(chain) for chain in chains if not chain[-1]["下级"]],
     }

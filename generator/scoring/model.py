@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.base.forms import RATE, Form
 from generator.formula.values import Trace, in_full
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem, number
+from generator.submission.model import Entry
+from generator.submission.model import Form as FilledForm
 from generator.template.model import Indicator
 
 
 class Scored(Struct, frozen=True):
-    """One node of the form with its awarded score (a leaf's is rounded once, a group's is a sum) and its traces."""
+    """One node of a form with its awarded score (a leaf's is rounded once, a group's is a sum) and its traces.
+
+    ``path`` is where its values have their names: ``指标.X``, ``项目[3].指标.X``.
+    """
 
     indicator: Indicator
     score: Trace
+    path: str
+    entry: Entry
     value: Trace | None = None
     parameters: Mapping[str, Trace] = field(default_factory=dict)
     rate_form: Form = RATE
@@ -70,17 +79,37 @@ class Total(Struct, frozen=True):
         return self.rate_form.print(self.rate)
 
 
-class Scorecard(Struct, frozen=True):
-    """Everything computed: the form's root nodes, its total (None without a form), and the book of all names."""
+class ScoredForm(Struct, frozen=True):
+    """A scoring form with its root nodes and its total; None without a form."""
 
+    form: FilledForm
     roots: tuple[Scored, ...]
     total: Total | None
-    book: Book
 
     def walk(self) -> Iterator[Scored]:
         """Every node of the form, in its order."""
         for root in self.roots:
             yield from root.walk()
+
+
+class Scorecard(ScoredForm, frozen=True):
+    """Everything computed: the form of the whole filing, the book of all names, the forms of rows (each project's)."""
+
+    book: Book
+    row_forms: tuple[ScoredForm, ...] = ()
+
+    @property
+    def forms(self) -> tuple[ScoredForm, ...]:
+        """Every form, that of the whole filing first."""
+        return (self, *self.row_forms)
+
+    def walk_all(self) -> Iterator[Scored]:
+        """Every node of every form."""
+        for form in self.forms:
+            yield from form.walk()
+
+
+_Form = TypeVar("_Form", bound=ScoredForm)
 
 
 def known_part(scorecard: Scorecard) -> Scorecard:
@@ -93,28 +122,45 @@ def known_part(scorecard: Scorecard) -> Scorecard:
             for child in node.children:
                 yield from known(child)
 
-    total = scorecard.total
-    roots = tuple(node for root in scorecard.roots for node in known(root))
-    return Scorecard(roots, total if total is not None and total.score.is_known else None, scorecard.book)
+    def part(form: _Form) -> _Form:
+        roots = tuple(node for root in form.roots for node in known(root))
+        return replace(form, roots=roots, total=form.total if form.total and form.total.score.is_known else None)
+
+    return replace(part(scorecard), row_forms=tuple(map(part, scorecard.row_forms)))
 
 
 def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
-    """The traces under a name: an indicator, 总分 (also an empty name), or a computed field by its path."""
+    """The traces under a name: an indicator, 总分 (also an empty name), or a computed field by its path.
+
+    That of a row's form by the row (``项目[3]``, or what it is called), its indicators also behind the row
+    (``项目[3].X``).
+    """
     if name in ("", "总分") and scorecard.total is not None:
         return [scorecard.total.score]
     if not name:
         return []
-    scores = [node.score for node in scorecard.walk() if node.indicator.name == name]
-    return scores or scorecard.book.find(name)
+    found = [
+        form.total.score for form in scorecard.row_forms if form.total and name in (form.form.path, form.form.title)
+    ]
+    nodes = ((form.form.path, node) for form in scorecard.forms for node in form.walk())
+    found += [
+        node.score
+        for path, node in nodes
+        if name in (node.indicator.name, node.path, f"{path}.{node.indicator.name}".lstrip("."))
+    ]
+    return found or scorecard.book.find(name)
 
 
 def trace_at(scorecard: Scorecard, path: str) -> Trace | None:
     """The trace of a printed value by the path of its origin; None for what the template itself says.
 
-    Paths are such as ``评分.总分``, ``指标.X.得分``, ``指标.X.控制线``, ``专项资金[3].权重``, ``部门.名称``.
+    Paths are such as ``评分.总分``, ``指标.X.得分``, ``指标.X.控制线``, ``专项资金[3].权重``, ``部门.名称``,
+    ``项目[3].评分.总分``.
     """
-    if path.startswith("评分.") and scorecard.total is not None:
-        return scorecard.total.parts if path == "评分.合计" else scorecard.total.score
+    for form in scorecard.forms:
+        figure = path.removeprefix(f"{form.form.path}.".lstrip("."))
+        if figure.startswith("评分.") and form.total is not None:
+            return form.total.parts if figure == "评分.合计" else form.total.score
     return scorecard.book.known(path) or next(iter(scorecard.book.find(path)), None)
 
 

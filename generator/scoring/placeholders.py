@@ -12,9 +12,9 @@ from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.formula.parser import Expression, names_in
 from generator.formula.values import FormulaFault, Scope, Trace
-from generator.scoring.model import Scorecard, Scored, Total, trace_at
-from generator.scoring.score import ScoringForm
-from generator.scoring.symbols import Book, IndicatorScope
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
+from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
+from generator.scoring.symbols import IndicatorScope
 from generator.scoring.values import ScoredItem
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Item, walk_fields
@@ -30,10 +30,14 @@ def score_draft(submission: Submission) -> tuple[Scorecard, list[Finding]]:
 
     A score that cannot be computed, and whatever it is added up to, has a ``Placeholder`` for its value.
     """
-    form = ScoringForm(Book(submission), submission.template)
-    findings = form.try_all()
-    roots = tuple(_node(form, root) for root in submission.template.indicators)
-    return Scorecard(roots, _total(form, roots), form.book), findings
+    forms = scoring_forms(submission)
+    findings = try_all(forms)
+    return scorecard_of(list(map(_form, forms)), forms[0].book), findings
+
+
+def _form(form: ScoringForm) -> ScoredForm:
+    roots = tuple(_node(form, root) for root in form.form.indicators)
+    return ScoredForm(form.form, roots, _total(form, roots))
 
 
 def _node(form: ScoringForm, indicator: Indicator) -> Scored:
@@ -64,7 +68,7 @@ def _node(form: ScoringForm, indicator: Indicator) -> Scored:
             ),
         )
         parameters = {name: _parameter(indicator, scope, name) for name in indicator.parameters}
-        return Scored(indicator, score, value, parameters, form.rate_form, items, children)
+        return Scored(indicator, score, scope.path, scope.entry, value, parameters, form.rate_form, items, children)
 
 
 def _parameter(indicator: Indicator, scope: IndicatorScope, name: str) -> Trace:
@@ -87,7 +91,7 @@ def _item(scope: IndicatorScope, item: Item) -> ScoredItem:
 
 def _total(form: ScoringForm, roots: Sequence[Scored]) -> Total | None:
     """The total, as much of it as is known; where only its rating is not, that alone is left open."""
-    scoring = form.template.scoring
+    scoring = form.form.scoring
     if scoring is None:
         return None
     try:
@@ -159,8 +163,8 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
     Returns:
         None for what the template itself says.
     """
-    node = next((node for node in scorecard.walk() if path.startswith(f"指标.{node.indicator.name}.")), None)
-    trace = _of_node(node, path.removeprefix(f"指标.{node.indicator.name}.")) if node is not None else None
+    node = next((node for node in scorecard.walk_all() if path.startswith(f"{node.path}.")), None)
+    trace = _of_node(node, path.removeprefix(f"{node.path}.")) if node is not None else None
     if trace is not None and not trace.is_known:
         return trace
     book = scorecard.book

@@ -6,7 +6,7 @@ scores: adding exact scores would print 102.35 where the form prints 102.34.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -15,12 +15,13 @@ from generator.base.forms import RATE, Form
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import own_formula
-from generator.formula.values import FormulaFault, Trace
-from generator.scoring.model import Scorecard, Scored, Total
-from generator.scoring.symbols import Book, Constants, IndicatorScope, by_conclusion
+from generator.formula.values import FormulaFault, Scope, Trace
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
+from generator.submission.model import Form as FilledForm
 from generator.submission.model import Submission
-from generator.template.model import Indicator, Scoring, Template
+from generator.template.model import Indicator, Scoring
 
 _PLACES = 2
 _TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
@@ -28,123 +29,167 @@ _TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     """The scorecard of a submission, or all findings that say why there is none."""
+    forms = scoring_forms(submission)
+    findings = try_all(forms)
+    return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].book)), findings
+
+
+def scoring_forms(submission: Submission) -> list[ScoringForm]:
+    """The forms of a submission over one book, that of the whole filing first."""
     book = Book(submission)
-    form = ScoringForm(book, submission.template)
-    findings = form.try_all()
-    return (None if findings else form.scorecard()), findings
+    return [ScoringForm(book, form) for form in submission.forms]
+
+
+def scorecard_of(forms: Sequence[ScoredForm], book: Book) -> Scorecard:
+    """The scorecard of scored forms, of which the first is that of the whole filing."""
+    whole, *rows = forms
+    return Scorecard(whole.form, whole.roots, whole.total, book, tuple(rows))
+
+
+def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
+    """Compute everything; the findings of what has no value, each once."""
+    attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].book.computed()]
+    for form in forms:
+        attempts += [partial(form.node, node) for node in form.all_indicators()]
+        attempts.append(form.total)
+    found: dict[Finding, None] = {}
+    for attempt in attempts:
+        try:
+            attempt()
+        except FormulaFault as fault:
+            found[fault.finding] = None
+    return list(found)
 
 
 class ScoringForm:
-    """The scoring form over a book: computes its nodes on demand and offers their values to the book's formulas."""
+    """A scoring form over a book: computes its nodes on demand and offers their values to the book's formulas."""
 
-    def __init__(self, book: Book, template: Template) -> None:
-        self.book, self.template = book, template
-        self.scored: dict[str, Scored] = {}
+    def __init__(self, book: Book, form: FilledForm) -> None:
+        self.book, self.form = book, form
+        row = form.facts if form.path else None
+        self.outer: Scope = RowScope(row, book) if row is not None else book
+        self._nodes: dict[str, Scored] = {}
         self._scopes: dict[str, IndicatorScope] = {}
+        above = (form.path,) if form.path else ()
         ways: dict[str, Callable[[Indicator], Trace | None]] = {
             "分值": self._weight,
             "得分": lambda indicator: self.node(indicator).score,
             "取值": self.value,
             "得分率": self._rate,
         }
-        for indicator in template.all_indicators():
+        for indicator in self.all_indicators():
             for key, way in ways.items():
-                book.extra["指标", indicator.name, key] = partial(way, indicator)
+                book.extra[*above, "指标", indicator.id, key] = partial(way, indicator)
+        if form.path:
+            for key in ("总分", "合计", "满分", "得分率", "等级"):
+                book.extra[form.path, "评分", key] = partial(self._figure, key)
 
-    def try_all(self) -> list[Finding]:
-        """Compute everything; the findings of what has no value, each once."""
-        attempts: list[Callable[[], object]] = [compute for _, compute in self.book.computed()]
-        attempts += [lambda node=node: self.node(node) for node in self.template.all_indicators()]  # type: ignore[misc]
-        found: dict[Finding, None] = {}
-        for attempt in [*attempts, self.total]:
-            try:
-                attempt()
-            except FormulaFault as fault:
-                found[fault.finding] = None
-        return list(found)
+    def all_indicators(self) -> Iterator[Indicator]:
+        """Every node of the form."""
+        return (node for root in self.form.indicators for node in root.walk())
 
-    def scorecard(self) -> Scorecard:
+    def scored_form(self) -> ScoredForm:
         """The scores of all indicators, with their total."""
-        roots = tuple(self.node(root) for root in self.template.indicators)
-        return Scorecard(roots, self.total(), self.book)
+        return ScoredForm(self.form, tuple(self.node(root) for root in self.form.indicators), self.total())
 
     def node(self, indicator: Indicator) -> Scored:
         """An indicator's score, computed once."""
-        name = indicator.name
-        if name not in self.scored and indicator.children:
-            children = tuple(self.node(child) for child in indicator.children)
-            total = added(name, [child.score for child in children], indicator.span)
-            self.scored[name] = Scored(indicator, total, rate_form=self.rate_form, children=children)
-        elif name not in self.scored and (said := self.book.submission.entry(name).conclusion) is not None:
-            trace = self.book.once(
-                f"指标.{name}.得分", lambda: awarded(by_conclusion(name, indicator, said), self.places)
-            )
-            self.scored[name] = Scored(indicator, trace, None, self.scope(indicator).parameters(), self.rate_form)
-        elif name not in self.scored:
-            scope = self.scope(indicator)
-            expression = indicator.score or own_formula("求和(要点.得分)", indicator.span)
-            trace = self.book.once(
-                f"指标.{name}.得分", lambda: awarded(points_of(expression, scope, name), self.places)
-            )
-            value, parameters, items = self.value(indicator), scope.parameters(), scope.items
-            self.scored[name] = Scored(indicator, trace, value, parameters, self.rate_form, items)
-        return self.scored[name]
+        if indicator.id not in self._nodes:
+            self._nodes[indicator.id] = self._leaf(indicator) if indicator.is_scored else self._group(indicator)
+        return self._nodes[indicator.id]
+
+    def _group(self, indicator: Indicator) -> Scored:
+        children = tuple(self.node(child) for child in indicator.children)
+        total = added(indicator.name, [child.score for child in children], indicator.span)
+        path, entry = self.form.path_of(indicator), self.form.entry(indicator)
+        return Scored(indicator, total, path, entry, rate_form=self.rate_form, children=children)
+
+    def _leaf(self, indicator: Indicator) -> Scored:
+        scope, name = self.scope(indicator), indicator.name
+        said = scope.entry.conclusion
+        expression = indicator.score or own_formula("求和(要点.得分)", indicator.span)
+
+        def points() -> Trace:
+            exact = points_of(expression, scope, name) if said is None else by_conclusion(name, indicator, said)
+            return awarded(exact, self.places)
+
+        trace = self.book.once(f"{scope.path}.得分", points)
+        value, items = (self.value(indicator), scope.items) if said is None else (None, ())
+        return Scored(indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_form, items)
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None where it measures nothing."""
         expression, form = indicator.value, indicator.value_form
-        if expression is None or self.book.submission.entry(indicator.name).conclusion is not None:
+        if expression is None or self.form.entry(indicator).conclusion is not None:
             return None
         scope = self.scope(indicator)
         show = printed_by(form, scope.landmarks()) if form is not None else None
         name = f"{indicator.name}（取值）"
-        return self.book.once(f"指标.{indicator.name}.取值", lambda: evaluate(expression, scope, name, show))
+        return self.book.once(f"{scope.path}.取值", lambda: evaluate(expression, scope, name, show))
 
     def _rate(self, indicator: Indicator) -> Trace:
-        node = self.node(indicator)
-        name = f"{indicator.name}.得分率"
-        return self.book.once(f"指标.{name}", lambda: constant(name, node.rate, indicator.span, (node.score,)))
+        node, name = self.node(indicator), f"{indicator.name}.得分率"
+        return self.book.once(f"{node.path}.得分率", lambda: constant(name, node.rate, indicator.span, (node.score,)))
 
     def _weight(self, indicator: Indicator) -> Trace:
-        name = f"{indicator.name}.分值"
-        return self.book.once(f"指标.{name}", lambda: constant(name, indicator.weight, indicator.weight_span))
+        path, name = self.form.path_of(indicator), f"{indicator.name}.分值"
+        return self.book.once(f"{path}.分值", lambda: constant(name, indicator.weight, indicator.weight_span))
+
+    def _figure(self, key: str) -> Trace | None:
+        """A figure of the form's total, for the formulas of its row."""
+        scoring = self.form.scoring
+        assert scoring is not None  # a row's form has one  # noqa: S101
+        if key == "合计":
+            return self.parts(scoring)
+        if key == "满分":
+            return _full(scoring)
+        total = self.total()
+        assert total is not None  # as above  # noqa: S101
+        if key == "总分":
+            return total.score
+        if key == "得分率":
+            return constant("得分率", total.rate, scoring.full_span, (total.score,))
+        return Trace("等级", total.rating, total.rating, scoring.full_span, total.rating, "等级", inputs=(total.score,))
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
         """The names that its formulas may use."""
-        if indicator.name not in self._scopes:
-            entry = self.book.submission.entry(indicator.name)
-            self._scopes[indicator.name] = IndicatorScope(indicator, entry, self.book, self.places)
-        return self._scopes[indicator.name]
+        if indicator.id not in self._scopes:
+            entry, row = self.form.entry(indicator), self.form.facts
+            is_row = entry.row is not None and entry.row is not row
+            outer = RowScope(entry.row, self.book, self.outer) if is_row and entry.row is not None else self.outer
+            path = self.form.path_of(indicator)
+            self._scopes[indicator.id] = IndicatorScope(indicator, entry, self.book, self.places, path, outer)
+        return self._scopes[indicator.id]
 
     @property
     def rate_form(self) -> Form:
         """How the template prints 得分率."""
-        scoring = self.template.scoring
+        scoring = self.form.scoring
         return scoring.rate_form if scoring is not None else RATE
 
     @property
     def places(self) -> int:
         """How many places a score has."""
-        scoring = self.template.scoring
+        scoring = self.form.scoring
         return scoring.places if scoring is not None else _PLACES
 
     def total(self) -> Total | None:
         """The total with its rating; None where the template scores nothing."""
-        scoring = self.template.scoring
+        scoring = self.form.scoring
         if scoring is None:
             return None
-        score = self.book.once(_TOTAL, lambda: self.points(scoring))
+        score = self.book.once(f"{self.form.path}{_TOTAL}", lambda: self.points(scoring))
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
 
     def points(self, scoring: Scoring) -> Trace:
         """The form's score, by the template's formula from the sum of the first level."""
-        scope = Constants({("合计",): self.parts(scoring), ("满分",): _full(scoring)}, self.book)
-        return awarded(points_of(scoring.total, scope, "总分"), scoring.places)
+        scope = Constants({("合计",): self.parts(scoring), ("满分",): _full(scoring)}, self.book, self.outer)
+        return awarded(points_of(scoring.total, scope, f"{self.form.path}.总分".lstrip(".")), scoring.places)
 
     def parts(self, scoring: Scoring) -> Trace:
         """The sum of the first-level scores."""
-        roots = [self.node(root).score for root in self.template.indicators]
-        return self.book.once(_PARTS, lambda: added("合计", roots, scoring.full_span))
+        roots = [self.node(root).score for root in self.form.indicators]
+        return self.book.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
         """The first band whose condition holds; empty for a form without bands.
@@ -154,7 +199,7 @@ class ScoringForm:
         """
         share = number(total) / scoring.full if scoring.full else Fraction(0)
         rate = constant("得分率", share, scoring.full_span, (total,))
-        scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book)
+        scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book, self.outer)
         held = next((band.name for band in scoring.bands if holds(band, scope)), None)
         if held is None and scoring.bands:
             span = scoring.bands[-1].condition.span

@@ -224,10 +224,12 @@ class RowScope:
         self.row, self.book, self.outer = row, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """The trace of a column of this row or one around it, else of the outer scope's name."""
+        """The trace of a column of this row or one around it, or of its form, else of the outer scope's name."""
         row: Record | None = self.row
         while row is not None:
             name = _own(row, path)
+            if name and (row.path, *name) in self.book.extra:
+                return self.book.extra[row.path, *name]()
             holder = _record_within(row, name[:-1]) if name else None
             trace = self.book.member(holder, name[-1]) if holder is not None else None
             if trace is not None:
@@ -317,12 +319,10 @@ def trace_of_rows(name: str, count: int, span: Span) -> Trace:
 
 
 class Constants:
-    """A few named values, then the names of the book or of the indicator that they belong to."""
+    """A few named values, then the names of the book, or of the indicator or row that they belong to."""
 
-    def __init__(
-        self, values: dict[tuple[str, ...], Trace], book: Book, indicator: IndicatorScope | None = None
-    ) -> None:
-        self.values, self.book, self.outer = values, book, indicator or book
+    def __init__(self, values: dict[tuple[str, ...], Trace], book: Book, outer: Scope | None = None) -> None:
+        self.values, self.book, self.outer = values, book, outer or book
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """One of the named values, else the outer scope's."""
@@ -330,35 +330,42 @@ class Constants:
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
         """The rows of a table, with the named values in their outer scope."""
-        return self.book.rows(path, self) or self.outer.rows(path)
+        own = self.book.rows(path, self) if not isinstance(self.outer, RowScope) else None
+        return own or self.outer.rows(path)
 
 
 class IndicatorScope:
-    """The names of one indicator (分值, 取值, 自评分, 要点, its parameters), then those of the book."""
+    """The names of one indicator (名称, 分值, 取值, 自评分, 要点, parameters), then those of its row or the book."""
 
-    def __init__(self, indicator: Indicator, entry: Entry, book: Book, places: int) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what an indicator has
+        self, indicator: Indicator, entry: Entry, book: Book, places: int, path: str, outer: Scope
+    ) -> None:
         self.indicator, self.entry, self.book, self.places = indicator, entry, book, places
+        self.path, self.outer = path, outer
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
-        """One of the indicator's own names, else what the book has under the path."""
+        """One of the indicator's own names, else what its row or the book has under the path."""
         name, entry = path[0], self.entry
         if len(path) > 1 or name not in own_names(self.indicator):
-            return self.book.resolve(path)
+            return self.outer.resolve(path)
+        if name == "名称":
+            said = self.indicator.name
+            return self.book.once(f"{self.path}.名称", lambda: Trace("名称", said, said, self.indicator.span, said))
         if name == "自评分":
             return self.book.once(entry.stated.path, lambda: trace_of(entry.stated))
         if name in ("分值", "取值"):
-            own = self.book.resolve(("指标", self.indicator.name, name))
-            return own if own is not None else self.book.resolve(path)
+            own = self.outer.resolve(("指标", self.indicator.id, name))
+            return own if own is not None else self.outer.resolve(path)
         return self.parameter(name)
 
     def rows(self, path: tuple[str, ...]) -> Rows | None:
-        """The indicator's points under 要点, else the rows of a table of the book."""
+        """The indicator's points under 要点, else the rows of a table of its row or the book."""
         book = self.book
         if path != (ITEMS,):
-            return book.rows(path, self)
+            return book.rows(path, self) if self.outer is book else self.outer.rows(path)
         items = self.items
         scopes = [Constants({("得分",): item.score, ("分值",): _weight_of(item.item)}, book, self) for item in items]
-        path_of_all = f"指标.{self.indicator.name}.{ITEMS}"
+        path_of_all = f"{self.path}.{ITEMS}"
         trace = book.once(path_of_all, lambda: trace_of_rows(path_of_all, len(items), self.indicator.span))
         return Rows(scopes, trace)
 
@@ -376,7 +383,7 @@ class IndicatorScope:
     def parameter(self, name: str) -> Trace:
         """One of the indicator's own figures."""
         written, book = self.indicator.parameters[name], self.book
-        path = f"指标.{self.indicator.name}.{name}"
+        path = f"{self.path}.{name}"
         return book.once(path, lambda: evaluate(written, self, name, shown_parameter(written)))
 
     @cached_property
@@ -387,6 +394,7 @@ class IndicatorScope:
     def item_score(self, item: Item) -> Trace:
         """The score that one point earns, rounded as it is awarded."""
         name = f"{self.indicator.name}.{item.name}"
+        path = f"{self.path}.{item.name}.得分"
         said, expression = self.entry.items.get(item.name), item.score
 
         def points() -> Trace:
@@ -398,7 +406,7 @@ class IndicatorScope:
             return points_of(expression, Constants(own, self.book, self), name)
 
         # The report prints it, and the printed points must add up.
-        return self.book.once(f"指标.{name}.得分", lambda: awarded(points(), self.places))
+        return self.book.once(path, lambda: awarded(points(), self.places))
 
 
 def _weight_of(item: Item | Indicator) -> Trace:

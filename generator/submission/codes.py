@@ -1,4 +1,4 @@
-"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX269. Those of tables in Excel or CSV are between."""
+"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX289. Those of tables in Excel or CSV are between."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -158,6 +158,28 @@ PICTURE_WIDTH = Code(
 )
 
 
+GROUP_WEIGHTS = Code(
+    "JX273",
+    "各行分值之和不等于这一组的分值",
+    "「{group}」共 {weight} 分，各行的分值合计 {total} 分，{where}。",
+    "核对这一组各行的分值，使合计等于 {weight} 分。",
+)
+UNKNOWN_LEVEL = Code("JX274", "评分表没有这一级指标", "「{column}」的「{level}」不是评分表里的：{known}。", "")
+NO_LEVEL = Code(
+    "JX275", "没有写上级指标", "这一行和上面都没有写「{column}」。", "填写「{column}」，可选的有：{known}。"
+)
+SAME_INDICATOR = Code(
+    "JX276",
+    "同一组里两项指标同名",
+    "「{group}」之下已有一项指标叫「{name}」。",
+    "改写其中一项的名称，写明两项的区别；重复填的，删去一行。",
+)
+SAME_NAME = Code("JX277", "两行同名", "「{name}」和{first}同名，得分和等级分不清是谁的。", "改写其中一行的名称。")
+NO_NAME = Code("JX278", "指标没有名称", "这一行没有写「{name}」。", "填写指标的名称；空行请删去。")
+NO_WEIGHT = Code("JX279", "指标没有分值", "这一行没有写分值。", "填写分值，不计分的填 0。")
+NO_ROWS_AS_INDICATORS = Code(
+    "JX280", "没有一行指标", "{name}的「{table}」里没有一行指标，不能评分。", "在「{table}」里至少填一行。"
+)
 UNKNOWN_KEY = Code("JX232", "表格来源里没有这一项", "「{name}」的表格来源里没有「{key}」这一项。", "")
 NOT_A_NAME = Code(
     "JX233",

@@ -34,15 +34,15 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
         folder: The folder of the input, with the evidence that it names by file.
         findings: Where problems go.
     """
-    scored = {node.name: node for node in template.all_indicators() if not node.children}
+    scored = {node.name: node for node in template.all_indicators() if node.is_scored}
     node = root.get("指标")
     if not isinstance(node, Mapping):
-        if scored:
+        if any(map(is_judged, scored.values())) or not (node is None or (isinstance(node, Scalar) and node.is_blank)):
             _report_absent(node, root, template, findings)
         return {}
     for key in node.keys():
         _report_unknown(key, scored, template, findings)
-    groups = [indicator.name for indicator in template.all_indicators() if indicator.children]
+    groups = [indicator.name for indicator in template.all_indicators() if not indicator.is_scored]
     meant = _meant(node, scored, groups)
     part = next(key.span for key in root.keys() if key.text == "指标")
     entries = {
@@ -57,6 +57,12 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
             entries[name] = blank_entry(f"指标.{name}", part)
         _require(indicator, entries[name], findings)
     return entries
+
+
+def is_judged(indicator: Indicator) -> bool:
+    """Whether only the bureau can say what an indicator or one of its points earns."""
+    uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
+    return ("自评分",) in uses or any(item.score is None for item in indicator.items)
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
@@ -86,6 +92,8 @@ def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Templat
     group = next((node for node in template.all_indicators() if node.name == key.text), None)
     if group is not None:
         children = "、".join(child.name for child in group.children)
+        if group.rows is not None:
+            children = f"表「{group.rows.table}」里的各行"
         findings.append(codes.NOT_SCORED.at(key.span, path, key=key.text, children=children))
     else:
         hint = suggestion(key.text, scored)

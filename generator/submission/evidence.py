@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Finding, Refused, suggestion, why_not
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.submission import codes
-from generator.submission.model import Evidence
+from generator.submission.model import Entry, Evidence
 from generator.template.fields import says_nothing
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
@@ -119,16 +119,20 @@ class Listed(Struct, frozen=True):
     Attributes:
         number: The line, from 1.
         place: Which of the scored indicators it is of, in the form's order, from 1.
+        form: What the row is called whose form the indicator belongs to; empty for that of the whole filing.
         indicator: The indicator's name.
         title: What the document is called.
         materials: What the bureau names under this title.
+        entry: The bureau's entry on the indicator.
     """
 
     number: int
     place: int
+    form: str
     indicator: str
     title: str
     materials: tuple[Evidence, ...]
+    entry: Entry
 
     @property
     def files(self) -> tuple[Evidence, ...]:
@@ -137,15 +141,17 @@ class Listed(Struct, frozen=True):
 
 
 def list_evidence(submission: Submission) -> tuple[Listed, ...]:
-    """All evidence in the form's order; what has the same title under one indicator makes one line."""
-    leaves = (node for node in submission.template.all_indicators() if not node.children)
+    """All evidence in the order of the forms; what has the same title under one indicator makes one line."""
     lines: list[Listed] = []
-    for place, indicator in enumerate(leaves, 1):
-        titled: dict[str, list[Evidence]] = {}
-        for one in submission.entry(indicator.name).all_materials():
-            titled.setdefault(one.title, []).append(one)
-        for title, materials in titled.items():
-            lines.append(Listed(len(lines) + 1, place, indicator.name, title, tuple(materials)))
+    for form in submission.forms:
+        for place, indicator in enumerate(form.leaves(), 1):
+            titled: dict[str, list[Evidence]] = {}
+            entry = form.entry(indicator)
+            for one in entry.all_materials():
+                titled.setdefault(one.title, []).append(one)
+            for title, materials in titled.items():
+                about = form.title if form.path else ""
+                lines.append(Listed(len(lines) + 1, place, about, indicator.name, title, tuple(materials), entry))
     return tuple(lines)
 
 

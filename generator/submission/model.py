@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Span
 from generator.base.files import Document, Picture
 from generator.formula.values import Value
-from generator.template.model import Field, Template
+from generator.template.model import Field, Indicator, Scoring, Template
 
 _NUMBER = re.compile(r"\[\d+\]")
 
@@ -93,6 +93,7 @@ class Entry(Struct, frozen=True):
     """The bureau's entry on one indicator. ``evidence`` holds the titles of its ``materials``.
 
     ``conclusion`` is the 不适用 of an indicator that does not apply as a whole.
+    ``row`` is the row of a table that it is taken from, whose facts are its own; None for one under 指标.
     """
 
     span: Span
@@ -103,6 +104,7 @@ class Entry(Struct, frozen=True):
     items: Mapping[str, ItemEntry] = field(default_factory=dict)
     materials: tuple[Evidence, ...] = ()
     conclusion: Fact | None = None
+    row: Record | None = None
 
     def all_materials(self) -> tuple[Evidence, ...]:
         """The evidence of the indicator, then that of its points."""
@@ -120,11 +122,38 @@ class Attachment(Struct, frozen=True):
     digest: str
 
 
+class Form(Struct, frozen=True):
+    """A scoring form as one filing has it: that of the whole, or that of one row of a table (``path``).
+
+    ``indicators`` are those of the template and those that are rows; ``entries`` are the bureau's, by the id of their
+    indicator; ``title`` is what the row is called.
+    """
+
+    path: str
+    title: str
+    scoring: Scoring | None
+    indicators: tuple[Indicator, ...]
+    facts: Record
+    entries: Mapping[str, Entry]
+
+    def leaves(self) -> Iterator[Indicator]:
+        """The indicators that have a score of their own, in the form's order."""
+        return (node for root in self.indicators for node in root.walk() if node.is_scored)
+
+    def entry(self, indicator: Indicator) -> Entry:
+        """The entry on an indicator; a blank one where the bureau made none."""
+        return self.entries.get(indicator.id) or blank_entry(self.path_of(indicator), self.facts.span)
+
+    def path_of(self, indicator: Indicator) -> str:
+        """The path of an indicator's values: ``指标.X``, ``项目[3].指标.X``."""
+        return f"{self.path}.指标.{indicator.id}".lstrip(".")
+
+
 class Submission(Struct, frozen=True):
     """One bureau's file for one year, read and typed against its template.
 
     ``sources`` are the tables and attachments that it names, each with the SHA-256 of its bytes: they are part of the
-    input as well.
+    input as well. ``row_forms`` are the scoring forms of the rows that have their own.
     """
 
     file: str
@@ -135,6 +164,8 @@ class Submission(Struct, frozen=True):
     sources: tuple[tuple[str, str], ...] = ()
     attachments: tuple[Attachment, ...] = ()
 
+    row_forms: tuple[Form, ...] = ()
+
     @property
     def year(self) -> int | None:
         """The year of the report; None where the template has no such field, or it is blank."""
@@ -142,9 +173,16 @@ class Submission(Struct, frozen=True):
         known = isinstance(fact, Fact) and field is not None and field.kind == "年份"
         return int(fact.value) if known and isinstance(fact.value, Fraction) else None  # type: ignore[union-attr]
 
-    def entry(self, indicator: str) -> Entry:
-        """The entry on an indicator; a blank one where the bureau made none."""
-        return self.entries.get(indicator) or blank_entry(f"指标.{indicator}", self.facts.span)
+    @property
+    def form(self) -> Form:
+        """The scoring form of the whole filing."""
+        template = self.template
+        return Form("", template.title, template.scoring, template.indicators, self.facts, self.entries)
+
+    @property
+    def forms(self) -> tuple[Form, ...]:
+        """Every scoring form, that of the whole filing first."""
+        return (self.form, *self.row_forms)
 
 
 def blank_entry(path: str, span: Span) -> Entry:
@@ -158,7 +196,7 @@ def blank_entry(path: str, span: Span) -> Entry:
 def walk_facts(submission: Submission) -> Iterator[Fact]:
     """The facts of the fields, then those of the indicators; blank ones too, and what is stated of computed fields."""
     yield from _within(submission.facts)
-    for entry in submission.entries.values():
+    for entry in (one for one in submission.entries.values() if one.row is None):
         yield from (entry.remarks, entry.reason, entry.stated, entry.evidence)
         if entry.conclusion is not None:
             yield entry.conclusion

@@ -16,7 +16,7 @@ from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
-from generator.template.model import Band, CheckRule, Narratives, Scoring, Switch, Template
+from generator.template.model import Band, CheckRule, Narratives, RowForm, Scoring, Switch, Template
 from generator.template.reader import SEVERITIES, Notes, Reader
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
@@ -102,6 +102,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.numbers("结论")),
         checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
         switches=read_switches(checks),
+        row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
     )
     for reader in (indicators, checks):
         reader.finish()
@@ -109,8 +110,26 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     broken = {files.shown(name) for name in notes if not files.is_whole(name)}
     findings += (one for one in found if one.span.file not in broken or one.code not in _MISSING)
     findings += _without_indicators(template, files, unread)
-    findings += [*check_weights(template.indicators, template.scoring, unread), *check_names(template, unread)]
+    findings += check_weights(template.indicators, template.scoring, unread)
+    for form in template.row_forms:
+        findings += check_weights(form.indicators, form.scoring, unread)
+    findings += check_names(template, unread)
     return template, unread
+
+
+def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) -> RowForm:
+    """The scoring form of each row of a table."""
+    table, nothing = reader.text("表", required=True), own_formula("0", reader.node.span)
+    reader.get("评分", required=True)
+    form = RowForm(
+        table=table,
+        name=reader.text("名称", required=True),
+        scoring=_scoring(reader, forms) or Scoring(0, Fraction(0), reader.node.span, nothing, ()),
+        indicators=read_indicators(reader.readers("指标"), forms, manifest.numbers("结论"), in_row=True),
+        span=reader.place("表"),
+    )
+    reader.finish()
+    return form
 
 
 def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:

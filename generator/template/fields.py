@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form, plain
+from generator.formula.parser import own_formula
 from generator.template import codes
-from generator.template.model import Field, Indicator, Item, RequiredEvidence, Scoring
+from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring
 from generator.template.reader import Notes, Reader
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
@@ -139,14 +140,37 @@ class _Defaults(Struct, frozen=True):
     forms: abc.Mapping[str, Form] | None
     shares: abc.Mapping[str, Fraction]
     evidence: RequiredEvidence | None = None
+    in_row: bool = False
 
 
 def read_indicators(
-    readers: Iterable[Reader], forms: abc.Mapping[str, Form] | None, shares: abc.Mapping[str, Fraction]
+    readers: Iterable[Reader],
+    forms: abc.Mapping[str, Form] | None,
+    shares: abc.Mapping[str, Fraction],
+    *,
+    in_row: bool = False,
 ) -> tuple[Indicator, ...]:
-    """The root indicators of the form, each with everything below it."""
-    defaults = _Defaults(forms, shares)
-    return tuple(_indicator(reader, "", 1, defaults) for reader in readers)
+    """The root indicators of a form, each with everything below it; ``in_row`` if rows of a table have the form."""
+    return _siblings(readers, "", 1, _Defaults(forms, shares, in_row=in_row))
+
+
+_ROWS = "指标来自"
+
+
+def _siblings(readers: Iterable[Reader], above: str, level: int, defaults: _Defaults) -> tuple[Indicator, ...]:
+    """The indicators of a list; an entry that only says 指标来自 stands for the groups that it gives weights to."""
+    found: list[Indicator] = []
+    for reader in readers:
+        if reader.node.get("名称") is None and reader.get(_ROWS) is not None:
+            _, groups = _from_rows(reader, above, level, defaults)
+            if not groups:
+                reader.findings.append(codes.NO_GROUPS.at(reader.place(_ROWS), reader.path))
+                reader.notes.unread.add("指标")
+            reader.finish()
+            found += groups
+        else:
+            found.append(_indicator(reader, above, level, defaults))
+    return tuple(found)
 
 
 def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> Indicator:
@@ -158,30 +182,91 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
     level = int(reader.number("级别") or level)
     # A group's required evidence is the default of all indicators below it.
     defaults = replace(defaults, evidence=read_required(reader, defaults.evidence))
-    indicator = Indicator(
+    rows, groups = _from_rows(reader, path, level + 1, defaults)
+    common = _common(reader, defaults)
+    indicator = replace(
+        common,
         name=name,
         path=path,
         level=level,
         weight=reader.number("分值", required=True) or Fraction(0),
+        children=(*groups, *_siblings(reader.readers("下级"), path, level + 1, defaults)),
+        items=tuple(_item(item, defaults) for item in reader.readers("要点")),
+        weight_span=reader.place("分值"),
+        rows=rows if not groups else None,
+    )
+    reader.finish()
+    if indicator.is_scored and not indicator.items and reader.get("得分") is None:
+        reader.findings.append(codes.NO_SCORE.at(indicator.span, reader.path, name=name))
+    return indicator
+
+
+def _common(reader: Reader, defaults: _Defaults) -> Indicator:
+    """What indicators of either kind say: how they are scored and narrated, and where a row explains itself."""
+    column = reader.text if defaults.in_row else lambda _: ""
+    return Indicator(
+        name="",
+        path=reader.path,
+        level=0,
+        weight=Fraction(0),
         span=reader.node.span,
-        children=tuple(_indicator(child, path, level + 1, defaults) for child in reader.readers("下级")),
         bonus=reader.flag("附加"),
         value=reader.formula("取值"),
         value_form=reader.form("取值形式", defaults.forms),
         score=reader.formula("得分"),
         parameters=reader.formulas("参数"),
-        items=tuple(_item(item, defaults) for item in reader.readers("要点")),
         standard=reader.text("评分标准"),
         narrative=reader.text("叙述"),
         basis=reader.text("依据"),
-        weight_span=reader.place("分值"),
         evidence=defaults.evidence,
         shares={**defaults.shares, **reader.numbers("结论")},
+        reason=column("原因"),
+        remarks=column("说明"),
+        materials=column("佐证"),
+        in_row=defaults.in_row,
     )
-    reader.finish()
-    if not indicator.children and not indicator.items and reader.get("得分") is None:
-        reader.findings.append(codes.NO_SCORE.at(indicator.span, reader.path, name=name))
-    return indicator
+
+
+def _from_rows(
+    reader: Reader, above: str, level: int, defaults: _Defaults
+) -> tuple[IndicatorRows | None, tuple[Indicator, ...]]:
+    """The table that gives an entry its children, and the groups whose weights it states (权重)."""
+    holder = reader.reader(_ROWS)
+    if holder is None:
+        return None, ()
+    table = holder.text("表", required=True)
+    holder.path = f"{_ROWS}.{table}"
+    defaults = replace(defaults, in_row=True, evidence=read_required(holder, defaults.evidence))
+    weights = holder.numbers("权重")
+    allowed = holder.reader("可选下级")
+    rows = IndicatorRows(
+        table=table,
+        name=holder.text("名称", required=True),
+        levels=holder.texts("层级"),
+        groups=tuple(weights),
+        below={key.text: allowed.texts(key.text) for key in allowed.node.keys()} if allowed is not None else {},
+        weight=holder.formula("分值", required=True) or own_formula("0", holder.node.span),
+        one=_common(holder, defaults),
+        span=holder.place("表"),
+    )
+    if rows.one.score is None and holder.get("得分") is None:
+        holder.findings.append(codes.MISSING_KEY.at(holder.node.span, holder.path, key="得分"))
+    if weights and not rows.levels:
+        holder.findings.append(codes.MISSING_KEY.at(holder.place("权重"), holder.path, key="层级"))
+    holder.finish()
+    groups = (
+        Indicator(
+            name=key.text,
+            path=f"{above}/{key.text}".lstrip("/"),
+            level=level,
+            weight=weights.get(key.text, Fraction(0)),
+            span=key.span,
+            weight_span=node.span,
+            rows=rows,
+        )
+        for key, node in holder.entries("权重")
+    )
+    return rows, tuple(groups)
 
 
 def _item(reader: Reader, defaults: _Defaults) -> Item:
@@ -209,6 +294,7 @@ def check_weights(roots: tuple[Indicator, ...], scoring: Scoring | None, unread:
     for indicator in (node for root in roots for node in root.walk()):
         if not _is_open(indicator, unread):
             parts = [child.weight for child in indicator.children] or [item.weight for item in indicator.items]
+            parts = [] if indicator.rows is not None else parts
             found += _sum(indicator.name, indicator.weight, parts, indicator.weight_span) if parts else []
         found += _doubles([(f"{indicator.name}.{item.name}", item.span) for item in indicator.items if item.name])
     return found + _doubles([(node.name, node.span) for root in roots for node in root.walk() if node.name])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
-from generator.base.forms import RATE, Form
+from generator.base.forms import RATE, Form, plain
 from generator.formula.parser import Expression
 
 
@@ -92,10 +93,37 @@ class RequiredEvidence(Struct, frozen=True):
     as_files: bool = False
 
 
+class IndicatorRows(Struct, frozen=True):
+    """The table whose rows are indicators (指标来自), and what its columns say of them.
+
+    Attributes:
+        table: Its path, from the top of the filing or from the row that has the form.
+        name: The column that names the indicator.
+        levels: The columns that name the groups above it, the outermost first.
+        groups: What the outermost may be (those with a weight of their own); empty if the filing names them.
+        below: What the next level may be, by the outermost; anything where it says nothing.
+        weight: The formula of a row's weight.
+        one: What every row has in common.
+        span: The place of the table's name.
+    """
+
+    table: str
+    name: str
+    levels: tuple[str, ...]
+    groups: tuple[str, ...]
+    below: Mapping[str, tuple[str, ...]]
+    weight: Expression
+    one: Indicator
+    span: Span
+
+
 class Indicator(Struct, frozen=True):
     """One node of the scoring form. A node without children is scored; the others add up.
 
     ``shares`` says what part of the weight a conclusion earns, 不适用 among them.
+    ``rows`` is the table from which a filing gives a group its children. An indicator ``in_row`` is made from a row,
+    or belongs to the form of one: ``reason``, ``remarks`` and ``materials`` are the columns that say what others have
+    under 指标 (原因, 说明, 佐证). ``key`` tells it from another of its name.
     """
 
     name: str
@@ -116,6 +144,28 @@ class Indicator(Struct, frozen=True):
     weight_span: Span = Span("")
     evidence: RequiredEvidence | None = None
     shares: Mapping[str, Fraction] = field(default_factory=dict)
+    rows: IndicatorRows | None = None
+    in_row: bool = False
+    key: str = ""
+    reason: str = ""
+    remarks: str = ""
+    materials: str = ""
+
+    @property
+    def id(self) -> str:
+        """What tells it from every other indicator of its form: its name, where no other has that."""
+        return self.key or self.name
+
+    @property
+    def fixed_standard(self) -> str:
+        """评分标准 for those who fill in the form: with the weight and the name, which do not depend on the filing."""
+        said = {"分值": plain(self.weight), "名称": self.name}
+        return re.sub(r"\{\{\s*(分值|名称)\s*\}\}", lambda match: said[match[1]], self.standard)
+
+    @property
+    def is_scored(self) -> bool:
+        """Whether it has a score of its own, and not the sum of others."""
+        return not self.children and self.rows is None
 
     def walk(self) -> Iterator[Indicator]:
         """This indicator, then everything below it, in the form's order."""
@@ -191,8 +241,26 @@ class Switch(Struct, frozen=True):
     settings: Mapping[str, tuple[tuple[str, ...], Span]] = field(default_factory=dict)
 
 
+class RowForm(Struct, frozen=True):
+    """The scoring form that each row of a table has for itself (评分对象); the column ``name`` says what a row is."""
+
+    table: str
+    name: str
+    scoring: Scoring
+    indicators: tuple[Indicator, ...]
+    span: Span
+
+    def all_indicators(self) -> Iterator[Indicator]:
+        """Every node of the form, in its order."""
+        for root in self.indicators:
+            yield from root.walk()
+
+
 class Template(Struct, frozen=True):
-    """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``."""
+    """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``.
+
+    ``row_forms`` are the forms of the rows of its tables, beside that of the whole filing.
+    """
 
     id: str
     folder: Path
@@ -207,6 +275,7 @@ class Template(Struct, frozen=True):
     indicators: tuple[Indicator, ...]
     checks: tuple[CheckRule, ...]
     switches: tuple[Switch, ...] = ()
+    row_forms: tuple[RowForm, ...] = ()
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

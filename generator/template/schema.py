@@ -45,11 +45,11 @@ def schema_text(template: Template) -> str:
     """The content of ``fields.schema.json``: the same template gives the same text."""
     properties: _Schema = {"模板": {"const": template.id, "description": f"模板的名称：{template.title}"}}
     properties |= {name: _field(field) for name, field in template.fields.items()}
-    scored = [indicator for indicator in template.all_indicators() if not indicator.children]
+    scored = [indicator for indicator in template.all_indicators() if indicator.is_scored]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
         properties["指标"] = _indicators(scored)
-        needed.append("指标")
+        needed += ["指标"] if properties["指标"]["required"] else []
     properties.setdefault("附件", _ATTACHMENTS)
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
@@ -191,7 +191,7 @@ def _indicator(indicator: Indicator) -> _Schema:
         entry["要点"] = closed if needed_items else _or_nothing(closed)
         needed += ["要点"] if needed_items else []
     title = f"{indicator.name}（{plain(indicator.weight)} 分）"
-    return {**_closed(entry, f"评分标准：{indicator.standard}", needed), "title": title}
+    return {**_closed(entry, f"评分标准：{indicator.fixed_standard}", needed), "title": title}
 
 
 def _item(item: Item) -> _Schema:

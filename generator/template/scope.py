@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.formula.parser import Call, Expression, Name, Node, parts
 from generator.template.folder import Unread
-from generator.template.model import Field, Indicator, Template, walk_fields
+from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields
 
 ITEMS: Final = "要点"
 FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
@@ -47,12 +47,14 @@ class Context(Struct, frozen=True):
     """What decides the meaning of a formula's names besides the template.
 
     ``tables`` are those for whose rows it is computed, the innermost last, each behind the table that it stands in;
-    ``indicator`` is its indicator; ``names`` are known in this formula only (合计 in that of 总分).
+    ``indicator`` is its indicator, whose values have names below ``path``; ``names`` are known in this formula only
+    (合计 in that of 总分).
     """
 
     tables: tuple[str, ...] = ()
     indicator: Indicator | None = None
     names: frozenset[str] = frozenset()
+    path: str = ""
 
 
 class Formula(Struct, frozen=True):
@@ -70,20 +72,34 @@ def formulas(template: Template) -> Iterator[Formula]:
     for one in walk_fields(template.fields):
         if one.formula is not None:
             yield Formula(one.path, one.formula, Context(tables_above(one.path, tables)))
-    for indicator in template.all_indicators():
-        yield from _of_indicator(indicator)
     for rule in template.checks:
         table = ".".join(rule.table)
         context = Context((*tables_above(table, tables), table) if table else ())
         yield Formula(f"勾稽.{rule.name}", rule.condition, context, "条件")
-    if template.scoring is not None:
-        yield Formula("评分.总分", template.scoring.total, Context(names=_TOTAL_NAMES), "数")
-        for band in template.scoring.bands:
-            yield Formula(f"等级.{band.name}", band.condition, Context(names=_BAND_NAMES), "条件")
+    yield from _of_form(template.indicators, template.scoring)
+    for form in template.row_forms:
+        yield from _of_form(form.indicators, form.scoring, form.table)
 
 
-def _of_indicator(indicator: Indicator) -> Iterator[Formula]:
-    path, context = f"指标.{indicator.name}", Context((), indicator)
+def _of_form(indicators: Iterable[Indicator], scoring: Scoring | None, table: str = "") -> Iterator[Formula]:
+    """The formulas of a scoring form; ``table`` if it is that of the rows of a table."""
+    around, above = (table,) if table else (), f"{table}." if table else ""
+    nodes = [node for root in indicators for node in root.walk()]
+    for node in nodes:
+        path = f"{above}指标.{node.name}"
+        yield from _of_indicator(node, path, Context(around, node, path=path))
+    for rows in {node.rows.one.path: node.rows for node in nodes if node.rows is not None}.values():
+        path = f"{above}{rows.one.path}"
+        context = Context((*around, f"{above}{rows.table}"), rows.one, path=path)
+        yield Formula(f"{path}.分值", rows.weight, replace(context, indicator=None), "数")
+        yield from _of_indicator(rows.one, path, context)
+    if scoring is not None:
+        yield Formula(f"{above}评分.总分", scoring.total, Context(around, names=_TOTAL_NAMES), "数")
+        for band in scoring.bands:
+            yield Formula(f"{above}等级.{band.name}", band.condition, Context(around, names=_BAND_NAMES), "条件")
+
+
+def _of_indicator(indicator: Indicator, path: str, context: Context) -> Iterator[Formula]:
     for name, expression in indicator.parameters.items():
         yield Formula(f"{path}.{name}", expression, context)
     if indicator.value is not None:
@@ -104,7 +120,8 @@ def tables_above(path: str, tables: AbstractSet[str]) -> tuple[str, ...]:
 
 def own_names(indicator: Indicator) -> tuple[str, ...]:
     """The names that only an indicator's own formulas know."""
-    return ("分值", "自评分", *(["取值"] if indicator.value is not None else []), *indicator.parameters)
+    stated, measured = [] if indicator.in_row else ["自评分"], ["取值"] if indicator.value is not None else []
+    return ("名称", "分值", *stated, *measured, *indicator.parameters)
 
 
 class Scope:
@@ -116,11 +133,11 @@ class Scope:
         self.tables = frozenset(path for path, one in self.fields.items() if one.kind == "表")
         self._columns = {table: frozenset(_paths_below(self.fields[table])) for table in self.tables}
         self._open = frozenset(path for path, one in self.fields.items() if _is_open(one))
-        self._scores = frozenset(
-            f"指标.{indicator.name}.{what}"
-            for indicator in template.all_indicators()
-            for what in ("分值", "得分", "得分率", *(["取值"] if indicator.value is not None else []))
-        )
+        self._scores = _scores_of(template.all_indicators())
+        self._of_rows = {
+            form.table: _scores_of(form.all_indicators()).union(f"评分.{name}" for name in TOTALS)
+            for form in template.row_forms
+        }
 
     # In formulas
 
@@ -128,11 +145,11 @@ class Scope:
         """The full name: ``专项资金.金额`` for a column, ``指标.某项.取值`` for 取值; else the name as written."""
         name = ".".join(path)
         for table in reversed(context.tables):
-            if name in self.columns(table, context):
+            if name in self.columns(table, context) or name in self._of_rows.get(table, ()):
                 return f"{table}.{name}"
         own = context.indicator
         if own is not None and len(path) == 1 and name in own_names(own):
-            return f"指标.{own.name}.{name}"
+            return f"{context.path}.{name}"
         return name
 
     def columns(self, table: str, context: Context) -> AbstractSet[str]:
@@ -157,6 +174,7 @@ class Scope:
     def _local(self, context: Context) -> frozenset[str]:
         """The names that are known in this context only."""
         names = context.names.union(*(self.columns(table, context) for table in context.tables))
+        names = names.union(*(self._of_rows.get(table, ()) for table in context.tables))
         if context.indicator is not None:
             names = names.union(own_names(context.indicator))
             if context.indicator.items:
@@ -221,7 +239,8 @@ class Scope:
         known = self.fields.get(key)
         if known is not None:
             return _WORTH.get(known.kind, "")
-        return "数" if key.rpartition(".")[2] in _NUMBERS else ""
+        last = key.rpartition(".")[2]
+        return "数" if last in _NUMBERS else "文字" if last in ("名称", "等级") else ""
 
     # In texts and layouts
 
@@ -245,14 +264,21 @@ class Scope:
         for indicator in self.template.all_indicators():
             yield from (f"指标.{indicator.name}.{name}" for name in _NODE)
         if self.template.scoring is not None:
-            for name in _FORM:
-                yield from (f"{name}.{column}" for column in (*_NODE, *(_LEVELS if name == "评分表" else ())))
-                yield from (f"{name}.{ITEMS}.{column}" for column in _ITEM)
+            yield from _names_of_form("")
+        for form in self.template.row_forms:
+            above = f"{form.table}.评分."
+            yield from (f"{above}{name}" for name in TOTALS)
+            yield from _names_of_form(above)
+            for indicator in form.all_indicators():
+                yield from (f"{above}指标.{indicator.name}.{name}" for name in _NODE)
+        if self.template.scoring is not None or self.template.row_forms:
             yield from (f"{_EVIDENCE}.{column}" for column in _DOCUMENT)
 
     def report_shape(self) -> dict[str, object]:
         """The names for every text: facts, totals, figures of all indicators."""
         known = {**dict.fromkeys(self.unread.words, ...), **_shape_of(self.template.fields)}
+        for form in self.template.row_forms:
+            known |= _with_form(known, form)
         if self.template.scoring is not None:
             known["评分"] = dict.fromkeys(TOTALS)
             known["指标"] = {indicator.name: dict.fromkeys(FIGURES) for indicator in self.template.all_indicators()}
@@ -264,11 +290,12 @@ class Scope:
             return dict.fromkeys(("指标", *_FORM, _EVIDENCE), ...)
         if self.template.scoring is None:
             return {}
-        node = _node_shape()
-        leaf = {**node, **dict.fromkeys(_LEVELS)}
-        by_name = {indicator.name: node for indicator in self.template.all_indicators()}
-        documents = {_EVIDENCE: [dict.fromkeys(_DOCUMENT)]}
-        return {"指标": by_name, "指标树": [node], "二级指标": [node], "评分表": [leaf], **documents}
+        return {**_form_shape(self.template.all_indicators()), _EVIDENCE: [dict.fromkeys(_DOCUMENT)]}
+
+    def row_shape(self, table: str) -> dict[str, object]:
+        """The names of the columns of a table, for the texts of its rows' indicators."""
+        found = self.fields.get(table)
+        return _shape_of(found.members) if found is not None else {}
 
     def indicator_shape(self, indicators: Iterable[Indicator]) -> dict[str, object]:
         """The further names for narratives of these indicators: own figures, remarks and parameters."""
@@ -279,6 +306,22 @@ class Scope:
 def _paths_below(field: Field) -> Iterator[str]:
     """The names of a field's members as seen from it, those within groups and tables too."""
     return (one.path.removeprefix(f"{field.path}.") for one in walk_fields(field.members))
+
+
+def _names_of_form(above: str) -> Iterator[str]:
+    """The names of the rows of a scoring form."""
+    for name in _FORM:
+        yield from (f"{above}{name}.{column}" for column in (*_NODE, *(_LEVELS if name == "评分表" else ())))
+        yield from (f"{above}{name}.{ITEMS}.{column}" for column in _ITEM)
+
+
+def _scores_of(indicators: Iterable[Indicator]) -> frozenset[str]:
+    """The values of a form's indicators that formulas may use."""
+    return frozenset(
+        f"指标.{indicator.name}.{what}"
+        for indicator in indicators
+        for what in ("分值", "得分", "得分率", *(["取值"] if indicator.value is not None else []))
+    )
 
 
 def _is_open(field: Field) -> bool:
@@ -297,6 +340,24 @@ def _shape_of(fields: Mapping[str, Field]) -> dict[str, object]:
         else:
             shapes[name] = [None] if one.kind in _LISTS else None
     return shapes
+
+
+def _form_shape(indicators: Iterable[Indicator]) -> dict[str, object]:
+    node = _node_shape()
+    leaf = {**node, **dict.fromkeys(_LEVELS)}
+    by_name = {indicator.name: node for indicator in indicators}
+    return {"指标": by_name, "指标树": [node], "二级指标": [node], "评分表": [leaf]}
+
+
+def _with_form(known: Mapping[str, object], form: RowForm) -> dict[str, object]:
+    """The top name on the way to a table whose rows are scored, its rows with the names of their form."""
+    first, *way = form.table.split(".")
+    shape: Any = known.get(first)
+    for step in way:
+        shape = shape.get(step) if isinstance(shape, dict) else None
+    if isinstance(shape, list) and isinstance(shape[0], dict):
+        shape[0]["评分"] = {**_form_shape(form.all_indicators()), **dict.fromkeys(TOTALS)}
+    return {first: known[first]} if first in known else {}
 
 
 def _node_shape() -> dict[str, object]:
@@ -332,14 +393,20 @@ _LISTED_FIGURES: Final = (("分值", "数值"), ("得分", "数值"), ("得分�
 def list_names(template: Template) -> Iterator[ListedName]:
     """The facts, computed values and scores of a template, in the order of its files."""
     for one in walk_fields(template.fields):
-        if one.kind == "组":
-            continue
-        origin = "计算" if one.formula is not None else "填报" if one.required else "选填"
-        example = one.example or (f"= {one.formula.text}" if one.formula is not None else "")
-        yield ListedName(one.path, one.kind, origin, one.label, example)
+        if one.kind != "组":
+            origin = "计算" if one.formula is not None else "填报" if one.required else "选填"
+            example = one.example or (f"= {one.formula.text}" if one.formula is not None else "")
+            yield ListedName(one.path, one.kind, origin, one.label, example)
+    yield from _listed_scores(template)
+
+
+def _listed_scores(template: Template) -> Iterator[ListedName]:
     if template.scoring is not None:
         for name, kind, label in _LISTED_FORM:
             yield ListedName(name, kind, "计算", label, "")
     for indicator in template.all_indicators():
         for name, kind in _LISTED_FIGURES:
             yield ListedName(f"指标.{indicator.name}.{name}", kind, "计算", f"{indicator.name}的{name}", "")
+    for form in template.row_forms:
+        for name, kind, label in _LISTED_FORM[:-1]:
+            yield ListedName(f"{form.table}.评分.{name.removeprefix('评分.')}", kind, "计算", f"每一行的{label}", "")

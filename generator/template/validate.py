@@ -19,7 +19,7 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.folder import Unread
-from generator.template.model import Band, CheckRule, Field, Scoring, Template
+from generator.template.model import Band, CheckRule, Field, Indicator, Scoring, Template
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas
 from generator.template.typecheck import check_types, span_of
 
@@ -46,6 +46,10 @@ class _Graph:
             self.edges[formula.name] = list(self._needed(formula.expression.root, formula.context))
         for indicator in template.all_indicators():
             score = f"指标.{indicator.name}.得分"
+            if indicator.rows is not None:
+                self.edges[score] = [f"{indicator.rows.one.path}.得分"]
+                self.places[score] = indicator.span
+                continue
             parts_of = [f"指标.{child.name}.得分" for child in indicator.children]
             if not indicator.children and indicator.score is None:
                 parts_of = [f"指标.{indicator.name}.{ITEMS}.{item.name}" for item in indicator.items]
@@ -101,7 +105,9 @@ _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     """Faults that show whatever is filled in: wrong types, cycles, steps and ratings that nothing reaches."""
-    bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template)
+    bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template.scoring)
+    for form in template.row_forms:
+        bands += check_bands(form.scoring)
     return [*check_types(template), *check_cycles(template), *bands]
 
 
@@ -118,7 +124,47 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
         found += _check_unit_of(one, scope)
     for rule in template.checks:
         found += _check_rule(rule, scope)
+    found += _check_row_forms(template, scope)
     return found
+
+
+def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
+    """The tables whose rows are indicators, or have a form of their own, and the columns that these name."""
+    seen: set[str] = set()
+    for form in template.row_forms:
+        named = [("名称", form.name), *_explained_by(form.all_indicators())]
+        own = scope.fields.get(f"{form.table}.评分")
+        if own is not None:
+            yield codes.OWN_COLUMN.at(own.span, own.path, table=form.table)
+        yield from _check_columns(form.table, form.span, f"评分对象.{form.table}", named, scope)
+    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
+    for above, indicators in forms:
+        for node in (node for root in indicators for node in root.walk()):
+            if node.rows is None or f"{above}{node.rows.table}" in seen:
+                continue
+            rows = node.rows
+            seen.add(f"{above}{rows.table}")
+            named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
+            yield from _check_columns(f"{above}{rows.table}", rows.span, rows.one.path, named, scope)
+
+
+def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:
+    """The columns in which rows say what other indicators have under 指标."""
+    for one in indicators:
+        yield from (("原因", one.reason), ("说明", one.remarks), ("佐证", one.materials))
+
+
+def _check_columns(
+    table: str, span: Span, path: str, named: Iterable[tuple[str, str]], scope: Scope
+) -> Iterator[Finding]:
+    if table not in scope.tables:
+        if not scope.may_be(tuple(table.split("."))):
+            yield codes.NO_TABLE.at(span, path, hint=suggestion(table, sorted(scope.tables)), name=table)
+        return
+    columns = scope.fields[table].members
+    for key, name in named:
+        if name and name not in columns and not scope.is_open(tuple(table.split("."))):
+            yield codes.UNKNOWN_COLUMN.at(span, path, hint=suggestion(name, columns), key=key, name=name, table=table)
 
 
 def _unknown_names(formula: Formula, scope: Scope, words: set[str]) -> Iterator[Finding]:
@@ -169,12 +215,11 @@ class _NoCondition(Exception):
     """A rating's condition is no condition."""
 
 
-def check_bands(template: Template) -> list[Finding]:
+def check_bands(scoring: Scoring | None) -> list[Finding]:
     """Findings for ratings that no total reaches, and for totals without a rating.
 
     None if a condition uses other names than those of the total: then the total alone does not decide.
     """
-    scoring = template.scoring
     if scoring is None or not scoring.bands or not scoring.full:
         return []
     if any(name.path not in _BAND_NAMES for band in scoring.bands for name in names_in(band.condition.root)):

@@ -261,7 +261,7 @@ def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[F
             members.append(Member.of(safe_name(name, ".pdf"), to_pdf(report)))
         except Refused as refused:
             notes += refused.findings
-    if assessment.scorecard.total is not None:
+    if any(form.total is not None for form in assessment.scorecard.forms):
         members.append(Member.of(safe_name(f"{name}评分表", ".xlsx"), print_scores(assessment)))
     if placed:
         # The list carries the digests of the evidence, by which ``jixiao verify`` finds later changes.
@@ -278,7 +278,12 @@ def _row(placed: Placed) -> tuple[str, ...]:
     note = "" if placed.names else "只有标题，没有附文件"
     if placed.shared:
         note = f"和第 {placed.shared} 项的文件相同，只放一份"
-    return str(line.number), f"{line.place:02} {line.indicator}", line.title, "\n".join(placed.names), note
+    return str(line.number), _numbered(line), line.title, "\n".join(placed.names), note
+
+
+def _numbered(line: Listed) -> str:
+    """The indicator with its number in its form, behind the row whose form that is."""
+    return f"{line.form}·{line.place:02} {line.indicator}" if line.form else f"{line.place:02} {line.indicator}"
 
 
 _FOLDER = "佐证"
@@ -330,7 +335,9 @@ def _place(lines: Iterable[Listed], digests: Mapping[str, str]) -> tuple[list[Pl
 
 def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
     """The candidate paths of a file: the title in the indicator's folder, numbered where there are several."""
-    folder = f"{_FOLDER}/{safe_name(f'{line.place:02} {line.indicator}', '')}"
+    # That of a row's form lies in a folder of the row.
+    inner = f"{safe_name(line.form, '')}/" if line.form else ""
+    folder = f"{_FOLDER}/{inner}{safe_name(f'{line.place:02} {line.indicator}', '')}"
     ending = PureWindowsPath(one.name).suffix
     # What is no usual ending belongs to the name, and is made safe with it.
     title, ending = (line.title, ending) if _ENDING.fullmatch(ending) else (f"{line.title}{ending}", "")

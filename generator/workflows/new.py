@@ -265,7 +265,7 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
     for field in template.fields.values():
         if field.is_filled_in:
             lines += ["", *_field(field, value=values.get(field.name, ""))]
-    if template.indicators:
+    if any(indicator.is_scored for indicator in template.all_indicators()):
         below = [line for indicator in template.indicators for line in _branch(indicator, ())]
         lines += ["", *_INDICATORS_HEAD, *indented(below)]
     return "\n".join(lines) + "\n"
@@ -351,6 +351,9 @@ def _sample(field: Field) -> list[str]:
 
 
 def _branch(indicator: Indicator, above: tuple[str, ...]) -> list[str]:
+    if indicator.rows is not None:
+        about = f"{flat(indicator.name)}（{plain(indicator.weight)} 分）：指标填在上面的「{indicator.rows.table}」里"
+        return ["", f"# ══ {' › '.join((*above, about))} ══"]
     if not indicator.children:
         return _leaf(indicator)
     here = (*above, f"{flat(indicator.name)}（{plain(indicator.weight)} 分）")
@@ -378,7 +381,7 @@ def _leaf(indicator: Indicator) -> list[str]:
     return [
         "",
         f"# {flat(indicator.name)} · {plain(indicator.weight)} 分 · {way}{evidence}",
-        *([f"# 评分标准：{flat(indicator.standard)}"] if indicator.standard else []),
+        *([f"# 评分标准：{flat(indicator.fixed_standard)}"] if indicator.standard else []),
         f"{as_key(indicator.name)}:",
         *indented([*keys, "说明:", "原因:", "佐证:"]),
     ]

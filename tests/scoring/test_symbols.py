@@ -30,7 +30,7 @@ def symbols_of(form: ScoringForm, context: Context) -> list[Scope]:
 def missing(assessment: Assessment) -> list[str]:
     """The names that the model knows and the symbols do not have."""
     facts = assessment.submission
-    names, form = Names(facts.template), ScoringForm(Book(facts), facts.template)
+    names, form = Names(facts.template), ScoringForm(Book(facts), facts.form)
     lost = []
     for formula in formulas(facts.template):
         for name, context in names.names_in(formula.expression.root, formula.context):

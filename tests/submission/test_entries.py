@@ -47,19 +47,19 @@ def form(tmp_path: Path) -> Small:
 def test_what_a_bureau_says_of_an_indicator(form: Small) -> None:
     submission, findings = form.accept(GOOD)
     assert findings == []
-    entry = submission.entry("制度建设")
+    entry = submission.entries["制度建设"]
     assert (entry.stated.value, str(entry.stated.value), entry.stated.text) == (3, "3", "3 分")
     assert (entry.stated.path, entry.stated.span.line) == ("指标.制度建设.自评分", 5)
     assert (entry.remarks.value, entry.reason.value) == ("已制定制度。", None)
     assert entry.evidence.value == ("制度汇编", "发文记录")
     assert [span.line for span in entry.evidence.spans] == [8, 8]
-    public = submission.entry("信息公开")
+    public = submission.entries["信息公开"]
     assert public.evidence.value == ("网页截图",)
     assert public.items["目标公开"].conclusion.value == "符合"
     assert public.items["目标公开"].stated.value == 1
     assert public.items["报告公开"].remarks.path == "指标.信息公开.要点.报告公开.说明"
     assert public.evidence.span.line == 13
-    nothing = submission.entry("执行率").remarks
+    nothing = submission.entries["执行率"].remarks
     assert (nothing.path, nothing.value, nothing.text) == ("指标.执行率.说明", None, "")
 
 
@@ -67,7 +67,7 @@ def test_what_a_bureau_says_of_an_indicator(form: Small) -> None:
 def test_a_score_lies_between_nothing_and_the_weight(form: Small, score: str, value: Fraction) -> None:
     submission, findings = form.accept(GOOD.replace("自评分: 3 分", f"自评分: {score}"))
     assert findings == []
-    assert submission.entry("制度建设").stated.value == value
+    assert submission.entries["制度建设"].stated.value == value
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_a_point_that_is_left_out_is_not_taken_from_one_of_a_like_name(form: Sma
     text = GOOD.replace("      目标公开: {结论: 符合, 说明: 已公开, 自评分: 1}\n", "")
     submission, (finding,) = form.accept(text)
     assert (finding.code, finding.path) == ("JX222", "指标.信息公开.要点.目标公开")
-    assert list(submission.entry("信息公开").items) == ["报告公开"]
+    assert list(submission.entries["信息公开"].items) == ["报告公开"]
 
 
 def test_a_misspelt_point_is_the_one_most_like_it_and_no_other(form: Small) -> None:
@@ -265,7 +265,7 @@ def test_a_misspelt_point_is_the_one_most_like_it_and_no_other(form: Small) -> N
         ("JX217", "指标.信息公开.要点.标公开"),
         ("JX222", "指标.信息公开.要点.报告公开"),
     ]
-    assert list(submission.entry("信息公开").items) == ["目标公开"]
+    assert list(submission.entries["信息公开"].items) == ["目标公开"]
 
 
 def test_what_stands_below_a_misspelt_name_is_read_as_well(form: Small) -> None:
@@ -280,13 +280,13 @@ def test_what_is_said_of_a_group_is_not_taken_for_a_member_of_a_like_name(tmp_pa
         ("JX216", "指标.信息公开情况"),
         ("JX221", "指标.信息公开"),
     ]
-    assert submission.entry("信息公开").stated.value is None
+    assert submission.entries["信息公开"].stated.value is None
 
 
 def test_an_indicator_of_which_nothing_is_said_knows_its_path(form: Small) -> None:
     submission, _ = form.accept(GOOD.replace("  执行率: {}\n", ""))
-    assert submission.entry("执行率").remarks.path == "指标.执行率.说明"
-    assert submission.entry("执行率").remarks.span.line == 3
+    assert submission.entries["执行率"].remarks.path == "指标.执行率.说明"
+    assert submission.entries["执行率"].remarks.span.line == 3
 
 
 def test_a_name_with_nothing_behind_it_says_nothing(form: Small) -> None:

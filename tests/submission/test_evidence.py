@@ -62,7 +62,7 @@ def accepted(form: Small, folder: Path, evidence: str, rest: str = REST) -> tupl
 def materials(form: Small, folder: Path, evidence: str) -> tuple[Evidence, ...]:
     submission, findings = accepted(form, folder, evidence)
     assert findings == []
-    return submission.entry("制度").materials
+    return submission.entries["制度"].materials
 
 
 def faults(form: Small, folder: Path, evidence: str) -> list[tuple[str, int, int, str]]:
@@ -108,16 +108,16 @@ def test_titles_and_files(form: Small, folder: Path, evidence: str, expected: li
 
 def test_titles_are_a_fact_that_texts_can_print(form: Small, folder: Path) -> None:
     submission, _ = accepted(form, folder, "[决算报表, {标题: 台账, 文件: 台账.xlsx}, 佐证/制度汇编.pdf]")
-    fact = submission.entry("制度").evidence
+    fact = submission.entries["制度"].evidence
     assert (fact.path, fact.value, fact.text) == (
         "指标.制度.佐证",
         ("决算报表", "台账", "制度汇编"),
         "决算报表、台账、制度汇编",
     )
     assert [span.column for span in fact.spans] == [10, 21, 39]
-    assert [one.titled for one in submission.entry("制度").materials] == [True, True, False]
+    assert [one.titled for one in submission.entries["制度"].materials] == [True, True, False]
     blank, _ = accepted(form, folder, "")
-    assert (blank.entry("制度").evidence.value, blank.entry("制度").evidence.span.line) == (None, 4)
+    assert (blank.entries["制度"].evidence.value, blank.entries["制度"].evidence.span.line) == (None, 4)
 
 
 def test_the_place_of_the_title_is_not_that_of_the_file(form: Small, folder: Path) -> None:
@@ -137,7 +137,7 @@ def test_points_have_evidence_of_their_own(form: Small, folder: Path) -> None:
 """
     submission, findings = accepted(form, folder, "制度汇编", rest)
     assert findings == []
-    entry = submission.entry("公开")
+    entry = submission.entries["公开"]
     assert [one.path for one in entry.all_materials()] == [
         "指标.公开.佐证",
         "指标.公开.要点.目标公开.佐证[1]",
@@ -161,7 +161,7 @@ def test_points_have_evidence_of_their_own(form: Small, folder: Path) -> None:
 def test_names_stay_inside_the_folder(form: Small, folder: Path, name: str) -> None:
     assert faults(form, folder, f"'{name}'") == [("JX262", 5, 9, "指标.制度.佐证")]
     submission, _ = accepted(form, folder, f"[{{标题: 甲, 文件: '{name}'}}]")
-    assert submission.entry("制度").materials == ()
+    assert submission.entries["制度"].materials == ()
 
 
 def test_links_do_not_lead_out(form: Small, folder: Path) -> None:
@@ -184,8 +184,8 @@ def test_a_missing_file_keeps_its_title_and_names_its_near_misses(form: Small, f
     submission, (finding,) = accepted(form, folder, "[决算报表, 佐证/制度会编.pdf]")
     assert (finding.code, finding.severity, finding.path) == ("JX263", "warning", "指标.制度.佐证[2]")
     assert finding.hint == "是否为「佐证/制度汇编.pdf」「佐证/空.pdf」？"
-    assert submission.entry("制度").evidence.value == ("决算报表", "制度会编")
-    assert submission.entry("制度").materials[1].file is None
+    assert submission.entries["制度"].evidence.value == ("决算报表", "制度会编")
+    assert submission.entries["制度"].materials[1].file is None
 
 
 def test_a_missing_file_is_told_where_it_is_named(form: Small, folder: Path) -> None:
@@ -195,7 +195,7 @@ def test_a_missing_file_is_told_where_it_is_named(form: Small, folder: Path) -> 
 def test_a_file_without_anything_in_it(form: Small, folder: Path) -> None:
     submission, (finding,) = accepted(form, folder, "佐证/空.pdf")
     assert (finding.code, finding.severity) == ("JX264", "warning")
-    assert submission.entry("制度").materials[0].file is not None
+    assert submission.entries["制度"].materials[0].file is not None
 
 
 @pytest.mark.parametrize(

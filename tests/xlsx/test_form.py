@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -13,10 +13,12 @@ from generator.base.forms import plain
 from generator.exports.scoring_form import Merge, lay_out
 from generator.formula.parser import Expression, parse
 from generator.formula.values import Trace
-from generator.scoring.model import Scorecard, Scored, Total
+from generator.scoring.model import Scored, ScoredForm, Total
+from generator.submission.model import Form, Record, blank_entry
 from generator.template.model import Indicator, Scoring
 
 NOWHERE = Span("indicators.yaml", 1, 1)
+ENTRY = blank_entry("", NOWHERE)
 
 
 def trace(value: Fraction) -> Trace:
@@ -27,7 +29,7 @@ def node(name: str, weight: str, score: str = "", *children: Scored) -> Scored:
     points = sum((child.points for child in children), Fraction(0)) if children else Fraction(score)
     below = tuple(child.indicator for child in children)
     indicator = Indicator(name, name, 1, Fraction(weight), NOWHERE, below)
-    return Scored(indicator, trace(points), children=children)
+    return Scored(indicator, trace(points), name, ENTRY, children=children)
 
 
 def expression(text: str) -> Expression:
@@ -39,7 +41,8 @@ def expression(text: str) -> Expression:
 def form_of(*roots: Scored, total: str = "合计", points: str = "0", full: str = "100", rating: str = "优") -> Any:
     scoring = Scoring(2, Fraction(full), NOWHERE, expression(total), ())
     whole = Total(trace(Fraction(points)), Fraction(full), rating)
-    return lay_out(Scorecard(roots, whole, cast("Any", None)), whole, scoring)
+    form = Form("", "", scoring, (), Record("", NOWHERE, {}), {})
+    return lay_out(ScoredForm(form, roots, whole))
 
 
 def test_a_group_of_several_has_a_subtotal_and_one_of_one_has_none() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -21,14 +21,14 @@ from generator.workflows.diff.model import Differences, TextChange
 from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
 
 if TYPE_CHECKING:
+    from generator.narrative.content import Report
     from generator.word.redline.compare import Redline
     from generator.workflows.diff.side import Side
 
 AUTHOR: Final = "绩效自评报告程序"
 _REPORT_DATE: Final = "填报日期"
 _NO_DATE: Final = date(2000, 1, 1)
-_DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分"})
-_INDICATORS: Final = "指标"
+_DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分", "指标"})
 # Reading, typing, formulas, references, the template: checked even where an input has errors.
 _ALWAYS_CHECKED: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
 _NARRATED: Final = ("叙述", "依据")
@@ -59,7 +59,7 @@ def compare(old: Side, new: Side) -> Differences:
         found,
         values=tuple(compare_values(*cards, facts)),
         scores=tuple(compare_scores(*cards, facts)),
-        texts=tuple(_texts(before.report.content, after.report.content, facts)),
+        texts=tuple(_texts(before.report, after.report, facts)),
     )
 
 
@@ -120,12 +120,12 @@ def _named(finding: Finding, facts: Facts | None) -> tuple[str, str]:
     return finding.code, path or finding.message
 
 
-def _texts(old: Mapping[str, object], new: Mapping[str, object], facts: Facts) -> Iterator[TextChange]:
+def _texts(old: Report, new: Report, facts: Facts) -> Iterator[TextChange]:
     """The texts of the report that changed though the input's own text did not."""
     rewritten = {change.path for change in facts.changes}
     paths = Facts(rows=dict(facts.rows))
-    for name in old.keys() & new.keys() - _DERIVED - {_INDICATORS}:
-        _pair_items(old[name], new[name], name, name, paths.rows)
+    for name in old.content.keys() & new.content.keys() - _DERIVED:
+        _pair_items(old.content[name], new.content[name], name, name, paths.rows)
     before = {paths.in_new(path): text for path, text in _written(old)}
     for path, text in _written(new):
         was = before.get(path)
@@ -148,18 +148,17 @@ def _pair_items(old: object, new: object, path: str, new_path: str, rows: dict[s
                     _pair_items(old[i], new[j], item, rows[item], rows)
 
 
-def _written(content: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+def _written(report: Report) -> Iterator[tuple[str, str]]:
     """Every text of the report with its path: those of the bureau, then the narrative of each indicator."""
-    for name, value in content.items():
-        if name not in _DERIVED and name != _INDICATORS:
+    for name, value in report.content.items():
+        if name not in _DERIVED:
             yield from _within(name, value)
-    indicators = content.get(_INDICATORS)
-    for name, row in indicators.items() if isinstance(indicators, dict) else ():
-        for key in _NARRATED if isinstance(row, dict) else ():
+    for path, row in report.indicators.items():
+        for key in _NARRATED:
             said = row.get(key)
             lines = said if isinstance(said, list) else [said] if said else []
             if lines:
-                yield f"{_INDICATORS}.{name}.{key}", "\n".join(map(str, lines))
+                yield f"{path}.{key}", "\n".join(map(str, lines))
 
 
 def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
@@ -167,7 +166,9 @@ def _within(path: str, value: object) -> Iterator[tuple[str, str]]:
         yield path, str(value)
     elif isinstance(value, dict):
         for name, below in value.items():
-            yield from _within(f"{path}.{name}", below)
+            # The scoring form of a row, which the indicators' narratives cover.
+            if not (name == "评分" and isinstance(below, dict) and "评分表" in below):
+                yield from _within(f"{path}.{name}", below)
     elif isinstance(value, list | tuple):
         for number, below in enumerate(value, 1):
             yield from _within(f"{path}[{number}]", below)

@@ -83,6 +83,7 @@ class ScoreChange(Struct, frozen=True):
         new: Its score in the newer input; None if the newer form lacks it.
         why: The facts behind the change; empty for a group, and where the template itself changed.
         by_template: The change of the template, in Chinese; empty without one.
+        values: Where its values have their names.
     """
 
     name: str
@@ -92,6 +93,7 @@ class ScoreChange(Struct, frozen=True):
     new: str | None
     why: tuple[Why, ...] = ()
     by_template: str = ""
+    values: str = ""
 
 
 class TotalChange(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from generator.base.forms import plain
@@ -24,17 +24,18 @@ _MOST_FACTS: Final = 200
 
 def compare_scores(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ScoreChange]:
     """The indicators that changed, in the order of the newer form, followed by those that it no longer has."""
-    before = {node.indicator.name: node for node in old.walk()}
-    after = {node.indicator.name: node for node in new.walk()}
-    above = _above(old, new)
+    before = {facts.in_new(node.path): node for node in old.walk_all()}
+    after = {node.path: node for node in new.walk_all()}
+    titles = {form.form.path: form.form.title for form in (*old.row_forms, *new.row_forms)}
+    above = _above(before, old, new)
     for name, node in after.items():
         was = before.get(name)
         if was is None:
-            yield _score(None, node)
+            yield _score(None, node, titles)
         elif _figures(was) != _figures(node):
-            why = () if node.children else tuple(_reasons(was, node, facts, above.get(name, ())))
-            yield _score(was, node, why)
-    yield from (_score(node, None) for name, node in before.items() if name not in after)
+            why = () if not node.indicator.is_scored else tuple(_reasons(was, node, facts, above.get(name, ())))
+            yield _score(was, node, titles, why)
+    yield from (_score(node, None, titles) for name, node in before.items() if name not in after)
 
 
 def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
@@ -76,18 +77,20 @@ def _figures(node: Scored) -> tuple[str, ...]:
     return node.score.text, plain(node.indicator.weight), node.value.text if node.value is not None else ""
 
 
-def _score(old: Scored | None, new: Scored | None, why: tuple[Why, ...] = ()) -> ScoreChange:
+def _score(old: Scored | None, new: Scored | None, titles: Mapping[str, str], why: tuple[Why, ...] = ()) -> ScoreChange:
     node = new or old
     assert node is not None  # one of them is there  # noqa: S101
-    indicator = node.indicator
+    indicator, of_row = node.indicator, node.path.rpartition("指标.")[0].rstrip(".")
+    row = f"{titles.get(of_row, of_row)}·" if of_row else ""
     return ScoreChange(
-        indicator.name,
-        indicator.path,
+        f"{row}{indicator.name}",
+        f"{row}{indicator.path}",
         indicator.path.count("/") + 1,
         old.score.text if old is not None else None,
         new.score.text if new is not None else None,
         why,
         _by_template(old, new),
+        node.path,
     )
 
 
@@ -109,20 +112,22 @@ def _written(node: Scored) -> Iterator[tuple[str, str]]:
             yield name, expression.text
 
 
-def _above(old: Scorecard, new: Scorecard) -> dict[str, tuple[Link, ...]]:
-    """For each scored indicator of the newer form, the groups above it and the total, with their scores."""
-    before = {node.indicator.name: node.score.text for node in old.walk()}
-    totals = [None if card.total is None else card.total.score.text for card in (old, new)]
+def _above(before: Mapping[str, Scored], old: Scorecard, new: Scorecard) -> dict[str, tuple[Link, ...]]:
+    """For each scored indicator of the newer forms, the groups above it and the total, with their scores."""
+    totals = {form.form.path: form.total.score.text for form in old.forms if form.total is not None}
     found: dict[str, tuple[Link, ...]] = {}
 
     def visit(node: Scored, above: tuple[Link, ...]) -> None:
-        link = Link(node.indicator.name, before.get(node.indicator.name), node.score.text)
-        found[node.indicator.name] = above
+        was = before.get(node.path)
+        link = Link(node.indicator.name, was.score.text if was is not None else None, node.score.text)
+        found[node.path] = above
         for child in node.children:
             visit(child, (link, *above))
 
-    for root in new.roots:
-        visit(root, (Link(_TOTAL, totals[0], totals[1]),))
+    for form in new.forms:
+        text = form.total.score.text if form.total is not None else None
+        for root in form.roots:
+            visit(root, (Link(_TOTAL, totals.get(form.form.path), text),))
     return found
 
 

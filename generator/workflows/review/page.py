@@ -20,7 +20,7 @@ from generator.base.forms import plain
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import make_way
 from generator.provenance.write import write_whole
-from generator.scoring.model import Scored
+from generator.scoring.model import Scored, ScoredForm
 from generator.template.model import walk_fields
 from generator.word.read.screen import ShownBlock, screen
 from generator.workflows import codes
@@ -71,9 +71,7 @@ def changes_of(found: Differences) -> Changes:
         )
     facts = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.facts)
     values = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.values)
-    scores = tuple(
-        Change(one.name, f"指标.{one.name}.得分", one.old or _NONE, one.new or _NONE) for one in found.scores
-    )
+    scores = tuple(Change(one.name, f"{one.values}.得分", one.old or _NONE, one.new or _NONE) for one in found.scores)
     words = (
         ("总分", "评分.总分", found.total.score),
         ("得分率", "评分.得分率", found.total.rate),
@@ -117,6 +115,7 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     nodes = Nodes(assessment, labels)
     nodes.add_all(texts_in(blocks))
     scores = [_score(node, nodes) for node in assessment.scorecard.roots]
+    scores += [_score_of_row(form, nodes) for form in assessment.scorecard.row_forms]
     total = _total(assessment, nodes)
     shown = ReportHtml(nodes.numbers, changes.was if changes is not None else {})
     report = shown.html(blocks)
@@ -179,8 +178,25 @@ def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
         "full": node.points >= node.indicator.weight,
         "bonus": node.indicator.bonus,
         "node": nodes.add(node.score),
-        "path": f"指标.{node.indicator.name}.得分",
+        "path": f"{node.path}.得分",
         "below": [_score(child, nodes) for child in node.children],
+    }
+
+
+def _score_of_row(form: ScoredForm, nodes: Nodes) -> dict[str, object]:
+    """A row with its total, above the indicators of its form."""
+    total = form.total
+    assert total is not None  # the form of a row has one  # noqa: S101
+    return {
+        "name": form.form.title,
+        "weight": plain(total.full),
+        "score": marked_gaps(total.score.text),
+        "gap": not total.score.is_known,
+        "full": not total.score.is_known or total.rate >= 1,
+        "bonus": False,
+        "node": nodes.add(total.score),
+        "path": f"{form.form.path}.评分.总分",
+        "below": [_score(node, nodes) for node in form.roots],
     }
 
 

@@ -1,0 +1,273 @@
+"""The scoring forms of a filing: rows of its tables come into them as indicators, and rows have forms of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.diagnostics import Finding, Span, suggestion
+from generator.base.forms import plain
+from generator.formula import codes as formula_codes
+from generator.formula.values import FormulaFault, Scope
+from generator.scoring.symbols import Book, RowScope
+from generator.scoring.values import number, points_of
+from generator.submission import codes
+from generator.submission.evidence import read_evidence
+from generator.submission.model import Entry, Fact, Form, Record, Submission, Table, blank_entry
+from generator.template.model import Indicator, IndicatorRows, RowForm
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.build import Sequence as Listing
+
+
+def with_rows_as_indicators(submission: Submission, folder: Path, findings: list[Finding]) -> Submission:
+    """The submission with its scoring forms filled; what is wrong with their rows is added to ``findings``.
+
+    Args:
+        submission: What the bureau filled in.
+        folder: The folder of the input, with the evidence that its rows name by file.
+        findings: Where problems go.
+    """
+    template = submission.template
+    if not template.row_forms and all(node.rows is None for node in template.all_indicators()):
+        return submission
+    book = Book(submission)
+    whole = _Filling(submission.form, book, book, folder, findings).filled()
+    rows = [form for of_rows in template.row_forms for form in _forms_of(of_rows, book, folder, findings)]
+    filled = replace(template, indicators=whole.indicators)
+    return replace(submission, template=filled, entries=whole.entries, row_forms=tuple(rows))
+
+
+def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding]) -> Iterator[Form]:
+    """The form of each row of a table; two rows of one name are reported."""
+    first: dict[str, Span] = {}
+    for row in _rows(book.submission.facts, of_rows.table):
+        name, span = _said(row, of_rows.name)
+        if name in first:
+            where = f"第 {first[name].line} 行"
+            findings.append(codes.SAME_NAME.at(span, f"{row.path}.{of_rows.name}", name=name, first=where))
+        first.setdefault(name, span) if name else None
+        form = Form(row.path, name or row.path, of_rows.scoring, of_rows.indicators, row, {})
+        yield _Filling(form, RowScope(row, book), book, folder, findings, span).filled()
+
+
+def _rows(record: Record, table: str) -> tuple[Record, ...]:
+    """The rows of a table of a record or of its groups."""
+    *way, last = table.split(".")
+    for step in way:
+        below = record.members.get(step)
+        if not isinstance(below, Record):
+            return ()
+        record = below
+    member = record.members.get(last)
+    return member.rows if isinstance(member, Table) else ()
+
+
+def _said(row: Record, column: str) -> tuple[str, Span]:
+    """What a row says in a column, and where; empty where it says nothing."""
+    fact = row.members.get(column)
+    if not isinstance(fact, Fact):
+        return "", row.span
+    return (str(fact.value).strip() if fact.value is not None else ""), fact.span
+
+
+class _Line(Struct, frozen=True):
+    """One row as an indicator: its groups, the outermost first, its name and its weight with their places."""
+
+    row: Record
+    levels: tuple[str, ...]
+    name: str
+    span: Span
+    weight: Fraction | None
+    weight_span: Span
+
+
+class _Filling:
+    """One form while rows come into it; ``scope`` is what its rows know besides their own columns."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what forms of either kind need
+        self, form: Form, scope: Scope, book: Book, folder: Path, findings: list[Finding], span: Span | None = None
+    ) -> None:
+        self.form, self.scope, self.book, self.folder, self.findings = form, scope, book, folder, findings
+        self.span = span or form.facts.span
+        self.entries = dict(form.entries)
+        self.taken = {node.name for root in form.indicators for node in root.walk()}
+        self.lines: dict[str, list[_Line]] = {}
+        self.lost: set[str] = set()
+
+    def filled(self) -> Form:
+        """The form with its rows."""
+        indicators = tuple(map(self._node, self.form.indicators))
+        return replace(self.form, indicators=indicators, entries=self.entries)
+
+    def _node(self, node: Indicator) -> Indicator:
+        children, rows = tuple(map(self._node, node.children)), node.rows
+        if rows is not None:
+            lines = [line for line in self._read(rows) if not rows.groups or line.levels[0] == node.name]
+            self._check_weights(node, rows, lines)
+            children += self._below(node, rows, lines, 1 if rows.groups else 0)
+        elif node.in_row and node.is_scored:
+            self.entries[node.id] = self._entry(node, self.form.facts, self.span)
+        return replace(node, children=children) if children else node
+
+    def _below(self, above: Indicator, rows: IndicatorRows, lines: list[_Line], at: int) -> tuple[Indicator, ...]:
+        """The groups of the level ``at``, and the lines that belong to none of them, in the order of the table."""
+        groups: dict[str, list[_Line]] = {}
+        for line in lines:
+            group = line.levels[at] if at < len(rows.levels) else ""
+            groups.setdefault(group or f"\0{line.row.path}", []).append(line)
+        below = list[Indicator]()
+        for name, members in groups.items():
+            is_line = name.startswith("\0")
+            leaf_or_group = (
+                self._leaf(above, rows, *members) if is_line else self._group(above, rows, name, members, at)
+            )
+            below.append(leaf_or_group)
+        return tuple(below)
+
+    def _group(self, above: Indicator, rows: IndicatorRows, name: str, lines: list[_Line], at: int) -> Indicator:
+        path, span = f"{above.path}/{name}", _said(lines[0].row, rows.levels[at])[1]
+        weight = sum((line.weight or Fraction(0) for line in lines), Fraction(0))
+        self.taken.add(path)
+        group = Indicator(name, path, above.level + 1, weight, span, weight_span=span, key=path)
+        return replace(group, children=self._below(group, rows, lines, at + 1))
+
+    def _leaf(self, above: Indicator, rows: IndicatorRows, line: _Line) -> Indicator:
+        path, key = f"{above.path}/{line.name}", ""
+        if line.name in self.taken:
+            key = path
+            if path in self.taken:
+                place = f"{line.row.path}.{rows.name}"
+                self.findings.append(codes.SAME_INDICATOR.at(line.span, place, name=line.name, group=above.name))
+                key = f"{path}/{line.row.path}"
+        self.taken |= {line.name, path}
+        leaf = replace(
+            rows.one,
+            name=line.name,
+            path=path,
+            level=above.level + 1,
+            weight=line.weight or Fraction(0),
+            span=line.span,
+            weight_span=line.weight_span,
+            key=key,
+        )
+        self.entries[leaf.id] = self._entry(leaf, line.row, line.span)
+        return leaf
+
+    def _entry(self, one: Indicator, row: Record, span: Span) -> Entry:
+        """What the row says of the indicator, where others have an entry under 指标."""
+        blank = blank_entry(self.form.path_of(one), span)
+        reason, remarks, named = (row.members.get(name) for name in (one.reason, one.remarks, one.materials))
+        entry = replace(
+            blank,
+            reason=reason if isinstance(reason, Fact) else blank.reason,
+            remarks=remarks if isinstance(remarks, Fact) else blank.remarks,
+            row=row,
+        )
+        if not isinstance(named, Fact) or not named.value:
+            return entry
+        texts = named.value if isinstance(named.value, tuple) else tuple(str(named.value).splitlines())
+        spans = named.spans if isinstance(named.value, tuple) else (named.span,) * len(texts)
+        nodes = tuple(Scalar(text, span) for text, span in zip(texts, spans, strict=False))
+        found = read_evidence(Listing(nodes, named.span), named.path, self.folder, self.findings)
+        # The title is a part of the cell, which cannot be referred to.
+        materials = tuple(replace(one, titled=False) for one in found)
+        titles = tuple(one.title for one in materials)
+        evidence = Fact(named.path, titles, named.text, named.span, tuple(one.span for one in materials))
+        return replace(entry, evidence=evidence, materials=materials)
+
+    def _read(self, rows: IndicatorRows) -> list[_Line]:
+        """The table's lines, read once for all groups; a level that a row leaves blank is that of the row above."""
+        if rows.table not in self.lines:
+            lines: list[_Line] = []
+            above = ("",) * len(rows.levels)
+            for row in _rows(self.form.facts, rows.table):
+                above = self._levels(rows, row, above)
+                if (line := self._line(rows, row, above)) is None:
+                    self.lost.add(rows.table)
+                else:
+                    lines.append(line)
+            self.lines[rows.table] = lines
+            self._check_empty(rows)
+        return self.lines[rows.table]
+
+    def _levels(self, rows: IndicatorRows, row: Record, above: Sequence[str]) -> tuple[str, ...]:
+        levels: list[str] = []
+        for at, column in enumerate(rows.levels):
+            said, _ = _said(row, column)
+            levels.append(said or (above[at] if levels == list(above[:at]) else ""))
+        return tuple(levels)
+
+    def _line(self, rows: IndicatorRows, row: Record, levels: tuple[str, ...]) -> _Line | None:
+        """The row as an indicator; None, which is reported, where it cannot be one."""
+        is_placed = self._is_placed(rows, row, levels)
+        name, span = _said(row, rows.name)
+        if not name:
+            self._report(codes.NO_NAME.at(span, f"{row.path}.{rows.name}", name=rows.name))
+            return None
+        weight, place = self._weight(rows, row)
+        return _Line(row, levels, name, span, weight, place) if is_placed else None
+
+    def _is_placed(self, rows: IndicatorRows, row: Record, levels: tuple[str, ...]) -> bool:
+        """Whether the form has the groups that the row names."""
+        allowed = [rows.groups, rows.below.get(levels[0], ()) if levels else ()]
+        for column, level, known in zip(rows.levels, levels, allowed, strict=False):
+            if known and level not in known and (level or known is rows.groups):
+                span, path = _said(row, column)[1], f"{row.path}.{column}"
+                words = {"column": column, "level": level, "known": "、".join(known)}
+                hint = suggestion(level, known) if level else ""
+                code = codes.UNKNOWN_LEVEL if level else codes.NO_LEVEL
+                # Rows below another without a group lack the same one.
+                if level or row.path.endswith("[1]"):
+                    self._report(code.at(span, path, hint=hint, **words))
+                return False
+        return True
+
+    def _weight(self, rows: IndicatorRows, row: Record) -> tuple[Fraction | None, Span]:
+        """The row's weight by the template's formula, and the cell that says it; else the cell of the name."""
+        column = rows.weight.text.strip()
+        span = _said(row, column if column in row.fields else rows.name)[1]
+        try:
+            return number(points_of(rows.weight, RowScope(row, self.book, self.scope), "分值")), span
+        except FormulaFault as fault:
+            missing = fault.finding.code == formula_codes.MISSING_FACT.number
+            self._report(codes.NO_WEIGHT.at(span, f"{row.path}.{column}") if missing else fault.finding)
+            return None, span
+
+    def _report(self, finding: Finding) -> None:
+        """Add a finding, unless something was found at the same place when the cell was read."""
+        if all(one.span != finding.span and one.path != finding.path for one in self.findings):
+            self.findings.append(finding)
+
+    def _check_empty(self, rows: IndicatorRows) -> None:
+        path = f"{self.form.path}.{rows.table}".lstrip(".")
+        if not self.lines[rows.table] and rows.table not in self.lost:
+            name = f"「{self.form.title}」" if self.form.path else "填报文件"
+            table = self.form.facts.members.get(rows.table)
+            span = self.span if self.form.path else table.span if isinstance(table, Table) else self.span
+            self._report(codes.NO_ROWS_AS_INDICATORS.at(span, path, name=name, table=rows.table))
+
+    def _check_weights(self, group: Indicator, rows: IndicatorRows, lines: list[_Line]) -> None:
+        """The weights of a group's rows must add up to its own: told at the row that exceeds it, else at the last."""
+        if not self.lines[rows.table] or any(line.weight is None for line in lines):
+            return
+        total = sum((line.weight or Fraction(0) for line in lines), Fraction(0))
+        words = {"group": group.name, "weight": plain(group.weight), "total": plain(total)}
+        if total < group.weight and rows.table not in self.lost:
+            last = lines[-1] if lines else self.lines[rows.table][-1]
+            where = f"还差 {plain(group.weight - total)} 分" if lines else "没有一行归到它之下"
+            self._tell_weights(last, where, words)
+        used = Fraction(0)
+        for line in lines if total > group.weight else ():
+            left, used = group.weight - used, used + (line.weight or 0)
+            if left <= 0 or used > group.weight:
+                where = f"到「{line.name}」这一行只剩 {plain(left)} 分" if left > 0 else f"到「{line.name}」已没有分值"
+                self._tell_weights(line, where, words)
+                return
+
+    def _tell_weights(self, line: _Line, where: str, words: dict[str, str]) -> None:
+        path = line.row.path
+        self.findings.append(codes.GROUP_WEIGHTS.at(line.weight_span, path, where=where, **words))

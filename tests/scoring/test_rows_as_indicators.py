@@ -1,0 +1,219 @@
+"""Rows of a table as indicators of the form, and rows that have a form of their own."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from generator.base.diagnostics import Refused
+from generator.exports.scoring_form import lay_out, lay_out_all
+from generator.pipeline import Assessment, Mode, assess
+from generator.scoring.model import find_traces, tree
+from generator.scoring.values import number
+from generator.submission.evidence import list_evidence
+from generator.template.load import load_template
+from tests.small_template import FILE, Small, small, underlined
+
+COLUMNS = """
+    一级指标: {类型: 文字, 标签: 一级指标, 必填: 否}
+    二级指标: {类型: 文字, 标签: 二级指标, 必填: 否}
+    三级指标: {类型: 文字, 标签: 三级指标}
+    指标值: {类型: 目标, 标签: 指标值}
+    完成值: {类型: 目标, 标签: 完成值}
+    分值: {类型: 数值, 标签: 分值}
+    原因: {类型: 文字, 标签: 原因, 必填: 否}
+    佐证: {类型: 列表, 标签: 佐证, 必填: 否}
+    得分: {类型: 数值, 标签: 得分, 公式: "分值 if 达标(指标值, 完成值) else 分值 × 完成率(指标值, 完成值)"}
+"""
+FIELDS = f"""
+执行率: {{类型: 比率, 标签: 执行率}}
+指标表:
+  类型: 表
+  标签: 指标表
+  列:{COLUMNS}
+项目:
+  类型: 表
+  标签: 项目
+  必填: 否
+  列:
+    名称: {{类型: 文字, 标签: 名称}}
+    预算: {{类型: 金额, 标签: 预算}}
+    指标:
+      类型: 表
+      标签: 指标
+      必填: 否
+      列:{COLUMNS.replace("    ", "        ")}
+    得分: {{类型: 数值, 标签: 得分, 公式: 评分.总分}}
+    等级: {{类型: 文字, 标签: 等级, 公式: 评分.等级}}
+项目平均: {{类型: 数值, 标签: 项目平均, 公式: '加权平均(项目, 得分, 预算)', 必填: 否}}
+优: {{类型: 整数, 标签: 优, 公式: '计数(项目, 等级 = "优")'}}
+"""
+ROWS = """
+    层级: [一级指标, 二级指标]
+    权重: {产出指标: 60, 效益指标: 30}
+    可选下级: {产出指标: [数量指标, 质量指标]}
+    名称: 三级指标
+    分值: 分值
+    得分: 得分
+    原因: 原因
+    佐证: 佐证
+"""
+INDICATORS = f"""
+- 名称: 预算执行率
+  分值: 10
+  评分标准: 得分=执行率×{{{{ 分值 }}}}，满分{{{{ 评分.满分 }}}}分
+  取值: 执行率
+  得分: 取值 × 分值
+- 指标来自:
+    表: 指标表{ROWS}
+    必需佐证: 是
+评分对象:
+- 表: 项目
+  名称: 名称
+  评分: {{小数位: 2, 满分: 90}}
+  等级: [{{名称: 优, 条件: 得分率 ≥ 90%}}, {{名称: 差, 条件: 得分率 < 90%}}]
+  指标:
+  - 指标来自:
+      表: 指标{ROWS.replace("    ", "      ")}
+"""
+GOOD = """\
+年度: 2024
+执行率: 100%
+指标表:
+- {一级指标: 产出指标, 二级指标: 数量指标, 三级指标: 电影, 指标值: ≥3场, 完成值: 2场, 分值: 5, 原因: 停电, 佐证: [台账]}
+- {三级指标: 演出, 指标值: ≥3场, 完成值: 2场, 分值: 5, 原因: 停电, 佐证: [台账]}
+- {二级指标: 质量指标, 三级指标: 合格率, 指标值: ≥90%, 完成值: 95%, 分值: 50, 佐证: [台账, 报告]}
+- {一级指标: 效益指标, 二级指标: 满意度, 三级指标: 满意度, 指标值: ≥90%, 完成值: 91%, 分值: 30, 佐证: [问卷]}
+项目:
+- 名称: 送戏
+  预算: 1 万元
+  指标:
+  - {一级指标: 产出指标, 二级指标: 数量指标, 三级指标: 电影, 指标值: ≥3场, 完成值: 2场, 分值: 60, 原因: 停电}
+  - {一级指标: 效益指标, 三级指标: 覆盖, 指标值: ≥3场, 完成值: 3场, 分值: 30, 佐证: [照片]}
+- 名称: 送书
+  预算: 3 万元
+  指标:
+  - {一级指标: 产出指标, 三级指标: 送书, 指标值: ≥3册, 完成值: 3册, 分值: 60}
+  - {一级指标: 效益指标, 三级指标: 覆盖, 指标值: ≥3场, 完成值: 3场, 分值: 30}
+"""
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    return small(tmp_path_factory.mktemp("rows"), FIELDS, INDICATORS, full=100)
+
+
+@pytest.fixture(scope="module")
+def scored(form: Small) -> Assessment:
+    return form.assess(GOOD)
+
+
+def test_a_row_is_rounded_once_and_groups_and_total_add_awarded_scores(scored: Assessment) -> None:
+    names = [(node.indicator.level, node.indicator.name, node.score.text) for node in scored.scorecard.walk()]
+    assert names == [
+        (1, "预算执行率", "10"),
+        (1, "产出指标", "56.66"),
+        *[(2, "数量指标", "6.66"), (3, "电影", "3.33"), (3, "演出", "3.33")],
+        *[(2, "质量指标", "50"), (3, "合格率", "50")],
+        (1, "效益指标", "30"),
+        *[(2, "满意度", "30"), (3, "满意度", "30")],
+    ]
+    assert scored.scorecard.total is not None
+    assert scored.scorecard.total.score.text == "96.66"
+    assert scored.findings == ()
+
+
+def test_every_row_has_a_form_of_its_own_and_the_whole_computes_with_them(scored: Assessment) -> None:
+    forms = [
+        (form.form.title, form.total and (form.total.score.text, form.total.rating))
+        for form in scored.scorecard.row_forms
+    ]
+    assert forms == [("送戏", ("70", "差")), ("送书", ("90", "优"))]
+    content = scored.report.content
+    assert (str(content["项目平均"]), str(content["优"])) == ("85", "1")
+
+
+def test_explain_ends_in_the_lines_of_the_bureau(scored: Assessment) -> None:
+    [department, project] = find_traces(scored.scorecard, "电影")
+    assert f"指标表[1].完成值 = 2场  [{FILE}:5:" in "\n".join(tree(department)).replace(scored.submission.file, FILE)
+    assert (number(project), number(department)) == (40, Fraction("3.33"))
+    assert find_traces(scored.scorecard, "项目[1].电影") == [project]
+    assert find_traces(scored.scorecard, "送戏") == find_traces(scored.scorecard, "项目[1]") != []
+
+
+def test_standards_name_the_weight_of_their_indicator(scored: Assessment) -> None:
+    assert str(scored.report.indicators["指标.预算执行率"]["评分标准"]) == "得分=执行率×10，满分100分"
+
+
+def test_evidence_is_listed_by_row_and_by_project(scored: Assessment) -> None:
+    lines = [(line.form, line.place, line.indicator, line.title) for line in list_evidence(scored.submission)]
+    assert lines[2:4] == [("", 4, "合格率", "台账"), ("", 4, "合格率", "报告")]
+    assert lines[-1] == ("送戏", 2, "覆盖", "照片")
+
+
+def test_the_workbook_has_the_rows_and_a_sheet_of_the_projects(scored: Assessment) -> None:
+    whole, projects = lay_out(scored.scorecard), lay_out_all(scored.scorecard.row_forms, "项目")
+    assert [line.names.get(2) for line in whole.lines[1:3]] == ["电影", "演出"]
+    assert projects.level_names == ("项目", "一级指标", "二级指标", "三级指标")
+    assert [line.score for line in projects.lines if not line.indicator and line.names.get(1) == "总分"] == [70, 90]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("效益指标, 二级指标: 满意度", "效益, 二级指标: 满意度", ("JX274", "效益", "指标表[4].一级指标")),
+        ("二级指标: 质量指标", "二级指标: 成本指标", ("JX274", "成本指标", "指标表[3].二级指标")),
+        (
+            "一级指标: 产出指标, 二级指标: 数量指标, 三级指标: 电影",
+            "三级指标: 电影",
+            ("JX275", "{", "指标表[1].一级指标"),
+        ),
+        ("三级指标: 演出", "三级指标: 电影", ("JX276", "电影", "指标表[2].三级指标")),
+        ("91%, 分值: 30", "91%, 分值: 20", ("JX273", "20", "指标表[4]")),
+        ("95%, 分值: 50", "95%, 分值: 60", ("JX273", "60", "指标表[3]")),
+        ("名称: 送书\n", "名称: 送戏\n", ("JX277", "送戏", "项目[2].名称")),
+        ("2场, 分值: 5, 原因: 停电", "2场, 分值: 5", ("JX420", "2场", "指标表[1].完成值")),
+        (", 原因: 停电, 佐证: [台账]}", ", 原因: 停电}", ("JX440", "电影", "指标.电影.佐证")),
+    ],
+)
+def test_what_is_wrong_is_told_once_at_the_cell(form: Small, old: str, new: str, found: tuple[str, str, str]) -> None:
+    assert old in GOOD
+    told = form.check(GOOD.replace(old, new, 1))
+    assert [(one.code, underlined(one), one.path) for one in told] == [found]
+
+
+def test_a_project_without_indicators_is_told_once(form: Small) -> None:
+    empty = GOOD[: GOOD.index("  指标:\n  - {一级指标: 产出指标, 三级指标: 送书")]
+    assert form.pointed(empty, "JX280") == [("送书", "项目[2].指标")]
+    assert len(form.check(empty)) == 1
+
+
+def test_a_draft_leaves_open_what_a_row_lacks(form: Small) -> None:
+    draft = assess(form.write(GOOD.replace("完成值: 91%, ", "")), mode=Mode.DRAFT)
+    known = {node.indicator.name: node.score.is_known for node in draft.scorecard.walk() if node.indicator.is_scored}
+    assert known == {"预算执行率": True, "电影": True, "演出": True, "合格率": True, "满意度": False}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("表: 指标表", "表: 指标", ("JX720", "指标")),
+        ("名称: 三级指标", "名称: 三级", ("JX719", "指标表")),
+        ("权重: {产出指标: 60, 效益指标: 30}", "权重: {产出指标: 60, 效益指标: 40}", ("JX708", "100")),
+        ("    权重: {产出指标: 60, 效益指标: 30}\n", "", ("JX718", "表")),
+        ("    分值: 分值\n", "    分值: 分数\n", ("JX305", "分数")),
+    ],
+)
+def test_a_template_with_such_rows_is_checked(tmp_path: Path, old: str, new: str, found: tuple[str, str]) -> None:
+    broken = small(tmp_path, FIELDS, INDICATORS.replace(old, new, 1), full=100)
+    with pytest.raises(Refused) as refused:
+        load_template(broken.folder / "templates" / "小")
+    assert found in [(one.code, underlined(one)) for one in refused.value.findings]
+
+
+def test_a_filing_that_only_the_program_scores_needs_no_part_for_indicators(tmp_path: Path) -> None:
+    form = small(tmp_path, "率: {类型: 比率, 标签: 率}\n", "- {名称: 执行率, 分值: 10, 得分: 率 × 分值}\n")
+    assert form.check("年度: 2024\n率: 100%\n") == ()
+    assert form.check("年度: 2024\n率: 100%\n指标:\n") == ()
