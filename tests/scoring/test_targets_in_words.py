@@ -34,7 +34,7 @@ FIELDS = """\
         ("1 if 达标(目标, 「74」) else 0", "53家", "74家", "JX312", "53家"),
         ("完成率(目标, 完成) × 5", "53家", "已完成", "JX312", "已完成"),
         ("1 if 超出(目标, 完成) ≥ 30% else 0", "消除隐患", "已消除", "JX312", "已消除"),
-        ("完成率(目标, 完成) × 1", "0起", "1起", "JX312", "1起"),
+        ("完成率(目标, 完成) × 1", "≥3场", "约3场", "JX312", "约3场"),
         ("1 if 达标(同值, 「74」) else 0", "53家", "74家", "JX308", ""),
     ],
 )
@@ -84,6 +84,6 @@ def test_a_target_of_zero_has_a_rate_to_go_on_with(tmp_path: Path, target: str, 
 
 def test_a_field_that_uses_a_rate_that_is_none_is_told_at_the_actual_value(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
-        small(tmp_path, RATED).assess("目标们:\n- {目标: 0起, 完成: 1起}\n- {目标: 5家, 完成: 5户左右}\n")
-    assert [(one.code, underlined(one)) for one in refused.value.findings] == [("JX312", "1起"), ("JX312", "5户左右")]
+        small(tmp_path, RATED).assess("目标们:\n- {目标: 3场, 完成: 约3场}\n- {目标: 5家, 完成: 5户左右}\n")
+    assert [(one.code, underlined(one)) for one in refused.value.findings] == [("JX312", "约3场"), ("JX312", "5户左右")]
     assert "算不出完成率" in refused.value.findings[0].message
