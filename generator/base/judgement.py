@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, AmountFault
 from generator.base.target import Better, Interval, Operator, Target
-from generator.base.target_text import as_target
+from generator.base.target_text import as_target, says_not_applicable
 from generator.base.units import Unit, are_kin, time_factor
 
 
@@ -173,6 +173,8 @@ def _without_numbers(target: Target, actual: Target) -> Judgement | None:
     """The judgement where there is nothing to compare; ``None`` where there is."""
     if target.fault is AmountFault.EMPTY:
         return _no_verdict("没有填写目标值", Flag.TARGET_MISSING)
+    if says_not_applicable(actual.text):
+        return Judgement(Verdict.NOT_APPLICABLE, f"实际填的是「{actual}」，这一行不适用，不比较。")
     if target.fault is AmountFault.NOT_APPLICABLE:
         return Judgement(Verdict.NOT_APPLICABLE, f"目标是「{target}」，这一行不适用，不比较。")
     if actual.fault is AmountFault.EMPTY:

@@ -394,3 +394,38 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, "", level)
     return Target(text, Operator.RANGE, least, most, better=better)
+
+
+def says_not_applicable(text: str) -> bool:
+    """Whether an actual value says that the row does not apply: 「不适用」, or so with its basis (不适用：没有采购)."""
+    return text.strip().startswith(("不适用", "不涉及"))
+
+
+def join_target(sign: str, value: str, unit: str) -> str:
+    """The target that three columns state, as systems export them: 计算符号, 指标值, 计量单位.
+
+    Raises:
+        ValueError: They contradict one another; says how.
+    """
+    sign, value, unit = sign.strip(), value.strip(), unit.strip()
+    own = parse_target(value)
+    if not value or says_not_applicable(value) or own.deadline is not None:
+        return value
+    written = value if own.fault or not unit or own.unit == unit else value + unit
+    whole = parse_target(written)
+    if own.unit and written != value and own.unit == whole.unit:
+        raise ValueError(f"指标值「{value}」已有单位「{own.unit}」，计量单位却是「{unit}」")
+    if sign == "定性":
+        if whole.quantity is not None:
+            raise ValueError(f"计算符号是「定性」，指标值「{value}」却是数量")
+        return value
+    operator = parse_target(f"{sign}1").operator if sign else Operator.PLAIN
+    if sign and operator in (Operator.PLAIN, Operator.QUALITATIVE):
+        raise ValueError(f"计算符号「{sign}」不认识（可用：≥、>、=、<、≤、定性）")
+    if sign and whole.quantity is None:
+        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」却不是数量")
+    if not sign or whole.operator is operator or (operator is Operator.EXACTLY and whole.operator is Operator.RANGE):
+        return written
+    if whole.operator is not Operator.PLAIN:
+        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」说的却是另一个意思")
+    return sign + written

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from generator.base.diagnostics import Finding, nearest
+from generator.base.judgement import Verdict
+from generator.base.target_text import says_not_applicable
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
@@ -79,6 +81,9 @@ _BASIS = r"依据|根据|依照|按照|按[^时期]|《|〔|规定|通知|批复
 _WHY = r"因|由于|没有|未|不涉及|无|不设|不属于|不单独|根据|依据|按|《"
 
 
+_LONGEST_WITHOUT_BASIS = 5
+
+
 def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
     """Amounts excluded in a text that states no basis for it."""
     for text in case.texts:
@@ -89,8 +94,9 @@ def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
     """不适用 in a sentence that does not say why, or as an actual value whose row has no reason."""
+    actuals = {goal.actual.path for goal in case.goals}
     for text in case.texts:
-        if "不适用" not in text.raw:
+        if "不适用" not in text.raw or text.path in actuals:
             continue
         for sentence in re.finditer(_SENTENCE, text.plain):
             at = sentence[0].find("不适用")
@@ -99,9 +105,13 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
                 words = {"name": text.label.rpartition("·")[0] or text.label, "said": sentence[0].strip()}
                 yield codes.NOT_APPLICABLE.at(text.place(start, start + 3), text.path, **words)
     for goal in case.goals:
-        if "不适用" in goal.actual.text and not goal.is_explained:
-            words = {"name": goal.name, "said": goal.actual.text.strip()}
-            yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, **words)
+        said = goal.actual.text.strip()
+        if goal.judgement.verdict is Verdict.NOT_APPLICABLE and says_not_applicable(said):
+            # The basis stands behind the word in the same cell, or in the row's column for reasons.
+            if len(said) <= _LONGEST_WITHOUT_BASIS and not (goal.reason and goal.is_explained):
+                yield codes.NO_BASIS.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
+        elif "不适用" in said and not goal.is_explained:
+            yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
 
 
 EXCLUSIONS = Rule(
@@ -127,10 +137,10 @@ EXCLUSIONS = Rule(
 NOT_APPLICABLE = Rule(
     name="不适用理由",
     group=13,
-    codes=(codes.NOT_APPLICABLE,),
+    codes=(codes.NOT_APPLICABLE, codes.NO_BASIS),
     why=(
-        "写「不适用」要写明为什么。文字里的一句话只说不适用、没有说原因的报告；实际完成值填「不适用」"
-        "而同一行没有原因的也报告。"
+        "写「不适用」要写明为什么。文字里的一句话只说不适用、没有说原因的报告。实际完成值填「不适用」的一行不判断完成没有，"
+        "它不计分还是得满分由模板规定，所以依据一定要写：写在同一格（不适用：本年没有安排采购），或同一行的原因一栏；没有写的是错误。"
         "评分要点的结论是「不适用」而没有说明的，由 JX225 报告。"
     ),
     find=_not_applicable,
@@ -140,6 +150,13 @@ NOT_APPLICABLE = Rule(
             bad="概况: 政府采购信息统计报表不适用。",
             good="概况: 本年度没有政府采购，政府采购信息统计报表不适用。",
             place="概况[1]",
+            marked="不适用",
+        ),
+        Example(
+            codes.NO_BASIS,
+            bad="绩效目标[2].完成: 不适用",
+            good="绩效目标[2].完成: 不适用（本年没有安排改造）",
+            place="绩效目标[2].完成",
             marked="不适用",
         ),
     ),

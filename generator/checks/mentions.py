@@ -10,6 +10,7 @@ from operator import add
 from string import ascii_letters, digits
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.judgement import Flag, Judgement, judge_as
@@ -256,9 +257,9 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
 
 def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) -> Goal | None:
     """The row's goal by these columns; None where its target is blank, or cannot be computed."""
-    actual, stated = row.members.get(pair.actual), row.members.get(pair.target)
+    actual, stated = _side(row, pair.actual, book), _side(row, pair.target, book)
     target = _text(row, pair.target, book)
-    if not target or not isinstance(actual, Fact):
+    if not target or actual is None:
         return None
     way = pair.way.removeprefix('"') if pair.way.startswith('"') else _text(row, pair.way, book)
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
@@ -266,7 +267,16 @@ def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) ->
     judgement = judge_as(way, target, measured, book.submission.year)
     named = row.members.get(name)
     title = str(named.value) if isinstance(named, Fact) and named.value else row.path
-    return Goal(row, title, target, stated if isinstance(stated, Fact) else None, actual, judgement, reason)
+    return Goal(row, title, target, stated, actual, judgement, reason)
+
+
+def _side(row: Record, column: str, book: Book) -> Fact | None:
+    """The fact in a column; of a target that is joined out of columns its value, with the text of the whole."""
+    fact, formula = row.members.get(column), row.fields[column].formula
+    if formula is not None and isinstance(formula.root, Call) and FUNCTIONS[formula.root.function].kind == "joined":
+        typed = row.members.get(_column(formula.root.arguments[-2], row.fields))
+        return replace(typed, value=None, text=_text(row, column, book)) if isinstance(typed, Fact) else None
+    return fact if isinstance(fact, Fact) else None
 
 
 def _text(row: Record, column: str, book: Book) -> str:

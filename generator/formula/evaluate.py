@@ -18,8 +18,8 @@ from typing import Any, Final
 from generator.base.amount import Amount, allowance
 from generator.base.diagnostics import Code
 from generator.base.forms import plain
-from generator.base.judgement import WAYS, Verdict, is_way, judge_as, split_grade
-from generator.base.target_text import as_target
+from generator.base.judgement import WAYS, Verdict, is_way, judge_as
+from generator.base.target_text import as_target, join_target
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.parser import (
@@ -308,8 +308,24 @@ def _of_numbers(run: _Run, node: Call, scope: Scope) -> Value:
     return value
 
 
-def _grade(run: _Run, node: Call, scope: Scope) -> str:
-    return split_grade(str(_stated(run, node.arguments[0], scope)))[0]
+def _said(run: _Run, node: Call, scope: Scope) -> Value:
+    compute = FUNCTIONS[node.function].compute
+    assert compute is not None  # each of them says what it reads in the text  # noqa: S101
+    value: Value = compute(str(_stated(run, node.arguments[0], scope)))
+    return value
+
+
+def _joined(run: _Run, node: Call, scope: Scope) -> str | None:
+    """One target out of the columns of its sign, its value and its unit; None where no value is filled in."""
+    *sign, value, unit = (str(_stated(run, argument, scope)) for argument in node.arguments)
+    try:
+        return join_target("".join(sign), value, unit) or None
+    except ValueError as contradiction:
+        fact = run.own_fact(node.arguments[-2], scope)
+        if fact is None:
+            raise run.fault(codes.WRONG_TYPE, problem=str(contradiction)) from None
+        finding = codes.CONTRADICTORY.at(fact.span, fact.name, name=fact.name, why=str(contradiction))
+        raise FormulaFault(finding, fact) from None
 
 
 def _step(run: _Run, node: Call, scope: Scope) -> Fraction:
@@ -474,7 +490,8 @@ _FUNCTIONS: dict[str, Callable[[_Run, Call, Scope], Value]] = {
     "rows": _aggregate,
     "steps": _step,
     "given": _given,
-    "graded": _grade,
+    "said": _said,
+    "joined": _joined,
     "judged": _judged,
     "roughly": _roughly,
     "words": _contains,

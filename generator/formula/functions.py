@@ -14,8 +14,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from generator.base.judgement import Flag, Judgement
+from generator.base.judgement import Flag, Judgement, split_grade
 from generator.base.numbers import round_half_up
+from generator.base.target_text import says_not_applicable
 
 
 class EmptyTable(Exception):
@@ -30,11 +31,11 @@ class Function(Struct, frozen=True):
     """A function: how it is written, how many arguments it takes, what it does.
 
     ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
-    ``given`` (asks whether a fact was filled in), ``graded`` (the grade that a fact or text states), ``judged``
-    (a target and an actual; ``compute`` takes their judgement, see ``generator.base.judgement``), ``roughly`` (two
-    numbers, equal but for the rounding of the facts that they come from, see ``generator.base.amount.allowance``),
-    ``words`` (whether a text has one of the words), ``dated`` (the year of a date) or ``repeats`` (whether two rows of
-    a table have the same in a column).
+    ``given`` (asks whether a fact was filled in), ``said`` (of a fact or text as typed), ``joined`` (a target out of
+    several columns), ``judged`` (a target and an actual; ``compute`` takes their judgement, see
+    ``generator.base.judgement``), ``roughly`` (two numbers, equal but for the rounding of the facts that they come
+    from, see ``generator.base.amount.allowance``), ``words`` (whether a text has one of the words), ``dated`` (the year
+    of a date) or ``repeats`` (whether two rows of a table have the same in a column).
     ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
     """
 
@@ -130,7 +131,9 @@ FUNCTIONS: dict[str, Function] = {
     "年份": Function("年份(日期)", "dated", 1, 1),
     "重复": Function("重复(表.列)", "repeats", 1, 1),
     "已填": Function("已填(名称)", "given", 1, 1),
-    "等次": Function("等次(名称)", "graded", 1, 1),
+    "等次": Function("等次(名称)", "said", 1, 1, lambda text: split_grade(text)[0]),
+    "不适用": Function("不适用(实际)", "said", 1, 1, says_not_applicable),
+    "合成": Function("合成(计算符号, 指标值, 计量单位) 或 合成(完成值, 计量单位)", "joined", 2, 3),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),

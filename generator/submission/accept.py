@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Gathered, Span, nearest, suggestion
+from generator.base.target_text import says_not_applicable
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
@@ -191,8 +192,15 @@ def _report_unknown(
     return meant
 
 
+def _is_nothing(text: str, field: Field) -> bool:
+    """Whether the text of an optional field says no more than that there is nothing."""
+    # That a target does not apply says more: its row is left out, or earns full marks.
+    says_more = text in field.choices or (field.kind == "目标" and says_not_applicable(text))
+    return says_nothing(text) and not says_more
+
+
 def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found) -> Fact | Record | Table:
-    nothing = isinstance(node, Scalar) and node.text not in field.choices and says_nothing(node.text)
+    nothing = isinstance(node, Scalar) and _is_nothing(node.text, field)
     if field.kind == "组" and nothing and field.required and _may_be_nothing(field):
         members = {
             name: _member(node, key, below, f"{path}.{name}", found) for name, below in _filled_in(field).items()

@@ -51,6 +51,7 @@ _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
     **dict.fromkeys(("完成率", "超出", "年份"), _NUMBER),
+    "合成": _TEXT,
 }
 _WRONG_RESULT = {
     "数": "得出的不是数字，不能作为得分",
@@ -186,8 +187,8 @@ class _Reading(Struct, frozen=True):
                     self._steps(node)
                 if kind == "roughly":
                     return _TRUTH
-            case "given" | "graded" | "repeats" as kind:
-                return {"given": self._given, "graded": self._grade, "repeats": self._repeats}[kind](node, context)
+            case "given" | "said" | "repeats" as kind:
+                return {"given": self._given, "said": self._said, "repeats": self._repeats}[kind](node, context)
             case _:
                 for argument in node.arguments:
                     self.worth(argument, context)
@@ -224,9 +225,12 @@ class _Reading(Struct, frozen=True):
             self._tell(formula_codes.ARGUMENTS, node, name=node.function, usage=FUNCTIONS[node.function].usage)
         return _TRUTH
 
-    def _grade(self, node: Call, context: Context) -> _Worth:
-        """The words of a grade; of all facts only one of the kind 等次 has it."""
+    def _said(self, node: Call, context: Context) -> _Worth:
+        """不适用, or the words of a grade; of all facts only one of the kind 等次 has it."""
         argument, scope = node.arguments[0], self.checker.scope
+        if node.function == "不适用":
+            self.worth(argument, context)
+            return _TRUTH
         field = scope.fields.get(scope.key(argument.path, context)) if isinstance(argument, Name) else None
         if field is not None and field.kind not in ("", "等次"):
             written = self.formula.expression.slice(argument)
