@@ -8,6 +8,13 @@ ABOVE_WEIGHT = Code(
     "「{name}」算出的得分是 {score}，{problem}：{figures}。",
     "核对公式所用的填报数；模板维护人员可在公式中用「限(得分, 0, 分值)」。",
 )
+ROWS_DO_NOT_ADD_UP = Code(
+    "JX438",
+    "印出的各行相加不等于合计",
+    "「{column}」印出的各行相加是 {rows}，「{total}」印的是 {sum}：各行没有取整就相加。",
+    "请模板维护人员在这一列的公式外面写「四舍五入(…, {places})」；各行是指标的，用「指标来自」。",
+    Severity.WARNING,
+)
 STATED_FIELD = Code(
     "JX412",
     "填报数与计算数不一致",

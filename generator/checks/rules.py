@@ -42,7 +42,7 @@ from generator.checks.punctuation import (
     unpaired_marks,
 )
 from generator.checks.rule import Rule, misused_switches, used_rules
-from generator.checks.scores import STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
+from generator.checks.scores import PRINTED_SUMS, STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
 from generator.checks.slips import Slip
 from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
 from generator.checks.texts import Text
@@ -66,6 +66,7 @@ from generator.template.model import Template
 
 RULES: tuple[Rule, ...] = (
     WITHIN_WEIGHTS,
+    PRINTED_SUMS,
     STATED_FIELDS,
     STATED_WEIGHTS,
     STATED_TOTAL,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from fractions import Fraction
 
-from generator.base.amount import is_number
+from msgspec.structs import replace
+
+from generator.base.amount import NotAnAmount, is_number, parse_amount
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
@@ -14,9 +17,11 @@ from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
 from generator.checks.texts import Text
-from generator.formula.values import Trace
+from generator.formula.parser import Call, Expression
+from generator.formula.values import FormulaFault, Trace
 from generator.scoring.values import number
-from generator.submission.model import Fact
+from generator.submission.model import Fact, field_path
+from generator.template.model import walk_fields
 
 _NUMBER = r"\s*(\d+(?:\.\d+)?)\s*分"
 # Not 自评加…分 and 自评扣…分: those are parts of a score, not the score.
@@ -262,6 +267,68 @@ WITHIN_WEIGHTS = Rule(
             good="资金[1].支出: 280.00 万元\n指标.预算执行率: {原因: 项目结余。}",
             place="指标.预算执行率",
             marked="取值 × 分值",
+        ),
+    ),
+)
+
+
+def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
+    """A total that is the sum of a computed column whose rows, as they are printed, add up to something else."""
+    fields = {field.path: field for field in walk_fields(case.submission.template.fields)}
+    told: set[str] = set()
+    for total in _sums(case):
+        columns = {field_path(row.name) for row in total.inputs}
+        column = fields.get(next(iter(columns), ""))
+        if len(columns) != 1 or column is None or column.formula is None or column.kind != "数值":
+            continue
+        try:
+            printed = [parse_amount(row.text) for row in total.inputs]
+            added, stated = sum(map(Fraction, printed), Fraction(0)), Fraction(parse_amount(total.text))
+        except NotAnAmount:
+            continue
+        if added != stated and column.path not in told:
+            told.add(column.path)
+            places = str(max(len(row.text.partition(".")[2]) for row in total.inputs))
+            words = {"column": column.path, "rows": plain(added), "total": total.name, "sum": total.text}
+            yield codes.ROWS_DO_NOT_ADD_UP.at(column.formula.span, column.path, places=places, **words)
+
+
+def _sums(case: Case) -> Iterator[Trace]:
+    """The scores and computed fields that are nothing but a sum over the rows of a table."""
+
+    def is_sum(expression: Expression | None) -> bool:
+        return expression is not None and isinstance(expression.root, Call) and expression.root.function == "求和"
+
+    for node in case.scorecard.walk_all():
+        columns = [child.score.inputs for child in node.children if child.entry.row is not None]
+        if is_sum(node.indicator.score):
+            yield node.score
+        elif columns and all(len(inputs) == 1 for inputs in columns):
+            # Rows that are indicators, each by a column that the layout may print in place of the awarded score.
+            yield replace(node.score, inputs=tuple(inputs[0] for inputs in columns))
+    for field, compute in case.scorecard.book.computed():
+        with suppress(FormulaFault):
+            trace = compute() if is_sum(field.formula) else None
+            if trace is not None:
+                yield trace
+
+
+PRINTED_SUMS = Rule(
+    name="各行相加",
+    group=1,
+    codes=(codes.ROWS_DO_NOT_ADD_UP,),
+    why=(
+        "得分由公式算出、再用「求和」加起来的一列，各行印出来时取整，合计却由没有取整的数相加：三行各印 3.33，合计印 "
+        "10，看的人会当作算错。只看类型是「数值」、由公式计算的列；金额和比率的各行取整以后加不拢是常有的，不看。"
+    ),
+    find=_printed_sums,
+    examples=(
+        Example(
+            codes.ROWS_DO_NOT_ADD_UP,
+            bad="资金[1].支出: 266.00 万元\n资金[2].支出: 134.00 万元",
+            good="资金[1].支出: 200.00 万元\n资金[2].支出: 200.00 万元",
+            place="资金.折分",
+            marked="支出 ÷ 资金合计.支出 × 3",
         ),
     ),
 )
