@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
-from msgspec.structs import replace
-
 from generator.base.amount import NotAnAmount, is_number, parse_amount
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
@@ -294,18 +292,12 @@ def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _sums(case: Case) -> Iterator[Trace]:
-    """The scores and computed fields that are nothing but a sum over the rows of a table."""
+    """The scores and computed fields whose formula is nothing but a sum over the rows of a table."""
 
     def is_sum(expression: Expression | None) -> bool:
         return expression is not None and isinstance(expression.root, Call) and expression.root.function == "求和"
 
-    for node in case.scorecard.walk_all():
-        columns = [child.score.inputs for child in node.children if child.entry.row is not None]
-        if is_sum(node.indicator.score):
-            yield node.score
-        elif columns and all(len(inputs) == 1 for inputs in columns):
-            # Rows that are indicators, each by a column that the layout may print in place of the awarded score.
-            yield replace(node.score, inputs=tuple(inputs[0] for inputs in columns))
+    yield from (node.score for node in case.scorecard.walk_all() if is_sum(node.indicator.score))
     for field, compute in case.scorecard.book.computed():
         with suppress(FormulaFault):
             trace = compute() if is_sum(field.formula) else None

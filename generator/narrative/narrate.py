@@ -13,6 +13,7 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.base.passage import Origin, Passage, sentence, settled
 from generator.base.sandbox import has_tags
+from generator.formula.parser import Name
 from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
 from generator.narrative.text import Writer
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
@@ -69,6 +70,8 @@ def narrate(
     """
     submission = submission if placeholders is Placeholders.NONE else with_rows(submission)
     names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
+    for node in scorecard.walk_all():
+        _print_awarded(node, names)
     writer = Writer(submission.template.forms, names)
     figures = {node.path: _figures(node) for node in scorecard.walk_all()}
     narrator = _Narrator(submission, scorecard.book, writer, figures, placeholders)
@@ -90,6 +93,18 @@ def narrate(
     )
     writer.keep()
     return Report(content, narrator.remarks, file_name, narrator.rows), writer.findings
+
+
+def _print_awarded(node: Scored, names: Mapping[str, object]) -> None:
+    """Print the awarded score of a row that is an indicator in the column that computes it, so that rows add up."""
+    row, score = node.entry.row, node.indicator.score
+    if row is None or score is None or not isinstance(score.root, Name) or not node.score.is_known:
+        return
+    column = row.fields.get(score.root.path[-1])
+    if column is not None and column.formula is not None and len(score.root.path) == 1:
+        text = column.form.print(node.points) if column.form is not None else node.score.text
+        origin = Origin(f"{row.path}.{column.name}", computed=True)
+        _row_of(names, row.path)[column.name] = Amount(node.points, text, origin)
 
 
 def _row_of(content: Mapping[str, object], path: str) -> _Row:

@@ -217,3 +217,9 @@ def test_a_filing_that_only_the_program_scores_needs_no_part_for_indicators(tmp_
     form = small(tmp_path, "率: {类型: 比率, 标签: 率}\n", "- {名称: 执行率, 分值: 10, 得分: 率 × 分值}\n")
     assert form.check("年度: 2024\n率: 100%\n") == ()
     assert form.check("年度: 2024\n率: 100%\n指标:\n") == ()
+
+
+def test_the_column_of_scores_prints_what_is_awarded(scored: Assessment) -> None:
+    rows = scored.report.content["指标表"]
+    assert isinstance(rows, list)
+    assert [str(row["得分"]) for row in rows] == ["3.33", "3.33", "50", "30"]
