@@ -156,6 +156,7 @@ def _as_dict(verdict: Verdict) -> dict[str, object]:
         "input": shown_path(verdict.input) if verdict.input is not None else None,
         "template": shown_path(verdict.template) if verdict.template is not None else None,
         "sources": list(verdict.sources),
+        "oddities": list(verdict.oddities),
         "edits": [{"place": edit.place, "old": edit.old, "new": edit.new} for edit in verdict.edits],
     }
 
@@ -179,6 +180,7 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     yield f"  模板：{stamp.template}（{stamp.template_version}）{after}"
     same = stamp.program == __version__
     yield f"  程序：{stamp.program}" if same else f"  程序：写出时 {stamp.program}，现在 {__version__}"
+    yield from (f"  注意：{odd}" for odd in verdict.oddities)
     if not verdict.edits:
         return
     why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"

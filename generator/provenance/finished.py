@@ -14,8 +14,12 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Refused, Span
 from generator.base.textdiff import align, differences, likeness
 from generator.provenance.stamp import (
+    DRAFT,
     FILE_DIGEST,
+    FINAL,
+    REDLINE,
     TEXT_DIGEST,
+    VOLUME,
     Record,
     Stamp,
     check_sum,
@@ -24,9 +28,9 @@ from generator.provenance.stamp import (
     is_word,
     read_record,
 )
-from generator.word.opc import Entry, open_package, read_properties
+from generator.word.opc import Entry, is_bare, open_package, read_properties
 from generator.word.read.document import VOLATILE, Piece
-from generator.word.read.lines import Line, read_lines
+from generator.word.read.lines import Line, read_lines, shown_otherwise
 
 
 class Finished(Struct, frozen=True, dict=True):
@@ -37,17 +41,37 @@ class Finished(Struct, frozen=True, dict=True):
         properties: Its custom properties.
         stamp: Its stamp; None where this program did not write it.
         record: Its record; None where an office program did not keep it.
+        is_bare: Whether there is nothing in the file but its parts.
     """
 
     entries: Mapping[str, Entry]
     properties: Mapping[str, str]
     stamp: Stamp | None
     record: Record | None
+    is_bare: bool = True
 
     @cached_property
     def is_untouched(self) -> bool:
-        """Whether every part is still as it was written."""
-        return self.properties.get(FILE_DIGEST) == digest_of_parts(self.entries)
+        """Whether every part is still as it was written, and nothing was added."""
+        return self.is_bare and self.properties.get(FILE_DIGEST) == digest_of_parts(self.entries, self.properties)
+
+    @property
+    def _is_old(self) -> bool:
+        return self.stamp is not None and self.stamp.program == "0.1.0"
+
+    @cached_property
+    def oddities(self) -> tuple[str, ...]:
+        """Why the text may not be all that an office program shows, or not what the file says it is."""
+        if not self.is_word or self.stamp is None:
+            return ()
+        found = [] if self.is_bare else ["压缩包的前后或中间有多余的内容"]
+        texts = [line.text for line in self.lines]
+        found += (
+            f"状态写的是「{self.stamp.state}」，写出时是「{state}」"
+            for state in (FINAL, DRAFT, REDLINE, VOLUME)
+            if state != self.stamp.state and self.properties.get(TEXT_DIGEST) == digest_of_texts(texts, state)
+        )
+        return (*found, *shown_otherwise(self.entries, is_redline=self.stamp.state == REDLINE))
 
     @property
     def is_word(self) -> bool:
@@ -56,15 +80,18 @@ class Finished(Struct, frozen=True, dict=True):
 
     @cached_property
     def lines(self) -> list[Line]:
-        """Its lines as they read now, without blanks around them; none where it cannot be read."""
-        # Version 0.1.0 took contents lists into the digest.
-        is_old = self.stamp is not None and self.stamp.program == "0.1.0"
+        """Its lines as they read now, without blanks around them.
+
+        Raises:
+            Refused: It cannot be read.
+        """
         if not self.is_word:
             return []
         try:
-            read = read_lines(self.entries, VOLATILE - {"TOC"} if is_old else VOLATILE)
-        except ValueError:
-            return []
+            # Version 0.1.0 took contents lists into the digest.
+            read = read_lines(self.entries, VOLATILE - {"TOC"} if self._is_old else VOLATILE)
+        except ValueError as error:
+            raise Refused([]) from error
         return [replace(line, pieces=(Piece(line.text.strip()),)) for line in read.lines]
 
     @cached_property
@@ -74,7 +101,8 @@ class Finished(Struct, frozen=True, dict=True):
 
     def is_the_text(self, texts: Sequence[str]) -> bool:
         """Whether this was its text when it was written."""
-        return self.properties.get(TEXT_DIGEST) == digest_of_texts(texts)
+        state = self.stamp.state if self.stamp is not None and not self._is_old else FINAL
+        return self.properties.get(TEXT_DIGEST) == digest_of_texts(texts, state)
 
 
 def open_finished(data: bytes, file: str = "") -> Finished:
@@ -92,7 +120,7 @@ def open_finished(data: bytes, file: str = "") -> Finished:
     try:
         properties = read_properties(entries)
         stamp = Stamp.read(properties)
-        return Finished(entries, properties, stamp, read_record(entries) if stamp is not None else None)
+        return Finished(entries, properties, stamp, read_record(entries) if stamp is not None else None, is_bare(data))
     except ValueError as error:
         raise Refused([]) from error
 
@@ -186,10 +214,10 @@ def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> t
     if not finished.is_word:
         return Condition.ALTERED, ()
     if finished.has_its_text:
-        return Condition.RESAVED, ()
+        return (Condition.ALTERED if finished.oddities else Condition.RESAVED), ()
     if written is None and finished.record is None:
         return Condition.EDITED, ()
     sums = finished.record.sums if finished.record is not None else ()
     edits = find_edits(sums, finished.lines, written)
     # A paragraph that was only broken where a page ends is no edit.
-    return (Condition.EDITED if edits else Condition.RESAVED), edits
+    return (Condition.EDITED if edits else Condition.ALTERED if finished.oddities else Condition.RESAVED), edits

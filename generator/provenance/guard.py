@@ -163,7 +163,10 @@ def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
             return None
         report = f"（{stamp.report}）" if stamp.report != own.report else ""
         return codes.OTHER_FILING.at(span, file=path, other=stamp.input_name, report=report, backup=backup)
-    condition, edits = condition_of(finished)
+    try:
+        condition, edits = condition_of(finished)
+    except Refused:
+        condition, edits = Condition.ALTERED, ()
     what, pull = condition.value, ""
     if condition is Condition.EDITED:
         # Nothing is read back from a draft.

@@ -276,10 +276,10 @@ def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tup
     texts: Sequence[str] = ()
     if is_word(entries):
         texts = read_texts(entries)
-        properties[TEXT_DIGEST] = digest_of_texts(texts)
+        properties[TEXT_DIGEST] = digest_of_texts(texts, stamp.state)
     write_record(entries, texts, sources)
-    properties[FILE_DIGEST] = digest_of_parts(entries)
-    write_properties(entries, properties)
+    properties[FILE_DIGEST] = digest_of_parts(entries, properties)
+    write_properties(entries, properties, PREFIX)
     return write_package(entries)
 
 
@@ -288,14 +288,21 @@ def is_word(entries: Mapping[str, Entry]) -> bool:
     return _IS_WORD in text_of(entries[CONTENT_TYPES])
 
 
-def digest_of_texts(texts: Iterable[str]) -> str:
-    """SHA-256 over the lines of a report."""
-    return sha256("\n".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+def digest_of_texts(texts: Iterable[str], state: str = FINAL) -> str:
+    """SHA-256 over the lines of a report, and over its state: a draft stays one, whatever its properties say."""
+    lines = texts if state == FINAL else (state, *texts)
+    return sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def digest_of_parts(entries: Mapping[str, Entry]) -> str:
-    """SHA-256 over the names and contents of all parts, without those that programs add on their own."""
-    whole = sha256()
+def digest_of_parts(entries: Mapping[str, Entry], properties: Mapping[str, str]) -> str:
+    """SHA-256 over the own properties, and the names and contents of all parts but those that programs add.
+
+    Version 0.1.0 left the properties out.
+    """
+    own = {name: text for name, text in properties.items() if name.startswith(PREFIX) and name != FILE_DIGEST}
+    is_old = own.get(f"{PREFIX}程序版本") == "0.1.0"
+    said = "".join(f"{name}\0{unescaped(escaped(own[name]))}\0" for name in sorted(own))
+    whole = sha256(said.encode() if not is_old else b"")
     for name in sorted(entries):
         if name not in _BESIDE and not name.startswith(_THUMBNAIL):
             data = entries[name].data()

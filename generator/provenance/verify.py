@@ -14,8 +14,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import JixiaoError, Refused
+from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span
 from generator.base.files import Absent, Outside, find_beside, read_regular
+from generator.provenance import codes
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
 from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, templates_of
@@ -165,6 +166,7 @@ class Verdict(Struct, frozen=True):
         sources: Which tables, attachments and evidence of the input have changed or gone.
         edits: What was changed in its text.
         is_compared: Whether the edits hold the old text.
+        oddities: Why the text that was compared may not be all that an office program shows.
     """
 
     file: Path
@@ -175,6 +177,7 @@ class Verdict(Struct, frozen=True):
     sources: tuple[str, ...] = ()
     edits: tuple[Edit, ...] = ()
     is_compared: bool = False
+    oddities: tuple[str, ...] = ()
 
     @property
     def is_current(self) -> bool:
@@ -197,8 +200,10 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
     data = read_bytes(file)
     try:
         finished = open_finished(data, str(file))
-    except Refused:
-        return Verdict(file, (State.FOREIGN,))
+        condition_of(finished)
+    except Refused as refused:
+        why = next((one.message.rstrip("。") for one in refused.findings), "里面的内容损坏")
+        raise FileProblem([codes.UNREADABLE.at(Span(str(file)), file=file, why=why)]) from refused
     stamp = finished.stamp
     if stamp is None:
         return Verdict(file, (State.FOREIGN,))
@@ -222,7 +227,8 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
         (State.TEMPLATE_CHANGED, template is not None and not same_template),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
-    return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None)
+    odd = () if finished.is_untouched else finished.oddities
+    return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None, odd)
 
 
 def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:
@@ -236,6 +242,7 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
     changed = _changed_sources(folder, finished)
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
+    odd = () if finished.is_untouched else finished.oddities
     gone = [name for name in changed if folder is None or not is_beside(name, folder)]
     states = [
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
@@ -245,7 +252,7 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
         (State.TEMPLATE_CHANGED, any(template is not None and not same for template, same in found)),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
-    return Verdict(file, _holding(states), stamp, folder, found[0][0] if found else None, changed, edits)
+    return Verdict(file, _holding(states), stamp, folder, found[0][0] if found else None, changed, edits, False, odd)
 
 
 def _written(

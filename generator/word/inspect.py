@@ -106,6 +106,8 @@ _KINDS: Final = {
 }
 _SAFE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
 _FETCHING = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON|DATABASE)\b", re.IGNORECASE)
+_FIELD, _SIMPLE_FIELD, _FIELD_KIND = w("fldChar"), w("fldSimple"), w("fldCharType")
+_CODES: Final = (w("instrText"), w("delInstrText"))
 _MEND: Final = "请在 Word 里删去它，再保存版式。"
 
 
@@ -142,6 +144,39 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
             continue
         elif finished or not tagged_target(relation):
             yield f"不是网址的超链接（{target}）"
+
+
+class Field(Struct):
+    r"""A field: its own code, in which ``\0`` stands for fields inside it, and the text of its result."""
+
+    code: str = ""
+    result: str = ""
+    has_result: bool = False
+
+
+def fields_of(root: Tree) -> list[Field]:
+    """The fields of a part; Word may split the words of a code over runs."""
+    found: list[Field] = []
+    stack: list[Field] = []
+    for node in root.iter(_FIELD, _SIMPLE_FIELD, *_CODES, names.T):
+        coded = stack[-1] if stack and not stack[-1].has_result else Field()
+        kind = node.get(_FIELD_KIND)
+        if node.tag == _SIMPLE_FIELD:
+            found.append(Field(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T))))
+        elif node.tag in _CODES:
+            coded.code += node.text or ""
+        elif node.tag == names.T:
+            for one in stack:
+                one.result += node.text or "" if one.has_result else ""
+        elif kind == "begin":
+            coded.code += "\0"
+            stack.append(Field())
+            found.append(stack[-1])
+        elif kind == "separate" and stack:
+            stack[-1].has_result = True
+        elif kind == "end" and stack:
+            stack.pop()
+    return found
 
 
 def check_fields(part: str, root: Tree, span: Span) -> list[Finding]:

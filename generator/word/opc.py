@@ -31,6 +31,7 @@ _XML: Final = (".xml", ".rels", ".vml")
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
+_DESCRIPTOR: Final = 24  # the most that may stand behind an entry whose size was not known before
 _UTF8: Final = 0x800
 _VERSION: Final = 20
 _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
@@ -204,6 +205,23 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     if entry.data() != content:
         raise ValueError(info.filename)
     return entry
+
+
+def is_bare(data: bytes) -> bool:
+    """Whether a package's file holds its parts and nothing before, between or behind them."""
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
+            size, start = struct.unpack_from("<2I", data, len(data) - _END.size + 12)
+            at = 0
+            for info in infos:
+                if not at <= info.header_offset <= at + _DESCRIPTOR:
+                    return False
+                name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
+                at = info.header_offset + _LOCAL.size + name_length + extra_length + info.compress_size
+            return data[:4] == b"PK\3\4" and at <= start <= at + _DESCRIPTOR and start + size + _END.size == len(data)
+    except _BROKEN:
+        return False
 
 
 def own_package(data: bytes) -> dict[str, Entry]:
@@ -383,13 +401,13 @@ def read_properties(entries: Mapping[str, Entry]) -> dict[str, str]:
     return {name: value for name, value, _ in _properties(entries) if value is not None}
 
 
-def write_properties(entries: dict[str, Entry], properties: Mapping[str, str]) -> None:
-    """Sets these custom properties; others that a layout brought stay, behind them.
+def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], prefix: str) -> None:
+    """Sets these custom properties; others that a layout brought stay, behind them, without those of this prefix.
 
     Raises:
         ValueError: The package's own parts are not as they should be.
     """
-    kept = [xml for name, _, xml in _properties(entries) if name not in properties]
+    kept = [xml for name, _, xml in _properties(entries) if name not in properties and not name.startswith(prefix)]
     numbered = [
         f'<property fmtid="{_IDENTITY}" pid="{number}" name="{escaped(name)}">'
         f"<vt:lpwstr>{escaped(value)}</vt:lpwstr></property>"

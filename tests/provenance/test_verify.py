@@ -280,16 +280,15 @@ def test_a_draft_is_told(report: Path) -> None:
     assert f"{report}：草稿\n" in run(report).stdout
 
 
-def test_what_is_not_ours(report: Path, root: Path, tmp_path: Path) -> None:
-    text = tmp_path / "别的.docx"
-    text.write_text("甲", "utf-8")
-    result = run(root / "templates" / "meizhou" / "报告.docx", text, report)
+def test_what_is_not_ours(report: Path, root: Path) -> None:
+    layout = root / "templates" / "meizhou" / "报告.docx"
+    result = run(layout, report)
     assert result.exit_code == 1
-    assert result.stdout.count("：不是本程序写的\n") == 2
+    assert result.stdout.count("：不是本程序写的\n") == 1
     assert "：现行" in result.stdout
-    assert told(text) == [
-        {"file": str(text), "current": False, "states": ["foreign"], "summary": "不是本程序写的", "provenance": None,
-         "input": None, "template": None, "sources": [], "edits": []}
+    assert told(layout) == [
+        {"file": str(layout), "current": False, "states": ["foreign"], "summary": "不是本程序写的", "provenance": None,
+         "input": None, "template": None, "sources": [], "oddities": [], "edits": []}
     ]  # fmt: skip
 
 
@@ -310,3 +309,85 @@ def test_a_program_may_ask_as_well(report: Path) -> None:
     assert verdict.is_current
     assert verdict.input is not None
     assert verdict.template is not None
+
+
+def field(code: str, result: str) -> str:
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    return f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{separate}<w:r><w:t>{result}</w:t></w:r>{end}"
+
+
+COMPATIBLE = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:zz="urn:zz"'
+SCORE = '<w:t xml:space="preserve">102.34</w:t>'
+ALTERNATIVES = (
+    f'<mc:AlternateContent {COMPATIBLE}><mc:Choice Requires="zz">{SCORE}</mc:Choice>'
+    "<mc:Fallback><w:t>109.99</w:t></mc:Fallback></mc:AlternateContent>"
+)
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+BOUND = (
+    '<w:sdt><w:sdtPr><w:dataBinding w:xpath="/cp:coreProperties/dc:title" w:prefixMappings="xmlns:cp=\'http://schemas.'
+    "openxmlformats.org/package/2006/metadata/core-properties' xmlns:dc='http://purl.org/dc/elements/1.1/'\"/></w:sdtPr>"
+    "<w:sdtContent><w:r>{}</w:r></w:sdtContent></w:sdt>"
+)
+
+
+class TestWhatWordShows:
+    """The text may be unchanged and what people see is not: it is never said to be unchanged."""
+
+    @pytest.mark.parametrize(
+        ("name", "old", "new", "said"),
+        [
+            (
+                "word/document.xml",
+                SCORE,
+                ALTERNATIVES,
+                "同一处存有几种内容",
+            ),
+            ("word/document.xml", "</w:p>", f"{field('FILENAME', '（另加9分）')}</w:p>", "域 FILENAME 里存着文字"),
+            ("word/document.xml", "</w:p>", f"{field(' PAGE ', '9')}</w:p>", "域 PAGE 里存着文字「9」"),
+            ("word/document.xml", "</w:p>", "<w:del><w:r><w:delText>9</w:delText></w:r></w:del></w:p>", "1 处修订"),
+            ("word/document.xml", f"<w:r>{SCORE}</w:r>", BOUND.format(SCORE), "另存的数据"),
+            (
+                "word/document.xml",
+                f"<w:r>{SCORE}</w:r>",
+                f"<w:r><w:rPr><w:vanish/></w:rPr>{SCORE}</w:r>",
+                "隐藏的文字",
+            ),
+            (
+                "word/_rels/document.xml.rels",
+                "</Relationships>",
+                f'<Relationship Id="rIdX" Type="{RELATION}/aFChunk" Target="x.html"/></Relationships>',
+                "aFChunk（x.html）",
+            ),
+        ],
+    )
+    def test_it_is_told(self, report: Path, change: Change, name: str, old: str, new: str, said: str) -> None:
+        change(report, name, old, new)
+        result = run(report)
+        assert (result.exit_code, states(report)) == (1, ["altered"])
+        assert "注意：" in result.stdout
+        assert said in result.stdout
+
+    def test_bytes_beside_the_parts(self, report: Path) -> None:
+        for data in (report.read_bytes() + b"hidden", b"MZ" + report.read_bytes()):
+            report.write_bytes(data)
+            assert states(report) == ["altered"]
+            assert "多余的内容" in run(report).stdout
+
+    @pytest.mark.parametrize("resaved", [False, True])
+    def test_a_draft_stays_one(self, report: Path, change: Change, *, resaved: bool) -> None:
+        submission = pipeline.assess(SOURCE).submission
+        report.write_bytes(stamped(report.read_bytes(), stamp_of(submission, DRAFT)))
+        change(report, "docProps/custom.xml", "草稿", "正式")
+        if resaved:
+            change(report, "word/document.xml", "</w:p>", "</w:p><w:p/>")
+        assert "altered" in states(report)
+        assert "状态写的是「正式」，写出时是「草稿」" in run(report).stdout
+
+    @pytest.mark.parametrize("data", [b"", b"text", b"PK\3\4 torn", package({"[Content_Types].xml": b"<Types/>"})[:-9]])
+    def test_what_cannot_be_read_is_no_verdict(self, report: Path, data: bytes) -> None:
+        report.write_bytes(data)
+        assert (run(report).exit_code, "JX623" in run(report).stderr) == (3, True)
+
+    def test_a_broken_body_is_no_verdict(self, report: Path, change: Change) -> None:
+        change(report, "word/document.xml", "</w:body>", "")
+        assert run(report).exit_code == 3

@@ -10,7 +10,7 @@ import pytest
 
 from generator import pipeline
 from generator.provenance.finished import open_finished
-from generator.provenance.stamp import TEXT_DIGEST, digest_of_texts
+from generator.provenance.stamp import PREFIX, TEXT_DIGEST, digest_of_texts
 from generator.provenance.verify import State, verify
 from generator.word.opc import own_package, write_package, write_properties
 from generator.workflows.pull.plan import plan as plan_edits_of
@@ -54,7 +54,7 @@ def test_its_contents_lists_were_text(old: Path, program: str, same: bool) -> No
     contents = f"{begin}<w:r><w:instrText>TOC</w:instrText></w:r>{separate}{run('一、概况')}{end}"
     entries = own_package(package(f"<w:p>{contents}</w:p>{paragraph('正文')}"))
     digest = {TEXT_DIGEST: digest_of_texts(["一、概况", "正文"])}
-    write_properties(entries, stamp._replace(program=program).properties() | digest)
+    write_properties(entries, stamp._replace(program=program).properties() | digest, PREFIX)
     assert open_finished(write_package(entries)).has_its_text is same
 
 

@@ -6,22 +6,25 @@ header is stored, the second copy of a text box. The same text gives the same li
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final, cast
 
+from lxml import etree
 from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
-from generator.word.inspect import Places, shortened
-from generator.word.names import value, w
+from generator.word.inspect import Places, fields_of, shortened
+from generator.word.names import is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
 from generator.word.read.texts import MARGINS, parts_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
+    from generator.word.names import Tree
     from generator.word.render.state import Marked, PrintedValue
 
 
@@ -133,3 +136,77 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
         value(paragraph.element, "pPr/pStyle"),
         paragraph.element.find(_SECTION) is not None,
     )
+
+
+_ALTERNATIVES: Final = names.FALLBACK.replace("Fallback", "AlternateContent")
+_STORES: Final = r"(?:customXml/item\d+|docProps/(?:core|app|custom))\.xml"
+_STEPS: Final = r"(?:/(?:\w+:)?[\w.-]+(?:\[\d+\])?)+"
+_COUNTING: Final = frozenset(["PAGE", "PAGEREF", "NUMPAGES", "SECTION", "SECTIONPAGES"])
+_COUNT: Final = r"[\s\-—–ivxlcdm\d一二三四五六七八九十]{0,12}"
+_RELATION_KINDS: Final = (
+    "officeDocument|(core|extended|custom)-properties|thumbnail|styles|stylesWithEffects|settings|webSettings|fontTable"
+    "|theme|themeOverride|numbering|footnotes|endnotes|header|footer|image|hyperlink|chart|package|chartColorStyle"
+    "|chartStyle|customXml|customXmlProps|font|comments|comments(Extended|Ids|Extensible)|people"
+)
+
+
+def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -> list[str]:
+    """Why an office program may show something else than the lines of a file: told where its text is vouched for.
+
+    Args:
+        entries: The package.
+        is_redline: Whether tracked changes are what the file is for.
+    """
+    found: list[str] = []
+    for name, entry in sorted(entries.items()):
+        for relation in parse_xml(entry.data()) if name.endswith(".rels") else ():
+            kind = str(relation.get("Type", "")).rpartition("/")[2]
+            is_outside = relation.get("TargetMode") == "External" and kind != "hyperlink"
+            if is_outside or not re.fullmatch(_RELATION_KINDS, kind):
+                found.append(f"有本程序不写的部件或链接：{kind}（{relation.get('Target')}）")
+    changes = read_lines(entries).revisions
+    if changes and not is_redline:
+        found.append(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取")
+    stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
+    for name, kind in parts_of(entries):
+        found += _hidden_in(parse_xml(entries[name].data()), stores, is_margin=kind in MARGINS)
+    return list(dict.fromkeys(found))
+
+
+def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[str]:
+    for one in root.iter(_ALTERNATIVES):
+        if len({_said(branch) for branch in one}) > 1 or (len(one) == 1 and _said(one)):
+            yield f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」"
+    for binding in root.iter(w("dataBinding")):
+        control = next(binding.iterancestors(names.SDT), root)
+        bound = _bound_text(binding, stores)
+        if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
+            yield f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」"
+    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
+        yield "有隐藏的文字"
+    for field in fields_of(root):
+        word = next(iter(field.code.upper().split()), "")
+        is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, field.result)
+        if word in VOLATILE - {"TOC"} and field.result.strip() and not is_count:
+            yield f"域 {word} 里存着文字「{shortened(field.result)}」"
+
+
+def _said(element: Tree) -> str:
+    return "".join(text.text or "" for text in element.iter(names.T))
+
+
+def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
+    """What a control shows instead of its own text; None where nothing is bound to it."""
+    path = str(binding.get(w("xpath"), ""))
+    spaces = dict(re.findall(r"""xmlns:(\w+)=["']([^"']*)""", str(binding.get(w("prefixMappings"), ""))))
+    if not re.fullmatch(_STEPS, path):
+        return path
+    for store in stores:
+        try:
+            # Steps alone lead to elements.
+            nodes = cast("list[Tree]", store.xpath(path, namespaces=spaces))
+        except etree.XPathError:
+            return path
+        if nodes:
+            return "".join(map(str, nodes[0].itertext()))
+    return None
