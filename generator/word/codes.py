@@ -170,13 +170,7 @@ HEADING_FONT = Code(
     "改「标题 {level}」样式的中文字体：一级标题用黑体，二级标题用楷体。",
     Severity.WARNING,
 )
-TITLE = Code(
-    "JX548",
-    "题名格式不合公文格式",
-    "题名{what}。",
-    "题名用二号（22 磅）小标宋，居中。",
-    Severity.WARNING,
-)
+TITLE = Code("JX548", "题名格式不合公文格式", "题名{what}。", "题名用二号（22 磅）小标宋，居中。", Severity.WARNING)
 PAGE_NUMBER = Code(
     "JX549",
     "页码不合公文格式",

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
-from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own, w
+from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, relations_of
 from generator.word.xml import parse_xml
 
@@ -75,7 +75,7 @@ class Places:
 
 def excerpt(paragraph: Tree) -> str:
     """The first words of a paragraph."""
-    return shortened("".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T))
+    return shortened(own_text(paragraph))
 
 
 def shortened(text: str) -> str:

@@ -77,6 +77,11 @@ def own(paragraph: Tree) -> Iterator[Tree]:
         yield from own(child)
 
 
+def own_text(paragraph: Tree) -> str:
+    """The text of a paragraph, tags and all, without that of its text boxes."""
+    return "".join(piece.text or "" for piece in own(paragraph) if piece.tag == T)
+
+
 def inside(container: Tree, tag: str) -> Iterator[Tree]:
     """Rows of a table or cells of a row, through content controls, but not those of a table inside."""
     for child in container:
@@ -92,8 +97,3 @@ def outer_boxes(element: Tree) -> list[Tree]:
     for child in element:
         found += [child] if child.tag == BOX else outer_boxes(child)
     return found
-
-
-def local_name(name: str) -> str:
-    """A qualified name without its namespace."""
-    return name.rpartition("}")[2]

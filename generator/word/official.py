@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import is_on, own, value, w
+from generator.word.names import is_on, own, own_text, value, w
 from generator.word.opc import Entry, open_package
 from generator.word.xml import parse_xml
 
@@ -64,7 +64,7 @@ class StyleSheet:
 
     def __init__(self, root: Tree | None) -> None:
         styles = list(root.iterfind(w("style"))) if root is not None else []
-        self._styles = {str(style.get(w("styleId"))): style for style in styles}
+        self.known = {str(style.get(w("styleId"))): style for style in styles}
         defaults = (style for style in styles if style.get(w("default")) in {"1", "true"})
         ids = (str(style.get(w("styleId"))) for style in defaults if style.get(w("type")) == "paragraph")
         self._default = next(ids, "")
@@ -77,16 +77,11 @@ class StyleSheet:
 
     def name(self, style_id: str) -> str:
         """The name of a style, as Word lists it."""
-        return value(self._styles.get(style_id), "name") or style_id or "正文"
+        return value(self.known.get(style_id), "name") or style_id or "正文"
 
     def font(self, style_id: str) -> str:
         """The Chinese font that a style names, or inherits; empty where none is named."""
         return _font([*self._layers(style_id, "rPr"), self._run_defaults])
-
-    def western_only(self, style_id: str) -> str:
-        """A Chinese font that the style itself sets for Western letters alone."""
-        style = self._styles.get(style_id)
-        return western_only(style.find(names.R_PR) if style is not None else None)
 
     def look(self, paragraph: Tree) -> Look:
         """How a paragraph looks; of its runs the first with text speaks for all."""
@@ -108,15 +103,15 @@ class StyleSheet:
     def _layers(self, style_id: str, part: str) -> list[Tree | None]:
         """The formats that a style adds up to, the nearest first."""
         found: list[Tree | None] = []
-        while style_id in self._styles and len(found) < _DEEPEST:
-            found.append(self._styles[style_id].find(w(part)))
-            style_id = value(self._styles[style_id], "basedOn")
+        while style_id in self.known and len(found) < _DEEPEST:
+            found.append(self.known[style_id].find(w(part)))
+            style_id = value(self.known[style_id], "basedOn")
         return found
 
 
-def western_only(r_pr: Tree | None) -> str:
-    """A Chinese font that a format sets for Western letters while it sets none for Chinese characters."""
-    fonts = r_pr.find(w("rFonts")) if r_pr is not None else None
+def _western_only(holder: Tree | None) -> str:
+    """A Chinese font that a run or style sets for Western letters while it sets none for Chinese characters."""
+    fonts = holder.find(f"{names.R_PR}/{w('rFonts')}") if holder is not None else None
     if fonts is None or fonts.get(w("eastAsia")) or fonts.get(w("eastAsiaTheme")):
         return ""
     font = str(fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or "")
@@ -127,11 +122,6 @@ def number(measure: object) -> int:
     """A measure; 0 for one that is no whole number, and for none."""
     text = str(measure)
     return int(text) if re.fullmatch(r"-?\d{1,9}", text) else 0
-
-
-def text_of_paragraph(paragraph: Tree) -> str:
-    """The text of a paragraph, tags and all, without that of its text boxes."""
-    return "".join(piece.text or "" for piece in own(paragraph) if piece.tag == names.T)
 
 
 def _first(layers: list[Tree | None], child: str) -> str:
@@ -176,7 +166,7 @@ class _Layout(Struct):
     def paragraphs(self) -> Iterator[Tree]:
         """The paragraphs of the body that print something of their own, none of tables or text boxes."""
         for paragraph in self.body.iterchildren(names.P):
-            if not _TAG_ONLY.fullmatch(text_of_paragraph(paragraph)):
+            if not _TAG_ONLY.fullmatch(own_text(paragraph)):
                 yield paragraph
 
 
@@ -241,8 +231,7 @@ def _check_sections(layout: _Layout, body_style: str | None) -> None:
         footers |= {str(ref.get(w("type"))): str(ref.get(_RELATION)) for ref in section.iterfind(w("footerReference"))}
         paragraphs = [block for block in blocks if block.tag == names.P]
         holds_body = any(
-            layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(text_of_paragraph(one))
-            for one in paragraphs
+            layout.styles.id_of(one) == body_style and not _TAG_ONLY.fullmatch(own_text(one)) for one in paragraphs
         )
         if holds_body and not landscape:
             grid = section.find(w("docGrid"))
@@ -294,7 +283,7 @@ def _check_footer(layout: _Layout, relation: str, place: str) -> None:
 
 
 def _wrong_number(layout: _Layout, paragraph: Tree) -> str:
-    look, text = layout.styles.look(paragraph), text_of_paragraph(paragraph).strip()
+    look, text = layout.styles.look(paragraph), own_text(paragraph).strip()
     wrong = []
     if not re.fullmatch(r"[—–―－-]\s*\d*\s*[—–―－-]", text):
         wrong.append("两边没有一字线")
@@ -359,7 +348,7 @@ def _wrong_heading(layout: _Layout, paragraph: Tree, style: str) -> Iterator[Fin
     look, place = layout.styles.look(paragraph), layout.places.of(paragraph)
     named = _HEADING.match(style)
     level = int(named[1] or named[2]) if named else 0
-    if not level and _LOOKS_LIKE_HEADING.fullmatch(text_of_paragraph(paragraph).strip()):
+    if not level and _LOOKS_LIKE_HEADING.fullmatch(own_text(paragraph).strip()):
         level = 1
     if level and look.outline != level:
         yield codes.OUTLINE.at(layout.span, place, style=style, level=level)
@@ -375,16 +364,16 @@ def _check_fonts(layout: _Layout) -> None:
     used: dict[str, Tree] = {}
     runs: dict[str, list[Tree]] = {}
     for paragraph in layout.body.iter(names.P):
-        if _TAG_ONLY.fullmatch(text_of_paragraph(paragraph)):
+        if _TAG_ONLY.fullmatch(own_text(paragraph)):
             continue
         used.setdefault(layout.styles.id_of(paragraph), paragraph)
-        for font in sorted({western_only(run.find(names.R_PR)) for run in own(paragraph) if run.tag == names.R} - {""}):
+        for font in sorted({_western_only(run) for run in own(paragraph) if run.tag == names.R} - {""}):
             runs.setdefault(font, []).append(paragraph)
     for style, paragraph in used.items():
         place, name = layout.places.of(paragraph), layout.styles.name(style)
         if not layout.styles.font(style):
             layout.findings.append(codes.UNNAMED_FONT.at(layout.span, place, style=name))
-        if font := layout.styles.western_only(style):
+        if font := _western_only(layout.styles.known.get(style)):
             words = {"what": f"样式「{name}」", "font": font, "count": ""}
             layout.findings.append(codes.WESTERN_ONLY.at(layout.span, place, **words))
     for font, paragraphs in runs.items():
@@ -416,7 +405,7 @@ def _check_tables(layout: _Layout) -> None:
 def _text_of_row(row: Tree) -> str:
     # A table inside the row has rows and loops of its own.
     own = (paragraph for paragraph in row.iter(names.P) if names.ancestor(paragraph, names.TR) is row)
-    return "".join(map(text_of_paragraph, own))
+    return "".join(map(own_text, own))
 
 
 def _wrong_widths(table: Tree) -> str:

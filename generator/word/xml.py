@@ -163,9 +163,8 @@ def resolve_fonts(root: Tree, theme: Tree | None) -> None:
             if font:
                 fonts.set(w(script), font)
     for element in cast("list[Tree]", _THEMED(root)):
-        for key in [str(key) for key in element.attrib if names.local_name(str(key)).startswith("theme")]:
-            if str(key).startswith(names.WORD):
-                del element.attrib[key]
+        for key in [str(key) for key in element.attrib if str(key).startswith(w("theme"))]:
+            del element.attrib[key]
 
 
 def _theme_font(theme: Tree | None, named: str, kind: str) -> str:

@@ -1,4 +1,4 @@
-"""A compiled layout and the options that it was compiled with; importing this loads nothing that compiles."""
+"""A compiled layout and its options; importing this does not load the compiler."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Options(Struct, frozen=True):
-    """How a layout is compiled: the caller's filters, the names that are known, leniency, marks, hints for names."""
+    """How to compile a layout: the caller's filters, the known names, leniency, marks, hints for names."""
 
     filters: Mapping[str, Callable[..., Any]]
     known: frozenset[str] | None = None
@@ -27,7 +27,7 @@ class Options(Struct, frozen=True):
     hints: Mapping[str, str] = field(default_factory=dict)
 
     def key(self) -> tuple[object, ...]:
-        """What tells two of them apart."""
+        """Identifies equal options."""
         filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
         return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
 
@@ -41,10 +41,9 @@ class Page(Struct, frozen=True):
 
 
 class Built(Struct, frozen=True):
-    """A compiled layout's insides: ``entries`` are kept as they are, ``pages`` are printed anew.
+    """A compiled layout: ``entries`` are copied, ``pages`` are printed.
 
-    ``sources`` holds the ``PartSource`` of each printed part, by the part's name; empty where an earlier process
-    compiled the layout.
+    ``sources`` maps each printed part to its ``PartSource``; empty where an earlier process compiled the layout.
     """
 
     span: Span

@@ -111,33 +111,22 @@ def split_run(tag: Tag) -> None:
         return
     before, _, after = (piece.text or "").partition(tag_mark(tag))
     tag.home, tag.shape = holder, ("run",)
-    following = _second_half(run, piece, after)
-    node = instruction(tag)
+    node, later = instruction(tag), list(piece.itersiblings())
     run.addnext(node)
-    if following is not None:
+    if after or later:
+        following = make(names.R)
+        following.extend(deepcopy(run.findall(names.R_PR)))
+        if after:
+            rest = etree.SubElement(following, names.T)
+            rest.set(XML_SPACE, "preserve")
+            rest.text = after
+        following.extend(later)
         node.addnext(following)
     piece.text = before
     if not before:
         run.remove(piece)
     if all(child.tag == names.R_PR for child in run):
         holder.remove(run)
-
-
-def _second_half(run: Tree, piece: Tree, text: str) -> Tree | None:
-    """A run with the rest of the text and all that followed it; ``None`` if there is nothing."""
-    later = list(piece.itersiblings())
-    if not text and not later:
-        return None
-    second = make(names.R)
-    style = run.find(names.R_PR)
-    if style is not None:
-        second.append(deepcopy(style))
-    if text:
-        rest = etree.SubElement(second, names.T)
-        rest.set(XML_SPACE, "preserve")
-        rest.text = text
-    second.extend(later)
-    return second
 
 
 def settle(root: Tree, tags: list[Tag]) -> None:
@@ -170,13 +159,8 @@ class CellTags:
 
     def apply(self) -> None:
         """Takes every cell tag out of its text and puts what it means into its cell."""
-        work: dict[str, Callable[[Tag, Tree], None]] = {
-            "colspan": self._span,
-            "cellbg": self._fill,
-            "hm": self._across,
-            "vm": self._down,
-        }
-        for word in ("colspan", "cellbg", "hm", "vm"):
+        work = {"colspan": self._span, "cellbg": self._fill, "hm": self._across, "vm": self._down}
+        for word, put in work.items():
             for tag in [tag for tag in self._tags if tag.word == word and not tag.scope]:
                 cell = None if tag.node is None else ancestor(tag.node, names.TC)
                 if cell is None or tag.node is None:
@@ -184,7 +168,7 @@ class CellTags:
                     continue
                 tag.node.text = (tag.node.text or "").replace(tag_mark(tag), "")
                 tag.home, tag.shape = cell, ("cell",)
-                work[word](tag, cell)
+                put(tag, cell)
         # A group ends where the table does, or where a row of another kind comes between.
         for table, rows in self._groups.items():
             known = [number for numbers in rows.values() for number in numbers]
@@ -228,13 +212,8 @@ class CellTags:
     def _down(self, tag: Tag, cell: Tree) -> None:
         # A cell with the same properties and one empty paragraph of the same format.
         empty = make(names.TC)
-        properties, paragraph = cell.find(names.TC_PR), cell.find(names.P)
-        if properties is not None:
-            empty.append(deepcopy(properties))
-        blank = etree.SubElement(empty, names.P)
-        style = None if paragraph is None else paragraph.find(names.P_PR)
-        if style is not None:
-            blank.append(deepcopy(style))
+        empty.extend(deepcopy(cell.findall(names.TC_PR)))
+        etree.SubElement(empty, names.P).extend(deepcopy(cell.findall(f"{names.P}[1]/{names.P_PR}")))
         cell_property(empty, "vMerge").set(w("val"), "continue")
         cell_property(cell, "vMerge").set(w("val"), "restart")
         cell.addprevious(instruction(self._new(tag, "{%", f"if {self._condition(tag, cell)}")))

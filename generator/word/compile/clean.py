@@ -24,7 +24,7 @@ _RSIDS: Final = re.compile(r"rsid\w*$|paraId$|textId$")
 
 
 def tidy(root: Tree) -> None:
-    """Drops proofing marks, revision numbers, and smart tags and controls of a report (their text stays)."""
+    """Drops proofing marks and revision ids; unwraps smart tags, and content controls that version 0.1.0 printed."""
     for element in list(root.iter(*_NOISE)):
         unwrap(element)
     for element in list(root.iter(w("smartTag"))):

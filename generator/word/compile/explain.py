@@ -52,7 +52,7 @@ class _Reporter:
         """Reports a missing value; ``holder`` is the object that lacks it."""
         line = self.here()
         tag = self.source.lines.get(line)
-        raw, loop = (tag.raw if tag else ""), self.source.usage.loop_of(str(name))
+        raw, loop = (tag.raw if tag else ""), self.source.usage.variables.get(str(name))
         if not isinstance(holder, dict) and loop is not None:
             mend = f"它只在循环「{loop.raw}」（{loop.place}）里有值：把标记移到循环里。"
         elif isinstance(holder, dict):

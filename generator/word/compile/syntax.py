@@ -162,7 +162,7 @@ class Usage:
         self._asked: list[_Asked] = []
         self._made: set[str] = set(_BUILT_IN)
         # The variables of all loops, each with its first loop; of the open ones, each with its table.
-        self._variables: dict[str, Tag] = {}
+        self.variables: dict[str, Tag] = {}
         self._open: list[dict[str, str]] = [{}]
         # The tags that write captions or refer to them, with the caption's name; None for one that is computed.
         self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
@@ -207,7 +207,7 @@ class Usage:
         variables = {loop.target.name: table} if isinstance(loop.target, nodes.Name) else {}
         variables |= {name.name: "" for name in loop.target.find_all(nodes.Name)}
         for variable in variables:
-            self._variables.setdefault(variable, tag)
+            self.variables.setdefault(variable, tag)
         return variables
 
     @property
@@ -256,16 +256,12 @@ class Usage:
                 report(codes.FORBIDDEN, tag, word=f"{name}()", mend=INSTEAD_OF_CALL.get(name, own))
 
     def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
-        loop = self._variables.get(name)
+        loop = self.variables.get(name)
         if loop is not None:
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
             return
         called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None
         report(codes.UNKNOWN_NAME, tag, word=name, mend=self.hints.get(name) or called or mend_name(name, known))
-
-    def loop_of(self, name: str) -> Tag | None:
-        """The loop whose variable has that name."""
-        return self._variables.get(name)
 
 
 def _siblings(path: str, known: frozenset[str]) -> list[str]:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 _LINKS: Final = (w("basedOn"), w("styleLink"), w("numStyleLink"))
 _VAL: Final = w("val")
-_LEFT_BEHIND: Final = tuple(
-    map(w, ("name", "next", "link", "autoRedefine", "aliases", "qFormat", "locked", "rsid", "personal"))
-)
+_LEFT_BEHIND: Final = {
+    w(name) for name in ("name", "next", "link", "autoRedefine", "aliases", "qFormat", "locked", "rsid", "personal")
+}
 _MOST_STEPS: Final = 20
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
 # Word's own defaults, where a file states none.
@@ -40,10 +40,7 @@ _PLAIN_RUN: Final = (
     f'<w:rPr {_SPACE}><w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="宋体" '
     'w:cs="Times New Roman"/><w:sz w:val="20"/><w:szCs w:val="20"/></w:rPr>'
 )
-_LAYERS: Final = (
-    (names.P_PR, PARAGRAPH, "pPrDefault", _PLAIN_PARAGRAPH),
-    (names.R_PR, RUN, "rPrDefault", _PLAIN_RUN),
-)
+_LAYERS: Final = ((names.P_PR, PARAGRAPH, "pPrDefault", _PLAIN_PARAGRAPH), (names.R_PR, RUN, "rPrDefault", _PLAIN_RUN))
 
 
 def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str) -> dict[str, Tree]:

@@ -5,9 +5,10 @@ It reads reports of this program only, not Word files in general.
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -133,8 +134,7 @@ class _Screen:
     def _chart(self, relation: str) -> Iterator[ShownChart]:
         relations = parse_xml(self._entries["word/_rels/document.xml.rels"].data())
         targets = {str(one.get("Id")): str(one.get("Target")) for one in relations}
-        name = targets.get(relation, "").lstrip("/")
-        name = name if name.startswith("word/") else f"word/{name}"
+        name = posixpath.join("/word", targets.get(relation, "")).lstrip("/")
         if name in self._entries:
             yield _read_chart(parse_xml(self._entries[name].data()))
 
@@ -147,27 +147,18 @@ def _merge(cell: Cell) -> str:
 
 
 def _height(grid: list[list[_Placed]], number: int, column: int) -> int:
-    down = 1
-    for row in grid[number + 1 :]:
-        below = next((cell for start, _, cell in row if start == column), None)
-        if below is None or _merge(below) != "continue":
-            break
-        down += 1
-    return down
+    below = ({start: _merge(cell) for start, _, cell in row}.get(column) for row in grid[number + 1 :])
+    return 1 + len(list(takewhile(lambda merge: merge == "continue", below)))
 
 
 def _read_chart(root: Tree) -> ShownChart:
     title = root.find(f".//{_CHART}title")
     words = "".join(str(one.text or "") for one in title.iter() if local(one) == "t") if title is not None else ""
     series = root.find(f".//{_CHART}ser")
-    names, values = (_cached(series, kind) for kind in ("cat", "val"))
+    found = (() if series is None else series.iterfind(f"{_CHART}{kind}//{_CHART}v") for kind in ("cat", "val"))
+    names, values = ([str(one.text or "") for one in points] for points in found)
     is_rate = any("%" in str(code.text) for code in root.iter(f"{_CHART}formatCode"))
     return ShownChart(words, tuple(zip(names, map(_rate, values) if is_rate else values, strict=False)))
-
-
-def _cached(series: Tree | None, kind: str) -> list[str]:
-    data = series.find(f"{_CHART}{kind}") if series is not None else None
-    return [str(point.text or "") for point in data.iter(f"{_CHART}v")] if data is not None else []
 
 
 def _rate(number: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from generator.word import names
 from generator.word.names import w
-from generator.word.xml import accept_changes, make, unwrap
+from generator.word.xml import PARAGRAPH, accept_changes, make, placed, unwrap
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -17,7 +17,6 @@ INSERTED: Final = "ins"
 DELETED: Final = "del"
 # In a paragraph's properties, but not part of its format: a tracked change of format must not hold it.
 _OF_THE_MARK: Final = frozenset(map(w, ("rPr", "sectPr", "pPrChange")))
-_LATE_IN_PARAGRAPH: Final = tuple(map(w, ("sectPr", "pPrChange")))
 _OF_THE_CELL: Final = frozenset(map(w, ("cellIns", "cellDel", "cellMerge", "tcPrChange")))
 _OF_THE_ROW: Final = frozenset(map(w, ("ins", "del", "trPrChange")))
 
@@ -51,8 +50,7 @@ class Pen:
         run = properties.find(names.R_PR)
         if run is None:
             run = make(names.R_PR)
-            late = next((child for child in properties if child.tag in _LATE_IN_PARAGRAPH), None)
-            properties.insert(len(properties) if late is None else properties.index(late), run)
+            placed(properties, run, PARAGRAPH)
         run.insert(0, self.mark(kind))
 
     def flag_row(self, row: Tree, kind: str) -> None:

@@ -26,17 +26,12 @@ if TYPE_CHECKING:
 
 _KEPT: Final = ""
 _MARK: Final = "¶"
-_REPLACEABLE: Final = frozenset(
-    {"drawing", "pict", "object", "AlternateContent", "footnoteReference", "endnoteReference"}
-)
+_REPLACEABLE: Final = {"drawing", "pict", "object", "AlternateContent", "footnoteReference", "endnoteReference"}
 _DELETED_TEXT: Final = {names.T: w("delText"), w("instrText"): w("delInstrText")}
 # What takes no room in the text: it is kept as the newer document has it.
-_LOOSE: Final = frozenset(
-    map(
-        w,
-        ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "proofErr"),
-    )
-)
+_LOOSE: Final = frozenset(map(w, (
+    "bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd", "proofErr",
+)))  # fmt: skip
 _WRAPPERS: Final = frozenset(map(w, ("hyperlink", "fldSimple")))
 
 
@@ -135,24 +130,19 @@ def _words(letters: list[Atom], loose: dict[int, list[Tree]]) -> Iterator[Token]
 def _atoms(parent: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[Atom]:
     for child in parent:
         if child.tag == names.R:
-            yield from _atoms_of_run(child, wrapper, identity)
+            properties = child.find(names.R_PR)
+            form = "" if properties is None else etree.tostring(properties, encoding="unicode")
+            for one in child:
+                if one.tag == names.T:
+                    yield from (Atom(letter, letter, None, properties, form, wrapper) for letter in one.text or "")
+                elif one.tag != names.R_PR:
+                    yield Atom("", identity.of(one), one, properties, form, wrapper)
         elif child.tag in _WRAPPERS:
             yield from _atoms(child, child, identity)
         elif child.tag in _LOOSE:
             yield Atom("", "", child)
         elif child.tag != names.P_PR:
             yield Atom("", identity.of(child), child, wrapper=wrapper, in_run=False)
-
-
-def _atoms_of_run(run: Tree, wrapper: Tree | None, identity: Identity) -> Iterator[Atom]:
-    properties = run.find(names.R_PR)
-    form = "" if properties is None else etree.tostring(properties, encoding="unicode")
-    for child in run:
-        if child.tag == names.T:
-            for letter in child.text or "":
-                yield Atom(letter, letter, None, properties, form, wrapper)
-        elif child.tag != names.R_PR:
-            yield Atom("", identity.of(child), child, properties, form, wrapper)
 
 
 def _with_whole_fields(atoms: list[Atom]) -> Iterator[Atom]:

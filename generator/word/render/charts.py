@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
@@ -18,7 +18,7 @@ from generator.base.diagnostics import suggestion
 from generator.base.sandbox import shown
 from generator.word.opc import CONTENT_TYPES, pack, write_package
 from generator.word.render.state import STATE
-from generator.word.render.values import RunValue, UnprintableError, attribute, plain_text, text_of
+from generator.word.render.values import RunValue, UnprintableError, attribute, drawing_xml, plain_text, text_of
 
 SHEET: Final = "Sheet1"
 _COLOURS: Final = ("4472C4", "ED7D31", "A5A5A5", "FFC000", "5B9BD5", "70AD47", "264478", "9E480E", "636363", "997300")
@@ -27,16 +27,11 @@ _SMALL, _TITLE = 1050, 1400  # hundredths of a point
 
 
 class Point(Struct, frozen=True):
-    """A number as a spreadsheet writes it, its number form, and how the report prints it; no number leaves a gap."""
+    """A number as a spreadsheet writes it, its number format, and its text in the report; no number leaves a gap."""
 
     number: str | None = None
     form: str = "General"
     text: str = ""
-
-    @property
-    def is_percent(self) -> bool:
-        """Whether it is printed as a percentage."""
-        return self.form.endswith("%")
 
 
 class Series(Struct, frozen=True):
@@ -112,6 +107,12 @@ def _series(plot: Plot, number: int) -> str:
     series, column, last = plot.series[number], column_name(number + 1), len(plot.categories) + 1
     colour = _COLOURS[number % len(_COLOURS)]
     names = "".join(_cached(at, name) for at, name in enumerate(plot.categories))
+    forms = [f' formatCode="{one.form}"' if one.form != series.form else "" for one in series.points]
+    points = "".join(
+        f'<c:pt idx="{at}"{form}><c:v>{point.number}</c:v></c:pt>'
+        for at, (point, form) in enumerate(zip(series.points, forms, strict=True))
+        if point.number is not None
+    )
     return (
         f'<c:ser><c:idx val="{number}"/><c:order val="{number}"/>'
         f"<c:tx><c:strRef><c:f>{SHEET}!${column}$1</c:f><c:strCache>"
@@ -120,28 +121,14 @@ def _series(plot: Plot, number: int) -> str:
         f"{_labels(series)}"
         f"<c:cat><c:strRef><c:f>{SHEET}!$A$2:$A${last}</c:f><c:strCache>"
         f'<c:ptCount val="{len(plot.categories)}"/>{names}</c:strCache></c:strRef></c:cat>'
-        f"<c:val><c:numRef><c:f>{SHEET}!${column}$2:${column}${last}</c:f>{_numbers(series)}</c:numRef></c:val></c:ser>"
+        f"<c:val><c:numRef><c:f>{SHEET}!${column}$2:${column}${last}</c:f>"
+        f'<c:numCache><c:formatCode>{series.form}</c:formatCode><c:ptCount val="{len(series.points)}"/>'
+        f"{points}</c:numCache></c:numRef></c:val></c:ser>"
     )
 
 
 def _cached(at: int, text: str) -> str:
     return f'<c:pt idx="{at}"><c:v>{plain_text(text)}</c:v></c:pt>'
-
-
-def _numbers(series: Series) -> str:
-    points = "".join(
-        f'<c:pt idx="{at}"{_own_form(point, series)}><c:v>{point.number}</c:v></c:pt>'
-        for at, point in enumerate(series.points)
-        if point.number is not None
-    )
-    return (
-        f'<c:numCache><c:formatCode>{series.form}</c:formatCode><c:ptCount val="{len(series.points)}"/>'
-        f"{points}</c:numCache>"
-    )
-
-
-def _own_form(point: Point, series: Series) -> str:
-    return f' formatCode="{point.form}"' if point.form != series.form else ""
 
 
 def _labels(series: Series) -> str:
@@ -165,7 +152,7 @@ def _axes(plot: Plot) -> str:
     turn, cross = ("maxMin", "max") if plot.flat else ("minMax", "autoZero")
     grey = '<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill></a:ln></c:spPr>'
     points = [point for series in plot.series for point in series.points if point.number is not None]
-    percent = bool(points) and all(point.is_percent for point in points)
+    percent = bool(points) and all(point.form.endswith("%") for point in points)
     # Rates within a hundred percent are seen against a hundred percent.
     whole = percent and all(0 <= float(point.number or 0) <= 1 for point in points)
     limits = '<c:max val="1"/><c:min val="0"/>' if whole else ""
@@ -247,33 +234,24 @@ def _styles(forms: list[str], font: str) -> str:
 
 
 def _sheet(plot: Plot, styles: dict[str, int]) -> str:
-    rows = "".join(f'<row r="{number}">{"".join(cells)}</row>' for number, cells in enumerate(_rows(plot, styles), 1))
+    rows = [[_text(f"{column_name(number)}1", series.name) for number, series in enumerate(plot.series, 1)]]
+    for at, name in enumerate(plot.categories):
+        cells = [_text(f"A{at + 2}", name)]
+        for number, series in enumerate(plot.series, 1):
+            point = series.points[at]
+            style = f' s="{styles[point.form]}"' if point.form in styles else ""
+            if point.number is not None:
+                cells.append(f'<c r="{column_name(number)}{at + 2}"{style}><v>{point.number}</v></c>')
+        rows.append(cells)
+    listed = "".join(f'<row r="{number}">{"".join(cells)}</row>' for number, cells in enumerate(rows, 1))
     return (
         f'<worksheet xmlns="{_MAIN}"><cols><col min="1" max="1" width="30" customWidth="1"/></cols>'
-        f"<sheetData>{rows}</sheetData></worksheet>"
+        f"<sheetData>{listed}</sheetData></worksheet>"
     )
-
-
-def _rows(plot: Plot, styles: dict[str, int]) -> Iterator[list[str]]:
-    yield [_text(f"{column_name(number)}1", series.name) for number, series in enumerate(plot.series, 1)]
-    for at, name in enumerate(plot.categories):
-        row = at + 2
-        numbers = [
-            _number(f"{column_name(number)}{row}", series.points[at], styles)
-            for number, series in enumerate(plot.series, 1)
-        ]
-        yield [_text(f"A{row}", name), *numbers]
 
 
 def _text(cell: str, text: str) -> str:
     return f'<c r="{cell}" t="inlineStr"><is><t xml:space="preserve">{plain_text(text)}</t></is></c>'
-
-
-def _number(cell: str, point: Point, styles: dict[str, int]) -> str:
-    if point.number is None:
-        return ""
-    style = f' s="{styles[point.form]}"' if point.form in styles else ""
-    return f'<c r="{cell}"{style}><v>{point.number}</v></c>'
 
 
 _EMU_PER_MM: Final = 36_000
@@ -345,36 +323,33 @@ class ColumnChart(RunValue):
         """One run with the chart."""
         asked, state = self._asked, STATE.get()
         if isinstance(asked.rows, Undefined):
-            # An undefined table is told as such; where that is let pass, there is no chart.
+            # An undefined table is reported as such; where that is tolerated, there is no chart.
             return str(asked.rows)
         named = _FONT.search(style)
-        font = named.group(1) if named else state.sheet.font
-        rows = asked.rows if isinstance(asked.rows, list | tuple) else None
-        if not rows:
-            raise UnprintableError(
-                "柱形图要的是有若干行的表，这里一行也没有" if rows is not None else "柱形图要的是一张表"
-            )
-        paths = list(asked.values) if isinstance(asked.values, list | tuple) else [asked.values]
-        if len(rows) > _MOST_POINTS or not 1 <= len(paths) <= _MOST_SERIES:
-            raise UnprintableError(f"柱形图最多画 {_MOST_POINTS} 行、{_MOST_SERIES} 列数")
-        categories = tuple(text_of(_at(row, asked.category)) for row in rows)
-        columns = [[_formed(_at(row, path), asked) for row in rows] for path in paths]
-        as_printed = all(
-            (value is None or (isinstance(value, Amount | str) and _PRINTED.match(str(value)) is not None))
-            for column in columns
-            for value in column
-        )
-        series = tuple(
-            Series(text_of(path).rpartition(".")[2], tuple(_point(value, as_printed=as_printed) for value in column))
-            for path, column in zip(paths, columns, strict=True)
-        )
-        plot = Plot(categories, series, text_of(asked.title), flat=asked.flat, font=font)
+        plot = _plot(asked, named.group(1) if named else state.sheet.font)
         wide, high = _extent(asked.width, "宽"), _extent(asked.height, "高")
-        number = next(state.drawings)
-        words = attribute(asked.description or _described(plot))
         relation = state.chart(plot_xml(plot).encode(), workbook(plot))
-        drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)
-        return f"<w:r>{style}{drawing}</w:r>"
+        content = _CHART.format(relation=relation)
+        return f"<w:r>{style}{drawing_xml('图表', asked.description or _described(plot), wide, high, content)}</w:r>"
+
+
+def _plot(asked: _Request, font: str) -> Plot:
+    rows = asked.rows if isinstance(asked.rows, list | tuple) else None
+    if not rows:
+        what = "柱形图要的是有若干行的表，这里一行也没有" if rows is not None else "柱形图要的是一张表"
+        raise UnprintableError(what)
+    paths = list(asked.values) if isinstance(asked.values, list | tuple) else [asked.values]
+    if len(rows) > _MOST_POINTS or not 1 <= len(paths) <= _MOST_SERIES:
+        raise UnprintableError(f"柱形图最多画 {_MOST_POINTS} 行、{_MOST_SERIES} 列数")
+    categories = tuple(text_of(_at(row, asked.category)) for row in rows)
+    columns = [[_formed(_at(row, path), asked) for row in rows] for path in paths]
+    known = [value for column in columns for value in column if value is not None]
+    as_printed = all(isinstance(value, Amount | str) and _PRINTED.match(str(value)) for value in known)
+    series = tuple(
+        Series(text_of(path).rpartition(".")[2], tuple(_point(value, as_printed=as_printed) for value in column))
+        for path, column in zip(paths, columns, strict=True)
+    )
+    return Plot(categories, series, text_of(asked.title), flat=asked.flat, font=font)
 
 
 def _at(row: Any, path: Any) -> Any:
@@ -407,23 +382,19 @@ def _formed(value: Any, asked: _Request) -> Any:
 
 
 def _point(value: Any, *, as_printed: bool) -> Point:
+    """「1,009.31」 as 1009.31 in a form with two places and commas; 「93.04%」 as 0.9304 in percent form."""
     if value is None:
         return Point()
-    if as_printed:
-        return _printed_point(str(value))
+    found = _PRINTED.match(str(value)) if as_printed else None
+    if found is not None:
+        minus, whole, places, percent = found.groups("")
+        number = Decimal(f"{'-' if minus else ''}{whole.replace(',', '')}.{places or 0}").scaleb(-2 if percent else 0)
+        form = ("#,##0" if "," in whole else "0") + (f".{'0' * len(places)}" if places else "") + percent
+        return Point(_decimal(Fraction(number)), form, str(value))
     if isinstance(value, bool) or not isinstance(value, int | Fraction | Decimal):
         raise UnprintableError(f"柱形图要画的是准确的数，得到的是「{shown(value)}」")
-    number = _decimal(Fraction(value))
-    return Point(number, "General", number)
-
-
-def _printed_point(text: str) -> Point:
-    """「1,009.31」 as 1009.31 in a form with two places and commas; 「93.04%」 as 0.9304 in percent form."""
-    found = _PRINTED.match(text)
-    minus, whole, places, percent = found.groups("") if found else ("", "0", "", "")
-    number = Decimal(f"{'-' if minus else ''}{whole.replace(',', '')}.{places or 0}").scaleb(-2 if percent else 0)
-    form = ("#,##0" if "," in whole else "0") + (f".{'0' * len(places)}" if places else "") + percent
-    return Point(_decimal(Fraction(number)), form, text)
+    exact = _decimal(Fraction(value))
+    return Point(exact, "General", exact)
 
 
 def _decimal(number: Fraction) -> str:
@@ -452,12 +423,10 @@ def _described(plot: Plot) -> str:
     return text if len(text) <= _MOST_WORDS else text[:_MOST_WORDS] + "……"
 
 
-_DRAWING: Final = (
-    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" '
-    'distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{number}" name="图表 {number}" '
-    'descr="{words}"/><wp:cNvGraphicFramePr/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+_CHART: Final = (
+    '<wp:cNvGraphicFramePr/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
     '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{relation}"/>'
-    "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+    "</a:graphicData></a:graphic>"
 )

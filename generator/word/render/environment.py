@@ -1,8 +1,8 @@
-"""The Jinja environment that layouts run in: sandboxed, strict, with a short list of filters, fast on plain data."""
+"""The Jinja environment of layouts: sandboxed, strict, with an allow-list of filters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from jinja2 import StrictUndefined
@@ -33,11 +33,6 @@ _TESTS: Final = (
 )  # fmt: skip
 
 
-def join_printed(parts: Iterable[str]) -> Printed:
-    """What a macro or a block printed, marked so that it is not escaped a second time."""
-    return Printed("".join(parts))
-
-
 class LayoutEnvironment(Sandbox):
     """Jinja for one layout.
 
@@ -47,7 +42,8 @@ class LayoutEnvironment(Sandbox):
     """
 
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
-    concat = staticmethod(join_printed)
+    # What a macro or a block printed must not be escaped a second time.
+    concat = staticmethod(lambda parts: Printed("".join(parts)))
     loop_members = _LOOP
 
     def __init__(self, filters: Mapping[str, Callable[..., Any]], *, chainable: bool) -> None:
@@ -67,15 +63,15 @@ class LayoutEnvironment(Sandbox):
         )
 
     def budget(self) -> Budget:
-        """That of the render that is running."""
+        """The budget of the render that is running."""
         return STATE.get()
 
     def attribute_of(self, value: Any, name: str) -> Any:
-        """Also public attributes of the caller's values, such as the year of a date."""
+        """Allows public attributes of the caller's values too, such as the year of a date."""
         return ImmutableSandboxedEnvironment.getattr(self, value, name)
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Calls a macro or a function of layouts; what a macro printed is text for whoever uses it."""
+        """Calls a macro or a function of layouts; returns what a macro printed as a value."""
         result = super().call(__context, __obj, *args, **kwargs)
         return kept(result) if type(result) is Printed else result
 

@@ -66,11 +66,6 @@ _MOST_DIGITS: Final = 400
 _CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}
 
 
-def _same(value: Any) -> Any:
-    """``safe`` and ``e``: the engine escapes every value, once."""
-    return value
-
-
 def _on_text(filter_: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(filter_)
     def on_text(*arguments: Any, **named: Any) -> Any:
@@ -159,13 +154,12 @@ STOCK_FILTERS: Final[dict[str, Callable[..., Any]]] = {
     **{name: stock.FILTERS[name] for name in _AS_THEY_ARE},
     **{name: _on_text(stock.FILTERS[name]) for name in _ON_TEXTS},
     "batch": _batch,
-    "e": _same,
-    "escape": _same,
+    # The engine escapes every value, once.
+    **dict.fromkeys(("e", "escape", "safe"), lambda value: value),
     "int": _int,
     "join": _join,
     "replace": _replace,
     "round": _round,
-    "safe": _same,
     "slice": _slice,
     "string": text_of,
     "sum": _sum,
@@ -209,15 +203,6 @@ def _colour(value: Any) -> Printed:
     return Printed(colour or "auto")
 
 
-def _literal(written: str) -> Amount:
-    """A number of a layout's own: exact, and printed as it is written."""
-    return Amount(Fraction(written), written)
-
-
-def _text(value: Any) -> Printed:
-    return Printed(finalize(value))
-
-
 def _begins(keys: tuple[Any, ...], number: int) -> bool:
     """Whether a vertically merged group begins: the keys differ from those of the row above."""
     groups = STATE.get().groups
@@ -232,11 +217,6 @@ def _forget(numbers: Iterable[int]) -> Printed:
     for number in numbers:
         groups.pop(number, None)
     return Printed()
-
-
-def _drawing(_: Any) -> Printed:
-    """A number that no other drawing of the document has."""
-    return Printed(next(STATE.get().drawings))
 
 
 def _ended(content: str) -> str:
@@ -289,7 +269,8 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_concat": concat,
     "_content": content_of,
     "_copied": _copied,
-    "_drawing": _drawing,
+    # A number that no other drawing of the document has.
+    "_drawing": lambda _: Printed(next(STATE.get().drawings)),
     "_finished": finish_table,
     "_kept": keep_rows,
     "_begins": _begins,
@@ -298,13 +279,14 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_ended": _ended,
     "_forget": _forget,
     "_held": _held,
-    "_literal": _literal,
+    # A number of a layout's own: exact, and printed as it is written.
+    "_literal": lambda written: Amount(Fraction(written), written),
     "_paragraphs": _paragraphs,
     "_plain": plain_text,
     "_run": _run,
     "_short": kept,
     "_span": _span,
-    "_text": _text,
+    "_text": lambda value: Printed(finalize(value)),
 }
 
 

@@ -1,4 +1,4 @@
-r"""Work on printed XML: new paragraphs (``\a``), new pages (``\f``), emphasis, grids of tables that values changed."""
+r"""Post-processes printed XML: paragraph breaks (``\a``), page breaks (``\f``), emphasis, grids of tables."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _TOKEN = re.compile(
 _PARAGRAPH_STYLE = re.compile(r"\s*(<w:pPr>.*?</w:pPr>(?!</w:pPrChange>))", re.DOTALL)
 _RUN_STYLE = re.compile(r"\s*(<w:rPr>.*?</w:rPr>)", re.DOTALL)
 _SECTION = re.compile(r"<w:sectPr\b.*?</w:sectPr>|<w:sectPr\b[^>]*/>", re.DOTALL)
-# These stand before bold in the order of the schema.
+# The schema orders these before bold.
 _FIRST = re.compile(r"(?:<w:rStyle\b[^>]*/>)?(?:<w:rFonts\b[^>]*/>)?")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _PAGE: Final = '<w:br w:type="page"/>'
-# Only a run that stands in its paragraph directly can be parted; in a link, a control or a field a line ends instead.
+# Only a run directly in its paragraph can be split; in a link, a control or a field, the line breaks instead.
 _PATH: Final = ["w:p", "w:r", "w:t"]
 
 
 class _Emphasis(NamedTuple):
-    """How emphasis is marked in a run's properties: what is put first in them, and what is left out of them."""
+    """How to emphasise a run: what its properties get, and what they lose."""
 
     added: str
     dropped: re.Pattern[str]
@@ -94,7 +94,7 @@ def _broken(text: str, sign: str, around: list[re.Match[str]], emphasis: _Emphas
 
 
 def _style(text: str, opening: re.Match[str], style: re.Pattern[str]) -> str:
-    """The format that stands first in an element; blank if it has none."""
+    """The properties at the start of an element; blank if it has none."""
     found = style.match(text, opening.end())
     return found.group(1) if found else ""
 
@@ -118,16 +118,14 @@ def finish_table(table: str) -> str:
     start = table.find("<w:tblGrid")
     grid: list[int] = [int(width) for width in _WIDTH.findall(table, start, max(start, table.find("</w:tblGrid>")))]
     columns = max((sum(row) for row in rows), default=0)
-    return _rewrite(table, _stretched(grid, columns)) if columns and grid else table
-
-
-def _stretched(grid: list[int], columns: int) -> list[int]:
-    """The grid with another number of columns and the same width in all."""
-    if columns == len(grid):
-        return grid
-    total = sum(grid)
-    kept = (grid + [total // len(grid)] * columns)[:columns]
-    return [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]
+    if not columns or not grid:
+        return table
+    if columns != len(grid):
+        # As many columns as the rows have, as wide in all as before.
+        total = sum(grid)
+        kept = (grid + [total // len(grid)] * columns)[:columns]
+        grid = [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]
+    return _rewrite(table, grid)
 
 
 def _spans(table: str) -> list[list[int]]:
@@ -149,8 +147,7 @@ def _spans(table: str) -> list[list[int]]:
 
 def _rewrite(table: str, grid: list[int]) -> str:
     """The table with a new grid, and the widths of its cells added up from it."""
-    widths = [sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in _spans(table) for at in range(len(row))]
-    coming = iter(widths)
+    coming = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in _spans(table) for at in range(len(row)))
     state = {"depth": 0, "width": 0}
 
     def replaced(token: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Limits of layouts: short texts and lists, exact and short numbers, loops that the sandbox counts."""
+"""Limits what layouts compute: length of texts and lists, size of exact numbers, turns of loops."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MOST_CHARACTERS: Final = 16 * 1024 * 1024
 
 
 def concat(values: Iterable[Any]) -> str:
-    """``a ~ b``; what a macro printed stays printed."""
+    """``a ~ b``; what a macro printed is not escaped again."""
     parts = list(values)
     if any(type(part) is Printed for part in parts):
         return Printed("".join(map(finalize, parts)))
@@ -41,7 +41,7 @@ def check_length(length: int) -> None:
 
 
 def kept(content: Printed) -> str:
-    """What a block or macro printed, for a tag to use: a plain text if it is one, else markup that stays as it is.
+    """What a block or macro printed, as a value: plain text if it holds no markup, else markup that is kept.
 
     Raises:
         TooMuchError: It is too long.
@@ -59,20 +59,26 @@ def small_range(*bounds: int) -> range:
 
 
 def limited(tree: nodes.Template) -> nodes.Template:
-    """The tree with every loop counted, every text that is put together watched, literals such as ``0.1`` exact."""
+    """The tree with loops counted, concatenations length-checked, and literals such as ``0.1`` exact."""
     waiting: list[nodes.Node] = [tree]
     while waiting:
         node = waiting.pop()
         waiting += _watch_below(node)
         if isinstance(node, nodes.FilterBlock):
-            _watch_filter(node)
+            innermost = node.filter
+            while isinstance(innermost.node, nodes.Filter):
+                innermost = innermost.node
+            # A filter of a layout's own gets the text of the block and returns text; the engine's work on markup.
+            if not innermost.name.startswith("_"):
+                innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=node.lineno)
+                node.filter = _through(node.filter, "_text")
         elif isinstance(node, nodes.AssignBlock):
             node.filter = nodes.Filter(node.filter, "_short", [], [], None, None, lineno=node.lineno)
     return count_loops(tree)
 
 
 def _watch_below(node: nodes.Node) -> list[nodes.Node]:
-    """The nodes right below one, those that are watched replaced in it."""
+    """Replaces the watched nodes right below a node; returns all that were below it."""
     below: list[nodes.Node] = []
     for name in node.fields:
         value = getattr(node, name)
@@ -85,17 +91,6 @@ def _watch_below(node: nodes.Node) -> list[nodes.Node]:
             if isinstance(value, _WATCHED):
                 setattr(node, name, _watched(value))
     return below
-
-
-def _watch_filter(block: nodes.FilterBlock) -> None:
-    """A filter of a layout's own is given what the block says, not its markup; nor does it give markup."""
-    innermost = block.filter
-    while isinstance(innermost.node, nodes.Filter):
-        innermost = innermost.node
-    # Those of the engine itself do work on markup.
-    if not innermost.name.startswith("_"):
-        innermost.node = nodes.Filter(None, "_content", [], [], None, None, lineno=block.lineno)
-        block.filter = _through(block.filter, "_text")
 
 
 def _watched(value: Any) -> Any:
@@ -113,17 +108,13 @@ def _through(node: nodes.Expr, name: str) -> nodes.Filter:
 
 _MOST_BITS: Final = 4096
 _OPERATORS: Final[dict[str, Callable[[Any, Any], Any]]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
+    "+": operator.add, "-": operator.sub, "*": operator.mul, "/": operator.truediv, "//": operator.floordiv,
     "%": operator.mod,
-}
+}  # fmt: skip
 
 
 def exact(value: object) -> Fraction | None:
-    """A number as a fraction; None for what is no exact number (a float, a truth value, a text)."""
+    """A number as a fraction; None for anything else (a float, a truth value, a text)."""
     if isinstance(value, Fraction | int | Decimal) and not isinstance(value, bool):
         return None if isinstance(value, Decimal) and not value.is_finite() else Fraction(value)
     return None

@@ -224,6 +224,18 @@ class TextValue(ABC):
         """Its markup inside ``w:t``."""
 
 
+def drawing_xml(title: str, words: object, wide: int, high: int, content: str) -> str:
+    """A drawing in the line; ``content`` may say ``{number}``, ``{wide}`` and ``{high}``."""
+    number = next(STATE.get().drawings)
+    for name, size in (("number", number), ("wide", wide), ("high", high)):
+        content = content.replace(f"{{{name}}}", str(size))
+    return (
+        '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" '
+        f'distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/>'
+        f'<wp:docPr id="{number}" name="{title} {number}" descr="{attribute(words)}"/>{content}</wp:inline></w:drawing>'
+    )
+
+
 class PictureRun(RunValue):
     """A picture of the filing, set in the line, for ``{{ x }}`` or ``{{r x }}``."""
 
@@ -234,12 +246,10 @@ class PictureRun(RunValue):
 
     def runs_xml(self, style: str) -> str:
         """One run with the drawing."""
-        state, picture = STATE.get(), self._picture
-        relation, number = state.picture(picture.data, picture.image.extension), next(state.drawings)
-        wide, high = picture.extent()
-        words = attribute(picture.description)
-        drawing = _DRAWING.format(relation=relation, number=number, wide=wide, high=high, words=words)
-        return f"<w:r>{style}{drawing}</w:r>"
+        relation = STATE.get().picture(self._picture.data, self._picture.image.extension)
+        wide, high = self._picture.extent()
+        content = _PICTURE.replace("{relation}", relation)
+        return f"<w:r>{style}{drawing_xml('图片', self._picture.description, wide, high, content)}</w:r>"
 
 
 class DocumentBlock(BlockValue):
@@ -263,10 +273,8 @@ class DocumentBlock(BlockValue):
         return f"<w:p><w:r><w:t>{SENTINEL}{len(state.documents)}</w:t></w:r></w:p>"
 
 
-_DRAWING: Final = (
-    '<w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" distT="0" '
-    'distB="0" distL="0" distR="0"><wp:extent cx="{wide}" cy="{high}"/><wp:docPr id="{number}" name="图片 {number}" '
-    'descr="{words}"/><wp:cNvGraphicFramePr><a:graphicFrameLocks '
+_PICTURE: Final = (
+    "<wp:cNvGraphicFramePr><a:graphicFrameLocks "
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" noChangeAspect="1"/></wp:cNvGraphicFramePr>'
     '<a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture">'
@@ -275,7 +283,7 @@ _DRAWING: Final = (
     '<a:blip xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="{relation}"/>'
     '<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>'
     '<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic>'
-    "</a:graphicData></a:graphic></wp:inline></w:drawing>"
+    "</a:graphicData></a:graphic>"
 )
 
 
