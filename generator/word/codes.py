@@ -79,6 +79,14 @@ FIELD_CODE = Code(
     "域代码以种类开头（如 HYPERLINK），空一格再写标记。",
 )
 
+LONE_BRACE = Code(
+    "JX529",
+    "只有一个花括号",
+    "「{tag}」只有一个花括号，会照原样印出。",
+    "要印值，写成「{{{{ {value} }}}}」；要印的就是这几个字，不用改。",
+    Severity.WARNING,
+)
+
 # The values.
 UNDEFINED = Code("JX530", "没有这个值", "「{name}」没有值，标记「{tag}」要用它。", "{mend}")
 UNPRINTABLE = Code("JX531", "值不能打印", "标记「{tag}」的值不能打印：{why}。", "{mend}")

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class Places:
         for container in inner or [root]:
             note = _NOTES.get(names.local(container), "")
             self._walk(container, f"{prefix}{note} {container.get(names.w('id'))} " if note else prefix)
+        for container in root.iter(*names.NOTES) if names.local(root) == "document" else ():
+            note = _NOTES[names.local(container)]
+            self._walk(container, f"{note}部分 {note} {container.get(names.w('id'))} ")
 
     def of(self, paragraph: Tree) -> str:
         """The place of a paragraph: its number and first words, or the cell that it stands in."""
@@ -193,6 +196,7 @@ def check_fields(part: str, root: Tree, span: Span) -> list[Finding]:
 _WORDML: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 _BODY: Final = f"{_WORDML}document.main+xml"
 _PROPERTIES: Final = "application/vnd.openxmlformats-package.core-properties+xml"
+_DRAWINGML: Final = "application/vnd.openxmlformats-officedocument.drawingml."
 _TITLES: Final = {
     _BODY: "",
     f"{_WORDML}header+xml": "页眉",
@@ -201,7 +205,12 @@ _TITLES: Final = {
     f"{_WORDML}endnotes+xml": "尾注部分",
     f"{_WORDML}comments+xml": "批注部分",
     _PROPERTIES: "文档属性",
+    f"{_DRAWINGML}chart+xml": "图表",
+    f"{_DRAWINGML}diagramData+xml": "SmartArt 图形",
+    "application/vnd.ms-office.drawingml.diagramDrawing+xml": "SmartArt 图形的画面",
 }
+_WORD_PARTS: Final = frozenset(kind for kind in _TITLES if kind.startswith(_WORDML))
+_ALWAYS: Final = {_BODY, *(f"{_WORDML}{kind}+xml" for kind in ("footnotes", "endnotes", "comments"))}
 _BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
 _CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
 # A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
@@ -212,12 +221,14 @@ class Part(Struct, frozen=True):
     """A part that may hold tags: its name in the package, what people call it (``""`` for the body), its tree.
 
     ``is_text`` tells whether people read it as part of the report: values in it are marked where that is asked for.
+    ``is_emptied`` tells that notes were moved out of it (see ``embed_notes``).
     """
 
     name: str
     title: str
     root: Tree
     is_text: bool = False
+    is_emptied: bool = False
 
 
 def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:
@@ -233,7 +244,10 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     """
     # The content type of every part that has one of its own.
     root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
-    types = {
+    usual = {str(child.get("Extension")).lower(): str(child.get("ContentType")) for child in root}
+    # Some programs state the type of the text as that of all parts that have none of their own.
+    types = {name: usual.get(name.rpartition(".")[2].lower(), "") for name in targets(entries, "", "/officeDocument")}
+    types |= {
         str(child.get("PartName")).lstrip("/"): str(child.get("ContentType")) for child in root if child.get("PartName")
     }
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
@@ -259,15 +273,15 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
     ascii_like = b"\0" not in content[:64]
-    # The body always: what is left as it stands is printed unread.
-    if kind != _BODY and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
+    # The body always: what is left as it stands is printed unread. Notes always: the body may repeat them.
+    if kind not in _ALWAYS and ascii_like and not any(sign in content for sign in _WORTH_PARSING):
         return None
     root = _parsed(name, content, span)
-    if kind != _PROPERTIES and root.nsmap.get("w") != WORD[1:-1]:
+    if kind in _WORD_PARTS and root.nsmap.get("w") != WORD[1:-1]:
         raise Refused([codes.NOT_WORD.at(span, why="它是「严格的 Open XML」一类，本程序不能用")])
     if SENTINEL in etree.tostring(root, encoding="unicode"):
         raise Refused([codes.BROKEN_PART.at(span, part=name, why="含有不可用的字符 U+FDD0")])
-    return Part(name, _title(name, kind, types), root, kind not in _BESIDE)
+    return Part(name, _title(name, kind, types), root, kind in _WORD_PARTS - _BESIDE)
 
 
 def _title(name: str, kind: str, types: dict[str, str]) -> str:

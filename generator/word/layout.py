@@ -15,6 +15,7 @@ from generator.word import codes
 from generator.word.compile.built import Built, Options, Page
 from generator.word.compile.recall import build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
+from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
 from generator.word.render.state import STATE, Marked, Origins, Rendering
 
 
@@ -115,6 +116,10 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
             from generator.word.render.cross_references import settle  # noqa: PLC0415 - most layouts have no marks
 
             settle(entries, state.marks, state.sheet)
+        if state.notes:
+            settle_notes(entries, state)
+        if state.lists:
+            restart_lists(entries, state)
     except Exception as error:
         raise Refused(explain(built, mapping, error)) from error
     finally:
@@ -131,8 +136,6 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
-        from generator.word.render.finish import break_paragraphs  # noqa: PLC0415 - few values break paragraphs
-
         state.breaks_paragraphs = False
         return pack(page.name, break_paragraphs(entry.text(), state.host))
     return entry

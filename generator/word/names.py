@@ -41,6 +41,7 @@ TR: Final = w("tr")
 TC: Final = w("tc")
 TC_PR: Final = w("tcPr")
 SDT: Final = w("sdt")
+NOTES: Final = (w("footnote"), w("endnote"), w("comment"))
 BOX: Final = w("txbxContent")
 DOC_PR: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
@@ -69,9 +70,9 @@ def ancestor(element: Tree, tag: str) -> Tree | None:
 
 
 def own(paragraph: Tree) -> Iterator[Tree]:
-    """Everything inside a paragraph in order, but not what stands in a text box of its own."""
+    """Everything inside a paragraph in order, without its text boxes and its notes (see ``embed_notes``)."""
     for child in paragraph:
-        if child.tag == BOX:
+        if child.tag == BOX or child.tag in NOTES:
             continue
         yield child
         yield from own(child)

@@ -7,6 +7,7 @@ here both ends are ``Entry``s, so that a package is unzipped once and zipped onc
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -25,7 +26,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
 from generator.word.opc import CONTENT_TYPES, Entry, open_package, pack, relations_of
-from generator.word.xml import parse_xml
+from generator.word.xml import parse_xml, resolve_colours
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -38,6 +39,8 @@ _LINKED: Final = etree.XPath(
     namespaces={"o": "urn:schemas-microsoft-com:office:office"},
 )
 _OUTSIDE: Final = "External"
+_RELID: Final = re.compile(rb"""\brelId=(["'])([^"']+)\1""")
+_DRAWN: Final = ("drawingml.chart+xml", "diagramDrawing+xml", "diagramColors+xml", "diagramData+xml")
 _NOTES: Final = frozenset({CT.WML_FOOTNOTES, CT.WML_ENDNOTES})
 # What python-docx raises on a file that breaks the schema.
 _BROKEN: Final = (KeyError, ValueError, IndexError, TypeError, etree.XMLSyntaxError, PythonDocxError)
@@ -217,6 +220,7 @@ class PartCopier:
 
     def __init__(self, home: DocumentPart, prefix: str, taken: set[str] | None = None) -> None:
         self._package, self._prefix = cast("Package", home.package), prefix
+        self.colours: Mapping[str, str] = {}
         self._taken = names_in(home) if taken is None else taken
         self._copies: dict[Part, Part] = {}
 
@@ -228,18 +232,37 @@ class PartCopier:
                 if found is None:
                     del one.attrib[key]  # it must not come to mean another one
                     continue
-                target = found.target_ref if found.is_external else self.copy(found.target_part)
+                if found.is_external:
+                    target: str | Part = found.target_ref
+                elif found.reltype.endswith("/diagramData"):
+                    target = self.copy(found.target_part, self._diagram(found.target_part.blob, source, home))
+                else:
+                    target = self.copy(found.target_part)
                 one.set(key, home.relate_to(target, found.reltype, found.is_external))
 
-    def copy(self, part: Part) -> Part:
-        """A part's copy, made once."""
+    def copy(self, part: Part, content: bytes | None = None) -> Part:
+        """A part's copy, made once; ``content`` is that of the copy where it differs."""
         if part not in self._copies:
-            made = Part(self._free_name(part.partname), part.content_type, part.blob, self._package)
+            content = part.blob if content is None else content
+            if self.colours and part.content_type.endswith(_DRAWN):
+                root = parse_xml(content)
+                resolve_colours(root, self.colours)
+                content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+            made = Part(self._free_name(part.partname), part.content_type, content, self._package)
             self._copies[part] = made
             for one in part.rels.values():
                 target = one.target_ref if one.is_external else self.copy(one.target_part)
                 made.load_rel(one.reltype, target, one.rId, one.is_external)
         return self._copies[part]
+
+    def _diagram(self, data: bytes, source: Part, home: Part) -> bytes:
+        """The data of a SmartArt graphic, which names the graphic's picture by a relationship of the text."""
+        named = _RELID.search(data)
+        found = source.rels.get(named[2].decode()) if named is not None else None
+        if named is None or found is None or found.is_external:
+            return data
+        key = home.relate_to(self.copy(found.target_part), found.reltype)
+        return data[: named.start(2)] + key.encode() + data[named.end(2) :]
 
     def _free_name(self, name: PackURI) -> PackURI:
         stem, ending = posixpath.splitext(f"{name.baseURI}/{self._prefix}-{name.filename}")

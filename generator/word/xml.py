@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from lxml import etree
+from msgspec import Struct, field
 
 from generator.word import names
 from generator.word.names import WORD, w
@@ -31,6 +32,33 @@ def parse_xml(data: bytes) -> Tree:
     if cast("Any", root.getroottree().docinfo).doctype:
         raise ValueError("含有文档类型声明")
     return root
+
+
+class Field(Struct):
+    """A field over several runs: the elements of its code, and those that begin, part and end it."""
+
+    code: list[Tree] = field(default_factory=list)
+    signs: list[Tree] = field(default_factory=list)
+
+
+def join_codes(root: Tree) -> list[Field]:
+    """The fields over several runs, each code in one element: Word cuts codes wherever somebody paused."""
+    found: list[Field] = []
+    opened: list[Field] = []
+    for node in root.iter(w("fldChar"), w("instrText")):
+        kind = node.get(w("fldCharType"))
+        if kind == "begin":
+            opened.append(Field())
+            found.append(opened[-1])
+        if opened:
+            (opened[-1].code if node.tag == w("instrText") else opened[-1].signs).append(node)
+        if kind == "end" and opened:
+            opened.pop()
+    for one in found:
+        for node in one.code[1:]:
+            one.code[0].text = (one.code[0].text or "") + (node.text or "")
+            node.text = ""
+    return found
 
 
 def make(tag: str) -> Tree:
@@ -111,6 +139,32 @@ def unwrap(element: Tree, aside: Collection[str] = ()) -> None:
         parent[at : at + 1] = [child for child in element if child.tag not in aside]
 
 
+def restarted(numbering: Tree, lists: Mapping[int, str]) -> bytes:
+    """The part with further lists, by number: each like the one with the other number, counting from its start."""
+    nums = {str(num.get(w("numId"))): num for num in numbering.iter(w("num"))}
+    shapes = {str(shape.get(w("abstractNumId"))): shape for shape in numbering.iter(w("abstractNum"))}
+    last = max(map(numbering.index, nums.values()), default=-1)
+    for number, key in sorted(lists.items(), reverse=True) if last >= 0 else ():
+        if key in nums:
+            made = deepcopy(nums[key])
+            made.set(w("numId"), str(number))
+            shape = shapes.get(names.value(made, "abstractNumId"))
+            levels = shape.iter(w("lvl")) if shape is not None else ()
+            starts = {str(level.get(w("ilvl"))): names.value(level, "start") for level in levels}
+            for level in map(str, range(9)):
+                _restart(made, level, starts.get(level) or "1")
+            numbering.insert(last + 1, made)
+    return etree.tostring(numbering, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+def _restart(num: Tree, level: str, start: str) -> None:
+    override = next((one for one in num.iter(w("lvlOverride")) if one.get(w("ilvl")) == level), None)
+    if override is None:
+        override = etree.SubElement(num, w("lvlOverride"), {w("ilvl"): level})
+    if override.find(w("startOverride")) is None:
+        override.insert(0, etree.Element(w("startOverride"), {w("val"): start}))
+
+
 RUN: Final = (
     "rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike", "outline", "shadow",
     "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden", "color", "spacing", "w", "kern",
@@ -128,6 +182,7 @@ PARAGRAPH: Final = (
 _COMPOSED: Final = frozenset(map(w, ("rFonts", "spacing", "ind", "lang")))
 _SCRIPTS: Final = {"ascii": "latin", "hAnsi": "latin", "cs": "cs", "eastAsia": "ea"}
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_ALIASES: Final = {"tx1": "dk1", "tx2": "dk2", "bg1": "lt1", "bg2": "lt2"}
 _THEMED: Final = etree.XPath("descendant-or-self::*[@*[starts-with(local-name(), 'theme')]]")
 
 
@@ -151,6 +206,24 @@ def merged(tag: str, order: tuple[str, ...], *layers: Tree | None) -> Tree:
                     if key not in own.attrib:
                         own.set(key, value)
     return result
+
+
+def theme_colours(theme: Tree | None) -> dict[str, str]:
+    """The colours of a theme by the names that drawings use."""
+    scheme = None if theme is None else next(theme.iter(f"{_DRAWING}clrScheme"), None)
+    found: dict[str, str] = {}
+    for one in scheme if scheme is not None else ():
+        for colour in one:
+            found[names.local(one)] = str(colour.get("lastClr") or colour.get("val"))
+    return found | {alias: found[name] for alias, name in _ALIASES.items() if name in found}
+
+
+def resolve_colours(root: Tree, colours: Mapping[str, str]) -> None:
+    """Writes the values of a theme's colours into drawings, for a document that has another theme."""
+    for one in root.iter(f"{_DRAWING}schemeClr"):
+        if one.get("val") in colours:
+            one.tag = f"{_DRAWING}srgbClr"
+            one.set("val", colours[str(one.get("val"))])
 
 
 def resolve_fonts(root: Tree, theme: Tree | None) -> None:

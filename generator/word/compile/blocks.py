@@ -1,4 +1,4 @@
-"""Blocks of a layout: checks that they nest in one container, trims blanks around them, marks what may hold runs."""
+"""Blocks of a layout: checks that they nest, trims blanks around them, marks what holds runs, numbers copies."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct, field
+
 from generator.word import codes, names
-from generator.word.compile.cells import shell, split_run
-from generator.word.compile.tags import Tag, quoted, tag_mark
-from generator.word.names import ancestor, own, w
+from generator.word.compile.cells import instruction, shell, split_run
+from generator.word.compile.tags import Tag, print_in, quoted, tag_mark
+from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
+from generator.word.xml import drop
 
 if TYPE_CHECKING:
     from generator.word.compile.cells import Report
@@ -21,8 +24,9 @@ OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with
 # The engine's own blocks are balanced; a tag outside any table has been reported for that.
 _SPARED: Final = {("engine",), ("nowhere",)}
 _LOOP = re.compile(r"(?<![\w.'\"])loop\.\w")
-# What a macro holds may be called from a loop.
-_REPEATED: Final = {"for", "macro", "call"}
+REPEATED: Final = frozenset({"for", "macro", "call"})
+"""Statements whose block may be printed many times; a macro may be called from a loop."""
+
 _MIDDLES: Final = {"else": ("if", "for"), "elif": ("if",)}
 _ENDS: Final = frozenset(f"end{word}" for word in OPENERS)
 
@@ -53,7 +57,7 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
     stack: list[Tag] = []
     crossed: list[Tag] = []
     for tag in ordered:
-        if _LOOP.search(tag.body) and not any(opener.word in _REPEATED for opener in stack):
+        if _LOOP.search(tag.body) and not any(opener.word in REPEATED for opener in stack):
             report(codes.NOT_IN_LOOP, tag)
         if tag.shape in _SPARED:
             continue
@@ -132,6 +136,8 @@ def _may_hold(tag: Tag) -> bool:
     holder = None if run is None else run.getparent()
     if _COUNTING.match(tag.body) or run is None or holder is None or run.tag != names.R or holder.tag not in _HOLDERS:
         return False
+    if ancestor(run, w("comment")) is not None:
+        return False
     paragraph = ancestor(run, names.P)
     depth = 0
     for element in own(paragraph) if paragraph is not None else ():
@@ -140,6 +146,9 @@ def _may_hold(tag: Tag) -> bool:
         if element.tag == w("fldChar"):
             depth += {"begin": 1, "end": -1}.get(str(element.get(w("fldCharType"))), 0)
     return depth <= 0
+
+
+_BLANKS: Final = {names.BR, names.CR, names.TAB}
 
 
 def trim(tags: list[Tag]) -> None:
@@ -151,18 +160,28 @@ def trim(tags: list[Tag]) -> None:
 
 
 def _strip(tag: Tag, *, before: bool) -> bool:
-    """Strips the blanks on one side of a tag; true if nothing but blanks was there in its paragraph."""
+    """Strips blanks, tabs and line breaks on one side of a tag; true if it came to the edge of its paragraph."""
     paragraph = None if tag.node is None else ancestor(tag.node, names.P)
     if paragraph is None or tag.node is None:
         return False
-    pieces = [piece for piece in own(paragraph) if piece.tag == names.T]
+    # What prints something: the children of runs.
+    pieces = [one for one in own(paragraph) if one.tag != names.R_PR and getattr(one.getparent(), "tag", "") == names.R]
     place = pieces.index(tag.node)
     left, sign, right = (tag.node.text or "").partition(tag_mark(tag))
-    others = pieces[:place] if before else pieces[place + 1 :]
-    if not (left if before else right).strip() and not any((piece.text or "").strip() for piece in others):
-        return True
-    tag.node.text = left.rstrip() + sign + right if before else left + sign + right.lstrip()
-    return False
+    left, right = (left.rstrip(), right) if before else (left, right.lstrip())
+    tag.node.text = left + sign + right
+    if left if before else right:
+        return False
+    for piece in reversed(pieces[:place]) if before else pieces[place + 1 :]:
+        if piece.tag == names.T:
+            piece.text = (piece.text or "").rstrip() if before else (piece.text or "").lstrip()
+            if piece.text:
+                return False
+        elif piece.tag in _BLANKS and piece.get(w("type")) not in {"page", "column"}:
+            drop(piece)
+        else:
+            return False
+    return True
 
 
 def _join(tag: Tag, *, before: bool) -> None:
@@ -175,3 +194,136 @@ def _join(tag: Tag, *, before: bool) -> None:
     holder = second.getparent()
     if holder is not None:
         holder.remove(second)
+
+
+_VML: Final = "{urn:schemas-microsoft-com:vml}"
+_SPID: Final = "{urn:schemas-microsoft-com:office:office}spid"
+_ID, _VAL, _NAME, _ANCHOR, _INSTRUCTION = w("id"), w("val"), w("name"), w("anchor"), w("instr")
+_LINKING: Final = {w("instrText"), w("fldSimple"), w("hyperlink")}
+_Loops = tuple[Tag, ...]
+
+
+class _Copied(Struct):
+    """What is in which loops, the outer ones first; ``heads`` is the list of the first paragraph in a loop."""
+
+    marks: dict[int, Tree] = field(default_factory=dict)
+    heads: dict[int, str] = field(default_factory=dict)
+    starts: list[tuple[Tree, _Loops]] = field(default_factory=list)
+    ends: dict[str, tuple[Tree, _Loops]] = field(default_factory=dict)
+    links: list[tuple[Tree, _Loops]] = field(default_factory=list)
+    lists: dict[str, list[tuple[Tree, _Loops]]] = field(default_factory=dict)
+
+    def note(self, element: Tree, loops: _Loops) -> None:
+        """Notes an element that a copy may have to name anew."""
+        if element.tag == names.P:
+            for loop in loops:
+                self.heads.setdefault(loop.number, value(element, "pPr/numPr/numId"))
+        elif element.tag == w("bookmarkStart"):
+            self.starts.append((element, loops))
+        elif element.tag == w("bookmarkEnd"):
+            self.ends[str(element.get(_ID))] = (element, loops)
+        elif element.tag in _LINKING and loops:
+            self.links.append((element, loops))
+        elif element.tag == w("numId"):
+            self.lists.setdefault(str(element.get(_VAL)), []).append((element, loops))
+
+
+def number_copies(root: Tree, tags: list[Tag]) -> None:
+    """Gives copies in loops names and numbers of their own: drawings, shapes, bookmarks, lists that start in a loop."""
+    for reference in root.iter(*(f"{note}Reference" for note in names.NOTES)):
+        if len(reference):
+            print_in(tags, reference, _ID, "_note")
+    if not any(tag.word in REPEATED for tag in tags):
+        return
+    _number_shapes(root, tags)
+    copied = _survey(root, tags)
+    turns: dict[int, list[str]] = {}
+    _number_bookmarks(copied, tags, turns)
+    for key, items in copied.lists.items():
+        loop = _restarting(key, items, copied.heads)
+        for item, _ in items if loop is not None else ():
+            print_in(tags, item, _VAL, "_list", quoted(key))
+        if loop is not None:
+            turns.setdefault(loop.number, []).append(f"list {key}")
+    for at, keys in turns.items():
+        _announce_turn(copied.marks[at], at, keys, tags)
+
+
+def _number_shapes(root: Tree, tags: list[Tag]) -> None:
+    for drawing in root.iter(names.DOC_PR):
+        print_in(tags, drawing, "id", "_drawing")
+    for shape in root.iter(f"{_VML}*"):
+        for key in ("id", _SPID) if shape.tag != f"{_VML}shapetype" else ():
+            if shape.get(key):
+                print_in(tags, shape, key, "_drawing")
+                shape.set(key, f"_x0000_s{shape.get(key)}")
+    # Word numbers content controls that have no number.
+    for number in [one for properties in root.iter(w("sdtPr")) for one in properties.findall(_ID)]:
+        drop(number)
+
+
+def _survey(root: Tree, tags: list[Tag]) -> _Copied:
+    copied, loops = _Copied(), list[Tag]()
+    for element in root.iter():
+        for tag in _tags_at(element, tags):
+            if tag.word in REPEATED:
+                loops.append(tag)
+                copied.marks[tag.number] = element
+            elif tag.word.removeprefix("end") in REPEATED and loops:
+                loops.pop()
+        copied.note(element, tuple(loops))
+    return copied
+
+
+def _tags_at(element: Tree, tags: list[Tag]) -> list[Tag]:
+    if not isinstance(element.tag, str):
+        return [tags[int(element.text or "0")]]
+    text = element.text or ""
+    return [tags[int(number)] for number in text.split(SENTINEL)[1::2]] if element.tag == names.T else []
+
+
+def _announce_turn(mark: Tree, loop: int, keys: list[str], tags: list[Tag]) -> None:
+    """Has the beginning of each turn of a loop tell which bookmarks and lists are copied."""
+    turn = Tag("{{", "", f"({', '.join(map(quoted, keys))},)", "", printer="_turn", number=len(tags), shape=("engine",))
+    tags.append(turn)
+    if isinstance(mark.tag, str):
+        sign = tag_mark(tags[loop])
+        mark.text = (mark.text or "").replace(sign, sign + tag_mark(turn))
+    else:
+        mark.addnext(instruction(turn))
+
+
+def _number_bookmarks(copied: _Copied, tags: list[Tag], turns: dict[int, list[str]]) -> None:
+    for start, loops in copied.starts:
+        name, number = str(start.get(_NAME)), str(start.get(_ID))
+        end, others = copied.ends.get(number, (start, ()))
+        if loops and loops == others and number.isdecimal():
+            turns.setdefault(loops[-1].number, []).append(name)
+            print_in(tags, start, _NAME, "_bookmark", quoted(name))
+            for mark in (start, end):
+                print_in(tags, mark, _ID, "_bookmark_id", f"({quoted(name)}, {number})")
+            for link in [link for link, around in copied.links if loops[-1] in around]:
+                _link_to_copy(link, name, tags)
+
+
+def _link_to_copy(link: Tree, name: str, tags: list[Tag]) -> None:
+    """Has a reference inside a loop lead to the bookmark of its own copy."""
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    texts = {key: str(link.get(key, "")) for key in (_ANCHOR, _INSTRUCTION)}
+    for key in [key for key, text in texts.items() if word.search(text)]:
+        print_in(tags, link, key, "_bookmark", quoted(name))
+        link.set(key, word.sub(str(link.get(key)), texts[key]))
+    if word.search(link.text or ""):
+        text = link.text or ""
+        print_in(tags, link, _ANCHOR, "_bookmark", quoted(name))
+        link.text = word.sub(str(link.attrib.pop(_ANCHOR)), text)
+
+
+def _restarting(key: str, items: list[tuple[Tree, _Loops]], heads: dict[int, str]) -> Tag | None:
+    """The loop each of whose turns has a list of its own: all items are in it, below a paragraph that is none."""
+    common = [loop for loop in items[0][1] if all(loop in loops for _, loops in items)]
+    for loop in reversed(common):
+        deeper = any(loops[-1] is not loop for _, loops in items)
+        if key != "0" and heads.get(loop.number) != key and (deeper or len(items) > 1):
+            return loop
+    return None

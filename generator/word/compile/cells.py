@@ -156,6 +156,7 @@ class CellTags:
         self._tags = tags
         self._report = report
         self._groups: dict[Tree, dict[Tree, list[int]]] = {}
+        self._columns: dict[int, int] = {}
 
     def apply(self) -> None:
         """Takes every cell tag out of its text and puts what it means into its cell."""
@@ -171,7 +172,7 @@ class CellTags:
                 put(tag, cell)
         # A group ends where the table does, or where a row of another kind comes between.
         for table, rows in self._groups.items():
-            known = [number for numbers in rows.values() for number in numbers]
+            known = list(dict.fromkeys(number for numbers in rows.values() for number in numbers))
             start = sum(child.tag in {w("tblPr"), w("tblGrid")} for child in table)
             table.insert(start, instruction(self._forget(known)))
             for row in table.iter(names.TR):
@@ -227,8 +228,15 @@ class CellTags:
         table, row = ancestor(cell, names.TBL), ancestor(cell, names.TR)
         if not tag.rest or table is None or row is None:
             return "loop.first"
-        self._groups.setdefault(table, {}).setdefault(row, []).append(tag.number)
-        return f"({tag.rest},) | _begins({tag.number})"
+        # Cells in one column are one group, also those of a heading outside the loop.
+        before = cell.itersiblings(names.TC, preceding=True)
+        column = sum(_number(one, "tcPr/gridSpan", 1) for one in before) + _number(row, "trPr/gridBefore", 0)
+        rows = self._groups.setdefault(table, {})
+        alike = [number for numbers in rows.values() for number in numbers if self._columns[number] == column]
+        self._columns[tag.number] = column
+        group = alike[0] if alike else tag.number
+        rows.setdefault(row, []).append(group)
+        return f"({tag.rest},) | _begins({group})"
 
     def _forget(self, numbers: list[int]) -> Tag:
         return self._new(self._tags[numbers[0]], "{{", f"({', '.join(map(str, numbers))},) | _forget")
@@ -280,9 +288,14 @@ def watch_tables(root: Tree, tags: list[Tag]) -> None:
         rows = [row for row in table.iter(names.TR) if ancestor(row, names.TBL) is table]
         lifted = [tags[int(child.text or "0")] for row in rows for child in row if not isinstance(child.tag, str)]
         spans = [str(span.get(w("val"))) for row in rows for span in row.iter(w("gridSpan"))]
-        varies = any(tag.scope == "tc" for tag in lifted) or any(SENTINEL in span for span in spans)
-        if varies or not _has_sure_row(table, tags):
-            start, end = own_block(tags, "_finished" if varies else "_kept", tags[0])
+        if any(tag.scope == "tc" for tag in lifted):
+            printer = "_columns"
+        elif any(SENTINEL in span for span in spans):
+            printer = "_finished"
+        else:
+            printer = "" if _has_sure_row(table, tags) else "_kept"
+        if printer:
+            start, end = own_block(tags, printer, tags[0])
             table.addprevious(instruction(start))
             table.addnext(instruction(end))
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec.structs import replace
+
 from generator.word import names
-from generator.word.inspect import Places
+from generator.word.inspect import Part, Places
 from generator.word.names import value, w
 from generator.word.opc import Entry
 from generator.word.render.state import OutlineStyles
@@ -35,11 +38,42 @@ def tidy(root: Tree) -> None:
             for child in [child for child in control if child.tag == w("sdtContent")]:
                 unwrap(child)
             unwrap(control, {w("sdtPr"), w("sdtEndPr")})
-    keep_ids = names.local(root) == "comments"
+    _unbind(root)
     for element in root.iter(names.P, names.TR, names.R, w("sectPr")):
-        for attribute in list(element.attrib):
-            if not keep_ids and _RSIDS.search(str(attribute)):
+        for attribute in [str(key) for key in element.attrib if _RSIDS.search(str(key))]:
+            # Whether a comment is done is kept elsewhere, by the id of its paragraph.
+            if names.ancestor(element, w("comment")) is None:
                 del element.attrib[attribute]
+
+
+def _unbind(root: Tree) -> None:
+    # Word would show what a control is bound to, or what to type, in place of what its tags print.
+    for control in root.iter(names.SDT):
+        properties = control.find(w("sdtPr"))
+        if properties is not None and "{" in "".join(map(str, control.itertext(names.T))):
+            for bound in properties.findall(w("dataBinding")) + properties.findall(w("showingPlcHdr")):
+                properties.remove(bound)
+
+
+def embed_notes(parts: list[Part]) -> list[Part]:
+    """Moves notes and comments into the references to them, so that each copy of a reference prints its own.
+
+    ``settle_notes`` moves the printed ones back.
+    """
+    bodies = [part.root for part in parts if not part.title]
+    emptied: set[str] = set()
+    for part in parts if bodies else ():
+        notes = {str(note.get(w("id"))): note for note in part.root.iterchildren(*names.NOTES)}
+        tags = {f"{note.tag}Reference" for note in notes.values()}
+        for reference in list(bodies[0].iter(*tags)) if tags else ():
+            note = notes.get(str(reference.get(w("id"))))
+            if note is not None and note.get(w("type"), "normal") == "normal":
+                reference.append(deepcopy(note))
+                emptied.add(part.name)
+        for note in [note for note in notes.values() if part.name in emptied]:
+            if note.get(w("type"), "normal") == "normal":
+                part.root.remove(note)
+    return [replace(part, is_emptied=part.name in emptied) for part in parts]
 
 
 class Changes(NamedTuple):

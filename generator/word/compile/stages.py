@@ -12,12 +12,12 @@ from msgspec import Struct, field
 from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
-from generator.word.compile.blocks import bind, check_blocks, deepest, trim
+from generator.word.compile.blocks import bind, check_blocks, deepest, number_copies, trim
 from generator.word.compile.built import Built, Options, Page, page_of
 from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
-from generator.word.compile.clean import accept, read_styles, tidy
+from generator.word.compile.clean import accept, embed_notes, read_styles, tidy
 from generator.word.compile.syntax import Usage, check_tag, written
-from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted, tag_mark
+from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
 from generator.word.inspect import Part, inspect
 from generator.word.names import SENTINEL, Tree, ancestor, w
 from generator.word.opc import open_package
@@ -82,23 +82,34 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     if len(tags) > MOST_TAGS:
         source.noted.append((0, codes.TOO_MUCH.at(span, part.title, why=f"标记超过 {MOST_TAGS} 个")))
         return source
-    for tag in tags:
+    for tag in _in_order(root, tags):
         if tag.shape != ("engine",):
             check_tag(tag, environment, report, source.usage)
     if options.known is not None:
         source.usage.check(options.known, report)
+    roots = {name.partition(".")[0] for name in options.known or ()} | source.usage.variables.keys()
+    source.noted += [(at, told) for at, name, told in collector.lone if options.known is None or name in roots]
     source.usage.check_calls(options.known, report)
     _work_in(root, tags, report, marked=options.marked and part.is_text)
     text = etree.tostring(root, encoding="unicode")
     check_blocks([tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report)
     _assemble(text, source, environment)
-    source.prints = escapes or bool(tags) or changes is not None
+    source.prints = escapes or bool(tags) or changes is not None or part.is_emptied
     return source
+
+
+def _in_order(root: Tree, tags: list[Tag]) -> list[Tag]:
+    """The tags as they are printed: those of a text box or note between those of the paragraph around it."""
+    if next(root.iter(names.BOX, *names.NOTES), None) is None:
+        return tags
+    found = dict.fromkeys(int(mark[1]) for mark in _MARK.finditer(etree.tostring(root, encoding="unicode")))
+    return [tags[number] for number in found | dict.fromkeys(range(len(tags)))]
 
 
 def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> None:
     """Moves every tag to the container that it replaces, and adds the engine's own tags."""
     trim(tags)
+    write_widths(root)
     # ``{{p x }}`` and ``{{r x }}`` print paragraphs and runs in the format that the placeholder has.
     for tag in tags:
         if tag.kind == "{{" and tag.scope in {"p", "r"}:
@@ -115,7 +126,6 @@ def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> No
         bind(tags)
         settle(root, tags)
     CellTags(tags, report).apply()
-    write_widths(root)
     watch_tables(root, tags)
     # Where a container may lose its last paragraph, an empty one is supplied: Word calls a cell without one broken.
     for container in list(root.iter(*_ENDINGS)):
@@ -123,10 +133,7 @@ def _work_in(root: Tree, tags: list[Tag], report: Report, *, marked: bool) -> No
             start, end = own_block(tags, "_ended", tags[int(container[-1].text or "0")])
             container.insert(1 if container[0].tag == names.TC_PR else 0, instruction(start))
             container.append(instruction(end))
-    # Drawings in a loop must not all have the same number.
-    for drawing in root.iter(names.DOC_PR) if any(tag.word in {"for", "macro"} for tag in tags) else ():
-        tags.append(Tag("{{", "", "0", "", printer="_drawing", number=len(tags), shape=("engine",)))
-        drawing.set("id", tag_mark(tags[-1]))
+    number_copies(root, tags)
 
 
 def _assemble(text: str, part: PartSource, environment: LayoutEnvironment) -> None:
@@ -155,7 +162,7 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     """
     entries = open_package(data, span)
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    parts = inspect(entries, span)
+    parts = embed_notes(inspect(entries, span))
     body = next((part.name for part in parts if not part.title), "")
     sources = [compile_part(part, environment, span, options) for part in parts]
     captions = [name for source in sources for name in source.usage.captions]

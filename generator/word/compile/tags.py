@@ -19,6 +19,7 @@ _WORD = re.compile(r"\w+")
 _RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
 _RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
 _STRAY = re.compile(r"\}\}|%\}")
+_LONE = re.compile(r"(?<!\{)\{\s*([^\W\d_][\w.]*(?:\s*\|[^{}]*)?)\s*\}(?!\})")
 _WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
 _WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
 _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
@@ -169,6 +170,8 @@ def _near_tags(text: str) -> Iterator[Complaint]:
         yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
     for wide in _WIDE.finditer(text) if _MAYBE_WIDE.search(text) else ():
         yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
+    for lone in _LONE.finditer(text) if "{" in text else ():
+        yield Complaint(codes.LONE_BRACE, {"tag": lone.group(), "value": lone.group(1)})
 
 
 def quoted(text: str) -> str:
@@ -186,6 +189,12 @@ def literal(text: str) -> str:
 
 
 _BREAKS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n"}
+
+
+def print_in(tags: list[Tag], element: Tree, key: str, printer: str, body: str = "0") -> None:
+    """Has one of the engine's filters print an attribute."""
+    tags.append(Tag("{{", "", body, "", printer=printer, number=len(tags), shape=("engine",)))
+    element.set(key, tag_mark(tags[-1]))
 
 
 def own_block(tags: list[Tag], filter_: str, like: Tag) -> list[Tag]:
@@ -272,6 +281,20 @@ _FIELD: Final = w("instr")
 _KNOWN_FIELD = re.compile(r'\s*(=|[A-Za-z]+[\s"])')
 
 
+_DRAWN_P: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}p"
+_DRAWN_T: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}t"
+
+
+def _join_drawn(root: Tree) -> None:
+    """Joins the runs of a paragraph in a drawing where they cut its tags."""
+    for element in root.iter(_DRAWN_P):
+        texts = list(element.iter(_DRAWN_T))
+        if any(str(one.text).count("{") != str(one.text).count("}") for one in texts):
+            texts[0].text = "".join(one.text or "" for one in texts)
+            for one in texts[1:]:
+                one.text = ""
+
+
 class Collector:
     """Replaces all tags of one part by marks.
 
@@ -280,12 +303,13 @@ class Collector:
         span: The layout's file, for findings.
 
     ``tags`` are what it finds, each numbered by its place in the list; ``noted`` is what is wrong, each with the number
-    of the next tag.
+    of the next tag; ``lone`` are names in single braces, which are wrong if there is a value of that name.
     """
 
     def __init__(self, title: str, span: Span) -> None:
         self.tags: list[Tag] = []
         self.noted: list[tuple[int, Finding]] = []
+        self.lone: list[tuple[int, str, Finding]] = []
         self._title = title
         self._span = span
         self._places: Places
@@ -307,6 +331,7 @@ class Collector:
         for link in root if names.local(root) == "Relationships" else ():
             self._in_link(link)
         self._in_codes(root)
+        _join_drawn(root)
         for element in root.iter():
             self._in_rest(element)
 
@@ -314,7 +339,12 @@ class Collector:
         self.noted.append((len(self.tags), code.at(self._span, place, **words)))
 
     def _complain(self, complaints: Iterable[Complaint], place: str, first: int) -> None:
-        self.noted += [(first, wrong.code.at(self._span, place, **cast("Any", wrong.words))) for wrong in complaints]
+        for wrong in complaints:
+            finding = wrong.code.at(self._span, place, **cast("Any", wrong.words))
+            if wrong.code is codes.LONE_BRACE:
+                self.lone.append((first, re.split(r"[.\s|]", wrong.words["value"])[0], finding))
+            else:
+                self.noted.append((first, finding))
 
     def _in_link(self, link: Tree) -> None:
         """The address of a link; the printed address is checked as a whole."""
@@ -339,11 +369,13 @@ class Collector:
             elif node.tag == _CODE and open_fields:
                 text, before = node.text or "", open_fields[-1]
                 open_fields[-1] += text
-                node.text = self._code(node, text, before) if "{" in text else node.text
+                # Programs that keep citations in the text write their data as braces.
+                if "{" in text and not open_fields[-1].lstrip().upper().startswith("ADDIN"):
+                    node.text = self._code(node, text, before)
 
     def _code(self, node: Tree, text: str, before: str) -> str:
         place, first = self._place(node), len(self.tags)
-        marked = self._marked(text, "_code", place, strict=True)
+        marked = self._marked(text, "_code", place, strict="{{" in text or "{%" in text)
         for tag in self.tags[first:]:
             if not _KNOWN_FIELD.match(before + text.partition(tag.raw)[0]):
                 self._note(codes.FIELD_CODE, place, tag=tag.raw)
@@ -353,15 +385,15 @@ class Collector:
         """Attributes (a picture's description) and text outside ``w:t`` (drawings, core properties)."""
         for key, value in element.attrib.items():
             if "{" in value:
-                element.set(key, self._marked(str(value), "_attribute", self._place(element)))
+                element.set(key, self._marked(str(value), "_attribute", self._place(element), home=element))
         if element.tag != names.T and "{" in (element.text or ""):
-            element.text = self._marked(element.text or "", "_plain", self._place(element))
+            element.text = self._marked(element.text or "", "_plain", self._place(element), home=element)
 
     def _place(self, element: Tree) -> str:
         paragraph = ancestor(element, names.P)
         return (self._places.of(paragraph) if paragraph is not None else "") or self._title
 
-    def _marked(self, text: str, printer: str, place: str, *, strict: bool = False) -> str:
+    def _marked(self, text: str, printer: str, place: str, *, strict: bool = False, home: Tree | None = None) -> str:
         """The text with marks; braces alone are often no slip in such places, unless ``strict``."""
         found, complaints, _ = scan(text)
         if found or strict:
@@ -370,6 +402,7 @@ class Collector:
         at = 0
         for start, end, tag in found:
             tag.number, tag.place, tag.scope, tag.printer = len(self.tags), place, "", printer
+            tag.home, tag.shape = home, ("attribute",)
             self.tags.append(tag)
             parts += (literal(text[at:start]), tag_mark(tag))
             at = end

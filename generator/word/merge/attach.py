@@ -31,11 +31,11 @@ from generator.word.merge.copy_parts import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import SENTINEL, ancestor, w
+from generator.word.names import SENTINEL, ancestor, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
 from generator.word.render.values import plain_text, run_xml
-from generator.word.xml import drop
+from generator.word.xml import PARAGRAPH, drop, make, placed
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from generator.word.names import Tree
 
 
+_MOST_STEPS: Final = 20
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
 # The lines above an attachment: the style of the report for each, else its font, size in half points and format.
@@ -139,8 +140,10 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         sections = list(own.iter(w("sectPr")))
         close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
-        body.extend([*_heading(host, label, attachment.title), *own])
+        blocks = list(own)
+        body.extend([*_heading(host, label, attachment.title), *blocks])
         start_on_new_page(sections[0])
+        _stay_below_title(host, blocks[0])
         if any(turning) and not turning[number]:
             double_margins(sections)
         margins.part_from_others(sections)
@@ -192,6 +195,21 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
         declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
         report = {**report, name: pack(name, declared.encode())}
     return open_document(report, Span(name))
+
+
+def _stay_below_title(host: DocumentPart, first: Tree) -> None:
+    """Has the first paragraph begin no page of its own, whether by itself or by its style: its title is above it."""
+    sheet = {str(style.get(w("styleId"))): style for style in root_beside(host, RT.STYLES).iter(w("style"))}
+    turns, style = is_on(first, "pPr/pageBreakBefore"), sheet.get(value(first, "pPr/pStyle"))
+    for _ in range(_MOST_STEPS):
+        turns = turns or is_on(style, "pPr/pageBreakBefore")
+        style = sheet.get(value(style, "basedOn"))
+    for properties in first.findall(names.P_PR) if turns else ():
+        for given in properties.findall(w("pageBreakBefore")):
+            drop(given)
+        off = make(w("pageBreakBefore"))
+        off.set(w("val"), "0")
+        placed(properties, off, PARAGRAPH)
 
 
 def _heading(host: DocumentPart, label: str, title: str) -> list[Tree]:

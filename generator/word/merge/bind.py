@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 # Noncharacters: no text that is printed holds any.
 _SIGN, _LEFT, _RIGHT = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK: Final = re.compile(f"{_LEFT}([^{_RIGHT}]*){_RIGHT}")
-_SEQUENCE: Final = re.compile(r'\bSEQ\s+("[^"]*"|\S+)')
 _LAST_NUMBER: Final = ROW - 1  # of those that one report may give to bookmarks
 _SHARED: Final = (RT.STYLES, RT.NUMBERING, RT.THEME)
 
@@ -125,14 +124,6 @@ class Bindery:
             bookmarks_in(guest.element)
         )
         self._last = body = self._home_of(guest.element)
-        # Restarts the numbers of captions, also for when Word counts them again.
-        seen: set[str] = set()
-        for code in body.iter(w("instrText")):
-            found = _SEQUENCE.search(code.text or "")
-            if found is not None and found[1] not in seen:
-                seen.add(found[1])
-                if r"\r" not in (code.text or ""):
-                    code.text = f"{(code.text or '').rstrip()} \\r 1 "
         _mark_whole(body, bookmark_of(self._count), self._count)
         sections = list(body.iter(w("sectPr")))
         if not turns_pages(guest):
@@ -221,10 +212,10 @@ class _SharingCopier(PartCopier):
         super().__init__(home, prefix, taken)
         self._shared = shared
 
-    def copy(self, part: Part) -> Part:
+    def copy(self, part: Part, content: bytes | None = None) -> Part:
         """The part's copy or an equal one; a part with relationships is always copied."""
-        if part.rels:
-            return super().copy(part)
+        if part.rels or content is not None:
+            return super().copy(part, content)
         key = part.content_type, sha256(part.blob).digest()
         if key not in self._shared:
             self._shared[key] = super().copy(part)

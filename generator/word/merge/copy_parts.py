@@ -5,9 +5,11 @@ Below it: sections, headers and footers of files that follow each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from hashlib import sha256
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from docx.enum.section import WD_HEADER_FOOTER
@@ -20,10 +22,10 @@ from docx.settings import Settings
 from lxml import etree
 
 from generator.word import names
-from generator.word.merge.import_styles import own_styles, used_styles
+from generator.word.merge.import_styles import own_styles, theme_of, used_styles
 from generator.word.names import is_on, value, w
 from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside
-from generator.word.xml import PARAGRAPH, drop, make, placed
+from generator.word.xml import PARAGRAPH, drop, join_codes, make, placed, resolve_colours, theme_colours, unwrap
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
@@ -33,7 +35,17 @@ if TYPE_CHECKING:
 
 ROW: Final = 100_000  # numbers of drawings and bookmarks that one guest may take
 FIRST_NUMBER: Final = 2_000_000
-_ID, _VAL, _NAME, _ANCHOR, _CODE = w("id"), w("val"), w("name"), w("anchor"), w("instrText")
+_ID, _VAL, _NAME, _ANCHOR = w("id"), w("val"), w("name"), w("anchor")
+_WORD: Final = re.compile(r"\w+")
+# The name of a count, where it is counted and where it is listed.
+_SEQUENCE: Final = re.compile(r'^\s*SEQ\s+"?[^\s"]+|^\s*TOC\b.*?\\[ac]\s+"?[^\s"]+', re.IGNORECASE)
+# Fields that say something of the file that they are in, which the report would not know.
+_PROPERTIES: Final = re.compile(
+    r"\s*(AUTHOR|COMMENTS|CREATEDATE|DOCPROPERTY|DOCVARIABLE|EDITTIME|FILENAME|FILESIZE|INFO|KEYWORDS|LASTSAVEDBY|"
+    r"MERGEFIELD|NUMCHARS|NUMWORDS|PRINTDATE|REVNUM|SAVEDATE|STYLEREF|SUBJECT|TEMPLATE|TITLE|USERADDRESS|USERINITIALS|"
+    r"USERNAME)\b",
+    re.IGNORECASE,
+)
 _COMPATIBLE: Final = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _IGNORABLE: Final = f"{{{_COMPATIBLE}}}Ignorable"
 _COMMENTS: Final = tuple(map(w, ("commentRangeStart", "commentRangeEnd", "commentReference", "dataBinding")))
@@ -64,11 +76,15 @@ class Graft:
         body = cast("Tree", self._guest.element.body)
         for element in list(body.iter(*_COMMENTS)):
             _drop_reference(element)
+        theme, own = (theme_colours(theme_of(one)) for one in (self._host, self._guest))
+        self._copier.colours = {name: colour for name, colour in own.items() if theme.get(name) != colour}
         parts = [one.target_part for one in self._guest.rels.values() if one.reltype in _MARGINS]
         parts += [part for kind, _ in _NOTES if (part := related(self._guest, kind)) is not None]
         texts = [self._guest.element, *(part.element for part in parts if isinstance(part, XmlPart))]
+        for text in texts:
+            resolve_colours(text, self._copier.colours)
         self._bring_styles(cast("list[Tree]", texts))
-        self._rename_bookmarks(body, taken)
+        self._rename_bookmarks(cast("list[Tree]", texts), taken)
         for at, drawing in enumerate(body.iter(names.DOC_PR)):
             drawing.set("id", str(FIRST_NUMBER + self._number * ROW + at))
         for kind, tag in _NOTES:
@@ -120,19 +136,41 @@ class Graft:
         shape.set(w("abstractNumId"), _free_number(home, "abstractNum", "abstractNumId"))
         _insert(home, shape)
 
-    def _rename_bookmarks(self, body: Tree, taken: set[str]) -> None:
-        """Numbers of its own for all bookmarks, and other names for those that are taken."""
-        starts = list(body.iter(w("bookmarkStart")))
+    def _rename_bookmarks(self, texts: Sequence[Tree], taken: set[str]) -> None:
+        """Numbers of its own for all bookmarks, other names for those that are taken; fields follow."""
+        starts = [one for text in texts for one in text.iter(w("bookmarkStart"))]
         first = FIRST_NUMBER + self._number * ROW
         numbers = {str(one.get(_ID)): str(first + at) for at, one in enumerate(starts)}
-        named = (str(one.get(_NAME)) for one in starts)
-        renamed = {name: f"{name[:30]}_FJ{self._number}" for name in named if name in taken}
-        for one in body.iter(w("bookmarkStart"), w("bookmarkEnd"), w("hyperlink"), _CODE):
-            for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
-                if one.get(key) in new:
-                    one.set(key, new[str(one.get(key))])
-            if one.tag == _CODE:
-                one.text = " ".join(renamed.get(word, word) for word in (one.text or "").split(" "))
+        used, renamed = {name.lower() for name in taken}, dict[str, str]()
+        for name in dict.fromkeys(str(one.get(_NAME)) for one in starts):
+            tries = (f"{name[: 30 - at]}{'x' * at}_FJ{self._number}" for at in range(30))
+            renamed[name] = next(new for new in (name, *tries) if new.lower() not in used)
+            used.add(renamed[name].lower())
+        for text in texts:
+            for one in text.iter(w("bookmarkStart"), w("bookmarkEnd"), w("hyperlink")):
+                for key, new in ((_ID, numbers), (_NAME, renamed), (_ANCHOR, renamed)):
+                    if one.get(key) in new:
+                        one.set(key, new[str(one.get(key))])
+            self._settle_fields(text, renamed)
+
+    def _settle_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
+        """Has fields follow renamed bookmarks, count on their own, and keep what they say of the file."""
+        for field in join_codes(text):
+            code = field.code[0] if field.code else None
+            if code is None or _PROPERTIES.match(code.text or ""):
+                for element in (*field.signs, *field.code):
+                    _drop_reference(element)
+            else:
+                code.text = self._settled(code.text or "", renamed)
+        for simple in list(text.iter(w("fldSimple"))):
+            instruction = str(simple.get(w("instr"), ""))
+            simple.set(w("instr"), self._settled(instruction, renamed))
+            if _PROPERTIES.match(instruction):
+                unwrap(simple)
+
+    def _settled(self, code: str, renamed: Mapping[str, str]) -> str:
+        code = _WORD.sub(lambda word: renamed.get(word.group(), word.group()), code) if renamed else code
+        return _SEQUENCE.sub(rf"\g<0>_{self._number}", code)
 
     def _bring_notes(self, body: Tree, kind: str, tag: str) -> None:
         """The notes that the text refers to, at the end of the host's own."""
@@ -144,13 +182,14 @@ class Graft:
             root_beside(self._host, kind).extend(deepcopy(one) for one in found.values() if one.get(w("type")))
         home = self._notes_of_host(kind, cast("Tree", source.element))
         root = cast("Tree", home.element)
+        numbers = count(int(_free_number(root, tag, "id")))
         for mark in marks:
             if str(mark.get(_ID)) not in found:
                 _drop_reference(mark)
                 continue
             note = deepcopy(found[str(mark.get(_ID))])
             self._copier.link([note], source, home)
-            note.set(_ID, _free_number(root, tag, "id"))
+            note.set(_ID, str(next(numbers)))
             mark.set(_ID, str(note.get(_ID)))
             root.append(note)
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
-from lxml import etree
 
 from generator.word import names
 from generator.word.names import ancestor, value, w
 from generator.word.parts import related, root_beside
-from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts
+from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts, unwrap
+from generator.word.xml import parse_xml as parse_part
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
@@ -31,6 +31,7 @@ _LEFT_BEHIND: Final = {
     w(name) for name in ("name", "next", "link", "autoRedefine", "aliases", "qFormat", "locked", "rsid", "personal")
 }
 _MOST_STEPS: Final = 20
+_COMPATIBLE: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'
 # Word's own defaults, where a file states none.
 _PLAIN_PARAGRAPH: Final = (
@@ -52,8 +53,7 @@ def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str)
         key: What the new ids begin with.
         label: What the new names begin with.
     """
-    theme = related(guest, RT.THEME)
-    theme_root = None if theme is None else etree.fromstring(theme.blob)
+    theme_root = theme_of(guest)
     sheet, lists = root_beside(guest, RT.STYLES), root_beside(guest, RT.NUMBERING)
     for root in (sheet, lists):
         _strip(root)
@@ -73,6 +73,12 @@ def own_styles(guest: DocumentPart, texts: Sequence[Tree], key: str, label: str)
     for name, style in styles.known.items():
         _rename(style, f"{key}-{name}", label, name)
     return {f"{key}-{name}": style for name, style in styles.known.items()}
+
+
+def theme_of(main: DocumentPart) -> Tree | None:
+    """The root of a file's theme."""
+    theme = related(main, RT.THEME)
+    return None if theme is None else parse_part(theme.blob)
 
 
 def used_styles(styles: Mapping[str, Tree], trees: Iterable[Tree]) -> list[Tree]:
@@ -175,6 +181,14 @@ def _rename(style: Tree, key: str, label: str, old: str) -> None:
 
 def _strip(root: Tree) -> None:
     """Drops extensions of newer Word versions: the other file's part may not declare their namespaces."""
+    # Of the ways in which a custom number format is written, the first that needs no other namespace.
+    for choices in list(root.iter(f"{_COMPATIBLE}AlternateContent")):
+        plain = [
+            one for one in choices if all(str(inner.tag).startswith(names.WORD) for inner in one.iterdescendants())
+        ]
+        for one in plain[:1]:
+            unwrap(one)
+        unwrap(choices, {f"{_COMPATIBLE}Choice", f"{_COMPATIBLE}Fallback"})
     for element in [one for one in root.iter() if not str(one.tag).startswith(names.WORD)]:
         drop(element)
     for element in root.iter():

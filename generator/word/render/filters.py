@@ -24,7 +24,7 @@ from generator.base.passage import Passage
 from generator.base.sandbox import shown
 from generator.word.render.charts import ColumnChart
 from generator.word.render.cross_references import Caption, Contents, Reference
-from generator.word.render.finish import finish_table, keep_rows
+from generator.word.render.finish import finish_columns, finish_table, keep_rows
 from generator.word.render.limits import MOST_RANGE, check_length, concat, exact, kept
 from generator.word.render.state import STATE
 from generator.word.render.values import (
@@ -63,6 +63,7 @@ _ON_TEXTS: Final = (
 )  # fmt: skip
 _MOST_PLACES: Final = 30
 _MOST_DIGITS: Final = 400
+_LONGEST_NAME: Final = 32  # Word takes 40 characters, a number is put behind them
 _CUT: Final[dict[str, Callable[[Any], int]]] = {"ceil": ceil, "floor": floor}
 
 
@@ -219,6 +220,44 @@ def _forget(numbers: Iterable[int]) -> Printed:
     return Printed()
 
 
+# Word keeps small numbers for the lines above its notes.
+_FIRST_NOTE: Final = 10
+
+
+def _note(_: Any) -> Printed:
+    """The number of the next note or comment."""
+    state = STATE.get()
+    state.notes += 1
+    return Printed(_FIRST_NOTE + state.notes)
+
+
+def _turn(keys: Iterable[str]) -> Printed:
+    """Notes that a loop begins to print the next copy of these bookmarks and lists."""
+    state = STATE.get()
+    for key in keys:
+        state.turns[key] = (state.turns.get(key, (0, 0))[0] + 1, next(state.numbers))
+    return Printed()
+
+
+def _bookmark(name: str) -> Printed:
+    turn = STATE.get().turns[name][0]
+    return attribute(name if turn == 1 else f"{name[:_LONGEST_NAME]}_{turn}")
+
+
+def _bookmark_id(named: tuple[str, int]) -> Printed:
+    turn, number = STATE.get().turns[named[0]]
+    return Printed(named[1] if turn == 1 else number)
+
+
+def _list(key: str) -> Printed:
+    """The number of a list; each copy after the first is a list of its own."""
+    state = STATE.get()
+    turn, number = state.turns[f"list {key}"]
+    if turn > 1:
+        state.lists[number] = key
+    return Printed(key if turn == 1 else number)
+
+
 def _ended(content: str) -> str:
     """The content of a cell, with an empty paragraph at its end where the last one was left out."""
     return content if content.rstrip().endswith(("</w:p>", "<w:p/>")) else content + "<w:p/>"
@@ -274,11 +313,17 @@ _ENGINE: Final[dict[str, Callable[..., Any]]] = {
     "_finished": finish_table,
     "_kept": keep_rows,
     "_begins": _begins,
+    "_bookmark": _bookmark,
+    "_bookmark_id": _bookmark_id,
     "_code": field_code,
     "_colour": _colour,
+    "_columns": finish_columns,
     "_ended": _ended,
     "_forget": _forget,
     "_held": _held,
+    "_list": _list,
+    "_note": _note,
+    "_turn": _turn,
     # A number of a layout's own: exact, and printed as it is written.
     "_literal": lambda written: Amount(Fraction(written), written),
     "_paragraphs": _paragraphs,

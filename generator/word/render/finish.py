@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.word.names import w
+from generator.word.opc import Entry, pack, targets
 
 if TYPE_CHECKING:
-    from generator.word.opc import Entry
+    from generator.word.render.state import Rendering
 
 
 _STYLE: Final = "着重"
@@ -112,25 +113,38 @@ def keep_rows(table: str) -> str:
 
 def finish_table(table: str) -> str:
     """The table with as many grid columns as its rows have, widths in proportion, written into grid and cells."""
+    return _fitted(table, [])
+
+
+def finish_columns(table: str) -> str:
+    """The same for a table whose columns are copies of cells: each copy stays as wide as its cell, in proportion."""
+    widest: list[int] = []
+    for row in _cells(table):
+        widths = [width // span for span, width in row for _ in range(span)]
+        if len(widths) > len(widest) and all(widths):
+            widest = widths
+    return _fitted(table, widest)
+
+
+def _fitted(table: str, widths: list[int]) -> str:
     if not keep_rows(table):
         return ""
-    rows = _spans(table)
     start = table.find("<w:tblGrid")
-    grid: list[int] = [int(width) for width in _WIDTH.findall(table, start, max(start, table.find("</w:tblGrid>")))]
-    columns = max((sum(row) for row in rows), default=0)
+    grid = [int(width) for width in _WIDTH.findall(table, start, max(start, table.find("</w:tblGrid>")))]
+    columns = max((sum(span for span, _ in row) for row in _cells(table)), default=0)
     if not columns or not grid:
         return table
-    if columns != len(grid):
-        # As many columns as the rows have, as wide in all as before.
+    if len(widths) == columns or columns != len(grid):
+        # As wide in all as before.
         total = sum(grid)
-        kept = (grid + [total // len(grid)] * columns)[:columns]
+        kept = widths if len(widths) == columns else (grid + [total // len(grid)] * columns)[:columns]
         grid = [max(_NARROWEST, width * total // max(1, sum(kept))) for width in kept]
     return _rewrite(table, grid)
 
 
-def _spans(table: str) -> list[list[int]]:
-    """How many columns each cell of each row takes; tables inside do not count."""
-    rows: list[list[int]] = []
+def _cells(table: str) -> list[list[tuple[int, int]]]:
+    """How many columns each cell of each row takes, and how wide it is (0 if unknown), without tables inside."""
+    rows: list[list[tuple[int, int]]] = []
     depth = 0
     for closing, name, rest in _TABLE_TOKEN.findall(table):
         if name == "tbl":
@@ -138,16 +152,19 @@ def _spans(table: str) -> list[list[int]]:
         elif depth == 1 and not closing and name == "tr":
             rows.append([])
         elif depth == 1 and not closing and name == "tc":
-            rows[-1].append(1)
-        elif depth == 1 and name == "gridSpan" and rows and rows[-1]:
-            found = _VALUE.search(rest)
-            rows[-1][-1] = int(found.group(1)) if found else 1
+            rows[-1].append((1, 0))
+        elif depth == 1 and name in {"gridSpan", "tcW"} and rows and rows[-1]:
+            found = (_VALUE if name == "gridSpan" else _WIDTH).search(rest)
+            number = int(found.group(1)) if found and 'w:type="pct"' not in rest else 0
+            span, width = rows[-1][-1]
+            rows[-1][-1] = (number or 1, width) if name == "gridSpan" else (span, number)
     return rows
 
 
 def _rewrite(table: str, grid: list[int]) -> str:
     """The table with a new grid, and the widths of its cells added up from it."""
-    coming = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in _spans(table) for at in range(len(row)))
+    spans = [[span for span, _ in row] for row in _cells(table)]
+    coming = iter(sum(grid[sum(row[:at]) : sum(row[: at + 1])]) for row in spans for at in range(len(row)))
     state = {"depth": 0, "width": 0}
 
     def replaced(token: re.Match[str]) -> str:
@@ -165,3 +182,71 @@ def _rewrite(table: str, grid: list[int]) -> str:
         return token.group()
 
     return _TABLE_TOKEN.sub(replaced, table)
+
+
+_REFERENCE = r"<w:({kind})Reference\b([^>]*)>(<w:\1\b.*?</w:\1>)</w:\1Reference>"
+_COMMENT = re.compile(_REFERENCE.format(kind="comment"), re.DOTALL)
+_NOTE = re.compile(_REFERENCE.format(kind="footnote|endnote"), re.DOTALL)
+_RANGE = re.compile(
+    r'<w:comment(?:Range(Start|End)|Reference)\b[^>]*?w:id="(\d+)"[^>]*>(?:<w:comment\b[^>]*?w:id="(\d+)")?'
+)
+_EMPTY = re.compile(r"<(w:\w+)\b([^>]*)/>\s*$")
+_ID = re.compile(r'w:id="(\d+)"')
+_DECLARED = re.compile(r'xmlns:(\w+)="([^"]*)"')
+
+
+def settle_notes(entries: dict[str, Entry], state: Rendering) -> None:
+    """Moves the printed notes and comments out of the references to them (see ``embed_notes``) into their parts."""
+    body = state.sheet.body
+    text = entries[body].text()
+    declared = _DECLARED.findall(text, 0, text.find("<w:body"))
+    found: dict[str, list[str]] = {}
+
+    def taken(reference: re.Match[str]) -> str:
+        kind, attributes, note = reference.groups()
+        number = _ID.search(attributes)
+        head, sign, rest = note.partition(">")
+        spaces = "".join(f' xmlns:{name}="{space}"' for name, space in declared if f"{name}:" in rest and name != "w")
+        head = _ID.sub(number.group() if number else "", head, count=1) + spaces
+        found.setdefault(kind, []).append(head + sign + rest)
+        return f"<w:{kind}Reference{attributes}/>"
+
+    text = _NOTE.sub(taken, _COMMENT.sub(taken, _numbered_ranges(text)))
+    entries[body] = pack(body, text)
+    for kind, notes in found.items():
+        for part in targets(entries, body, f"/{kind}s")[:1]:
+            whole, added = _EMPTY.sub(r"<\1\2></\1>", entries[part].text()), "".join(notes)
+            end = whole.rindex("</")
+            entries[part] = pack(part, whole[:end] + added + whole[end:])
+            state.share(body, part, added)
+
+
+def _numbered_ranges(text: str) -> str:
+    """Gives the ends of a comment's range the number of its printed copy; drops those that no comment is left for."""
+    numbers: dict[int, str] = {}
+    waiting: dict[str, list[int]] = {}
+    ranges = list(_RANGE.finditer(text))
+    for at, one in enumerate(ranges):
+        edge, number, old = one.groups()
+        if edge == "Start":
+            waiting[number] = [at]
+        elif edge:
+            waiting.setdefault(number, []).append(at)
+        else:
+            numbers |= dict.fromkeys(waiting.pop(old or number, ()), number)
+    pieces: list[str] = []
+    last = 0
+    for at, one in enumerate(ranges):
+        if one[1]:
+            new = _ID.sub(f'w:id="{numbers[at]}"', one.group()) if at in numbers else ""
+            pieces += (text[last : one.start()], new)
+            last = one.end()
+    return "".join((*pieces, text[last:]))
+
+
+def restart_lists(entries: dict[str, Entry], state: Rendering) -> None:
+    """Defines the lists that copies in loops have of their own; each begins anew."""
+    from generator.word.xml import parse_xml, restarted  # noqa: PLC0415 - few layouts have such lists, and lxml is slow
+
+    for name in targets(entries, state.sheet.body, "/numbering")[:1]:
+        entries[name] = pack(name, restarted(parse_xml(entries[name].data()), state.lists))

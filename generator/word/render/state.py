@@ -41,6 +41,7 @@ _TYPES: Final = {
 }
 # Drawings that a layout brings have small numbers; those made here must differ from them.
 _FIRST_DRAWING: Final = 100_001
+_FIRST_NUMBER: Final = 500_001
 
 
 class Mark(Struct, frozen=True):
@@ -125,6 +126,11 @@ class Rendering(Budget):
     groups: dict[int, Any] = field(default_factory=dict)
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
+    notes: int = 0
+    # Of each bookmark and list that a loop copies: which copy is printed, and a number of its own.
+    turns: dict[str, tuple[int, int]] = field(default_factory=dict)
+    numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_NUMBER))
+    lists: dict[int, str] = field(default_factory=dict)
     host: dict[str, Entry] = field(default_factory=dict)
     sheet: OutlineStyles = field(default_factory=OutlineStyles)
     documents: list[Document] = field(default_factory=list)
@@ -152,6 +158,12 @@ class Rendering(Budget):
         self._files |= {name: chart, book: workbook}
         self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
         return self._related(_CHART, f"/{name}")
+
+    def share(self, source: str, part: str, text: str) -> None:
+        """Gives a part those relationships of another that its text names."""
+        for key, number in self._relations.get(source, {}).items():
+            if f'"{number}"' in text:
+                self._relations.setdefault(part, {})[key] = number
 
     def _related(self, kind: str, target: str) -> str:
         relations = self._relations.setdefault(self.part, {})

@@ -25,7 +25,7 @@ from generator.word import codes
 from generator.word.names import MARK_SPACE, SENTINEL
 from generator.word.render.state import STATE
 
-_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REFUSED = re.compile("[\x00-\x08\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE: Final = '<w:t xml:space="preserve">'
 _BREAK: Final = f"</w:t><w:br/>{_SPACE}"
 _TAB: Final = f"</w:t><w:tab/>{_SPACE}"
@@ -140,7 +140,9 @@ def _escaped(text: str) -> str:
     if bad is not None:
         why = f"文字里有不可见的控制字符 U+{ord(bad.group()):04X}（第 {bad.start() + 1} 个字）"
         raise UnprintableError(why, "在填报文件里删去这个字符。")
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if "\r" in text or "\v" in text:
+        # A vertical tab is Word's own line break, as it comes from the clipboard.
+        text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n")
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
