@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -84,6 +84,7 @@ _EDGES: Final = tuple(map(w, (
     "customXmlInsRangeEnd", "customXmlDelRangeStart", "customXmlDelRangeEnd", "customXmlMoveFromRangeStart",
     "customXmlMoveFromRangeEnd", "customXmlMoveToRangeStart", "customXmlMoveToRangeEnd",
 )))  # fmt: skip
+_LARGE: Final = 500
 _HOLDERS: Final = {names.R_PR, w("trPr"), w("numPr"), w("tcPr")}
 
 
@@ -129,6 +130,16 @@ def _join_next(paragraph: Tree) -> None:
         drop(paragraph)
     elif not content and following is not None:
         drop(paragraph)
+
+
+def transplant(element: Tree, put: Callable[[Tree], None]) -> None:
+    """Moves an element into another document piece by piece: lxml takes the square of the time for a large one."""
+    children = list(element) if sum(1 for _ in element.iter()) > _LARGE else []
+    for child in children:
+        element.remove(child)
+    put(element)
+    for child in children:
+        transplant(child, element.append)
 
 
 def unwrap(element: Tree, aside: Collection[str] = ()) -> None:

@@ -147,9 +147,9 @@ def test_the_contents_list_of_a_report_lists_no_more_than_it() -> None:
     assert codes[:5] == [
         ' TOC \\o "1-3" \\b Report000001 ',
         " TOC \\b Mine ",
-        " SEQ 表 \\* ARABIC \\r 1 ",
-        " SEQ 表 \\* ARABIC ",
-        " SEQ 图 \\r 1 ",
+        " SEQ 表_1 \\* ARABIC ",
+        " SEQ 表_1 \\* ARABIC ",
+        " SEQ 图_1 \\r 1 ",
     ]
     assert codes[5] == ' TOC \\o "1-3" \\b Report000002 '
 

@@ -35,7 +35,7 @@ from generator.word.names import SENTINEL, ancestor, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, root_beside, save_document
 from generator.word.render.values import plain_text, run_xml
-from generator.word.xml import PARAGRAPH, drop, make, placed
+from generator.word.xml import PARAGRAPH, drop, make, placed, transplant
 
 if TYPE_CHECKING:
     from docx.parts.document import DocumentPart
@@ -141,7 +141,9 @@ def attach(report: Mapping[str, Entry], attachments: Sequence[Attachment]) -> di
         close_section(body)
         label = f"附件{number}" if len(guests) > 1 else "附件"
         blocks = list(own)
-        body.extend([*_heading(host, label, attachment.title), *blocks])
+        body.extend(_heading(host, label, attachment.title))
+        for block in blocks:
+            transplant(block, body.append)
         start_on_new_page(sections[0])
         _stay_below_title(host, blocks[0])
         if any(turning) and not turning[number]:
@@ -174,7 +176,7 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
         if place is None:
             continue
         for block in blocks:
-            place.addprevious(block)
+            transplant(block, place.addprevious)
         if place.getnext() is None and (not blocks or blocks[-1].tag != names.P):
             place[:] = []  # a cell ends in a paragraph
         else:

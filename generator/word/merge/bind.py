@@ -77,7 +77,7 @@ class PageLine(RunValue):
         """Its runs; the page number is a field whose result ``Bindery.entries`` fills in."""
         name = attribute(self._bookmark)
         words = run_xml(text_xml(self._text), style) + f"<w:r>{style}<w:tab/></w:r>"
-        number = field_xml(f"PAGEREF {name} \\h", run_xml(f"{_LEFT}{name}{_RIGHT}", style), style)
+        number = field_xml(f"PAGEREF {name} \\h", f"<w:r>{style}<w:t>{_LEFT}{name}{_RIGHT}</w:t></w:r>", style)
         return f'<w:hyperlink w:anchor="{name}" w:history="1">{words}{number}</w:hyperlink>'
 
 
