@@ -133,7 +133,7 @@ FUNCTIONS: dict[str, Function] = {
     "已填": Function("已填(名称)", "given", 1, 1),
     "等次": Function("等次(名称)", "said", 1, 1, lambda text: split_grade(text)[0]),
     "不适用": Function("不适用(实际)", "said", 1, 1, says_not_applicable),
-    "合成": Function("合成(计算符号, 指标值, 计量单位) 或 合成(完成值, 计量单位)", "joined", 2, 3),
+    "连成": Function("连成(计算符号, 指标值, 计量单位) 或 连成(完成值, 计量单位)", "joined", 2, 3),
     "达标": Function("达标(目标, 实际)", "judged", 2, 3),
     "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
     "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),

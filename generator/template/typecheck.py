@@ -51,7 +51,7 @@ _JUDGED = {
     "判定": _Worth("文字", _WORDS_OF_VERDICTS),
     "判定说明": _TEXT,
     **dict.fromkeys(("完成率", "超出", "年份"), _NUMBER),
-    "合成": _TEXT,
+    "连成": _TEXT,
 }
 _WRONG_RESULT = {
     "数": "得出的不是数字，不能作为得分",
