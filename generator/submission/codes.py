@@ -1,4 +1,4 @@
-"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX289. Those of tables in Excel or CSV are between."""
+"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX290. Those of tables in Excel or CSV are between."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -92,7 +92,31 @@ NOT_IN_A_SHEET = Code(
     "JX230",
     "这一列不能来自表格文件",
     "「{name}」的每一格又是一张表，不能写在表格文件里。",
-    "这张表直接写在填报文件里，每行以「- 」开头。",
+    "这张表直接写在填报文件里，每行以「- 」开头；或把里面的表放进一张工作表，另写一行「{name}: {{来源: 文件.xlsx}}」。",
+)
+NO_OUTER_ROW = Code(
+    "JX287",
+    "不知道属于哪一行",
+    "表格里写的「{text}」不是「{table}」中的一行，这一行不知道属于谁。",
+    "",
+)
+ROWS_ALIKE = Code(
+    "JX288",
+    "两行同名",
+    "「{table}」有两行都叫「{text}」，「{inner}」的各行不知道属于哪一行。",
+    "改名，或用「按」写明另一列，如项目代码。",
+)
+TWICE = Code(
+    "JX290",
+    "同一张表写了两处",
+    "这一行自己写了「{name}」，另外又有「{name}: {{来源: …}}」。",
+    "两处留一处。",
+)
+NO_NAMING_COLUMN = Code(
+    "JX289",
+    "没有用来对应的列",
+    "「按」应当写「{table}」中类型是文字的一列，里外两张表按它对应。",
+    "",
 )
 ATTACHMENT_UNREADABLE = Code(
     "JX224",

@@ -31,6 +31,10 @@ _MONEY = rf"^\s*{_NUMBER}\s*({'|'.join(sorted(MONEY_UNITS, key=len, reverse=True
 _TEXT: _Schema = {"type": ["string", "number", "boolean"]}
 _TEXTS: _Schema = {"type": [*_TEXT["type"], "array"], "items": _TEXT}
 _QUANTITY: _Schema = {"type": ["string", "number"]}
+_SOURCE: _Schema = {
+    "来源": {"type": "string", "title": "Excel 或 CSV 文件"},
+    "工作表": {"type": "string", "title": "工作表"},
+}
 _EXPECTED = {
     "文档": "Word 文件名（.docx）",
     "金额": "金额，写明单位",
@@ -44,7 +48,7 @@ _EXPECTED = {
 def schema_text(template: Template) -> str:
     """The content of ``fields.schema.json``: the same template gives the same text."""
     properties: _Schema = {"模板": {"const": template.id, "description": f"模板的名称：{template.title}"}}
-    properties |= {name: _field(field) for name, field in template.fields.items()}
+    properties |= _properties(template.fields)
     scored = [indicator for indicator in template.all_indicators() if indicator.is_scored]
     needed = ["模板", *(name for name, field in template.fields.items() if field.is_needed)]
     if scored:
@@ -116,19 +120,34 @@ def _as_text(_field: Field) -> _Schema:
 
 def _group(field: Field) -> _Schema:
     needed = [name for name, member in field.members.items() if member.is_needed]
-    return _closed({name: _field(member) for name, member in field.members.items()}, field.label, needed)
+    return _closed(_properties(field.members), field.label, needed)
+
+
+def _properties(fields: Mapping[str, Field]) -> _Schema:
+    """The fields by name; a table in the rows of another may stand beside it as 项目.指标表, out of a flat sheet."""
+    apart = {
+        f"{name}.{inner.name}": _closed(
+            {**_SOURCE, "按": {"type": "string", "title": "外面一张表的哪一列"}}, inner.label
+        )
+        for name, field in fields.items()
+        if field.kind == "表"
+        for inner in field.members.values()
+        if inner.kind == "表"
+    }
+    return {name: _field(field) for name, field in fields.items()} | apart
 
 
 def _table(field: Field) -> _Schema:
     """Rows, or a mapping that names the spreadsheet with the rows."""
     row = {**_group(field), "title": f"{field.label}的一行"}
+    # The rows of an inner table may come out of a flat sheet.
+    row["required"] = [name for name in row["required"] if field.members[name].kind != "表"]
     if len(row["required"]) == 1 and field.members[row["required"][0]].kind == "文字":
         row["type"] = ["object", "string"]
-    source = {"来源": {"type": "string", "title": "Excel 或 CSV 文件"}, "工作表": {"type": "string", "title": "工作表"}}
     # An optional table may be a word that says there are no rows.
     empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})。?\s*$"}
     return {
-        **_closed(source, field.label, ["来源"]),
+        **_closed(_SOURCE, field.label, ["来源"]),
         "type": ["array", "object", *(["string"] if empty else [])],
         "items": row,
         "minItems": 1 if field.required else 0,

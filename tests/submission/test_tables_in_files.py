@@ -117,3 +117,43 @@ def test_a_column_is_known_with_its_unit(tmp_path: Path) -> None:
 
 def test_a_column_that_is_computed_is_not_missed(tmp_path: Path) -> None:
     assert found(small(tmp_path, OPTIONAL), "项目: {来源: 项目.csv}\n", 项目="名称,金额（万元）,一半数\n甲,3,1\n") == ()
+
+
+FLAT = NESTED.replace("      必填: 否\n", "").replace("{件: {", "{分: {类型: 整数, 标签: 分, 必填: 否}, 件: {")
+TASKS = "任务: {来源: 任务.csv}\n任务.明细: {来源: 明细.csv}\n"
+
+
+def test_a_flat_sheet_holds_the_rows_of_all_rows(tmp_path: Path) -> None:
+    form = small(tmp_path, FLAT + "合计: {类型: 整数, 标签: 合计, 公式: 求和(任务.明细.分)}\n")
+    assert found(form, TASKS, 任务="名称\n一\n二\n", 明细="任务,件,分\n二,乙,1\n一,甲,2\n二,丙,4\n") == ()
+    book = form.assess(TASKS).scorecard.book
+    assert [trace.text for trace in book.find("任务[2].明细.件")] == ["乙", "丙"]
+    assert (book.find("合计")[0].text, book.find("任务[2].明细[2].分")[0].span.line) == ("7", 4)
+    typed = "任务:\n- {名称: 一}\n- {名称: 二}\n任务.明细: {来源: 明细.csv, 按: 名称}\n"
+    assert form.assess(typed).scorecard.book.find("任务.明细.件")[0].text == "甲"
+
+
+@pytest.mark.parametrize(
+    ("tasks", "details", "told"),
+    [
+        ("一\n二", "一,甲,1\n三,乙,1\n二,丙,1", [("JX287", "任务.明细[2]", 3)]),
+        ("一\n二", "一,甲,1\n,乙,1\n二,丙,1", [("JX287", "任务.明细[2]", 3)]),
+        ("一\n二", "一,甲,1", [("JX202", "任务[2].明细", 3)]),
+        ("一\n一", "一,甲,1", [("JX288", "任务[2].名称", 3), ("JX202", "任务[2].明细", 3)]),
+        ("一\n二", "一,甲,多\n二,丙,1", [("JX207", "任务[1].明细[1].分", 2)]),
+    ],
+)
+def test_what_is_wrong_in_a_flat_sheet_is_told_at_its_cell(
+    tmp_path: Path, tasks: str, details: str, told: list[tuple[str, str, int]]
+) -> None:
+    found_here = found(small(tmp_path, FLAT), TASKS, 任务=f"名称\n{tasks}\n", 明细=f"任务,件,分\n{details}\n")
+    assert sorted((one.code, one.path, one.span.line) for one in found_here) == sorted(told)
+
+
+def test_a_flat_sheet_that_names_no_rows_is_told_once(tmp_path: Path) -> None:
+    form = small(tmp_path, FLAT)
+    assert [one.code for one in found(form, TASKS, 任务="名称\n一\n", 明细="件,分\n甲,1\n")] == ["JX242"]
+    twice = "任务:\n- {名称: 一, 明细: [{件: 甲}]}\n任务.明细: {来源: 明细.csv}\n"
+    assert [one.code for one in found(form, twice, 明细="任务,件,分\n一,甲,1\n")] == ["JX290"]
+    by = "任务:\n- {名称: 一}\n任务.明细: {来源: 明细.csv, 按: 名}\n"
+    assert [one.code for one in found(form, by)][:1] == ["JX289"]
