@@ -20,7 +20,7 @@ They raise ``Refused`` if the input has errors or such a file is in the way (not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,37 +28,44 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding, Refused, has_errors, in_order, shown_path
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, suggestion
 from generator.base.forms import form_filter
 from generator.checks import rules as checking
 from generator.checks.context import Case
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import metered
-from generator.narrative.content import Placeholders, Report
+from generator.narrative.codes import SAME_FILE
+from generator.narrative.content import Placeholders, Printout, Report
 from generator.narrative.narrate import check_references
 from generator.narrative.narrate import narrate as narrate_report
-from generator.provenance.guard import refuse_inputs, write_guarded
-from generator.provenance.stamp import stamp_of, stamped_parts
-from generator.provenance.write import refuse_draft_name, target_of
+from generator.narrative.text import Writer
+from generator.provenance.codes import NEEDS_FOLDER
+from generator.provenance.guard import refuse_inputs, write_all, write_guarded
+from generator.provenance.stamp import stamp_of, stamped, stamped_parts
+from generator.provenance.write import refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
 from generator.scoring.symbols import Book
 from generator.submission.accept import accept as accept_submission
-from generator.submission.model import Submission, walk_facts
+from generator.submission.model import Submission, facts_by_path, walk_facts
+from generator.template.codes import NO_OUTPUT
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.word.layout import Layout
-from generator.yamlfile.build import Mapping
+from generator.yamlfile.build import Mapping as Tree
 from generator.yamlfile.source import Source, read_yaml
 
 if TYPE_CHECKING:
     from generator.word.merge.attach import Attachment
+    from generator.word.opc import Entry
     from generator.word.render.state import Marked
 
 
 DEFAULT_OUTPUT = Path("outputs")
+PUBLIC: Final = "公开"
+"""The folder of public copies."""
 
 
 class Mode(Enum):
@@ -79,18 +86,24 @@ class Assessment(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """A finished report that is not written yet: its bytes and its path."""
+    """A finished report that is not written yet: its bytes and its path.
+
+    Of a filing that makes several documents, ``target`` is their folder and ``files`` are all that are to be written;
+    ``data`` is the report among them all the same.
+    """
 
     target: Path
     data: bytes
     assessment: Assessment
+    files: Mapping[Path, bytes] = {}
 
 
 class Rendered(Struct, frozen=True):
-    """A written report: its path, and what was found on the way."""
+    """A written report: its path, and what was found on the way; of several documents their folder and their paths."""
 
     path: Path
     assessment: Assessment
+    files: tuple[Path, ...] = ()
 
 
 def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
@@ -124,7 +137,7 @@ class _Run:
     scorecard: Scorecard
     report: Report
 
-    def __init__(self, source: Source, root: Mapping, input_file: Path, templates: Path | None, mode: Mode) -> None:
+    def __init__(self, source: Source, root: Tree, input_file: Path, templates: Path | None, mode: Mode) -> None:
         self.source, self.root, self.input_file, self.templates, self.mode = source, root, input_file, templates, mode
         self.found: list[Finding] = list(source.findings)
         self.unacceptable: list[Finding] = []
@@ -185,7 +198,21 @@ def narrate(run: _Run) -> list[Finding]:
     """Write out every text of the report."""
     placeholders = Placeholders.NEEDED if run.mode is Mode.DRAFT else Placeholders.NONE
     run.report, found = narrate_report(run.submission, run.scorecard, placeholders=placeholders)
-    return found
+    return found or list(_shared_names(run.submission, run.report.printouts))
+
+
+def _shared_names(submission: Submission, printouts: Sequence[Printout]) -> Iterator[Finding]:
+    """Documents whose file names are the same: told at the row's cell that the name is made of, or in the template."""
+    first: dict[str, Printout] = {}
+    for one in printouts:
+        other = first.setdefault(file_of(one).casefold(), one)
+        if other is one:
+            continue
+        own = [at.origin.path for at in getattr(one.file_name, "stretches", ()) if at.origin.path.startswith(one.row)]
+        fact = facts_by_path(submission).get(own[0]) if one.row and own else None
+        span = fact.span if fact is not None else one.output.file_span
+        mend = "名称要各不相同，或在模板的「文件名」里加上能区分的字段，如 {{ 行号 }}。"
+        yield SAME_FILE.at(span, one.row, what=one.name, file=file_of(one), other=other.name, mend=mend)
 
 
 def check(run: _Run) -> list[Finding]:
@@ -200,28 +227,111 @@ STAGES: Final[tuple[Callable[[_Run], list[Finding]], ...]] = (choose_template, a
 _DECISIVE: Final = (score, narrate)
 
 
-def render(
+def render(  # noqa: PLR0913 - each has its default
     input_file: Path,
     output: Path | None = None,
     templates: Path | None = None,
     *,
+    only: Sequence[str] = (),
     backup: bool = False,
     force: bool = False,
 ) -> Rendered:
-    """Write the report of one input as a Word file."""
-    made = prepare(input_file, output, templates)
-    path = write_guarded(made.data, made.target, backup=backup, force=force)
-    return Rendered(path, made.assessment)
+    """Write the report of one input as a Word file, or all its documents, or those outputs that ``only`` names."""
+    made = prepare(input_file, output, templates, only)
+    if not made.files:
+        return Rendered(write_guarded(made.data, made.target, backup=backup, force=force), made.assessment)
+    write_all(made.files, backup=backup, force=force)
+    from generator.provenance.finished import left_over  # noqa: PLC0415 - lxml; one report leaves nothing over
+
+    left = left_over(made.target, made.files, input_file.name) if not only else []
+    assessment = replace(made.assessment, findings=in_order([*made.assessment.findings, *left]))
+    return Rendered(made.target, assessment, tuple(made.files))
 
 
-def prepare(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
-    """Make the report of one input without writing it; batches write their reports themselves."""
+def prepare(
+    input_file: Path, output: Path | None = None, templates: Path | None = None, only: Sequence[str] = ()
+) -> Prepared:
+    """Make the report of one input, or its documents, without writing; batches write their reports themselves."""
     assessment = assess(input_file, templates)
     refuse_errors(assessment.findings)
-    target = target_of(output or DEFAULT_OUTPUT, assessment.report.file_name, ".docx")
+    _refuse_unknown(assessment.submission.template, only)
+    outputs, main = assessment.submission.template.outputs, main_printout(assessment.report)
+    named = main.file_name if main is not None and len(outputs) == 1 else assessment.report.file_name
+    target = target_of(output or DEFAULT_OUTPUT, named, ".docx")
     refuse_draft_name(target)
-    refuse_inputs(target, files_of(assessment.submission, input_file))
-    return Prepared(target, print_report(assessment), assessment)
+    sources = files_of(assessment.submission, input_file)
+    if main is None or len(outputs) == 1:
+        refuse_inputs(target, sources)
+        return Prepared(target, print_report(assessment), assessment)
+    if target == output:
+        raise FileProblem([NEEDS_FOLDER.at(Span(str(target)), file=target)])
+    folder = target.with_name(safe_name(named, ""))
+    files = {folder / file: data for file, data in print_all(assessment, only).items()}
+    for file in files:
+        refuse_inputs(file, sources)
+    data = files.get(folder / file_of(main)) or print_one(assessment, main)
+    return Prepared(folder, data, assessment, files)
+
+
+def _refuse_unknown(template: Template, only: Sequence[str]) -> None:
+    names = [one.name for one in template.outputs]
+    span = Span(shown_path(template.folder / "template.yaml"))
+    unknown = [name for name in only if name not in names]
+    refuse_errors(
+        [NO_OUTPUT.at(span, hint=suggestion(name, names), template=template.id, name=name) for name in unknown]
+    )
+
+
+def file_of(printout: Printout) -> str:
+    """The path of one of several documents below the folder of its filing: public copies have one of their own."""
+    name = safe_name(printout.file_name, printout.output.layout.suffix.lower())
+    return f"{PUBLIC}/{name}" if printout.output.public else name
+
+
+def print_all(assessment: Assessment, only: Sequence[str] = ()) -> dict[str, bytes]:
+    """The documents of a filing by their paths, or those of the outputs with these names.
+
+    Raises:
+        Refused: Some cannot be printed; the findings of all are in it.
+    """
+    printed: dict[str, bytes] = {}
+    found: list[Finding] = []
+    for one in assessment.report.printouts:
+        if not only or one.output.name in only:
+            try:
+                printed[file_of(one)] = print_one(assessment, one)
+            except Refused as refused:
+                found += refused.findings
+    refuse_errors(found)
+    return printed
+
+
+def print_one(assessment: Assessment, printout: Printout) -> bytes:
+    """One of several documents as stamped bytes; attachments are behind the report itself only."""
+    facts, output = assessment.submission, printout.output
+    stamp = stamp_of(facts, report=assessment.report.file_name, layout=output.layout, output=printout.name)
+    if output.is_word:
+        parts = _layout(facts.template, output.layout).parts(printout.content)
+        if output.layout == facts.template.layout and output.may_be_main:
+            parts = _attached(parts, assessment)
+        return stamped_parts(parts, stamp, facts.sources)
+    from generator.narrative.workbook import fill  # noqa: PLC0415 - openpyxl; few templates have workbooks
+
+    book = fill(output.layout, shown_path(output.layout), Writer(facts.template.forms, printout.content))
+    return stamped(book, stamp, facts.sources)
+
+
+def _attached(parts: dict[str, Entry], assessment: Assessment) -> dict[str, Entry]:
+    if not assessment.attachments:
+        return parts
+    from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
+
+    return attach(parts, assessment.attachments)
+
+
+def main_printout(report: Report) -> Printout | None:
+    """The report itself among several documents; None where there is one only."""
+    return next((one for one in report.printouts if one.output.may_be_main), None)
 
 
 def files_of(facts: Submission, input_file: Path) -> list[Path]:
@@ -231,36 +341,40 @@ def files_of(facts: Submission, input_file: Path) -> list[Path]:
 
 def print_report(assessment: Assessment) -> bytes:
     """The report as the stamped bytes of a Word file; the same input gives the same bytes."""
+    main = main_printout(assessment.report)
+    if main is not None:
+        return print_one(assessment, main)
     facts = assessment.submission
-    parts = _layout(assessment).parts(assessment.report.content)
-    if assessment.attachments:
-        from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
-
-        parts = attach(parts, assessment.attachments)
+    parts = _attached(_layout(facts.template).parts(assessment.report.content), assessment)
     return stamped_parts(parts, stamp_of(facts, report=assessment.report.file_name), facts.sources)
 
 
-def print_again(input_file: Path, templates: Path | None) -> bytes:
-    """The bytes of an input's report as it would be written now, for ``provenance.verify``."""
-    return print_report(assess(input_file, templates))
+def print_again(input_file: Path, templates: Path | None, output: str = "") -> bytes:
+    """The bytes of a document of an input as it would be written now, for ``provenance.verify``.
+
+    Raises:
+        Refused: Also where the input makes no document of that name any more.
+    """
+    assessment = assess(input_file, templates)
+    if not output:
+        return print_report(assessment)
+    named = next((one for one in assessment.report.printouts if one.name == output), None)
+    if named is None:
+        raise Refused([])
+    return print_one(assessment, named)
 
 
 def print_marked(assessment: Assessment) -> Marked:
     """The report with marks around its values and no stamp, for drafts, the review page and ``jixiao pull``."""
-    marked = _layout(assessment).marked(assessment.report.content)
-    if assessment.attachments:
-        from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
-
-        marked = replace(marked, entries=attach(marked.entries, assessment.attachments))
-    return marked
+    marked = _layout(assessment.submission.template).marked(assessment.report.content)
+    return replace(marked, entries=_attached(marked.entries, assessment)) if assessment.attachments else marked
 
 
-def _layout(assessment: Assessment) -> Layout:
+def _layout(form: Template, file: Path | None = None) -> Layout:
     from generator.word import Layout  # noqa: PLC0415 - scoring and checking need no layout
 
-    form = assessment.submission.template
     filters = {name: form_filter(shape) for name, shape in form.forms.items()}
-    return Layout.open(shown_path(form.layout), filters=filters)
+    return Layout.open(shown_path(file or form.layout), filters=filters)
 
 
 def refuse_errors(found: Sequence[Finding]) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from generator.checks.outline import empty_headings, numbers_out_of_order, skipp
 from generator.formula import codes as formula_codes
 from generator.formula.functions import FUNCTIONS
 from generator.narrative import codes as narrating_codes
-from generator.narrative.proofread import Proofreader
+from generator.narrative.text import Proofreader
 from generator.pipeline import Assessment
 from generator.template import codes as template_codes
 from generator.template.assembling import Inspected, inspect_template
@@ -116,6 +117,8 @@ def _texts(inspected: Inspected) -> Iterator[_Text]:
 
 def _of_manifest(scope: Scope, root: Mapping, known: Named[str, object]) -> Iterator[_Text]:
     yield from _one(root, "文件名", "", known)
+    for one, output in zip(_mappings(root.get("输出")), scope.template.outputs, strict=False):
+        yield from _one(one, "文件名", f"输出.{output.name}.", {**known, **scope.document_shape(output.table)})
     narratives = root.get("叙述")
     if not isinstance(narratives, Mapping):
         return
@@ -226,17 +229,21 @@ def check_layouts(inspected: Inspected) -> tuple[Layout | None, list[Finding]]:
     All Word files of the folder are checked if the template does not name its layout.
     """
     found: list[Finding] = []
-    layouts = [_open(file, inspected, found) for file in _files(inspected, found)]
+    layouts = [_open(file, table, inspected, found) for file, table in _files(inspected, found)]
     return next((layout for layout in layouts if layout is not None), None), found
 
 
-def _files(inspected: Inspected, found: list[Finding]) -> Iterator[Path]:
+def _files(inspected: Inspected, found: list[Finding]) -> Iterator[tuple[Path, str]]:
+    """The layouts, each with the table for each of whose rows it is printed; that of the report first."""
     template = inspected.template
-    if template.layout == template.folder:
+    if template.outputs:
+        used = {(one.layout, one.table): one for one in sorted(template.outputs, key=lambda one: not one.may_be_main)}
+        yield from (key for key in used if key[0].is_file())
+    elif template.layout == template.folder:
         files = sorted(template.folder.glob("*.docx"))
-        yield from (file for file in files if file.is_file() and not file.name.startswith("~$"))
+        yield from ((file, "") for file in files if file.is_file() and not file.name.startswith("~$"))
     elif template.layout.is_file():
-        yield template.layout
+        yield template.layout, ""
     elif not any(finding.path == "版式" for finding in inspected.findings):
         place = Span(inspected.files.shown(MANIFEST))
         named = inspected.files.root(MANIFEST).get("版式")
@@ -245,14 +252,17 @@ def _files(inspected: Inspected, found: list[Finding]) -> Iterator[Path]:
         found.append(template_codes.MISSING_FILE.at(named.span if named else place, "版式", hint=hint, **words))
 
 
-def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | None:
-    """The compiled layout; findings in its tags and its format are added to ``found``."""
+def _open(file: Path, table: str, inspected: Inspected, found: list[Finding]) -> Layout | None:
+    """The compiled layout, None for a workbook; findings in its tags and its format are added to ``found``."""
     shown, template = Path(shown_path(file)), inspected.template
+    if file.suffix.lower() == ".xlsx":
+        found += check_workbook(file, table, inspected)
+        return None
     layout = None
     try:
         filters = {name: form_filter(form) for name, form in template.forms.items()}
         layout = Layout.open(
-            shown, filters=filters, names=Scope(template, inspected.unread).layout_names(), hints=_HINTS
+            shown, filters=filters, names=Scope(template, inspected.unread).layout_names(table), hints=_HINTS
         )
         found += layout.findings
     except JixiaoError as error:
@@ -267,6 +277,35 @@ def _open(file: Path, inspected: Inspected, found: list[Finding]) -> Layout | No
         printed = next((line.strip() for line in lines if _RATING.search(line)), "")
         found += [codes.NO_RATING.at(Span(str(shown)), f"「{printed[:20]}…」")] if printed else []
     return layout
+
+
+def check_workbook(file: Path, table: str, inspected: Inspected) -> list[Finding]:
+    """Proofread the cells of an Excel layout: each finding at its cell."""
+    from generator.narrative.workbook import Block, cells_with_tags, open_layout  # noqa: PLC0415 - openpyxl; see pipeline
+
+    scope = Scope(inspected.template, inspected.unread)
+    proofreader = Proofreader(inspected.template.forms)
+    known = {**scope.report_shape(), **scope.form_shape(), **scope.document_shape(table)}
+    try:
+        _, sheets = open_layout(file, shown_path(file))
+    except JixiaoError as error:
+        return list(error.findings)
+    for sheet, place, root in sheets:
+        cells = cells_with_tags(sheet)
+        texts = {row: "".join(text for _, text in tagged) for row, tagged in cells.items()}
+
+        def written(parts: Iterable[int | Block], texts: Named[int, str] = texts) -> str:
+            return "".join(part.as_text(written) if isinstance(part, Block) else texts.get(part, "") for part in parts)
+
+        def place_of(word: str, cells: Named[int, list[tuple[Any, str]]] = cells, place: Span = place) -> Span:
+            for cell, text in chain.from_iterable(cells.values()):
+                if word and re.search(rf"(?<![\w.]){re.escape(word)}(?!\w)", text):
+                    return Span(place.file, cell.row, cell.column, 0, place.sheet)
+            return place
+
+        if "字段" not in inspected.unread:
+            proofreader.proofread(written(root.rows), sheet.title, place_of, known)
+    return proofreader.findings
 
 
 _FILE = "示例填报"
@@ -363,6 +402,15 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
         yield from refused.findings
     else:
         yield from check_outline(template, layout, printed)
+        yield from _print_all(trial.assessment)
+
+
+def _print_all(assessment: Assessment) -> Iterator[Finding]:
+    """What goes wrong where the other documents of a filing are printed."""
+    try:
+        pipeline.print_all(assessment)
+    except Refused as refused:
+        yield from refused.findings
 
 
 class _Trial(Struct, frozen=True):

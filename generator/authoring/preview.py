@@ -13,7 +13,7 @@ from generator.authoring import codes
 from generator.authoring.examples import example_text, write_example
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
-from generator.provenance.guard import write_guarded
+from generator.provenance.guard import write_all, write_guarded
 from generator.template.load import load_template
 
 _NAME = "预览"
@@ -50,6 +50,8 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
     word = output / f"{_NAME}.docx"
     # A colleague's notes in it must neither be lost nor stop the next preview.
     write_guarded(pipeline.print_report(assessment), word, backup=True)
+    others = pipeline.print_all(assessment)
+    write_all({output / _NAME / file: data for file, data in others.items()}, backup=True)
     # Findings in the examples themselves concern nobody.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)

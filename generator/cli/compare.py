@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -126,13 +127,13 @@ _AROUND = 12
 @FORMAT
 @click.pass_context
 def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
-    """核对写出的报告、汇编（.docx）和评分表（.xlsx）：填报、模板、程序变了没有，有没有人改动过、改在哪里。
+    """核对写出的报告、汇编（.docx）和表格（.xlsx），写文件夹时核对里面的各份：填报、模板、程序变了没有，有没有人改动过、改在哪里。
 
     都是现行的时退出码为 0，否则为 1。
     """
     verdicts: list[Verdict] = []
     unreadable: list[Finding] = []
-    for file in files:
+    for file in chain.from_iterable(map(_documents, files)):
         try:
             verdicts.append(verify_file(file, pipeline.print_again, given, templates))
         except FileProblem as problem:
@@ -144,6 +145,12 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
     if unreadable:
         raise FileProblem(list(dict.fromkeys(unreadable)))
     ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
+
+
+def _documents(path: Path) -> list[Path]:
+    """The file, or of a folder the documents in it and below."""
+    found = sorted(one for one in path.rglob("*") if one.suffix.lower() in (".docx", ".xlsx")) if path.is_dir() else []
+    return [one for one in found if not one.name.startswith("~$")] or [path]
 
 
 def _as_dict(verdict: Verdict) -> dict[str, object]:

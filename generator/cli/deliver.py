@@ -28,8 +28,8 @@ from generator.cli.options import (
 )
 from generator.workflows.batch.result import Job, jobs_of
 from generator.workflows.batch.run import find_inputs, run
+from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
-from generator.workflows.bundle import shown_size
 from generator.workflows.review.page import write_review
 from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
 
@@ -50,7 +50,7 @@ def bundle(  # noqa: PLR0913, PLR0917 - one for each option
     """
     bundled = make_bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
     print_aside(bundled.findings)
-    above = [name for name in bundled.names if "/" not in name]
+    above = [name for name in bundled.names if not name.startswith(f"{EVIDENCE}/")]
     files = len(bundled.names) - len(above)
     untold = f"；另有 {bundled.untold} 种只有标题，没有附文件" if bundled.untold else ""
     lines = [

@@ -39,7 +39,8 @@ def shown_rendered(result: Rendered, what: str = "报告") -> str:
     form = result.assessment.submission.template
     return "\n".join(
         [
-            f"{what}：{result.path}",
+            f"{what}：{result.path}{f'（{len(result.files)} 份文件）' if result.files else ''}",
+            *(f"  {file.relative_to(result.path).as_posix()}" for file in result.files),
             f"模板：{shown_path(form.folder)}（{form.version}）",
             total_line(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",

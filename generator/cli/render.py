@@ -38,6 +38,12 @@ from generator.cli.options import (
     help="写成草稿：有错误、没填完也写，缺的标为【待填】，问题写成批注，文件名以「（草稿）」结尾。",
 )
 @PDF
+@click.option(
+    "--only",
+    metavar="名称",
+    multiple=True,
+    help="模板有几份输出时，只写这一份；可以写几次。不写时全部写到以填报命名的文件夹。",
+)
 @templates_option()
 @click.option(
     "--jobs", metavar="个数", type=click.IntRange(1, 256), help="多份时用几个进程；不写时与处理器的核数相同。"
@@ -74,6 +80,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     force: bool,
     draft: bool,
     pdf: bool,
+    only: tuple[str, ...],
     templates: Path | None,
     jobs: int | None,
     cluster: str | None,
@@ -90,11 +97,22 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
 
     没有填完、有错误的填报，用 --draft 写成草稿先看。
     """
+    if draft and only:
+        raise bad_option("only", "草稿只有一份，不能和 --draft 同时写。")
     if not (jobs or cluster or report) and _is_one(named):
-        rendered = _render_one(Path(named[0]), output, templates, draft=draft, backup=backup, force=force)
+        if draft:
+            from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
+
+            rendered = render_draft(Path(named[0]), output, templates, backup=backup, force=force)
+        else:
+            rendered = pipeline.render(Path(named[0]), output, templates, only=only, backup=backup, force=force)
+        print_aside(rendered.assessment.findings)
+        click.echo(shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf:
             ctx.exit(_write_pdf(rendered, backup=backup, force=force))
         return
+    if only:
+        raise bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and output.suffix.lower() == ".docx":
         raise bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
     from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
@@ -112,29 +130,20 @@ def _is_one(named: tuple[str, ...]) -> bool:
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110
 
 
-def _render_one(  # noqa: PLR0913 - the options of one report
-    file: Path, output: Path | None, templates: Path | None, *, draft: bool, backup: bool, force: bool
-) -> pipeline.Rendered:
-    if draft:
-        from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
-
-        rendered = render_draft(file, output, templates, backup=backup, force=force)
-    else:
-        rendered = pipeline.render(file, output, templates, backup=backup, force=force)
-    print_aside(rendered.assessment.findings)
-    echo(shown_rendered(rendered, "草稿" if draft else "报告"))
-    return rendered
-
-
 def _write_pdf(rendered: pipeline.Rendered, *, backup: bool, force: bool) -> int:
-    """Write the PDF of a report; the exit code is 1 if there is none, since it was asked for."""
+    """Write the PDF of each Word file; the exit code is 1 if there is none, since it was asked for."""
     from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
-    try:
-        path, findings = make_pdf(rendered.path, backup=backup, force=force)
-    except Refused as refused:
-        print_aside(refused.findings)
-        return 1
-    print_aside(findings)
-    echo(f"PDF：{path}")
-    return 0
+    code = 0
+    for word in rendered.files or (rendered.path,):
+        if word.suffix.lower() != ".docx":
+            continue
+        try:
+            path, findings = make_pdf(word, backup=backup, force=force)
+        except Refused as refused:
+            print_aside(refused.findings)
+            code = 1
+        else:
+            print_aside(findings)
+            echo(f"PDF：{path}")
+    return code

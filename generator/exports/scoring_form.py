@@ -21,14 +21,12 @@ from generator.exports import codes
 from generator.exports.xlsx import (
     HEADER_ROW,
     lines_in,
-    pack,
     put_head,
-    put_text,
     row_height,
-    saved_book,
     set_page,
     style_cell,
 )
+from generator.narrative.workbook import put_text, saved_book
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import stamp_of, stamped
@@ -191,7 +189,7 @@ def scoring_workbook(submission: Submission, scorecard: Scorecard, report: Repor
         writer = _Writer(sheet, form, report)
         writer.write(head)
         results.append(writer.results)
-    return pack(saved_book(book), *results)
+    return saved_book(book, *results)
 
 
 class _Writer(Struct):

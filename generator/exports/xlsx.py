@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
-from io import BytesIO
+from collections.abc import Iterable, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -18,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from generator.base.diagnostics import FileProblem, Span, width
-from generator.exports import codes
+from generator.base.diagnostics import width
+from generator.narrative.workbook import put_text, saved_book
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -30,39 +25,6 @@ _FONT = "宋体"
 _THIN = Side(style="thin")
 _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
 _LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
-_LONGEST_TEXT = 32_000
-_FIRST_DAY = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
-_DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
-_STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
-_FONT_ORDER = (
-    "b",
-    "i",
-    "strike",
-    "outline",
-    "shadow",
-    "u",
-    "vertAlign",
-    "sz",
-    "color",
-    "name",
-    "family",
-    "charset",
-    "scheme",
-)
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_CUT = "……（以下见报告正文）"
-
-
-def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Set a cell to a text, also one that begins like a formula."""
-    # What looks like one of Excel's own escapes is escaped itself.
-    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
-    cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
-    cell.data_type = "s"
-    # Otherwise Excel makes a formula of it when somebody edits the cell.
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
 
 
 def lines_in(text: str, room: int) -> int:
@@ -111,61 +73,6 @@ def set_page(sheet: Worksheet, widths: Iterable[int]) -> None:
     sheet.oddFooter.center.text = "— &P —"  # type: ignore[union-attr]
 
 
-def saved_book(book: Workbook) -> bytes:
-    """The bytes that openpyxl saves; it writes every sheet to a temporary file first.
-
-    Raises:
-        FileProblem: There is no room for that file.
-    """
-    saved = BytesIO()
-    try:
-        book.save(saved)
-    except Exception as error:  # its writer reports a full disk by exceptions without a common base
-        if isinstance(error, OSError) or "IO_" in str(error):
-            raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
-        raise
-    return saved.getvalue()
-
-
-def pack(data: bytes, *sheets: Mapping[str, str]) -> bytes:
-    """The package without its times, with the results of formulas, and with fonts as the schema orders them.
-
-    openpyxl writes formulas without results; programs that only show a file (a preview, a phone) would show blanks.
-
-    Args:
-        data: The package as openpyxl saves it.
-        *sheets: For each of its sheets the result of each formula, by its cell.
-    """
-    with zipfile.ZipFile(BytesIO(data)) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
-    parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
-    for number, results in enumerate(sheets, 1):
-        name = _SHEET.format(number)
-        parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
-    return _zipped(parts)
-
-
-def _with_result(results: Mapping[str, str], match: re.Match[str]) -> str:
-    return f"{match[1]}<v>{results[match[2]]}</v>"
-
-
-def _ordered(font: re.Match[str]) -> str:
-    children = sorted(_CHILD.finditer(font[1]), key=lambda child: _FONT_ORDER.index(child[1]))
-    return f"<font>{''.join(child[0] for child in children)}</font>"
-
-
-def _zipped(parts: Mapping[str, bytes]) -> bytes:
-    whole = BytesIO()
-    with zipfile.ZipFile(whole, "w") as package:
-        for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
-            entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            # By default zipfile takes these from the operating system.
-            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
-            package.writestr(entry, parts[name])
-    return whole.getvalue()
-
-
 class Column(Struct, frozen=True):
     """A column: its name, its width in digits, whether its cells are centred."""
 
@@ -196,4 +103,4 @@ def print_list(title: str, about: str, columns: Sequence[Column], rows: Sequence
         needed = (lines_in(str(sheet.cell(row, at).value), column.width) for at, column in enumerate(columns, 1))
         sheet.row_dimensions[row].height = row_height(max(needed))
     set_page(sheet, [column.width for column in columns])
-    return pack(saved_book(book), {})
+    return saved_book(book)

@@ -1,4 +1,4 @@
-"""Codes of texts with references: JX401 to JX409."""
+"""Codes of texts and workbooks with references: JX401 to JX409."""
 
 from generator.base.diagnostics import Code
 
@@ -22,4 +22,23 @@ UNPAIRED = Code(
     "着重的星号不成对",
     "文字「{part}」里的「**」不成对。",
     "着重的文字前后各写两个星号，在同一段里：「**一是加强领导。**」。",
+)
+SAME_FILE = Code(
+    "JX407",
+    "两份文件重名",
+    "{what}的文件名「{file}」和{other}的相同，后写的会盖掉先写的。",
+    "{mend}",
+)
+BAD_SHEET = Code("JX408", "Excel 版式写得不对", "{problem}。", "{mend}")
+LOST_IN_SHEET = Code(
+    "JX409",
+    "Excel 版式里有保不住的内容",
+    "Excel 版式「{file}」里有{what}，填写以后会丢失。",
+    "把它从版式里删去，或改用 Word 版式。",
+)
+NO_ROOM = Code(
+    "JX612",
+    "工作簿没有写成",
+    "写工作簿时不能使用临时文件：放临时文件的磁盘满了，或不能写入。原有的文件没有改动。",
+    "清理磁盘，或用环境变量 TMPDIR（Windows 为 TEMP）指定一个有空位的文件夹后再试。",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -15,8 +15,9 @@ from generator.base.passage import Day, Origin, Passage
 from generator.formula.values import FormulaFault, Trace, Value
 from generator.scoring.symbols import Book
 from generator.submission.accept import blank_record
-from generator.submission.model import Fact, Record, Submission, Table
-from generator.template.model import Field
+from generator.submission.model import Fact, Record, Submission, Table, field_path
+from generator.template.model import Field, Output, walk_fields
+from generator.template.scope import ROW_NUMBER
 
 
 class Report(Struct, frozen=True):
@@ -31,6 +32,80 @@ class Report(Struct, frozen=True):
     remarks: Mapping[str, str]
     file_name: str
     indicators: Mapping[str, Mapping[str, object]]
+    printouts: tuple[Printout, ...] = ()
+
+
+class Printout(Struct, frozen=True):
+    """One of several documents of a filing: its output, its names, its file name, and the row that it is for."""
+
+    output: Output
+    content: Mapping[str, object]
+    file_name: str
+    row: str = ""
+
+    @property
+    def name(self) -> str:
+        """What stamps call it: ``自评报告``, ``项目自评表 项目[3]``."""
+        return f"{self.output.name} {self.row}".rstrip()
+
+
+def names_by_row(names: Mapping[str, object], table: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """The path of each row of a table, and the names with its columns, those of outer rows and 行号 before them."""
+
+    def below(
+        known: dict[str, object], here: object, path: str, steps: list[str]
+    ) -> Iterator[tuple[str, dict[str, object]]]:
+        if isinstance(here, list):
+            for number, row in enumerate(here, 1):
+                yield from below({**known, **row, ROW_NUMBER: number}, row, f"{path}[{number}]", steps)
+        elif not steps:
+            yield path, known
+        elif isinstance(here, Mapping):
+            yield from below(known, here.get(steps[0]), f"{path}.{steps[0]}".lstrip("."), steps[1:])
+
+    return below({**names}, names, "", table.split("."))
+
+
+def public_part(names: Mapping[str, object], fields: Mapping[str, Field]) -> dict[str, object]:
+    """The names with the private fields left blank, and what texts take from those fields left out."""
+    private = frozenset(one.path for one in walk_fields(fields) if one.private)
+    return _public(names, fields, private) if private else {**names}
+
+
+def _public(names: Mapping[str, object], fields: Mapping[str, Field], private: frozenset[str]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in names.items():
+        field = fields.get(name)
+        if field is None:
+            found[name] = _uncovered(value, private)
+        elif isinstance(value, Mapping):
+            found[name] = _public(value, field.members, private)
+        elif isinstance(value, list):
+            rows = [] if field.private else value
+            found[name] = [
+                _public(row, field.members, private) if isinstance(row, Mapping) else _uncovered(row, private)
+                for row in rows
+            ]
+        else:
+            found[name] = None if field.private else _uncovered(value, private)
+    return found
+
+
+def _uncovered(value: object, private: frozenset[str]) -> object:
+    """A value without what comes from private fields, of which it knows by its origins."""
+    if isinstance(value, Passage):
+        parts, at = [], 0
+        for stretch in value.stretches:
+            if field_path(stretch.origin.path) in private:
+                parts.append(value[at : stretch.start])
+                at = stretch.end
+        return Passage.joined([*parts, value[at:]]) if parts else value
+    if isinstance(value, Mapping):
+        return {name: _uncovered(one, private) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_uncovered(one, private) for one in value]
+    origin = getattr(value, "origin", None)
+    return None if origin is not None and field_path(origin.path) in private else value
 
 
 _TEXTS, _LISTS = ("文字", "选项", "图片", "文档"), ("段落", "列表")

@@ -14,7 +14,17 @@ from generator.base.forms import plain
 from generator.base.passage import Origin, Passage, sentence, settled
 from generator.base.sandbox import has_tags
 from generator.formula.parser import Name
-from generator.narrative.content import Placeholders, Report, facts_of, printable, typed, with_rows
+from generator.narrative.content import (
+    Placeholders,
+    Printout,
+    Report,
+    facts_of,
+    names_by_row,
+    printable,
+    public_part,
+    typed,
+    with_rows,
+)
 from generator.narrative.text import Writer
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book
@@ -91,8 +101,22 @@ def narrate(
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
+    # A draft is one document: file names of others may wait for what is not filled in.
+    printouts = _printouts(submission, content, writer) if placeholders is Placeholders.NONE else ()
     writer.keep()
-    return Report(content, narrator.remarks, file_name, narrator.rows), writer.findings
+    return Report(content, narrator.remarks, file_name, narrator.rows, tuple(printouts)), writer.findings
+
+
+def _printouts(submission: Submission, content: _Row, writer: Writer) -> Iterator[Printout]:
+    """The documents of a filing whose template lists several."""
+    template = submission.template
+    public = public_part(content, template.fields) if any(one.public for one in template.outputs) else content
+    for output in template.outputs:
+        names = public if output.public else content
+        path = f"输出.{output.name}.文件名"
+        for row, known in names_by_row(names, output.table) if output.table else [("", names)]:
+            named = writer.write(output.file_name, output.file_span, path, known, trusted=True)
+            yield Printout(output, known, named, row)
 
 
 def _print_awarded(node: Scored, names: Mapping[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.base.diagnostics import Code
+from generator.base.diagnostics import Code, Severity
 
 EDITED = Code(
     "JX621",
@@ -54,4 +54,19 @@ DRAFT_NAME = Code(
     "正式的文件不能用草稿的名称",
     "「{file}」以「{mark}」结尾，这是草稿的名称，正式的文件不写成这样。",
     "换一个名称；要的是草稿时加 --draft。",
+)
+
+NEEDS_FOLDER = Code(
+    "JX604",
+    "几份文件要写到文件夹",
+    "这个模板有几份输出，不能写到一个文件「{file}」。",
+    "-o 只写文件夹；几份文件放在其中以填报命名的文件夹里。",
+)
+
+LEFT_OVER = Code(
+    "JX605",
+    "文件夹里有上一次留下的文件",
+    "「{folder}」里还有由同一份填报生成、这一次没有生成的：{files}。",
+    "用不着的删去，以免和新的一起报送；填报里改了名称或删了一行，常会这样。",
+    Severity.WARNING,
 )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from enum import Enum
 from functools import cached_property
 from itertools import zip_longest
+from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span
 from generator.base.textdiff import align, differences, likeness
+from generator.provenance import codes
 from generator.provenance.stamp import (
     DRAFT,
     FILE_DIGEST,
@@ -221,3 +224,21 @@ def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> t
     edits = find_edits(sums, finished.lines, written)
     # A paragraph that was only broken where a page ends is no edit.
     return (Condition.EDITED if edits else Condition.ALTERED if finished.oddities else Condition.RESAVED), edits
+
+
+def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding]:
+    """A finding for the documents of an input in a folder, and in those below, that were not written this time.
+
+    Args:
+        folder: The folder of a filing.
+        written: What was written.
+        name: The name of the input.
+    """
+    names = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in {".docx", ".xlsx"} and path not in written and not path.name.startswith("~$"):
+            with suppress(OSError, Refused):
+                stamp = open_finished(path.read_bytes(), str(path)).stamp
+                if stamp is not None and stamp.output and stamp.input_name == name:
+                    names.append(path.relative_to(folder).as_posix())
+    return [codes.LEFT_OVER.at(Span(str(folder)), folder=folder, files="、".join(names))] if names else []

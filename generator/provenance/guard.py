@@ -10,18 +10,18 @@ import hashlib
 import os
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
 from generator.provenance.stamp import DRAFT, Stamp
-from generator.provenance.write import write_new, write_whole
+from generator.provenance.write import not_written, staged_file, sync_folder, write_new, write_whole
 from generator.yamlfile.source import Source, read_yaml
 
 Judge = Callable[[Path, bytes], Finding | None]
@@ -96,6 +96,64 @@ def write_guarded(data: bytes, path: Path, *, backup: bool = False, force: bool 
     """
     judge = partial(why_kept, new=data)
     return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
+
+
+def write_all(files: Mapping[Path, bytes], *, backup: bool = False, force: bool = False) -> None:
+    """``write_guarded`` for files that belong together: all of them are written, or none.
+
+    All are looked at and stand on the disk under temporary names before the first one takes its place; where one
+    cannot take it, those before it are put back as they were.
+
+    Raises:
+        Refused: Some of the files that are there must not be lost; one finding for each.
+        FileProblem: A file cannot be read or written.
+    """
+    if not (backup or force):
+        _refuse_any(files)
+    before: dict[Path, bytes | None] = {}
+    folders = list(dict.fromkeys(path.parent for path in files))
+    new_folders = [folder for folder in folders if not folder.exists()]
+    path = Path()
+    try:
+        with contextlib.ExitStack() as held:
+            staged = {}
+            for path, data in files.items():
+                staged[path] = held.enter_context(staged_file(partial(_put, data), path))
+            for path, name in staged.items():
+                make_way(path, judge=partial(why_kept, new=files[path]), backup=backup, force=force)
+                before[path] = path.read_bytes() if path.is_file() else None
+                name.replace(path)
+        for path in folders:
+            sync_folder(path)
+    except (OSError, JixiaoError) as error:
+        _put_back(before, new_folders)
+        raise not_written(path, error) if isinstance(error, OSError) else error from error
+
+
+def _refuse_any(files: Mapping[Path, bytes]) -> None:
+    kept: list[Finding] = []
+    for path, data in files.items():
+        try:
+            make_way(path, judge=partial(why_kept, new=data))
+        except Refused as refused:
+            kept += refused.findings
+    if kept:
+        raise Refused(kept)
+
+
+def _put_back(before: Mapping[Path, bytes | None], new_folders: Sequence[Path]) -> None:
+    for path, data in before.items():
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+            if data is not None:
+                path.write_bytes(data)
+    for folder in reversed(new_folders):
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # only where it is empty
+
+
+def _put(data: bytes, file: IO[bytes]) -> None:
+    file.write(data)
 
 
 def refuse_inputs(target: Path, files: Iterable[Path]) -> None:

@@ -130,6 +130,7 @@ _NAMES: Final = {
     "program": "程序版本",
     "state": "状态",
     "report": "报告",
+    "output": "输出",
 }
 _CACHED: Final = 64
 _LISTED: Final = "、"
@@ -150,6 +151,7 @@ class Stamp(NamedTuple):
         state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of a volume made of many inputs: then no input is named,
             the templates are all listed (``templates_of`` splits them), and the digests are over those of the reports.
         report: The report's name, which holds department and year; blank in files that are no report by themselves.
+        output: Which of several documents of its filing it is, and for which row; blank where there is one only.
     """
 
     input_name: str
@@ -168,6 +170,8 @@ class Stamp(NamedTuple):
         """What tells the reports of different filings apart; blank for older versions, which did not say it."""
         return (self.input_name, self.report) if self.report else ("", "")
 
+    output: str = ""
+
     def properties(self) -> dict[str, str]:
         """The stamp as custom properties of an Office file; empty fields are left out."""
         values = {name: getattr(self, key) for key, name in _NAMES.items()}
@@ -181,25 +185,28 @@ class Stamp(NamedTuple):
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
 
 
-def stamp_of(submission: Submission, state: str = FINAL, report: str = "") -> Stamp:
-    """The stamp of a report of this name made of this submission by this program.
+def stamp_of(
+    submission: Submission, state: str = FINAL, report: str = "", layout: Path | None = None, output: str = ""
+) -> Stamp:
+    """The stamp of a report of this name made of this submission, with this layout or the template's only one.
 
     Raises:
         OSError: A file of the template has gone since it was loaded.
     """
     form = submission.template
-    layout = form.layout.relative_to(form.folder).as_posix()
+    layout_name = (layout or form.layout).relative_to(form.folder).as_posix()
     return Stamp(
         input_name=shown(Path(submission.file).name),
         input_digest=submission.digest,
         sources_digest=digest_of_sources(submission.sources),
         template=form.id,
         template_version=form.version,
-        layout=layout,
-        template_digest=digest_of_template(form.folder, layout),
+        layout=layout_name,
+        template_digest=digest_of_template(form.folder, layout_name),
         program=__version__,
         state=state,
         report=report,
+        output=output,
     )
 
 

@@ -24,8 +24,8 @@ from generator.template.folder import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
 
-Printer = Callable[[Path, Path | None], bytes]
-"""Makes the report of an input once more, with this folder of templates."""
+Printer = Callable[[Path, Path | None, str], bytes]
+"""Makes a document of an input once more, with this folder of templates: that with this name of an output."""
 _INPUTS = "inputs"
 
 
@@ -261,8 +261,9 @@ def _written(
     """The lines as they were written, where the input still makes them; None else, or where nothing was edited."""
     if source is None or condition_of(finished)[0] is not Condition.EDITED:
         return None
+    output = finished.stamp.output if finished.stamp is not None else ""
     try:
-        again = open_finished(print_again(source, templates), str(source)).lines
+        again = open_finished(print_again(source, templates, output), str(source)).lines
     except JixiaoError:
         return None
     return again if finished.is_the_text([line.text for line in again]) else None

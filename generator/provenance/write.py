@@ -240,26 +240,42 @@ def write_new(data: bytes, path: Path) -> bool:
 
 def _write(fill: Callable[[IO[bytes]], object], path: Path, settle: Callable[[Path], object]) -> None:
     try:
-        refuse_device(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Beside the target: only within one file system is the replacement a single step.
-        with temporary_file(path.parent) as (name, file):
-            fill(file)
-            file.flush()
-            os.fsync(file.fileno())
-            if path.exists():
-                mode = path.stat().st_mode & 0o777
-            else:
-                umask = os.umask(0)
-                os.umask(umask)
-                mode = 0o666 & ~umask
-            name.chmod(mode)
-            closed_first(file)
+        with staged_file(fill, path) as name:
             settle(name)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as fault:
-        why = _REASONS.get(type(fault)) or why_not(fault)
-        raise FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)]) from fault
+        raise not_written(path, fault) from fault
+
+
+def not_written(path: Path, fault: OSError) -> FileProblem:
+    """The error that says why a file cannot be written."""
+    why = _REASONS.get(type(fault)) or why_not(fault)
+    return FileProblem([codes.CANNOT_WRITE.at(Span(str(path)), file=path, why=why)])
+
+
+@contextlib.contextmanager
+def staged_file(fill: Callable[[IO[bytes]], object], path: Path) -> Iterator[Path]:
+    """The file as it shall be, whole on the disk under a temporary name, to be renamed; removed else.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    refuse_device(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Beside the target: only within one file system is the replacement a single step.
+    with temporary_file(path.parent) as (name, file):
+        fill(file)
+        file.flush()
+        os.fsync(file.fileno())
+        if path.exists():
+            mode = path.stat().st_mode & 0o777
+        else:
+            umask = os.umask(0)
+            os.umask(umask)
+            mode = 0o666 & ~umask
+        name.chmod(mode)
+        closed_first(file)
+        yield name
 
 
 def refuse_device(path: Path) -> None:
@@ -276,7 +292,7 @@ def refuse_device(path: Path) -> None:
         raise PermissionError(errno.EACCES, "read-only")
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Flush the folder, where the system can: after a power cut the path would have the old file otherwise."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping as Named
+from collections.abc import Sequence as Listed
 from fractions import Fraction
 from pathlib import Path
 
 from msgspec import Struct
 
 from generator.base.diagnostics import Finding, in_order, suggestion
-from generator.base.files import Absent, Outside, find_beside
+from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.forms import RATE, Form
 from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
-from generator.template.model import Band, CheckRule, Narratives, RowForm, Scoring, Switch, Template
+from generator.template.model import Band, CheckRule, Narratives, Output, RowForm, Scoring, Switch, Template
 from generator.template.reader import SEVERITIES, Notes, Reader
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
@@ -67,8 +68,10 @@ def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[s
 
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
-_KEYS = ("名称", "版本", "文件名", "版式", "评分", "等级", "结论", "印制", "叙述")
+_KEYS = ("名称", "版本", "文件名", "版式", "输出", "评分", "等级", "结论", "印制", "叙述")
+_ENDINGS = (".docx", ".xlsx")
 # In a file that was not read whole, a missing key is only a consequence.
+_USES = ("报送", "公开")
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
@@ -88,13 +91,14 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     manifest.finish(_KEYS)
     forms = _forms(manifest)
     known_forms = forms if files.is_whole(MANIFEST) and "印制" not in notes[MANIFEST].unread else None
+    outputs = tuple(_output(reader, files.folder) for reader in manifest.readers("输出"))
     template = Template(
         id=files.folder.name,
         folder=files.folder,
         title=manifest.text("名称", required=True),
         version=manifest.text("版本", required=True),
         file_name=manifest.text("文件名", required=True),
-        layout=_layout(manifest, files.folder),
+        layout=_main_layout(manifest, outputs, files.folder),
         forms=forms,
         scoring=_scoring(manifest, known_forms),
         narratives=_narratives(manifest),
@@ -103,6 +107,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
         switches=read_switches(checks),
         row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
+        outputs=outputs,
     )
     for reader in (indicators, checks):
         reader.finish()
@@ -141,6 +146,42 @@ def _without_indicators(template: Template, files: Files, unread: Unread) -> lis
     place = template.scoring.full_span
     hint = "把评分表写进 indicators.yaml；没有评分表的，删去 template.yaml 的「评分」和「等级」。"
     return [codes.MISSING_FILE.at(place, "评分", hint=hint, template=template.id, file=INDICATORS)]
+
+
+def _output(reader: Reader, folder: Path) -> Output:
+    name = reader.text("名称", required=True)
+    layout = _layout(reader, folder)
+    use = reader.choice("用途", _USES, "用途", default=_USES[0])
+    output = Output(
+        name=name,
+        layout=layout,
+        file_name=reader.text("文件名", required=True),
+        span=reader.place("名称"),
+        file_span=reader.place("文件名"),
+        table=reader.text("每行"),
+        table_span=reader.place("每行"),
+        public=use == _USES[1],
+    )
+    place, file = reader.place("版式"), layout.name
+    if layout != folder and layout.suffix.lower() not in _ENDINGS:
+        mend = "换成 .docx 或 .xlsx 文件。"
+        problem = f"的版式「{file}」不是 Word 或 Excel 文件"
+        reader.findings.append(codes.OUTPUT.at(place, reader.path, name=name, problem=problem, mend=mend))
+    elif layout != folder and not os.path.lexists(layout):
+        hint = near_misses(file, folder, _ENDINGS)
+        reader.findings.append(codes.MISSING_FILE.at(place, reader.path, hint=hint, template=folder.name, file=file))
+    reader.finish()
+    return output
+
+
+def _main_layout(manifest: Reader, outputs: Listed[Output], folder: Path) -> Path:
+    """The layout of the report: the only one, or that of the first output that is a Word file for the whole filing."""
+    if manifest.get("输出") is None:
+        return _layout(manifest, folder)
+    if manifest.get("版式") is not None:
+        words = {"name": "版式", "problem": "不能和「输出」同时写", "mend": "把它写进「输出」的一项，删去这一行。"}
+        manifest.findings.append(codes.OUTPUT.at(manifest.place("版式"), "版式", **words))
+    return next((one.layout for one in outputs if one.may_be_main), folder)
 
 
 def _layout(manifest: Reader, folder: Path) -> Path:

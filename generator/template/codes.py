@@ -80,3 +80,5 @@ OWN_COLUMN = Code(
     "把这一列改名，如「评分说明」。",
 )
 NO_TABLE = Code("JX720", "不是表", "「{name}」不是填报文件里的表。", "")
+OUTPUT = Code("JX722", "输出写得不对", "输出「{name}」{problem}。", "{mend}")
+NO_OUTPUT = Code("JX723", "没有这份输出", "模板「{template}」没有名为「{name}」的输出。", "")

@@ -59,6 +59,7 @@ class _Inherited(Struct, frozen=True):
 
     source: str = ""
     kept: bool = False
+    private: bool = False
 
 
 def read_fields(node: Mapping, forms: Named[str, Form] | None, notes: Notes) -> dict[str, Field]:
@@ -88,7 +89,9 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
     # Members of a field of an unknown kind are no unknown keys.
     reader.known.update(_MEMBERS.values() if not kind else ())
     inherited = _Inherited(
-        source=reader.text("来源") or inherited.source, kept=reader.flag("沿用", default=inherited.kept)
+        source=reader.text("来源") or inherited.source,
+        kept=reader.flag("沿用", default=inherited.kept),
+        private=reader.flag("不公开", default=inherited.private),
     )
     key = _MEMBERS.get(kind)
     node = reader.get(key, required=True) if key else None
@@ -117,6 +120,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         grades=grades,
         absent=reader.text("没有时"),
         numbered=reader.flag("编号"),
+        private=inherited.private,
     )
 
 

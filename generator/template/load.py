@@ -30,7 +30,7 @@ from generator.yamlfile.text import MOST_BYTES
 _TYPES: Final[tuple[Callable[..., Any], ...]] = (
     *(tuple, Fraction, Path, Severity, Span, Form, Expression),
     *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
-    *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm),
+    *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm, model.Output),
     *(nodes.Literal, nodes.Name, nodes.Unary, nodes.Binary, nodes.Compare, nodes.Logic, nodes.Choice, nodes.Call),
 )
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
@@ -55,7 +55,8 @@ def _cached(key: str) -> Template | None:
         template = _restored(cache.load(key) if key else None)
         if not isinstance(template, Template):
             return None
-        find_beside(str(template.layout.relative_to(template.folder)), template.folder)
+        for layout in (template.layout, *(one.layout for one in template.outputs)):
+            find_beside(str(layout.relative_to(template.folder)), template.folder)
     except (LookupError, TypeError, ValueError, Outside, Absent):
         return None
     return template

@@ -45,6 +45,7 @@ class Field(Struct, frozen=True):
     grades: Mapping[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
     absent: str = ""
     numbered: bool = False
+    private: bool = False
 
     @property
     def is_filled_in(self) -> bool:
@@ -256,10 +257,39 @@ class RowForm(Struct, frozen=True):
             yield from root.walk()
 
 
+class Output(Struct, frozen=True):
+    """One document that a filing makes.
+
+    ``layout`` is a .docx or .xlsx. With ``table`` it is printed once for each row of that table; a ``public`` copy
+    leaves out the private fields. ``span`` is its place in the template, ``file_span`` that of its file name.
+    """
+
+    name: str
+    layout: Path
+    file_name: str
+    span: Span
+    file_span: Span
+    table: str = ""
+    table_span: Span = Span("")
+    public: bool = False
+
+    @property
+    def is_word(self) -> bool:
+        """Whether its layout is a Word file."""
+        return self.layout.suffix.lower() == ".docx"
+
+    @property
+    def may_be_main(self) -> bool:
+        """Whether it is a Word file for the whole filing: drafts, the review page and ``pull`` show the first one."""
+        return self.is_word and not self.table and not self.public
+
+
 class Template(Struct, frozen=True):
     """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``.
 
     ``row_forms`` are the forms of the rows of its tables, beside that of the whole filing.
+    ``outputs`` are the documents that a filing makes; where there are none, it makes one report by ``layout``, which
+    else is that of the first Word file for the whole filing. ``file_name`` names the report, or the folder of all.
     """
 
     id: str
@@ -276,6 +306,7 @@ class Template(Struct, frozen=True):
     checks: tuple[CheckRule, ...]
     switches: tuple[Switch, ...] = ()
     row_forms: tuple[RowForm, ...] = ()
+    outputs: tuple[Output, ...] = ()
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

@@ -1,7 +1,7 @@
 """The names of a template: which are known where, and what they mean.
 
 The one model for validation, type checks, listings, hints and proofreading; ``scoring.symbols`` gives the same names
-their values. Shapes of names in texts are those of ``generator.narrative.proofread``: None for a value, a mapping for
+their values. Shapes of names in texts are those of ``generator.narrative.text``: None for a value, a mapping for
 a group, a list of one row for a table, ``...`` for anything.
 """
 
@@ -19,6 +19,7 @@ from generator.template.folder import Unread
 from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields
 
 ITEMS: Final = "要点"
+ROW_NUMBER: Final = "行号"
 FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率", "取值", "算式", "评分标准")
 """The figures of an indicator that texts and layouts may print."""
 TOTALS: Final = ("总分", "合计", "满分", "得分率", "等级")
@@ -244,9 +245,10 @@ class Scope:
 
     # In texts and layouts
 
-    def layout_names(self) -> frozenset[str] | None:
+    def layout_names(self, table: str = "") -> frozenset[str] | None:
         """All names that a layout's tags may use: ``收支``, ``收支.收入决算数``, columns as ``项目.金额``.
 
+        In a layout for each row of a table, its columns and those of outer rows, and 行号, are names by themselves.
         Names of unread parts come without members, and then any member is allowed. None if no field is known.
         """
         if "字段" in self.unread:
@@ -257,6 +259,8 @@ class Scope:
         else:
             names |= set(self._names_of_nodes())
         lost = {"评分", *_FORM, _EVIDENCE} if "评分" in self.unread else set()
+        for one in (*tables_above(table, self.tables), table) if table in self.tables else ():
+            names |= {ROW_NUMBER, *(name.removeprefix(f"{one}.") for name in names if name.startswith(f"{one}."))}
         return frozenset(names | self.unread.words | lost)
 
     def _names_of_nodes(self) -> Iterator[str]:
@@ -283,6 +287,16 @@ class Scope:
             known["评分"] = dict.fromkeys(TOTALS)
             known["指标"] = {indicator.name: dict.fromkeys(FIGURES) for indicator in self.template.all_indicators()}
         return known | dict.fromkeys({"评分", "指标"} & self.unread.paths, ...)
+
+    def document_shape(self, table: str) -> dict[str, object]:
+        """The further names of a document for each row of a table."""
+        shape: object = self.report_shape()
+        names: dict[str, object] = {ROW_NUMBER: None} if table else {}
+        for step in table.split(".") if table else ():
+            found = shape.get(step) if isinstance(shape, dict) else None
+            shape = found[0] if isinstance(found, list) else found
+            names |= shape if isinstance(found, list) and isinstance(shape, dict) else {}
+        return names
 
     def form_shape(self) -> dict[str, object]:
         """The further names for messages of checks.yaml: the scoring form in its several views."""

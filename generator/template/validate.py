@@ -125,7 +125,7 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     for rule in template.checks:
         found += _check_rule(rule, scope)
     found += _check_row_forms(template, scope)
-    return found
+    return [*found, *_check_outputs(template, scope)]
 
 
 def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
@@ -200,6 +200,24 @@ def _check_rule(rule: CheckRule, scope: Scope) -> Iterator[Finding]:
     may_be = bool(table and scope.is_open(rule.table)) or scope.may_be(tuple(rule.place.split(".")))
     if rule.place and rule.place not in places and not may_be:
         yield _unknown(rule.place_span, path, rule.place, sorted(places))
+
+
+def _check_outputs(template: Template, scope: Scope) -> Iterator[Finding]:
+    """Names of outputs are unique, their tables exist, and one of them is the report itself."""
+    first: dict[str, Span] = {}
+    for one in template.outputs:
+        if first.setdefault(one.name, one.span) is not one.span:
+            words = {"problem": f"重复，第 {first[one.name].line} 行已有一份", "mend": "给其中一份另取名称。"}
+            yield codes.OUTPUT.at(one.span, "输出", name=one.name, **words)
+        steps = tuple(one.table.split("."))
+        if one.table and one.table not in scope.tables and not scope.may_be(steps):
+            hint = suggestion(one.table, sorted(scope.tables))
+            words = {"name": one.name, "problem": f"的「每行」写的「{one.table}」不是一张表", "mend": ""}
+            yield codes.OUTPUT.at(one.table_span, "输出", hint=hint, **words)
+    if template.outputs and not any(one.may_be_main for one in template.outputs):
+        mend = "其中要有一份 .docx 不写「每行」、也不是「公开」的：草稿、审核页和改稿回填用它。"
+        words = {"problem": "里没有每份填报印一次的 Word 报告", "mend": mend}
+        yield codes.OUTPUT.at(template.outputs[0].span, "输出", name=template.outputs[0].name, **words)
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:

@@ -254,13 +254,19 @@ _COLUMNS = (
 def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[Finding]]:
     facts, name, notes = with_evidence(assessment.submission), assessment.report.file_name, list[Finding]()
     placed, evidence = _place(list_evidence(facts), dict(facts.sources))
-    report = pipeline.print_report(assessment)
-    members = [Member.of(safe_name(name, ".docx"), report)]
-    if pdf:
+    several = len(facts.template.outputs) > 1
+    reports = (
+        pipeline.print_all(assessment) if several else {safe_name(name, ".docx"): pipeline.print_report(assessment)}
+    )
+    members = [Member.of(file, data) for file, data in reports.items()]
+    for file, data in reports.items() if pdf else ():
+        if not file.endswith(".docx"):
+            continue
         try:
-            members.append(Member.of(safe_name(name, ".pdf"), to_pdf(report)))
+            members.append(Member.of(f"{file.removesuffix('.docx')}.pdf", to_pdf(data)))
         except Refused as refused:
             notes += refused.findings
+            break
     if any(form.total is not None for form in assessment.scorecard.forms):
         members.append(Member.of(safe_name(f"{name}评分表", ".xlsx"), print_scores(assessment)))
     if placed:
@@ -286,7 +292,7 @@ def _numbered(line: Listed) -> str:
     return f"{line.form}·{line.place:02} {line.indicator}" if line.form else f"{line.place:02} {line.indicator}"
 
 
-_FOLDER = "佐证"
+EVIDENCE = "佐证"
 _ENDING = re.compile(r"\.[0-9A-Za-z]{1,8}")
 
 
@@ -337,7 +343,7 @@ def _names(line: Listed, one: Evidence, number: int) -> Iterator[str]:
     """The candidate paths of a file: the title in the indicator's folder, numbered where there are several."""
     # That of a row's form lies in a folder of the row.
     inner = f"{safe_name(line.form, '')}/" if line.form else ""
-    folder = f"{_FOLDER}/{inner}{safe_name(f'{line.place:02} {line.indicator}', '')}"
+    folder = f"{EVIDENCE}/{inner}{safe_name(f'{line.place:02} {line.indicator}', '')}"
     ending = PureWindowsPath(one.name).suffix
     # What is no usual ending belongs to the name, and is made safe with it.
     title, ending = (line.title, ending) if _ENDING.fullmatch(ending) else (f"{line.title}{ending}", "")

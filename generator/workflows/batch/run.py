@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, FileProblem, Finding, JixiaoError, Refused, Span, shown
 from generator.base.files import read_regular
 from generator.provenance.finished import open_finished
-from generator.provenance.guard import write_guarded
+from generator.provenance.guard import write_all, write_guarded
 from generator.provenance.stamp import FINAL, Stamp
 from generator.provenance.write import write_whole
 from generator.workflows import codes
@@ -96,7 +96,7 @@ class Writer:
         self._backup, self._force = backup, force
         self._first: dict[str, Path] = {}
         self._others: dict[str, list[Path]] = {}
-        self._before: dict[str, bytes] = {}
+        self._before: dict[str, dict[Path, bytes | None]] = {}
 
     def write(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         """Write the reports as the workers make them."""
@@ -106,11 +106,11 @@ class Writer:
                 continue
             try:
                 self._settle(outcome, outcome.target)
-                result = replace(outcome, data=b"")
+                result = replace(outcome, data=b"", files=outcome.files if outcome.word else {})
             except JixiaoError as error:
                 status = Status.FAILED if isinstance(error, FileProblem) else Status.REFUSED
                 found = (*error.findings, *outcome.findings)
-                result = replace(outcome, status=status, target=None, data=b"", findings=found)
+                result = replace(outcome, status=status, target=None, data=b"", files={}, findings=found)
             yield result
 
     def _settle(self, outcome: Outcome, target: Path) -> None:
@@ -121,12 +121,18 @@ class Writer:
             raise Refused([_taken(outcome, str(other))])
         if outcome.status is not Status.WRITTEN:
             return
-        stamp = None if self._force else _stamp_in(target)
-        if stamp is not None and stamp.input_name not in ("", shown(outcome.input.name)):
-            raise Refused([_taken(outcome, stamp.input_name)])
-        with suppress(OSError):
-            self._before[name] = read_regular(target)
-        write_guarded(outcome.data, target, backup=self._backup, force=self._force)
+        files = outcome.files or {target: outcome.data}
+        for stamp in filter(None, () if self._force else map(_stamp_in, files)):
+            if stamp.input_name not in ("", shown(outcome.input.name)):
+                raise Refused([_taken(outcome, stamp.input_name)])
+        self._before[name] = dict.fromkeys(files)
+        for path in files:
+            with suppress(OSError):
+                self._before[name][path] = read_regular(path)
+        if outcome.files:
+            write_all(outcome.files, backup=self._backup, force=self._force)
+        else:
+            write_guarded(outcome.data, target, backup=self._backup, force=self._force)
 
     def withdraw(self, outcomes: Iterable[Outcome]) -> list[Outcome]:
         """Take back reports whose names other inputs have as well: the order of the inputs decides nothing.
@@ -138,12 +144,13 @@ class Writer:
             name = _key(outcome.target) if outcome.target is not None else ""
             others = self._others.get(name)
             if others and outcome.target is not None and outcome.status is Status.WRITTEN:
-                if name in self._before:
-                    write_whole(self._before[name], outcome.target)
-                else:
-                    outcome.target.unlink(missing_ok=True)
-                if outcome.pdf is not None:
-                    outcome.pdf.unlink(missing_ok=True)
+                for path, before in self._before[name].items():
+                    if before is not None:
+                        write_whole(before, path)
+                    else:
+                        path.unlink(missing_ok=True)
+                    if outcome.pdf is not None:
+                        path.with_suffix(".pdf").unlink(missing_ok=True)
                 found = (_taken(outcome, "」「".join(map(str, others))), *outcome.findings)
                 outcome = replace(outcome, status=Status.REFUSED, target=None, pdf=None, findings=found)  # noqa: PLW2901
             settled.append(outcome)

@@ -81,7 +81,8 @@ def _made(job: Job) -> Outcome:
         job.input,
         Status.WRITTEN,
         target=made.target,
-        data=made.data,
+        data=b"" if made.files else made.data,
+        files=made.files,
         findings=made.assessment.findings,
         score=Score() if total is None else Score(total.score.text, plain(total.full), total.rating),
         word=made.data if job.pdf else b"",
@@ -153,10 +154,23 @@ class Portable:
         """
 
         def word_of(outcome: Outcome) -> bytes:
-            return outcome.word if outcome.target is not None else b""
+            return outcome.word if outcome.target is not None and not outcome.files else b""
 
         for outcome, made in convert_several(outcomes, word_of, self._count):
-            yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
+            if outcome.files and outcome.word:
+                yield self._all_written(outcome)
+            else:
+                yield replace(outcome, word=b"") if made is None else self._written(outcome, made)
+
+    def _all_written(self, outcome: Outcome) -> Outcome:
+        """The outcome with the PDF of each of its documents; the first that cannot be made is told."""
+        words = {path: data for path, data in outcome.files.items() if path.suffix.lower() == ".docx"}
+        outcome = replace(outcome, files={}, word=b"")
+        for path, made in convert_several(words, lambda path: words[path], 1):
+            one = self._written(replace(outcome, target=path, word=words[path]), made or "")
+            if one.lacks_pdf:
+                return replace(outcome, lacks_pdf=True, findings=one.findings)
+        return replace(outcome, pdf=outcome.target)
 
     def _written(self, outcome: Outcome, made: bytes | str) -> Outcome:
         target, word, outcome = outcome.target, outcome.word, replace(outcome, word=b"")

@@ -122,11 +122,8 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     data = _bytes_of(document)
     edited = read_back(data, Span(name))
     stamp = open_finished(data, name).stamp
-    if stamp is not None and stamp.state == DRAFT:
-        raise Refused([codes.DRAFT.at(Span(name), file=name)])
-    if stamp is not None and stamp.template != now.assessment.submission.template.id:
-        words = {"file": name, "input": source.file, "why": f"它用的是模板「{stamp.template}」"}
-        raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
+    if stamp is not None:
+        _refuse_others(name, stamp, now)
     remarks: list[str] = []
     if not base and stamp is not None and stamp.input_digest != source.digest:
         base, why = _from_git(now.path, stamp)
@@ -154,6 +151,19 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
         raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
     found = _Found(edited, stamp, comparison, texts_of(old), remarks)
     return _planned(name, now, targets, found)
+
+
+def _refuse_others(name: str, stamp: Stamp, now: Input) -> None:
+    """Refuses a draft, a report of another template, and a document of the filing that is not its report."""
+    if stamp.state == DRAFT:
+        raise Refused([codes.DRAFT.at(Span(name), file=name)])
+    main, why = pipeline.main_printout(now.assessment.report), ""
+    if stamp.template != now.assessment.submission.template.id:
+        why = f"它用的是模板「{stamp.template}」"
+    elif stamp.output and (main is None or stamp.output != main.name):
+        why = f"它是其中的「{stamp.output}」，只能从「{main.name if main is not None else '报告'}」回填"
+    if why:
+        raise Refused([codes.OTHER_REPORT.at(Span(name), file=name, input=now.source.file, why=why)])
 
 
 def _refuse_repeated(name: str, old: Sequence[Paragraph], edited: ReadBack) -> None:

@@ -1,0 +1,498 @@
+"""Excel layouts: a bureau's own workbook with tags in its cells, filled in as narratives are.
+
+A row with ``{%tr for 行 in 表 %}`` or ``{%tr if 条件 %}`` begins a block of rows and one with ``{%tr endfor %}`` or
+``{%tr endif %}`` ends it; the rows with these tags go. Formulas, merged cells, print areas and formats by condition
+follow the rows that they point at.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
+from decimal import Decimal
+from functools import partial
+from io import BytesIO
+from itertools import chain, takewhile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from msgspec import Struct, field
+from openpyxl import load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.formatting.formatting import ConditionalFormattingList
+from openpyxl.formula import Tokenizer
+from openpyxl.worksheet.cell_range import CellRange
+
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.sandbox import has_tags
+from generator.narrative import codes
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from generator.narrative.text import Writer
+
+_LONGEST_TEXT: Final = 32_000
+_CUT: Final = "……（以下见报告正文）"
+_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
+_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
+_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
+_DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
+_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
+_STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
+_FONT_ORDER: Final = " b i strike condense extend outline shadow u vertAlign sz color name family charset scheme "
+_MOST_ROWS: Final = 20_000
+_MOST_BYTES: Final = 100_000_000
+_ROW_TAG = re.compile(r"\s*\{%-?\s*tr\s+(for|if|elif|else|endfor|endif)\b(.*?)-?%\}\s*", re.DOTALL)
+_LOOP = re.compile(r"\s*(\w+)\s+in\s+(.+)", re.DOTALL)
+_OTHER_TAG = re.compile(r"\{[{%]-?\s*(?:tr|tc|p|r)\s")
+_ONE_TAG = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*", re.DOTALL)
+_NUMBER = re.compile(r"(-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:,\d{3})+)(?:\.(\d+))?)(%?)")
+_MOST_DIGITS: Final = 15
+_CELL = re.compile(r"(\$?[A-Z]{1,3}\$?)(\d{1,7})")
+_WHOLE_ROWS = re.compile(r"(\$?)(\d{1,7})")
+_PARTS = "font", "border", "fill", "alignment", "protection", "number_format"
+_LOST = (
+    (re.compile(r"xl/(?:charts|media|drawings/drawing|diagrams)"), "图表、图片或图形"),
+    (re.compile(r"xl/pivot"), "数据透视表"),
+    (re.compile(r"xl/(?:ctrlProps|activeX)"), "控件"),
+    (re.compile(r"xl/vbaProject"), "宏"),
+)
+_Turn = tuple[tuple[int, int], ...]
+
+
+def put_text(cell: Cell | MergedCell, text: str) -> None:
+    """Set a cell to a text, also one that begins like a formula."""
+    # What looks like one of Excel's own escapes is escaped itself.
+    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
+    cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
+    cell.data_type = "s"
+    # Otherwise Excel makes a formula of it when somebody edits the cell.
+    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+
+
+def saved_book(book: Workbook, *sheets: Mapping[str, str]) -> bytes:
+    """The workbook as bytes without times, its fonts as the schema orders them; the same workbook gives the same.
+
+    Args:
+        book: The workbook.
+        *sheets: For each of its sheets the result of each formula, by its cell: openpyxl writes formulas without,
+            and programs that only show a file (a preview, a phone) would show blanks.
+
+    Raises:
+        FileProblem: There is no room for the temporary file to which openpyxl writes every sheet first.
+    """
+    saved, whole = BytesIO(), BytesIO()
+    try:
+        book.save(saved)
+    except Exception as error:  # its writer reports a full disk by exceptions without a common base
+        if isinstance(error, OSError) or "IO_" in str(error):
+            raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
+        raise
+    with zipfile.ZipFile(saved) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
+    parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
+    for number, results in enumerate(sheets, 1):
+        name = _SHEET.format(number)
+        parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
+    with zipfile.ZipFile(whole, "w") as package:
+        for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
+            entry = zipfile.ZipInfo(name, _FIRST_DAY)
+            # By default zipfile takes these from the operating system.
+            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
+            package.writestr(entry, parts[name])
+    return whole.getvalue()
+
+
+def _with_result(results: Mapping[str, str], match: re.Match[str]) -> str:
+    return f"{match[1]}<v>{results[match[2]]}</v>"
+
+
+def _ordered(font: re.Match[str]) -> str:
+    children = sorted(_CHILD.finditer(font[1]), key=lambda child: _FONT_ORDER.index(f" {child[1]} "))
+    return f"<font>{''.join(child[0] for child in children)}</font>"
+
+
+def fill(file: Path, shown: str, writer: Writer) -> bytes:
+    """The workbook with its tags written out over the writer's names.
+
+    Args:
+        file: The layout.
+        shown: What findings call it.
+        writer: Writes the texts; findings about them are placed at their cells.
+
+    Raises:
+        Refused: The layout or a value in it is at fault; all findings are in it.
+        FileProblem: The layout cannot be read.
+    """
+    book, sheets = open_layout(file, shown)
+    pages = [_Page(sheet, place, root, writer) for sheet, place, root in sheets]
+    for page in pages:
+        page.print()
+    if writer.findings:
+        raise Refused(writer.findings)
+    by_name = {page.sheet.title: page for page in pages}
+    for page in pages:
+        page.settle(by_name)
+    for name in book.defined_names.values():
+        name.attr_text = _followed(name.attr_text, by_name, None, ())
+    if writer.findings:
+        raise Refused(writer.findings)
+    if book.calculation is not None:
+        book.calculation.fullCalcOnLoad = True
+    return saved_book(book)
+
+
+class Block(Struct):
+    """Rows that are printed for each value of ``source`` under the name ``loop``, or if it holds, else the others."""
+
+    word: str
+    source: str
+    span: Span
+    loop: str = ""
+    rows: list[int | Block] = field(default_factory=list)
+    others: list[int | Block] = field(default_factory=list)
+    is_elif: bool = False
+    in_else: bool = False
+
+    def add(self, part: int | Block) -> None:
+        """A row or a block within, behind those that are there."""
+        (self.others if self.in_else else self.rows).append(part)
+
+    def as_text(self, written: Callable[[Sequence[int | Block]], str]) -> str:
+        """The block as one text with Jinja's own tags, for proofreading."""
+        head = f"for {self.loop} in {self.source}" if self.word == "for" else f"if {self.source}"
+        others = f"{{% else %}}{written(self.others)}" if self.others else ""
+        return f"{{% {head} %}}{written(self.rows)}{others}{{% end{self.word} %}}"
+
+
+def open_layout(file: Path, shown: str) -> tuple[Workbook, list[tuple[Any, Span, Block]]]:
+    """The workbook, and each of its sheets with its place and its rows in blocks.
+
+    Raises:
+        Refused: It is no workbook, it holds what would be lost, or its row tags are at fault.
+        FileProblem: It cannot be read.
+    """
+    try:
+        data = file.read_bytes()
+        with zipfile.ZipFile(BytesIO(data)) as package:
+            lost = [what for pattern, what in _LOST if any(map(pattern.match, package.namelist()))]
+            if sum(part.file_size for part in package.infolist()) > _MOST_BYTES:
+                raise ValueError(shown)  # noqa: TRY301 - told as any other file that is no usable workbook
+        book = load_workbook(BytesIO(data), rich_text=True)
+    except OSError as error:
+        raise FileProblem([codes.BAD_SHEET.at(Span(shown), problem=f"「{shown}」{why_not(error)}", mend="")]) from error
+    except Exception as error:  # a damaged file makes zipfile, the XML parser and openpyxl raise many kinds
+        mend = "用 Excel 或 WPS 打开，另存为 .xlsx 工作簿。"
+        raise Refused([codes.BAD_SHEET.at(Span(shown), problem=f"「{shown}」不是能读的工作簿", mend=mend)]) from error
+    found: list[Finding] = []
+    if lost:
+        found.append(codes.LOST_IN_SHEET.at(Span(shown), file=shown, what="、".join(lost)))
+    sheets = []
+    for sheet in book.worksheets:
+        place = Span(shown, sheet=sheet.title, length=0)
+        sheets.append((sheet, place, _Blocks(place, found).read(sheet)))
+    if found:
+        raise Refused(found)
+    return book, sheets
+
+
+class _Blocks:
+    """Reads the rows of a sheet in blocks; faulty row tags are added to ``found``."""
+
+    def __init__(self, place: Span, found: list[Finding]) -> None:
+        self.place, self.found = place, found
+        self.open = [Block("", "", place)]
+
+    def read(self, sheet: Worksheet) -> Block:
+        """The rows of a sheet."""
+        root, tagged = self.open[0], cells_with_tags(sheet)
+        for row in range(1, sheet.max_row + 1):
+            texts = tagged.get(row, [])
+            tags = [(_at(self.place, cell), match) for cell, text in texts if (match := _ROW_TAG.fullmatch(text))]
+            for cell, text in texts if not tags else ():
+                if _OTHER_TAG.search(text):
+                    self._fault(_at(self.place, cell), f"「{text.strip()[:40]}」在这里不能用，或没有单独占一个单元格")
+            if not tags:
+                self.open[-1].add(row)
+            elif len(texts) > 1:
+                self._fault(tags[0][0], f"第 {row} 行除了行标记还有别的标记")
+            else:
+                self._take(*tags[0])
+        for block in self.open[1:]:
+            self._fault(block.span, f"「{block.word} {block.source}」没有结尾的 {{%tr end{block.word} %}}")
+        return root
+
+    def _take(self, span: Span, tag: re.Match[str]) -> None:
+        word, rest, top = tag[1], tag[2].strip(), self.open[-1]
+        loop = _LOOP.fullmatch(rest) if word == "for" else None
+        if (word == "for" and loop is None) or (word in ("if", "elif") and not rest):
+            self._fault(span, f"「{tag[0].strip()}」没有写全")
+        elif word in ("for", "if"):
+            self._begin(Block(word, loop[2] if loop else rest, span, loop[1] if loop else ""))
+        elif word.startswith("end") and top.word == word.removeprefix("end"):
+            while self.open.pop().is_elif:
+                pass
+        elif word in ("else", "elif") and top.word == "if" and not top.in_else:
+            top.in_else = True
+            if word == "elif":
+                self._begin(Block("if", rest, span, is_elif=True))
+        else:
+            self._fault(span, f"「{tag[0].strip()}」没有对应的开头")
+
+    def _begin(self, block: Block) -> None:
+        self.open[-1].add(block)
+        self.open.append(block)
+
+    def _fault(self, span: Span, problem: str) -> None:
+        mend = "一行里只写一个行标记：{%tr for 行 in 表 %} … {%tr endfor %}，{%tr if 条件 %} … {%tr endif %}。"
+        self.found.append(codes.BAD_SHEET.at(span, problem=problem, mend=mend))
+
+
+def _at(place: Span, cell: Any) -> Span:
+    return Span(place.file, cell.row, cell.column, 0, place.sheet)
+
+
+def cells_with_tags(sheet: Worksheet) -> dict[int, list[tuple[Cell, str]]]:
+    """The cells with tags, row tags among them, and their texts, by row."""
+    found: dict[int, list[tuple[Cell, str]]] = {}
+    for cell in chain.from_iterable(sheet.iter_rows()):
+        text = str(cell.value or "")
+        if not isinstance(cell, MergedCell) and cell.data_type != "f" and has_tags(text):
+            found.setdefault(cell.row, []).append((cell, text))
+    return found
+
+
+class _Line(NamedTuple):
+    """A row as it is printed: which row of the layout, in which turn of its loops, with which names."""
+
+    row: int
+    turn: _Turn
+    names: Mapping[str, object]
+    is_blank: bool
+
+
+class _Page:
+    """One sheet while it is filled in."""
+
+    def __init__(self, sheet: Worksheet, place: Span, root: Block, writer: Writer) -> None:
+        self.sheet, self.place, self.root, self.writer = sheet, place, root, writer
+        self.last = sheet.max_row
+        # The blocks around each row, the outermost first; the rows of the new sheet for each row and turn.
+        self.around: dict[int, tuple[int, ...]] = {}
+        self.copies: dict[tuple[int, _Turn], list[int]] = {}
+        self.lines: list[_Line] = []
+        self.loops: set[int] = set()
+        self._mark(root, ())
+
+    def _mark(self, block: Block, around: tuple[int, ...]) -> None:
+        for part in (*block.rows, *block.others):
+            if isinstance(part, Block):
+                self.loops |= {id(part)} if part.word == "for" else set()
+                self._mark(part, (*around, id(part)))
+            else:
+                self.around[part] = around
+
+    def print(self) -> None:
+        """Find out the lines, and write out the texts of their cells."""
+        for line in self._lines(self.root.rows, {}, (), is_blank=False):
+            self.lines.append(line)
+            if len(self.lines) > _MOST_ROWS:
+                problem = f"工作表「{self.sheet.title}」印出来超过 {_MOST_ROWS:,} 行"
+                self.writer.findings.append(codes.BAD_SHEET.at(self.place, problem=problem, mend="减少循环的行数。"))
+                return
+            for depth in range(len(line.turn) + 1):
+                self.copies.setdefault((line.row, line.turn[:depth]), []).append(len(self.lines))
+        tagged = cells_with_tags(self.sheet)
+        self.texts: list[dict[int, str]] = [
+            {
+                int(cell.column or 0): "" if line.is_blank else self._written(cell, text, line.names)
+                for cell, text in tagged.get(line.row, ())
+            }
+            for line in self.lines
+        ]
+
+    def _written(self, cell: Cell, text: str, names: Mapping[str, object]) -> str:
+        return self.writer.write(text, _at(self.place, cell), self.sheet.title, names, trusted=True)
+
+    def _lines(
+        self, parts: Sequence[int | Block], names: Mapping[str, object], turn: _Turn, *, is_blank: bool
+    ) -> Iterator[_Line]:
+        for part in parts:
+            if not isinstance(part, Block):
+                yield _Line(part, turn, names, is_blank)
+                continue
+            value = None if is_blank else self.writer.value(part.source, part.span, self.sheet.title, names)
+            if part.word == "if":
+                yield from self._lines(
+                    part.rows if value else part.others, names, (*turn, (id(part), 0)), is_blank=is_blank
+                )
+                continue
+            if value is not None and not isinstance(value, list | tuple):
+                problem = f"「{part.source}」不是一张表，不能逐行印"
+                self.writer.findings.append(codes.BAD_SHEET.at(part.span, problem=problem, mend="写表或列表的名称。"))
+            values = value if isinstance(value, list | tuple) else []
+            # Without any, its rows stay once and blank: the form keeps its look, and sums their rows.
+            for number, one in enumerate(values or [None], 1):
+                loop = {"index": number, "first": number == 1, "last": number == len(values), "length": len(values)}
+                own = {**names, part.loop: one, "loop": loop}
+                yield from self._lines(part.rows, own, (*turn, (id(part), number)), is_blank=is_blank or not values)
+
+    def settle(self, pages: Mapping[str, _Page]) -> None:
+        """Put the lines in place of the layout's rows, and the texts into their cells."""
+        sheet = self.sheet
+        merged = [CellRange(area.coord) for area in sheet.merged_cells.ranges]
+        if [line.row for line in self.lines] != list(range(1, self.last + 1)):
+            for area in merged:
+                sheet.unmerge_cells(area.coord)
+            self._move_rows()
+            for area in merged:
+                for first, last in self._areas(area.min_row, area.max_row):
+                    new = CellRange(min_col=area.min_col, max_col=area.max_col, min_row=first, max_row=last)
+                    sheet.merge_cells(new.coord)
+        for number, (line, texts) in enumerate(zip(self.lines, self.texts, strict=True), 1):
+            for cell in sheet[number]:
+                if cell.data_type == "f" and isinstance(cell.value, str):
+                    cell.value = None if line.is_blank else _followed(cell.value, pages, self, line.turn, line.row)
+            for column, text in texts.items():
+                _put(sheet.cell(number, column), text)
+        self._move_settings(pages)
+
+    def _move_rows(self) -> None:
+        sheet = self.sheet
+        kept = {
+            cells[0].row: [(at, cell, _style_of(cell)) for at, cell in enumerate(cells, 1)]
+            for cells in sheet.iter_rows()
+        }
+        sizes = {row: (size.height, size.hidden, size.outlineLevel) for row, size in sheet.row_dimensions.items()}
+        sheet.delete_rows(1, self.last)
+        sheet.row_dimensions.clear()
+        for number, line in enumerate(self.lines, 1):
+            for column, old, style in kept[line.row]:
+                cell = sheet.cell(number, column)
+                cell.value = old.value
+                if old.hyperlink is not None:
+                    cell.hyperlink = copy(old.hyperlink)
+                if old.comment is not None:
+                    cell.comment = copy(old.comment)
+                for part, value in style.items():
+                    setattr(cell, part, value)
+            if line.row in sizes:
+                size = sheet.row_dimensions[number]
+                size.height, size.hidden, size.outlineLevel = sizes[line.row]
+
+    def _areas(self, first: int, last: int) -> Iterator[tuple[int, int]]:
+        """The rows that an area of the layout has become: one area for each turn of the blocks around all of it."""
+        around = [self.around[row] for row in range(first, last + 1) if row in self.around]
+        shared = around[0] if around else ()
+        for one in around[1:]:
+            shared = shared[: _common(shared, one)]
+        turns = {line.turn[: len(shared)]: None for line in self.lines if first <= line.row <= last}
+        for turn in turns:
+            rows = self.rows_of(first, last, turn, shared)
+            if rows is not None:
+                yield rows
+
+    def rows_of(self, first: int, last: int, turn: _Turn = (), around: tuple[int, ...] = ()) -> tuple[int, int] | None:
+        """The first and last row of what has become of these rows, in the same turn; None where they are gone."""
+        behind = len(self.lines) - self.last
+        if first > self.last:
+            return first + behind, last + behind
+        found: list[int] = []
+        for row in range(first, min(last, self.last) + 1):
+            own = turn[: _common(self.around.get(row, ()), around)]
+            found += self.copies.get((row, own), ())
+        if not found:
+            return None
+        return min(found), last + behind if last > self.last else max(found)
+
+    def _move_settings(self, pages: Mapping[str, _Page]) -> None:
+        """Print area, title rows, filters, validations, page breaks and frozen panes; then formats by condition."""
+        sheet, moved = self.sheet, partial(self._moved, pages)
+        if sheet.print_area:
+            sheet.print_area = [moved(area.rpartition("!")[2]) for area in str(sheet.print_area).split(",")]
+        holders = [(sheet, "print_title_rows"), (sheet.auto_filter, "ref")]
+        for holder, name in [*holders, *((table, "ref") for table in sheet.tables.values())]:
+            if getattr(holder, name):
+                setattr(holder, name, moved(getattr(holder, name)))
+        frozen = _CELL.fullmatch(sheet.freeze_panes or "")
+        if frozen is not None:
+            above = self.rows_of(1, int(frozen[2]) - 1)
+            sheet.freeze_panes = f"{frozen[1]}{above[1] + 1 if above else 1}"
+        for valid in sheet.data_validations.dataValidation:
+            valid.sqref = type(valid.sqref)(moved(str(valid.sqref)).replace(",", " "))
+        for one in sheet.row_breaks.brk:
+            one.id = (self.rows_of(1, one.id) or (1, one.id))[1]
+        self._move_formats(pages)
+
+    def _moved(self, pages: Mapping[str, _Page], areas: str) -> str:
+        return _followed(areas.replace(" ", ","), pages, self, ())
+
+    def _move_formats(self, pages: Mapping[str, _Page]) -> None:
+        sheet = self.sheet
+        formats, sheet.conditional_formatting = sheet.conditional_formatting, ConditionalFormattingList()
+        for one in formats:
+            for rule in one.rules:
+                rule.formula = [_followed(text, pages, self, ()) for text in rule.formula]
+                sheet.conditional_formatting.add(self._moved(pages, str(one.sqref)).replace(",", " "), rule)
+
+
+def _style_of(cell: Any) -> dict[str, object]:
+    parts = _PARTS if cell.has_style and not isinstance(cell, MergedCell) else ()
+    return {part: copy(getattr(cell, part)) for part in parts}
+
+
+def _common(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    """How many blocks two rows have around both of them."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _followed(formula: str, pages: Mapping[str, _Page], own: _Page | None, turn: _Turn, row: int = 0) -> str:
+    """The formula with its references to the rows that those of the layout have become; a range means all of them."""
+    bare = not formula.startswith("=")
+    tokens = Tokenizer(f"={formula}" if bare else formula)
+    for token in tokens.items:
+        if token.type != "OPERAND" or token.subtype != "RANGE":
+            continue
+        name, mark, area = token.value.rpartition("!")
+        page = pages.get(name.strip("'").replace("''", "'")) if mark else own
+        first, colon, last = area.partition(":")
+        ends = [_CELL.fullmatch(end) or _WHOLE_ROWS.fullmatch(end) for end in (first, last or first)]
+        if page is None or None in ends:
+            continue
+        (left, top), (right, bottom) = ((end[1], int(end[2])) for end in ends if end is not None)
+        around = own.around.get(row, ()) if own is page else ()
+        rows, inner = page.rows_of(top, bottom, turn if around else (), around), page.around.get(top, ())
+        if rows is None:
+            token.value = "0"  # none of these rows was printed
+        elif row and not colon and page.loops & {*inner[_common(around, inner) :]}:
+            problem = f"公式 {formula} 里的 {token.value} 在循环的行里，印出来不止一个单元格"
+            place = Span(page.place.file, row, 0, 0, own.place.sheet if own is not None else "")
+            mend = f"要这一列的各行，写成 {token.value}:{token.value}。"
+            page.writer.findings.append(codes.BAD_SHEET.at(place, problem=problem, mend=mend))
+        else:
+            token.value = f"{name}{mark}{left}{rows[0]}" + (f":{right}{rows[1]}" if colon else "")
+    text: str = tokens.render()  # type: ignore[no-untyped-call]
+    return text.removeprefix("=") if bare else text
+
+
+def _put(cell: Any, text: str) -> None:
+    """Set a cell to what its tags have printed: a number where the cell is one tag and its format is not 文本."""
+    layout = str(cell.value or "")
+    number = _NUMBER.fullmatch(text) if _ONE_TAG.fullmatch(layout) and cell.number_format != "@" else None
+    if not text:
+        cell.value = None
+    elif number is None or sum(map(str.isdigit, text)) > _MOST_DIGITS:
+        put_text(cell, text)
+    else:
+        value, places = Decimal(number[1].replace(",", "")), len(number[2] or "")
+        cell.value = value.scaleb(-2) if number[3] else value
+        if cell.number_format == "General" and (places or number[3] or "," in text):
+            # As it was printed: 12.50 stays 12.50.
+            cell.number_format = ("#,##0" if "," in text else "0") + ("." + "0" * places if places else "") + number[3]

@@ -1,0 +1,252 @@
+"""Several documents from one filing: written all or none, some, bundled, verified, checked."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from generator.provenance import guard
+from tests.outputs.conftest import Bureau
+
+ALL = [
+    "2024年报告/=1+1自评表.docx",
+    "2024年报告/公共服务自评表.docx",
+    "2024年报告/公开/某市某局自评报告.docx",
+    "2024年报告/公开/项目汇总表.xlsx",
+    "2024年报告/技术改造自评表.docx",
+    "2024年报告/某市某局自评报告.docx",
+    "2024年报告/项目汇总表.xlsx",
+]
+
+
+def words(file: Path) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(str(file)).paragraphs)
+
+
+def test_all_documents_are_written_into_a_folder(bureau: Bureau) -> None:
+    done = bureau.render()
+    assert (done.exit_code, bureau.files()) == (0, ALL), done.output
+    assert "（7 份文件）" in done.output
+    assert words(bureau.folder / "公共服务自评表.docx").split() == ["2", "公共服务", "某市某局200.00", "100%", "李某"]
+    first = {name: (bureau.out / name).read_bytes() for name in ALL}
+    assert bureau.render().exit_code == 0
+    assert {name: (bureau.out / name).read_bytes() for name in ALL} == first
+
+
+def test_public_copies_leave_out_what_is_private(bureau: Bureau) -> None:
+    bureau.render()
+    assert "电话：0753-2242000\n有事请拨0753-2242000联系。" in words(bureau.folder / "某市某局自评报告.docx")
+    assert "电话：\n有事请拨联系。" in words(bureau.folder / "公开/某市某局自评报告.docx")
+    sheet = load_workbook(bureau.folder / "公开/项目汇总表.xlsx")["汇总"]
+    assert [sheet.cell(row, 5).value for row in (3, 4, 5)] == [None, None, None]
+    for name in ALL:
+        if "公开/" in name:
+            with zipfile.ZipFile(bureau.out / name) as package:
+                everything = b"".join(map(package.read, package.namelist())).decode("utf-8", "ignore")
+            assert "2242000" not in everything
+            assert "张某" not in everything
+
+
+def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
+    bureau.render("--only", "汇总表")
+    assert bureau.files() == ["2024年报告/项目汇总表.xlsx"]
+    book = load_workbook(bureau.folder / "项目汇总表.xlsx")
+    sheet = book["汇总"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert rows == [
+        ["技术改造", 100, 90.5, "=C3/B3", "张某"],
+        ["公共服务", 200, 200, "=C4/B4", "李某"],
+        ["=1+1", 50, 25, "=C5/B5", None],
+        ["合计", "=SUM(B3:B5)", "=SUM(C3:C5)", "=C6/B6", None],
+    ]
+    assert (sheet["A5"].data_type, sheet["A5"].quotePrefix) == ("s", True)
+    assert (sheet["C3"].number_format, sheet["D5"].number_format, sheet["D6"].number_format) == ("0.00", *["0.00%"] * 2)
+    assert (sheet["A1"].value, sheet["A1"].font.size, str(sheet.merged_cells)) == ("某市某局项目汇总表", 16, "A1:E1")
+    assert (sheet.column_dimensions["A"].width, sheet.row_dimensions[5].height) == (33, 27)
+    assert (sheet.print_title_rows, sheet.print_area, sheet.freeze_panes) == ("$1:$2", "'汇总'!$A$1:$E$6", "A3")
+    assert sheet.page_setup.orientation == "landscape"
+    assert book["附表"]["A1"].value == "=汇总!B6"
+
+
+def test_a_table_without_rows_leaves_a_blank_row(bureau: Bureau) -> None:
+    text = bureau.input.read_text("utf-8")
+    bureau.input.write_text(text[: text.index("项目:")] + "项目: []\n", "utf-8")
+    done = bureau.render()
+    assert done.exit_code == 0, done.output
+    sheet = load_workbook(bureau.folder / "项目汇总表.xlsx")["汇总"]
+    assert [cell.value for cell in sheet[3]] == [None] * 5
+    assert sheet["B4"].value == "=SUM(B3:B3)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "line"),
+    [
+        ("每行: 项目", "每行: 专项", "JX722", 6),
+        ("每行: 项目", "每列: 项目", "JX704", 6),
+        ("版式: 项目.docx", "版式: 项目表.docx", "JX703", 6),
+        ("版式: 项目.docx", "版式: fields.yaml", "JX722", 6),
+        ("名称: 汇总表", "名称: 自评报告", "JX722", 7),
+        ("用途: 公开", "用途: 公示", "JX707", 8),
+        ('文件名: "{{ 名称 }}自评表"', '文件名: "{{ 项目名 }}自评表"', "JX403", 6),
+        ("文件名: 项目汇总表}", '文件名: "{{ 部门 }}自评报告", 用途: 公开}', "", 0),
+    ],
+)
+def test_faults_are_told_at_the_line_of_the_template(bureau: Bureau, old: str, new: str, code: str, line: int) -> None:
+    bureau.says(old, new, bureau.template / "template.yaml")
+    done = bureau.render()
+    if not code:  # a workbook and a Word file may have one name
+        assert done.exit_code == 0, done.output
+        return
+    assert done.exit_code == 1
+    assert f"template.yaml:{line}:" in done.output
+    assert f"错误 {code}" in done.output
+    assert bureau.files() == []
+
+
+def test_two_rows_with_one_file_name_are_told_at_the_second(bureau: Bureau) -> None:
+    bureau.says("名称: 公共服务", "名称: 技术改造")
+    done = bureau.render()
+    assert (done.exit_code, bureau.files()) == (1, [])
+    assert "错误 JX407" in done.output
+    assert f"{bureau.input}:8:8  项目[2]" in done.output
+
+
+def test_faults_in_a_workbook_are_told_at_their_cells(bureau: Bureau) -> None:
+    book = load_workbook(bureau.template / "汇总.xlsx")
+    sheet = book["汇总"]
+    sheet["B4"], sheet["B6"], sheet["C6"] = "{{ 项.金额 }}", "=SUM(B4)", "{{ 总额 }}"
+    book.save(bureau.template / "汇总.xlsx")
+    done = bureau.render()
+    assert (done.exit_code, bureau.files()) == (1, [])
+    assert "汇总.xlsx!汇总!B4" in done.output
+    assert "汇总.xlsx!汇总!C6" in done.output
+    checked = bureau.run("template", "check", "小", "--templates", bureau.template.parent)
+    assert "汇总.xlsx!汇总!B4" in checked.output
+    assert "汇总.xlsx!汇总!C6" in checked.output
+    sheet["B4"], sheet["C6"] = "{{ 项.预算 }}", None
+    book.save(bureau.template / "汇总.xlsx")
+    assert "写成 B4:B4" in bureau.render().output
+    sheet["B6"], sheet["A5"] = None, None
+    book.save(bureau.template / "汇总.xlsx")
+    assert "没有结尾的 {%tr endfor %}" in bureau.render().output
+
+
+def test_the_template_is_checked_with_all_its_layouts(bureau: Bureau) -> None:
+    checked = bureau.run("template", "check", "小", "--templates", bureau.template.parent)
+    assert "错误" not in checked.output.replace("0 个错误", ""), checked.output
+
+
+def test_only_names_outputs(bureau: Bureau) -> None:
+    done = bureau.render("--only", "项目自评", "--only", "汇总表")
+    assert (done.exit_code, bureau.files()) == (1, [])
+    assert "JX723" in done.output
+    assert "「项目自评表」" in done.output
+    assert bureau.render("--only", "项目自评表", "--only", "公开汇总表").exit_code == 0
+    assert len(bureau.files()) == 4
+
+
+def test_an_edited_document_keeps_all_from_being_written(bureau: Bureau) -> None:
+    bureau.render()
+    (bureau.folder / "项目汇总表.xlsx").write_bytes(b"mine")
+    old = {name: (bureau.out / name).read_bytes() for name in bureau.files()}
+    bureau.says("90.50 万元", "91 万元")
+    done = bureau.render()
+    assert done.exit_code == 1
+    assert "项目汇总表.xlsx" in done.output
+    assert {name: (bureau.out / name).read_bytes() for name in bureau.files()} == old
+    assert bureau.render("--backup").exit_code == 0
+    assert (bureau.folder / "项目汇总表.备份1.xlsx").read_bytes() == b"mine"
+
+
+def test_where_one_cannot_be_replaced_the_others_are_put_back(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    bureau.render()
+    old = {name: (bureau.out / name).read_bytes() for name in bureau.files()}
+    bureau.says("某市某局", "某市另局")
+    bureau.says("90.50 万元", "91 万元")
+    make_way = guard.make_way
+    seen: list[Path] = []
+
+    def full(path: Path, **options: Any) -> None:
+        seen.append(path)
+        if len(seen) > len(ALL) + 3:
+            raise PermissionError
+        make_way(path, **options)
+
+    monkeypatch.setattr(guard, "make_way", full)
+    assert bureau.render().exit_code == 3
+    assert {name: (bureau.out / name).read_bytes() for name in bureau.files()} == old
+
+
+def test_what_was_left_by_an_earlier_run_is_told(bureau: Bureau) -> None:
+    bureau.render()
+    bureau.says("名称: 技术改造", "名称: 技术更新")
+    done = bureau.render()
+    assert done.exit_code == 0
+    assert "JX605" in done.output
+    assert "技术改造自评表.docx" in done.output
+
+
+def test_verify_knows_every_document(bureau: Bureau) -> None:
+    bureau.render()
+    verify = ("verify", bureau.folder, "--input", bureau.input)
+    done = bureau.run(*verify)
+    assert (done.exit_code, done.output.count("现行")) == (0, 7), done.output
+    file = bureau.folder / "技术改造自评表.docx"
+    document = Document(str(file))
+    document.paragraphs[0].add_run("！")
+    document.save(str(file))
+    done = bureau.run(*verify)
+    assert done.exit_code == 1
+    assert "1 技术改造！" in done.output
+    pulled = bureau.run("pull", file, bureau.input)
+    assert pulled.exit_code == 1
+    assert "项目自评表 项目[1]" in pulled.output
+
+
+def test_the_bundle_holds_every_document(bureau: Bureau) -> None:
+    target = bureau.out / "报送.zip"
+    done = bureau.run("bundle", bureau.input, "-o", target, "--no-pdf")
+    assert done.exit_code == 0, done.output
+    with zipfile.ZipFile(target) as archive:
+        names = set(archive.namelist())
+    assert {name.removeprefix("2024年报告/") for name in ALL} <= names
+    assert "公开/项目汇总表.xlsx" in done.output
+
+
+def test_batches_write_every_document(bureau: Bureau, tmp_path: Path) -> None:
+    second = tmp_path / "另一份.yaml"
+    second.write_text(bureau.input.read_text("utf-8").replace("2024", "2023"), "utf-8")
+    done = bureau.run("render", bureau.input, second, "-o", bureau.out, "--jobs", "1")
+    assert done.exit_code == 0, done.output
+    assert len(bureau.files()) == 14
+    old = {name: (bureau.out / name).read_bytes() for name in bureau.files()}
+    second.write_text(bureau.input.read_text("utf-8").replace("某市某局", "某市另局"), "utf-8")
+    done = bureau.run("render", bureau.input, second, "-o", bureau.out, "--jobs", "1")
+    assert (done.exit_code, done.output.count("JX823")) == (1, 2), done.output
+    assert {name: (bureau.out / name).read_bytes() for name in bureau.files()} == old
+
+
+def test_one_output_is_one_file(bureau: Bureau) -> None:
+    manifest = bureau.template / "template.yaml"
+    text = manifest.read_text("utf-8")
+    first, _, rest = text[text.index("- {名称") :].partition("\n")
+    manifest.write_text(text.replace(rest[: rest.index("结论")], ""), "utf-8")
+    assert bureau.render().exit_code == 0
+    assert bureau.files() == ["某市某局自评报告.docx"]
+    assert first
+
+
+def test_many_documents_go_to_a_folder(bureau: Bureau) -> None:
+    done = bureau.run("render", bureau.input, "-o", bureau.out / "报告.docx")
+    assert (done.exit_code, "JX604" in done.output) == (3, True)
+
+
+def test_the_draft_is_that_of_the_report(bureau: Bureau) -> None:
+    bureau.says("部门: 某市某局", "部门:")
+    assert bureau.render("--draft").exit_code == 0
+    assert bureau.files() == ["2024年报告（草稿）.docx"]
