@@ -59,6 +59,7 @@ refresh: .venv/.ready-dev
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_word
 	$(BIN)/python -m tests.bench.bench_whole
+	$(BIN)/python -m tests.bench.bench_nested
 	$(BIN)/python -m tests.bench.bench_volume
 	$(BIN)/python -m tests.bench.bench_pdf
 	$(BIN)/python -m tests.bench.bench_checks

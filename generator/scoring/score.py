@@ -13,17 +13,18 @@ from functools import partial
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.formula import codes as scoring_codes
-from generator.formula.evaluate import evaluate
+from generator.formula.evaluate import allow, evaluate
 from generator.formula.parser import own_formula
 from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission.model import Form as FilledForm
-from generator.submission.model import Submission
+from generator.submission.model import Submission, walk_records
 from generator.template.model import Indicator, Scoring
 
 _PLACES = 2
+_STEPS_FOR_A_ROW = 200
 _TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
 
 
@@ -37,6 +38,7 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
 def scoring_forms(submission: Submission) -> list[ScoringForm]:
     """The forms of a submission over one book, that of the whole filing first."""
     book = Book(submission)
+    allow(_STEPS_FOR_A_ROW * sum(1 for _ in walk_records(submission.facts)))
     return [ScoringForm(book, form) for form in submission.forms]
 
 
