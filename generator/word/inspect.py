@@ -149,7 +149,7 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
             yield f"不是网址的超链接（{target}）"
 
 
-class Field(Struct):
+class FieldCode(Struct):
     r"""A field: its own code, in which ``\0`` stands for fields inside it, and the text of its result."""
 
     code: str = ""
@@ -157,15 +157,15 @@ class Field(Struct):
     has_result: bool = False
 
 
-def fields_of(root: Tree) -> list[Field]:
+def fields_of(root: Tree) -> list[FieldCode]:
     """The fields of a part; Word may split the words of a code over runs."""
-    found: list[Field] = []
-    stack: list[Field] = []
+    found: list[FieldCode] = []
+    stack: list[FieldCode] = []
     for node in root.iter(_FIELD, _SIMPLE_FIELD, *_CODES, names.T):
-        coded = stack[-1] if stack and not stack[-1].has_result else Field()
+        coded = stack[-1] if stack and not stack[-1].has_result else FieldCode()
         kind = node.get(_FIELD_KIND)
         if node.tag == _SIMPLE_FIELD:
-            found.append(Field(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T))))
+            found.append(FieldCode(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T))))
         elif node.tag in _CODES:
             coded.code += node.text or ""
         elif node.tag == names.T:
@@ -173,7 +173,7 @@ def fields_of(root: Tree) -> list[Field]:
                 one.result += node.text or "" if one.has_result else ""
         elif kind == "begin":
             coded.code += "\0"
-            stack.append(Field())
+            stack.append(FieldCode())
             found.append(stack[-1])
         elif kind == "separate" and stack:
             stack[-1].has_result = True
