@@ -165,7 +165,9 @@ def fields_of(root: Tree) -> list[FieldCode]:
         coded = stack[-1] if stack and not stack[-1].has_result else FieldCode()
         kind = node.get(_FIELD_KIND)
         if node.tag == _SIMPLE_FIELD:
-            found.append(FieldCode(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T))))
+            found.append(
+                FieldCode(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T)))
+            )
         elif node.tag in _CODES:
             coded.code += node.text or ""
         elif node.tag == names.T:
