@@ -81,6 +81,8 @@ def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
             facts = [(row, row.members.get(column)) for row in table.rows]
             blank = [row for row, fact in facts if isinstance(fact, Fact) and fact.value is None and not fact.text]
             for row in blank if len(blank) < len(table.rows) else ():
+                if any(isinstance(fact, Fact) and fact.value is True for fact in row.members.values()):
+                    continue  # a column of yes and no says why: a project that runs over the year
                 name = _text(row, name_column(table.fields)) or row.path
                 yield codes.NO_PROJECT_SCORE.at(row.span, f"{row.path}.{column}", name=name, column=column)
 
@@ -156,7 +158,7 @@ NO_SCORES = Rule(
     codes=(codes.NO_PROJECT_SCORE,),
     why=(
         "资金表里有评分一列、有的行填了、有的行空着的，空着的行报告。空白不等于 0：没有得分的项目不会当作 0 分。"
-        "整列都空着的不报告。"
+        "整列都空着的不报告；同一行另有一列填了「是」、说明为什么没有得分的（如「跨年」），也不报告。"
     ),
     find=_no_scores,
     examples=(

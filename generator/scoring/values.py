@@ -102,11 +102,12 @@ _MOST_PLACES = 12
 def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
     """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
     known = (Fraction(0), *((Fraction(1),) if form.unit == "%" else ()), *landmarks)
-    while (text := form.print(value)) in {form.print(mark) for mark in known if mark != value}:
-        if form.places >= _MOST_PLACES:
-            break
-        form = replace(form, places=form.places + 1)
-    return text
+    others = [mark for mark in known if mark != value]
+    # With all their zeros: 10.00% looks like 10%.
+    full = replace(form, trim="none")
+    while full.places < _MOST_PLACES and full.print(value) in {full.print(mark) for mark in others}:
+        full = replace(full, places=full.places + 1)
+    return replace(form, places=full.places).print(value)
 
 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
