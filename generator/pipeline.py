@@ -187,7 +187,8 @@ def score(run: _Run) -> list[Finding]:
         run.scorecard = scorecard
     # A missing fact is reported where it is missing, not again by every formula that needs it.
     consequence = formula_codes.MISSING_FACT.number if has_errors(run.unacceptable) else ""
-    found = [fault for fault in faults if fault.code != consequence]
+    blamed = {finding.path for finding in run.unacceptable if has_errors([finding])}
+    found = [fault for fault in faults if fault.code != consequence and fault.path not in blamed]
     if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
         # The run ends after this stage; the references in texts are checked all the same.
         found += check_references(run.submission, Book(run.submission))

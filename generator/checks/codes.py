@@ -264,6 +264,13 @@ FILE_NUMBER = Code(
     "文号写成「发文机关代字〔四位年份〕号数」，如「某发〔2021〕12号」。" + _FIX,
     Severity.WARNING,
 )
+CARRIED_YEAR = Code(
+    "JX457",
+    "沿用的文字还写着上一年",
+    "「{sample}」是沿用去年的内容，还写着{said}。",
+    "核对是不是去年的情况：是的，改成今年的；确是当时的事实，不用改。",
+    Severity.WARNING,
+)
 HALF_WIDTH = Code(
     "JX460",
     "中文里用了半角标点",

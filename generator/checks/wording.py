@@ -15,6 +15,7 @@ from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule, Setting
 from generator.checks.slips import (
     HAN,
+    Found,
     Slip,
     TextFinder,
     findings,
@@ -25,6 +26,7 @@ from generator.checks.slips import (
     without_quoted,
 )
 from generator.checks.texts import HIDDEN
+from generator.template.model import walk_fields
 
 _BLANK = r"[ \t\u3000\u00a0]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
@@ -364,6 +366,42 @@ DISTANT_YEAR = Rule(
         ),
     ),
     settings={"相差": Setting(Fraction(1), "和报告年度相差几年以内的不报")},
+)
+
+
+def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
+    """The year before, in a text that stays from year to year."""
+    if case.year is None:
+        return iter(())
+    last = re.compile(rf"(?<!\d){case.year - 1}(?=[ ]?年)")
+    kept = {field.path for field in walk_fields(case.submission.template.fields) if field.kept}
+    texts = [text for text in case.texts if last.search(text.raw) and re.sub(r"\[\d+\]", "", text.path) in kept]
+    found = [
+        Found(text, Slip(*match.span(), f"{case.year - 1}年"))
+        for text in texts
+        for match in last.finditer(without_quoted(masked(text.raw)))
+    ]
+    return findings(codes.CARRIED_YEAR, found)
+
+
+CARRIED_YEAR = Rule(
+    name="沿用的年份",
+    group=11,
+    codes=(codes.CARRIED_YEAR,),
+    why=(
+        "职责、机构、人员等写了「沿用」的字段，jixiao new --from 照搬去年的内容。里面还写着上一年的，多半是忘了改。"
+        "书名号、引号和文号里的年份不报。"
+    ),
+    find=_find_carried_years,
+    examples=(
+        Example(
+            codes.CARRIED_YEAR,
+            bad="概况: 本局主管全市的相关工作，截至2023年末有两个下属单位。",
+            good="概况: 本局主管全市的相关工作，截至2024年末有两个下属单位。",
+            place="概况[1]",
+            marked="2023",
+        ),
+    ),
 )
 FILE_NUMBER = Rule(
     name="文号",

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from generator.base.diagnostics import findings_as_text, has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import bad_option, echo, is_agreed, print_aside, summary, templates_option
-from generator.workflows.new import Started, roll_over, start
+from generator.workflows.carry_forward import roll_over
+from generator.workflows.new import Started, start
 from generator.workflows.pull.decide import Edit
 from generator.workflows.pull.plan import Plan, plan, write
 
@@ -70,10 +71,13 @@ def _shown_started(started: Started, *, listed: bool) -> str:
         lines.append(f"编辑器用的字段表：{started.schema}（和新文件放在一起）")
     if not listed:
         return "\n".join([*lines, f"必填 {len(started.missing)} 项，都已列出；填好后用 jixiao check 检查。"])
-    lines.append(f"要填 {len(started.missing)} 项：")
-    return "\n".join(
-        [*lines, *(f"  第 {fact.line} 行  {fact.path}  {fact.label}".rstrip() for fact in started.missing)]
-    )
+    for what, facts in (("沿用去年的", started.kept), ("要填", started.missing)):
+        advice = "，请逐项核对" if facts is started.kept else ""
+        lines.append(f"{what} {len(facts)} 项{advice}：")
+        lines += (f"  第 {fact.line} 行  {fact.path}  {fact.label}".rstrip() for fact in facts)
+    if started.brought:
+        lines.append(f"由去年的计划和数字带来的，请核对：{'、'.join(started.brought)}")
+    return "\n".join(lines)
 
 
 _MOST_PLACES = 5

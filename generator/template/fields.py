@@ -121,6 +121,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         absent=reader.text("没有时"),
         numbered=reader.flag("编号"),
         private=inherited.private,
+        brought=reader.text("结转自"),
     )
 
 

@@ -20,7 +20,8 @@ class Field(Struct, frozen=True):
     ``kind`` is one of ``KINDS``; 组 and 表 have ``members``. ``grades`` are the lowest and the highest share of the
     weight that each grade of a 等次 may earn. Amounts and numbers are not negative unless ``signed``. A field with a
     ``formula`` is computed; if the bureau states it all the same, the two are compared. ``absent`` is what 无 stands
-    for, and a blank of what may be left out. Reports put a number before a ``numbered`` text.
+    for, and a blank of what may be left out. Reports put a number before a ``numbered`` text. ``brought``
+    is the path of what becomes this field's value in the next year's input: last year's plan, this year's goals.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field(Struct, frozen=True):
     absent: str = ""
     numbered: bool = False
     private: bool = False
+    brought: str = ""
 
     @property
     def is_filled_in(self) -> bool:

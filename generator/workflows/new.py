@@ -1,38 +1,36 @@
-"""``jixiao new``: an empty input from a template, or next year's from last year's."""
+"""``jixiao new``: an empty input from a template."""
 
 from __future__ import annotations
 
 import os
 import re
 from collections import abc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.amount import Amount
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span
+from generator.base.diagnostics import FileProblem, Finding, Span
 from generator.base.forms import plain
 from generator.formula.parser import Expression, names_in
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
-from generator.submission.model import Fact
 from generator.template.folder import find_template
-from generator.template.load import load_template, named_template
+from generator.template.load import load_template
 from generator.template.model import Template, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows import codes
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
-from generator.yamlfile.edit import KeyPath, as_key, as_value, rewritten
-from generator.yamlfile.source import Source, parse_yaml, read_yaml
+from generator.yamlfile.build import Mapping
+from generator.yamlfile.edit import as_key, as_value
+from generator.yamlfile.source import Source, parse_yaml
 
 if TYPE_CHECKING:
     from generator.template.model import Field, Indicator, Item
 
 _SEPARATOR = " · "
-_ROWS = "每行照下面的样子写，写时去掉行首的「# 」，没有的选填项可删去："
+ROWS = "每行照下面的样子写，写时去掉行首的「# 」，没有的选填项可删去："
 _OPTIONAL_GROUP = "整组选填；要填时去掉下面各行行首的「# 」。"
 _PICTURE = ("文件:", "说明:  # 用一句话写图上是什么", "宽:  # 毫米；不填照图片自己的大小")
 _INDICATORS_HEAD = (
@@ -58,6 +56,8 @@ class Started(Struct, frozen=True):
         missing: What must be filled in, by line.
         findings: What else is wrong with it: carried over from last year's.
         schema: The copy of the template's JSON Schema written beside it; None where the template's own is named.
+        kept: What was carried over from last year's as it stands.
+        brought: The paths of what was made of last year's values under other names.
     """
 
     path: Path
@@ -66,6 +66,8 @@ class Started(Struct, frozen=True):
     missing: tuple[MissingFact, ...]
     findings: tuple[Finding, ...]
     schema: Path | None
+    kept: tuple[MissingFact, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 def start(name: str, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
@@ -81,50 +83,25 @@ def start(name: str, output: Path, year: int | None = None, templates: Path | No
         Refused: There is no such template, or it has errors.
         FileProblem: The file is there already, or cannot be written.
     """
-    _refuse_existing(output)
+    refuse_existing(output)
     template = load_template(find_template(name, output, templates, Span("jixiao new")))
-    place, field = _schema_place(template, output), _year_field(template)
+    place, field = schema_place(template, output), year_field(template)
     values = {field.name: str(year)} if field is not None and year is not None else {}
-    return _write(skeleton(template, place.named, values), output, template, year, place)
+    return write_started(skeleton(template, place.named, values), output, template, year, place)
 
 
-def roll_over(last: Path, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
-    """Write next year's input from last year's: what stays is carried over, everything else is emptied.
-
-    Args:
-        last: Last year's input.
-        output: The new file; where there is one already, nothing is written.
-        year: The year of the new one; the one after last year's where absent.
-        templates: The folder of templates; looked for upward from last year's input where absent.
+def refuse_existing(output: Path) -> None:
+    """Refuse to write over a file.
 
     Raises:
-        Refused: Last year's input cannot be read, or names no template.
-        FileProblem: The new file is there already, or one of the files cannot be read or written.
+        FileProblem: It is there.
     """
-    _refuse_existing(output)
-    source = read_yaml(last)
-    if source.root is None or source.findings:
-        raise Refused(source.findings)
-    template = named_template(source.root, last, templates)
-    field, place = _year_field(template), _schema_place(template, output)
-    values: dict[KeyPath, str] = dict.fromkeys(_emptied_paths(source.root, template), "")
-    if field is not None:
-        if not year:
-            stated = accept(source, source.root, template)[0].facts.members[field.name]
-            if not isinstance(stated, Fact) or not isinstance(stated.value, Amount):
-                raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
-            year = int(stated.value) + 1
-        values[(field.name,)] = str(year)
-    text = rewritten(_BREAK.sub("\n", source.text), values)
-    return _write(_with_schema_line(text, place.named), output, template, year, place)
-
-
-def _refuse_existing(output: Path) -> None:
     if os.path.lexists(output):
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
 
 
-def _write(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
+def write_started(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
+    """Write a new input, and the copy of the schema that it needs."""
     data = text.encode("utf-8", "replace")
     missing, others = _find_missing(parse_yaml(data, str(output)), template)
     if place.copy is not None:
@@ -174,63 +151,10 @@ def _line(node: Mapping, path: str) -> int:
     return line
 
 
-def _year_field(template: Template) -> Field | None:
+def year_field(template: Template) -> Field | None:
     """The field that holds the year of the report."""
     years = (field for field in template.fields.values() if field.kind == "年份" and field.formula is None)
     return next(years, None)
-
-
-def _emptied_paths(root: Mapping, template: Template) -> Iterator[KeyPath]:
-    """The paths of the keys whose values are last year's; keys that are no fields of the template are skipped."""
-    for entry in root.entries:
-        field = template.fields.get(entry.key.text)
-        if field is not None:
-            yield from _of_field(entry.value, field, (field.name,))
-        elif entry.key.text == "指标":
-            yield from _all_below(entry.value, ("指标",))
-
-
-def _of_field(node: Node, field: Field, path: KeyPath) -> Iterator[KeyPath]:
-    if _stays(field) or _is_blank(node):
-        return
-    if field.kind == "组" and isinstance(node, Mapping):
-        yield from _of_members(node, field, path)
-    elif _stays_in_part(field) and isinstance(node, Sequence):
-        # A table of which some columns stay keeps its rows.
-        for number, row in enumerate(node.items):
-            if isinstance(row, Mapping):
-                yield from _of_members(row, field, (*path, number))
-    else:
-        yield path
-
-
-def _of_members(node: Mapping, field: Field, path: KeyPath) -> Iterator[KeyPath]:
-    for entry in node.entries:
-        member = field.members.get(entry.key.text)
-        if member is not None:
-            yield from _of_field(entry.value, member, (*path, member.name))
-
-
-def _stays(field: Field) -> bool:
-    return field.kept and all(_stays(member) for member in field.members.values())
-
-
-def _stays_in_part(field: Field) -> bool:
-    """Of a table: whether a column of it stays."""
-    return any(member.kept or _stays_in_part(member) for member in field.members.values())
-
-
-def _all_below(node: Node, path: KeyPath) -> Iterator[KeyPath]:
-    """Every single value and every list below a mapping of mappings."""
-    if isinstance(node, Mapping):
-        for entry in node.entries:
-            yield from _all_below(entry.value, (*path, entry.key.text))
-    elif not _is_blank(node):
-        yield path
-
-
-def _is_blank(node: Node) -> bool:
-    return isinstance(node, Scalar) and node.is_blank
 
 
 def flat(text: str) -> str:
@@ -243,7 +167,7 @@ def indented(lines: Iterable[str]) -> list[str]:
     return [f"  {line}" if line else "" for line in lines]
 
 
-def _commented(lines: Iterable[str]) -> list[str]:
+def commented(lines: Iterable[str]) -> list[str]:
     """The lines as comments, each headed by ``# ``."""
     return [f"# {line}" for line in lines]
 
@@ -282,16 +206,16 @@ def _field(field: Field, above: Field | None = None, value: str = "") -> list[st
         f"例：{flat(field.example)}" if field.example else "",
     ]
     notes = [f"说明：{flat(field.note)}"] if field.note else []
-    key, about = f"{as_key(field.name)}:", _commented([_SEPARATOR.join(part for part in parts if part), *notes])
+    key, about = f"{as_key(field.name)}:", commented([_SEPARATOR.join(part for part in parts if part), *notes])
     if field.kind == "组":
         members = [member for member in field.members.values() if member.is_filled_in]
         lines = [key, *indented(line for member in members for line in _field(member, field))]
         if not field.required and any(member.is_needed for member in members):
             # With its key present, its required members would be missing.
-            lines = [f"# {_OPTIONAL_GROUP}", *_commented(lines)]
+            lines = [f"# {_OPTIONAL_GROUP}", *commented(lines)]
         return [*about, *lines]
     if field.kind == "表":
-        return [*about, *_commented(_columns(field)), f"# {_ROWS}", key, *indented(_commented(_row(field)))]
+        return [*about, *commented(columns(field)), f"# {ROWS}", key, *indented(commented(sample_row(field)))]
     if field.kind == "图片":
         return [*about, key, *indented(_PICTURE)]
     return [*about, f"{key} {value}".rstrip()]
@@ -322,18 +246,19 @@ def _need(field: Field) -> str:
     return "" if field.kind == "组" else "必填"
 
 
-def _columns(field: Field) -> list[str]:
+def columns(field: Field) -> list[str]:
     """A description of each column of a table; those of a nested table are indented."""
     lines = []
     for member in field.members.values():
         if member.is_filled_in:
             note = f"说明：{flat(member.note)}" if member.note else ""
             about = _SEPARATOR.join(part for part in (flat(member.label), _kind(member), _need(member), note) if part)
-            lines += [f"  {member.name}：{about}", *indented(_columns(member))]
+            lines += [f"  {member.name}：{about}", *indented(columns(member))]
     return lines
 
 
-def _row(field: Field) -> list[str]:
+def sample_row(field: Field) -> list[str]:
+    """One row of a table, of the examples of its columns."""
     lines = [line for member in field.members.values() if member.is_filled_in for line in _sample(member)]
     return [f"{'- ' if number == 0 else '  '}{line}" for number, line in enumerate(lines)]
 
@@ -341,7 +266,7 @@ def _row(field: Field) -> list[str]:
 def _sample(field: Field) -> list[str]:
     key = f"{as_key(field.name)}:"
     if field.kind == "表":
-        return [key, *indented(_row(field))]
+        return [key, *indented(sample_row(field))]
     if field.kind == "图片":
         return [key, *indented([f"文件: {as_value(field.example)}", f"说明: {as_value(field.label)}"])]
     if field.members:
@@ -414,7 +339,7 @@ class SchemaPlace(Struct, frozen=True):
     text: str = ""
 
 
-def _schema_place(template: Template, output: Path) -> SchemaPlace:
+def schema_place(template: Template, output: Path) -> SchemaPlace:
     """The schema for a new input.
 
     The schema of a template in a folder above the input is named by its relative path, which stays right when both
@@ -429,10 +354,3 @@ def _schema_place(template: Template, output: Path) -> SchemaPlace:
             return SchemaPlace(named)
     named = "_".join(template.id.split()) + ".schema.json"
     return SchemaPlace(named, output.parent / named, schema_text(template))
-
-
-def _with_schema_line(text: str, named: str) -> str:
-    """The text with a line that names this schema, in the place of the one it has or at its head."""
-    line = f"# yaml-language-server: $schema={named}"
-    found = _LINE.search(text)
-    return text[: found.start()] + line + text[found.end() :] if found else f"{line}\n{text}"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
 from pathlib import Path
 
 import pytest
 
 from generator import check
 from generator.base.diagnostics import FileProblem, Refused
-from generator.workflows.new import roll_over
+from generator.workflows.carry_forward import roll_over
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 
@@ -52,25 +51,56 @@ def test_kept_parts_are_the_same_bytes(next_year: Path, meizhou: Path) -> None:
 
 
 @every_input
-def test_nothing_is_added_but_the_year(file: Path, tmp_path: Path) -> None:
-    """Every line of the new file is one of the old, in its order, as it was or without its value."""
+def test_nothing_is_added_but_the_year_and_what_helps(file: Path, tmp_path: Path) -> None:
+    """Every line but comments and what was brought is one of the old, in its order, as it was or without its value."""
     old = file.read_text(encoding="utf-8").splitlines()[1:]
-    new = roll_over(file, tmp_path / "新.yaml", 2033).path.read_text(encoding="utf-8").splitlines()[1:]
+    started = roll_over(file, tmp_path / "新.yaml", 2033)
     lines = iter(old)
-    for line in new:
+    for line in started.path.read_text(encoding="utf-8").splitlines()[1:]:
+        if line.lstrip().startswith("#") or line.startswith(("  - {指标: ", "  上年")):
+            continue
         wanted = "年度: 2021" if line == "年度: 2033" else line
         assert any(
             old_line == wanted or (wanted.endswith(":") and old_line.startswith(f"{wanted} ")) for old_line in lines
         )
 
 
-def test_comments_stay_but_between_dropped_rows(next_year: Path, meizhou: Path) -> None:
-    old, new = (
-        [line for line in file.read_text(encoding="utf-8").splitlines() if line.lstrip().startswith("#")]
-        for file in (meizhou, next_year)
-    )
-    gone = [old[a:b] for tag, a, b, _, _ in SequenceMatcher(None, old, new).get_opcodes() if tag != "equal"]
-    assert gone == [["  # 下一项的目标是“十四五”时期五年平均，完成值是两年平均。"]]
+def test_a_plan_becomes_goals_and_figures_those_of_the_year_before(next_year: Path) -> None:
+    root = tree(next_year)
+    goals = at(root, "绩效目标")
+    assert isinstance(goals, Sequence)
+    first = goals.items[0]
+    assert isinstance(first, Mapping)
+    assert [(key.text, value.text) for key in first.keys() if isinstance(value := first.get(key.text), Scalar)] == [
+        ("指标", "规上工业增加值"),
+        ("目标", "增长8%"),
+    ]
+    output = at(root, "经济/上年工业总产值")
+    assert isinstance(output, Scalar)
+    assert output.text == "822.82 亿元"
+
+
+def test_what_stays_is_listed_and_old_comments_go(workplace: Path, meizhou: Path) -> None:
+    started = roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "2022.yaml")
+    assert {"部门.名称", "职责", "人员.超职数"} <= {fact.path for fact in started.kept}
+    lines = started.path.read_text(encoding="utf-8").splitlines()
+    assert all(lines[fact.line - 1].lstrip().startswith(fact.path.rpartition(".")[2]) for fact in started.kept)
+    assert started.brought == ("绩效目标", "经济.上年工业总产值", "经济.上年规上增加值")
+    assert not any("原报告" in line for line in lines if line.lstrip().startswith("#"))
+    assert lines[lines.index("专项资金:") + 1].startswith("  #   项目：")
+
+
+def test_a_text_that_stays_and_names_last_year_is_told(workplace: Path, meizhou: Path) -> None:
+    file = workplace / "inputs" / meizhou.name
+    text = file.read_text(encoding="utf-8").replace("由局本级和编制", "按2020年的口径由局本级和编制")
+    file.write_text(text, encoding="utf-8")
+    assert ("JX457", "人员.预算口径") in {(finding.code, finding.path) for finding in check(file)}
+
+
+def test_a_spreadsheet_of_last_year_is_looked_for_under_this_year(tmp_path: Path) -> None:
+    text = "模板: 小\n届: 2021\n项目: {来源: 2021年项目.xlsx, 工作表: 一}\n"
+    started = roll_over(lesser(tmp_path, text), tmp_path / "今年.yaml")
+    assert started.path.read_text(encoding="utf-8").splitlines()[3] == "项目: {来源: 2022年项目.xlsx, 工作表: 一}"
 
 
 def test_keys_and_their_order_stay(next_year: Path, meizhou: Path) -> None:
@@ -85,7 +115,7 @@ def test_keys_and_their_order_stay(next_year: Path, meizhou: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["总体要求", "收入/其他收入", "专项资金", "重点工作", "绩效目标", "资产/收益", "问题", "下年计划/引言", "表彰"]
+    ["总体要求", "收入/其他收入", "专项资金", "重点工作", "资产/收益", "问题", "下年计划/引言", "表彰"]
     + [f"指标/预算编制合理性/{key}" for key in ("自评分", "说明", "佐证")]
     + [f"指标/采购合规性/要点/采购制度/{key}" for key in ("结论", "说明")]
     + ["指标/重点工作完成率/原因"],
@@ -188,7 +218,9 @@ def test_a_table_of_which_columns_stay_keeps_its_rows(end: str, tmp_path: Path) 
 def test_a_table_in_a_spreadsheet_is_let_go(tmp_path: Path) -> None:
     text = "模板: 小\n届: 2021\n项目: {来源: 去年.xlsx, 工作表: 一}\n组:\n"
     started = roll_over(lesser(tmp_path, text), tmp_path / "今年.yaml")
-    assert started.path.read_text(encoding="utf-8").splitlines()[3:] == ["项目:", "组:"]
+    lines = started.path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines[3:] if not line.lstrip().startswith("#")] == ["项目:", "组:"]
+    assert "  # - 名:" in lines
 
 
 def test_a_mark_of_the_byte_order_goes(tmp_path: Path) -> None:
@@ -249,6 +281,8 @@ def test_never_writes_over_what_is_there(meizhou: Path, tmp_path: Path) -> None:
     assert output.read_text(encoding="utf-8") == "原有"
 
 
-def test_rolled_over_again_only_the_year_changes(next_year: Path) -> None:
-    again = roll_over(next_year, next_year.with_name("2023.yaml")).path.read_text(encoding="utf-8")
-    assert again == next_year.read_text(encoding="utf-8").replace("年度: 2022", "年度: 2023")
+def test_rolled_over_again_only_the_year_changes(tmp_path: Path) -> None:
+    templates = ROOT / "templates"
+    once = roll_over(ROOT / "inputs" / "jiangmen-gxj-2021.yaml", tmp_path / "2022.yaml", templates=templates).path
+    again = roll_over(once, tmp_path / "2023.yaml", templates=templates).path.read_text(encoding="utf-8")
+    assert again == once.read_text(encoding="utf-8").replace("年度: 2022", "年度: 2023")
