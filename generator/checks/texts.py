@@ -78,9 +78,7 @@ def bureau_texts(submission: Submission, source: str) -> Iterator[Text]:
     """Every text of the fields in the template's order, then of the indicators."""
     yield from _of_record(submission.facts, "", source)
     for name, entry in submission.entries.items():
-        if entry.row is not None:
-            continue  # its facts are the table's
-        yield from _of_entry(f"指标·{name}", source, entry.remarks, entry.reason)
+        yield from _of_entry(f"指标·{name}", source, *entry.own(entry.remarks, entry.reason))
         for item, said in entry.items.items():
             yield from _of_entry(f"指标·{name}·{item}", source, said.remarks)
 
@@ -105,8 +103,8 @@ def _of_record(record: Record, label: str, source: str) -> Iterator[Text]:
 def evidence_texts(submission: Submission, source: str) -> Iterator[Text]:
     """The titles of the evidence that a bureau names."""
     for entry in submission.entries.values():
-        if entry.row is None:
-            yield from texts_in(entry.evidence, "", "列表", source)
+        for fact in entry.own(entry.evidence):
+            yield from texts_in(fact, "", "列表", source)
 
 
 def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:

@@ -32,7 +32,8 @@ def with_rows_as_indicators(submission: Submission, folder: Path, findings: list
         findings: Where problems go.
     """
     template = submission.template
-    if not template.row_forms and all(node.rows is None for node in template.all_indicators()):
+    nodes = template.all_indicators()
+    if not template.row_forms and not any(node.rows or node.reason or node.remarks or node.materials for node in nodes):
         return submission
     book = Book(submission)
     whole = _Filling(submission.form, book, book, folder, findings).filled()
@@ -74,6 +75,15 @@ def _said(row: Record, column: str) -> tuple[str, Span]:
     return (str(fact.value).strip() if fact.value is not None else ""), fact.span
 
 
+def _with(entry: Entry, fields: Entry) -> Entry:
+    """An entry under 指标, with what the fields say in place of what it leaves blank."""
+    reason = entry.reason if entry.reason.value else fields.reason
+    remarks = entry.remarks if entry.remarks.value else fields.remarks
+    if entry.materials:
+        return replace(entry, reason=reason, remarks=remarks)
+    return replace(entry, reason=reason, remarks=remarks, evidence=fields.evidence, materials=fields.materials)
+
+
 class _Line(Struct, frozen=True):
     """One row as an indicator: its groups, the outermost first, its name and its weight with their places."""
 
@@ -109,8 +119,9 @@ class _Filling:
             lines = [line for line in self._read(rows) if not rows.groups or line.levels[0] == node.name]
             self._check_weights(node, rows, lines)
             children += self._below(node, rows, lines, 1 if rows.groups else 0)
-        elif node.in_row and node.is_scored:
-            self.entries[node.id] = self._entry(node, self.form.facts, self.span)
+        elif node.is_scored and (node.in_row or node.reason or node.remarks or node.materials):
+            said = self._entry(node, self.form.facts, self.span)
+            self.entries[node.id] = said if node.in_row else _with(self.form.entry(node), said)
         return replace(node, children=children) if children else node
 
     def _below(self, above: Indicator, rows: IndicatorRows, lines: list[_Line], at: int) -> tuple[Indicator, ...]:

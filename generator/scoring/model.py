@@ -132,22 +132,21 @@ def known_part(scorecard: Scorecard) -> Scorecard:
 def find_traces(scorecard: Scorecard, name: str) -> list[Trace]:
     """The traces under a name: an indicator, 总分 (also an empty name), or a computed field by its path.
 
-    That of a row's form by the row (``项目[3]``, or what it is called), its indicators also behind the row
-    (``项目[3].X``).
+    That of a row's form by the row (``项目[3]``, or what it is called), its indicators behind the row
+    (``项目[3].X``), or by their name alone where the form of the whole filing has none of that name.
     """
     if name in ("", "总分") and scorecard.total is not None:
         return [scorecard.total.score]
     if not name:
         return []
-    found = [
-        form.total.score for form in scorecard.row_forms if form.total and name in (form.form.path, form.form.title)
-    ]
-    nodes = ((form.form.path, node) for form in scorecard.forms for node in form.walk())
-    found += [
-        node.score
-        for path, node in nodes
-        if name in (node.indicator.name, node.path, f"{path}.{node.indicator.name}".lstrip("."))
-    ]
+    own = [node.score for node in scorecard.walk() if name in (node.indicator.name, node.path)]
+    if own:
+        return own
+    named = (form for form in scorecard.row_forms if name in (form.form.path, form.form.title))
+    found = [form.total.score for form in named if form.total is not None]
+    for form in scorecard.row_forms:
+        ways = ((node, node.indicator.name) for node in form.walk())
+        found += [node.score for node, way in ways if name in (way, node.path, f"{form.form.path}.{way}")]
     return found or scorecard.book.find(name)
 
 

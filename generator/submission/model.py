@@ -106,6 +106,10 @@ class Entry(Struct, frozen=True):
     conclusion: Fact | None = None
     row: Record | None = None
 
+    def own(self, *facts: Fact) -> tuple[Fact, ...]:
+        """Those of its facts that stand under 指标: others are facts of fields."""
+        return tuple(fact for fact in facts if self.row is None and fact.path.startswith("指标."))
+
     def all_materials(self) -> tuple[Evidence, ...]:
         """The evidence of the indicator, then that of its points."""
         return (*self.materials, *(one for item in self.items.values() for one in item.materials))
@@ -196,8 +200,8 @@ def blank_entry(path: str, span: Span) -> Entry:
 def walk_facts(submission: Submission) -> Iterator[Fact]:
     """The facts of the fields, then those of the indicators; blank ones too, and what is stated of computed fields."""
     yield from _within(submission.facts)
-    for entry in (one for one in submission.entries.values() if one.row is None):
-        yield from (entry.remarks, entry.reason, entry.stated, entry.evidence)
+    for entry in submission.entries.values():
+        yield from entry.own(entry.remarks, entry.reason, entry.stated, entry.evidence)
         if entry.conclusion is not None:
             yield entry.conclusion
         for item in entry.items.values():

@@ -208,7 +208,6 @@ def _indicator(reader: Reader, above: str, level: int, defaults: _Defaults) -> I
 
 def _common(reader: Reader, defaults: _Defaults) -> Indicator:
     """What indicators of either kind say: how they are scored and narrated, and where a row explains itself."""
-    column = reader.text if defaults.in_row else lambda _: ""
     return Indicator(
         name="",
         path=reader.path,
@@ -225,9 +224,9 @@ def _common(reader: Reader, defaults: _Defaults) -> Indicator:
         basis=reader.text("依据"),
         evidence=defaults.evidence,
         shares={**defaults.shares, **reader.numbers("结论")},
-        reason=column("原因"),
-        remarks=column("说明"),
-        materials=column("佐证"),
+        reason=reader.text("原因"),
+        remarks=reader.text("说明"),
+        materials=reader.text("佐证"),
         in_row=defaults.in_row,
     )
 

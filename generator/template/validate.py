@@ -131,6 +131,10 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
 def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
     """The tables whose rows are indicators, or have a form of their own, and the columns that these name."""
     seen: set[str] = set()
+    for node in template.all_indicators():
+        for _, name in _explained_by([node]):
+            if name and name not in template.fields and not scope.may_be((name,)):
+                yield _unknown(node.span, f"指标.{node.name}", name, template.fields)
     for form in template.row_forms:
         named = [("名称", form.name), *_explained_by(form.all_indicators())]
         own = scope.fields.get(f"{form.table}.评分")
