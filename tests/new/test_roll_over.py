@@ -138,6 +138,7 @@ def test_what_stays_is_there(next_year: Path) -> None:
 @every_input
 def test_the_gaps_are_what_checking_reports(file: Path, tmp_path: Path) -> None:
     started = roll_over(file, tmp_path / "新.yaml")
+    assert started.year is not None
     assert f"\n年度: {started.year - 1}\n" in file.read_text(encoding="utf-8")
     findings = check(started.path)
     assert len(findings) == len(started.missing)
