@@ -12,20 +12,22 @@ from functools import partial
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
+from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import allow, evaluate
 from generator.formula.parser import own_formula
 from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
-from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion
+from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
+from generator.submission.entries import NOT_APPLICABLE
+from generator.submission.model import Fact, Submission, walk_records
 from generator.submission.model import Form as FilledForm
-from generator.submission.model import Submission, walk_records
 from generator.template.model import Indicator, Scoring
 
 _PLACES = 2
 _STEPS_FOR_A_ROW = 200
-_TOTAL, _PARTS = "（总分）", "（合计）"  # no fields have these names
+_TOTAL, _PARTS, _APPLICABLE = "（总分）", "（合计）", "（适用分值）"  # no fields have these names
 
 
 def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
@@ -185,13 +187,47 @@ class ScoringForm:
 
     def points(self, scoring: Scoring) -> Trace:
         """The form's score, by the template's formula from the sum of the first level."""
-        scope = Constants({("合计",): self.parts(scoring), ("满分",): _full(scoring)}, self.book, self.outer)
+        known: dict[tuple[str, ...], Trace] = {
+            ("合计",): self.parts(scoring),
+            ("满分",): _full(scoring),
+            ("适用分值",): self.applicable(scoring),
+        }
+        scope = Constants(known, self.book, self.outer)
         return awarded(points_of(scoring.total, scope, f"{self.form.path}.总分".lstrip(".")), scoring.places)
 
     def parts(self, scoring: Scoring) -> Trace:
         """The sum of the first-level scores."""
         roots = [self.node(root).score for root in self.form.indicators]
         return self.book.once(f"{self.form.path}{_PARTS}", lambda: added("合计", roots, scoring.full_span))
+
+    def applicable(self, scoring: Scoring) -> Trace:
+        """The full mark without the weights of what does not apply and earns nothing."""
+
+        def left() -> Trace:
+            out = list(self._left_out())
+            weight = scoring.full - sum((weight for weight, _ in out), Fraction(0))
+            return constant("适用分值", weight, scoring.full_span, tuple(trace_of(fact) for _, fact in out))
+
+        return self.book.once(f"{self.form.path}{_APPLICABLE}", left)
+
+    def _left_out(self) -> Iterator[tuple[Fraction, Fact]]:
+        """The weight of each indicator, row or point that does not apply and earns nothing, with the fact that says so.
+
+        What does not apply and earns its full marks counts like any other.
+        """
+        for node in self.form.leaves():
+            entry = self.form.entry(node)
+            if entry.conclusion is not None:
+                yield from [] if node.shares.get(NOT_APPLICABLE) else [(node.weight, entry.conclusion)]
+                continue
+            cells = entry.row.members.values() if entry.row is not None else ()
+            said = next((one for one in cells if isinstance(one, Fact) and says_not_applicable(one.text)), None)
+            if said is not None and not self.node(node).points:
+                yield node.weight, said
+            for item in node.items:
+                of_item = entry.items.get(item.name)
+                if of_item is not None and of_item.conclusion.value == NOT_APPLICABLE:
+                    yield from [] if item.shares.get(NOT_APPLICABLE) else [(item.weight, of_item.conclusion)]
 
     def _rating(self, scoring: Scoring, total: Trace) -> str:
         """The first band whose condition holds; empty for a form without bands.
@@ -201,7 +237,8 @@ class ScoringForm:
         """
         share = number(total) / scoring.full if scoring.full else Fraction(0)
         rate = constant("得分率", share, scoring.full_span, (total,))
-        scope = Constants({("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}, self.book, self.outer)
+        known: dict[tuple[str, ...], Trace] = {("总分",): total, ("满分",): _full(scoring), ("得分率",): rate}
+        scope = Constants(known | {("适用分值",): self.applicable(scoring)}, self.book, self.outer)
         held = next((band.name for band in scoring.bands if holds(band, scope)), None)
         if held is None and scoring.bands:
             span = scoring.bands[-1].condition.span

@@ -1,6 +1,6 @@
 """Codes of templates: JX701 to JX729."""
 
-from generator.base.diagnostics import Code
+from generator.base.diagnostics import Code, Severity
 
 UNKNOWN_TEMPLATE = Code("JX701", "没有这个模板", "找不到模板「{name}」。", "")
 NO_TEMPLATE_NAMED = Code(
@@ -53,6 +53,14 @@ STEPS = Code(
     "分段的界限排反了",
     "「分段」的界限「{high}」后面是「{low}」，后面这一段永远轮不到。",
     "上限（不写符号、≤、<）从小到大排，下限（≥、>）从大到小排，得分跟着调整。",
+)
+SILENT_ZERO = Code(
+    "JX728",
+    "不适用的悄悄得 0 分",
+    "「{name}」等的结论「不适用」得分值的 0%，总分和等级又照全部分值计：不适用就等于扣光。",
+    "按评分口径改：得满分的写「不适用: 100%」；剔除后折算的，总分写「合计 ÷ 适用分值 × 满分」；"
+    "不计入的，等级按「总分 ÷ 适用分值」评。",
+    Severity.WARNING,
 )
 BAND_UNREACHED = Code(
     "JX716",

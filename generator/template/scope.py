@@ -24,10 +24,10 @@ FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率",
 """The figures of an indicator that texts and layouts may print."""
 TOTALS: Final = ("总分", "合计", "满分", "得分率", "等级")
 """The figures of the whole form that they may print, under 评分."""
-_TOTAL_NAMES: Final = frozenset({"合计", "满分"})
-_BAND_NAMES: Final = frozenset({"总分", "满分", "得分率"})
+_TOTAL_NAMES: Final = frozenset({"合计", "满分", "适用分值"})
+_BAND_NAMES: Final = frozenset({"总分", "满分", "得分率", "适用分值"})
 _ITEM_NAMES: Final = frozenset({"得分", "分值"})
-_NUMBERS: Final = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计"})
+_NUMBERS: Final = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计", "适用分值"})
 _NODE: Final = (*FIGURES, "依据", "叙述", ITEMS, "下级")
 _ITEM: Final = ("名称", "分值", "得分", "结论", "说明", "叙述")
 _OWN: Final = ("说明", "原因", "自评分")

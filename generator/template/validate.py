@@ -100,7 +100,7 @@ class _Graph:
             yield from self._needed(argument, self.scope.within(context, table))
 
 
-_BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",)})
+_BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",), ("适用分值",)})
 
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
@@ -109,6 +109,21 @@ def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     for form in template.row_forms:
         bands += check_bands(form.scoring)
     return [*check_types(template), *check_cycles(template), *bands]
+
+
+def silent_zeros(template: Template) -> Iterator[Finding]:
+    """A form in which what does not apply earns nothing, and its weight counts all the same."""
+    forms = [(template.scoring, template.indicators), *((one.scoring, one.indicators) for one in template.row_forms)]
+    for scoring, roots in forms:
+        if scoring is None:
+            continue
+        roots_of = (scoring.total.root, *(band.condition.root for band in scoring.bands))
+        if any(name.path == ("适用分值",) for root in roots_of for name in names_in(root)):
+            continue
+        scored = [one for root in roots for node in root.walk() if node.is_scored for one in (node.items or (node,))]
+        lost = next((one for one in scored if one.shares.get("不适用") == 0), None)
+        if lost is not None:
+            yield codes.SILENT_ZERO.at(lost.span, f"指标.{lost.name}", name=lost.name)
 
 
 def check_names(template: Template, unread: Unread) -> list[Finding]:
@@ -327,7 +342,7 @@ class _Totals(Struct, frozen=True):
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """总分, 满分 or 得分率."""
         full = self.scoring.full
-        value = {"总分": self.total, "满分": full, "得分率": self.total / full}[path[0]]
+        value = {"总分": self.total, "满分": full, "得分率": self.total / full, "适用分值": full}[path[0]]
         return Trace(path[0], Amount(value, plain(value)), plain(value), Span(""))
 
     def rows(self, _path: tuple[str, ...]) -> Rows | None:
