@@ -28,7 +28,19 @@ from typing import TYPE_CHECKING, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, suggestion
+from generator.base.diagnostics import (
+    FileProblem,
+    Finding,
+    Refused,
+    Severity,
+    Span,
+    by_columns,
+    has_errors,
+    in_order,
+    nearest,
+    shown_path,
+    suggestion,
+)
 from generator.base.forms import form_filter
 from generator.checks import rules as checking
 from generator.checks.context import Case
@@ -48,6 +60,7 @@ from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
 from generator.scoring.symbols import Book
+from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
 from generator.submission.model import Submission, facts_by_path, walk_facts
 from generator.template.codes import NO_OUTPUT
@@ -156,7 +169,7 @@ def accept(run: _Run) -> list[Finding]:
     folder = run.input_file.parent
     submission, run.unacceptable = accept_submission(run.source, run.root, run.template, folder)
     run.submission = with_rows_as_indicators(submission, folder, run.unacceptable)
-    return [*run.unacceptable, *_open_attachments(run)]
+    return [*by_columns(run.unacceptable), *_open_attachments(run)]
 
 
 def _open_attachments(run: _Run) -> list[Finding]:
@@ -185,14 +198,28 @@ def score(run: _Run) -> list[Finding]:
     scorecard, faults = (score_draft if run.mode is Mode.DRAFT else score_submission)(run.submission)
     if scorecard is not None:
         run.scorecard = scorecard
-    # A missing fact is reported where it is missing, not again by every formula that needs it.
-    consequence = formula_codes.MISSING_FACT.number if has_errors(run.unacceptable) else ""
+    # What was refused is reported where it stands, not again by every formula that needs it.
+    missing = formula_codes.MISSING_FACT.number
     blamed = {finding.path for finding in run.unacceptable if has_errors([finding])}
-    found = [fault for fault in faults if fault.code != consequence and fault.path not in blamed]
+    faults = [fault for fault in faults if fault.code != missing or not _is_said(fault, run)]
+    found = by_columns(fault for fault in faults if fault.path not in blamed)
     if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
         # The run ends after this stage; the references in texts are checked all the same.
         found += check_references(run.submission, Book(run.submission))
     return found
+
+
+def _is_said(fault: Finding, run: _Run) -> bool:
+    """Whether a missing fact follows from what was refused: itself, what it is in, or its own name misspelt."""
+    for finding in run.unacceptable:
+        within = finding.path == fault.path or fault.path.startswith((f"{finding.path}.", f"{finding.path}["))
+        if finding.severity is Severity.ERROR and (within or finding.path.startswith(f"{fault.path}[")):
+            return True
+        above, _, name = finding.path.rpartition(".")
+        beside = fault.path.removeprefix(above).lstrip(".").partition(".")[0] if fault.path.startswith(above) else ""
+        if finding.code == submission_codes.UNKNOWN_FIELD.number and nearest(name, [beside]):
+            return True
+    return False
 
 
 def narrate(run: _Run) -> list[Finding]:

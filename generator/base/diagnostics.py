@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import ClassVar, Final, Self
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 
 def shown_path(path: Path) -> str:
@@ -157,6 +158,31 @@ def has_errors(findings: Iterable[Finding]) -> bool:
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings without repetitions, by place, then the graver ones first; else in the order they were found."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda f: (f.span, _SEVERITIES.index(f.severity))))
+
+
+_ROW, _QUOTED = re.compile(r"\[\d+\]"), re.compile(r"「[^」]*」")
+_MANY, _MOST_PLACES = 3, 20
+
+
+def by_columns(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings, of the same fault in many rows of one column only the first, which names the places of the rest."""
+    groups: dict[tuple[str, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        rows = _ROW.search(finding.path)
+        key = (finding.code, _ROW.sub("", finding.path), _QUOTED.sub("", finding.message)) if rows else (str(number),)
+        groups.setdefault(key, []).append(finding)
+    found: list[Finding] = []
+    for first, *others in groups.values():
+        if len(others) + 1 < _MANY:
+            found += [first, *others]
+            continue
+        cells = [
+            f"{column_letters(one.span.column)}{one.span.line}" if one.span.sheet else f"第 {one.span.line} 行"
+            for one in others
+        ]
+        listed = "、".join(dict.fromkeys(cells[:_MOST_PLACES])) + ("等" if len(cells) > _MOST_PLACES else "")
+        found.append(replace(first, message=f"{first.message}这一列另有 {len(others)} 处也是这样：{listed}。"))
+    return found
 
 
 _CLOSE_ENOUGH = 0.5

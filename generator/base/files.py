@@ -84,6 +84,9 @@ def near_misses(name: str, folder: Path, endings: Container[str] = ()) -> str:
     # ~$ is what an office program leaves beside a file that is open.
     wanted = (entry for entry in entries if not entry.startswith("~$"))
     fitting = sorted(entry for entry in wanted if not endings or Path(entry).suffix.lower() in endings)
+    same = [entry for entry in fitting if Path(entry).stem == parts[-1].strip()]
+    if same:
+        return f"写成「{'」或「'.join('/'.join([*above, entry]) for entry in same)}」：文件名要连同扩展名写全。"
     return suggestion("/".join(parts), ["/".join([*above, entry]) for entry in fitting])
 
 

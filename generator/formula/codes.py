@@ -10,14 +10,14 @@ UNKNOWN_NAME = Code("JX305", "公式引用了不存在的名称", "公式引用�
 MISSING_FACT = Code(
     "JX306",
     "公式缺少事实",
-    "「{name}」没有填写，「{formula}」无法计算。",
-    "请填写「{name}」；没有发生的金额请填 0 元。",
+    "「{name}」没有填写，算不出{result}。",
+    "填写「{name}」。",
 )
 ZERO_DIVISION = Code(
     "JX307",
     "除数为零",
-    "「{formula}」的除数「{divisor}」为 0，无法计算。",
-    "核对「{divisor}」的填报数；确实为 0 的，请在公式中另作规定。",
+    "{divisor}为 0，不能作除数，算不出「{result}」。",
+    "核对{divisor}；确实是 0 的，这份模板没有规定怎样计算，请告诉模板的维护人员（公式「{formula}」）。",
 )
 WRONG_TYPE = Code("JX308", "类型不符", "「{formula}」中{problem}。", "核对公式中各名称的类型。")
 CYCLE = Code("JX309", "公式循环引用", "计算「{name}」时又用到了它自己：{way}。", "改写其中一个公式，使它不再引用自己。")

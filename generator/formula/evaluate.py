@@ -13,6 +13,7 @@ from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import islice
 from typing import Any, Final
 
 from generator.base.amount import Amount, allowance
@@ -34,6 +35,7 @@ from generator.formula.parser import (
     Node,
     Unary,
     bound_of,
+    names_in,
 )
 from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, shown, walk
 
@@ -61,6 +63,7 @@ MOST_IN_ALL: Final = 400_000
 """So many steps take some seconds; a report of a department takes some thousands."""
 _METER: ContextVar[_Meter | None] = ContextVar("meter", default=None)
 _BLANK = "（未填）"
+_MOST_NAMED = 4
 
 
 def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
@@ -178,7 +181,9 @@ class _Run:
             culprit = next((one for one in trace.inputs if one.span == trace.lacking.span), trace)
             raise FormulaFault(trace.lacking, culprit)
         if trace.value is None:
-            raise self.fault(codes.MISSING_FACT, trace, name=trace.name)
+            # At the fact, so that it is reported once and not for each formula.
+            words = {"name": trace.name, "result": f"「{self.name}」"}
+            raise FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice, **words), trace)
         self.replaced[node.start] = (node.end, trace.figure or trace.text)
         return trace.value
 
@@ -230,8 +235,7 @@ class _Run:
         """An exact result; never one that is too long to go on with."""
         left, right = self.number(node.left, scope), self.number(node.right, scope)
         if node.sign == "/" and not right:
-            divisor = self.own_fact(node.right, scope)
-            raise self.fault(codes.ZERO_DIVISION, divisor, divisor=self.expression.slice(node.right))
+            raise self.zero(node.right, scope)
         value = _ARITHMETIC[node.sign](left, right)
         above, below = value.numerator.bit_length(), value.denominator.bit_length()
         # Computing on with it, or writing it out in digits, would take too long.
@@ -269,6 +273,26 @@ class _Run:
         """The fault of this evaluation: at a fact's own line where it is to blame, else at the formula."""
         span = trace.span if trace is not None else self.expression.span
         return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
+
+    def zero(self, node: Node, scope: Scope, what: str = "") -> FormulaFault:
+        """The fault of a divisor that is 0: at the first fact that it comes from, which may be a table without rows.
+
+        ``what`` says which number of a table is 0.
+        """
+        facts: dict[str, Trace] = {}
+        for name in names_in(node):
+            trace = scope.resolve(name.path)
+            rows = None if trace is not None else scope.rows(name.path) or scope.rows(name.path[:-1])
+            trace = rows.trace if rows is not None else trace
+            below = walk(trace) if trace is not None else ()
+            facts |= {one.name: one for one in below if not one.formula and one.span.file != self.expression.span.file}
+        named = "".join(f"「{name}」" for name in islice(facts, _MOST_NAMED)) + (
+            "等" if len(facts) > _MOST_NAMED else ""
+        )
+        alone = self.own_fact(node, scope) is not None
+        divisor = named if alone else f"由{named}算出的数" if named else f"「{self.expression.slice(node)}」"
+        divisor = f"{named}{what}" if what else divisor
+        return self.fault(codes.ZERO_DIVISION, next(iter(facts.values()), None), divisor=divisor, result=self.name)
 
     @cached_property
     def with_figures(self) -> str:
@@ -455,7 +479,7 @@ def _over_rows(run: _Run, node: Call, scope: Scope) -> Fraction:
     try:
         return Fraction(compute(values))
     except EmptyTable:
-        raise run.fault(codes.ZERO_DIVISION, divisor=run.expression.slice(node)) from None
+        raise run.zero(node, scope, "能计入的行数（或权重合计）") from None
 
 
 def _repeats(run: _Run, node: Call, scope: Scope) -> bool:

@@ -41,6 +41,7 @@ class Trace(Struct, frozen=True):
     exact: str = ""
     is_target: bool = False
     worked: str = ""
+    advice: str = ""
     lacking: Finding | None = None
 
     @property

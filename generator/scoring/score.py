@@ -56,13 +56,16 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
         attempts.append(form.total)
-    found: dict[Finding, None] = {}
+    found: dict[tuple[object, ...], Finding] = {}
     for attempt in attempts:
         try:
             attempt()
         except FormulaFault as fault:
-            found[fault.finding] = None
-    return list(found)
+            one = fault.finding
+            # A missing fact is missing once, however many formulas need it.
+            key = (one.code, one.path, one.span)
+            found.setdefault(key if one.code == scoring_codes.MISSING_FACT.number else (one,), one)
+    return list(found.values())
 
 
 class ScoringForm:

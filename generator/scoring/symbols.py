@@ -304,12 +304,21 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
         # Formulas with figures are in 元: an amount typed in it keeps its digits.
         digits = text.removesuffix("元").replace(",", "")
         figure = digits if digits.replace(".", "").isdecimal() else figure
-    return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标")
+    advice = _advice(field, fact.path) if value is None and field is not None else ""
+    return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标", advice=advice)
+
+
+def _advice(field: Field, path: str) -> str:
+    """How a fact that a formula needs is to be filled in."""
+    ways = {"是否": "填「是」或「否」", "选项": f"填{'、'.join(f'「{choice}」' for choice in field.choices)}中的一个"}
+    way = ways.get(field.kind) or (f"如「{field.example}」" if field.example else "填实际的数")
+    none = {"金额": "；没有发生的填「0 元」", "整数": f"；没有的填「0 {field.unit}」".replace(" 」", "」")}
+    return f"填写「{path}」（{field.label}），{way}{none.get(field.kind, '')}。"
 
 
 def _missing(table: Table) -> FormulaFault:
     """The fault of a required table without rows: it is missing, not empty."""
-    finding = codes.MISSING_FACT.at(table.span, table.path, name=table.path, formula=table.path)
+    finding = codes.MISSING_FACT.at(table.span, table.path, name=table.path, result="用到它的数")
     return FormulaFault(finding, Trace(table.path, None, _BLANK, table.span))
 
 
@@ -421,7 +430,8 @@ def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace
     """
     conclusion = trace_of(said) if said is not None else None
     if conclusion is None or conclusion.value not in item.shares:
-        raise FormulaFault(codes.MISSING_FACT.at(item.span, name, name=name, formula=item.name))
+        path = said.path if said is not None else f"指标.{name.partition('.')[0]}.要点.{item.name}"
+        raise FormulaFault(codes.MISSING_FACT.at(item.span, path, name=name, result="这一项的得分"))
     share = item.shares[str(conclusion.value)]
     points = item.weight * share
     text = plain(points)

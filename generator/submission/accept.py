@@ -110,7 +110,7 @@ def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: Na
         if member.kind in _WITHIN and member.is_needed and member.name not in apart:
             tables.findings.append(codes.NOT_IN_A_SHEET.at(node.span, path, name=f"{path}.{member.name}"))
             tables.refused.add(f"{path}.{member.name}")
-    table = read_table(node, Wanted(path, field.label, _columns(field), required=field.required), tables.folder)
+    table = read_table(node, Wanted(path, field.label, _columns(field)), tables.folder)
     tables.add(table, {})
     return table.rows
 
@@ -144,9 +144,7 @@ def _with_rows(rows: Node, path: str, field: Field, entry: Entry, tables: Tables
         return rows
     link = Column(field.name, field.members[named].label, "文字")
     node = Mapping(tuple(one for one in node.entries if one.key.text != _BY), node.span)
-    table = read_table(
-        node, Wanted(below, inner.label, [*_columns(inner), link], required=inner.required), tables.folder
-    )
+    table = read_table(node, Wanted(below, inner.label, [*_columns(inner), link]), tables.folder)
     known = _known_rows(rows, named, path, below, tables)
     groups, moved = _grouped(table, link.name, known, below, tables)
     tables.add(table, moved)
@@ -244,6 +242,8 @@ def _record(
     skip: tuple[str, ...] = (),
 ) -> Record:
     """A mapping as a record; reports unknown and missing keys, and a misspelt one only once."""
+    if any(key.text not in fields and key.text not in skip for key in node.keys()):
+        node = _regrouped(node, path, fields, found.findings)
     meant = _report_unknown(node, path, fields, found.findings, skip)
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
@@ -276,6 +276,22 @@ def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
             blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
             return (None if blank else entry.value), entry.key.span
     return None, None
+
+
+def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding]) -> Mapping:
+    """The mapping with what stands behind its group, and not in it, put where it belongs; each is reported."""
+    entries: list[Entry] = []
+    for entry in node.entries:
+        group, name = entries[-1] if entries else entry, entry.key.text
+        field, above = fields.get(group.key.text), group.value
+        within = field is not None and field.kind == "组" and name in field.members and name not in fields
+        if within and isinstance(above, Mapping) and above.get(name) is None:
+            hint = f"它是「{group.key.text}」里的一项：行首多缩进两格，与「{group.key.text}」下面的各项对齐。"
+            findings.append(codes.UNKNOWN_FIELD.at(entry.key.span, f"{path}.{name}".lstrip("."), hint=hint, key=name))
+            entries[-1] = Entry(group.key, Mapping((*above.entries, entry), above.span))
+        else:
+            entries.append(entry)
+    return Mapping(tuple(entries), node.span)
 
 
 def _report_unknown(

@@ -257,7 +257,12 @@ UNREAD_COLUMN = Code(
     "如果就是它，把表头改为「{near}」；不是的不用理会。",
     Severity.WARNING,
 )
-NO_ROWS = Code("JX245", "表里一行也没有", "「{name}」（{label}）在「{place}」里一行也没有。", "表头下面至少填一行。")
+NO_ROWS = Code(
+    "JX245",
+    "表里一行也没有",
+    "「{name}」（{label}）在「{place}」里一行也没有。",
+    "表头下面至少填一行；确实没有的，在填报文件里把「来源」这一段改为「无」。",
+)
 UNCOMPUTED = Code(
     "JX246",
     "公式还没有算出结果",

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money
+from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money, parse_number
 from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import Form, plain
 from generator.base.judgement import split_grade
@@ -17,6 +17,7 @@ from generator.base.target import Operator
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
 from generator.submission import codes
+from generator.template.fields import says_nothing
 
 if TYPE_CHECKING:
     from generator.formula.values import Value
@@ -24,7 +25,17 @@ if TYPE_CHECKING:
 
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-_YEAR = re.compile(r"((?:19|20)\d{2})\s*年?")
+_DATE_IN_DIGITS = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})")
+_DATE_IN_WORDS = re.compile(
+    r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+_MONTH = re.compile(r"\d{4}[-/.年]\d{1,2}月?")
+_DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
+_PER_CENT = re.compile(r"百分之\s*([0-9.]+)")
+_PERSONS = {"人", "名", "位"}
+_AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|左右$")
+_MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
@@ -58,10 +69,23 @@ def _money(field: Field, text: str) -> Value:
     except NotAnAmount as fault:
         if fault.fault is AmountFault.NO_UNIT:
             raise KindFault(codes.NO_UNIT) from None
+        clean = _cleaned(text)
+        hint = f"写成「{clean}」。" if clean else ""
         if fault.fault is AmountFault.UNKNOWN_UNIT:
-            hint = suggestion(fault.part, MONEY_UNITS)
+            hint = hint or suggestion(fault.part, MONEY_UNITS)
             raise KindFault(codes.UNKNOWN_UNIT, hint, unit=fault.part, expected="金额单位") from None
-        raise _not_a_number(fault, "金额", "125.00 万元") from None
+        hint = "没有发生的填「0 元」。" if says_nothing(text) else hint
+        raise _not_a_number(fault, "金额", "125.00 万元", hint) from None
+
+
+def _cleaned(text: str) -> str:
+    """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); blank for none."""
+    plain_text = _AROUND.sub("", _half_width(text)).replace("圆", "元")
+    match = _MONEY.fullmatch(plain_text)
+    clean = f"{match[1]} {match[2]}元" if match else ""
+    with suppress(NotAnAmount):
+        return clean if parse_money(clean) else ""
+    return ""
 
 
 def _number(field: Field, text: str) -> Value:
@@ -70,7 +94,7 @@ def _number(field: Field, text: str) -> Value:
 
 
 def _whole(field: Field, text: str) -> Value:
-    amount = _with_unit(_parsed(text, "整数", field.example or "12", field), field)
+    amount = _with_unit(_parsed(text, "整数", field.example or "12", field, f"0 {field.unit}".strip()), field)
     if amount.denominator != 1:
         raise KindFault(codes.NOT_WHOLE)
     return _bounded(field, amount)
@@ -79,7 +103,7 @@ def _whole(field: Field, text: str) -> Value:
 def _with_unit(amount: Amount, field: Field) -> Amount:
     """The amount as reports print it: with the field's unit, also where only the number was typed."""
     unit = amount.unit.name
-    if unit in ("", field.unit):
+    if unit in ("", field.unit) or {unit, field.unit} <= _PERSONS:
         return amount if unit else amount.located(None, amount.text + field.unit)
     expected = f"「{field.unit}」" if field.unit else "这里可用的单位"
     hint = f"写成「{plain(amount.number)} {field.unit}」。" if field.unit else "这里只填数字，不带单位。"
@@ -87,9 +111,16 @@ def _with_unit(amount: Amount, field: Field) -> Amount:
 
 
 def _ratio(field: Field, text: str) -> Value:
-    amount = _parsed(text, "百分数", "96.69%", field)
+    amount = _parsed(_PER_CENT.sub(r"\1%", text), "百分数", "96.69%", field)
     if amount.unit.name not in ("%", "‰"):
-        raise KindFault(codes.NOT_A_RATIO)
+        written = plain(amount.number)
+        share = f"{plain(amount.number * 100)}%"
+        hint = f"写成「{share if 0 < amount < 1 else f'{written}%'}」。"
+        if amount.unit.name not in ("", "分"):
+            hint = ""
+        elif amount == 1:
+            hint = "是全部就写「100%」，是百分之一就写「1%」。"
+        raise KindFault(codes.NOT_A_RATIO, hint)
     return _bounded(field, amount)
 
 
@@ -105,11 +136,17 @@ def _target(_field: Field, text: str) -> Value:
 
 
 def _date(_field: Field, text: str) -> Value:
-    match = _DATE.fullmatch(text.strip())
+    text = _half_width(text)
+    if words := _DATE_IN_WORDS.fullmatch(text):
+        year = "".join(str("零一二三四五六七八九".index(digit)) for digit in words[1].replace("〇", "零"))
+        with suppress(NotAnAmount):
+            text = f"{year}年{parse_number(words[2])[0]}月{parse_number(words[3])[0]}日"
+    match = _DATE.fullmatch(text) or _DATE_IN_DIGITS.fullmatch(text)
     if match:
         with suppress(ValueError):
             return date(*(int(part) for part in match.groups()))
-    raise KindFault(codes.NOT_A_DATE)
+    hint = "写明哪一天，如「2021年12月31日」。" if _MONTH.fullmatch(text) else ""
+    raise KindFault(codes.NOT_A_DATE, "年、月、日都要写，如「2021年12月31日」。" if _DAY.fullmatch(text) else hint)
 
 
 def _year(_field: Field, text: str) -> Value:
@@ -148,15 +185,17 @@ def _truth(_field: Field, text: str) -> Value:
     return text == "是"
 
 
-def _parsed(text: str, expected: str, example: str, field: Field) -> Amount:
+def _parsed(text: str, expected: str, example: str, field: Field, nothing: str = "") -> Amount:
+    """The amount of a text; ``nothing`` is what to write where there was none."""
     try:
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
-        raise _not_a_number(fault, expected, example) from None
+        hint = f"没有的填「{nothing}」。" if nothing and says_nothing(text) else ""
+        raise _not_a_number(fault, expected, example, hint) from None
 
 
-def _not_a_number(fault: NotAnAmount, expected: str, example: str) -> KindFault:
-    return KindFault(codes.NOT_A_NUMBER, expected=expected, why=str(fault), example=example)
+def _not_a_number(fault: NotAnAmount, expected: str, example: str, hint: str = "") -> KindFault:
+    return KindFault(codes.NOT_A_NUMBER, hint, expected=expected, why=str(fault), example=example)
 
 
 def _bounded(field: Field, amount: Amount) -> Amount:
@@ -170,9 +209,13 @@ def _bounded(field: Field, amount: Amount) -> Amount:
     return _tidy(amount)
 
 
+def _half_width(text: str) -> str:
+    return "".join(text.split()).translate(_HALF_WIDTH)
+
+
 def _tidy(amount: Amount) -> Amount:
     """The amount with its text in half-width signs and without spaces, as reports print it."""
-    text = "".join(amount.text.split()).translate(_HALF_WIDTH)
+    text = _half_width(amount.text)
     return amount if text == amount.text else amount.located(None, text)
 
 

@@ -344,12 +344,11 @@ class SheetTable(Struct, frozen=True):
 
 
 class Wanted(Struct, frozen=True):
-    """A table that is looked for: its place in the data, its name in words, its columns, whether it must have rows."""
+    """A table that is looked for: its place in the data, its name in words, its columns."""
 
     path: str
     label: str
     columns: Columns[Column]
-    required: bool = True
 
 
 def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
@@ -414,8 +413,7 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
     _report_hidden(grid, header, path, findings)
     refused = rows.refused.union(f"{path}.{name}" for name in header.missing)
     if not rows.items:
-        if wanted.required:
-            findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
+        findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
         refused.add(path)
     return Sequence(tuple(rows.items), place), frozenset(refused)
 

@@ -169,8 +169,10 @@ def _cannot_open(error: Exception, path: Path | str, file: str) -> Finding:
         mend = "请检查文件名和所在文件夹；文件名里有空格时，请用引号括起来。"
         with suppress(OSError):
             wanted = Path(path)
-            names = sorted(other.stem for other in wanted.parent.iterdir() if other.suffix == wanted.suffix)
-            close = [f"「{stem}{wanted.suffix}」" for stem in nearest(wanted.stem, names[:_MOST_NAMES])]
+            # Windows hides what a name ends with.
+            ending = wanted.suffix or ".yaml"
+            names = sorted(other.stem for other in wanted.parent.iterdir() if other.suffix == ending)
+            close = [f"「{stem}{ending}」" for stem in nearest(wanted.stem, names[:_MOST_NAMES])]
             mend = f"是否为{''.join(close)}？" if close else mend
         reason, advice = "没有这个文件", mend
     elif isinstance(error, IsADirectoryError) or os.path.isdir(path):  # noqa: PTH112  # never raises

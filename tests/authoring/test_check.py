@@ -390,10 +390,11 @@ def test_an_unknown_template() -> None:
     assert "「某市」" in result.output
 
 
-def test_a_total_that_cannot_be_computed_is_told_at_its_formula(city: Path, change: Change) -> None:
+def test_a_total_that_cannot_be_computed_is_told_at_the_example(city: Path, change: Change) -> None:
     change("template.yaml", "总分: 合计 ", "总分: 合计 ÷ (年度 - 年度) ")
     (finding,) = found(city, "JX756")
-    assert Path(finding.span.file).name == "template.yaml"
+    assert Path(finding.span.file).name == "fields.yaml"
+    assert "总分" in finding.message
 
 
 def test_what_has_no_place_in_the_template_is_told_of_the_folder(city: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -57,6 +57,9 @@ def test_right_behind_the_line_the_whole_line_is_the_place() -> None:
     assert (finding.span, finding.path) == (line, "")
 
 
+NO_RULE = "确实是 0 的，这份模板没有规定怎样计算，请告诉模板的维护人员"
+
+
 @pytest.mark.parametrize(
     ("text", "code", "message", "hint"),
     [
@@ -66,12 +69,12 @@ def test_right_behind_the_line_the_whole_line_is_the_place() -> None:
             "函数「求和」要写成 求和(表.列) 或 求和(表, 表达式, 条件)。",
             USAGE,
         ),
-        ("甲 + 空", "JX306", "「空」没有填写，「甲 + 空」无法计算。", "请填写「空」；没有发生的金额请填 0 元。"),
+        ("甲 + 空", "JX306", "「空」没有填写，算不出「结果」。", "填写「空」。"),
         (
             "甲 ÷ (乙 - 5)",
             "JX307",
-            "「甲 ÷ (乙 - 5)」的除数「乙 - 5」为 0，无法计算。",
-            "核对「乙 - 5」的填报数；确实为 0 的，请在公式中另作规定。",
+            "由「乙」算出的数为 0，不能作除数，算不出「结果」。",
+            f"核对由「乙」算出的数；{NO_RULE}（公式「甲 ÷ (乙 - 5)」）。",
         ),
         ("1 + 词", "JX308", "「1 + 词」中「词」不是数字，不能计算。", KINDS),
         ("1 + 是", "JX308", "「1 + 是」中「是」不是数字，不能计算。", KINDS),

@@ -162,7 +162,7 @@ def test_a_table_that_had_to_be_filled_in_is_no_table_of_nothing(form: Small) ->
         Book(submission).rows(("任务",))
     finding, culprit = caught.value.finding, caught.value.culprit
     assert (finding.code, finding.path, finding.span.line) == ("JX306", "任务", 5)
-    assert finding.message == "「任务」没有填写，「任务」无法计算。"
+    assert finding.message == "「任务」没有填写，算不出用到它的数。"
     assert culprit is not None
     assert (culprit.name, culprit.value, culprit.text, culprit.span) == ("任务", None, "（未填）", finding.span)
 
@@ -176,10 +176,10 @@ def faults(form: Small, text: str = FACTS) -> tuple[Finding, ...]:
 def test_a_conclusion_that_is_missing_is_told_at_the_point(form: Small) -> None:
     submission, _ = form.accept(FACTS.replace("      制度: {结论: 部分符合}\n", ""))
     _, found = score(submission)
-    (finding,) = [one for one in found if one.path == "采购.制度"]
+    (finding,) = [one for one in found if one.path == "指标.采购.要点.制度"]
     assert finding.code == "JX306"
     assert Path(finding.span.file).name == "indicators.yaml"
-    assert finding.message == "「采购.制度」没有填写，「制度」无法计算。"
+    assert finding.message == "「采购.制度」没有填写，算不出这一项的得分。"
 
 
 def test_a_score_that_is_no_number(tmp_path: Path) -> None:

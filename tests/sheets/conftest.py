@@ -71,12 +71,12 @@ Save = Callable[..., Path]
 def look(tmp_path: Path) -> Look:
     """Read a table that a line of YAML names, from the test's folder."""
 
-    def read(source: str = "{来源: 表.xlsx}", columns: Iterable[Column] = COLUMNS, *, required: bool = True) -> Read:
+    def read(source: str = "{来源: 表.xlsx}", columns: Iterable[Column] = COLUMNS) -> Read:
         root = parse_yaml(f"专项资金: {source}\n".encode(), "填报.yaml").root
         assert root is not None
         node = root.get("专项资金")
         assert isinstance(node, Mapping)
-        wanted = Wanted("专项资金", "专项资金项目", tuple(columns), required=required)
+        wanted = Wanted("专项资金", "专项资金项目", tuple(columns))
         return Read(read_table(node, wanted, tmp_path))
 
     return read

@@ -244,12 +244,11 @@ def test_blank_cells_keep_their_place(look: Look, write_csv: WriteCsv) -> None:
     assert look(SOURCE).rows == [{"项目": "甲"}]
 
 
-@pytest.mark.parametrize("required", [True, False])
-def test_a_table_without_rows(look: Look, write_csv: WriteCsv, required: bool) -> None:
+def test_a_table_without_rows_is_told_for_its_file_is_named(look: Look, write_csv: WriteCsv) -> None:
     write_csv("项目,金额\n合计,\n")
-    read = look(SOURCE, required=required)
+    read = look(SOURCE)
     assert read.table.refused == {"专项资金"}
-    assert [code for code, _ in read.found] == (["JX245"] if required else [])
+    assert [code for code, _ in read.found] == ["JX245"]
 
 
 def test_a_column_of_paragraphs_keeps_its_lines(look: Look, write_csv: WriteCsv) -> None:

@@ -256,7 +256,7 @@ def test_a_missing_fact_is_asked_for_with_what_belongs_into_it(tmp_path: Path, f
 
 def test_a_text_that_is_not_of_its_kind_is_told_with_its_path_and_the_hint_of_its_kind(form: Small) -> None:
     _, (finding,) = form.accept(BUREAU + "收入: {拨款: 3 万圆}\n")
-    assert (finding.path, finding.hint) == ("收入.拨款", "是否为「万元」？")
+    assert (finding.path, finding.hint) == ("收入.拨款", "写成「3 万元」。")
     assert finding.message == "「收入.拨款」的「3 万圆」中，单位「万圆」不是金额单位。"
 
 
