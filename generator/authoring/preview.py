@@ -21,13 +21,17 @@ _EXAMPLE = "示例填报.yaml"
 
 
 class Preview(Struct, frozen=True):
-    """The files of a preview: the input, the Word file, and a PDF with pictures of its pages if they could be made."""
+    """The files of a preview: the input, the Word file, and a PDF with pictures of its pages if they could be made.
+
+    ``others`` are all documents, where a filing makes several.
+    """
 
     input: Path
     word: Path
     pdf: Path | None
     pictures: tuple[Path, ...]
     findings: tuple[Finding, ...]
+    others: tuple[Path, ...] = ()
 
 
 def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
@@ -50,12 +54,12 @@ def preview(folder: Path, output: Path, given: Path | None = None) -> Preview:
     word = output / f"{_NAME}.docx"
     # A colleague's notes in it must neither be lost nor stop the next preview.
     write_guarded(pipeline.print_report(assessment), word, backup=True)
-    others = pipeline.print_all(assessment)
-    write_all({output / _NAME / file: data for file, data in others.items()}, backup=True)
+    others = {word.with_suffix("") / file: data for file, data in pipeline.print_all(assessment).items()}
+    write_all(others, backup=True)
     # Findings in the examples themselves concern nobody.
     findings = [finding for finding in assessment.findings if given is not None or finding.span.file != str(source)]
     pdf, pictures = _pages(word, findings)
-    return Preview(source, word, pdf, pictures, tuple(findings))
+    return Preview(source, word, pdf, pictures, tuple(findings), tuple(others))
 
 
 def _pages(word: Path, findings: list[Finding]) -> tuple[Path | None, tuple[Path, ...]]:

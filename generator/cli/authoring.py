@@ -115,6 +115,8 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
     shown = make_preview(folder, target, given)
     print_aside(shown.findings)
     lines = [f"填报：{shown.input}", f"Word：{shown.word}"]
+    if shown.others:
+        lines.append(f"各份输出：{shown.word.with_suffix('')}（{len(shown.others)} 份文件）")
     if shown.pdf is not None:
         lines.append(f"PDF：{shown.pdf}")
     if shown.pictures:

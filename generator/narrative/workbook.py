@@ -26,7 +26,7 @@ from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula import Tokenizer
 from openpyxl.worksheet.cell_range import CellRange
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order, why_not
 from generator.base.sandbox import has_tags
 from generator.narrative import codes
 
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
 
     from generator.narrative.text import Writer
 
-_LONGEST_TEXT: Final = 32_000
-_CUT: Final = "……（以下见报告正文）"
+_LONGEST_TEXT, _CUT = 32_000, "……（以下见报告正文）"
 _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
@@ -46,8 +45,7 @@ _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 _STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
 _FONT_ORDER: Final = " b i strike condense extend outline shadow u vertAlign sz color name family charset scheme "
-_MOST_ROWS: Final = 20_000
-_MOST_BYTES: Final = 100_000_000
+_MOST_ROWS, _MOST_CELLS, _MOST_BYTES = 20_000, 200_000, 100_000_000
 _ROW_TAG = re.compile(r"\s*\{%-?\s*tr\s+(for|if|elif|else|endfor|endif)\b(.*?)-?%\}\s*", re.DOTALL)
 _LOOP = re.compile(r"\s*(\w+)\s+in\s+(.+)", re.DOTALL)
 _OTHER_TAG = re.compile(r"\{[{%]-?\s*(?:tr|tc|p|r)\s")
@@ -136,14 +134,14 @@ def fill(file: Path, shown: str, writer: Writer) -> bytes:
     for page in pages:
         page.print()
     if writer.findings:
-        raise Refused(writer.findings)
+        raise Refused(in_order(writer.findings))
     by_name = {page.sheet.title: page for page in pages}
     for page in pages:
         page.settle(by_name)
     for name in book.defined_names.values():
         name.attr_text = _followed(name.attr_text, by_name, None, ())
     if writer.findings:
-        raise Refused(writer.findings)
+        raise Refused(in_order(writer.findings))
     if book.calculation is not None:
         book.calculation.fullCalcOnLoad = True
     return saved_book(book)
@@ -191,12 +189,14 @@ def open_layout(file: Path, shown: str) -> tuple[Workbook, list[tuple[Any, Span,
     except Exception as error:  # a damaged file makes zipfile, the XML parser and openpyxl raise many kinds
         mend = "用 Excel 或 WPS 打开，另存为 .xlsx 工作簿。"
         raise Refused([codes.BAD_SHEET.at(Span(shown), problem=f"「{shown}」不是能读的工作簿", mend=mend)]) from error
-    found: list[Finding] = []
-    if lost:
-        found.append(codes.LOST_IN_SHEET.at(Span(shown), file=shown, what="、".join(lost)))
+    found = [codes.LOST_IN_SHEET.at(Span(shown), file=shown, what="、".join(lost))] if lost else []
     sheets = []
     for sheet in book.worksheets:
         place = Span(shown, sheet=sheet.title, length=0)
+        if sheet.max_row * sheet.max_column > _MOST_CELLS:
+            problem = f"工作表「{sheet.title}」有 {sheet.max_row:,} 行 {sheet.max_column:,} 列"
+            found.append(codes.BAD_SHEET.at(place, problem=problem, mend="删去下面和右边没有内容的行和列。"))
+            continue
         sheets.append((sheet, place, _Blocks(place, found).read(sheet)))
     if found:
         raise Refused(found)
@@ -356,25 +356,28 @@ class _Page:
                 for first, last in self._areas(area.min_row, area.max_row):
                     new = CellRange(min_col=area.min_col, max_col=area.max_col, min_row=first, max_row=last)
                     sheet.merge_cells(new.coord)
-        for number, (line, texts) in enumerate(zip(self.lines, self.texts, strict=True), 1):
-            for cell in sheet[number]:
+        # All rows at once: openpyxl looks through the whole sheet for each one that it is asked for.
+        for line, texts, cells in zip(self.lines, self.texts, sheet.iter_rows(max_row=len(self.lines)), strict=True):
+            for cell in cells:
                 if cell.data_type == "f" and isinstance(cell.value, str):
                     cell.value = None if line.is_blank else _followed(cell.value, pages, self, line.turn, line.row)
             for column, text in texts.items():
-                _put(sheet.cell(number, column), text)
+                _put(cells[column - 1], text)
         self._move_settings(pages)
 
     def _move_rows(self) -> None:
         sheet = self.sheet
         kept = {
-            cells[0].row: [(at, cell, _style_of(cell)) for at, cell in enumerate(cells, 1)]
+            cells[0].row: [
+                (cell, {part: copy(getattr(cell, part)) for part in _PARTS if cell.has_style}) for cell in cells
+            ]
             for cells in sheet.iter_rows()
         }
         sizes = {row: (size.height, size.hidden, size.outlineLevel) for row, size in sheet.row_dimensions.items()}
         sheet.delete_rows(1, self.last)
         sheet.row_dimensions.clear()
         for number, line in enumerate(self.lines, 1):
-            for column, old, style in kept[line.row]:
+            for column, (old, style) in enumerate(kept[line.row], 1):
                 cell = sheet.cell(number, column)
                 cell.value = old.value
                 if old.hyperlink is not None:
@@ -392,7 +395,7 @@ class _Page:
         around = [self.around[row] for row in range(first, last + 1) if row in self.around]
         shared = around[0] if around else ()
         for one in around[1:]:
-            shared = shared[: _common(shared, one)]
+            shared = shared[: _shared(shared, one)]
         turns = {line.turn[: len(shared)]: None for line in self.lines if first <= line.row <= last}
         for turn in turns:
             rows = self.rows_of(first, last, turn, shared)
@@ -406,7 +409,7 @@ class _Page:
             return first + behind, last + behind
         found: list[int] = []
         for row in range(first, min(last, self.last) + 1):
-            own = turn[: _common(self.around.get(row, ()), around)]
+            own = turn[: _shared(self.around.get(row, ()), around)]
             found += self.copies.get((row, own), ())
         if not found:
             return None
@@ -432,7 +435,8 @@ class _Page:
         self._move_formats(pages)
 
     def _moved(self, pages: Mapping[str, _Page], areas: str) -> str:
-        return _followed(areas.replace(" ", ","), pages, self, ())
+        ranges = (area if ":" in area else f"{area}:{area}" for area in areas.replace(" ", ",").split(","))
+        return _followed(",".join(ranges), pages, self, ())
 
     def _move_formats(self, pages: Mapping[str, _Page]) -> None:
         sheet = self.sheet
@@ -443,13 +447,7 @@ class _Page:
                 sheet.conditional_formatting.add(self._moved(pages, str(one.sqref)).replace(",", " "), rule)
 
 
-def _style_of(cell: Any) -> dict[str, object]:
-    parts = _PARTS if cell.has_style and not isinstance(cell, MergedCell) else ()
-    return {part: copy(getattr(cell, part)) for part in parts}
-
-
-def _common(one: tuple[int, ...], other: tuple[int, ...]) -> int:
-    """How many blocks two rows have around both of them."""
+def _shared(one: tuple[int, ...], other: tuple[int, ...]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
@@ -469,13 +467,17 @@ def _followed(formula: str, pages: Mapping[str, _Page], own: _Page | None, turn:
         (left, top), (right, bottom) = ((end[1], int(end[2])) for end in ends if end is not None)
         around = own.around.get(row, ()) if own is page else ()
         rows, inner = page.rows_of(top, bottom, turn if around else (), around), page.around.get(top, ())
+        problem = mend = ""
+        if rows is None and page.around.keys().isdisjoint(range(top, bottom + 1)):
+            problem, mend = "指的是写行标记的行", "指到循环里的行。"
+        elif row and not colon and page.loops & {*inner[_shared(around, inner) :]}:
+            problem, mend = "在循环的行里，印出来不止一个", f"要这一列的各行，写成 {token.value}:{token.value}。"
+        if problem:
+            problem = f"公式 {formula} 里的 {token.value} {problem}"
+            place = Span(page.place.file, row, 0, 0, (own or page).sheet.title)
+            page.writer.findings.append(codes.BAD_SHEET.at(place, problem=problem, mend=mend))
         if rows is None:
             token.value = "0"  # none of these rows was printed
-        elif row and not colon and page.loops & {*inner[_common(around, inner) :]}:
-            problem = f"公式 {formula} 里的 {token.value} 在循环的行里，印出来不止一个单元格"
-            place = Span(page.place.file, row, 0, 0, own.place.sheet if own is not None else "")
-            mend = f"要这一列的各行，写成 {token.value}:{token.value}。"
-            page.writer.findings.append(codes.BAD_SHEET.at(place, problem=problem, mend=mend))
         else:
             token.value = f"{name}{mark}{left}{rows[0]}" + (f":{right}{rows[1]}" if colon else "")
     text: str = tokens.render()  # type: ignore[no-untyped-call]

@@ -108,6 +108,7 @@ def _described(field: Field) -> str:
         f"类型：{field.kind}" + (f"（{field.unit}）" if field.unit else ""),
         "由程序计算，不必填，填了就核对" if not field.is_filled_in else "" if field.is_needed else "选填",
         f"来源：{field.source}" if field.source else "",
+        "不印进公开的副本" if field.private else "",
         field.note,
         f"示例：{field.example}" if field.example else "",
     ]

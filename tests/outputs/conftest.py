@@ -80,13 +80,16 @@ def bureau(tmp_path: Path) -> Bureau:
     own.write(INPUT)
     made = Bureau(own)
     made.says("版式: 报告.docx\n", OUTPUTS, made.template / "template.yaml")
-    _word(made.template / "报告.docx", "{{ 部门 }}自评报告", "电话：{{ 电话 }}", "{{ 概况 }}")
-    _word(made.template / "项目.docx", "{{ 行号 }} {{ 名称 }}", "{{ 部门 }}{{ 预算 | 万元 }} {{ 执行率 }} {{ 经办人 }}")
+    write_word(made.template / "报告.docx", "{{ 部门 }}自评报告", "电话：{{ 电话 }}", "{{ 概况 }}")
+    write_word(
+        made.template / "项目.docx", "{{ 行号 }} {{ 名称 }}", "{{ 部门 }}{{ 预算 | 万元 }} {{ 执行率 }} {{ 经办人 }}"
+    )
     _workbook(made.template / "汇总.xlsx")
     return made
 
 
-def _word(path: Path, *paragraphs: str) -> None:
+def write_word(path: Path, *paragraphs: str) -> None:
+    """A Word file of these paragraphs."""
     document = Document()
     for text in paragraphs:
         document.add_paragraph(text)

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 from docx import Document
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.chart import BarChart
+from openpyxl.formatting.rule import CellIsRule
 
 from generator.provenance import guard
-from tests.outputs.conftest import Bureau
+from tests.outputs.conftest import Bureau, write_word
+from tests.scoring import test_rows_as_indicators as rows_as_indicators
+from tests.small_template import small
 
 ALL = [
     "2024年报告/=1+1自评表.docx",
@@ -250,3 +254,80 @@ def test_the_draft_is_that_of_the_report(bureau: Bureau) -> None:
     bureau.says("部门: 某市某局", "部门:")
     assert bureau.render("--draft").exit_code == 0
     assert bureau.files() == ["2024年报告（草稿）.docx"]
+
+
+def test_row_tags_nest_choose_and_merge(bureau: Bureau) -> None:
+    book = load_workbook(bureau.template / "汇总.xlsx")
+    sheet = book["附表"]
+    sheet["A1"] = None
+    rows = (
+        ("{%tr for 项 in 项目 %}",),
+        ("{{ 项.名称 }}", "{{ loop.index }}", "=B2*2"),
+        ("{%tr if 项.经办人 %}",),
+        ("", "{{ 项.经办人 }}", "=B2"),
+        ("{%tr else %}",),
+        ("", "无", "=B2"),
+        ("{%tr endif %}",),
+        ("{%tr endfor %}",),
+        ("合计", "=SUM(B2:B2)", "{{ 电话 }}"),
+    )
+    for number, row in enumerate(rows, 1):
+        for column, text in enumerate(row, 1):
+            sheet.cell(number, column).value = text or None
+    sheet.merge_cells("A2:A7")  # what was in it but at its top is gone
+    for number in (3, 5, 7):  # not in the merged column
+        sheet.cell(number, 2).value = rows[number - 1][0]
+    sheet.conditional_formatting.add("B2", CellIsRule("greaterThan", formula=["$B$9"]))
+    book.save(bureau.template / "汇总.xlsx")
+    done = bureau.render("--only", "汇总表")
+    assert done.exit_code == 0, done.output
+    sheet = load_workbook(bureau.folder / "项目汇总表.xlsx")["附表"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
+        ["技术改造", 1, "=B1*2"],
+        [None, "张某", "=B1"],
+        ["公共服务", 2, "=B3*2"],
+        [None, "李某", "=B3"],
+        ["=1+1", 3, "=B5*2"],
+        [None, "无", "=B5"],
+        ["合计", "=SUM(B1:B5)", "0753-2242000"],
+    ]
+    assert sorted(map(str, sheet.merged_cells.ranges)) == ["A1:A2", "A3:A4", "A5:A6"]
+    assert [(str(one.sqref), one.rules[0].formula) for one in sheet.conditional_formatting] == [("B1:B5", ["$B$7"])]
+
+
+def test_what_a_workbook_would_lose_is_refused(bureau: Bureau) -> None:
+    book = load_workbook(bureau.template / "汇总.xlsx")
+    book["汇总"].add_chart(BarChart(), "G2")
+    book.save(bureau.template / "汇总.xlsx")
+    done = bureau.render()
+    assert (done.exit_code, bureau.files(), "JX409" in done.output) == (1, [], True)
+    (bureau.template / "汇总.xlsx").write_bytes(b"PK")
+    assert "JX408" in bureau.render().output
+
+
+def test_a_row_with_a_form_of_its_own_has_its_scores_in_its_documents(tmp_path: Path) -> None:
+    own = small(tmp_path, rows_as_indicators.FIELDS, rows_as_indicators.INDICATORS, full=100)
+    own.write(rows_as_indicators.GOOD)
+    bureau = Bureau(own)
+    outputs = (
+        "输出:\n- {名称: 报告, 版式: 报告.docx, 文件名: 报告}\n"
+        "- {名称: 项目表, 版式: 项目.docx, 文件名: '{{ 名称 }}', 每行: 项目}\n"
+        "- {名称: 项目册, 版式: 项目.xlsx, 文件名: '{{ 名称 }}', 每行: 项目}\n"
+    )
+    bureau.says("版式: 报告.docx\n", outputs, bureau.template / "template.yaml")
+    write_word(bureau.template / "报告.docx", "{{ 评分.总分 }}")
+    write_word(
+        bureau.template / "项目.docx",
+        "{{ 名称 }}{{ 评分.总分 }}{{ 评分.等级 }}{% for 项 in 评分.评分表 %}；{{ 项.名称 }}{{ 项.得分 }}{% endfor %}",
+    )
+    book = Workbook()
+    for row in ("{%tr for 项 in 评分.评分表 %}",), ("{{ 项.名称 }}", "{{ 项.得分 }}"), ("{%tr endfor %}",):
+        book.worksheets[0].append(row)
+    book.save(bureau.template / "项目.xlsx")
+    assert bureau.render().exit_code == 0
+    assert words(bureau.folder / "报告.docx") == "96.66"
+    assert words(bureau.folder / "送书.docx") == "送书90优；送书60；覆盖30"
+    sheet = load_workbook(bureau.folder / "送戏.xlsx").worksheets[0]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["电影", 40], ["覆盖", 30]]
+    checked = bureau.run("template", "check", "小", "--templates", bureau.template.parent)
+    assert "错误 " not in checked.output, checked.output
