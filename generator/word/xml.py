@@ -34,30 +34,36 @@ def parse_xml(data: bytes) -> Tree:
     return root
 
 
-class Field(Struct):
-    """A field over several runs: the elements of its code, and those that begin, part and end it."""
+class FieldRuns(Struct):
+    """A field over several runs: its elements, and those of them that hold code (more than one around inner fields)."""
 
+    nodes: list[Tree] = field(default_factory=list)
     code: list[Tree] = field(default_factory=list)
-    signs: list[Tree] = field(default_factory=list)
+    is_inner: bool = False
+    is_parted: bool = True
 
 
-def join_codes(root: Tree) -> list[Field]:
-    """The fields over several runs, each code in one element: Word cuts codes wherever somebody paused."""
-    found: list[Field] = []
-    opened: list[Field] = []
+def join_codes(root: Tree) -> list[FieldRuns]:
+    """The fields over several runs, with codes joined that Word cut where somebody paused."""
+    found: list[FieldRuns] = []
+    opened: list[FieldRuns] = []
     for node in root.iter(w("fldChar"), w("instrText")):
         kind = node.get(w("fldCharType"))
         if kind == "begin":
-            opened.append(Field())
+            for around in opened[-1:]:
+                around.is_parted = True
+            opened.append(FieldRuns(is_inner=bool(opened)))
             found.append(opened[-1])
-        if opened:
-            (opened[-1].code if node.tag == w("instrText") else opened[-1].signs).append(node)
+        for one in opened[-1:]:
+            one.nodes.append(node)
+            if node.tag == w("instrText") and one.is_parted:
+                one.code.append(node)
+                one.is_parted = False
+            elif node.tag == w("instrText"):
+                one.code[-1].text = (one.code[-1].text or "") + (node.text or "")
+                node.text = ""
         if kind == "end" and opened:
             opened.pop()
-    for one in found:
-        for node in one.code[1:]:
-            one.code[0].text = (one.code[0].text or "") + (node.text or "")
-            node.text = ""
     return found
 
 

@@ -267,6 +267,11 @@ class TestAttached:
         assert "fldChar" not in out.xml()
         assert "fldSimple" not in out.xml()
 
+    def test_fields_within_fields_stay_apart(self, kit: Any, join: Any) -> None:
+        code = f"IF </w:instrText></w:r>{field(kit, 'TITLE', '一')}<w:r><w:instrText> = 1"
+        out = join(kit.package(para(field(kit, code, "二"))))
+        assert [one.text for one in out.tree().iter(f"{{{W}}}instrText")] == ["IF ", "TITLE", " = 1"]
+
     def test_own_number_formats_stay(self, kit: Any, join: Any) -> None:
         choice = (
             '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice '

@@ -156,12 +156,11 @@ class Graft:
     def _settle_fields(self, text: Tree, renamed: Mapping[str, str]) -> None:
         """Has fields follow renamed bookmarks, count on their own, and keep what they say of the file."""
         for field in join_codes(text):
-            code = field.code[0] if field.code else None
-            if code is None or _PROPERTIES.match(code.text or ""):
-                for element in (*field.signs, *field.code):
-                    _drop_reference(element)
-            else:
+            for code in field.code:
                 code.text = self._settled(code.text or "", renamed)
+            if field.code and not field.is_inner and _PROPERTIES.match(field.code[0].text or ""):
+                for node in field.nodes:
+                    _drop_reference(node)
         for simple in list(text.iter(w("fldSimple"))):
             instruction = str(simple.get(w("instr"), ""))
             simple.set(w("instr"), self._settled(instruction, renamed))
