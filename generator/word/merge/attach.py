@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 
 _MOST_STEPS: Final = 20
+_MOST_TEXT: Final = 12_000_000  # joining takes some twenty times as much memory
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
 # The lines above an attachment: the style of the report for each, else its font, size in half points and format.
@@ -81,9 +82,14 @@ class Attachment(Struct, frozen=True):
         """
         try:
             entries = open_package(data, span)
-            inspect(entries, span, finished=True)
+            size = max((one.packed().size for one in entries.values() if one.name.endswith(".xml")), default=0)
+            if size <= _MOST_TEXT:
+                inspect(entries, span, finished=True)
         except Refused as refused:
             raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
+        if size > _MOST_TEXT:
+            why = f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
+            raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         return cls(entries, title, name, span, path, code)
 
     def document(self) -> DocumentPart:

@@ -97,6 +97,8 @@ class _Styles:
 
     def __init__(self, sheet: Tree) -> None:
         self._sheet = sheet
+        # The default style of paragraphs by the table around them.
+        self._in_tables: dict[Tree | None, str] = {}
         self.known = {str(style.get(w("styleId"))): style for style in sheet.iter(w("style"))}
         self._defaults = {
             style.get(w("type"), "paragraph"): key
@@ -130,11 +132,14 @@ class _Styles:
     def _in_table(self, one: Tree, paragraph: str) -> str:
         """The default style; in a table whose style has formats, a variant that yields to these as the default does."""
         table = ancestor(one, names.TBL)
+        if table in self._in_tables:
+            return self._in_tables[table]
         key = value(table, "tblPr/tblStyle")
         chain = list(self._chain(key))
         if not any(len(found) for style in chain for tag in (names.P_PR, names.R_PR) for found in style.iterfind(tag)):
+            self._in_tables[table] = paragraph
             return paragraph
-        made = f"{paragraph}-{key}"
+        made = self._in_tables[table] = f"{paragraph}-{key}"
         if made not in self.known:
             variant = deepcopy(self.known[paragraph])
             title = variant.find(w("name"))
