@@ -295,7 +295,7 @@ def watch_tables(root: Tree, tags: list[Tag]) -> None:
         else:
             printer = "" if _has_sure_row(table, tags) else "_kept"
         if printer:
-            start, end = own_block(tags, printer, tags[0])
+            start, end = own_block(tags, printer, tags[0] if tags else Tag("{{", "", "", ""))
             table.addprevious(instruction(start))
             table.addnext(instruction(end))
 

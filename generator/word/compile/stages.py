@@ -177,7 +177,7 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     pages = tuple(_page(environment, source, span) for source in printed.values())
     kept = {name: entry for name, entry in entries.items() if name not in printed}
     # Only numbering and charts ask for the styles.
-    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else OutlineStyles()
+    sheet = read_styles(entries, body) if any(source.usage.calls for source in sources) else OutlineStyles(body)
     names = tuple(sorted(set().union(*(source.usage.names() for source in printed.values()))))
     return Built(span, data, kept, pages, options, findings, sheet, names, printed)
 
