@@ -31,7 +31,7 @@ NO_REASON = Code(
     "JX414",
     "扣分没有说明原因",
     "指标「{name}」得 {score} 分，没有得满分 {weight}，没有说明原因。",
-    "在「指标.{name}.原因」写明扣分的主要原因。",
+    "在「{where}」写明扣分的主要原因。",
     Severity.WARNING,
 )
 RULE = Code("JX415", "勾稽关系不成立", "{message}", "{mend}")
@@ -208,14 +208,14 @@ NO_EVIDENCE = Code(
     "JX440",
     "缺少必需的佐证",
     "指标「{name}」至少要有 {least} 种{what}，现在{have}。",
-    "在「指标.{name}.佐证」逐行写材料的标题，或放在填报文件夹里的文件（如 佐证/决算报表.pdf）。",
+    "在「{where}」逐行写材料的标题，或放在填报文件夹里的文件（如 佐证/决算报表.pdf）。",
     Severity.WARNING,
 )
 OTHER_EVIDENCE = Code(
     "JX441",
     "缺少指定的佐证",
     "指标「{name}」的{what}里没有「{title}」。",
-    "{meant}在「指标.{name}.佐证」写上标题含有「{title}」的材料。",
+    "{meant}在「{where}」写上标题含有「{title}」的材料。",
     Severity.WARNING,
 )
 

@@ -32,15 +32,16 @@ def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
     given = {one.title for one in entry.all_materials() if one.name or not required.as_files}
     bare = [re.sub(_SIGNS, "", title) for title in given]
     absent = [title for title in required.titles if not any(re.sub(_SIGNS, "", title) in one for one in bare)]
-    path, what = f"{node.path}.佐证", "佐证文件" if required.as_files else "佐证"
+    path, what = entry.evidence.path, "佐证文件" if required.as_files else "佐证"
     place = entry.evidence.span if entry.materials else entry.span
     for title in absent:
         near = nearest(title, given, most=1)
         meant = f"「{near[0]}」如果就是它，标题里写上「{title}」。" if near else ""
-        yield codes.OTHER_EVIDENCE.at(place, path, name=name, title=title, what=what, meant=meant)
+        yield codes.OTHER_EVIDENCE.at(place, path, name=name, title=title, what=what, meant=meant, where=path)
     if not absent and len(given) < required.least:
         have = f"只有 {len(given)} 种" if given else "没有"
-        yield codes.NO_EVIDENCE.at(place, path, name=name, what=what, least=required.least, have=have)
+        words = {"name": name, "what": what, "least": str(required.least), "have": have, "where": path}
+        yield codes.NO_EVIDENCE.at(place, path, **words)
 
 
 EVIDENCE = Rule(

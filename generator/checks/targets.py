@@ -259,7 +259,7 @@ def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
         # A row whose target was missed is told once, at its actual value.
         if row is None or row.path not in told:
             words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
-            yield codes.NO_REASON.at(node.entry.span, node.path, **words)
+            yield codes.NO_REASON.at(entry.span, node.path, where=entry.reason.path, **words)
     for goal in failed:
         yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
 

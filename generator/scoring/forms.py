@@ -176,6 +176,7 @@ class _Filling:
             blank,
             reason=reason if isinstance(reason, Fact) else blank.reason,
             remarks=remarks if isinstance(remarks, Fact) else blank.remarks,
+            evidence=replace(blank.evidence, path=named.path) if isinstance(named, Fact) else blank.evidence,
             row=row,
         )
         if not isinstance(named, Fact) or not named.value:
