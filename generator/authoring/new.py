@@ -21,20 +21,22 @@ from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows.new import flat
 from generator.yamlfile.edit import as_value
 
-_STARTER = Path(__file__).parent / "starter"
+KINDS = {"评分表": "starter", "自评表": "starter_evaluation", "项目": "starter_project"}
+"""The shapes of a new template: a form that the place sets, the national forms of a department and of a project."""
 _TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
 _NAME = re.compile(r"\w[\w-]*")
 _LONGEST = 40
 _FOLDER = "templates"
 
 
-def create_template(name: str, templates: Path, title: str = "") -> Template:
+def create_template(name: str, templates: Path, title: str = "", kind: str = "评分表") -> Template:
     """Create a template's folder, whole or not at all.
 
     Args:
         name: The name of the template and of its folder.
         templates: The folder of templates; created if it does not exist.
         title: The title of the template; a general one if empty.
+        kind: One of ``KINDS``.
 
     Raises:
         Refused: The name is not allowed.
@@ -48,7 +50,7 @@ def create_template(name: str, templates: Path, title: str = "") -> Template:
     workshop = templates / f".jixiao-{secrets.token_hex(4)}"
     fresh = not templates.exists()
     try:
-        _fill(workshop / name, title)
+        _fill(workshop / name, title, Path(__file__).parent / KINDS[kind])
         (workshop / name).rename(target)
     except FileProblem as problem:
         findings = [
@@ -84,10 +86,10 @@ def _check_name(name: str) -> None:
         raise Refused([codes.BAD_NAME.at(Span(name), name=name, why=why)])
 
 
-def _fill(folder: Path, title: str) -> None:
-    for file in sorted(_STARTER.rglob("*")):
+def _fill(folder: Path, title: str, starter: Path) -> None:
+    for file in sorted(starter.rglob("*")):
         if file.is_file():
-            write_whole(_contents(file, title), folder / file.relative_to(_STARTER))
+            write_whole(_contents(file, title), folder / file.relative_to(starter))
     template = load_template(folder)
     write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
     write_example(example_of(template), folder / EXAMPLE_FILE)

@@ -9,7 +9,7 @@ import click
 from generator.authoring.cases import run_all_cases
 from generator.authoring.check import check_template
 from generator.authoring.examples import write_generated
-from generator.authoring.new import create_template, templates_folder
+from generator.authoring.new import KINDS, create_template, templates_folder
 from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
 from generator.base.diagnostics import JixiaoError, findings_as_text
@@ -29,14 +29,20 @@ _VERDICTS = {True: "通过", False: "不符"}
     callback=as_words,
     help="报告的名称，写进 template.yaml；不写时为部门整体支出绩效自评报告。",
 )
+@click.option(
+    "--kind",
+    type=click.Choice([*KINDS]),
+    default="评分表",
+    help="从哪一种做起：评分表（默认，指标由模板规定）、自评表（通用表式，指标由部门自填，每个项目一张表）、项目（一个项目一份）。",
+)
 @templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
-def new(name: str, title: str, templates: Path | None) -> None:
+def new(name: str, title: str, kind: str, templates: Path | None) -> None:
     """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
 
     已有的文件夹不会被改写。
     """
     place = templates if templates is not None else templates_folder(Path.cwd())
-    form = create_template(name, place, title)
+    form = create_template(name, place, title, kind)
     option = f" --templates {templates}" if templates is not None else ""
     echo(
         f"新模板：{place / name}\n"
