@@ -12,7 +12,20 @@ from tests.small_template import Small, small
 
 Checked = Callable[[str], tuple[Finding, ...]]
 
-ON_TARGETS = ("JX420", "JX421", "JX428", "JX429", "JX430", "JX431", "JX432", "JX433", "JX434", "JX435", "JX437")
+ON_TARGETS = (
+    "JX420",
+    "JX421",
+    "JX428",
+    "JX429",
+    "JX430",
+    "JX431",
+    "JX432",
+    "JX433",
+    "JX434",
+    "JX435",
+    "JX437",
+    "JX459",
+)
 
 
 def codes(findings: tuple[Finding, ...]) -> list[str]:
