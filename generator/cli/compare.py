@@ -127,7 +127,7 @@ _AROUND = 12
 @FORMAT
 @click.pass_context
 def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
-    """核对写出的报告、汇编（.docx）和表格（.xlsx），写文件夹时核对里面的各份：填报、模板、程序变了没有，有没有人改动过、改在哪里。
+    """核对写出的报告、汇编（.docx）和表格（.xlsx），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
 
     都是现行的时退出码为 0，否则为 1。
     """
