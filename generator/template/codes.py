@@ -90,3 +90,10 @@ OWN_COLUMN = Code(
 NO_TABLE = Code("JX720", "不是表", "「{name}」不是填报文件里的表。", "")
 OUTPUT = Code("JX722", "输出写得不对", "输出「{name}」{problem}。", "{mend}")
 NO_OUTPUT = Code("JX723", "没有这份输出", "模板「{template}」没有名为「{name}」的输出。", "")
+UNGUARDED = Code(
+    "JX729",
+    "公式要用的字段是选填的",
+    "「{name}」是选填的（必填: 否），公式「{formula}」却总要用它：没有填的部门算不出「{result}」。",
+    "去掉「必填: 否」；或写明没有填的算什么，如「没有时: 0 元」；或先问有没有填，如「{name} if 已填({name}) else 0」。",
+    Severity.WARNING,
+)

@@ -5,7 +5,7 @@ A target (目标) may be a number or words, which only the input shows, so it fi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -65,6 +65,48 @@ def check_types(template: Template) -> list[Finding]:
     for formula in formulas(template):
         checker.check(formula)
     return checker.findings
+
+
+def unguarded(template: Template) -> Iterator[Finding]:
+    """Optional facts that a formula needs whatever its conditions are: who left them out has no value."""
+    scope = Scope(template)
+    # A rule that lacks a fact is silent.
+    for formula in (one for one in formulas(template) if not one.name.startswith("勾稽.")):
+        for node, context in _always(scope, formula.expression.root, formula.context):
+            field = scope.fields.get(scope.key(node.path, context))
+            if field is None or field.required or field.absent or not field.is_filled_in:
+                continue
+            if field.kind not in ("表", "组"):
+                written = formula.expression.slice(node)
+                words = {"name": written, "formula": formula.expression.text, "result": formula.name}
+                yield codes.UNGUARDED.at(span_of(formula.expression, node), formula.name, **words)
+
+
+_EVALUATED: dict[type[Node], tuple[str, ...]] = {
+    Choice: ("condition",),
+    Logic: ("left",),
+    Unary: ("operand",),
+    Binary: ("left", "right"),
+    Compare: ("left", "right"),
+}
+"""What is evaluated of a node in any case."""
+
+
+def _always(scope: Scope, node: Node, context: Context) -> Iterator[tuple[Name, Context]]:
+    """The names of a formula that are evaluated in any case, and must have a value."""
+    parts = [getattr(node, name) for name in _EVALUATED.get(type(node), ())]
+    if isinstance(node, Name):
+        yield node, context
+    elif isinstance(node, Call):
+        kind, found = FUNCTIONS[node.function].kind, scope.table_of(node, context)
+        if kind == "rows" and found is not None:
+            context = scope.within(context, found[0])
+            # A condition on the row guards what is computed for it.
+            parts = list(found[1] if node.function == "加权平均" else found[1][-1:])
+        elif kind in ("values", "roughly"):
+            parts = list(node.arguments)
+    for part in parts:
+        yield from _always(scope, part, context)
 
 
 class _Checker:

@@ -407,6 +407,23 @@ def test_what_has_no_place_in_the_template_is_told_of_the_folder(city: Path, mon
     assert "某种问题" in finding.message
 
 
+@pytest.mark.parametrize(
+    ("more", "formula", "codes"),
+    [
+        ("必填: 否", "选填数 × 2", ["JX729"]),
+        ("必填: 否", "选填数 × 2 if 已填(选填数) else 0", []),
+        ("必填: 否, 没有时: 0", "选填数 × 2", []),
+        ("必填: 是", "选填数 × 2", []),
+    ],
+)
+def test_an_optional_fact_that_a_formula_always_needs(
+    city: Path, change: Change, *, more: str, formula: str, codes: list[str]
+) -> None:
+    field = f'选填数: {{类型: 数值, 标签: 选填数, {more}, 示例: "1"}}'
+    change("fields.yaml", "\n部门:\n", f"\n{field}\n倍数: {{类型: 数值, 标签: 倍数, 公式: {formula}}}\n部门:\n")
+    assert [finding.code for finding in found(city, "JX729")] == codes
+
+
 def test_a_rating_is_printed_and_there_are_none(city: Path) -> None:
     manifest = (city / "template.yaml").read_text(encoding="utf-8")
     start, end = manifest.index("等级:\n"), manifest.index("# 评分要点的结论")
