@@ -69,7 +69,7 @@ province: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_province
 
 SECONDS ?= 30
-FUZZED := reading formula targets finished body layouts
+FUZZED := reading formula targets finished body layouts fields relationships attachments pull
 
 fuzz: .venv/.ready-fuzz
 	@mkdir -p .fuzz

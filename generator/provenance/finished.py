@@ -74,7 +74,11 @@ class Finished(Struct, frozen=True, dict=True):
             for state in (FINAL, DRAFT, REDLINE, VOLUME)
             if state != self.stamp.state and self.properties.get(TEXT_DIGEST) == digest_of_texts(texts, state)
         )
-        return (*found, *shown_otherwise(self.entries, is_redline=self.stamp.state == REDLINE))
+        try:
+            found += shown_otherwise(self.entries, is_redline=self.stamp.state == REDLINE)
+        except ValueError:
+            found.append("里面有损坏的部件")
+        return tuple(found)
 
     @property
     def is_word(self) -> bool:

@@ -120,6 +120,13 @@ DROPPED = Code(
     "{mend}",
     Severity.WARNING,
 )
+TEMPLATE_PATH = Code(
+    "JX538",
+    "版式里有 Word 模板的路径",
+    "版式里记着它所用的 Word 模板（.dotx）的路径，生成的报告里不带这个路径。",
+    "不必处理；要去掉它，在 Word 的「开发工具」→「文档模板」里改用 Normal。",
+    Severity.INFO,
+)
 CHANGES = Code(
     "JX539",
     "版式里有没有接受的修订",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, relations_of, targets
+from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of, targets
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -96,6 +97,14 @@ def _blocks(container: Tree) -> Iterator[Tree]:
             yield from _blocks(child)
 
 
+# What a relationship may lead to inside the package; nothing of it runs or fetches.
+_HARMLESS: Final = (
+    "officeDocument|(core|extended|custom)-properties|thumbnail|styles|stylesWithEffects|settings|webSettings|fontTable"
+    "|font|theme|themeOverride|numbering|footnotes|endnotes|header|footer|image|hdphoto|media|video|audio|ink|model3d"
+    "|hyperlink|chart|chartEx|chartUserShapes|chartColorStyle|chartStyle|customXml|customXmlProps|people|documenttasks"
+    "|comments|comments(Extended|Ids|Extensible)|diagram(Data|Layout|QuickStyle|Colors|Drawing)|printerSettings"
+    "|glossaryDocument|vmlDrawing|classificationlabels|labelInfo|revisionInfo"
+)
 _KINDS: Final = {
     "vbaProject": "宏",
     "wordVbaData": "宏",
@@ -106,9 +115,42 @@ _KINDS: Final = {
     "subDocument": "子文档链接",
     "frame": "框架网页",
     "attachedTemplate": "外部模板链接",
+    "mailMergeSource": "邮件合并的数据源",
+    "mailMergeHeaderSource": "邮件合并的数据源",
+    "extensibility": "自定义的功能区",
+    "userCustomization": "自定义的功能区",
+    "webextension": "网页加载项",
+    "webextensiontaskpanes": "网页加载项",
+    "package": "嵌入的文件",
 }
-_SAFE_ADDRESS = re.compile(r"(https?|mailto):", re.IGNORECASE)
-_FETCHING = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|MACROBUTTON|DATABASE)\b", re.IGNORECASE)
+# Fields that compute or print what is there. All others fetch, run or embed something, or are not known.
+_HARMLESS_FIELDS: Final = (
+    " = ADDIN ADDRESSBLOCK ADVANCE ASK AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT AUTOTEXTLIST BARCODE BIBLIOGRAPHY"
+    " BIDIOUTLINE CITATION COMMENTS COMPARE CREATEDATE DATE DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EQ FILENAME"
+    " FILESIZE FILLIN FORMCHECKBOX FORMDROPDOWN FORMTEXT GLOSSARY GOTOBUTTON GREETINGLINE HYPERLINK IF INDEX INFO"
+    " KEYWORDS LASTSAVEDBY LISTNUM MERGEBARCODE MERGEFIELD MERGEREC MERGESEQ NEXT NEXTIF NOTEREF NUMCHARS NUMPAGES"
+    " NUMWORDS PAGE PAGEREF PRINTDATE PRIVATE QUOTE REF REVNUM SAVEDATE SECTION SECTIONPAGES SEQ SET SHAPE SKIPIF"
+    " STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME XE "
+)
+_FETCHING: Final = "DDE|DDEAUTO|INCLUDE.*|IMPORT|LINK|EMBED|DATA|DATABASE|MACRO.*|PRINT|RD|CONTROL|HTMLCONTROL|OCX"
+_KEYWORD = re.compile(r"\s*([A-Za-z]+|=|\\?[^\s]+)")
+_LINKED = re.compile(r"""\s*HYPERLINK\s*(?:"([^"]*)"|(?!\\[lmnot])(\S+))?""", re.IGNORECASE)
+_SAFE_ADDRESS = re.compile(r"(https?|ftp|mailto|tel|sms|sip):", re.IGNORECASE)
+_PROGRAMS = re.compile(
+    r"\.(exe|com|scr|bat|cmd|pif|js|jse|vb|vbs|vbe|wsf|wsh|hta|lnk|url|msi|ps1|jar|cpl|reg|docm|dotm|xlsm)\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_harmless_address(address: str) -> bool:
+    """Whether a link may lead there: to the web, a person, a place in the document, or a file that is no program."""
+    typed = unquote(address).strip()
+    if _SAFE_ADDRESS.match(typed):
+        return True
+    is_elsewhere = ":" in typed.partition("#")[0] or typed.startswith(("\\", "/"))
+    return not is_elsewhere and not re.search(r"\{[{%]", typed) and not _PROGRAMS.search(typed.partition("#")[0])
+
+
 _FIELD, _SIMPLE_FIELD, _FIELD_KIND = w("fldChar"), w("fldSimple"), w("fldCharType")
 _CODES: Final = (w("instrText"), w("delInstrText"))
 _MEND: Final = "请在 Word 里删去它，再保存版式。"
@@ -127,9 +169,20 @@ def check_package(
         finished: Whether it holds no tags; in a layout the address of a link may.
     """
     found = [f"宏（{name}）" for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
+    known: set[str] = set()
     for name, root in relations.items():
         found += _links(name, root, finished=finished)
-    found += [f"嵌入的程序（{name}）" for name in entries if name.lower().endswith((".bin", ".exe", ".vbs", ".js"))]
+        holder = posixpath.dirname(posixpath.dirname(name))
+        known |= {
+            posixpath.normpath(posixpath.join("/", holder, str(one.get("Target", ""))))
+            for one in root
+            if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])
+        }
+    found += [
+        f"嵌入的程序（{name}）"
+        for name in entries
+        if _PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known)
+    ]
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
 
@@ -137,16 +190,18 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
     for relation in root:
         kind = str(relation.get("Type", "")).rpartition("/")[2]
         target = str(relation.get("Target", ""))
-        if kind in _KINDS:
+        is_outside = relation.get("TargetMode") == "External"
+        if kind == "hyperlink" and is_outside:
+            if not is_harmless_address(target) and (finished or not tagged_target(relation)):
+                yield f"不是网址的超链接（{target}）"
+        elif kind == "package" and "/charts/" in name and not is_outside:
+            continue  # the figures of a chart
+        elif kind in _KINDS:
             yield f"{_KINDS[kind]}（{target}）"
-        elif kind == "package" and "/charts/" not in name:
-            yield f"嵌入的文件（{target}）"
-        elif relation.get("TargetMode") == "External" and kind != "hyperlink":
+        elif is_outside:
             yield f"指向外部的链接（{target}）"
-        elif relation.get("TargetMode") != "External" or _SAFE_ADDRESS.match(target):
-            continue
-        elif finished or not tagged_target(relation):
-            yield f"不是网址的超链接（{target}）"
+        elif not re.fullmatch(_HARMLESS, kind):
+            yield f"不认识的部件 {kind}（{target}）"
 
 
 class FieldCode(Struct):
@@ -161,8 +216,9 @@ def fields_of(root: Tree) -> list[FieldCode]:
     """The fields of a part; Word may split the words of a code over runs."""
     found: list[FieldCode] = []
     stack: list[FieldCode] = []
+    stray = FieldCode()
     for node in root.iter(_FIELD, _SIMPLE_FIELD, *_CODES, names.T):
-        coded = stack[-1] if stack and not stack[-1].has_result else FieldCode()
+        coded = stray if not stack else stack[-1] if not stack[-1].has_result else FieldCode()
         kind = node.get(_FIELD_KIND)
         if node.tag == _SIMPLE_FIELD:
             found.append(
@@ -174,24 +230,38 @@ def fields_of(root: Tree) -> list[FieldCode]:
             for one in stack:
                 one.result += node.text or "" if one.has_result else ""
         elif kind == "begin":
-            coded.code += "\0"
+            (coded if stack else FieldCode()).code += "\0"
             stack.append(FieldCode())
             found.append(stack[-1])
         elif kind == "separate" and stack:
             stack[-1].has_result = True
         elif kind == "end" and stack:
             stack.pop()
-    return found
+    # What stands outside of any field is none, but some programs may mend it.
+    return [*found, stray] if stray.code else found
 
 
-def check_fields(part: str, root: Tree, span: Span) -> list[Finding]:
+def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
     """Findings for fields and elements of a part that fetch or run something when the document is opened."""
     found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
     found += [f"嵌入的 OLE 对象（{part}）" for _ in root.iter("{urn:schemas-microsoft-com:office:office}OLEObject")]
-    # Word may split a field's words over runs.
-    code = "".join(node.text or "" for node in root.iter(w("instrText")))
-    code += " ".join(str(node.get(w("instr"), "")) for node in root.iter(w("fldSimple")))
-    found += [f"会自行取数的域 {word.group().upper()}（{part}）" for word in _FETCHING.finditer(code)]
+    found += [f"邮件合并的数据源（{part}）" for _ in root.iter(w("dataSource"), w("query"), w("connectString"))]
+    bookmarks = {str(mark.get(w("name"), "")).upper() for mark in root.iter(w("bookmarkStart"))}
+    for field in fields_of(root):
+        match = _KEYWORD.match(field.code)
+        word = match[1].upper() if match is not None else "="
+        link = _LINKED.match(field.code)
+        address = link[1] or link[2] or "" if link is not None else ""
+        # In a layout a tag may stand in an address.
+        address = address if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", address)
+        if not finished and re.match(r"\s*\S*\{[{%]", field.code):
+            continue  # told where the tags are read
+        is_bookmark = word in bookmarks and not re.fullmatch(_FETCHING, word)
+        if f" {word} " not in _HARMLESS_FIELDS and not is_bookmark:
+            shown = "里面套着别的域，不知是哪一种" if "\0" in word else word
+            found.append(f"会自行取数的域 {shown}（{part}）")
+        elif address.startswith("\0") or not is_harmless_address(address.replace("\\\\", "\\")):
+            found.append(f"不是网址的超链接（{address}）")
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
 
@@ -215,6 +285,7 @@ _WORD_PARTS: Final = frozenset(kind for kind in _TITLES if kind.startswith(_WORD
 _ALWAYS: Final = {_BODY, *(f"{_WORDML}{kind}+xml" for kind in ("footnotes", "endnotes", "comments"))}
 _BESIDE: Final = frozenset({_PROPERTIES, f"{_WORDML}comments+xml"})
 _CHANGES: Final = (b"<w:ins ", b"<w:del ", b"<w:moveFrom ", b"Change ", b"<w:cellDel ")
+_RISKY: Final = (b"instr", b"InstrText", b"altChunk", b"OLEObject", b"mailMerge")
 # A part without any of these needs no parsing: it holds neither tags nor anything that could fetch or run.
 _WORTH_PARSING: Final = (b"{", "｛".encode(), b"instr", b"altChunk", b"OLEObject", *_CHANGES)
 
@@ -244,14 +315,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
-    # The content type of every part that has one of its own.
-    root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
-    usual = {str(child.get("Extension")).lower(): str(child.get("ContentType")) for child in root}
-    # Some programs state the type of the text as that of all parts that have none of their own.
-    types = {name: usual.get(name.rpartition(".")[2].lower(), "") for name in targets(entries, "", "/officeDocument")}
-    types |= {
-        str(child.get("PartName")).lstrip("/"): str(child.get("ContentType")) for child in root if child.get("PartName")
-    }
+    types = _types_of(entries, span)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     wrong = check_package(entries, types, relations, span, finished=finished)
     if _BODY not in types.values() and not wrong:
@@ -262,7 +326,9 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
             part = _part(name, kind, types, entries[name].data(), span)
             if part is not None:
                 parts.append(part)
-                wrong += check_fields(name, part.root, span)
+                wrong += check_fields(name, part.root, span, finished=finished)
+        elif name in entries and kind.startswith(_WORDML) and any(sign in entries[name].data() for sign in _RISKY):
+            wrong += check_fields(name, _parsed(name, entries[name].data(), span), span, finished=finished)
     if wrong:
         raise Refused(wrong)
     # The relationships of parts in which addresses of links hold tags.
@@ -271,6 +337,35 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
         if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
             parts.append(Part(name, f"{_title(one, kind, types)} 超链接".lstrip(), relations[name]))
     return parts
+
+
+def _types_of(entries: Mapping[str, Entry], span: Span) -> dict[str, str]:
+    """The content type of every part: its own, or that of its ending."""
+    root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
+    defaults = {str(one.get("Extension")).lower(): str(one.get("ContentType")) for one in root if one.get("Extension")}
+    own_types = {
+        str(one.get("PartName")).lstrip("/"): str(one.get("ContentType")) for one in root if one.get("PartName")
+    }
+    by_ending = {name: defaults.get(name.rpartition(".")[2].lower(), "") for name in entries}
+    # Some programs state the type of the text as that of all parts that have none of their own.
+    main = targets(entries, "", "/officeDocument")
+    by_ending = {name: kind for name, kind in by_ending.items() if kind != _BODY or name in main}
+    return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
+
+
+def drop_template(entries: dict[str, Entry]) -> bool:
+    """Takes out the path of the .dotx that a document was made from, which Word leaves in it; whether there was one."""
+    dropped = False
+    for name in [name for name in entries if name.endswith("settings.xml.rels")]:
+        text = entries[name].data()
+        kept = re.sub(rb"<[^<>]*/attachedTemplate[\"'][^<>]*?(?:/>|>\s*</[^>]*>)", b"", text)
+        settings = name.replace("_rels/", "").removesuffix(".rels")
+        if kept != text and settings in entries:
+            entries[name] = pack(name, kept)
+            data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[settings].data())
+            entries[settings] = pack(settings, data)
+            dropped = True
+    return dropped
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:

@@ -7,9 +7,11 @@ atheris leaves the input in the current folder as ``crash-…``.
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 import tempfile
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import atheris
@@ -32,6 +34,10 @@ _FOLLOWED = {
         "generator.word.compile.syntax",
         "generator.word.compile.cells",
     ],
+    "fields": ["generator.word.inspect"],
+    "relationships": ["generator.word.inspect", "generator.word.opc", "generator.word.parts"],
+    "attachments": ["generator.word.merge", "generator.word.parts"],
+    "pull": ["generator.workflows.pull.attribute", "generator.workflows.pull.align"],
 }
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
@@ -41,7 +47,13 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.formula.parser import parse
     from generator.provenance.finished import open_finished
     from generator.word import Layout
+    from generator.word.inspect import inspect
+    from generator.word.merge.attach import Attachment, attach
+    from generator.word.opc import open_package
     from generator.word.read.lines import read_back
+    from generator.workflows.pull.align import Paragraph, Part
+    from generator.workflows.pull.attribute import attribute
+    from generator.workflows.pull.observe import compare
     from generator.yamlfile.source import parse_yaml
 
 _SPAN = Span("模糊")
@@ -92,8 +104,66 @@ def layouts(data: bytes) -> None:
         Layout.open(file)
 
 
+def _inspected(data: bytes) -> bool:
+    try:
+        inspect(open_package(data, _SPAN), _SPAN, finished=True)
+    except JixiaoError:
+        return False
+    return True
+
+
+_CHAR = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+_FETCHING = re.compile(
+    r"\s*(DDE|DDEAUTO|LINK|INCLUDE\w*|IMPORT|DATABASE|MACROBUTTON|EMBED|RD)(?![A-Za-z])", re.IGNORECASE
+)
+
+
+def fields(data: bytes) -> None:
+    """No field whose code begins with a word that fetches is taken, however it is cut into runs."""
+    pieces = [piece for piece in data.decode("utf-8", "replace").split("|")[:20] if piece.isprintable()]
+    codes = "".join(f"<w:r><w:instrText>{escape(piece)}</w:instrText></w:r>" for piece in pieces)
+    field = f"<w:p>{_CHAR.format('begin')}{codes}{_CHAR.format('end')}</w:p>"
+    taken = _inspected(zipped(word_parts(f"<w:p>{_CHAR.format('begin')}</w:p>{field}")))
+    assert not (taken and _FETCHING.match("".join(pieces)))
+
+
+def relationships(data: bytes) -> None:
+    """Any relationships are taken or refused; those that lead outside only as links."""
+    _inspected(zipped(word_parts(**{"word/_rels/document.xml.rels": data})))
+
+
+def attachments(data: bytes) -> None:
+    """Any body is joined to a report, or refused."""
+    package = zipped(word_parts(**{"word/document.xml": data}))
+    with contextlib.suppress(JixiaoError):
+        attach(open_package(zipped(word_parts()), _SPAN), [Attachment.open(package, "附件.docx", "", _SPAN, "附件[1]")])
+
+
+_KEYS = [(f"值{number}", False, "", 1, 1) for number in range(3)]
+_PRINTED = [
+    Paragraph(parts, f"第 {number} 段", text="".join(part.text for part in parts))
+    for number, parts in enumerate(
+        [
+            (Part("行政编制"), Part("48", _KEYS[0]), Part("名，实有"), Part("47", _KEYS[1]), Part("名。")),
+            (Part("重点工作按时完成，成效明显。", _KEYS[2]),),
+        ]
+    )
+]
+
+
+def pull(data: bytes) -> None:
+    """Of any text every value is told, doubted, or its paragraph is gone; what is told adds up to the text."""
+    texts = [text for text in data.decode("utf-8", "replace").split("\n")[:20] if text.strip()]
+    edited = [Paragraph((Part(text),), "", text=text) for text in texts]
+    compare(_PRINTED, edited, lambda one: one is _PRINTED[1])
+    for old, new in zip(_PRINTED, edited, strict=False):
+        reading = attribute(old, new)
+        assert {key for key, _ in reading.values} | set(reading.doubts) == {part.key for part in old.parts} - {None}
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    one.__name__: one for one in (reading, formula, targets, finished, body, layouts)
+    one.__name__: one
+    for one in (reading, formula, targets, finished, body, layouts, fields, relationships, attachments, pull)
 }
 
 

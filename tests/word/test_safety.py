@@ -181,3 +181,70 @@ def test_locked_files_are_refused(kit: Any) -> None:
     at = data.rindex(b"PK\x01\x02")
     data[at + 8] |= 1
     assert refused(kit, bytes(data))[0].code == "JX501"
+
+
+CHAR = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+
+
+def field(code: str, inner: str = "") -> str:
+    runs = "".join(f"<w:r><w:instrText>{part}</w:instrText></w:r>" for part in (code[:3], code[3:]))
+    return f"<w:p>{CHAR.format('begin')}{inner}{runs}{CHAR.format('separate')}{CHAR.format('end')}</w:p>"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (field("PAGE") + field("DDEAUTO c:cmd"), "DDEAUTO"),
+        (field("LINK Excel.Sheet.12 x"), "LINK"),
+        (field(" INCLUDEPICTURE &quot;http://x/y.png&quot;"), "INCLUDEPICTURE"),
+        (field("IF 1=1 &quot;&quot;").replace(CHAR.format("separate"), field("DATABASE x")[5:-6], 1), "DATABASE"),
+        (field(" c:cmd", field("QUOTE DDEAUTO")[5:-6]), "里面套着别的域"),
+        ('<w:p><w:bookmarkStart w:id="0" w:name="RD"/></w:p>' + field("RD x.docx"), "RD"),
+        ('<w:p><w:fldSimple w:instr="MACROBUTTON x"/></w:p>', "MACROBUTTON"),
+        (field("HYPERLINK &quot;file://///evil/x&quot;"), "不是网址"),
+        (field("HYPERLINK &quot;\\\\\\\\evil\\\\x&quot;"), "不是网址"),
+        (field("HYPERLINK ms-word:ofe|u|http://x"), "不是网址"),
+        (field("HYPERLINK 说明.exe"), "不是网址"),
+    ],
+)
+def test_fields_that_are_not_known_to_be_harmless(kit: Any, body: str, said: str) -> None:
+    (finding,) = refused(kit, kit.package(body))
+    assert finding.code == "JX502"
+    assert said in finding.message
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["XE &quot;Database&quot;", "REF Import \\h", "=SUM(ABOVE)", "HYPERLINK \\l &quot;a&quot;", "HYPERLINK tel:110", "",
+     " DATE \\@ &quot;LINK&quot;",
+     "HYPERLINK &quot;附件1.docx#表&quot; \\o &quot;c:x&quot;", "STYLEREF 1"],
+)  # fmt: skip
+def test_harmless_fields(kit: Any, code: str) -> None:
+    kit.layout(field(code))
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [("hyperlink", "tel:+86-753-1"), ("hyperlink", "#锚"), ("hyperlink", "附件1.docx"),
+     ("hyperlink", "ftp://x.cn/y")]
+)  # fmt: skip
+def test_links_that_lead_to_no_harm(kit: Any, kind: str, target: str) -> None:
+    links = relations(relation(kind, target, external=True))
+    Layout.open(kit.package(kit.paragraph("x"), None, {"word/_rels/other.xml.rels": links}))
+
+
+def test_what_word_leaves_in_files_is_kept_or_dropped(kit: Any) -> None:
+    links = relations(
+        relation("image", "media/image1.bin"), relation("printerSettings", "printerSettings1.bin")
+    )  # fmt: skip
+    path = relations(relation("attachedTemplate", "file:///C:/Users/x/Normal.dotm", external=True))
+    settings = b'<w:settings xmlns:w="x" xmlns:r="y"><w:attachedTemplate r:id="rId1"/></w:settings>'
+    parts = {
+        "word/media/image1.bin": b"x", "word/printerSettings1.bin": b"x", "word/_rels/other.xml.rels": links,
+        "word/_rels/settings.xml.rels": path, "word/settings.xml": settings,
+    }  # fmt: skip
+    layout = Layout.open(kit.package(kit.paragraph("x"), None, parts))
+    assert [finding.code for finding in layout.findings] == ["JX538"]
+    printed = packages.own_package(layout.render({}))
+    assert b"attachedTemplate" not in printed["word/settings.xml"].data()
+    assert b"Normal" not in printed["word/_rels/settings.xml.rels"].data()

@@ -55,13 +55,16 @@ def text_lines(data: bytes, file: str = "") -> Iterator[str]:
         body = main_part(entries)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
-    text = _tree(entries[body].data()).find(w("body"))
+    beside = [(name, match[1]) for name in sorted(entries) if (match := re.fullmatch(_BESIDE, name))]
+    try:
+        text = _tree(entries[body].data()).find(w("body"))
+        others = [(title, list(_read(_tree(entries[name].data())))) for name, title in beside]
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(Span(file), why=f"里面的内容损坏（{error}）")]) from error
     yield from _read(text) if text is not None else ()
-    for name in sorted(entries):
-        match = re.fullmatch(_BESIDE, name)
-        lines = list(_read(_tree(entries[name].data()))) if match else []
-        if match and any(line.strip() for line in lines):
-            yield f"〔{_TITLES[match[1]]}〕"
+    for title, lines in others:
+        if any(line.strip() for line in lines):
+            yield f"〔{_TITLES[title]}〕"
             yield from lines
 
 
