@@ -14,7 +14,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of, targets
+from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -315,8 +315,8 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
-    types = _types_of(entries, span)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
+    types = _types_of(entries, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
     if _BODY not in types.values() and not wrong:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
@@ -339,7 +339,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     return parts
 
 
-def _types_of(entries: Mapping[str, Entry], span: Span) -> dict[str, str]:
+def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
     """The content type of every part: its own, or that of its ending."""
     root = _parsed(CONTENT_TYPES, entries[CONTENT_TYPES].data(), span)
     defaults = {str(one.get("Extension")).lower(): str(one.get("ContentType")) for one in root if one.get("Extension")}
@@ -348,7 +348,11 @@ def _types_of(entries: Mapping[str, Entry], span: Span) -> dict[str, str]:
     }
     by_ending = {name: defaults.get(name.rpartition(".")[2].lower(), "") for name in entries}
     # Some programs state the type of the text as that of all parts that have none of their own.
-    main = targets(entries, "", "/officeDocument")
+    main = [
+        str(one.get("Target", "")).lstrip("/")
+        for one in relations.get(relations_of(""), ())
+        if str(one.get("Type", "")).endswith("/officeDocument")
+    ]
     by_ending = {name: kind for name, kind in by_ending.items() if kind != _BODY or name in main}
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 
