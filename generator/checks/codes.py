@@ -200,6 +200,125 @@ NO_BASIS = Code(
     "不适用没有依据",
     "「{name}」的实际完成值填的是「{said}」，没有写依据；不适用的一行怎样计分要看依据。",
     "在同一格写明依据，如「不适用：本年没有安排」，或写在这一行的原因一栏。",
+    Severity.WARNING,
+)
+DIRECTION = Code(
+    "JX442",
+    "目标的方向和名称相反",
+    "「{name}」的目标写的是「{target}」，按名称应当是{wanted}。",
+    "核对符号；名称确实不是这个意思的，把名称写明白。",
+    Severity.WARNING,
+)
+WRONG_KIND = Code(
+    "JX443",
+    "指标和二级指标不相称",
+    "「{name}」放在「{level}」里：{wrong}。",
+    "改放到合适的二级指标，或者换一个指标。",
+    Severity.INFO,
+)
+PAYMENT = Code(
+    "JX444",
+    "支付率、执行率作为产出",
+    "「{name}」说的是花钱的进度，放在「{level}」里；花了钱不等于有产出。",
+    "放到预算执行一项，产出写做成了什么。",
+    Severity.WARNING,
+)
+REPEATED = Code(
+    "JX445",
+    "指标重复",
+    "「{name}」和「{other}」是同一个指标{where}。",
+    "保留一处，另一处换成别的指标。",
+    Severity.WARNING,
+)
+IMPOSSIBLE = Code(
+    "JX446",
+    "不可能的数",
+    "「{name}」填的是「{value}」，{wrong}。",
+    "核对这个数和它的单位。",
+    Severity.WARNING,
+)
+SPENDING_GAP = Code(
+    "JX447",
+    "花钱与产出不相称",
+    "执行率是 {rate}，产出完成了 {output}，相差超过 {gap}。",
+    "核对两边的数；确实如此的，说明为什么。",
+    Severity.WARNING,
+)
+LOW_SPENDING = Code(
+    "JX448",
+    "钱没有花而产出全部完成",
+    "执行率只有 {rate}，产出却完成了 {output}。",
+    "核对支出和完成的情况；确实如此的，说明钱为什么没有花，产出是怎样完成的。",
+    Severity.WARNING,
+)
+ALL_FULL = Code(
+    "JX449",
+    "处处满分",
+    "{count} 项全部满分。",
+    "核对目标是不是定低了，有没有应当扣分的。",
+    Severity.INFO,
+)
+TARGETS_ALIKE = Code(
+    "JX470",
+    "效益指标的目标雷同",
+    "有 {count} 项效益指标的目标都是「{target}」。",
+    "按各自的情况定目标，写明怎样衡量。",
+    Severity.INFO,
+)
+HOLLOW_REASON = Code(
+    "JX471",
+    "原因空洞",
+    "原因只写了「{text}」，看不出是什么事、差在哪里。",
+    "写明发生了什么、影响了哪一部分、准备怎样改。",
+    Severity.WARNING,
+)
+REPEATED_REASON = Code(
+    "JX472",
+    "几处的原因一模一样",
+    "有 {count} 处的原因都是「{text}」，第一处在「{first}」。",
+    "按各项的情况分别写明原因。",
+    Severity.WARNING,
+)
+NO_SURVEY = Code(
+    "JX473",
+    "满意度没有调查的依据",
+    "「{name}」{others}填了满意度，全文和佐证里都没有提到问卷、调查或测评。",
+    "写明怎样调查、问了多少人，把调查材料列为佐证。",
+    Severity.WARNING,
+)
+KIND_MISSING = Code("JX474", "缺少一种指标", "「{table}」里没有「{kind}」。", "按这张表的规定补上。", Severity.WARNING)
+TOO_FEW = Code(
+    "JX475", "指标太少", "「{table}」只有 {count} 个指标，至少要 {least} 个。", "按这张表的规定补上。", Severity.WARNING
+)
+TOO_LONG = Code(
+    "JX476", "名称太长", "「{name}」有 {length} 个字，最多 {most} 个字。", "缩短，细节写到说明里。", Severity.WARNING
+)
+DATE_ORDER = Code(
+    "JX477",
+    "日期先后颠倒",
+    "「{second}」是 {after}，早于「{first}」的 {before}。",
+    "核对这两个日期。",
+    Severity.WARNING,
+)
+SHARES_IN_TEXT = Code(
+    "JX478", "各部分占比合计不是100%", "这一句里各部分占比合计 {total}。", "核对各部分的占比。", Severity.WARNING
+)
+OTHER_BUREAU = Code(
+    "JX479",
+    "别的单位的名称",
+    "文字里有「{name}」，本单位是「{own}」。",
+    "核对这段文字是不是从别处借来的。",
+    Severity.WARNING,
+)
+PERSONAL = Code(
+    "JX454", "文字里有个人信息", "文字里有{what}，自评报告是要公开的。", "删去，或者只留必要的几位。", Severity.WARNING
+)
+SECRET = Code(
+    "JX458",
+    "文字里有不宜公开的字样",
+    "文字里有「{said}」，自评报告是要公开的。",
+    "核对这段内容能不能公开；不能公开的删去。",
+    Severity.WARNING,
 )
 UNKNOWN_CHECK = Code("JX480", "没有这项检查", "「检查」里的「{name}」不是可以开关的检查。", "")
 UNKNOWN_SETTING = Code("JX481", "这项检查没有这个设置", "「{name}」不是这项检查可用的键。", "")

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from generator.checks.known_values import Statements
+from generator.checks.measures import Measure, measures
 from generator.checks.mentions import Goal, goals
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.scoring.model import Scorecard
-from generator.submission.model import Submission
+from generator.submission.model import Fact, Submission, walk_records
+from generator.template.model import Field
 
 if TYPE_CHECKING:
     from generator.narrative.content import Report
@@ -75,6 +77,21 @@ class Case(Struct, frozen=True, dict=True):
     def goals(self) -> tuple[Goal, ...]:
         """Every row with a target, judged."""
         return tuple(goals(self.submission.facts, self.scorecard.book))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every row that states an indicator."""
+        return tuple(measures(self.submission, self.scorecard, self.goals))
+
+    @cached_property
+    def figures(self) -> tuple[tuple[Fact, Field], ...]:
+        """Every fact outside of texts, with its field."""
+        return tuple(
+            (fact, record.fields[name])
+            for record in walk_records(self.submission.facts)
+            for name, fact in record.members.items()
+            if isinstance(fact, Fact)
+        )
 
     @cached_property
     def statements(self) -> Statements:

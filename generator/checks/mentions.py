@@ -258,10 +258,10 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
 def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) -> Goal | None:
     """The row's goal by these columns; None where its target is blank, or cannot be computed."""
     actual, stated = _side(row, pair.actual, book), _side(row, pair.target, book)
-    target = _text(row, pair.target, book)
+    target = text_in(row, pair.target, book)
     if not target or actual is None:
         return None
-    way = pair.way.removeprefix('"') if pair.way.startswith('"') else _text(row, pair.way, book)
+    way = pair.way.removeprefix('"') if pair.way.startswith('"') else text_in(row, pair.way, book)
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
     judgement = judge_as(way, target, measured, book.submission.year)
@@ -275,11 +275,11 @@ def _side(row: Record, column: str, book: Book) -> Fact | None:
     fact, formula = row.members.get(column), row.fields[column].formula
     if formula is not None and isinstance(formula.root, Call) and FUNCTIONS[formula.root.function].kind == "joined":
         typed = row.members.get(_column(formula.root.arguments[-2], row.fields))
-        return replace(typed, value=None, text=_text(row, column, book)) if isinstance(typed, Fact) else None
+        return replace(typed, value=None, text=text_in(row, column, book)) if isinstance(typed, Fact) else None
     return fact if isinstance(fact, Fact) else None
 
 
-def _text(row: Record, column: str, book: Book) -> str:
+def text_in(row: Record, column: str, book: Book) -> str:
     """A column's value as typed, or as it is printed."""
     fact = row.members.get(column)
     if isinstance(fact, Fact):

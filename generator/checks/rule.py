@@ -1,4 +1,4 @@
-"""Rules, their settings and examples, the thirteen groups of objections, and the switches of templates."""
+"""Rules, their settings and examples, the groups of objections, and the switches of templates."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ GROUPS = {
     11: "年份不是报告年度或其前后一年，文号不合规范",
     12: "标点、括号、引号和称谓",
     13: "剔除或不适用没有写明依据",
+    14: "指标的方向、种类、数量不合规定，指标重复",
+    15: "不可能的数，花钱与产出不相称，处处满分",
+    16: "原因空洞，满意度没有调查，文字是别处的",
+    17: "公开的材料里有个人信息或涉密字样",
 }
 """What reviewers object to, the most valuable first."""
 
@@ -43,6 +47,11 @@ class Setting(Struct, frozen=True):
 
     default: Fraction | tuple[str, ...]
     what: str
+
+
+def listed(words: str) -> tuple[str, ...]:
+    """The words of a setting, written with blanks between them."""
+    return tuple(words.split())
 
 
 class Example(Struct, frozen=True):

@@ -19,9 +19,20 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
+from generator.checks.claims import DATES, OTHERS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
 from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
+from generator.checks.indicators import (
+    DIRECTION,
+    IMPOSSIBLE,
+    KINDS,
+    LENGTHS,
+    MINIMUM,
+    PERFECT,
+    REPEATED,
+    SPENDING,
+)
 from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
 from generator.checks.outline import (
     EMPTY_HEADING,
@@ -108,6 +119,20 @@ RULES: tuple[Rule, ...] = (
     BRACES,
     EXCLUSIONS,
     NOT_APPLICABLE,
+    DIRECTION,
+    KINDS,
+    REPEATED,
+    IMPOSSIBLE,
+    SPENDING,
+    PERFECT,
+    MINIMUM,
+    LENGTHS,
+    REASONS_SAY,
+    SURVEYS,
+    SHARES_IN_TEXT,
+    DATES,
+    OTHERS,
+    PERSONAL,
 )
 
 

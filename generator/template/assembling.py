@@ -17,7 +17,18 @@ from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.fields import check_weights, read_fields, read_indicators
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
-from generator.template.model import Band, CheckRule, Narratives, Output, RowForm, Scoring, Switch, Template
+from generator.template.model import (
+    PARTS,
+    Band,
+    CheckRule,
+    Measured,
+    Narratives,
+    Output,
+    RowForm,
+    Scoring,
+    Switch,
+    Template,
+)
 from generator.template.reader import SEVERITIES, Notes, Reader
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
@@ -108,6 +119,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         switches=read_switches(checks),
         row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
         outputs=outputs,
+        measured=tuple(map(_measured, checks.readers("指标表"))),
     )
     for reader in (indicators, checks):
         reader.finish()
@@ -135,6 +147,14 @@ def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) 
     )
     reader.finish()
     return form
+
+
+def _measured(reader: Reader) -> Measured:
+    """What the columns of a table of indicators say."""
+    columns = {part: column for part in PARTS if (column := reader.text(part))}
+    one = Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
+    reader.finish()
+    return one
 
 
 def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:

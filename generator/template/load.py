@@ -31,6 +31,7 @@ _TYPES: Final[tuple[Callable[..., Any], ...]] = (
     *(tuple, Fraction, Path, Severity, Span, Form, Expression),
     *(model.Template, model.Field, model.Item, model.RequiredEvidence, model.Indicator, model.Band, model.Scoring),
     *(model.Narratives, model.CheckRule, model.Switch, model.IndicatorRows, model.RowForm, model.Output),
+    *(model.Measured,),
     *(nodes.Literal, nodes.Name, nodes.Unary, nodes.Binary, nodes.Compare, nodes.Logic, nodes.Choice, nodes.Call),
 )
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}

@@ -286,6 +286,26 @@ class Output(Struct, frozen=True):
         return self.is_word and not self.table and not self.public
 
 
+class Measured(Struct, frozen=True):
+    """A table whose rows state indicators (指标表 in checks.yaml): what its columns say, for the checks.
+
+    Attributes:
+        table: Its path.
+        columns: The column under each name of ``PARTS`` that the table has.
+        project: The columns that say what a row belongs to.
+        span: The place of the table's name.
+    """
+
+    table: str
+    columns: Mapping[str, str]
+    project: tuple[str, ...]
+    span: Span
+
+
+PARTS = ("名称", "一级", "二级", "符号", "目标", "单位", "完成", "分值", "得分", "原因", "佐证")
+"""What a column of a table of indicators may say."""
+
+
 class Template(Struct, frozen=True):
     """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``.
 
@@ -309,6 +329,7 @@ class Template(Struct, frozen=True):
     switches: tuple[Switch, ...] = ()
     row_forms: tuple[RowForm, ...] = ()
     outputs: tuple[Output, ...] = ()
+    measured: tuple[Measured, ...] = ()
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

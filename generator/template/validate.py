@@ -19,7 +19,7 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.folder import Unread
-from generator.template.model import Band, CheckRule, Field, Indicator, Scoring, Template
+from generator.template.model import Band, CheckRule, Field, Indicator, Measured, Scoring, Template
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas
 from generator.template.typecheck import check_types, span_of
 
@@ -140,6 +140,8 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     for rule in template.checks:
         found += _check_rule(rule, scope)
     found += _check_row_forms(template, scope)
+    for measured in template.measured:
+        found += _check_measured(measured, scope)
     return [*found, *_check_outputs(template, scope)]
 
 
@@ -237,6 +239,19 @@ def _check_outputs(template: Template, scope: Scope) -> Iterator[Finding]:
         mend = "其中要有一份 .docx 不写「每行」、也不是「公开」的：草稿、审核页和改稿回填用它。"
         words = {"problem": "里没有每份填报印一次的 Word 报告", "mend": mend}
         yield codes.OUTPUT.at(template.outputs[0].span, "输出", name=template.outputs[0].name, **words)
+
+
+def _check_measured(measured: Measured, scope: Scope) -> Iterator[Finding]:
+    """The table of indicators and the columns that it names must exist."""
+    table, path = tuple(measured.table.split(".")), f"指标表.{measured.table}"
+    if measured.table not in scope.tables:
+        if not scope.may_be(table):
+            yield _unknown(measured.span, path, measured.table, scope.tables)
+        return
+    columns = scope.columns(measured.table, Context())
+    for column in (*measured.columns.values(), *measured.project):
+        if column not in columns and not scope.is_open(table):
+            yield _unknown(measured.span, path, column, sorted(columns))
 
 
 def _unknown(span: Span, path: str, name: str, known: Iterable[str]) -> Finding:

@@ -264,10 +264,16 @@ class TestScoresWithinWeights:
 
     def test_a_score_below_nothing_is_found_too(self, tmp_path: Path) -> None:
         form = small(tmp_path, FIELDS, "- {名称: 支出率, 分值: 10, 得分: 分值 - 收入.其他 ÷ 10}\n")
-        assert [f.code for f in form.check("收入: {拨款: 0 元, 其他: 101 元}\n指标: {支出率: {原因: 超支}}\n")] == [
-            "JX411"
-        ]
-        assert form.check("收入: {拨款: 0 元, 其他: 100 元}\n指标: {支出率: {原因: 超支}}\n") == ()
+        assert [
+            f.code
+            for f in form.check(
+                "收入: {拨款: 0 元, 其他: 101 元}\n指标: {支出率: {原因: 差旅费超过预算，已压减会议费。}}\n"
+            )
+        ] == ["JX411"]
+        assert (
+            form.check("收入: {拨款: 0 元, 其他: 100 元}\n指标: {支出率: {原因: 差旅费超过预算，已压减会议费。}}\n")
+            == ()
+        )
 
 
 class TestUnexplainedDeductions:

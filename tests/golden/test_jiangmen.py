@@ -228,12 +228,14 @@ class TestFindings:
             *of_targets(OTHER_UNITS, "单位不同"),
             *of_targets(QUALITATIVE, "不是数量"),
             *(at(words, figure, "两处不同") for words, figure in OTHER_FIGURES.items()),
+            *(at(f"指标: {name}, 目标值", name, "比率说的是") for name in RATES_AMONG_COUNTS),
+            at("指标: 无线电使用单位满意度", "100%", "都没有提到问卷"),
         }
 
     def test_the_numbers_of_each_kind(self) -> None:
         kinds = (UNMET, FAR_OVER, ONLY_BOUNDS, COPIED, OTHER_UNITS, QUALITATIVE, OTHER_FIGURES)
         assert [len(kind) for kind in kinds] == [2, 14, 3, 1, 2, 2, 5]
-        assert len(generator.check(INPUT)) == 32
+        assert len(generator.check(INPUT)) == 35
 
     def test_a_bound_is_shown_the_figure_that_a_text_has(self) -> None:
         (finding,) = [f for f in generator.check(INPUT) if "工业设计作品成果转化数量" in f.message]
@@ -254,7 +256,10 @@ KINDS = (
     "单位不同",
     "不是数量",
     "两处不同",
+    "比率说的是",
+    "都没有提到问卷",
 )
+RATES_AMONG_COUNTS = ("通过认定清洁生产企业及通过审核能源管理中心企业公示率", "公示率")
 
 
 def found_in(file: Path) -> Found:

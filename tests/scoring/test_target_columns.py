@@ -96,7 +96,7 @@ def form_message(one: Small, text: str, code: str) -> str:
 
 
 def test_a_row_that_does_not_apply_counts_as_the_template_says(tmp_path: Path) -> None:
-    text = "指标表:\n" + row("≥", "1", "家", "2", "多了。") + row("≥", "1", "家", "0", "项目停办。")
+    text = "指标表:\n" + row("≥", "1", "家", "2", "多了。") + row("≥", "1", "家", "0", "项目停办，资金已交回财政。")
     text += row("≥", "9", "家", "不适用：本年没有安排") + row("≥", "9", "家", "不适用", "本年没有安排。")
     book = form(tmp_path).assess(text).scorecard.book
     assert [book.find(name)[0].text for name in ("满分制", "折算")] == ["30", "20"]

@@ -1,0 +1,360 @@
+"""Rules on what a filing claims in words: reasons with content, surveys, shares, dates, whose text it is, secrets."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from fractions import Fraction
+from itertools import pairwise
+from typing import NamedTuple
+
+from generator.base.diagnostics import Finding, Span
+from generator.base.judgement import Verdict
+from generator.base.target_text import says_not_applicable
+from generator.checks import codes
+from generator.checks.context import Case
+from generator.checks.indicators import words
+from generator.checks.mentions import value_at
+from generator.checks.rule import Example, Given, Rule, Setting, listed
+from generator.checks.texts import Text
+from generator.submission.model import Fact, Record, walk_records
+
+_FILLER = re.compile(
+    r"[\s，。；、：！,.;:（）()“”]|由于|因为|因|受|所致|影响|导致|造成|等|的|了|原因|年度|本年|今年|实际|项目|工作|完成|情况"
+)
+
+
+def _reasons(case: Case, given: Given) -> Iterator[Finding]:
+    """Reasons too short to say anything, made of empty phrases, or the same in many rows."""
+    least, most = given["字数"], given["相同"]
+    empty, same = re.compile(words(given, "空话")), defaultdict[str, list[Fact]](list)
+    for fact in _needed_reasons(case):
+        text = "".join(str(fact.value).split()) if not isinstance(fact.value, tuple) else "".join(fact.value)
+        same[text].append(fact)
+        rest = _FILLER.sub("", empty.sub("", text))
+        if isinstance(least, Fraction) and (len(text) < least or (len(rest) <= 2 and empty.search(text))):
+            yield codes.HOLLOW_REASON.at(fact.span, fact.path, text=text)
+    for text, facts in same.items():
+        if isinstance(most, Fraction) and len(facts) >= most:
+            yield codes.REPEATED_REASON.at(
+                facts[1].span, facts[1].path, count=str(len(facts)), first=facts[0].path, text=text
+            )
+
+
+def _needed_reasons(case: Case) -> Iterator[Fact]:
+    """The reasons that explain something: a deduction, a target missed or exceeded by far."""
+    for node in case.scorecard.walk_all():
+        reason = node.entry.reason
+        if node.entry.row is None and not node.children and node.points < node.indicator.weight and reason.value:
+            yield reason
+    for one in case.measures:
+        stated = one.row.members.get(one.columns.get("原因", ""))
+        short = one.score is not None and one.score < (one.weight or 0)
+        missed = (one.verdict is Verdict.NOT_MET or short) and not says_not_applicable(one.texts.get("完成", ""))
+        if isinstance(stated, Fact) and stated.value and missed:
+            yield stated
+
+
+_SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
+
+
+def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
+    """Satisfaction that no text and no evidence of the filing says where it was asked."""
+    rated = [one for one in case.measures if "满意" in one.name + one.level and not one.actual.fault]
+    if not rated:
+        return
+    titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
+    told = any("满意" in text.raw and _SURVEY.search(text.raw) for text in case.texts)
+    told = told or any(_SURVEY.search(title) for title in titles)
+    told = told or any(_SURVEY.search(text) for one in rated for part, text in one.texts.items() if part != "目标")
+    if not told:
+        others = f"等 {len(rated)} 项" if len(rated) > 1 else ""
+        yield codes.NO_SURVEY.at(*rated[0].place("完成"), name=rated[0].name, others=others)
+
+
+_PART = re.compile(r"占(?:比|全部|总数|总额|总人数)?(?:的|为|约)?(?:比例|比重)?(?:为|约)?(\d+(?:\.\d+)?)[%％]")
+_SENTENCE = re.compile(r"[^。；！？\n]+")
+
+
+def _shares(case: Case, given: Given) -> Iterator[Finding]:
+    """Shares in one sentence that are told as the parts of a whole and do not add up to it."""
+    most = given["差"]
+    for text in case.printed_with(_PART):
+        for sentence in _SENTENCE.finditer(text.plain):
+            parts = list(_PART.finditer(sentence[0]))
+            if len(parts) < 3 or not re.search("分别|其中|构成|结构|分布", sentence[0]):
+                continue
+            total, places = sum((Fraction(part[1]) for part in parts), Fraction(0)), len(parts)
+            # 96 % may leave out a rest that nobody names; so near to 100 % it is a slip.
+            if isinstance(most, Fraction) and Fraction(places, 20) < abs(total - 100) <= most * 100:
+                start = sentence.start() + parts[0].start()
+                span = text.place(start, sentence.start() + parts[-1].end())
+                yield codes.SHARES_IN_TEXT.at(span, text.path, total=f"{float(total):g}%")
+
+
+_SAID = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日[^，。；！？\n\d]{0,12}?(开工|启动|完工|竣工|验收)")
+_STEPS = (re.compile("开工|开始|启动"), re.compile("完工|竣工|完成"), re.compile("验收"))
+
+
+class _Step(NamedTuple):
+    """A date of a step of work (begun, completed, accepted, by number), and where it is told."""
+
+    number: int
+    day: date
+    what: str
+    span: Span
+    path: str
+
+
+def _dates(case: Case, _given: Given) -> Iterator[Finding]:
+    """Begun, completed, accepted: in that order, in the date fields of a record and in the sentences of a text."""
+    told = [list(_steps_of(record)) for record in walk_records(case.submission.facts)]
+    told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
+    for steps in told:
+        # Two of one kind speak of two projects.
+        if len({step.number for step in steps}) == len(steps):
+            for before, after in pairwise(sorted(steps)):
+                if after.day < before.day:
+                    said = {
+                        "first": before.what,
+                        "before": str(before.day),
+                        "second": after.what,
+                        "after": str(after.day),
+                    }
+                    yield codes.DATE_ORDER.at(after.span, after.path, **said)
+
+
+def _steps_of(record: Record) -> Iterator[_Step]:
+    for name, fact in record.members.items():
+        if isinstance(fact, Fact) and isinstance(fact.value, date):
+            found = [number for number, said in enumerate(_STEPS) if said.search(name)]
+            if found:
+                yield _Step(found[-1], fact.value, name, fact.span, fact.path)
+
+
+def _steps_in(text: Text) -> Iterator[_Step]:
+    for match in _SAID.finditer(text.plain):
+        with suppress(ValueError):
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            number = next(number for number, said in enumerate(_STEPS) if said.search(match[4]))
+            yield _Step(number, day, match[4], text.place(*match.span()), text.path)
+
+
+_PLACE = re.compile("[^，。；、的和与及在由对向]{1,8}?(?:自治州|自治县|省|市|县|区|州|盟|旗)")
+_OF_ITSELF = (
+    "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
+    r"是(?:主管|负责|承担)|\d{4}年度?部门)"
+)
+
+
+def _others(case: Case, given: Given) -> Iterator[Finding]:
+    """Another place's bureau of the same kind that speaks of itself, and names that the template says are not ours."""
+    field, listed = given["本单位"], given["名称"]
+    named = value_at(case.scorecard.book, field[0]) if isinstance(field, tuple) and field else None
+    own = str(named.value) if named is not None and isinstance(named.value, str) else ""
+    patterns = [re.escape(name) for name in listed if name and name not in own] if isinstance(listed, tuple) else []
+    if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
+        kind, prefix = own[place.end() :], own[: place.end()]
+        patterns.append(
+            rf"(?<![一-龥])(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}{re.escape(kind)}(?={_OF_ITSELF})"
+        )
+    if not patterns:
+        return
+    pattern = re.compile("|".join(patterns))
+    for text in case.printed_with(pattern):
+        if found := pattern.search(text.plain):
+            yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
+
+
+_PHONE = r"(?<![\d.])1[3-9]\d{9}(?![\d.])"
+_LANDLINE = r"(?<![\d-])0\d{2,3}[-—]\d{7,8}(?!\d)"
+_IDENTITY = r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
+_CARD = r"(?<!\d)62\d{14,17}(?!\d)"
+_PERSONAL = re.compile(rf"(?P<身份证号>{_IDENTITY})|(?P<手机号>{_PHONE})|(?P<银行卡号>{_CARD})|(?P<电话>{_LANDLINE})")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _personal(case: Case, given: Given) -> Iterator[Finding]:
+    """Numbers of persons in texts that are printed, and words that mark what must not be published."""
+    for text in case.printed_with(_PERSONAL):
+        for found in _PERSONAL.finditer(text.plain):
+            what = str(found.lastgroup)
+            public = what == "电话" and re.search("热线|监督|举报|咨询|服务电话", text.plain[: found.start()])
+            if not public and (what != "身份证号" or _is_identity(found[0])):
+                yield codes.PERSONAL.at(text.place(*found.span()), text.path, what=what)
+    secret = re.compile(words(given, "涉密"))
+    for text in case.printed_with(secret):
+        if found_secret := secret.search(text.plain):
+            yield codes.SECRET.at(text.place(*found_secret.span()), text.path, said=found_secret[0])
+
+
+def _is_identity(number: str) -> bool:
+    """Whether the check digit is right (GB 11643)."""
+    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
+_TEXTS = "看的是部门填写的文字、指标的说明和原因、佐证的标题；引用处的内容不看。"
+_MISSED = "绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: 40家, 完成: 39家, 原因: %s}"
+_SATISFIED = "绩效目标[2]: {项目: 企业技术改造, 指标: 企业满意度, 目标: ≥90%, 完成: 95%}"
+
+REASONS_SAY = Rule(
+    name="原因空洞",
+    group=16,
+    codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),
+    why=(
+        "没有完成、没有满分的，原因要说明白是什么事、差在哪里。太短的、只有「差异较大」「客观原因」一类空话的，"
+        "和几行都一模一样的，审核的人会退回。「字数」「空话」「相同」可以改。原因写得对不对，程序不判断。"
+    ),
+    find=_reasons,
+    examples=(
+        Example(
+            codes.HOLLOW_REASON,
+            bad=_MISSED % "差异较大。",
+            good=_MISSED % "一家企业推迟到次年一月投产。",
+            place="绩效目标[2].原因",
+            marked="差异较大。",
+        ),
+        Example(
+            codes.REPEATED_REASON,
+            bad="绩效目标: ["
+            + ", ".join(
+                f"{{项目: 甲, 指标: {one}, 目标: 9项, 完成: 8项, 原因: 一个单位没有按时报送材料。}}" for one in "甲乙丙"
+            )
+            + "]",
+            good=_MISSED % "一个单位没有按时报送材料。",
+            place="绩效目标[2].原因",
+            marked="一个单位没有按时报送材料。",
+        ),
+    ),
+    settings={
+        "字数": Setting(Fraction(10), "少于几个字报告"),
+        "相同": Setting(Fraction(3), "几行相同时报告"),
+        "空话": Setting(
+            listed(
+                "差异较大 偏差较大 客观原因 主观原因 特殊原因 其他原因 不可抗力 实际情况 工作需要 "
+                "目标设置不合理 目标设定不合理 目标偏低 目标偏高 疫情 政策 进一步加强 下一步改进"
+            ),
+            "只说了这些的是空话",
+        ),
+    },
+)
+SURVEYS = Rule(
+    name="满意度调查",
+    group=16,
+    codes=(codes.NO_SURVEY,),
+    why=(
+        "满意度是问出来的。填了满意度，而全文、指标表和佐证的标题里都没有提到问卷、调查、测评、回访的，提示一次；"
+        "没有投诉不等于满意。调查做得对不对，程序不判断。"
+    ),
+    find=_surveys,
+    examples=(
+        Example(
+            codes.NO_SURVEY,
+            bad=_SATISFIED,
+            good=f"{_SATISFIED}\n年度工作: [向120家企业发放问卷，满意度为95%。]",
+            place="绩效目标[2].完成",
+            marked="95%",
+        ),
+    ),
+)
+SHARES_IN_TEXT = Rule(
+    name="文字占比",
+    group=15,
+    codes=(codes.SHARES_IN_TEXT,),
+    why=(
+        "一句话里分别说各部分占多少的，应当合计 100%。只看有「其中」「分别」「构成」、写了三个以上「占…%」、"
+        "合计又和 100% 相差不超过「差」的；"
+        "相差更多的多半没有说全。每个数允许半个末位的四舍五入（0.05 个百分点）。" + _TEXTS
+    ),
+    find=_shares,
+    examples=(
+        Example(
+            codes.SHARES_IN_TEXT,
+            bad="年度工作: [支出中，人员支出占50.5%，公用支出占20.5%，项目支出占27%，分别用于运转和专项工作。]",
+            good="年度工作: [支出中，人员支出占50.5%，公用支出占20.5%，项目支出占29%，分别用于运转和专项工作。]",
+            place="年度工作[1]",
+            marked="占50.5%，公用支出占20.5%，项目支出占27%",
+        ),
+    ),
+    settings={"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")},
+)
+DATES = Rule(
+    name="日期先后",
+    group=15,
+    codes=(codes.DATE_ORDER,),
+    why=(
+        "先开工，再完工，再验收。同一组、同一行里名称带「开工」「完工」「验收」的日期字段，"
+        "和同一段文字里写明的这三种日期，前后颠倒的报告；"
+        "一段文字里说了几个项目的（同一种日期有两个）不看。" + _TEXTS
+    ),
+    find=_dates,
+    examples=(
+        Example(
+            codes.DATE_ORDER,
+            bad="年度工作: [平台于2024年9月30日竣工，2024年8月1日通过验收。]",
+            good="年度工作: [平台于2024年8月1日竣工，2024年9月30日通过验收。]",
+            place="年度工作[1]",
+            marked="2024年8月1日通过验收",
+        ),
+    ),
+)
+OTHERS = Rule(
+    name="别处的文字",
+    group=16,
+    codes=(codes.OTHER_BUREAU,),
+    why=(
+        "借用别处的报告改写时，容易留下原来单位的名称。别的地方同一类单位（本单位是某市民政局，文字里有另一个市的民政局）"
+        "说到自己的职责、机构、整体支出的报告；提到、走访、拨款给别的单位的不算。模板可以用「名称」列出不该出现的名称。"
+        "本单位的名称取「部门.名称」，可以用「本单位」改。" + _TEXTS
+    ),
+    find=_others,
+    examples=(
+        Example(
+            codes.OTHER_BUREAU,
+            bad="概况: [某县某局主管全县的相关工作。]",
+            good="概况: [某市某局主管全市的相关工作。]",
+            place="概况[1]",
+            marked="某县某局",
+        ),
+    ),
+    settings={
+        "名称": Setting((), "文字里不该出现的名称"),
+        "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
+    },
+)
+PERSONAL = Rule(
+    name="个人信息和涉密字样",
+    group=17,
+    codes=(codes.PERSONAL, codes.SECRET),
+    why=(
+        "自评报告要公开。文字里的身份证号（校验码对的）、手机号、银行卡号、座机号报告；写明是热线、举报、咨询电话的座机号不算。"
+        "「机密★」「内部资料」一类字样说明材料不能公开；「保密工作」「商业秘密」不算，词语可以用「涉密」改。" + _TEXTS
+    ),
+    find=_personal,
+    examples=(
+        Example(
+            codes.PERSONAL,
+            bad="年度工作: [联系人的电话是13800000000。]",
+            good="年度工作: [咨询热线12345全年接听13800次。]",
+            place="年度工作[1]",
+            marked="13800000000",
+        ),
+        Example(
+            codes.SECRET,
+            bad="年度工作: [本材料为内部资料，请注意保存。]",
+            good="年度工作: [开展保密教育，保护企业商业秘密。]",
+            place="年度工作[1]",
+            marked="内部资料",
+        ),
+    ),
+    settings={
+        "涉密": Setting(
+            listed("绝密★ 机密★ 秘密★ 绝密级 机密级 秘密级 内部资料 仅供内部 不得外传 禁止公开"),
+            "不该出现在公开材料里的字样",
+        )
+    },
+)

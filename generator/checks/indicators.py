@@ -1,0 +1,453 @@
+"""Rules on tables of indicators: names, kinds and targets that fit each other, no doubles, possible figures."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from fractions import Fraction
+
+from generator.base.diagnostics import Finding
+from generator.base.forms import Form, plain
+from generator.base.judgement import Verdict
+from generator.base.target import DOWN, UP, Kind, Target
+from generator.base.units import MONEY, RATIO
+from generator.checks import codes
+from generator.checks.context import Case
+from generator.checks.measures import Measure
+from generator.checks.mentions import value_at
+from generator.checks.rule import Example, Given, Rule, Setting, listed
+from generator.formula.values import walk
+from generator.scoring.model import Scored
+
+_SHARE = Form("%", 2, "zeros", suffix="%")
+_TABLES = (
+    "看的是模板在 checks.yaml 的「指标表」里写明各列意思的表，用「指标来自」取指标的表，以及有公式比较目标和实际的表；"
+    "没有写明的列，用到它的检查不做。"
+)
+
+
+def words(given: Given, name: str) -> str:
+    """The words of a setting as alternatives of a pattern; matches nothing where there are none."""
+    listed = given[name]
+    return "|".join(map(re.escape, listed)) if isinstance(listed, tuple) and listed else "(?!)"
+
+
+def _number(given: Given, name: str) -> Fraction:
+    value = given[name]
+    return value if isinstance(value, Fraction) else Fraction(0)
+
+
+_HANDLED = "处理|办结|化解|查处|处置|发现|排查|整治|纠正|受理|调解|检查|打击|侦破|治理|消除|解决|回复|答复|整改|防范"
+_MEASURED = "(?:发生)?(?:率|数|数量|次数|人数|起数|件数|宗数|金额|总额|额|比例|占比)?"
+
+
+def _direction(case: Case, given: Given) -> Iterator[Finding]:
+    """A target whose sign contradicts the name: a cost of at least so much, a satisfaction of at most so much."""
+    fewer = re.compile(rf"(?:{words(given, '越少越好')}){_MEASURED}$")
+    more = re.compile(rf"(?<![不非未])(?:{words(given, '越多越好')})$")
+    for one in case.measures:
+        operator = one.target.operator
+        if operator in UP and fewer.search(one.core) and not re.search(_HANDLED, one.core):
+            yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不超过（≤）")
+        elif operator in DOWN and more.search(one.core):
+            yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不低于（≥）")
+
+
+_TIMELY = re.compile("时|期|进度|完成|频|周|月|年|日|天|率|度|速|快|响应|长效|持续")
+_COUNTED = re.compile("(?:数|数量|次数|人数|场次|个数|户数|面积|台数|件数)$")
+
+
+def _misfit(one: Measure) -> str:
+    """What an indicator of its 二级 should state and does not; empty where nothing is certain."""
+    target, level = one.target, one.level
+    is_count = target.kind is Kind.NUMBER and target.unit != "" and not target.dimension.startswith((RATIO, MONEY))
+    if "数量" in level and re.search("(?<!频)率$", one.core) and target.dimension == RATIO:
+        return "比率说的是质量或效果，数量指标写做了多少"
+    if "时效" in level and is_count and not _TIMELY.search(one.core):
+        return "名称和目标里都没有时间，时效指标写什么时候完成、多久完成"
+    if "质量" in level and is_count and _COUNTED.search(one.core):
+        return "说的是做了多少，质量指标写做得怎样，如合格率、达标率"
+    if "成本" in level and is_count and target.unit not in ("分", "个百分点", "百分点"):
+        return "不是金额也不是比率，成本指标写花了多少"
+    return ""
+
+
+def _kinds(case: Case, given: Given) -> Iterator[Finding]:
+    payment = re.compile(rf"(?:{words(given, '支付')})(?:百分比)?$")
+    outputs = re.compile(words(given, "产出"))
+    for one in case.measures:
+        if (wrong := _misfit(one)) and one.target.fault is None:
+            yield codes.WRONG_KIND.at(*one.place("名称"), name=one.name, level=one.level, wrong=wrong)
+        elif outputs.search(one.group or one.level) and payment.search(one.core):
+            yield codes.PAYMENT.at(*one.place("名称"), name=one.name, level=one.level or one.group)
+
+
+_NOISE = re.compile(r"[\s，、；。：:（）()“”\"「」·\-—的]")
+_COUNT_WORDS = re.compile("(?:数量|个数|总数|次数|数)$")
+
+
+def _repeated(case: Case, _given: Given) -> Iterator[Finding]:
+    """The same indicator twice in one project, whatever its group."""
+    first: dict[tuple[str, ...], Measure] = {}
+    for one in case.measures:
+        plain_name = _COUNT_WORDS.sub("", _NOISE.sub("", one.name))
+        if not plain_name:
+            continue
+        before = first.setdefault((one.table, *one.project, plain_name), one)
+        if before is not one:
+            groups = [group for group in dict.fromkeys((before.group, one.group)) if group]
+            where = f"，一处在「{groups[0]}」、一处在「{groups[1]}」" if len(groups) > 1 else ""
+            yield codes.REPEATED.at(*one.place("名称"), name=one.name, other=before.row.path, where=where)
+
+
+_NO_SHARE = "占比一类的数不会超过 100%"
+_WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 届 所 名次"
+
+
+def _impossible(case: Case, given: Given) -> Iterator[Finding]:
+    """An actual value that cannot be: a share above 100 %, a negative count, half a person."""
+    shares = re.compile(rf"(?<![增超])(?:{words(given, '不超过100%')})$")
+    for one in case.measures:
+        if wrong := _wrong_figure(one.actual, one.core, shares):
+            yield codes.IMPOSSIBLE.at(*one.place("完成"), name=one.name, value=one.actual.text, wrong=wrong)
+    for fact, field in case.figures:
+        above = field.kind == "比率" and isinstance(fact.value, Fraction) and fact.value > 1
+        if above and any(shares.search(label) for label in (field.name, field.label)):
+            yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=_NO_SHARE)
+
+
+def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
+    if actual.quantity is None or not actual.quantity.unit.known:
+        return ""
+    unit, low = actual.quantity.unit, actual.ends[0]
+    if unit.dimension == RATIO:
+        return _NO_SHARE if low > 1 and shares.search(name) else ""
+    if low < 0 and unit.dimension in _WHOLE.split() and not actual.change:
+        return "个数不会是负数"
+    whole = unit.dimension in _WHOLE.split() and unit.scale == 1
+    return f"「{unit.name}」没有半个的" if whole and low.denominator != 1 else ""
+
+
+def _spending(case: Case, given: Given) -> Iterator[Finding]:
+    """Money and output that do not go together: little spent with all delivered, or the scores far apart."""
+    named, gap, low = given["执行率"], _number(given, "幅度"), _number(given, "过低")
+    trace = value_at(case.scorecard.book, named[0]) if isinstance(named, tuple) and named else None
+    output = _output(case, re.compile(words(given, "产出")))
+    if trace is None or not isinstance(trace.value, Fraction) or output is None:
+        return
+    # The bureau's line: the first figure that the rate is computed from.
+    typed = next((part for part in walk(trace) if not part.formula and part.span.file == case.submission.file), trace)
+    rate, said = trace.value, {"rate": _SHARE.print(trace.value), "output": _SHARE.print(output)}
+    if rate < low and output == 1:
+        yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
+    elif abs(output - rate) > gap:
+        yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=_SHARE.print(gap), **said)
+
+
+def _output(case: Case, named: re.Pattern[str]) -> Fraction | None:
+    """The share of the output's weight that was scored; of its targets that were met where rows have no scores."""
+    nodes = [node for node in case.scorecard.walk() if named.search(node.indicator.name) and node.indicator.weight]
+    if nodes:
+        return nodes[0].rate
+    rows = [one for one in case.measures if named.search(one.group or one.level)]
+    scored = [(one.score, one.weight) for one in rows if one.score is not None and one.weight]
+    if scored:
+        return sum((score for score, _ in scored), Fraction(0)) / sum((weight for _, weight in scored), Fraction(0))
+    verdicts = [one.verdict for one in rows if one.verdict in (Verdict.MET, Verdict.NOT_MET)]
+    return Fraction(verdicts.count(Verdict.MET), len(verdicts)) if verdicts else None
+
+
+def _perfect(case: Case, given: Given) -> Iterator[Finding]:
+    """Full marks for every row, and targets of benefits that are all alike."""
+    least = _number(given, "项数")
+    for form in case.scorecard.forms:
+        leaves = [node for node in form.walk() if _is_scored(node)]
+        if leaves and len(leaves) >= least and all(node.points >= node.indicator.weight for node in leaves):
+            yield codes.ALL_FULL.at(leaves[0].entry.span, leaves[0].path, count=str(len(leaves)))
+    scored = [one for one in case.measures if one.node is None and one.score is not None and one.weight]
+    if scored and len(scored) >= least and all(one.score == one.weight for one in scored):
+        yield codes.ALL_FULL.at(*scored[0].place("得分"), count=str(len(scored)))
+    alike: dict[tuple[str, str], list[Measure]] = defaultdict(list)
+    benefits, most = re.compile(words(given, "效益")), _number(given, "雷同")
+    for one in case.measures:
+        if benefits.search(one.group or one.level) and one.target.kind is Kind.NUMBER and "满意" not in one.name:
+            alike[one.table, re.sub(r"\s", "", one.target.text)].append(one)
+    for (_, target), rows in alike.items():
+        if len(rows) >= most:
+            yield codes.TARGETS_ALIKE.at(*rows[0].place("目标"), count=str(len(rows)), target=target)
+
+
+def _is_scored(node: Scored) -> bool:
+    return not node.children and not node.indicator.bonus and node.indicator.weight > 0
+
+
+def _minimum(case: Case, given: Given) -> Iterator[Finding]:
+    """What the form demands of a table: kinds of indicators, and how many."""
+    required, least = given["必有"], _number(given, "最少")
+    tables: dict[str, list[Measure]] = defaultdict(list)
+    for one in case.measures:
+        tables[one.table].append(one)
+    for table, rows in tables.items():
+        levels = [f"{one.group}{one.level}" for one in rows]
+        for kind in required if isinstance(required, tuple) and any(levels) else ():
+            if not any(kind in level for level in levels):
+                yield codes.KIND_MISSING.at(rows[0].row.span, table, table=table, kind=kind)
+        if len(rows) < least:
+            yield codes.TOO_FEW.at(rows[0].row.span, table, table=table, count=str(len(rows)), least=plain(least))
+
+
+def _lengths(case: Case, given: Given) -> Iterator[Finding]:
+    most = _number(given, "指标名称")
+    for one in case.measures:
+        if most and len(one.name) > most:
+            length = str(len(one.name))
+            yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=length, most=plain(most))
+
+
+def _row(**changes: str) -> str:
+    """Changes of the second row of the example, which states an indicator of output."""
+    row = {
+        "项目": "企业技术改造",
+        "一级": "产出指标",
+        "二级": "数量指标",
+        "指标": "新增企业",
+        "目标": "40家",
+        "完成": "42家",
+    }
+    return f"绩效目标[2]: {{{', '.join(f'{key}: {value}' for key, value in (row | changes).items())}}}"
+
+
+_FULL = (
+    "["
+    + ", ".join(f"{{项目: 甲, 指标: 指标{one}, 目标: 1项, 完成: 1项, 分值: 5, 得分: 5}}" for one in "甲乙丙丁戊")
+    + "]"
+)
+
+DIRECTION = Rule(
+    name="目标方向",
+    group=14,
+    codes=(codes.DIRECTION,),
+    why=(
+        "成本、投诉、事故一类越少越好，目标却写「≥」；满意度、覆盖率、合格率一类越多越好，目标却写「≤」：多半是符号写反了。"
+        "只看名称的末尾（「投诉处理率」「查处违规数」不算投诉、违规），没有带符号和词语的目标不看。词语可以用「越少越好」「越多越好」改。"
+        + _TABLES
+    ),
+    find=_direction,
+    examples=(
+        Example(
+            codes.DIRECTION,
+            bad=_row(指标="培训成本", 目标="≥3万元", 完成="2.9万元"),
+            good=_row(指标="投诉处理率", 目标="≥95%", 完成="96%"),
+            place="绩效目标[2].目标",
+            marked="≥3万元",
+        ),
+    ),
+    settings={
+        "越少越好": Setting(
+            listed("成本 投诉 事故 差错 缺陷 负债 超支 违规 伤亡 死亡 失误 误差 不合格"),
+            "名称以这些词（或再加「率」「数量」「金额」）结尾的，目标不该是「≥」",
+        ),
+        "越多越好": Setting(
+            listed("满意 满意度 满意率 覆盖率 覆盖面 合格率 达标率 及时率 准确率 优良率 知晓率"),
+            "名称以这些词结尾的，目标不该是「≤」",
+        ),
+    },
+)
+KINDS = Rule(
+    name="指标种类",
+    group=14,
+    codes=(codes.WRONG_KIND, codes.PAYMENT),
+    why=(
+        "指标要和所在的二级指标相称：数量指标不写比率，时效指标里要有时间，质量指标不写件数，成本指标是金额或比率；"
+        "资金支付率、预算执行率说的是花钱，不是产出。只报告名称和目标都对不上的。「支付」「产出」的词语可以改。"
+        + _TABLES
+    ),
+    find=_kinds,
+    examples=(
+        Example(
+            codes.WRONG_KIND,
+            bad=_row(二级="质量指标", 指标="培训人数", 目标="≥40人", 完成="42人"),
+            good=_row(二级="质量指标", 指标="培训合格率", 目标="≥95%", 完成="96%"),
+            place="绩效目标[2].指标",
+            marked="培训人数",
+        ),
+        Example(
+            codes.PAYMENT,
+            bad=_row(二级="时效指标", 指标="资金支付率", 目标="≥95%", 完成="96%"),
+            good=_row(二级="时效指标", 指标="资金拨付及时率", 目标="≥95%", 完成="96%"),
+            place="绩效目标[2].指标",
+            marked="资金支付率",
+        ),
+    ),
+    settings={
+        "支付": Setting(listed("执行率 支付率 支出率 支出进度 执行进度"), "名称以这些词结尾的不是产出"),
+        "产出": Setting(listed("产出 数量 质量 时效"), "哪些一级指标（没有一级指标一列的，二级指标）是产出"),
+    },
+)
+REPEATED = Rule(
+    name="指标重复",
+    group=14,
+    codes=(codes.REPEATED,),
+    why=(
+        "同一个项目里，一个指标只写一次，也不在产出和效益里各写一次。名称去掉标点和末尾的「数量」「个数」以后相同的报告。"
+        + _TABLES
+    ),
+    find=_repeated,
+    examples=(
+        Example(
+            codes.REPEATED,
+            bad=_row(一级="效益指标", 二级="社会效益", 指标="技术改造投资额", 目标="5亿元", 完成="5.2亿元"),
+            good=_row(项目="公共服务提升", 指标="技术改造投资额", 目标="5亿元", 完成="5.2亿元"),
+            place="绩效目标[3].指标",
+            marked="技术改造投资额",
+        ),
+    ),
+)
+IMPOSSIBLE = Rule(
+    name="不可能的数",
+    group=15,
+    codes=(codes.IMPOSSIBLE,),
+    why=(
+        "满意度、覆盖率、合格率、执行率不会超过 100%，人数、户数、起数不会是负数，也没有半个人。"
+        "增长率、完成率可以超过 100%，不看；"
+        "哪些名称不会超过，用「不超过100%」改。「比率」字段按字段的名称和标签看。" + _TABLES
+    ),
+    find=_impossible,
+    examples=(
+        Example(
+            codes.IMPOSSIBLE,
+            bad=_row(二级="质量指标", 指标="验收合格率", 目标="≥95%", 完成="120%"),
+            good=_row(二级="质量指标", 指标="任务完成率", 目标="≥95%", 完成="120%"),
+            place="绩效目标[2].完成",
+            marked="120%",
+        ),
+    ),
+    settings={
+        "不超过100%": Setting(
+            listed(
+                "满意度 满意率 覆盖率 合格率 达标率 及时率 准确率 通过率 公开率 公示率 支付率 执行率 "
+                "支出率 知晓率 占比 比重"
+            ),
+            "名称以这些词结尾的，不会超过 100%",
+        )
+    },
+)
+SPENDING = Rule(
+    name="花钱与产出",
+    group=15,
+    codes=(codes.SPENDING_GAP, codes.LOW_SPENDING),
+    why=(
+        "钱花得少而产出全部完成，或者两边相差很大，审核的人会要求说明。模板用「执行率」写明执行率在哪个字段，用「产出」写明哪些指标是产出；"
+        "没有写「执行率」的不查。产出取评分表里这一项的得分率；没有的取指标表里这些行的得分率，行没有得分的取完成的比例。"
+        + _TABLES
+    ),
+    find=_spending,
+    examples=(
+        Example(
+            codes.SPENDING_GAP,
+            bad="资金[1].支出: 200.00 万元",
+            good="资金[1].支出: 280.00 万元",
+            place="资金[1].支出",
+            marked="200.00 万元",
+        ),
+        Example(
+            codes.LOW_SPENDING,
+            bad="资金[1].支出: 20.00 万元",
+            good="资金[1].支出: 280.00 万元",
+            place="资金[1].支出",
+            marked="20.00 万元",
+        ),
+    ),
+    settings={
+        "执行率": Setting((), "执行率所在的字段，如「资金合计.支出率」"),
+        "产出": Setting(("产出",), "哪些一级指标（或评分表里的项）是产出"),
+        "幅度": Setting(Fraction(20, 100), "两边的比率相差多少以上报告"),
+        "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),
+    },
+)
+PERFECT = Rule(
+    name="处处满分",
+    group=15,
+    codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),
+    why=(
+        "每一项都是满分、效益指标的目标一模一样，审核的人会格外留意：目标是不是定低了，有没有可以衡量的办法。"
+        "评分表（加分项不算）或指标表满「项数」才看；满意度的目标相同不算雷同。" + _TABLES
+    ),
+    find=_perfect,
+    examples=(
+        Example(
+            codes.ALL_FULL,
+            bad=f"绩效目标: {_FULL}",
+            good=f"绩效目标: {_FULL.replace('得分: 5}]', '得分: 4}]')}",
+            place="绩效目标[1].得分",
+            marked="5",
+        ),
+        Example(
+            codes.TARGETS_ALIKE,
+            bad="绩效目标: ["
+            + ", ".join(f"{{项目: 甲, 一级: 效益指标, 指标: {one}, 目标: ≥95%, 完成: 96%}}" for one in "甲乙丙")
+            + "]",
+            good="绩效目标: ["
+            + ", ".join(
+                f"{{项目: 甲, 一级: 效益指标, 指标: {one}, 目标: ≥9{at}%, 完成: 99%}}"
+                for at, one in enumerate("甲乙丙")
+            )
+            + "]",
+            place="绩效目标[1].目标",
+            marked="≥95%",
+        ),
+    ),
+    settings={
+        "项数": Setting(Fraction(10), "多少项以上全部满分时报告"),
+        "雷同": Setting(Fraction(5), "多少项效益指标的目标相同时报告"),
+        "效益": Setting(("效益", "影响"), "哪些一级指标（没有一级指标一列的，二级指标）是效益"),
+    },
+)
+MINIMUM = Rule(
+    name="指标数量",
+    group=14,
+    codes=(codes.KIND_MISSING, codes.TOO_FEW),
+    why=(
+        "有的表规定每种二级指标、满意度指标都要有，核心指标不少于几个。模板用「必有」「最少」写明；没有写明的不查。"
+        + _TABLES
+    ),
+    find=_minimum,
+    examples=(
+        Example(
+            codes.KIND_MISSING,
+            bad="绩效目标[1].二级: 质量指标\n绩效目标[2].二级: 质量指标",
+            good="绩效目标[1].二级: 数量指标",
+            place="绩效目标",
+            marked="{",
+        ),
+        Example(
+            codes.TOO_FEW,
+            bad="绩效目标: [{项目: 甲, 二级: 数量指标, 指标: 甲, 目标: 1项, 完成: 1项}]",
+            good="自评结论: 本局自评。",
+            place="绩效目标",
+            marked="{",
+        ),
+    ),
+    settings={
+        "必有": Setting((), "指标表里必须有的一级、二级指标，如 [数量指标, 质量指标, 满意度]"),
+        "最少": Setting(Fraction(0), "指标表至少要有几行"),
+    },
+)
+LENGTHS = Rule(
+    name="名称长度",
+    group=14,
+    codes=(codes.TOO_LONG,),
+    why="有的表规定三级指标的名称不超过几个字。模板用「指标名称」写明；没有写明的不查。" + _TABLES,
+    find=_lengths,
+    examples=(
+        Example(
+            codes.TOO_LONG,
+            bad=_row(指标="全年在全市范围内新增的技术改造企业的数量"),
+            good=_row(指标="新增技术改造企业"),
+            place="绩效目标[2].指标",
+            marked="全年在全市范围内新增的技术改造企业的数量",
+        ),
+    ),
+    settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
+)
