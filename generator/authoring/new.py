@@ -26,17 +26,22 @@ KINDS = {"评分表": "starter", "自评表": "starter_evaluation", "项目": "s
 _TITLE = re.compile(r"^名称: .*$", re.MULTILINE)
 _NAME = re.compile(r"\w[\w-]*")
 _LONGEST = 40
-_FOLDER = "templates"
+_FOLDER, _CASES = "templates", "tests"
+_INPUT = re.compile(r"^[ \t-]*填报:[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+_SCHEMA = re.compile(r"^(#[ \t]*yaml-language-server:[ \t]*\$schema=)\S+", re.MULTILINE)
 
 
-def create_template(name: str, templates: Path, title: str = "", kind: str = "评分表") -> Template:
+def create_template(
+    name: str, templates: Path, title: str = "", kind: str = "评分表", source: Path | None = None
+) -> Template:
     """Create a template's folder, whole or not at all.
 
     Args:
         name: The name of the template and of its folder.
         templates: The folder of templates; created if it does not exist.
-        title: The title of the template; a general one if empty.
-        kind: One of ``KINDS``.
+        title: The title of the template; a general one, or that of ``source``, if empty.
+        kind: One of ``KINDS``, to start from.
+        source: The folder of a template to copy instead, cases and all.
 
     Raises:
         Refused: The name is not allowed.
@@ -50,7 +55,10 @@ def create_template(name: str, templates: Path, title: str = "", kind: str = "�
     workshop = templates / f".jixiao-{secrets.token_hex(4)}"
     fresh = not templates.exists()
     try:
-        _fill(workshop / name, title, Path(__file__).parent / KINDS[kind])
+        if source is not None:
+            _copy(source, workshop / name, title)
+        else:
+            _fill(workshop / name, title, Path(__file__).parent / KINDS[kind])
         (workshop / name).rename(target)
     except FileProblem as problem:
         findings = [
@@ -93,6 +101,30 @@ def _fill(folder: Path, title: str, starter: Path) -> None:
     template = load_template(folder)
     write_whole(schema_text(template).encode(), folder / SCHEMA_FILE)
     write_example(example_of(template), folder / EXAMPLE_FILE)
+
+
+def _copy(source: Path, folder: Path, title: str) -> None:
+    """Copy a template, its cases with the inputs that they change, so that they pass in the new place."""
+    for file in sorted(source.rglob("*")):
+        if not file.is_file() or file.name.startswith((".", "~$")):
+            continue
+        target = folder / file.relative_to(source)
+        if file.suffix == ".yaml" and file.parent.name == _CASES:
+            _copy_case(file, target, source.name, folder.name)
+        else:
+            write_whole(_contents(file, title), target)
+    write_whole(schema_text(load_template(folder)).encode(), folder / SCHEMA_FILE)
+
+
+def _copy_case(file: Path, target: Path, old: str, new: str) -> None:
+    """Copy a file of cases or an input under the new template's name, with the inputs elsewhere that it names."""
+    text = re.sub(rf"^模板:[ \t]*{re.escape(old)}[ \t]*$", f"模板: {new}", file.read_text("utf-8"), flags=re.MULTILINE)
+    for named in dict.fromkeys(_INPUT.findall(text)):
+        there = file.parent / named
+        if Path(named).name != named and there.is_file():
+            _copy_case(there, target.with_name(there.name), old, new)
+            text = text.replace(named, there.name)
+    write_whole(_SCHEMA.sub(rf"\1../{SCHEMA_FILE}", text).encode(), target)
 
 
 def _contents(file: Path, title: str) -> bytes:

@@ -187,6 +187,9 @@ def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, col
             is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text for paragraph in paragraphs}) > 1
             if (is_column and not columns) or not NUMBERED.search("\n".join(lines)):
                 continue
+            # Numbers before texts that the report numbers itself are told as such.
+            if _PASTED.match(lines[0]) and is_numbered(paragraphs[0].text, case.submission.template):
+                continue
             for number, slip in read(lines):
                 text, start, _ = paragraphs[number]
                 found.append(Found(text, Slip(start + slip.start, start + slip.end, slip.said)))

@@ -35,14 +35,15 @@ _VERDICTS = {True: "通过", False: "不符"}
     default="评分表",
     help="从哪一种做起：评分表（默认，指标由模板规定）、自评表（通用表式，指标由部门自填，每个项目一张表）、项目（一个项目一份）。",
 )
+@click.option("--from", "source", metavar="模板", default="", help="照这个模板复制一份，连同测试用例。")
 @templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
-def new(name: str, title: str, kind: str, templates: Path | None) -> None:
-    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
+def new(name: str, title: str, kind: str, source: str, templates: Path | None) -> None:
+    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例；--from 照已有的模板复制。
 
     已有的文件夹不会被改写。
     """
     place = templates if templates is not None else templates_folder(Path.cwd())
-    form = create_template(name, place, title, kind)
+    form = create_template(name, place, title, kind, folder_of(source, templates) if source else None)
     option = f" --templates {templates}" if templates is not None else ""
     echo(
         f"新模板：{place / name}\n"

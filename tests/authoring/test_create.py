@@ -203,3 +203,12 @@ def test_one_faulty_template_hides_no_other(city: Path, change: Change) -> None:
     assert "JX707" in tested.output
     assert "通过  另一市  示例填报的得分" in tested.output
     assert tested.output.endswith("共 5 个用例，1 处不符。\n")
+
+
+def test_a_template_is_copied_with_the_inputs_of_its_cases(tmp_path: Path) -> None:
+    meizhou = Path(__file__).parents[2] / "templates" / "meizhou"
+    form = create_template("某市", tmp_path / "templates", source=meizhou)
+    tests = form.folder / "tests"
+    assert "模板: 某市\n" in (tests / "meizhou-gxj-2021.yaml").read_text(encoding="utf-8")
+    assert not any("../inputs" in file.read_text(encoding="utf-8") for file in tests.iterdir())
+    assert run_cases(form.folder).failures == 0

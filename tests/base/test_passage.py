@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.base.amount import Amount
 from generator.base.forms import FILTERS, Form, form_filter
-from generator.base.passage import Day, Origin, Passage, Stretch
+from generator.base.passage import Day, Origin, Passage, Stretch, sentence, settled, settled_xml
 
 NAME = Origin("部门.名称")
 TOTAL = Origin("评分.总分", computed=True)
@@ -137,3 +137,46 @@ def test_a_figure_without_origin_prints_plain_text() -> None:
 def test_a_form_gives_one_filter() -> None:
     """A layout is compiled for its filters: a new one each time would have it compiled each time."""
     assert form_filter(Form("万元")) is form_filter(Form("万元"))
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        ("没有租金。；某中心", "没有租金；某中心"),
+        ("已完成。。", "已完成。"),
+        ("甲、乙、。", "甲、乙。"),
+        ("甲。，乙", "甲，乙"),
+        ("甲。。，乙", "甲，乙"),
+        ("好吗？。", "好吗？"),
+        ("甲……。乙", "甲……。乙"),
+        ("（甲。）。", "（甲。）。"),
+    ],
+)
+def test_no_two_marks_meet_where_texts_are_joined(text: str, joined: str) -> None:
+    assert settled(text) == settled_xml(text) == joined
+    at = len(text) // 2
+    passage = settled(Passage.of(text[:at], NAME) + text[at:])
+    assert passage == joined
+    in_runs = f"<w:t>{text[:at]}</w:t></w:r><w:r><w:t>{text[at:]}</w:t>"
+    assert settled_xml(in_runs).replace("</w:t></w:r><w:r><w:t>", "") == f"<w:t>{joined}</w:t>"
+
+
+def test_marks_of_two_paragraphs_do_not_meet() -> None:
+    assert settled_xml("甲。</w:t></w:p><w:p><w:t>，乙") == "甲。</w:t></w:p><w:p><w:t>，乙"
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("甲", "甲。"),
+        ("甲。", "甲。"),
+        ("甲，", "甲。"),
+        ("“甲。”", "“甲。”"),
+        ("《甲》", "《甲》。"),
+        ("甲；", "甲；"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_ended_as_a_sentence(text: str, ended: str) -> None:
+    assert sentence(text) == ended
+    assert FILTERS["句"]([text]) == [ended]

@@ -316,3 +316,12 @@ class TestSeeds:
         assert "“1+6+3””" in found["JX461"].message
         write(propose(file))
         assert file.read_text("utf-8") == text
+
+
+def test_numbers_before_texts_that_reports_number_go(tmp_path: Path) -> None:
+    fields = "职责: {类型: 列表, 标签: 职责, 编号: 是}\n要点: {类型: 列表, 标签: 要点}\n"
+    text = (
+        "年度: 2021\n职责: [（一）甲工作。, 2.乙工作。, 一是丙工作。, 1.5万亩丁地。, （3）号楼。]\n要点: [一是戊。]\n"
+    )
+    proposal = propose(small(tmp_path, fields).write(text))
+    assert "职责: [甲工作。, 乙工作。, 丙工作。, 1.5万亩丁地。, （3）号楼。]\n要点: [一是戊。]\n" in proposal.after

@@ -400,3 +400,26 @@ def test_a_stated_computed_field_is_typed_too(form: Small) -> None:
 
 def test_a_table_of_texts_may_state_nothing_else(form: Small) -> None:
     form.accept(BUREAU + "职责: [甲]\n")
+
+
+def test_nothing_is_an_answer(tmp_path: Path) -> None:
+    """无 in what may be left out is a blank; where the template says what it stands for, it is that."""
+    fields = """
+采购:
+  类型: 组
+  标签: 采购
+  字段:
+    计划: {类型: 金额, 标签: 计划, 没有时: 0 元}
+    内容: {类型: 文字, 标签: 内容, 必填: 否}
+说明: {类型: 文字, 标签: 说明, 必填: 否}
+额: {类型: 金额, 标签: 额, 必填: 否, 没有时: 0 元}
+人: {类型: 整数, 单位: 名, 标签: 人}
+"""
+    form = small(tmp_path, fields)
+    submission, findings = form.accept("采购: 无\n说明: 没有。\n人: 52\n")
+    assert findings == []
+    assert fact(submission.facts, "采购", "计划").value == fact(submission.facts, "额").value == 0
+    assert fact(submission.facts, "采购", "内容").value is fact(submission.facts, "说明").value is None
+    assert str(fact(submission.facts, "人").value) == "52名"
+    _, findings = form.accept("说明: /\n人: 52\n")
+    assert [(finding.code, finding.path) for finding in findings] == [("JX202", "采购")]
