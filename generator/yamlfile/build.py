@@ -100,7 +100,7 @@ def scalars(node: Node) -> Iterator[Scalar]:
 
 
 DEEPEST = 30
-MOST_NODES = 50_000
+MOST_NODES = 200_000
 _SLIPPED_KEY = re.compile(r"""-[^-\s]|[\u3000\u00a0]|[－—–―•·●○◆■▪][ \u3000]|[^：]+：[ \t\u3000]*["'\[{]""")
 _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*"), re.compile(r"[0-9]{3}(?![0-9])")
 

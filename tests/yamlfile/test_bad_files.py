@@ -234,7 +234,7 @@ def test_at_most_a_hundred_characters_are_named() -> None:
 
 def test_too_many_nodes_are_refused() -> None:
     (finding,) = parse_yaml(("甲: [" + "1," * 200_001 + "]").encode(), FILE).findings
-    assert (finding.code, finding.message) == ("JX102", "文件太大，超过了 50,000 项的上限。")
+    assert (finding.code, finding.message) == ("JX102", "文件太大，超过了 200,000 项的上限。")
 
 
 @pytest.mark.parametrize("text", [text for text, *_ in UNREADABLE + MENDED], ids=lambda value: repr(value)[:40])
