@@ -341,6 +341,13 @@ UNMARKED_PART = Code(
     "是上面那一行的一部分的，在名称前加上「其中：」；不是的不用理会。",
     Severity.WARNING,
 )
+UNIT_DOUBTFUL = Code(
+    "JX298",
+    "单位像是写错了",
+    "这一列以「{unit}」为单位，这一格就是 {amount}，{why}。",
+    "核对表头或表上方写的单位；没有写错的不用理会。",
+    Severity.WARNING,
+)
 UNITS_DIFFER = Code(
     "JX272",
     "两处写的单位不同",

@@ -57,6 +57,7 @@ _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
 _COUNTED = ("金额", "整数", "数值")
+_TOO_MUCH, _TOO_LITTLE = 10**10, 10**4
 
 
 class Line(Struct):
@@ -156,6 +157,7 @@ class _Sums:
         for found in self.header.columns:
             if found.column.kind in _COUNTED:
                 amounts = [self._amount(one.line, found) for one in self.lines]
+                yield from self._doubts(found, amounts)
                 wrong = list(self._totals(found, amounts))
                 yield from wrong
                 totals = [
@@ -173,6 +175,20 @@ class _Sums:
             return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
         except NotAnAmount:
             return None
+
+    def _doubts(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
+        """元 taken for 万元, or the other way round, shows where the amounts are too large or all too small."""
+        rows = [(one, amount) for one, amount in zip(self.lines, amounts, strict=True) if one.item and amount]
+        if found.column.kind != "金额" or not found.unit or not rows:
+            return
+        one, most = max(rows, key=lambda row: row[1])
+        large = found.unit != "元" and most.unit.name == found.unit and most >= _TOO_MUCH
+        small = found.unit == "元" and len(rows) > 1 and most < _TOO_LITTLE
+        if large or small:
+            why = "大得少见" if large else "各行都不到 1 万元"
+            amount = f"{plain(most / 10**8)} 亿元" if large else f"{plain(most)} 元"
+            span = self.grid.lines[one.line][found.at].span
+            yield codes.UNIT_DOUBTFUL.at(span, self.path, unit=found.unit, amount=amount, why=why)
 
     def _totals(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
         for at, (one, stated) in enumerate(zip(self.lines, amounts, strict=True)):

@@ -223,6 +223,23 @@ def test_two_units_that_differ_are_told(look: Look, write_csv: WriteCsv, head: s
     assert look(SOURCE).only.code == "JX272"
 
 
+@pytest.mark.parametrize(
+    ("head", "rows", "found"),
+    [
+        ("金额（万元）", "甲,45000000\n乙,6152000\n", [("JX298", "表.csv:2:2")]),
+        ("金额（万元）", "甲,4500\n乙,615.2\n", []),
+        ("金额（元）", "甲,1096.00\n乙,615.20\n", [("JX298", "表.csv:2:2")]),
+        ("金额（元）", "甲,10960000\n乙,615.20\n", []),
+        ("金额", "甲,1096 元\n乙,615 元\n", []),
+    ],
+)
+def test_a_unit_that_can_hardly_be_meant_is_told(
+    look: Look, write_csv: WriteCsv, head: str, rows: str, found: list[tuple[str, str]]
+) -> None:
+    write_csv(f"项目,{head}\n{rows}")
+    assert look(SOURCE).found == found
+
+
 def test_two_columns_under_one_head_are_not_taken_for_the_one_that_is_wanted(look: Look, write_csv: WriteCsv) -> None:
     write_csv("项目,金额,,得分\n,预算,决算,\n甲,1 元,2 元,90\n")
     assert [code for code, _ in look(SOURCE).found] == ["JX242"]
