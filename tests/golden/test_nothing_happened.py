@@ -44,8 +44,8 @@ def test_a_base_and_an_actual_without_unit_are_not_compared(workplace: Path) -> 
 
 def test_a_table_that_must_have_rows_takes_no_word_for_none(workplace: Path) -> None:
     file = workplace / "inputs" / "meizhou-gxj-2021.yaml"
-    head, _, rest = file.read_text("utf-8").partition("\n重点工作:\n")
+    head, _, rest = file.read_text("utf-8").partition("\n绩效目标:\n")
     tail = rest[rest.index("\n#") :] if "\n#" in rest else ""
-    file.write_text(f"{head}\n重点工作: 无\n{tail}", "utf-8")
+    file.write_text(f"{head}\n绩效目标: 无\n{tail}", "utf-8")
     found = generator.check(file)
-    assert [(finding.code, finding.path) for finding in found if finding.path == "重点工作"] == [("JX204", "重点工作")]
+    assert [(finding.code, finding.path) for finding in found if finding.path == "绩效目标"] == [("JX204", "绩效目标")]
