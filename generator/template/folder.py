@@ -46,7 +46,7 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
         span: Where the name was written, for the finding.
 
     Raises:
-        Refused: There is none; near misses are named.
+        Refused: There is none; near misses are named. Or it has lost its main file.
         FileProblem: ``asked`` is no folder.
     """
     places = list(template_places(start, asked))
@@ -54,6 +54,10 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
         # Compared with the names of existing folders, so that a name can never be a path to elsewhere.
         if name in known_templates([place]):
             return place / name
+        if place.is_dir() and name in os.listdir(place):  # noqa: PTH208 - names alone
+            # Broken, and never another of that name instead.
+            folder = place / name
+            raise Refused([codes.MISSING_FILE.at(Span(shown_path(folder)), template=name, file=MANIFEST)])
     known = known_templates(places)
     raise Refused(
         [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]

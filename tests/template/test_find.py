@@ -137,3 +137,9 @@ def test_the_shipped_templates_load(root: Path) -> None:
 def test_a_copied_template_keeps_its_own_name(workplace: Path) -> None:
     shutil.copytree(workplace / "templates" / "meizhou", workplace / "templates" / "另市")
     assert load_template(find_template("另市", workplace / "inputs" / "x.yaml")).id == "另市"
+
+
+def test_one_without_its_main_file_is_told_and_no_other_used(tmp_path: Path) -> None:
+    (tmp_path / "templates" / "meizhou").mkdir(parents=True)
+    with pytest.raises(Refused, match=r"JX703.*template\.yaml"):
+        find_template("meizhou", tmp_path / "x.yaml")
