@@ -72,7 +72,8 @@ def test_a_folder_without_a_manifest_is_no_template(tmp_path: Path) -> None:
     (tmp_path / "templates" / "空").mkdir(parents=True)
     put(tmp_path / "templates", "某市")
     assert known_templates([tmp_path / "templates"]) == ["某市"]
-    refused("空", tmp_path / "x.yaml", tmp_path / "templates")
+    with pytest.raises(Refused, match="JX703"):
+        find_template("空", tmp_path / "x.yaml", tmp_path / "templates")
 
 
 def test_near_misses_are_named(tmp_path: Path) -> None:
