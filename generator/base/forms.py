@@ -165,9 +165,11 @@ def _date(value: object, kind: str = "数字") -> str:
 
 def _sentence(value: object) -> object:
     """A text, or each of a list, as a whole sentence."""
+    if (absent := _absent(value)) is not None:
+        return absent
     if isinstance(value, list | tuple):
-        return [sentence(text) for text in value]
-    return "" if value is None else sentence(value) if isinstance(value, str) else value
+        return [_sentence(one) for one in value]
+    return sentence(value) if isinstance(value, str) else value
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {

@@ -29,8 +29,8 @@ def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
     if not level and type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
         return Target(value.text, Operator.PLAIN, value, value)
     text = str(value or "") if not isinstance(value, Amount) else value.text
-    # One key of the cache for one reading.
-    return parse_target(text, level) if level else parse_target(text)
+    # One key of the cache for one reading: other levels change nothing.
+    return parse_target(text, level) if "成本" in level or "时效" in level else parse_target(text)
 
 
 # The same few texts are read again by every formula and check that asks about a row.

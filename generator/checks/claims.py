@@ -182,7 +182,9 @@ def _personal(case: Case, given: Given) -> Iterator[Finding]:
     for text in case.printed_with(_PERSONAL):
         for found in _PERSONAL.finditer(text.plain):
             what = str(found.lastgroup)
-            public = what == "电话" and re.search("热线|监督|举报|咨询|服务电话", text.plain[: found.start()])
+            # A form that asks for the office's telephone prints it.
+            asked = text.path.endswith("电话") or re.search("热线|监督|举报|咨询|服务电话", text.plain[: found.start()])
+            public = what == "电话" and asked
             if not public and (what != "身份证号" or _is_identity(found[0])):
                 yield codes.PERSONAL.at(text.place(*found.span()), text.path, what=what)
     secret = re.compile(words(given, "涉密"))
@@ -331,7 +333,7 @@ PERSONAL = Rule(
     group=17,
     codes=(codes.PERSONAL, codes.SECRET),
     why=(
-        "自评报告要公开。文字里的身份证号（校验码对的）、手机号、银行卡号、座机号报告；写明是热线、举报、咨询电话的座机号不算。"
+        "自评报告要公开。文字里的身份证号（校验码对的）、手机号、银行卡号、座机号报告；写明是热线、举报、咨询电话的座机号，和「联系电话」一类字段里的座机号不算。"
         "「机密★」「内部资料」一类字样说明材料不能公开；「保密工作」「商业秘密」不算，词语可以用「涉密」改。" + _TEXTS
     ),
     find=_personal,

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Span
 from generator.base.judgement import Verdict
 from generator.base.target import Target
-from generator.base.target_text import parse_target
+from generator.base.target_text import as_target
 from generator.checks.mentions import Goal, text_in, value_in
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
@@ -71,16 +71,16 @@ class Measure(Struct, frozen=True, dict=True):
     def target(self) -> Target:
         """The target; sign, number and unit in three columns are one."""
         if self.goal is not None:
-            return parse_target(self.goal.target, self.level)
+            return as_target(self.goal.target, self.level)
         sign, text, unit = (self.texts.get(part, "") for part in ("符号", "目标", "单位"))
         text = f"{sign}{text}" if sign in _SIGNS and text[:1] not in _SIGNS else text
-        return parse_target(text + unit if text[-1:].isdigit() else text, self.level)
+        return as_target(text + unit if text[-1:].isdigit() else text, self.level)
 
     @cached_property
     def actual(self) -> Target:
         """The actual value, in the unit of the row where it states none."""
         text = self.texts.get("完成", "")
-        return parse_target(text + self.texts.get("单位", "") if text[-1:].isdigit() else text)
+        return as_target(text + self.texts.get("单位", "") if text[-1:].isdigit() else text)
 
     @property
     def verdict(self) -> Verdict | None:

@@ -38,9 +38,9 @@ _VERDICTS = {True: "通过", False: "不符"}
 @click.option("--from", "source", metavar="模板", default="", help="照这个模板复制一份，连同测试用例。")
 @templates_option(what="模板放在哪个文件夹里；不写时从当前文件夹起逐级向上找 templates，没有就在当前文件夹新建。")
 def new(name: str, title: str, kind: str, source: str, templates: Path | None) -> None:
-    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例；--from 照已有的模板复制。
+    """新建一个可以直接使用的模板，带公文格式的版式、示例填报和测试用例。
 
-    已有的文件夹不会被改写。
+    --from 照已有的模板复制一份。已有的文件夹不会被改写。
     """
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title, kind, folder_of(source, templates) if source else None)

@@ -201,7 +201,7 @@ def test_names_of_the_form_are_known_to_the_layout(city: Path, change: Change) -
 
 
 def test_names_of_rows_are_known_to_the_layout(city: Path, change: Change) -> None:
-    change("报告.docx!document", "{{ 项.任务 }}", "{{ 项.认务 }}")
+    change("报告.docx!document", "{{ 项.任务 | 句 }}", "{{ 项.认务 }}")
     (finding,) = check_template(city)
     assert finding.code == "JX518"
     assert "项.认务" in finding.message
@@ -210,7 +210,7 @@ def test_names_of_rows_are_known_to_the_layout(city: Path, change: Change) -> No
 
 
 def test_names_that_only_printing_shows_are_tried_out(city: Path, change: Change) -> None:
-    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    change("报告.docx!document", "{{ 项.任务 | 句 }}", "{{ (重点工作 | first).认务 }}")
     (finding,) = check_template(city)
     assert finding.code == "JX530"
     assert "认务" in finding.message
@@ -246,7 +246,7 @@ def test_a_wrong_example_keeps_no_other_from_being_tried(city: Path, change: Cha
     change("fields.yaml", "示例: 390.00 万元", "示例: 三百九十")
     change("fields.yaml", "示例: 2000.00 万元", "示例: 0 元")
     change("fields.yaml", "最大: 100%, 示例: 95%", "最大: 50%, 示例: 95%")
-    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    change("报告.docx!document", "{{ 项.任务 | 句 }}", "{{ (重点工作 | first).认务 }}")
     write_generated(city)
     findings = of_examples(city)
     assert {(finding.code, finding.span.line) for finding in findings} == {
@@ -454,7 +454,7 @@ def test_a_circle_that_only_some_facts_enter_is_told_by_the_trial(city: Path, ch
 
 
 def test_a_case_whose_report_cannot_be_printed(city: Path, change: Change) -> None:
-    change("报告.docx!document", "{{ 项.任务 }}", "{{ (重点工作 | first).认务 }}")
+    change("报告.docx!document", "{{ 项.任务 | 句 }}", "{{ (重点工作 | first).认务 }}")
     results = run_cases(city).results
     assert results[0].differences[0].startswith("报告印不出：")
     assert results[1].differences == ()

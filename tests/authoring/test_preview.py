@@ -67,7 +67,7 @@ def test_what_somebody_wrote_in_a_preview_is_kept(tmp_path: Path) -> None:
 def test_the_shipped_templates_print_their_examples(folder: Path, tmp_path: Path) -> None:
     shown = preview(folder, tmp_path / "看")
     text = "\n".join(text_of_file(shown.word))
-    assert "某某市" in text
+    assert "某某" in text
     assert "{{" not in text
     assert [finding.code for finding in shown.findings] == ["JX760"]
 

@@ -19,7 +19,7 @@ FANGSONG, HEI, KAI, XBS, SONG = (
 )
 BODY_STYLE = '<w:ind w:firstLineChars="200" w:firstLine="630"/></w:pPr></w:style><w:style w:type="paragraph" w:styleId="Heading1">'
 SECTION_2 = '<w:cols w:space="425"/><w:docGrid w:type="lines" w:linePitch="579"/>'
-PLAIN_RUN = '<w:r><w:t xml:space="preserve">{{ loop.index }}.{{ 项.任务 }}'
+PLAIN_RUN = '<w:r><w:t xml:space="preserve">{{ loop.index }}.{{ 项.任务 | 句 }}'
 
 
 def style(city: Path) -> list[Finding]:

@@ -20,7 +20,8 @@ from tests.sheets.conftest import COLUMNS, Read
 
 # What stands in an official's table; Chinese, so that nothing is a total, a note, an error or a number by chance.
 TEXTS = st.text(alphabet="工业和信息化局项目经费甲乙丙“”（）、,;\t\n", min_size=1, max_size=12).filter(str.strip)
-AMOUNTS = st.decimals(min_value=0, max_value=10**8, places=2)
+# Less than what would be told as a doubtful unit.
+AMOUNTS = st.decimals(min_value=0, max_value=999_999, places=2)
 ROWS = st.lists(st.tuples(TEXTS, AMOUNTS), min_size=1, max_size=8)
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

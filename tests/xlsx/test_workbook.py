@@ -240,7 +240,11 @@ def run(*arguments: object) -> tuple[int, str, str]:
 def test_the_command_writes_and_says_where(tmp_path: Path) -> None:
     code, out, err = run("score", MEIZHOU, "--format", "xlsx", "-o", tmp_path / "表.XLSX")
     assert code == 0
-    assert out.splitlines()[:2] == [f"评分表：{tmp_path / '表.XLSX'}", "总分：102.34 / 110（得分率 93.04%），等级：优"]
+    assert out.splitlines()[:3] == [
+        f"评分表：{tmp_path / '表.XLSX'}",
+        "模板：templates/meizhou（2021）",
+        "总分：102.34 / 110（得分率 93.04%），等级：优",
+    ]
     assert "JX415" in err
     assert (tmp_path / "表.XLSX").is_file()
 

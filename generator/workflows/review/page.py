@@ -64,8 +64,9 @@ def changes_of(found: Differences) -> Changes:
     """The changes of a comparison, for the page of its newer side."""
     old = found.old
     if old.assessment is None:
-        why = "这个文件读不出来" if old.root is None else "它的模板找不到或不能用"
         faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
+        unread = old.root is None or any(one.code.startswith("JX1") for one in faults)
+        why = "这个文件读不出来" if unread else "它的模板找不到或不能用"
         return Changes(
             old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults
         )
