@@ -21,7 +21,7 @@ from generator.submission.model import Fact, Record, Table, field_path, walk_tab
 from generator.template.model import Template
 from generator.template.scope import Scope, formulas
 
-_TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)[:：]?")
+_TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[(（].*[)）])?[:：]?$|[(（—-]*其中(?:[:：]|$)")
 _SCORE = re.compile(r"评分|得分")
 _SHARE = re.compile(r"权重|比重|占比")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
@@ -107,7 +107,7 @@ def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     for table in walk_tables(case.submission.facts):
         for row in table.rows if field_path(table.path) in added else ():
             column = name_column(table.fields)
-            if _TOTALS.fullmatch(_text(row, column)):
+            if _TOTALS.match(_text(row, column)):
                 words = {"table": table.path, "name": _text(row, column)}
                 yield codes.TOTAL_ROW.at(row.members[column].span, f"{row.path}.{column}", **words)
 
@@ -194,7 +194,7 @@ NO_TOTALS = Rule(
     name="合计行",
     group=1,
     codes=(codes.TOTAL_ROW,),
-    why="程序会对这张表求和。表里又填了一行「合计」「总计」「小计」，就会把同样的钱加两遍。",
+    why="程序会对这张表求和。表里又填了一行「合计」「总计」「小计」「其中：……」，就会把同样的钱加两遍。",
     find=_no_totals,
     examples=(
         Example(

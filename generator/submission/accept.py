@@ -329,6 +329,9 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
             return Fact(path, read_kind(field, field.absent), "", place)
     if nothing and not field.required:
         node, key = None, place
+    elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *_TEXT_LISTS) and node.text[-1:] != "。":
+        words = {"name": path, "label": _aside(field, path), "text": node.text}
+        found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))
     if field.kind == "表":
         return _table(node, key, field, path, found)
     if field.kind == "组":
@@ -376,10 +379,19 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
     if not isinstance(node, Sequence):
         found.findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)
-    if not node.items and field.required:
+    items = () if all(_is_nothing_row(item) for item in node.items) else node.items
+    if not items and field.required:
         found.findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
-    rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(node.items, 1)]
+    rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(items, 1)]
     return Table(path, node.span, field.members, tuple(rows))
+
+
+def _is_nothing_row(node: Node) -> bool:
+    """Whether a row only says that there is none: 无 by itself, or in every cell that is filled in."""
+    cells = [entry.value for entry in node.entries] if isinstance(node, Mapping) else [node]
+    texts = [cell.text if isinstance(cell, Scalar) else "…" for cell in cells]
+    filled = [text for text in texts if text.strip()]
+    return bool(filled) and all(map(says_nothing, filled))
 
 
 def _row(node: Node, path: str, field: Field, found: _Found) -> Record:
@@ -421,6 +433,11 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
         return Fact(path, lines, node.text, node.span, (node.span,) * len(lines))
     if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
         items = [item for item in node.items if isinstance(item, Scalar) and not item.is_blank]
+        said = [item for item in items if not says_nothing(item.text)]
+        if items and not said and field.required:
+            words = {"name": path, "label": _aside(field, path), "text": items[0].text}
+            findings.append(codes.ONLY_NOTHING.at(items[0].span, path, **words))
+        items = said
         texts = tuple(item.text for item in items)
         return Fact(path, texts, "\n".join(texts), node.span, tuple(item.span for item in items))
     findings.append(_wrong_shape(node, field, path))
@@ -442,6 +459,8 @@ _MENDS = {
 
 def _wrong_shape(node: Node, field: Field, path: str, expected: str = "") -> Finding:
     mend = _MENDS.get(field.kind, "在冒号后面直接写这个值。").format(names=_names_below(field))
+    if isinstance(node, Scalar) and says_nothing(node.text) and field.kind in _MENDS:
+        mend = f"这一项要填，不能写「{node.text}」：{mend}"
     if isinstance(node, Scalar) and (key := key_in(node.text)):
         # It was evidently meant as 「名称: 值」.
         mend = f"「{key}」后面的冒号要用半角的「:」，冒号后空一格。"

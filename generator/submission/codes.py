@@ -5,6 +5,12 @@ from generator.base.diagnostics import Code, Severity
 UNKNOWN_FIELD = Code("JX201", "没有这个字段", "模板里没有「{key}」这个字段。", "")
 MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」{label}。", "请填写「{name}」{example}。")
 EMPTY_TABLE = Code("JX203", "表中没有内容", "「{name}」{label}一行也没有。", "每行以「- 」开头，至少填一行。")
+ONLY_NOTHING = Code(
+    "JX294",
+    "要填的只写了没有",
+    "「{name}」{label}要填，这里只写了「{text}」，印进报告不成话。",
+    "写出内容；确实没有的，用一句话写明没有什么。",
+)
 WRONG_SHAPE = Code("JX204", "填写的形式不对", "「{name}」{label}应当是{expected}，这里是{found}。", "{mend}")
 NO_UNIT = Code(
     "JX205", "金额没有单位", "「{name}」的金额「{text}」没有单位。", "写明单位，如「{text} 元」或「{text} 万元」。"
@@ -327,6 +333,13 @@ EXTRA_CELLS = Code(
     "这一行比表头多出一格",
     "这一行在「{text}」处多出一格，和表头对不上，后面各格可能都错了位。",
     '一格里有英文逗号的，用英文双引号把这一格括起来（如 "1,096.00"），或去掉逗号；多余的格删去。',
+)
+FEWER_CELLS = Code(
+    "JX295",
+    "这一行比表头少几格",
+    "这一行只有 {count} 格，表头有 {wanted} 格，少的当作没有填。",
+    "核对这一行：漏了一格的，后面各格都错了位，补上逗号；末尾几格本来就空着的不用理会。",
+    Severity.WARNING,
 )
 PART_LARGER = Code(
     "JX259",

@@ -79,6 +79,8 @@ class Grid(Struct, frozen=True):
         merges: The merged cells that span rows, by their first column.
         hidden: Rows that the sheet does not show.
         hidden_columns: Columns that it does not show.
+        widths: How many cells each row of a CSV file has, blank ones included.
+        turned: Whether rows and columns have changed places: the cells keep their places in the file.
     """
 
     span: Span
@@ -86,9 +88,29 @@ class Grid(Struct, frozen=True):
     merges: Mapping[int, Merges] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
+    widths: Mapping[int, int] = field(default_factory=dict)
+    turned: bool = False
+
+    def turn(self) -> Grid:
+        """The grid with its columns as rows."""
+        lines: dict[int, dict[int, Cell]] = {}
+        for line, cells in self.lines.items():
+            for column, cell in cells.items():
+                lines.setdefault(column, {})[line] = cell
+        ordered = dict(sorted(lines.items()))
+        return replace(
+            self,
+            lines=ordered,
+            merges={},
+            hidden=self.hidden_columns,
+            hidden_columns=self.hidden,
+            widths={},
+            turned=True,
+        )
 
     def place(self, line: int, column: int) -> Span:
         """The place of a cell, blank or not."""
+        line, column = (column, line) if self.turned else (line, column)
         return Span(self.span.file, line, column, 0, self.span.sheet)
 
     def extent(self, line: int, column: int) -> tuple[int, int]:
@@ -228,6 +250,7 @@ def read_csv(file: File) -> Grid:
     delimiter = max(_DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     lines: dict[int, dict[int, Cell]] = {}
+    widths: dict[int, int] = {}
     filled = 0
     while True:
         # A record may take several lines of the file: it stands where it begins.
@@ -237,7 +260,7 @@ def read_csv(file: File) -> Grid:
         except csv.Error:
             raise file.refused(codes.CSV_BROKEN, Span(file.name, line, 1, 0)) from None
         if record is None:
-            return Grid(Span(file.name, length=0), lines)
+            return Grid(Span(file.name, length=0), lines, widths=widths)
         if len(record) > _MOST_FIELDS:
             raise file.refused(codes.TABLE_TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
         cells = {
@@ -246,7 +269,7 @@ def read_csv(file: File) -> Grid:
             if text.strip()
         }
         if cells:
-            lines[line] = cells
+            lines[line], widths[line] = cells, len(record)
         filled += len(cells)
         file.check_size(line, max(cells, default=0), filled)
 
@@ -314,14 +337,7 @@ def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list
 
     It is the row, or the two rows, near the top that name most columns, else the first row that is not blank.
     """
-    # Names before labels, and those before labels without what stands in brackets.
-    known: dict[str, Column] = {}
-    for spell in (lambda column: column.name, lambda column: column.label, lambda column: stem_of(column.label)):
-        for column in columns:
-            known.setdefault(normal(spell(column)), column)
-    above = list(islice(grid.lines, _MOST_LINES_ABOVE))
-    heads = [head for at in range(len(above)) for head in _heads(grid, above[at : at + 2], known)]
-    head = max(heads, key=lambda one: one.worth)
+    head = _best_head(grid, columns)
     line, cells = head.lines[-1], head.cells
     stated = stated_units(grid, head.lines[0], path, findings)
     found: dict[str, Found] = {}
@@ -341,6 +357,28 @@ def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list
     _report_unread([column for column in absent if not column.required], others, path, findings)
     missing = tuple(column.name for column in absent if column.required)
     return Header(_behind_numbering(grid, line), tuple(found.values()), missing, max(cells))
+
+
+def upright(grid: Grid, columns: Sequence[Column]) -> Grid:
+    """The grid with its header above: a table whose header stands in its first column is turned."""
+    turned = grid.turn()
+    lies = not grid.merges and _best_head(turned, columns).worth[0] > max(1, _best_head(grid, columns).worth[0])
+    return turned if lies else grid
+
+
+def known_columns(columns: Sequence[Column]) -> dict[str, Column]:
+    """The columns by what a header may call them: names before labels, those before labels without their brackets."""
+    known: dict[str, Column] = {}
+    for spell in (lambda column: column.name, lambda column: column.label, lambda column: stem_of(column.label)):
+        for column in columns:
+            known.setdefault(normal(spell(column)), column)
+    return known
+
+
+def _best_head(grid: Grid, columns: Sequence[Column]) -> _Head:
+    known, above = known_columns(columns), list(islice(grid.lines, _MOST_LINES_ABOVE))
+    heads = [head for at in range(len(above)) for head in _heads(grid, above[at : at + 2], known)]
+    return max(heads, key=lambda one: one.worth)
 
 
 def _heads(grid: Grid, lines: list[int], known: Mapping[str, Column]) -> Iterator[_Head]:
@@ -389,8 +427,8 @@ def _behind_numbering(grid: Grid, line: int) -> int:
 def stated_units(grid: Grid, line: int, path: str, findings: list[Finding]) -> tuple[str, Span] | None:
     """The unit of money that is stated above a row (单位：万元), and where; two that differ are reported."""
     stated: dict[str, Span] = {}
-    for above in (above for above in grid.lines if above < line):
-        cells = grid.lines[above]
+    rows = [cells for above, cells in grid.lines.items() if above < line]
+    for cells in [*rows, *({at: cell} for at, cell in grid.lines[line].items())] if grid.turned else rows:
         match = _STATED_UNIT.search(normal("".join(cell.text for cell in cells.values())))
         if match:
             stated.setdefault(match[1] or match[2], next(iter(cells.values())).span)

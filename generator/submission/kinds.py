@@ -35,6 +35,7 @@ _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
 _PER_CENT = re.compile(r"百分之\s*([0-9.]+)")
 _PERSONS = {"人", "名", "位"}
 _AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|左右$")
+_UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")
 _MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
@@ -90,6 +91,12 @@ def _cleaned(text: str) -> str:
 
 def _number(field: Field, text: str) -> Value:
     amount = _parsed(text, "数字", field.example or "98", field)
+    if not field.unit and amount.unit.name in ("分", "%"):
+        if amount.unit.name == "%":
+            raise KindFault(
+                codes.UNKNOWN_UNIT, f"写成「{plain(amount.number)}」。", unit="%", expected="这里可用的单位"
+            )
+        amount = parse_amount(plain(amount.number))
     return _bounded(field, _with_unit(amount, field))
 
 
@@ -111,7 +118,17 @@ def _with_unit(amount: Amount, field: Field) -> Amount:
 
 
 def _ratio(field: Field, text: str) -> Value:
-    amount = _parsed(_PER_CENT.sub(r"\1%", text), "百分数", "96.69%", field)
+    clean = _PER_CENT.sub(r"\1%", text)
+    if change := _UP_OR_DOWN.fullmatch(_half_width(clean)):
+        sign = "-" if change[1] in ("下降", "减少", "降低") else ""
+        raise KindFault(
+            codes.NOT_A_NUMBER,
+            f"写成「{sign}{change[2]}」。",
+            expected="百分数",
+            why=f"写了「{change[1]}」，这里用正负号表示",
+            example="",
+        )
+    amount = _parsed(clean, "百分数", "96.69%", field)
     if amount.unit.name not in ("%", "‰"):
         written = plain(amount.number)
         share = f"{plain(amount.number * 100)}%"
@@ -191,6 +208,8 @@ def _parsed(text: str, expected: str, example: str, field: Field, nothing: str =
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
         hint = f"没有的填「{nothing}」。" if nothing and says_nothing(text) else ""
+        if not hint and field.absent and not any(char.isdigit() for char in text):
+            hint = f"写一个数，如「{example}」；没有的写「无」。"
         raise _not_a_number(fault, expected, example, hint) from None
 
 

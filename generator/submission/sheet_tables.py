@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence as Columns
 from fractions import Fraction
 from hashlib import sha256
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ from generator.submission.grid import (
     open_file,
     read_csv,
     short,
+    upright,
 )
+from generator.template.fields import says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
 
@@ -51,6 +54,7 @@ _TOO_NARROW = re.compile("#{3,}")
 _TOTALS = "合计|总计|小计|累计|共计|总分|总得分|平均|平均分|平均值"
 _TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})(?:\([^()]*\))?:?")
 _TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
+_SECTION = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _PART = re.compile(r"[(\-—]*其中")
 _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人|单位[为是]?)[0-9]*[:：]", re.DOTALL)
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
@@ -87,21 +91,23 @@ def read_rows(grid: Grid, header: Header, path: str) -> Rows:
     merged over rows counts for each of them.
     """
     rows, read = Rows(), []
+    sections = _sections(grid, header)
     for line, cells in grid.lines.items():
         # Filled in the row itself: what reaches in from a merged cell above does not count.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
         if line <= header.line or not own or _is_note(cells, header):
             continue
-        one = _kind_of_line(line, cells, header)
+        one = Line(line, 0, "小计") if line in sections else _kind_of_line(line, cells, header)
         if one.total or one.part:
             read.append(one)
             continue
         number = len(rows.items) + 1
         reader = _RowReader(grid, header, f"{path}[{number}]", rows)
-        cut = _cut_apart(grid, cells, header, path)
+        cut = _cut_apart(grid, line, header, path)
         rows.findings += cut
         rows.items.append(reader.row(line, blank=bool(cut)))
         read.append(Line(line, number))
+    rows.findings += _too_short(grid, header, path)
     rows.findings += _Sums(grid, header, path, read).findings()
     return rows
 
@@ -126,24 +132,56 @@ def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> L
     return Line(line, 0, total, bool(texts) and not total and any(_PART.match(text) for text in texts))
 
 
-def _cut_apart(grid: Grid, cells: abc.Mapping[int, Cell], header: Header, path: str) -> list[Finding]:
+def _sections(grid: Grid, header: Header) -> set[int]:
+    """Rows that only head those below them (一、市级资金): numbered so, where others are not, above a row of items.
+
+    Their amounts, if any, are those of the rows below them.
+    """
+    names = [found.at for found in header.columns if found.column.kind in _WORDS]
+    numbers = [found.at for found in header.columns if found.column.kind in _ADDED]
+    texts = {line: normal(cells[names[0]].text) for line, cells in grid.lines.items() if names and names[0] in cells}
+    below = [line for line in texts if line > header.line]
+    numbered = {line for line in below if _SECTION.match(texts[line])}
+    plain_below = {one for one, two in pairwise(below) if one in numbered and two not in numbered}
+    # One number alone is a sum; a row with a score of its own is an item.
+    few = {line for line in plain_below if sum(at in grid.lines[line] for at in numbers) <= 1}
+    return few if numbers and few == numbered and not header.columns[0].column.computed else set()
+
+
+def _cut_apart(grid: Grid, line: int, header: Header, path: str) -> list[Finding]:
     """Whether a comma within a value made two cells of it, so that all behind it are one place off."""
-    if grid.span.sheet:
+    if not grid.widths:
         return []
+    cells = {at: replace(cell, text=cell.text.strip()) for at, cell in grid.lines[line].items()}
     extra = next((cell for at, cell in cells.items() if at > header.last), None)
-    hint = ""
+    # A number at the end of the row, where the others have none, was pushed there.
+    others = [grid.lines[other].get(header.last) for other in grid.lines if other not in (line, header.line)]
+    last = cells.get(header.last)
+    pushed = last is not None and is_number_like(last.text) and bool(others)
+    pushed = pushed and not any(cell is not None and is_number_like(cell.text) for cell in others)
+    numeric = {found.at for found in header.columns if found.column.kind in _ADDED}
     for at, cell in cells.items():
-        behind = cells.get(at + 1)
-        if behind is None or not _CUT_NUMBER[0].fullmatch(cell.text.strip()):
+        behind, third = cells.get(at + 1), cells.get(at + 2)
+        if behind is None:
             continue
-        if _CUT_NUMBER[1].fullmatch(behind.text.strip()) and (extra is not None or behind.text.strip()[0] == "0"):
-            number = f"{cell.text.strip()},{behind.text.strip()}"
-            extra, hint = (
-                cell,
-                f'「{number}」像是被千分号断成了两格：去掉千分号，或用英文双引号括起来，写成 "{number}"。',
-            )
-            break
-    return [codes.EXTRA_CELLS.at(extra.span, path, hint=hint, text=short(extra.text))] if extra is not None else []
+        number = _CUT_NUMBER[0].fullmatch(cell.text) and _CUT_NUMBER[1].fullmatch(behind.text)
+        words = at + 1 in numeric and not any(map(str.isdigit, behind.text)) and third and is_number_like(third.text)
+        if number and (extra is not None or pushed or behind.text[0] == "0"):
+            text, mend = f"{cell.text},{behind.text}", "去掉千分号"
+        elif words and not is_number_like(cell.text) and not says_nothing(behind.text):
+            text, mend = f"{cell.text},{behind.text}", "改成中文逗号"
+        else:
+            continue
+        hint = f'「{text}」像是被逗号断成了两格：{mend}，或用英文双引号括起来，写成 "{text}"。'
+        return [codes.EXTRA_CELLS.at(cell.span, path, hint=hint, text=short(cell.text))]
+    return [codes.EXTRA_CELLS.at(extra.span, path, text=short(extra.text))] if extra is not None else []
+
+
+def _too_short(grid: Grid, header: Header, path: str) -> list[Finding]:
+    """That rows of a CSV file have fewer cells than its header, told at the first."""
+    rows = [line for line, width in grid.widths.items() if line > header.line and 1 < width < header.last]
+    words = {"count": str(grid.widths[rows[0]]), "wanted": str(header.last)} if rows else {}
+    return [codes.FEWER_CELLS.at(grid.place(rows[0], grid.widths[rows[0]]), path, **words)] if rows else []
 
 
 class _Sums:
@@ -420,6 +458,7 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
     path = wanted.path
     if not grid.lines:
         raise Unreadable(codes.EMPTY_SHEET.at(grid.span, path, place=grid.span))
+    grid = upright(grid, wanted.columns)
     header = find_header(grid, wanted.columns, path, findings)
     place = grid.place(header.line, 1)
     if not header.columns:
@@ -442,6 +481,7 @@ def _report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding
         ("列", columns, [column_letters(at) for at in columns]),
     ):
         if hidden:
+            what = {"行": "列", "列": "行"}[what] if grid.turned else what  # noqa: PLW2901 - as the sheet has it
             listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
             span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
             words = {"count": str(len(hidden)), "lines": listed, "what": what}
