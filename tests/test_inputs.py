@@ -34,6 +34,7 @@ TYPED = {
         "100": "a target of 100% and its actual; a full mark, and the rate of what was spent in full, are 100 as well",
         "1012.60": "what was spent on projects by the accounts, which a rule compares with the sum of the projects",
         "1095.00": "their budget by the accounts, in the same way",
+        "1120.00": "what they were given at first, in the same way",
         "5.00": "what was cut from a budget, in a reason",
         "7.5": "an actual growth of 7.5%; a score elsewhere",
     },

@@ -20,13 +20,11 @@ from generator.base.numbers import chinese_number, round_half_up
 from generator.exports import codes
 from generator.exports.xlsx import (
     HEADER_ROW,
-    lines_in,
     put_head,
-    row_height,
     set_page,
     style_cell,
 )
-from generator.narrative.workbook import put_text, saved_book
+from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 from generator.pipeline import Assessment, Rendered
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import stamp_of, stamped

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import ceil
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,8 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from generator.base.diagnostics import width
-from generator.narrative.workbook import put_text, saved_book
+from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell, MergedCell
@@ -24,17 +22,6 @@ HEADER_ROW = 3
 _FONT = "宋体"
 _THIN = Side(style="thin")
 _BORDER = Border(_THIN, _THIN, _THIN, _THIN)
-_LINE_HEIGHT, _LEAST_HEIGHT, _MOST_HEIGHT = 14.5, 20, 409
-
-
-def lines_in(text: str, room: int) -> int:
-    """How many lines a text takes in a column of that width, with room for breaks at Chinese punctuation."""
-    return sum(ceil(max(1, width(part)) / (room - 3)) for part in text.split("\n"))
-
-
-def row_height(lines: int) -> float:
-    """The height of a row with so many lines; not every program computes it."""
-    return min(_MOST_HEIGHT, max(_LEAST_HEIGHT, lines * _LINE_HEIGHT + 4))
 
 
 def put_head(sheet: Worksheet, title: str, about: str, headers: Sequence[str]) -> None:

@@ -8,7 +8,6 @@ follow the rows that they point at.
 from __future__ import annotations
 
 import re
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
@@ -29,6 +28,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order, why_not
 from generator.base.sandbox import has_tags
 from generator.narrative import codes
+from generator.narrative.sheets import Rooms, put_text, saved_book
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -37,14 +37,6 @@ if TYPE_CHECKING:
 
     from generator.narrative.text import Writer
 
-_LONGEST_TEXT, _CUT = 32_000, "……（以下见报告正文）"
-_ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
-_FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
-_CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
-_DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
-_FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
-_STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
-_FONT_ORDER: Final = " b i strike condense extend outline shadow u vertAlign sz color name family charset scheme "
 _MOST_ROWS, _MOST_CELLS, _MOST_BYTES = 20_000, 200_000, 100_000_000
 _ROW_TAG = re.compile(r"\s*\{%-?\s*tr\s+(for|if|elif|else|endfor|endif)\b(.*?)-?%\}\s*", re.DOTALL)
 _LOOP = re.compile(r"\s*(\w+)\s+in\s+(.+)", re.DOTALL)
@@ -62,59 +54,6 @@ _LOST = (
     (re.compile(r"xl/vbaProject"), "宏"),
 )
 _Turn = tuple[tuple[int, int], ...]
-
-
-def put_text(cell: Cell | MergedCell, text: str) -> None:
-    """Set a cell to a text, also one that begins like a formula."""
-    # What looks like one of Excel's own escapes is escaped itself.
-    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
-    cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
-    cell.data_type = "s"
-    # Otherwise Excel makes a formula of it when somebody edits the cell.
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
-
-
-def saved_book(book: Workbook, *sheets: Mapping[str, str]) -> bytes:
-    """The workbook as bytes without times, its fonts as the schema orders them; the same workbook gives the same.
-
-    Args:
-        book: The workbook.
-        *sheets: For each of its sheets the result of each formula, by its cell: openpyxl writes formulas without,
-            and programs that only show a file (a preview, a phone) would show blanks.
-
-    Raises:
-        FileProblem: There is no room for the temporary file to which openpyxl writes every sheet first.
-    """
-    saved, whole = BytesIO(), BytesIO()
-    try:
-        book.save(saved)
-    except Exception as error:  # its writer reports a full disk by exceptions without a common base
-        if isinstance(error, OSError) or "IO_" in str(error):
-            raise FileProblem([codes.NO_ROOM.at(Span(tempfile.gettempdir()))]) from error
-        raise
-    with zipfile.ZipFile(saved) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    parts[_PROPERTIES] = _DATES.sub("", parts[_PROPERTIES].decode()).encode()
-    parts[_STYLES] = _FONTS.sub(_ordered, parts[_STYLES].decode()).encode()
-    for number, results in enumerate(sheets, 1):
-        name = _SHEET.format(number)
-        parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
-    with zipfile.ZipFile(whole, "w") as package:
-        for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
-            entry = zipfile.ZipInfo(name, _FIRST_DAY)
-            # By default zipfile takes these from the operating system.
-            entry.create_system, entry.compress_type = 3, zipfile.ZIP_DEFLATED
-            package.writestr(entry, parts[name])
-    return whole.getvalue()
-
-
-def _with_result(results: Mapping[str, str], match: re.Match[str]) -> str:
-    return f"{match[1]}<v>{results[match[2]]}</v>"
-
-
-def _ordered(font: re.Match[str]) -> str:
-    children = sorted(_CHILD.finditer(font[1]), key=lambda child: _FONT_ORDER.index(f" {child[1]} "))
-    return f"<font>{''.join(child[0] for child in children)}</font>"
 
 
 def fill(file: Path, shown: str, writer: Writer) -> bytes:
@@ -356,6 +295,7 @@ class _Page:
                 for first, last in self._areas(area.min_row, area.max_row):
                     new = CellRange(min_col=area.min_col, max_col=area.max_col, min_row=first, max_row=last)
                     sheet.merge_cells(new.coord)
+        rooms = Rooms(sheet)
         # All rows at once: openpyxl looks through the whole sheet for each one that it is asked for.
         for line, texts, cells in zip(self.lines, self.texts, sheet.iter_rows(max_row=len(self.lines)), strict=True):
             for cell in cells:
@@ -363,6 +303,7 @@ class _Page:
                     cell.value = None if line.is_blank else _followed(cell.value, pages, self, line.turn, line.row)
             for column, text in texts.items():
                 _put(cells[column - 1], text)
+            rooms.fit_row(cells[column - 1] for column in texts)
         self._move_settings(pages)
 
     def _move_rows(self) -> None:

@@ -11,6 +11,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 from openpyxl.chart import BarChart
 from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment
 
 from generator.provenance import guard
 from tests.outputs.conftest import Bureau, write_word
@@ -75,6 +76,18 @@ def test_a_workbook_keeps_its_look_and_its_formulas(bureau: Bureau) -> None:
     assert (sheet.print_title_rows, sheet.print_area, sheet.freeze_panes) == ("$1:$2", "'汇总'!$A$1:$E$6", "A3")
     assert sheet.page_setup.orientation == "landscape"
     assert book["附表"]["A1"].value == "=汇总!B6"
+
+
+def test_rows_grow_with_texts_that_wrap(bureau: Bureau) -> None:
+    book = load_workbook(bureau.template / "汇总.xlsx")
+    sheet = book["汇总"]
+    sheet["A4"].alignment = sheet["A1"].alignment = Alignment(wrap_text=True)
+    book.save(bureau.template / "汇总.xlsx")
+    bureau.says("名称: 公共服务", f"名称: {'公共服务' * 12}")
+    bureau.render("--only", "汇总表")
+    sizes = load_workbook(bureau.folder / "项目汇总表.xlsx")["汇总"].row_dimensions
+    assert (sizes[1].height, sizes[3].height, sizes[5].height) == (None, 27, 27)
+    assert sizes[4].height > 55
 
 
 def test_a_table_without_rows_leaves_a_blank_row(bureau: Bureau) -> None:

@@ -20,7 +20,7 @@ from openpyxl.utils.escape import unescape
 import generator
 from generator.cli import main
 from generator.exports.scoring_form import scoring_workbook, write_scores
-from generator.narrative import workbook
+from generator.narrative import sheets
 from tests.conftest import MEIZHOU, ROOT
 from tests.xlsx.conftest import Computed
 
@@ -223,7 +223,7 @@ def test_no_text_becomes_a_formula(tricky: tuple[Path, dict[str, str]], computed
 
 
 def test_a_text_longer_than_a_cell_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook, "_LONGEST_TEXT", 4)
+    monkeypatch.setattr(sheets, "_LONGEST_TEXT", 4)
     assessment = generator.score(MEIZHOU)
     sheet = sheet_of(scoring_workbook(assessment.submission, assessment.scorecard, assessment.report))
     assert sheet["E4"].value == "预算与部……（以下见报告正文）"
