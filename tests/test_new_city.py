@@ -189,7 +189,8 @@ def test_no_city_in_python() -> None:
     names = {folder.name for folder in folders}
     for folder in folders:
         template = load_template(folder)
-        names |= {indicator.name for indicator in template.all_indicators()}
+        # Not the levels above them: 产出 and 效益指标 are words of the trade, which checks know.
+        names |= {one.name for one in template.all_indicators() if not one.children and one.rows is None}
         names |= set(re.findall(r"([\u4e00-\u9fff]{2})市", template.title))
     python = {file: file.read_text(encoding="utf-8") for file in (ROOT / "generator").rglob("*.py")}
     found = [(file.name, name) for file, text in python.items() for name in names if name in text]
