@@ -30,7 +30,14 @@ TYPED = {
         "200": "a target in 万元; the completion rate of another goal is 200%",
         "3.11": "an actual in 亿元, against a target of 1",
     },
-    "hunan-slj-2024.yaml": {},
+    "hunan-slj-2024.yaml": {
+        "0.5": "points off, in a reason",
+        "0.92": "what one item was over its budget, in 问题",
+        "100": "a target of 100% and its actual",
+        "230.00": "what was spent on a project that was new this year",
+        "5.5": "a score that the bureau gives itself",
+        "932.60": "what was spent on projects by the accounts, which a rule compares with the sum of the projects",
+    },
     "tongyong-whlj-2024.yaml": {
         "100": "a target of 100% and its actual; a full mark, and the rate of what was spent in full, are 100 as well",
         "1012.60": "what was spent on projects by the accounts, which a rule compares with the sum of the projects",
