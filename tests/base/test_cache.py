@@ -281,5 +281,5 @@ def test_a_layout_found_again_explains_what_is_wrong_with_its_values(
     first = refused()
     assert first
     assert list(entries.iterdir())
-    monkeypatch.setattr(recall, "_assembled", lambda *_of: pytest.fail("compiled again"))
+    monkeypatch.setattr(cache, "store", lambda *_of: pytest.fail("compiled again"))
     assert refused() == first

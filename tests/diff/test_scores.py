@@ -87,10 +87,10 @@ def test_texts_that_follow_are_told_and_rewritten_ones_are_not(compared: Compare
 
 
 def test_findings_come_and_go_and_a_moved_one_does_neither(compared: Compare) -> None:
-    found = compared(BASE, f"# 多一行\n{BASE.replace('投入: {原因: 投入不足}', '投入: {}')}")
+    found = compared(BASE, f"# 多一行\n{BASE.replace('投入: {原因: 年中追加的投入没有按时到位}', '投入: {}')}")
     assert [(one.code, one.path) for one in found.came] == [("JX414", "指标.投入")]
     assert found.gone == ()
-    back = compared(BASE.replace("投入: {原因: 投入不足}", "投入: {}"), BASE)
+    back = compared(BASE.replace("投入: {原因: 年中追加的投入没有按时到位}", "投入: {}"), BASE)
     assert [one.code for one in back.gone] == ["JX414"]
 
 
@@ -104,7 +104,10 @@ def test_the_finding_of_a_row_goes_with_the_row(compared: Compare) -> None:
 
 
 def test_an_input_with_errors_is_compared_as_far_as_it_goes(compared: Compare) -> None:
-    found = compared(BASE.replace("投入: {原因: 投入不足}", "投入: {}"), BASE.replace("收入: 100 万元", "收入: 100", 1))
+    found = compared(
+        BASE.replace("投入: {原因: 年中追加的投入没有按时到位}", "投入: {}"),
+        BASE.replace("收入: 100 万元", "收入: 100", 1),
+    )
     assert [one.path for one in found.facts] == ["收入", "指标.投入.原因"]
     assert found.total.score == ("6.75", None)
     assert [one.code for one in found.came] == ["JX205"]

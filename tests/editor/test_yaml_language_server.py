@@ -76,7 +76,7 @@ def test_the_keys_of_evidence_are_offered(server: LanguageServer) -> None:
     ("text", "options"),
     [
         ("指标:\n  采购合规性:\n    要点:\n      采购制度:\n        结论: ", {"符合", "不符合", "不适用"}),
-        ("重点工作:\n  - 任务: 一\n    进展: ", {"已完成", "按计划推进", "推进中"}),
+        ("重点工作:\n  - 任务: 一\n    进展: ", {"已完成", "按计划推进", "推进中", "未启动", "暂停", "取消"}),
     ],
 )
 def test_options_are_offered(text: str, options: set[str], server: LanguageServer) -> None:

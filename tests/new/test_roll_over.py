@@ -8,6 +8,7 @@ import pytest
 
 from generator import check
 from generator.base.diagnostics import FileProblem, Refused
+from generator.submission.model import field_path
 from generator.workflows.carry_forward import roll_over
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
@@ -141,7 +142,8 @@ def test_the_gaps_are_what_checking_reports(file: Path, tmp_path: Path) -> None:
     assert started.year is not None
     assert f"\n年度: {started.year - 1}\n" in file.read_text(encoding="utf-8")
     findings = check(started.path)
-    assert len(findings) == len(started.missing)
+    # Of a column that is blank in every row, one finding tells.
+    assert len(findings) == len({field_path(one.path) for one in started.missing})
     assert {finding.code for finding in findings} <= {"JX202", "JX221", "JX222"}
     assert all(fact.label for fact in started.missing)
 

@@ -10,7 +10,6 @@ from generator import pipeline
 from generator.formula.values import FormulaFault, Scope
 from generator.pipeline import Assessment
 from generator.scoring.score import ScoringForm
-from generator.scoring.symbols import Book
 from generator.template.scope import Context, formulas
 from generator.template.scope import Scope as Names
 
@@ -20,7 +19,8 @@ INPUTS = sorted((Path(__file__).parents[2] / "inputs").glob("*.yaml"))
 def symbols_of(form: ScoringForm, context: Context) -> list[Scope]:
     """What a formula sees at run time: the rows of its table, its indicator, or the book."""
     if context.indicator is not None:
-        return [form.scope(context.indicator)]
+        # One that is scored for each row has a scope in each row's form only.
+        return [] if context.tables else [form.scope(context.indicator)]
     if context.tables:
         rows = form.book.rows(tuple(context.tables[-1].split(".")))
         return list(rows.scopes) if rows is not None else []
@@ -30,7 +30,7 @@ def symbols_of(form: ScoringForm, context: Context) -> list[Scope]:
 def missing(assessment: Assessment) -> list[str]:
     """The names that the model knows and the symbols do not have."""
     facts = assessment.submission
-    names, form = Names(facts.template), ScoringForm(Book(facts), facts.form)
+    names, form = Names(facts.template), ScoringForm(assessment.scorecard.book, facts.form)
     lost = []
     for formula in formulas(facts.template):
         for name, context in names.names_in(formula.expression.root, formula.context):
