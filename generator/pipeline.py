@@ -8,7 +8,7 @@ a draft it goes on with what there is.
 
 Arguments that these functions and those of the workflows share:
 
-    input_file: The bureau's YAML file.
+    input_file: The bureau's YAML file, or the workbook that it filled in.
     output: The file to write, or the folder for it; ``outputs`` where absent.
     templates: The folder of templates; looked for upward from the input where absent.
     backup: Rename an output file that was edited by hand, or that something else wrote, before writing.
@@ -62,13 +62,14 @@ from generator.scoring.score import score as score_submission
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
+from generator.submission.book import read_filing
 from generator.submission.model import Submission, facts_by_path, walk_facts
 from generator.template.codes import NO_OUTPUT
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.word.layout import Layout
 from generator.yamlfile.build import Mapping as Tree
-from generator.yamlfile.source import Source, read_yaml
+from generator.yamlfile.source import Source
 
 if TYPE_CHECKING:
     from generator.word.merge.attach import Attachment
@@ -121,7 +122,7 @@ class Rendered(Struct, frozen=True):
 
 def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
     """Run the stages over one input file."""
-    return assess_source(read_yaml(input_file), input_file, templates, mode)
+    return assess_source(read_filing(input_file, templates), input_file, templates, mode)
 
 
 @metered()

@@ -51,6 +51,11 @@ class Span(Struct, frozen=True, order=True):
             return f"{self.file}!{self.sheet}{cell}"
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
+    @property
+    def in_words(self) -> str:
+        """The line within its file, as a message names it: 第 12 行, 「目标」第 14 行."""
+        return f"{f'「{self.sheet}」' if self.sheet else ''}第 {self.line} 行"
+
     def as_dict(self) -> dict[str, object]:
         """File, line and column, as programs read them; a cell of a workbook is named in the file."""
         line, column = (0, 0) if self.sheet else (self.line, self.column)

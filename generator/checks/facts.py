@@ -104,7 +104,7 @@ def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) ->
                 "what": what,
                 "stated": f"{said} 项",
                 "table": counted.label,
-                "where": f"第 {counted.table.span.line} 行起",
+                "where": f"{counted.table.span.in_words}起",
                 "counted": "共有" if group == 2 else "里完成的有",
                 "number": f"{counts} 项",
             }
@@ -150,7 +150,7 @@ def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
             "stated": statement.quantity.text,
             "name": known.name,
             "value": "、".join(f"{column}{text}" for column, text, _ in comparable),
-            "where": f"{known.path}，第 {known.span.line} 行",
+            "where": f"{known.path}，{known.span.in_words}",
         }
         text = statement.text
         column = case.statements.actuals.get(known.path, comparable[-1][0])
@@ -178,7 +178,7 @@ def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
                 "stated": statement.quantity.text,
                 "value": other.quantity.text,
                 "other": other.text.path,
-                "where": f"第 {place.line} 行",
+                "where": place.in_words,
             }
             span = statement.text.place(statement.start, statement.end)
             yield codes.TEXTS_DIFFER.at(span, statement.text.path, **words)

@@ -74,7 +74,7 @@ def _shown_started(started: Started, *, listed: bool) -> str:
     for what, facts in (("沿用去年的", started.kept), ("要填", started.missing)):
         advice = "，请逐项核对" if facts is started.kept else ""
         lines.append(f"{what} {len(facts)} 项{advice}：")
-        lines += (f"  第 {fact.line} 行  {fact.path}  {fact.label}".rstrip() for fact in facts)
+        lines += (f"  {fact.span.in_words}  {fact.path}  {fact.label}".rstrip() for fact in facts)
     if started.brought:
         lines.append(f"由去年的计划和数字带来的，请核对：{'、'.join(started.brought)}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from generator.version import __version__
 COMMANDS: Final = {
     "bundle": ("deliver", "把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。"),
     "check": ("score", "只检查，列出发现的问题；有错误时退出码为 1。"),
+    "convert": ("convert", "在 YAML 和填报表（Excel）之间转换，或把几个人填的填报表合成一份。"),
     "diff": (
         "compare",
         "比较两份填报：哪些事实变了，得分和总分因此怎样变，哪些问题消失或新出现，报告里哪些文字随之变化。",

@@ -48,7 +48,7 @@ def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding
     for row in _rows(book.submission.facts, of_rows.table):
         name, span = _said(row, of_rows.name)
         if name in first:
-            where = f"第 {first[name].line} 行"
+            where = first[name].in_words
             findings.append(codes.SAME_NAME.at(span, f"{row.path}.{of_rows.name}", name=name, first=where))
         first.setdefault(name, span) if name else None
         form = Form(row.path, name or row.path, of_rows.scoring, of_rows.indicators, row, {})

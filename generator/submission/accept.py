@@ -217,6 +217,7 @@ def accept(
     findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
     root, tables = fill_in(root, template.fields, place)
+    tables.refused |= source.refused
     facts = _record(root, "", template.fields, _Found(findings, place), skip=_NOT_FACTS)
     entries = read_entries(root, template, place, findings)
     findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]

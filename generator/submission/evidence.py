@@ -29,7 +29,13 @@ _ENDINGS = (
     "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
 )
 _FILE = re.compile(rf".*[^\s.]\.(?:{_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
-"""A single text that names a file, and not a title: it ends as files of a known kind do."""
+"""It ends as files of a known kind do."""
+
+
+def names_file(text: str) -> bool:
+    """Whether a single text names a file, and not a title."""
+    return _FILE.fullmatch(text.strip()) is not None
+
 
 INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})
 """Codes that keep evidence from being handed in, but not a report from being written."""
@@ -68,7 +74,7 @@ class _Reader(Struct):
             yield from self._described(node, path)
         elif not isinstance(node, Scalar):
             self.findings.append(_wrong_shape(node, path))
-        elif _FILE.fullmatch(node.text.strip()):
+        elif names_file(node.text):
             yield from self._file(node, path, path)
         elif not node.is_blank and node.text.strip() and not says_nothing(node.text):
             yield Evidence(path, node.text.strip(), node.span)

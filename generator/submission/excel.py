@@ -211,12 +211,13 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
 
 
-def read_workbook(file: File, wanted: Scalar | None) -> Grid:
-    """The cells of one sheet.
+def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> list[Grid]:
+    """The cells of one sheet, or of all of a .xlsx.
 
     Args:
         file: The workbook.
         wanted: The sheet's name; the first sheet that is not hidden where absent.
+        whole: Read all sheets, those that are hidden too.
 
     Raises:
         Unreadable: It is no sound workbook, too large, or has no such sheet.
@@ -230,7 +231,7 @@ def read_workbook(file: File, wanted: Scalar | None) -> Grid:
         with warnings.catch_warnings():
             # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
             warnings.simplefilter("ignore")
-            return _read_old(file, wanted) if is_old else _read(file, wanted)
+            return [_read_old(file, wanted)] if is_old else _read(file, wanted, whole=whole)
     except Unreadable:
         raise
     except Exception as error:  # whatever a damaged file makes zipfile, the XML parser, openpyxl or xlrd raise
@@ -240,18 +241,19 @@ def read_workbook(file: File, wanted: Scalar | None) -> Grid:
         raise _damaged(file, reason, advice) from error
 
 
-def _read(file: File, wanted: Scalar | None) -> Grid:
+def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     reader = ExcelReader(BytesIO(file.data), read_only=True, data_only=True, keep_links=False)
     reader.read()
     try:
-        sheet = reader.wb[
-            _chosen({one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}, file, wanted)
-        ]
+        shown = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
-        with reader.archive.open(parts[sheet.title]) as part:
-            found = scan(part)
-        file.check_size(found.lines, found.columns, found.cells)
-        return _grid(sheet, found, file.name)
+        grids = []
+        for title in shown if whole else [_chosen(shown, file, wanted)]:
+            with reader.archive.open(parts[title]) as part:
+                found = scan(part)
+            file.check_size(found.lines, found.columns, found.cells)
+            grids.append(_grid(reader.wb[title], found, file.name))
+        return grids
     finally:
         reader.wb.close()
 

@@ -60,7 +60,7 @@ _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
-_COUNTED = ("金额", "整数", "数值")
+COUNTED = ("金额", "整数", "数值")
 _TOO_MUCH, _TOO_LITTLE = 10**10, 10**4
 
 
@@ -84,20 +84,21 @@ class Rows(Struct):
     refused: set[str] = field(default_factory=set)
 
 
-def read_rows(grid: Grid, header: Header, path: str) -> Rows:
+def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False) -> Rows:
     """Every row below the header of which a column is filled in.
 
-    Totals and shares (其中) are compared with the rows and left out, and so are notes and blank rows. A cell that is
-    merged over rows counts for each of them.
+    Totals and shares (其中) are compared with the rows and left out, and so are notes and blank rows, unless all rows
+    count. A cell that is merged over rows counts for each of them.
     """
     rows, read = Rows(), []
-    sections = _sections(grid, header)
+    sections = set() if all_count else _sections(grid, header)
     for line, cells in grid.lines.items():
         # Filled in the row itself: what reaches in from a merged cell above does not count.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
-        if line <= header.line or not own or _is_note(cells, header):
+        if line <= header.line or not own or (not all_count and _is_note(cells, header)):
             continue
-        one = Line(line, 0, "小计") if line in sections else _kind_of_line(line, cells, header)
+        is_known = all_count or line in sections
+        one = Line(line, 0, "小计" if line in sections else "") if is_known else _kind_of_line(line, cells, header)
         if one.total or one.part:
             read.append(one)
             continue
@@ -126,7 +127,7 @@ def _kind_of_line(line: int, cells: abc.Mapping[int, Cell], header: Header) -> L
     last = max((at for at in names if at < min(numbers)), default=min(names, default=0)) if numbers else max(names)
     texts = [normal(cell.text) for at, cell in cells.items() if at <= last and not is_number_like(cell.text)]
     total = next((match[1] for text in texts if (match := _TOTAL.fullmatch(text))), "")
-    if texts and not total and any(found.column.kind in _COUNTED for found in header.columns):
+    if texts and not total and any(found.column.kind in COUNTED for found in header.columns):
         match = _TOTAL_OF.fullmatch(texts[0])
         total = match[1] if match else ""
     return Line(line, 0, total, bool(texts) and not total and any(_PART.match(text) for text in texts))
@@ -193,7 +194,7 @@ class _Sums:
     def findings(self) -> Iterator[Finding]:
         """One for each cell that differs."""
         for found in self.header.columns:
-            if found.column.kind in _COUNTED:
+            if found.column.kind in COUNTED:
                 amounts = [self._amount(one.line, found) for one in self.lines]
                 yield from self._doubts(found, amounts)
                 wrong = list(self._totals(found, amounts))
@@ -312,7 +313,7 @@ class _RowReader:
             if first != last and found.column.kind in _ADDED:
                 merged = codes.MERGED_NUMBER
                 findings.append(merged.at(cell.span, path, name=path, text=cell.text, first=first, last=last))
-            text = None if findings else _text(cell, found, path, findings)
+            text = None if findings else cell_text(cell, found, path, findings)
             # What is wrong with a merged cell is said once, at its first row.
             self.rows.findings += findings if first == line else []
             if text is None:
@@ -322,7 +323,7 @@ class _RowReader:
         return Entry(Scalar(found.column.name, here), value)
 
 
-def _text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> str | None:
+def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> str | None:
     """The text of a cell as the bureau would have typed it; None where there is none, said in ``findings``."""
     trouble = _trouble(cell, found, path)
     if trouble is not None:
@@ -449,9 +450,18 @@ def _grid(file: File, sheet: Scalar | None) -> Grid:
         if sheet is not None:
             raise file.refused(codes.NO_SHEETS_IN_CSV, sheet.span)
         return read_csv(file)
-    from generator.submission.excel import read_workbook  # noqa: PLC0415 - openpyxl is slow to import
+    return read_workbook(file, sheet)[0]
 
-    return read_workbook(file, sheet)
+
+def read_workbook(file: File, sheet: Scalar | None = None, *, whole: bool = False) -> list[Grid]:
+    """One sheet of a workbook, or all of them.
+
+    Raises:
+        Unreadable: As ``excel.read_sheets``.
+    """
+    from generator.submission.excel import read_sheets  # noqa: PLC0415 - openpyxl is slow to import
+
+    return read_sheets(file, sheet, whole=whole)
 
 
 def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence, frozenset[str]]:
@@ -465,7 +475,7 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
         return Sequence((), place), frozenset({path})
     rows = read_rows(grid, header, path)
     findings += rows.findings
-    _report_hidden(grid, header, path, findings)
+    report_hidden(grid, header, path, findings)
     refused = rows.refused.union(f"{path}.{name}" for name in header.missing)
     if not rows.items:
         findings.append(codes.NO_ROWS.at(place, path, name=path, label=wanted.label, place=grid.span))
@@ -473,7 +483,8 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
     return Sequence(tuple(rows.items), place), frozenset(refused)
 
 
-def _report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:
+def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:
+    """Report rows and columns that count though the sheet does not show them."""
     lines = [line for line in grid.lines if line > header.line and line in grid.hidden]
     columns = [found.at for found in header.columns if found.at in grid.hidden_columns]
     for what, hidden, names in (

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Refused, has_errors
 from generator.submission.accept import accept
+from generator.submission.book import is_workbook, read_filing
 from generator.submission.model import Fact
+from generator.submission.said import said_by
 from generator.submission.sheet_tables import FILE
 from generator.template.load import named_template
 from generator.template.model import Template, walk_fields
@@ -24,6 +26,7 @@ from generator.workflows.new import (
     Started,
     columns,
     commented,
+    filled_skeleton,
     refuse_existing,
     sample_row,
     schema_place,
@@ -32,7 +35,7 @@ from generator.workflows.new import (
 )
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, scalars
 from generator.yamlfile.edit import KeyPath, as_value, rewritten
-from generator.yamlfile.source import parse_yaml, read_yaml
+from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:
     from generator.template.model import Field
@@ -55,11 +58,15 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         FileProblem: The new file is there already, or one of the files cannot be read or written.
     """
     refuse_existing(output)
-    source = read_yaml(last)
-    if source.root is None or source.findings:
+    source = read_filing(last, templates)
+    if source.root is None or has_errors(source.findings):
         raise Refused(source.findings)
     template = named_template(source.root, last, templates)
     field, place = year_field(template), schema_place(template, output)
+    if is_workbook(last):
+        text = filled_skeleton(template, place.named, said_by(source.root, template))
+        source = parse_yaml(text.encode(), source.file)
+    assert source.root is not None  # noqa: S101 - what was written to be read reads
     emptied = list(_emptied_paths(source.root, template))
     values: dict[KeyPath, str] = dict.fromkeys(emptied, "")
     if field is not None:
@@ -173,7 +180,7 @@ def _kept(root: Mapping | None, template: Template) -> Iterator[MissingFact]:
             if field.kind == "组" and isinstance(value, Mapping):
                 yield from within(value, field.members)
             elif _stays(field) or _stays_in_part(field):
-                yield MissingFact(field.path, field.label, key.span.line)
+                yield MissingFact(field.path, field.label, key.span)
 
     yield from within(root, template.fields) if root is not None else ()
 

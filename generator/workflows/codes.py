@@ -295,3 +295,21 @@ NO_PAGES = Code(
     "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
     Severity.INFO,
 )
+CANNOT_REWRITE = Code(
+    "JX770",
+    "填报文件不能原样改写",
+    "「{file}」里有这样改不了的写法，没有写入。",
+    "另写一个新文件：把 -o 后面的名称换成还没有的。",
+)
+ROWS_NOT_MATCHED = Code(
+    "JX771",
+    "两份的行对不上",
+    "两份都填了「{table}」，其中有几行都叫「{text}」而内容不同，分不清哪一行对哪一行。",
+    "这张表只由一份来填，另一份里清空；或给同名的行改名。",
+)
+NOT_IN_A_WORKBOOK = Code(
+    "JX772",
+    "填报表不能由程序改写",
+    "「{file}」是填报表（Excel 工作簿），{what}只改写 YAML。",
+    "在 Excel 或 WPS 里照列出的改，或先用「jixiao convert {file} 填报.yaml」转成 YAML。",
+)

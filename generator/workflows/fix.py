@@ -26,6 +26,7 @@ from generator.submission.model import Submission
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes
+from generator.workflows.new import refuse_workbook
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced, value_cuts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
@@ -144,6 +145,7 @@ def propose(input_file: Path, templates: Path | None = None) -> Proposal:
         Refused: The file cannot be read as YAML, or names no template.
         FileProblem: A file cannot be read.
     """
+    refuse_workbook(input_file, "--fix-text ")
     source = read_yaml(input_file)
     if source.root is None or source.findings:
         raise Refused(source.findings)

@@ -6,17 +6,20 @@ import os
 import re
 from collections import abc
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from generator.base.diagnostics import FileProblem, Finding, Span
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span
 from generator.base.forms import plain
 from generator.formula.parser import Expression, names_in
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
+from generator.submission.book import is_workbook, read_book
+from generator.submission.said import Values, said_by, told, with_lists
 from generator.template.folder import find_template
 from generator.template.load import load_template
 from generator.template.model import Template, walk_fields
@@ -24,6 +27,7 @@ from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.edit import as_key, as_value
+from generator.yamlfile.regrow import block_lines, regrown
 from generator.yamlfile.source import Source, parse_yaml
 
 if TYPE_CHECKING:
@@ -100,10 +104,27 @@ def refuse_existing(output: Path) -> None:
         raise FileProblem([codes.EXISTS.at(Span(str(output)), file=output)])
 
 
+def refuse_workbook(input_file: Path, what: str) -> None:
+    """Refuse to change a workbook in place: what a person set up in it would not stay.
+
+    Raises:
+        Refused: The input is one.
+    """
+    if is_workbook(input_file):
+        raise Refused([codes.NOT_IN_A_WORKBOOK.at(Span(str(input_file)), file=input_file, what=what)])
+
+
 def write_started(text: str, output: Path, template: Template, year: int | None, place: SchemaPlace) -> Started:
     """Write a new input, and the copy of the schema that it needs."""
     data = text.encode("utf-8", "replace")
-    missing, others = _find_missing(parse_yaml(data, str(output)), template)
+    source = parse_yaml(data, str(output))
+    if is_workbook(output):
+        from generator.exports.filing_book import filing_book  # noqa: PLC0415 - openpyxl; most new inputs are YAML
+
+        assert source.root is not None  # noqa: S101 - it reads
+        data = filing_book(template, said_by(source.root, template), output, template.folder.parent)
+        source, place = read_book(data, str(output), output, template.folder.parent), SchemaPlace("")
+    missing, others = _find_missing(source, template)
     if place.copy is not None:
         write_whole(place.text.encode(), place.copy)
     write_whole(data, output)
@@ -111,11 +132,16 @@ def write_started(text: str, output: Path, template: Template, year: int | None,
 
 
 class MissingFact(Struct, frozen=True):
-    """A fact that must be filled in: its path, its label, the line of its key."""
+    """A fact that must be filled in: its path, its label, the place of its key or its cell."""
 
     path: str
     label: str
-    line: int
+    span: Span
+
+    @property
+    def line(self) -> int:
+        """The line in its file or sheet."""
+        return self.span.line
 
 
 def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact, ...], tuple[Finding, ...]]:
@@ -133,22 +159,22 @@ def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact
         path = f"{finding.path}.{last}" if last else finding.path
         if last or finding.code in _MISSING:
             label = labels.get(_ROW.sub("", path), "")
-            missing.append(MissingFact(path, label, _line(source.root, path) if last else finding.span.line))
+            missing.append(MissingFact(path, label, _place(source.root, path) if last else finding.span))
         else:
             others.append(finding)
-    return tuple(sorted(missing, key=lambda fact: fact.line)), tuple(others)
+    return tuple(missing if source.text == "" else sorted(missing, key=lambda fact: fact.line)), tuple(others)
 
 
-def _line(node: Mapping, path: str) -> int:
-    """The line of the key that the path leads to, or of the last one on the way that is there."""
-    line = node.span.line
+def _place(node: Mapping, path: str) -> Span:
+    """The place of the key that the path leads to, or of the last one on the way that is there."""
+    place = node.span
     for entry in node.entries:
         rest = path.removeprefix(entry.key.text)
         if rest != path and (not rest or rest[0] == "."):
-            line = entry.key.span.line
+            place = entry.key.span
             if rest and isinstance(entry.value, Mapping):
-                return max(line, _line(entry.value, rest[1:]))
-    return line
+                return max(place, _place(entry.value, rest[1:]))
+    return place
 
 
 def year_field(template: Template) -> Field | None:
@@ -193,6 +219,13 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
         below = [line for indicator in template.indicators for line in _branch(indicator, ())]
         lines += ["", *_INDICATORS_HEAD, *indented(below)]
     return "\n".join(lines) + "\n"
+
+
+def filled_skeleton(template: Template, schema: str, values: Values) -> str:
+    """The text of an input in which these values are filled in, with the explanations of an empty one."""
+    text = skeleton(template, schema, {})
+    made = regrown(text, with_lists(values, template), partial(told, template=template))
+    return made if made is not None else "\n".join(block_lines(with_lists(values, template))) + "\n"
 
 
 def _field(field: Field, above: Field | None = None, value: str = "") -> list[str]:

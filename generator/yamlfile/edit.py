@@ -3,6 +3,7 @@
 ``value_cuts``  other characters within a value, by its spelling in the file
 ``rewritten``   other values under keys, by their paths; the result is read again to verify it
 ``respelled``   other values, more items or fewer, by where they begin; each step is read again to verify it
+``compose``     the nodes of the parser with their places, for ``regrow``
 ``as_value``    a text spelled on one line, plain where that reads back the same
 """
 
@@ -144,12 +145,12 @@ def rewritten(text: str, values: Values[KeyPath, str]) -> str:
     Raises:
         CannotSpell: The result would not read as wanted.
     """
-    root = _compose(text)
+    root = compose(text)
     places = {path: found for path in values if (found := _find_key(text, root, path)) is not None}
     cuts: list[Cut] = []
     for path, found in places.items():
         new = f" {values[path]}" if values[path] else ""
-        end, line_start = _end(text, found.value), text.rfind("\n", 0, found.value.start_mark.index) + 1
+        end, line_start = end_of(text, found.value), text.rfind("\n", 0, found.value.start_mark.index) + 1
         if found.flow:
             # ``a:}`` would be a key ``a:``.
             cuts.append(Cut(found.colon, end, new or " "))
@@ -187,11 +188,17 @@ def _find_key(text: str, root: Any, path: KeyPath) -> _KeyPlace | None:
             key, value = None, value.value[step]
         else:
             return None
-    colon = _COLON.match(text, key.end_mark.index) if key is not None else None
-    return _KeyPlace(key, value, colon.end(), flow) if colon is not None else None
+    colon = colon_behind(text, key) if key is not None else 0
+    return _KeyPlace(key, value, colon, flow) if colon else None
 
 
-def _end(text: str, node: Any) -> int:
+def colon_behind(text: str, key: Any) -> int:
+    """The index behind the colon of a key; 0 where it has none (``{光, 明: 1}``)."""
+    colon = _COLON.match(text, key.end_mark.index)
+    return colon.end() if colon is not None else 0
+
+
+def end_of(text: str, node: Any) -> int:
     """Behind the last character of a value; the parser puts the end of blocks where the next thing begins."""
     while not isinstance(node, ScalarNode) and not node.flow_style and node.value:
         last = node.value[-1]
@@ -253,7 +260,7 @@ class _Place(Struct):
 def _find(text: str, line: int, column: int) -> _Place | None:
     said: list[str] = []
     found = None
-    for number, (word, node, parent, flow) in enumerate(_walk(_compose(text))):
+    for number, (word, node, parent, flow) in enumerate(_walk(compose(text))):
         said.append(word)
         mark = getattr(node, "start_mark", None)
         if found is None and mark is not None and (mark.line, mark.column) == (line - 1, column - 1):
@@ -286,14 +293,15 @@ def _walk(
     yield "/", None, None, flow
 
 
-def _compose(text: str) -> Any:
+def compose(text: str) -> Any:
+    """The nodes of the parser, each with where it begins and ends."""
     return YAML(typ="safe", pure=False).compose(text)
 
 
 def _says(text: str) -> list[str] | None:
     """All that a text says, in order, with signs of its structure; None where it cannot be read."""
     try:
-        return [said for said, _, _, _ in _walk(_compose(text))]
+        return [said for said, _, _, _ in _walk(compose(text))]
     except YAMLError:
         return None
 

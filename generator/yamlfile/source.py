@@ -36,7 +36,7 @@ class _NotAFile(OSError):
 
 
 class Source(Struct, frozen=True):
-    """A YAML file as read.
+    """A file as read: YAML, or a filing in another shape, whose text is empty.
 
     Attributes:
         file: The name findings show.
@@ -44,7 +44,8 @@ class Source(Struct, frozen=True):
         text: The decoded text as the file has it; empty where it could not be decoded.
         root: The tree; None where there is none to go on with. It may be there along with findings: then the parts
             that were refused are left out or mended, and the rest can be checked as well.
-        findings: Every problem found, in the order of the file; all of them are errors.
+        findings: Every problem found, in the order of the file; of YAML all of them are errors.
+        refused: The paths of values that are not in the tree because a finding refuses them.
     """
 
     file: str
@@ -52,6 +53,7 @@ class Source(Struct, frozen=True):
     text: str
     root: Mapping | None
     findings: tuple[Finding, ...]
+    refused: frozenset[str] = frozenset()
 
 
 def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
@@ -65,16 +67,24 @@ def read_yaml(path: Path | str, shown_as: str | None = None) -> Source:
         FileProblem: The file cannot be read: missing, a folder, a pipe or a device, no permission.
     """
     file = shown_as or os.fspath(path)
+    return parse_yaml(read_file(path, file, MOST_BYTES), file)
+
+
+def read_file(path: Path | str, file: str, most: int) -> bytes:
+    """The bytes of an input, one more than ``most`` of a longer one; findings call it ``file``.
+
+    Raises:
+        FileProblem: As for ``read_yaml``.
+    """
     try:
         # Before it is opened: opening a pipe waits for somebody to write to it.
         if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 - any text is a path here
             raise _NotAFile
         with Path(path).open("rb") as stream:
             # One byte over the limit is enough to know; a file without end must not fill the memory.
-            data = stream.read(MOST_BYTES + 1)
+            return stream.read(most + 1)
     except (OSError, ValueError) as error:
         raise FileProblem([_cannot_open(error, path, file)]) from error
-    return parse_yaml(data, file)
 
 
 def parse_yaml(data: bytes, file: str) -> Source:

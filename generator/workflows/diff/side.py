@@ -20,12 +20,13 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_o
 from generator.base.files import Absent, Outside, find_beside
 from generator.pipeline import Assessment, Mode
 from generator.submission.accept import fill_in
+from generator.submission.book import is_workbook, read_book, read_filing
 from generator.template.folder import find_template
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
-from generator.yamlfile.source import Source, parse_yaml, read_yaml
+from generator.yamlfile.source import Source, parse_yaml
 from generator.yamlfile.text import MOST_BYTES
 
 _NAMED: Final = re.compile(r"(?P<revision>[^:]{2,}|@):(?P<path>.+)", re.DOTALL)
@@ -226,9 +227,13 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
     """
     revision = as_revision(argument)
     if revision is None:
-        yield _side(argument, read_yaml(Path(argument)), Path(argument), templates, drafts=drafts)
+        yield _side(argument, read_filing(Path(argument), templates), Path(argument), templates, drafts=drafts)
         return
-    source = parse_yaml(revision.read(), revision.name)
+    data = revision.read()
+    in_cells = is_workbook(revision.name)
+    source = (
+        read_book(data, revision.name, revision.on_disk, templates) if in_cells else parse_yaml(data, revision.name)
+    )
     names = list(dict.fromkeys(_named_files(source.root)))
     file = revision.on_disk
     if not names:

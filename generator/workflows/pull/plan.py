@@ -21,6 +21,7 @@ from generator.word import codes as word_codes
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows import codes
 from generator.workflows.diff.side import find_revision, open_side
+from generator.workflows.new import refuse_workbook
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
 from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
@@ -94,6 +95,7 @@ def open_input(input_file: Path, templates: Path | None = None) -> Input:
         Refused: It has errors.
         FileProblem: It cannot be read.
     """
+    refuse_workbook(input_file, "pull ")
     source = read_yaml(input_file)
     assessment = pipeline.assess_source(source, input_file, templates)
     return Input(input_file, templates, source, assessment, _printed(assessment))

@@ -1,0 +1,340 @@
+"""Filings as workbooks: the one door through which a filing is read, as YAML or as the workbook to fill in.
+
+A workbook gives the same tree as YAML does, each value with its sheet and cell. Its cells are read as those of any
+sheet that a filing names: numbers and dates as they are shown, formulas by their results, units from head or column.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping as Columns
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from generator.base.diagnostics import MOST_FOUND, Code, Finding, JixiaoError, Span, in_order, suggestion
+from generator.submission import codes
+from generator.submission.book_form import (
+    BELONGS,
+    EVIDENCE,
+    EVIDENCE_HEADS,
+    FACTS,
+    HEAD_ROW,
+    INDICATOR_HEADS,
+    NUMBER,
+    OTHER_HEADS,
+    OTHERS,
+    SAMPLE,
+    BookSheet,
+    Line,
+    lines_of,
+    listed,
+    sheets_of,
+)
+from generator.submission.grid import MOST_BYTES, Cell, Column, File, Found, Grid, Unreadable, find_header, normal
+from generator.submission.said import (
+    INDICATORS,
+    ITEMS,
+    Values,
+    as_tree,
+    field_at,
+    parsed_path,
+    written_path,
+)
+from generator.submission.sheet_tables import COUNTED, cell_text, read_rows, read_workbook, report_hidden
+from generator.template.fields import says_nothing
+from generator.template.load import named_template
+from generator.template.model import Template
+from generator.yamlfile.build import Mapping, Scalar
+from generator.yamlfile.edit import KeyPath
+from generator.yamlfile.source import Source, read_file, read_yaml
+
+ENDINGS = (".xlsx", ".xlsm")
+PATH, VALUE, UNIT = "字段", "填写", "单位"
+_TEMPLATE = "模板"
+_MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
+
+
+def is_workbook(path: Path | str) -> bool:
+    """Whether a filing of this name is a workbook."""
+    return os.fspath(path).lower().endswith(ENDINGS)
+
+
+def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
+    """The tree of a filing, with all its problems: of a YAML file as ``read_yaml``, of a workbook with its cells.
+
+    Args:
+        path: The file.
+        templates: The folder of templates; looked for upward from the file where absent. YAML is read without.
+        shown_as: What findings call it; the path as given where absent.
+
+    Raises:
+        FileProblem: The file cannot be read.
+    """
+    if not is_workbook(path):
+        return read_yaml(path, shown_as)
+    file = shown_as or os.fspath(path)
+    return read_book(read_file(path, file, MOST_BYTES), file, Path(path), templates)
+
+
+def read_book(data: bytes, file: str, start: Path, templates: Path | None = None) -> Source:
+    """The tree of a workbook's bytes; findings call it ``file``, its template is looked for from ``start``."""
+    digest, named = sha256(data).hexdigest(), Span(file)
+    try:
+        book = File(file, ".xlsx", data, named, "")
+        if len(data) > MOST_BYTES:
+            limit = f"{MOST_BYTES // 1_000_000} MB"
+            raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=limit)
+        grids = {grid.span.sheet: grid for grid in read_workbook(book, whole=True)}
+        if FACTS not in grids:
+            raise book.refused(codes.NOT_A_FORM, sheet=FACTS)
+    except Unreadable as unreadable:
+        return Source(file, digest, "", None, (unreadable.finding,))
+    reader = _Reader(grids)
+    reader.facts(grids[FACTS])
+    root = as_tree(reader.values, named)
+    with suppress(JixiaoError):  # told by whoever needs the template
+        root = reader.whole(named_template(root, start, templates))
+    found = in_order(reader.found)[:MOST_FOUND]
+    return Source(file, digest, "", root, found, frozenset(reader.refused))
+
+
+class _Reader:
+    """Reads the sheets of one workbook; collects its values by their paths, and what is wrong with them."""
+
+    def __init__(self, grids: Columns[str, Grid]) -> None:
+        self.grids = grids
+        self.values: Values = {}
+        self.found: list[Finding] = []
+        self.refused: set[str] = set()
+        self.cells: list[tuple[KeyPath, Cell | None, Scalar, str]] = []
+        # The rows of each table by their sheet: path, number, and the word that names them for tables within.
+        self.rows: dict[tuple[str, ...], list[tuple[KeyPath, str, str]]] = {}
+
+    def whole(self, template: Template) -> Mapping:
+        """The tree of the workbook, whose single facts were read before."""
+        first = next(iter(self.values.values())).span
+        self._facts_of(template)
+        for sheet in sheets_of(template):
+            if sheet.title in self.grids:
+                self._table(sheet, self.grids[sheet.title])
+        self._indicators()
+        self._evidence()
+        for row in self._listed(OTHERS, OTHER_HEADS):
+            path = parsed_path(row["路径"].text)
+            if path is None:
+                self.found.append(codes.NO_LINE.at(row["路径"].span, text=row["路径"].text or row["值"].text))
+            else:
+                self._say(path, row["值"])
+        self._without_blank_groups(template)
+        known = {FACTS, INDICATORS, EVIDENCE, OTHERS, *(sheet.title for sheet in sheets_of(template))}
+        for title, grid in self.grids.items():
+            if title not in known and grid.lines:
+                self.found.append(codes.UNREAD_SHEET.at(grid.span, hint=suggestion(title, known), sheet=title))
+        return as_tree(self.values, first)
+
+    def facts(self, grid: Grid) -> None:
+        """Find the lines of the sheet of single facts; the template's name is read at once."""
+        at: dict[str, int] = {}
+        for line, cells in grid.lines.items():
+            if not at:
+                names = {normal(cell.text): column for column, cell in cells.items()}
+                at = names if {PATH, VALUE} <= names.keys() else {}
+                continue
+            named, cell = cells.get(at[PATH]), cells.get(at[VALUE])
+            unit = cells.get(at[UNIT]) if UNIT in at else None
+            path = parsed_path(named.text.strip()) if named is not None else None
+            if path is not None:
+                blank = Scalar("", grid.place(line, at[VALUE]))
+                self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
+                if path == (_TEMPLATE,) and cell is not None:
+                    self._say(path, Scalar(cell.text, cell.span))
+            elif cell is not None:
+                self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
+
+    def _facts_of(self, template: Template) -> None:
+        for path, cell, blank, unit in self.cells:
+            field = field_at(path, template)
+            value: Scalar | None = blank
+            if cell is not None:
+                kind, own = (field.kind, field.unit) if field is not None else ("文字", "")
+                column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
+                # The unit of a number that has only one is said for those who read the form.
+                value = self._read(cell, Found(column, 0, unit if kind == _MONEY else ""), written_path(path))
+            if value is not None and path != (_TEMPLATE,):
+                self._say(path, value)
+
+    def _read(self, cell: Cell, found: Found, path: str) -> Scalar | None:
+        text = cell_text(cell, found, path, self.found)
+        if text is None:
+            self.refused.add(path)
+            return None
+        return Scalar(_spaced(text) if found.column.kind == _MONEY else text, cell.span, quoted=True)
+
+    def _say(self, path: KeyPath, value: Scalar) -> None:
+        """Take a value; one that is said already in another cell is reported, and the first one counts."""
+        before = self.values.get(path)
+        if before is None or not before.text.strip():
+            self.values.pop(path, None)
+            self.values[path] = value
+        elif value.text.strip() and value.span != before.span:
+            self._report(codes.SAID_TWICE, value, path, other=str(before.span))
+
+    def _report(self, code: Code, value: Scalar, path: KeyPath, **words: str) -> None:
+        self.found.append(code.at(value.span, written_path(path), text=value.text, name=written_path(path), **words))
+
+    def _table(self, sheet: BookSheet, grid: Grid) -> None:
+        columns = [*([sheet.link] if sheet.link is not None else []), *(one.wanted() for one in sheet.columns)]
+        path, steps = ".".join(sheet.path), {one.name: one.steps for one in sheet.columns}
+        kinds = {one.name: one.field.kind for one in sheet.columns}
+        before, refused = len(self.found), set(self.refused)
+        self.refused.clear()
+        rows = [self._row(row) for row in self._rows(grid, columns, path)]
+        moved: dict[str, str] = {}
+        if not rows and sheet.outer is None:
+            self._say(sheet.path, Scalar("", _first_cell(grid)))
+        elif len(rows) == 1 and (word := _nothing(rows[0])) is not None and sheet.outer is None:
+            self._say(sheet.path, word)
+            rows = []
+        counts: dict[KeyPath, int] = {}
+        for number, row in enumerate(rows, 1):
+            above = self._outer(sheet, row, f"{path}[{number}]") if sheet.outer is not None else sheet.path
+            if above is None:
+                continue
+            counts[above] = counts.get(above, -1) + 1
+            here = (*above, counts[above])
+            moved[f"{path}[{number}]"] = written_path(here)
+            by, span = sheet.by, next(iter(row.values())).span
+            first = grid.lines.get(span.line, {}).get(1)
+            self.rows.setdefault(sheet.path, []).append(
+                (here, row[by.name].text.strip() if by is not None else "", first.text.strip() if first else "")
+            )
+            for name, value in row.items():
+                # What a group in a row leaves blank is not filled in; the group may be left out.
+                if name in steps and (len(steps[name]) == 1 or value.text.strip()):
+                    text = _spaced(value.text) if kinds[name] == _MONEY else value.text
+                    self._say((*here, *steps[name]), replace(value, text=text))
+
+        def at(place: str) -> str:
+            row, bracket, column = place.rpartition("]")
+            return moved.get(row + bracket, row + bracket) + column
+
+        self.found[before:] = [replace(one, path=at(one.path)) for one in self.found[before:]]
+        self.refused = refused | set(map(at, self.refused))
+
+    def _rows(self, grid: Grid, columns: list[Column], path: str) -> list[Mapping]:
+        """The rows of a sheet. In a sheet as it was handed out, what stands above its head is no part of it."""
+        head = grid.lines.get(HEAD_ROW, {}).get(1)
+        own = head is not None and normal(head.text) == NUMBER
+        lines = {
+            line: {at: cell for at, cell in cells.items() if at > 1} if own else cells
+            for line, cells in grid.lines.items()
+            if (not own or line >= HEAD_ROW) and not (1 in cells and normal(cells[1].text) == SAMPLE)
+        }
+        grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
+        if not grid.lines:
+            return []
+        header = find_header(grid, columns, path, self.found)
+        header = replace(header, line=HEAD_ROW) if own else header
+        if not header.columns:
+            self.refused.add(path)
+            return []
+        # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
+        rows = read_rows(grid, header, path, all_count=not any(one.kind in COUNTED for one in columns))
+        self.found += rows.findings
+        self.refused |= rows.refused.union(f"{path}.{name}" for name in header.missing)
+        report_hidden(grid, header, path, self.found)
+        return rows.items
+
+    def _row(self, row: Mapping) -> dict[str, Scalar]:
+        return {one.key.text: one.value for one in row.entries if isinstance(one.value, Scalar)}
+
+    def _outer(self, sheet: BookSheet, row: dict[str, Scalar], here: str) -> KeyPath | None:
+        """The path of a table in the row that a flat row says it belongs to: by its name, or by its number."""
+        assert sheet.outer is not None  # noqa: S101 - the caller asked
+        outer, table = self.rows.get(sheet.outer.path, []), ".".join(sheet.outer.path)
+        said = row.get(BELONGS, Scalar("", next(iter(row.values())).span))
+        text = said.text.strip()
+        paths = [path for path, name, _ in outer if name and name == text]
+        paths = paths or [path for path, _, number in outer if number and number == text]
+        if len(paths) == 1:
+            return (*paths[0], *sheet.steps)
+        if paths:
+            words = {"table": table, "text": text, "inner": sheet.title}
+            hint = f"「{BELONGS}」填「{sheet.outer.title}」里的{NUMBER}，各行就分得开。"
+            self.found.append(codes.ROWS_ALIKE.at(said.span, here, hint=hint, **words))
+        elif f"{here}.{BELONGS}" not in self.refused:
+            hint = suggestion(text, [name for _, name, _ in outer if name])
+            self.found.append(codes.NO_OUTER_ROW.at(said.span, here, hint=hint, text=text or "（空白）", table=table))
+        return None
+
+    def _listed(self, title: str, heads: Columns[str, str]) -> Iterator[dict[str, Scalar]]:
+        """The rows of a sheet that is no table of the template, with every column of it."""
+        grid = self.grids.get(title)
+        for row in self._rows(grid, listed(heads), title) if grid is not None else ():
+            said = self._row(row)
+            yield {name: said.get(name, Scalar("", row.span)) for name in heads}
+
+    def _indicators(self) -> None:
+        for row in self._listed(INDICATORS, INDICATOR_HEADS):
+            name, item = row["指标"].text.strip(), row["要点"].text.strip()
+            if not name:
+                said = next(value for value in row.values() if value.text.strip())
+                self.found.append(codes.NO_LINE.at(said.span, text=said.text))
+                continue
+            keys = ("结论", "自评分", "说明") if item else ("自评分", "结论", "说明", "原因")
+            for key in keys:
+                self._say((INDICATORS, name, *((ITEMS, item) if item else ()), key), row[key])
+            if item and row["原因"].text.strip():
+                self._say((INDICATORS, name, ITEMS, item, "原因"), row["原因"])
+
+    def _evidence(self) -> None:
+        counts: dict[KeyPath, int] = {}
+        for row in self._listed(EVIDENCE, EVIDENCE_HEADS):
+            parts = {key: row[key] for key in ("标题", "文件") if row[key].text.strip()}
+            name, item = row["指标"].text.strip(), row["要点"].text.strip()
+            if parts and not name:
+                said = next(iter(parts.values()))
+                self.found.append(codes.NO_LINE.at(said.span, text=said.text))
+            elif parts:
+                above = (INDICATORS, name, *((ITEMS, item) if item else ()), "佐证")
+                counts[above] = counts.get(above, -1) + 1
+                for key, value in parts.items():
+                    self._say((*above, counts[above], key), value)
+
+    def _without_blank_groups(self, template: Template) -> None:
+        """Leave out what is blank in groups that may be left out, or of which 无 says everything."""
+        for line in (one for one in lines_of(template.fields) if one.is_group):
+            self._settle(line)
+
+    def _settle(self, line: Line) -> None:
+        below = [path for path in self.values if path[: len(line.path)] == line.path and path != line.path]
+        filled = [path for path in below if self.values[path].text.strip()]
+        word = self.values.get(line.path)
+        if word is not None and word.text.strip() and filled:
+            self._report(codes.SAID_TWICE, word, line.path, other=str(self.values[filled[0]].span))
+        if filled or word is None or not word.text.strip():
+            self.values.pop(line.path, None)
+        if not filled and (line.path in self.values or not line.field.required):
+            for path in below:
+                del self.values[path]
+
+
+def _spaced(text: str) -> str:
+    """An amount of money as it is written elsewhere: 125.00 万元."""
+    return _UNIT_CLOSE.sub(r"\1 \2", text)
+
+
+def _nothing(row: dict[str, Scalar]) -> Scalar | None:
+    """The word in a row that says no more than that there are no rows."""
+    said = [value for value in row.values() if value.text.strip()]
+    return said[0] if len(said) == 1 and says_nothing(said[0].text) else None
+
+
+def _first_cell(grid: Grid) -> Span:
+    """Where the first row is to be filled in."""
+    return grid.place(HEAD_ROW + 2, 2)

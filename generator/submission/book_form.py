@@ -1,0 +1,185 @@
+"""The workbook to fill in: the sheets, lines and columns that a template gives it, for its reader and its writer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Span
+from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
+from generator.submission.grid import Column, normal
+from generator.submission.said import INDICATORS
+from generator.template.model import Field, Template
+from generator.yamlfile.edit import KeyPath
+
+FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
+HEAD_ROW = 4
+NUMBER, SAMPLE = "序号", "示例"
+"""What heads the first column of every sheet, and what stands there in a row that only shows how to fill in."""
+BELONGS = "所属"
+_NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
+_WITHIN = ("组", "表")
+
+
+class Line(Struct, frozen=True):
+    """One line of the sheet of single facts; ``is_group`` if it heads a group, where only 无 may be said."""
+
+    path: KeyPath
+    field: Field
+    is_group: bool = False
+
+
+class BookColumn(Struct, frozen=True):
+    """One column of a table: the steps from the row to its value, and its field."""
+
+    steps: tuple[str, ...]
+    field: Field
+    head: str
+
+    @property
+    def name(self) -> str:
+        """Its name among the columns."""
+        return ".".join(self.steps)
+
+    def wanted(self) -> Column:
+        """As the reader of sheets looks for it."""
+        one = self.field
+        return Column(self.name, self.head, one.kind, one.unit, one.is_needed, one.formula is not None)
+
+
+class BookSheet(Struct, frozen=True):
+    """The sheet of a table.
+
+    ``path`` is the table's, without the numbers of rows. Of a table in the rows of another, ``outer`` is the sheet of
+    that one, ``steps`` lead from its rows to the table, and ``by`` is the column that names them, if it has one.
+    """
+
+    title: str
+    path: tuple[str, ...]
+    field: Field
+    columns: tuple[BookColumn, ...]
+    outer: BookSheet | None = None
+    steps: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> BookColumn | None:
+        """The column that names its rows for the tables within them."""
+        return next((one for one in self.columns if one.field.kind == "文字"), None)
+
+    @property
+    def link(self) -> Column | None:
+        """The column that says to which row of the outer table a row belongs."""
+        if self.outer is None:
+            return None
+        by = self.outer.by
+        return Column(BELONGS, f"{BELONGS}：{by.field.label if by is not None else self.outer.field.label}", "文字")
+
+
+def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[Line]:
+    """The lines of single facts, groups before what is in them."""
+    for field in fields.values():
+        here = (*path, field.name)
+        if not field.is_filled_in or field.kind == "表":
+            continue
+        if field.kind == "组":
+            yield Line(here, field, is_group=True)
+            yield from lines_of(field.members, here)
+        elif field.kind == "图片":
+            yield from (Line((*here, key), part) for key, part in _picture(field).items())
+        else:
+            yield Line(here, field)
+
+
+def sheets_of(template: Template) -> list[BookSheet]:
+    """The sheets of tables in the order of the template, tables in rows behind those that they are in."""
+    titles = {FACTS, INDICATORS, EVIDENCE, OTHERS}
+    sheets = list(_tables(template.fields, (), None, (), titles))
+    if ATTACHMENTS not in template.fields:
+        parts = {"文件": "附在报告后面的 Word 文件（.docx）", "标题": "标题（不填用文件名）"}
+        members = {name: text_field(name, label, required=name == "文件") for name, label in parts.items()}
+        table = Field(ATTACHMENTS, ATTACHMENTS, "表", "附件", Span(""), required=False, members=members)
+        sheets.append(BookSheet(_title(ATTACHMENTS, titles), (ATTACHMENTS,), table, _columns(table)))
+    return sheets
+
+
+def _tables(
+    fields: Mapping[str, Field],
+    path: tuple[str, ...],
+    outer: BookSheet | None,
+    steps: tuple[str, ...],
+    titles: set[str],
+) -> Iterator[BookSheet]:
+    for field in fields.values():
+        here, way = (*path, field.name), (*steps, field.name)
+        if field.kind == "组":
+            yield from _tables(field.members, here, outer, way, titles)
+        elif field.kind == "表" and field.is_filled_in:
+            sheet = BookSheet(_title(".".join(here), titles), here, field, _columns(field), outer, way if outer else ())
+            yield sheet
+            yield from _tables(field.members, here, sheet, (), titles)
+
+
+def _title(name: str, taken: set[str]) -> str:
+    """A name for a sheet: not too long, without what Excel does not allow, no name twice."""
+    plain = _NOT_IN_TITLES.sub("", name)[-_LONGEST_TITLE:]
+    title = next(one for one in (plain, *(f"{plain}{number}" for number in range(2, 1000))) if one not in taken)
+    taken.add(title)
+    return title
+
+
+def _columns(table: Field) -> tuple[BookColumn, ...]:
+    found: list[BookColumn] = []
+    names = {normal(".".join(steps)) for steps, _ in _cells(table.members, ())}
+    for steps, field in _cells(table.members, ()):
+        # A label that several columns have, or that is the name of another, would not tell them apart.
+        name, taken = ".".join(steps), {normal(one.head) for one in found}
+        label = normal(field.label)
+        head = name if label in taken or (label in names and label != normal(name)) else field.label
+        found.append(BookColumn(steps, field, head))
+    return tuple(found)
+
+
+def _cells(fields: Mapping[str, Field], steps: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Field]]:
+    for field in fields.values():
+        way = (*steps, field.name)
+        if not field.is_filled_in or field.kind == "表":
+            continue
+        if field.kind == "组":
+            yield from _cells(field.members, way)
+        elif field.kind == "图片":
+            yield from (((*way, key), part) for key, part in _picture(field).items())
+        else:
+            yield way, field
+
+
+def _picture(field: Field) -> dict[str, Field]:
+    labels = ("文件名", "图上是什么", "宽（毫米）")
+    examples = (field.example, field.label, "")
+    return {
+        key: text_field(key, f"{field.label}·{label}", example, required=field.required and key != "宽")
+        for key, label, example in zip(PICTURE_KEYS, labels, examples, strict=True)
+    }
+
+
+def text_field(name: str, label: str, example: str = "", *, required: bool = False) -> Field:
+    """A field for a text that is no field of the template."""
+    return Field(name, name, "文字", label, Span(""), required=required, example=example)
+
+
+INDICATOR_HEADS = {
+    "指标": "指标",
+    "要点": "要点",
+    "自评分": "自评分",
+    "结论": "结论",
+    "说明": "说明（情况和依据）",
+    "原因": "未得满分的原因",
+}
+EVIDENCE_HEADS = {"指标": "指标", "要点": "要点", "标题": "材料名称", "文件": "文件（放在填报所在的文件夹里）"}
+OTHER_HEADS = {"路径": "路径", "值": "值"}
+
+
+def listed(heads: Mapping[str, str]) -> list[Column]:
+    """The columns of a sheet that is no table of the template."""
+    return [Column(name, label, "文字", required=number == 0) for number, (name, label) in enumerate(heads.items())]

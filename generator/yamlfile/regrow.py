@@ -1,0 +1,178 @@
+"""Make a YAML text say what another tree says: only what differs is written anew, comments and order stay."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Hashable, Iterator
+from difflib import SequenceMatcher
+from typing import Any
+
+from generator.base.diagnostics import Span
+from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.edit import Cut, KeyPath, as_key, as_value, colon_behind, compose, end_of, spliced
+from generator.yamlfile.source import parse_yaml
+
+Told = Callable[[Node, KeyPath], Hashable]
+"""What a node at a path says, so that two nodes that say the same are equal; falsy where it says nothing."""
+
+_IN_FLOW = frozenset(",[]{}")
+_NOTHING = Mapping((), Span(""))
+
+
+def regrown(text: str, new: Mapping, told: Told) -> str | None:
+    """The text with the values of a tree, and blanks for what the tree does not say; None where that cannot be written.
+
+    Args:
+        text: A YAML text that ``parse_yaml`` reads without findings.
+        new: What it is to say; without blanks.
+        told: Decides what says the same.
+    """
+    source = parse_yaml(text.encode("utf-8", "replace"), "")
+    if source.root is None or source.findings:
+        return None
+    grower = _Grower(text, told)
+    grower.mapping(compose(text), source.root, new, ())
+    made = spliced(text, [*grower.cuts, *(Cut(at, at, "".join(new)) for at, new in grower.added.items())])
+    after = parse_yaml(made.encode("utf-8", "replace"), "")
+    is_told = after.root is not None and not after.findings and told(after.root, ()) == told(new, ())
+    return made if is_told else None
+
+
+class _Grower:
+    """Goes through the nodes of the parser and the old tree side by side; collects what is to be cut."""
+
+    def __init__(self, text: str, told: Told) -> None:
+        self.text, self.told = text, told
+        self.cuts: list[Cut] = []
+        self.added: dict[int, list[str]] = {}
+        self.break_ = "\r\n" if "\r\n" in text else "\n"
+
+    def mapping(self, node: Any, old: Mapping, new: Mapping, path: KeyPath) -> None:
+        """Bring the entries of a mapping up to date, then add those that it lacks behind their neighbours."""
+        for (key, value), entry in zip(node.value, old.entries, strict=True):
+            self._entry(node, (key, value), entry.value, new.get(entry.key.text), (*path, entry.key.text))
+        behind = {entry.key.text: pair for pair, entry in zip(node.value, old.entries, strict=True)}
+        last = None
+        for entry in new.entries:
+            last = behind.get(entry.key.text, last)
+            if entry.key.text not in behind:
+                self._add(node, last, f"{as_key(entry.key.text)}:", entry.value)
+
+    def _entry(self, holder: Any, pair: tuple[Any, Any], old: Node, new: Node | None, path: KeyPath) -> None:
+        value = pair[1]
+        if self.told(old, path) == (self.told(new, path) if new is not None else self.told(_NOTHING, path)):
+            return
+        if isinstance(old, Mapping) and not holder.flow_style and (new is None or isinstance(new, Mapping)):
+            self.mapping(value, old, new or _NOTHING, path)
+        elif isinstance(old, Sequence) and not value.flow_style and (new is None or isinstance(new, Sequence)):
+            self._sequence(value, old, new or Sequence((), old.span), path)
+        elif isinstance(old, Mapping) and isinstance(new, Mapping):
+            self.mapping(value, old, new, path)
+        else:
+            self._replace(holder, *pair, new)
+
+    def _sequence(self, node: Any, old: Sequence, new: Sequence, path: KeyPath) -> None:
+        """Bring the items of a list in block style up to date: those that say the same keep their spelling."""
+        here = (*path, 0)
+        before, after = ([self.told(item, here) for item in items] for items in (old.items, new.items))
+        for kind, start, end, new_start, new_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+            both = min(end - start, new_end - new_start) if kind != "equal" else 0
+            for at in range(both):
+                self._item(node.value[start + at], old.items[start + at], new.items[new_start + at], here)
+            if kind == "equal":
+                continue
+            for item in node.value[start + both : end]:
+                self.cuts.append(
+                    Cut(self._line_start(item.start_mark.index), self._line_end(end_of(self.text, item)), "")
+                )
+            added = [line for item in new.items[new_start + both : new_end] for line in _item_lines(item)]
+            if added:
+                first = self._line_start(node.value[0].start_mark.index)
+                behind = node.value[start + both - 1] if start + both else None
+                at = first if behind is None else self._line_end(end_of(self.text, behind))
+                self._insert(at, added, int(node.start_mark.column))
+
+    def _item(self, node: Any, old: Node, new: Node, path: KeyPath) -> None:
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            self.mapping(node, old, new, path)
+        else:
+            end = end_of(self.text, node)
+            new_text = flow_text(new) if not isinstance(new, Scalar) else as_value(new.text)
+            self.cuts.append(Cut(node.start_mark.index, end, new_text))
+
+    def _replace(self, holder: Any, key: Any, value: Any, new: Node | None) -> None:
+        """Another value behind a key; a comment on its line stays."""
+        colon, end = colon_behind(self.text, key), end_of(self.text, value)
+        end = max(colon, end)
+        if holder.flow_style or new is None or isinstance(new, Scalar):
+            said = "" if new is None else flow_text(new) if holder.flow_style else as_value(new.text)  # type: ignore[union-attr]
+            self.cuts.append(Cut(colon, end, f" {said}" if said else " " if holder.flow_style else ""))
+            return
+        at = self._line_end(end)
+        column = int(key.start_mark.column)
+        while (line := self.text[at : self._line_end(at)]).lstrip(" ").startswith("#") and line.startswith(
+            " " * (column + 1)
+        ):
+            at = self._line_end(at)
+        self.cuts.append(Cut(colon, end, ""))
+        self._insert(at, block_lines(new), column + 2)
+
+    def _add(self, holder: Any, behind: Any, key: str, new: Node) -> None:
+        """An entry more, behind another one, or before all of them."""
+        if holder.flow_style:
+            pair = behind or (holder.value[-1] if holder.value else None)
+            at = (
+                max(colon_behind(self.text, pair[0]), end_of(self.text, pair[1]))
+                if pair
+                else holder.start_mark.index + 1
+            )
+            self.added.setdefault(at, []).append(f"{', ' if pair else ''}{key} {flow_text(new)}")
+            return
+        first = holder.value[0][0].start_mark
+        at = self._line_end(max(colon_behind(self.text, behind[0]), end_of(self.text, behind[1]))) if behind else None
+        lines = (
+            [f"{key} {as_value(new.text)}"] if isinstance(new, Scalar) else [key, *(f"  {x}" for x in block_lines(new))]
+        )
+        self._insert(self._line_start(first.index) if at is None else at, lines, int(first.column))
+
+    def _insert(self, at: int, lines: list[str], column: int) -> None:
+        new = self.added.setdefault(at, [] if self.text[:at].endswith("\n") or not at else [self.break_])
+        new += [f"{' ' * column}{line}{self.break_}" for line in lines]
+
+    def _line_start(self, at: int) -> int:
+        return self.text.rfind("\n", 0, at) + 1
+
+    def _line_end(self, at: int) -> int:
+        """Behind the break of the line."""
+        return self.text.find("\n", at) + 1 or len(self.text)
+
+
+def block_lines(node: Node) -> list[str]:
+    """A mapping or list in block style."""
+    if isinstance(node, Sequence):
+        return [line for item in node.items for line in _item_lines(item)]
+    return list(_entry_lines(node)) if isinstance(node, Mapping) else [as_value(node.text)]
+
+
+def _entry_lines(node: Mapping) -> Iterator[str]:
+    for entry in node.entries:
+        key = f"{as_key(entry.key.text)}:"
+        if isinstance(entry.value, Scalar):
+            yield f"{key} {as_value(entry.value.text)}".rstrip()
+        else:
+            yield key
+            yield from (f"  {line}" for line in block_lines(entry.value))
+
+
+def _item_lines(item: Node) -> Iterator[str]:
+    for number, line in enumerate(block_lines(item)):
+        yield f"{'  ' if number else '- '}{line}"
+
+
+def flow_text(node: Node) -> str:
+    """A node on one line, as it may stand within braces."""
+    if isinstance(node, Mapping):
+        return f"{{{', '.join(f'{flow_text(entry.key)}: {flow_text(entry.value)}' for entry in node.entries)}}}"
+    if isinstance(node, Sequence):
+        return f"[{', '.join(map(flow_text, node.items))}]"
+    return as_value(node.text) if _IN_FLOW.isdisjoint(node.text) else json.dumps(node.text, ensure_ascii=False)
