@@ -9,7 +9,7 @@ import click
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import bad_option, echo, is_agreed, print_aside, templates_option
 from generator.submission.book import is_workbook
-from generator.workflows.convert import Change, plan, write
+from generator.workflows.convert import Rewrite, plan, write
 
 _ENDINGS = (".yaml", ".yml", ".xlsx")
 _LONGEST, _MOST = 40, 50
@@ -50,7 +50,7 @@ def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: 
     echo(f"{kind}：{write(made)}{'' if made.changes or made.present is None else '（没有变化）'}")
 
 
-def _shown(change: Change) -> str:
+def _shown(change: Rewrite) -> str:
     before, after = (
         f"{text[:_LONGEST]}…" if len(text) > _LONGEST else text or "（空）" for text in (change.before, change.after)
     )

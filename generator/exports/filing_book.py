@@ -101,7 +101,7 @@ def filing_book(template: Template, values: Values, start: Path, templates: Path
     """
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", f"{template.title}填报表"
-    writer = _Writer(book, template, values)
+    writer = _BookWriter(book, template, values)
     writer.write()
     data = saved_book(book)
     source = read_book(data, str(start), start, templates)
@@ -147,7 +147,7 @@ def _as_date(text: str) -> _Number | None:
     return _Number(day, "yyyy-mm-dd") if day.isoformat() == text else None
 
 
-class _Writer:
+class _BookWriter:
     """Writes the sheets; what has no place in any of them goes to a sheet of its own, by its path."""
 
     def __init__(self, book: Workbook, template: Template, values: Values) -> None:

@@ -30,7 +30,7 @@ from generator.submission.book_form import (
     OTHERS,
     SAMPLE,
     BookSheet,
-    Line,
+    FactLine,
     lines_of,
     listed,
     sheets_of,
@@ -94,7 +94,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
             raise book.refused(codes.NOT_A_FORM, sheet=FACTS)
     except Unreadable as unreadable:
         return Source(file, digest, "", None, (unreadable.finding,))
-    reader = _Reader(grids)
+    reader = _BookReader(grids)
     reader.facts(grids[FACTS])
     root = as_tree(reader.values, named)
     with suppress(JixiaoError):  # told by whoever needs the template
@@ -103,7 +103,7 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
     return Source(file, digest, "", root, found, frozenset(reader.refused))
 
 
-class _Reader:
+class _BookReader:
     """Reads the sheets of one workbook; collects its values by their paths, and what is wrong with them."""
 
     def __init__(self, grids: Columns[str, Grid]) -> None:
@@ -311,7 +311,7 @@ class _Reader:
         for line in (one for one in lines_of(template.fields) if one.is_group):
             self._settle(line)
 
-    def _settle(self, line: Line) -> None:
+    def _settle(self, line: FactLine) -> None:
         below = [path for path in self.values if path[: len(line.path)] == line.path and path != line.path]
         filled = [path for path in below if self.values[path].text.strip()]
         word = self.values.get(line.path)

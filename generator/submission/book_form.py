@@ -23,7 +23,7 @@ _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
 _WITHIN = ("组", "表")
 
 
-class Line(Struct, frozen=True):
+class FactLine(Struct, frozen=True):
     """One line of the sheet of single facts; ``is_group`` if it heads a group, where only 无 may be said."""
 
     path: KeyPath
@@ -77,19 +77,19 @@ class BookSheet(Struct, frozen=True):
         return Column(BELONGS, f"{BELONGS}：{by.field.label if by is not None else self.outer.field.label}", "文字")
 
 
-def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[Line]:
+def lines_of(fields: Mapping[str, Field], path: KeyPath = ()) -> Iterator[FactLine]:
     """The lines of single facts, groups before what is in them."""
     for field in fields.values():
         here = (*path, field.name)
         if not field.is_filled_in or field.kind == "表":
             continue
         if field.kind == "组":
-            yield Line(here, field, is_group=True)
+            yield FactLine(here, field, is_group=True)
             yield from lines_of(field.members, here)
         elif field.kind == "图片":
-            yield from (Line((*here, key), part) for key, part in _picture(field).items())
+            yield from (FactLine((*here, key), part) for key, part in _picture(field).items())
         else:
-            yield Line(here, field)
+            yield FactLine(here, field)
 
 
 def sheets_of(template: Template) -> list[BookSheet]:

@@ -26,7 +26,7 @@ from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source
 
 
-class Change(Struct, frozen=True):
+class Rewrite(Struct, frozen=True):
     """A value of the file that is written to: what it says now and what it is to say; blank where it says nothing."""
 
     path: str
@@ -40,7 +40,7 @@ class Conversion(Struct, frozen=True):
     output: Path
     data: bytes
     findings: tuple[Finding, ...]
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Rewrite, ...] = ()
     present: Source | None = None
 
 
@@ -105,11 +105,11 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     return Conversion(output, made.encode(), found, changes, present)
 
 
-def _changes(before: Values, after: Values, template: Template) -> Iterator[Change]:
+def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewrite]:
     for path in dict.fromkeys([*before, *after]):
         old, new = before.get(path), after.get(path)
         if old is None or new is None or not says_same(old, new, field_at(path, template)):
-            yield Change(written_path(path), old.text if old is not None else "", new.text if new is not None else "")
+            yield Rewrite(written_path(path), old.text if old is not None else "", new.text if new is not None else "")
 
 
 def merged(base: Values, more: Values, template: Template) -> tuple[Values, list[Finding]]:
@@ -176,7 +176,7 @@ class _Merger:
         return [int(place[-1]) for place in places]
 
 
-class _Row(Struct, frozen=True):
+class _Said(Struct, frozen=True):
     """A row: the text that names it, everything that it says, and where."""
 
     name: str
@@ -184,19 +184,19 @@ class _Row(Struct, frozen=True):
     span: Span
 
 
-def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _Row]]:
+def _rows(values: Values, template: Template) -> dict[KeyPath, dict[str | int, _Said]]:
     """The rows of every list of a filing, by the path of the list and their numbers."""
     parts: dict[KeyPath, dict[KeyPath, Scalar]] = {}
     for path, value in values.items():
         for at, step in enumerate(path):
             if isinstance(step, int):
                 parts.setdefault(path[: at + 1], {})[path] = value
-    rows: dict[KeyPath, dict[str | int, _Row]] = {}
+    rows: dict[KeyPath, dict[str | int, _Said]] = {}
     for row, said in parts.items():
         texts = {path[len(row) :]: value for path, value in said.items()}
         field = field_at(row, template)
         named = [(name,) for name, one in field.members.items() if one.kind == "文字"] if field is not None else []
         name = next((texts[key].text.strip() for key in [(), *named, ("标题",), ("文件",)] if key in texts), "")
         everything = frozenset((key, meaning(value, field_at((*row, *key), template))) for key, value in texts.items())
-        rows.setdefault(row[:-1], {})[row[-1]] = _Row(name, everything, next(iter(said.values())).span)
+        rows.setdefault(row[:-1], {})[row[-1]] = _Said(name, everything, next(iter(said.values())).span)
     return rows
