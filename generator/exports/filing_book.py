@@ -19,9 +19,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from generator.base.diagnostics import Refused, Span
 from generator.base.forms import plain
 from generator.exports import codes
-from generator.exports.xlsx import lines_in, row_height, set_page
+from generator.exports.xlsx import set_page
 from generator.formula.parser import names_in
-from generator.narrative.workbook import put_text, saved_book
+from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 from generator.submission.book import PATH, UNIT, VALUE, read_book
 from generator.submission.book_form import (
     EVIDENCE,
