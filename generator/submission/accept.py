@@ -21,6 +21,7 @@ from generator.submission.entries import read_entries
 from generator.submission.grid import Column
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
+from generator.submission.sheet_facts import read_facts
 from generator.submission.sheet_tables import FILE, SheetTable, Wanted, read_table
 from generator.template.fields import says_nothing
 from generator.template.model import Field, Template
@@ -85,6 +86,9 @@ def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: T
             for one in inner.values():
                 value = _with_rows(value, below, field, one, tables)
         elif field is not None and field.kind == "组" and isinstance(value, Mapping):
+            if value.get(FILE) is not None and FILE not in field.members:
+                value, table = read_facts(value, Wanted(below, field.label, _columns(field)), tables.folder)
+                tables.add(table, {})
             value = _filled(value, below, field.members, tables)
         entries += [Entry(entry.key, value)] if name not in apart else []
     return Mapping(tuple(entries), node.span)

@@ -417,9 +417,9 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
     findings: list[Finding] = []
     file: File | None = None
     try:
-        named, sheet = _file_and_sheet(node, wanted.path, findings)
+        named, sheet = file_and_sheet(node, wanted.path, findings)
         file = open_file(named, folder, wanted.path)
-        rows, refused = _rows(_grid(file, sheet), wanted, findings)
+        rows, refused = _rows(read_grid(file, sheet), wanted, findings)
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
         rows, refused = Sequence((), node.span), frozenset({wanted.path})
@@ -427,7 +427,7 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
     return SheetTable(rows, source, tuple(findings), refused)
 
 
-def _file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:
+def file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:
     """The file and the sheet that the mapping names."""
     for key in node.keys():
         if key.text not in KEYS:
@@ -445,7 +445,8 @@ def _name(node: Mapping, key: str, expected: str, path: str) -> Scalar:
     return value
 
 
-def _grid(file: File, sheet: Scalar | None) -> Grid:
+def read_grid(file: File, sheet: Scalar | None) -> Grid:
+    """The cells of the file, or of its sheet of that name."""
     if file.format == ".csv":
         if sheet is not None:
             raise file.refused(codes.NO_SHEETS_IN_CSV, sheet.span)

@@ -124,6 +124,13 @@ def _group(field: Field) -> _Schema:
     return _closed(_properties(field.members), field.label, needed)
 
 
+def _facts(field: Field) -> _Schema:
+    """A group, of which the facts may stand in a spreadsheet."""
+    group = _group(field)
+    group["properties"] = {**_SOURCE, "数值列": {"type": "string", "title": "数所在的一列"}, **group["properties"]}
+    return {**group, "required": [], "if": {"required": ["来源"]}, "else": {"required": group["required"]}}
+
+
 def _properties(fields: Mapping[str, Field]) -> _Schema:
     """The fields by name; a table in the rows of another may stand beside it as 项目.指标表, out of a flat sheet."""
     apart = {
@@ -170,7 +177,7 @@ _CHOICES: dict[str, Callable[[Field], list[str]]] = {
     "是否": lambda _field: ["是", "否"],
 }
 _SHAPES: dict[str, Callable[[Field], _Schema]] = {
-    "组": _group,
+    "组": _facts,
     "表": _table,
     "图片": _picture,
     "文档": lambda _field: {"type": "string", "pattern": r"\.[dD][oO][cC][xX]\s*$"},
