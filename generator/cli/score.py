@@ -32,7 +32,9 @@ from generator.cli.options import (
     total_line,
     written_as,
 )
+from generator.exports.annotate import annotate as write_comments
 from generator.scoring.model import ScoredForm, find_traces, tree
+from generator.submission.book import is_workbook
 
 NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
@@ -169,12 +171,22 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
 @click.command(cls=ChineseCommand)
 @INPUT
 @FORMAT
+@click.option(
+    "--annotate",
+    is_flag=True,
+    help="填报是填报表（.xlsx）时，把问题写成格子的批注，代替上次写的；填的内容和别人的批注不动。",
+)
 @_fixing
 @_TEMPLATES
 @click.pass_context
-def check(ctx: click.Context, input_file: Path, shape: str, templates: Path | None) -> None:
+def check(ctx: click.Context, input_file: Path, shape: str, annotate: bool, templates: Path | None) -> None:
     """只检查，列出发现的问题；有错误时退出码为 1。"""
-    leave_with(ctx, check_input(input_file, templates=templates), shape)
+    if annotate and not is_workbook(input_file):
+        raise bad_option("annotate", "批注只写进填报表（.xlsx）；YAML 的问题看列出的行。")
+    found = check_input(input_file, templates=templates)
+    if annotate:
+        echo(f"批注写在 {write_comments(input_file, found)} 个格子里：{input_file}", err=True)
+    leave_with(ctx, found, shape)
 
 
 def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Refused
 from generator.base.forms import plain
 from generator.exports import codes
-from generator.exports.xlsx import set_page
+from generator.exports.filing_cells import (
+    AMOUNT,
+    AS_TEXT,
+    USUAL,
+    AsNumber,
+    as_number,
+    choice,
+    column_width,
+    fill,
+    finish,
+    fit_row,
+    offer,
+    put_headings,
+    style,
+)
 from generator.formula.parser import names_in
-from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
+from generator.narrative.sheets import put_text, saved_book
 from generator.submission.book import PATH, UNIT, VALUE, read_book
 from generator.submission.book_form import (
     EVIDENCE,
@@ -43,22 +54,13 @@ from generator.submission.said import INDICATORS, ITEMS, Values, said_by, says_s
 from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
-    from openpyxl.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
     from generator.template.model import Field, Indicator, Item, Template
     from generator.yamlfile.edit import KeyPath
 
-_FONT, _GREY = "宋体", "FF808080"
-_THIN = Side(style="thin", color="FFBFBFBF")
-_BORDER = Border(_THIN, _THIN, _THIN, _THIN)
-_HEAD, _OPEN, _GROUP = (PatternFill("solid", fgColor=color) for color in ("FFD9E2F3", "FFFFFBE6", "FFF2F2F2"))
-_NUMBER = re.compile(r"(-?(?:0|[1-9]\d*)(?:\.(\d+))?)\s*([^\d\s]*)")
-_MOST_DIGITS, _LONGEST_LIST = 15, 255
 _MONEY_UNITS: Final = ("元", "万元", "亿元")
 _SPARE_ROWS, _LAST_ROW = 20, 1000
-_AS_TEXT = ("文字", "目标", "数量", "选项", "是否", "等次")
-_NARROW, _USUAL, _WIDE = 10, 18, 44
 _HOW: Final = {
     "金额": "数字，单位另选",
     "数值": "数字",
@@ -77,14 +79,6 @@ _ABOUT: Final = (
     "只填浅黄色的格子，合计、比率和得分由程序计算。没有的选填项空着，或填「无」；每个工作表的「示例」一行只作参考，不计入。"
     "文字里要用已填的数时写 {{ 字段 }}，字段的名称见第一列。"
 )
-
-
-class _Number(NamedTuple):
-    """A number or date as a cell holds it: its value, its format, and the unit that is said beside it."""
-
-    value: Decimal | date
-    form: str
-    unit: str = ""
 
 
 def filing_book(template: Template, values: Values, start: Path, templates: Path | None = None) -> bytes:
@@ -114,37 +108,6 @@ def filing_book(template: Template, values: Values, start: Path, templates: Path
     if lost:
         raise Refused(lost)
     return data
-
-
-def as_number(field: Field, text: str) -> _Number | None:
-    """The number or date that a text is, if the cell says just the same; else None."""
-    match = _NUMBER.fullmatch(text.strip())
-    if field.kind == "日期":
-        return _as_date(text.strip())
-    if match is None or len(re.sub(r"\D", "", match[1])) > _MOST_DIGITS:
-        return None
-    number, places, unit = match[1], len(match[2] or ""), match[3]
-    form = "0" + ("." + "0" * places if places else "")
-    said = number
-    found = None
-    if field.kind == "金额" and unit:
-        found, said = _Number(Decimal(number), f"#,##{form}", unit), f"{number} {unit}"
-    elif field.kind in ("整数", "数值") and unit in ("", field.unit):
-        found = _Number(Decimal(number), form)
-    elif field.kind == "比率" and unit == "%":
-        found, said = _Number(Decimal(number).scaleb(-2), f"{form}%"), f"{number}%"
-    elif field.kind == "年份" and not unit:
-        found = _Number(Decimal(number), "0")
-    nowhere = Span("")
-    return found if found is not None and says_same(Scalar(said, nowhere), Scalar(text, nowhere), field) else None
-
-
-def _as_date(text: str) -> _Number | None:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return _Number(day, "yyyy-mm-dd") if day.isoformat() == text else None
 
 
 class _BookWriter:
@@ -186,13 +149,13 @@ class _BookWriter:
         sheet.title = FACTS
         widths = (22, 26, 46, 8, 26, 24, 24)
         heads = (PATH, "项目", VALUE, UNIT, "怎样填", "示例", "来源和说明")
-        _head(sheet, f"{self.template.title}填报表", _ABOUT, heads)
+        put_headings(sheet, f"{self.template.title}填报表", _ABOUT, heads)
         row = HEAD_ROW + 1
         template = text_field("模板", "模板（不要改）")
         for at, text in enumerate(("模板", template.label, self._take(("模板",), template)), 1):
-            _style(sheet.cell(row, at), grey=True)
+            style(sheet.cell(row, at), grey=True)
             put_text(sheet.cell(row, at), text)
-        units = _choice(sheet, _MONEY_UNITS)
+        units = choice(sheet, _MONEY_UNITS)
         for line in lines_of(self.template.fields):
             row += 1
             field, text = line.field, self._take(line.path, line.field)
@@ -201,20 +164,20 @@ class _BookWriter:
             about = "；".join(filter(None, (field.source, field.note)))
             texts = (written_path(line.path), field.label, "", "", how, field.example, about)
             for at, one in enumerate(texts, 1):
-                _style(sheet.cell(row, at), bold=line.is_group and at == 2, group=line.is_group, grey=at in (1, 6))
+                style(sheet.cell(row, at), bold=line.is_group and at == 2, group=line.is_group, grey=at in (1, 6))
                 put_text(sheet.cell(row, at), one)
             is_open = not line.is_group or may_be_nothing
             number = as_number(field, text)
-            _fill(sheet.cell(row, 3), text, field, number) if is_open else None
+            fill(sheet.cell(row, 3), text, field, number) if is_open else None
             if field.kind == "金额":
                 unit = sheet.cell(row, 4)
-                _fill(unit, (number.unit if number else "") if text else _usual_unit(field), text_field("", ""), None)
+                fill(unit, (number.unit if number else "") if text else _usual_unit(field), text_field("", ""), None)
                 units.add(unit)
             elif field.unit:
                 put_text(sheet.cell(row, 4), field.unit)
-            _offer(sheet, field, [sheet.cell(row, 3).coordinate])
-            _fit(sheet, row, widths)
-        _finish(sheet, widths)
+            offer(sheet, field, [sheet.cell(row, 3).coordinate])
+            fit_row(sheet, row, widths)
+        finish(sheet, widths)
 
     def _rows_of(self, sheet: BookSheet) -> list[KeyPath]:
         above = [sheet.path] if sheet.outer is None else [(*p, *sheet.steps) for p in self.rows[sheet.outer.path]]
@@ -236,39 +199,39 @@ class _BookWriter:
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
         if not one.field.required:
             where += "没有的空着，或在第一行只填「无」。"
-        _head(sheet, one.field.label, where, heads, hows)
+        put_headings(sheet, one.field.label, where, heads, hows)
         examples = [SAMPLE, *(["1"] if link is not None else []), *(column.field.example for column in one.columns)]
         for at, text in enumerate(examples, 1):
-            _style(sheet.cell(HEAD_ROW + 1, at), grey=True, italic=True)
+            style(sheet.cell(HEAD_ROW + 1, at), grey=True, italic=True)
             put_text(sheet.cell(HEAD_ROW + 1, at), text)
         word = self._take(one.path)
         first = HEAD_ROW + 2
-        widths = [6, *([_USUAL] if link is not None else []), *(_width(column.field) for column in one.columns)]
+        widths = [6, *([USUAL] if link is not None else []), *(column_width(column.field) for column in one.columns)]
         for number in range(max(len(rows), 1) + _SPARE_ROWS):
             row, path = first + number, rows[number] if number < len(rows) else None
-            _fill(sheet.cell(row, 1), str(number + 1), text_field("", ""), _Number(Decimal(number + 1), "0"))
+            fill(sheet.cell(row, 1), str(number + 1), text_field("", ""), AsNumber(Decimal(number + 1), "0"))
             if link is not None:
-                _fill(sheet.cell(row, 2), self._named(one, path) if path is not None else "", text_field("", ""), None)
+                fill(sheet.cell(row, 2), self._named(one, path) if path is not None else "", text_field("", ""), None)
             for at, column in enumerate(one.columns, shift + 1):
                 text = self._take((*path, *column.steps), column.field) if path is not None else ""
                 text = word if not number and at == shift + 1 and word else text
                 found = as_number(column.field, text)
                 # A number in another unit than the column's states its own.
                 found = None if found is not None and found.unit != units.get(column.name, "") else found
-                _fill(sheet.cell(row, at), text, column.field, found)
+                fill(sheet.cell(row, at), text, column.field, found)
             if path is not None:
-                _fit(sheet, row, widths)
-        _fit(sheet, HEAD_ROW - 1, widths)
-        _fit(sheet, HEAD_ROW, widths)
-        _fit(sheet, HEAD_ROW + 1, widths)
+                fit_row(sheet, row, widths)
+        fit_row(sheet, HEAD_ROW - 1, widths)
+        fit_row(sheet, HEAD_ROW, widths)
+        fit_row(sheet, HEAD_ROW + 1, widths)
         for at, column in enumerate(one.columns, shift + 1):
             letter = get_column_letter(at)
-            _offer(sheet, column.field, [f"{letter}{first}:{letter}{_LAST_ROW}"])
+            offer(sheet, column.field, [f"{letter}{first}:{letter}{_LAST_ROW}"])
         for at, field in enumerate([*[None] * shift, *(column.field for column in one.columns)], 1):
             below = sheet.column_dimensions[get_column_letter(at)]
             below.protection = Protection(locked=False)
-            below.number_format = "@" if field is not None and field.kind in _AS_TEXT else "General"
-        _finish(sheet, widths)
+            below.number_format = "@" if field is not None and field.kind in AS_TEXT else "General"
+        finish(sheet, widths)
 
     def _how_linked(self, one: BookSheet) -> str:
         outer = one.outer
@@ -298,7 +261,7 @@ class _BookWriter:
         about = (
             "评分标准要求自评的填「自评分」，按要点评分的逐点选「结论」；由程序计算的只写说明，没有得满分的写明原因。"
         )
-        _head(sheet, "各项指标", about, heads)
+        put_headings(sheet, "各项指标", about, heads)
         keys = list(INDICATOR_HEADS)
         row = HEAD_ROW
         for indicator in (node for node in self.template.all_indicators() if node.is_scored):
@@ -310,18 +273,18 @@ class _BookWriter:
                 texts = [str(row - HEAD_ROW), indicator.name, item.name if item is not None else ""]
                 weight, standard = (item or indicator).weight, "" if item is not None else indicator.fixed_standard
                 for at, text in zip((1, 2, 3, 8, 9, 10), [*texts, plain(weight), asked, standard], strict=True):
-                    _style(sheet.cell(row, at), grey=at == 2 and item is not None, bold=at == 2 and item is None)
+                    style(sheet.cell(row, at), grey=at == 2 and item is not None, bold=at == 2 and item is None)
                     put_text(sheet.cell(row, at), text)
                 for at, key in enumerate(keys[2:], 4):
                     is_asked = key == "说明" or (key in asked) or (key == "原因" and item is None)
                     field = text_field(key, key) if key != "自评分" else _score_field()
                     text = self._take((*path, key), field)
                     cell = sheet.cell(row, at)
-                    _fill(cell, text, field, as_number(field, text)) if is_asked or text else _style(cell, group=True)
+                    fill(cell, text, field, as_number(field, text)) if is_asked or text else style(cell, group=True)
                 shares = tuple(item.shares) if item is not None and score is None else ()
-                _choice(sheet, shares).add(sheet.cell(row, 5)) if shares else None
-                _fit(sheet, row, widths)
-        _finish(sheet, widths)
+                choice(sheet, shares).add(sheet.cell(row, 5)) if shares else None
+                fit_row(sheet, row, widths)
+        finish(sheet, widths)
 
     def _evidence(self, scored: Sequence[Indicator]) -> None:
         sheet = self.book.create_sheet(EVIDENCE)
@@ -331,7 +294,7 @@ class _BookWriter:
             "一种材料一行，写名称；有文件的把文件放在填报所在的文件夹里，写文件名（可带下级文件夹）。"
             "要加行，在下面接着填，写明指标。"
         )
-        _head(sheet, "佐证材料", about, heads)
+        put_headings(sheet, "佐证材料", about, heads)
         row = HEAD_ROW
         for indicator in scored:
             for item in (None, *indicator.items):
@@ -342,22 +305,22 @@ class _BookWriter:
                     title, file = self._material((*path, number)) if number is not None else ("", "")
                     needed = _needed(indicator) if number in (None, 0) and item is None else ""
                     texts = (indicator.name, item.name if item is not None else "", title, file)
-                    _fill(sheet.cell(row, 1), "", text_field("", ""), _Number(Decimal(row - HEAD_ROW), "0"))
+                    fill(sheet.cell(row, 1), "", text_field("", ""), AsNumber(Decimal(row - HEAD_ROW), "0"))
                     for at, text in enumerate(texts, 2):
-                        _fill(sheet.cell(row, at), text, text_field("", ""), None)
-                    _style(sheet.cell(row, 6), grey=True)
+                        fill(sheet.cell(row, at), text, text_field("", ""), None)
+                    style(sheet.cell(row, 6), grey=True)
                     put_text(sheet.cell(row, 6), needed)
-                    _fit(sheet, row, widths)
+                    fit_row(sheet, row, widths)
         for spare in range(row + 1, row + 1 + _SPARE_ROWS):
             for at in range(1, 6):
-                _fill(sheet.cell(spare, at), "", text_field("", ""), None)
+                fill(sheet.cell(spare, at), "", text_field("", ""), None)
         names = [indicator.name for indicator in scored]
-        _choice(
+        choice(
             sheet, names, f"{INDICATORS}!$B${HEAD_ROW + 1}:$B${HEAD_ROW + sum(1 + len(i.items) for i in scored)}"
         ).add(f"B{HEAD_ROW + 1}:B{_LAST_ROW}")
         for at in range(1, 6):
             sheet.column_dimensions[get_column_letter(at)].protection = Protection(locked=False)
-        _finish(sheet, widths)
+        finish(sheet, widths)
 
     def _material(self, path: KeyPath) -> tuple[str, str]:
         alone = self._take(path)
@@ -369,12 +332,12 @@ class _BookWriter:
         sheet = self.book.create_sheet(OTHERS)
         widths = (6, 40, 100)
         about = "这些内容在别的工作表里没有位置：模板里没有的项，由程序计算的数，另在文件里的表。一般不用改。"
-        _head(sheet, "其他", about, [NUMBER, *OTHER_HEADS.values()])
+        put_headings(sheet, "其他", about, [NUMBER, *OTHER_HEADS.values()])
         for row, (path, value) in enumerate(list(self.left.items()), HEAD_ROW + 1):
             for at, text in enumerate((str(row - HEAD_ROW), written_path(path), value.text), 1):
-                _fill(sheet.cell(row, at), text, text_field("", ""), None)
-            _fit(sheet, row, widths)
-        _finish(sheet, widths)
+                fill(sheet.cell(row, at), text, text_field("", ""), None)
+            fit_row(sheet, row, widths)
+        finish(sheet, widths)
 
 
 _NEED = {True: "必填", False: "选填"}
@@ -392,7 +355,7 @@ def _how(field: Field) -> str:
 
 def _usual_unit(field: Field) -> str:
     """The unit of money that the field's example has."""
-    match = _NUMBER.fullmatch(field.example)
+    match = AMOUNT.fullmatch(field.example)
     return match[3] if match is not None and match[3] in _MONEY_UNITS else _MONEY_UNITS[0]
 
 
@@ -425,86 +388,3 @@ def _needed(indicator: Indicator) -> str:
         return ""
     named = f"：{'、'.join(required.titles)}" if required.titles else ""
     return f"要有{'文件' if required.as_files else ''} {required.least} 种{named}"
-
-
-def _head(sheet: Worksheet, title: str, about: str, heads: Sequence[str], hows: Sequence[str] = ()) -> None:
-    """Write the title, what to do, what each column wants, and the head."""
-    for row, text in ((1, title), (2, about)):
-        put_text(sheet.cell(row, 1), text)
-        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=max(len(heads), 6))
-        sheet.cell(row, 1).font = Font(name=_FONT, size=16 if row == 1 else 10.5, bold=row == 1)
-        sheet.cell(row, 1).alignment = Alignment("left", "center", wrap_text=True)
-    sheet.row_dimensions[1].height, sheet.row_dimensions[2].height = 30, 48
-    for at, text in enumerate(heads, 1):
-        put_text(sheet.cell(HEAD_ROW, at), text)
-        _style(sheet.cell(HEAD_ROW, at), bold=True)
-        sheet.cell(HEAD_ROW, at).fill = _HEAD
-        sheet.cell(HEAD_ROW, at).alignment = Alignment("center", "center", wrap_text=True)
-    for at, text in enumerate(hows, 1):
-        put_text(sheet.cell(HEAD_ROW - 1, at), text)
-        _style(sheet.cell(HEAD_ROW - 1, at), grey=True)
-
-
-def _style(
-    cell: Cell | MergedCell, *, bold: bool = False, grey: bool = False, italic: bool = False, group: bool = False
-) -> None:
-    cell.border = _BORDER
-    cell.font = Font(name=_FONT, size=10.5, bold=bold, italic=italic, color=_GREY if grey else None)
-    cell.alignment = Alignment("left", "center", wrap_text=True)
-    if group:
-        cell.fill = _GROUP
-
-
-def _fill(cell: Cell | MergedCell, text: str, field: Field, number: _Number | None) -> None:
-    """A cell that may be filled in, with its value."""
-    _style(cell)
-    cell.fill, cell.protection = _OPEN, Protection(locked=False)
-    if number is not None:
-        cell.value, cell.number_format = number.value, number.form
-    else:
-        if text:
-            put_text(cell, text)
-        cell.number_format = "@" if field.kind in _AS_TEXT else _BLANK_FORMS.get(field.kind, "General")
-
-
-_BLANK_FORMS = {"比率": "0.00%", "日期": "yyyy-mm-dd"}
-
-
-def _choice(sheet: Worksheet, choices: Sequence[str], otherwise: str = "") -> DataValidation:
-    """A drop-down; other words (无, 不适用) are asked about and not refused."""
-    listed = f'"{",".join(choices)}"'
-    usable = len(listed) <= _LONGEST_LIST and not any("," in one or '"' in one for one in choices)
-    offered = DataValidation("list", formula1=listed if usable else otherwise or None, allow_blank=True)
-    offered.errorStyle, offered.errorTitle, offered.error = "warning", "不在下拉里", "不是下拉里的一项，仍要这样填吗？"
-    if usable or otherwise:
-        sheet.add_data_validation(offered)
-    return offered
-
-
-def _offer(sheet: Worksheet, field: Field, places: Iterable[str]) -> None:
-    choices = ("是", "否") if field.kind == "是否" else field.choices if field.kind == "选项" else ()
-    for place in places if choices else ():
-        _choice(sheet, choices).add(place)
-
-
-def _width(field: Field) -> int:
-    if field.kind in ("段落", "列表") or len(field.example) > _USUAL:
-        return _WIDE
-    return _USUAL if field.kind in ("文字", "目标", "金额", "数量") else _NARROW + 2
-
-
-def _fit(sheet: Worksheet, row: int, widths: Sequence[int]) -> None:
-    """Room for the cell with the most lines; not every program computes it."""
-    texts = ((str(sheet.cell(row, at).value or ""), room) for at, room in enumerate(widths, 1))
-    sheet.row_dimensions[row].height = row_height(max(lines_in(text, room) for text, room in texts))
-
-
-def _finish(sheet: Worksheet, widths: Sequence[int]) -> None:
-    """Set up the page, keep the head in sight, and lock what is not to be filled in (without a password)."""
-    set_page(sheet, widths)
-    sheet.freeze_panes = f"A{HEAD_ROW + 1}"
-    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
-    locked = sheet.protection
-    locked.sheet = True
-    locked.formatCells = locked.formatColumns = locked.formatRows = False
-    locked.insertRows = locked.deleteRows = locked.sort = locked.autoFilter = False

@@ -1,0 +1,229 @@
+"""Findings as comments in the cells of a workbook that a person filled in; every other byte of its parts stays.
+
+The package is edited as text: openpyxl would lose what it does not know, and the results of formulas.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from io import BytesIO
+from pathlib import Path
+from xml.sax.saxutils import escape, unescape
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from generator.base.diagnostics import Finding, Refused, Span, column_letters
+from generator.exports import codes
+from generator.provenance.write import write_whole
+from generator.submission.grid import MOST_BYTES
+from generator.yamlfile.source import read_file
+
+AUTHOR = "jixiao检查"
+_TITLES = {"error": "错误", "warning": "警告", "info": "提示"}
+_LONGEST = 1_000
+_DAY = (1980, 1, 1, 0, 0, 0)
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_TYPES = "[Content_Types].xml"
+_ATTRIBUTE = r'\b{}="([^"]*)"'
+_RELATION, _SHEET = re.compile(r"<Relationship\b[^>]*>"), re.compile(r"<sheet\b[^>]*>")
+_COMMENT = re.compile(r'<comment\b[^>]*?\bref="([A-Z]+)([0-9]+)"[^>]*>.*?</comment>', re.DOTALL)
+_AUTHOR = re.compile(r"<author\b[^>]*?(?:/>|>(.*?)</author>)", re.DOTALL)
+_TAG, _OWN = re.compile(r"<[^>]*>"), re.compile(r"\s*(?:错误|警告|提示) JX[0-9]{3}：")
+_SHAPE = re.compile(r"<v:shape\b[^>]*>.*?</v:shape>", re.DOTALL)
+# What comes behind <legacyDrawing> in a sheet.
+_BEHIND = re.compile(
+    r"<(?:legacyDrawingHF|drawingHF|picture|oleObjects|controls|webPublishItems|tableParts|extLst)\b|</worksheet>"
+)
+_NEW_COMMENTS = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    f'<comments xmlns="{_MAIN}"><authors></authors><commentList></commentList></comments>'
+)
+_NEW_SHAPES = (
+    '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'xmlns:x="urn:schemas-microsoft-com:office:excel"><v:shapetype id="_x0000_t202" coordsize="21600,21600" '
+    'o:spt="202" path="m,l,21600r21600,l21600,xe"><v:stroke joinstyle="miter"/>'
+    '<v:path gradientshapeok="t" o:connecttype="rect"/></v:shapetype></xml>'
+)
+_NEW_SHAPE = (
+    '<v:shape id="_x0000_s{id}" type="#_x0000_t202" style="position:absolute;margin-left:60pt;margin-top:2pt;'
+    'width:240pt;height:{height}pt;z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto">'
+    '<v:fill color2="#ffffe1"/><v:path o:connecttype="none"/><v:textbox style="mso-direction-alt:auto">'
+    '<div style="text-align:left"></div></v:textbox><x:ClientData ObjectType="Note"><x:MoveWithCells/>'
+    "<x:SizeWithCells/><x:AutoFill>False</x:AutoFill><x:Row>{row}</x:Row><x:Column>{column}</x:Column>"
+    "</x:ClientData></v:shape>"
+)
+_FIRST_ID = 90_000
+
+
+def annotate(file: Path, findings: Iterable[Finding]) -> int:
+    """Write findings into the workbook that they are of, in place of those of an earlier run; how many cells have some.
+
+    Raises:
+        Refused: The workbook changed meanwhile, or holds comments of a kind that cannot be added to.
+        FileProblem: It cannot be read or written: another program may have it open.
+    """
+    before = read_file(file, str(file), MOST_BYTES)
+    notes: dict[str, dict[tuple[int, int], list[str]]] = {}
+    for one in findings:
+        if one.span.sheet and one.span.file == str(file):
+            text = f"{_TITLES[one.severity]} {one.code}：{one.message}" + (f"\n改法：{one.hint}" if one.hint else "")
+            cell = (max(one.span.line, 1), max(one.span.column, 1))
+            notes.setdefault(one.span.sheet, {}).setdefault(cell, []).append(text[:_LONGEST])
+    made = annotated(
+        before, {sheet: {cell: "\n".join(texts) for cell, texts in cells.items()} for sheet, cells in notes.items()}
+    )
+    if made is None:
+        raise Refused([codes.CANNOT_ANNOTATE.at(Span(str(file)), file=file)])
+    if read_file(file, str(file), MOST_BYTES) != before:
+        raise Refused([codes.CHANGED_MEANWHILE.at(Span(str(file)), file=file)])
+    data, written = made
+    if data != before:
+        write_whole(data, file)
+    return written
+
+
+def annotated(data: bytes, notes: Mapping[str, Mapping[tuple[int, int], str]]) -> tuple[bytes, int] | None:
+    """A workbook with these comments, by sheet and by row and column, and how many cells have one.
+
+    None where its own comments are of a kind that cannot be added to.
+    """
+    with ZipFile(BytesIO(data)) as package:
+        entries = package.infolist()
+        parts = {entry.filename: package.read(entry) for entry in entries}
+    book = _Package(parts)
+    try:
+        for title, part in book.sheets().items():
+            book.put(part, notes.get(title, {}))
+    except (LookupError, UnicodeDecodeError):
+        return None
+    if book.parts == parts:
+        return data, book.written
+    made = BytesIO()
+    known = {entry.filename: entry for entry in entries}
+    with ZipFile(made, "w", ZIP_DEFLATED) as package:
+        for name, content in book.parts.items():
+            package.writestr(known.get(name) or ZipInfo(name, _DAY), content, ZIP_DEFLATED)
+    return made.getvalue(), book.written
+
+
+class _Package:
+    """The parts of a workbook while comments come into them."""
+
+    def __init__(self, parts: Mapping[str, bytes]) -> None:
+        self.parts = dict(parts)
+        self.written = 0
+
+    def sheets(self) -> dict[str, str]:
+        """The part of each sheet, by its title."""
+        targets = {key: target for key, _, target in self._relations("xl/workbook.xml")}
+        tags = _SHEET.findall(self.parts["xl/workbook.xml"].decode())
+        return {unescape(_value(tag, "name"), {"&quot;": '"'}): targets[_value(tag, r"\w+:id")] for tag in tags}
+
+    def put(self, sheet: str, notes: Mapping[tuple[int, int], str]) -> None:
+        """Bring the comments of a sheet up to date: those of an earlier run go, those of persons stay."""
+        kinds = {kind: target for _, kind, target in self._relations(sheet)}
+        comments, shapes = kinds.get("comments"), kinds.get("vmlDrawing")
+        if comments is None and not notes:
+            return
+        number = re.sub(r"\D", "", posixpath.basename(sheet)) or "0"
+        if comments is None:
+            comments = f"xl/jixiao_comments{number}.xml"
+            self.parts[comments] = _NEW_COMMENTS.encode()
+            self._relate(sheet, "comments", comments)
+            self._declare(f'<Override PartName="/{comments}" ContentType="{_COMMENTS_TYPE}"/>')
+        if shapes is None:
+            shapes = f"xl/drawings/jixiao_shapes{number}.vml"
+            self.parts[shapes] = _NEW_SHAPES.encode()
+            key = self._relate(sheet, "vmlDrawing", shapes)
+            self._declare(f'<Default Extension="vml" ContentType="{_SHAPES_TYPE}"/>')
+            text, tag = self.parts[sheet].decode(), f'<legacyDrawing xmlns:r="{_RELATIONS}" r:id="{key}"/>'
+            at = next(_BEHIND.finditer(text), None)
+            if at is None or "<legacyDrawing " in text:
+                raise LookupError(sheet)
+            self.parts[sheet] = f"{text[: at.start()]}{tag}{text[at.start() :]}".encode()
+        self._write(comments, shapes, notes)
+
+    def _write(self, comments: str, shapes: str, notes: Mapping[tuple[int, int], str]) -> None:
+        text, drawn = self.parts[comments].decode("utf-8-sig"), self.parts[shapes].decode("utf-8-sig")
+        authors = [unescape(name) for name in _AUTHOR.findall(text)]
+        if "</authors>" not in text or "</commentList>" not in text or "</xml>" not in drawn:
+            raise LookupError(comments)
+        if AUTHOR not in authors:
+            authors.append(AUTHOR)
+            text = text.replace("</authors>", f"<author>{AUTHOR}</author></authors>")
+        own = str(authors.index(AUTHOR))
+        taken: dict[tuple[int, int], str] = {}
+        for match in list(_COMMENT.finditer(text)):
+            place = int(match[2]), _number(match[1])
+            # LibreOffice forgets who wrote a comment.
+            if _OWN.match(_TAG.sub("", match[0])):
+                text = text.replace(match[0], "", 1)
+                drawn = _SHAPE.sub(lambda shape, at=place: "" if _is_at(shape[0], at) else shape[0], drawn)  # type: ignore[misc]
+            else:
+                taken[place] = match[0]
+        added = ""
+        for number, (place, note) in enumerate(notes.items()):
+            cell = f"{column_letters(place[1])}{place[0]}"
+            if place in taken:
+                # A cell has one comment: a person's stays as it is, and what was found is told on the screen only.
+                continue
+            self.written += 1
+            said = escape(note).replace("\n", "&#10;")
+            text_of_note = f'<text><r><t xml:space="preserve">{said}</t></r></text>'
+            added += f'<comment ref="{cell}" authorId="{own}">{text_of_note}</comment>'
+            height = 40 + 15 * (len(note) // 20)
+            shape = _NEW_SHAPE.format(id=_FIRST_ID + number, row=place[0] - 1, column=place[1] - 1, height=height)
+            drawn = drawn.replace("</xml>", f"{shape}</xml>")
+        self.parts[comments] = text.replace("</commentList>", f"{added}</commentList>").encode()
+        self.parts[shapes] = drawn.encode()
+
+    def _relations(self, part: str) -> list[tuple[str, str, str]]:
+        """Id, kind and target of each relation of a part."""
+        folder, name = posixpath.split(part)
+        text = self.parts.get(f"{folder}/_rels/{name}.rels", b"").decode()
+        found = []
+        for tag in _RELATION.findall(text):
+            target = _value(tag, "Target")
+            path = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            found.append((_value(tag, "Id"), posixpath.basename(_value(tag, "Type")), path))
+        return found
+
+    def _relate(self, part: str, kind: str, target: str) -> str:
+        folder, name = posixpath.split(part)
+        rels, key = f"{folder}/_rels/{name}.rels", f"jixiao_{kind}"
+        blank = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        text = self.parts.get(rels, blank).decode().replace("<Relationships/>", blank.decode())
+        new = f'<Relationship Id="{key}" Type="{_RELATIONS}/{kind}" Target="/{target}"/>'
+        self.parts[rels] = text.replace("</Relationships>", f"{new}</Relationships>").encode()
+        return key
+
+    def _declare(self, tag: str) -> None:
+        text = self.parts[_TYPES].decode()
+        if "Override" in tag or 'Extension="vml"' not in text:
+            at = text.index("</Types>") if "Override" in tag else text.index(">", text.index("<Types")) + 1
+            self.parts[_TYPES] = f"{text[:at]}{tag}{text[at:]}".encode()
+
+
+_COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
+_SHAPES_TYPE = "application/vnd.openxmlformats-officedocument.vmlDrawing"
+
+
+def _value(tag: str, name: str) -> str:
+    match = re.search(_ATTRIBUTE.format(name), tag)
+    if match is None:
+        raise LookupError(tag)
+    return match[1]
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _is_at(shape: str, place: tuple[int, int]) -> bool:
+    row, column = (re.search(rf"<x:{name}>\s*(\d+)\s*</x:{name}>", shape) for name in ("Row", "Column"))
+    return row is not None and column is not None and (int(row[1]) + 1, int(column[1]) + 1) == place

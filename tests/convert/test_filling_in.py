@@ -1,0 +1,284 @@
+"""A workbook as people fill it in: what cells may hold, what is told at which cell, and how several become one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+
+import generator
+from generator.base.diagnostics import FileProblem, Refused
+from generator.cli.main import main
+from generator.exports.filing_book import filing_book
+from generator.submission.book import read_filing
+from generator.submission.said import parsed_path, said_by, written_path
+from generator.workflows.convert import plan, write
+from generator.yamlfile.build import Scalar
+from tests.small_template import Small, small
+
+FIELDS = """
+部门: {类型: 组, 标签: 部门, 字段: {名称: {类型: 文字, 标签: 部门名称}, 收入: {类型: 金额, 标签: 收入}}}
+封面: {类型: 组, 标签: 封面, 必填: 否, 字段: {电话: {类型: 文字, 标签: 电话}}}
+比例: {类型: 比率, 标签: 比例, 必填: 否}
+日子: {类型: 日期, 标签: 日子, 必填: 否}
+职责: {类型: 段落, 标签: 职责, 必填: 否}
+项目:
+  类型: 表
+  标签: 项目
+  必填: 否
+  列:
+    名称: {类型: 文字, 标签: 项目名称}
+    金额: {类型: 金额, 标签: 金额, 必填: 否, 示例: 1 万元}
+    指标表:
+      类型: 表
+      标签: 指标表
+      必填: 否
+      列: {指标: {类型: 文字, 标签: 指标}, 目标: {类型: 目标, 标签: 目标, 必填: 否}}
+"""
+FILING = """
+# 一条注释
+部门: {名称: 甲局, 收入: 12.50 万元}
+职责: [一, 二]
+项目:
+- {名称: 甲, 金额: 3 万元, 指标表: [{指标: 场次, 目标: ≥3场}]}
+- 名称: 乙   # 乙的注释
+  金额: 500 元
+"""
+
+
+@pytest.fixture
+def form(tmp_path: Path) -> Small:
+    return small(tmp_path, FIELDS)
+
+
+def book_of(form: Small, text: str, name: str = "表.xlsx") -> Path:
+    """The workbook that a filing becomes."""
+    path = form.folder / name
+    write(plan([form.write(text)], path))
+    return path
+
+
+def put(path: Path, **cells: Any) -> Path:
+    """The workbook with other cells: ``基本情况_C6=3``."""
+    book = load_workbook(path)
+    for place, value in cells.items():
+        sheet, _, cell = place.rpartition("_")
+        book[sheet][cell] = value
+    book.save(path)
+    return path
+
+
+def texts(path: Path) -> dict[str, str]:
+    source = read_filing(path)
+    assert source.root is not None, source.findings
+    return {written_path(at): one.text for at, one in said_by(source.root, template_of(path)).items()}
+
+
+def template_of(path: Path) -> Any:
+    return Small(path.parent).template
+
+
+def row_of(path: Path, sheet: str, text: str) -> int:
+    """The row of a sheet whose first two cells have this text."""
+    rows = load_workbook(path)[sheet].iter_rows(max_col=2, values_only=True)
+    return next(number for number, row in enumerate(rows, 1) if text in row)
+
+
+def test_numbers_are_numbers_and_dates_are_dates(form: Small) -> None:
+    path = book_of(form, FILING.replace("职责:", "比例: 96.70%\n日子: 2021-12-31\n职责:"))
+    sheet = load_workbook(path)["基本情况"]
+    cells = {row[0].value: row[2] for row in sheet.iter_rows(min_row=5, max_col=3)}
+    assert (cells["部门.收入"].value, cells["比例"].value) == (12.5, 0.967)
+    assert cells["日子"].is_date
+    assert not cells["部门.名称"].protection.locked
+    assert sheet["A6"].protection.locked
+
+
+def test_what_people_type_is_read_as_in_any_sheet(form: Small) -> None:
+    path = book_of(form, FILING)
+    income, share, day = (row_of(path, "基本情况", name) for name in ("部门.收入", "比例", "日子"))
+    put(path, **{f"基本情况_C{income}": "1,234.5 元", f"基本情况_C{share}": "95%", f"基本情况_C{day}": "2021年3月1日"})
+    assert generator.check(path) == ()
+    said = texts(path)
+    assert (said["部门.收入"], said["比例"], said["日子"]) == ("1,234.5 元", "95%", "2021年3月1日")
+
+
+def test_a_fault_is_told_once_at_its_cell(form: Small) -> None:
+    path = book_of(form, FILING)
+    name, income = row_of(path, "基本情况", "部门.名称"), row_of(path, "基本情况", "部门.收入")
+    put(path, **{f"基本情况_C{name}": None, f"基本情况_C{income}": "=1+1", "项目_C7": "约3"})
+    found = {(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)}
+    assert found == {("JX202", f"基本情况!C{name}"), ("JX246", f"基本情况!C{income}"), ("JX207", "项目!C7")}
+
+
+def test_what_belongs_nowhere_is_told(form: Small) -> None:
+    path = book_of(form, FILING)
+    put(path, **{"基本情况_C40": "多的", "项目.指标表_B6": "丙"})
+    book = load_workbook(path)
+    book.create_sheet("底稿")["A1"] = 1
+    book.save(path)
+    found = {(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)}
+    assert found == {("JX292", "基本情况!C40"), ("JX287", "项目.指标表!B6"), ("JX293", "底稿")}
+
+
+def test_nothing_is_an_answer_where_it_may_be(form: Small) -> None:
+    path = book_of(form, "部门: {名称: 甲局, 收入: 1 元}\n")
+    put(path, **{f"基本情况_C{row_of(path, '基本情况', '封面')}": "无", "项目_B6": "无"})
+    assert generator.check(path) == ()
+
+
+def test_another_workbook_is_refused(form: Small) -> None:
+    path = form.folder / "别的.xlsx"
+    Workbook().save(path)
+    assert [one.code for one in generator.check(path)] == ["JX291"]
+
+
+@pytest.mark.parametrize("twin", ["无名", "甲"])
+def test_rows_within_rows_find_their_own(form: Small, twin: str) -> None:
+    """Also where the outer rows have the same name: then by their numbers."""
+    rows = f"[{{名称: 甲, 指标表: [{{指标: 一}}]}}, {{名称: {twin}, 指标表: [{{指标: 二}}]}}]"
+    text = f"部门: {{名称: 甲局, 收入: 1 元}}\n项目: {rows}\n"
+    said = texts(book_of(form, text))
+    assert (said["项目[1].指标表[1].指标"], said["项目[2].指标表[1].指标"]) == ("一", "二")
+
+
+def test_only_what_changes_is_written_and_comments_stay(form: Small) -> None:
+    path, filing = book_of(form, FILING), form.folder / "填报.yaml"
+    before = filing.read_text("utf-8")
+    put(path, 项目_C7="700 元", 项目_B8="丙")
+    made = plan([path], filing)
+    assert {(one.path, one.before, one.after) for one in made.changes} == {
+        ("项目[2].金额", "500 元", "700 元"),
+        ("项目[3].名称", "", "丙"),
+    }
+    write(made)
+    after = filing.read_text("utf-8")
+    assert "# 一条注释" in after
+    assert "名称: 乙   # 乙的注释" in after
+    assert [line for line in before.splitlines() if line not in after.splitlines()] == ["  金额: 500 元"]
+    assert texts(filing)["项目[3].名称"] == "丙"
+
+
+def test_several_people_fill_in_their_parts(form: Small) -> None:
+    base = "部门: {名称: 甲局, 收入: 1 元}\n"
+    one = book_of(form, base + "项目: [{名称: 甲, 金额: 1 元}]\n", "一.xlsx")
+    two = book_of(form, base + "比例: 5%\n项目: [{名称: 乙}, {名称: 甲, 指标表: [{指标: 场次}]}]\n", "二.xlsx")
+    write(plan([one, two], form.folder / "合.yaml"))
+    said = texts(form.folder / "合.yaml")
+    assert [said[key] for key in ("比例", "项目[1].金额", "项目[1].指标表[1].指标", "项目[2].名称")] == [
+        "5%", "1 元", "场次", "乙",
+    ]  # fmt: skip
+
+
+def test_the_same_fact_with_two_values_is_told(form: Small) -> None:
+    one = book_of(form, "部门: {名称: 甲局, 收入: 1 元}\n", "一.xlsx")
+    two = book_of(form, "部门: {名称: 甲局, 收入: 2 元}\n", "二.xlsx")
+    with pytest.raises(Refused) as caught:
+        plan([one, two], form.folder / "合.yaml")
+    (finding,) = caught.value.findings
+    row = row_of(one, "基本情况", "部门.收入")
+    assert (finding.code, finding.path, str(finding.span)) == ("JX296", "部门.收入", f"{two}!基本情况!C{row}")
+    assert f"{one}!基本情况!C{row}" in finding.message
+    assert not (form.folder / "合.yaml").exists()
+
+
+def test_rows_that_cannot_be_told_apart_are_not_doubled(form: Small) -> None:
+    base = "部门: {名称: 甲局, 收入: 1 元}\n项目: [{名称: 甲, 金额: 1 万元}, {名称: 甲, 金额: 2 万元}]\n"
+    one, two = book_of(form, base, "一.xlsx"), book_of(form, base.replace("2 万元", "3 万元"), "二.xlsx")
+    with pytest.raises(Refused) as caught:
+        plan([one, two], form.folder / "合.yaml")
+    assert [finding.code for finding in caught.value.findings] == ["JX771"]
+
+
+def test_what_has_no_cell_is_kept_all_the_same(form: Small) -> None:
+    text = "部门: {名称: 甲局, 收入: 1 元}\n别的: {甲.乙: [一, {二: 三}]}\n项目: {来源: 表.csv}\n"
+    path = book_of(form, text)
+    assert load_workbook(path).sheetnames[-1] == "其他"
+    filing = form.folder / "填报.yaml"
+    assert plan([path], filing).changes == ()
+
+
+def test_a_workbook_that_is_there_stays(form: Small) -> None:
+    path = book_of(form, FILING)
+    with pytest.raises(FileProblem):
+        plan([form.folder / "填报.yaml"], path)
+
+
+def test_new_and_convert_from_the_command_line(form: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(form.folder)
+    run = CliRunner()
+    assert "必填 2 项" in run.invoke(main, ["new", "小", "新.xlsx", "--year", "2024"]).output
+    assert [one.code for one in generator.check("新.xlsx")] == ["JX202", "JX202"]
+    put(Path("新.xlsx"), 基本情况_C8="甲局", 基本情况_C9=5)
+    assert run.invoke(main, ["convert", "新.xlsx", "新.yaml"]).exit_code == 0
+    assert generator.check("新.yaml") == ()
+    assert run.invoke(main, ["new", "--from", "新.xlsx", "明年.xlsx"]).exit_code == 0
+    assert texts(Path("明年.xlsx"))["年度"] == "2025"
+    put(Path("新.xlsx"), 基本情况_C8=None)
+    refused = run.invoke(main, ["convert", "新.xlsx", "新.yaml"])
+    assert (refused.exit_code, generator.check("新.yaml")) == (2, ())
+    assert run.invoke(main, ["check", "--fix-text", "新.xlsx"]).exit_code == 1
+
+
+def test_findings_become_comments_and_go_again(form: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(form.folder)
+    path = book_of(form, FILING, "表.xlsx")
+    row = row_of(path, "基本情况", "部门.名称")
+    book = load_workbook(path)
+    book["基本情况"][f"C{row}"] = None
+    book["项目"]["B7"].comment = Comment("请核对", "张三")
+    book["项目"]["C7"] = "约3"
+    book.save(path)
+    run = CliRunner()
+    for _ in range(2):
+        assert run.invoke(main, ["check", "--annotate", "表.xlsx"]).exit_code == 1
+    notes = {
+        cell.coordinate: cell.comment.text for rows in load_workbook(path)["项目"] for cell in rows if cell.comment
+    }
+    assert notes.keys() == {"B7", "C7"}
+    assert notes["B7"] == "请核对"
+    assert notes["C7"].startswith("错误 JX207：")
+    assert load_workbook(path)["基本情况"][f"C{row}"].comment is not None
+    put(path, **{f"基本情况_C{row}": "甲局", "项目_C7": 3})
+    assert run.invoke(main, ["check", "--annotate", "表.xlsx"]).exit_code == 0
+    left = [cell.coordinate for sheet in load_workbook(path) for rows in sheet for cell in rows if cell.comment]
+    assert left == ["B7"]
+
+
+WORDS = st.text("甲乙 0-1.%元万=+'\"#:：[]{}_x0D\n合计其中无", min_size=1, max_size=12).filter(
+    lambda text: text.strip() == text
+)
+
+
+@settings(max_examples=10)
+@given(st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=3), WORDS)
+def test_any_words_survive_the_way_or_are_refused(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], word: str
+) -> None:
+    form = small(tmp_path_factory.mktemp("词"), FIELDS)
+    values = {("模板",): "小", ("部门", "名称"): word}
+    for number, row in enumerate(rows):
+        values |= {("项目", number, name): text for name, text in zip(("名称", "金额"), row[:2], strict=True)}
+        values[("项目", number, "指标表", 0, "指标")] = row[2]
+    typed = {path: Scalar(text, form.template.fields["部门"].span) for path, text in values.items()}
+    try:
+        (form.folder / "表.xlsx").write_bytes(filing_book(form.template, typed, form.folder / "表.xlsx"))
+    except Refused:
+        return
+    write(plan([form.folder / "表.xlsx"], form.folder / "回.yaml"))
+    back = texts(form.folder / "回.yaml")
+    assert {path: text.strip() for path, text in back.items()} == {
+        written_path(path): text for path, text in values.items()
+    }
+
+
+@given(st.lists(st.one_of(st.integers(0, 9), st.text(min_size=1, max_size=5)), max_size=4))
+def test_a_written_path_is_read_back(steps: list[int | str]) -> None:
+    path = ("头", *steps)
+    assert parsed_path(written_path(path)) == path
