@@ -20,6 +20,7 @@ from generator.submission.book import read_filing
 from generator.submission.said import parsed_path, said_by, written_path
 from generator.workflows.convert import plan, write
 from generator.yamlfile.build import Scalar
+from generator.yamlfile.edit import KeyPath
 from tests.small_template import Small, small
 
 FIELDS = """
@@ -95,7 +96,7 @@ def test_numbers_are_numbers_and_dates_are_dates(form: Small) -> None:
     sheet = load_workbook(path)["基本情况"]
     cells = {row[0].value: row[2] for row in sheet.iter_rows(min_row=5, max_col=3)}
     assert (cells["部门.收入"].value, cells["比例"].value) == (12.5, 0.967)
-    assert cells["日子"].is_date
+    assert cells["日子"].number_format == "yyyy-mm-dd"
     assert not cells["部门.名称"].protection.locked
     assert sheet["A6"].protection.locked
 
@@ -262,7 +263,7 @@ def test_any_words_survive_the_way_or_are_refused(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, str, str]], word: str
 ) -> None:
     form = small(tmp_path_factory.mktemp("词"), FIELDS)
-    values = {("模板",): "小", ("部门", "名称"): word}
+    values: dict[KeyPath, str] = {("模板",): "小", ("部门", "名称"): word}
     for number, row in enumerate(rows):
         values |= {("项目", number, name): text for name, text in zip(("名称", "金额"), row[:2], strict=True)}
         values[("项目", number, "指标表", 0, "指标")] = row[2]
