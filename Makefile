@@ -63,6 +63,7 @@ bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_volume
 	$(BIN)/python -m tests.bench.bench_pdf
 	$(BIN)/python -m tests.bench.bench_checks
+	$(BIN)/python -m tests.bench.bench_audit
 
 # A quarter of an hour: a thousand departments on one process, on two, and on a cluster.
 province: .venv/.ready-dev

@@ -10,6 +10,10 @@ from generator.cli.chinese import ChineseGroup
 from generator.version import __version__
 
 COMMANDS: Final = {
+    "audit": (
+        "audit",
+        "审核报送来的自评材料：读 Word、Excel 里的自评表和填报文件，检查、复算得分，写复核底稿、复核意见和汇总。",
+    ),
     "bundle": ("deliver", "把要报送的材料打成一个压缩包：报告、评分表、按指标编号的佐证、佐证材料清单和校验码。"),
     "check": ("score", "只检查，列出发现的问题；有错误时退出码为 1。"),
     "convert": ("convert", "在 YAML 和填报表（Excel）之间转换，或把几个人填的填报表合成一份。"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -43,6 +43,19 @@ def style_cell(cell: Cell | MergedCell, *, bold: bool = False, centred: bool = T
     cell.border = _BORDER
     cell.font = Font(name=_FONT, size=10.5, bold=bold)
     cell.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
+
+
+NAMES = {(bold, centred): f"表格{'粗' * bold}{'居中' * centred}" for bold in (True, False) for centred in (True, False)}
+"""The names of the table's styles by whether they are bold and centred, in workbooks that have them."""
+
+
+def named_styles(book: Workbook) -> None:
+    """Add the table's styles by name: thousands of cells are styled ten times as fast."""
+    for (bold, centred), name in NAMES.items():
+        style = NamedStyle(name)
+        style.border, style.font = _BORDER, Font(name=_FONT, size=10.5, bold=bold)
+        style.alignment = Alignment("center" if centred else "left", "center", wrap_text=True)
+        book.add_named_style(style)
 
 
 def set_page(sheet: Worksheet, widths: Iterable[int]) -> None:

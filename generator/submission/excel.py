@@ -27,7 +27,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from generator.base.diagnostics import Span, suggestion
 from generator.base.numbers import round_half_up
 from generator.submission import codes
-from generator.submission.grid import MOST_COLUMNS, MOST_LINES, Cell, File, Grid, Merges, Nature, Unreadable
+from generator.submission.grid import MOST_COLUMNS, Cell, File, Grid, Merges, Nature, Unreadable
 from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class Scan(Struct):
     """What openpyxl leaves out when it reads row by row.
 
     ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
-    merged cells that span rows: column, first and last row.
+    merged cells that span rows: column, first and last row; ``wide`` the last column of those that span columns.
     """
 
     lines: int = 0
@@ -146,6 +146,7 @@ class Scan(Struct):
     hidden_columns: set[int] = field(default_factory=set)
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
+    wide: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def merges(self) -> dict[int, Merges]:
         """The merged cells by their first column."""
@@ -182,7 +183,9 @@ def scan(part: IO[bytes]) -> Scan:
             with suppress(ValueError):
                 merged = CellRange(element.get("ref") or "")
                 if merged.max_row > merged.min_row and len(found.ranges) < _MOST_MERGES:
-                    found.ranges.append((merged.min_col, merged.min_row, min(merged.max_row, MOST_LINES)))
+                    found.ranges.append((merged.min_col, merged.min_row, merged.max_row))
+                if merged.max_col > merged.min_col and len(found.wide) < _MOST_MERGES:
+                    found.wide[merged.min_row, merged.min_col] = merged.max_col
             element.clear()
     found.hidden = frozenset(hidden)
     return found
@@ -212,7 +215,7 @@ _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工
 
 
 def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> list[Grid]:
-    """The cells of one sheet, or of all of a .xlsx.
+    """The cells of one sheet, or of all.
 
     Args:
         file: The workbook.
@@ -231,7 +234,7 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
         with warnings.catch_warnings():
             # openpyxl warns of what it leaves out: drawings, validations, styles. None of them is a value.
             warnings.simplefilter("ignore")
-            return [_read_old(file, wanted)] if is_old else _read(file, wanted, whole=whole)
+            return _read_old(file, wanted, whole=whole) if is_old else _read(file, wanted, whole=whole)
     except Unreadable:
         raise
     except Exception as error:  # whatever a damaged file makes zipfile, the XML parser, openpyxl or xlrd raise
@@ -290,13 +293,17 @@ def _chosen(sheets: dict[str, bool], file: File, wanted: Scalar | None) -> str:
     return visible[0]
 
 
-def _read_old(file: File, wanted: Scalar | None) -> Grid:
-    """The cells of one sheet of a .xls."""
+def _read_old(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
+    """The cells of sheets of a .xls."""
     import xlrd  # noqa: PLC0415 - few tables are of this kind
 
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file; xlrd prints what it makes of odd records
         book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=nowhere)
-    title = _chosen({one.name: one.visibility == 0 for one in book.sheets()}, file, wanted)
+    shown = {one.name: one.visibility == 0 for one in book.sheets()}
+    return [_old_grid(xlrd, book, title, file) for title in (shown if whole else [_chosen(shown, file, wanted)])]
+
+
+def _old_grid(xlrd: Any, book: Any, title: str, file: File) -> Grid:
     sheet = book.sheet_by_name(title)
     reader = _CellReader(file.name, title, MAC_EPOCH if book.datemode else WINDOWS_EPOCH)
     lines: dict[int, dict[int, Cell]] = {}
@@ -321,9 +328,10 @@ def _read_old(file: File, wanted: Scalar | None) -> Grid:
             lines.setdefault(row + 1, {})[at + 1] = one
     file.check_size(max(lines, default=0), max(map(max, lines.values()), default=0), sum(map(len, lines.values())))
     merged = [(left + 1, top + 1, bottom) for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1]
+    wide = {(top + 1, left + 1): right for top, _, left, right in sheet.merged_cells if right - left > 1}
     hidden = frozenset(row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden)
     columns = frozenset(at + 1 for at, info in sheet.colinfo_map.items() if info.hidden)
-    return Grid(Span(file.name, length=0, sheet=title), lines, merges_of(merged), hidden, columns)
+    return Grid(Span(file.name, length=0, sheet=title), lines, merges_of(merged), hidden, columns, wide=wide)
 
 
 def _grid(sheet: Any, found: Scan, file: str) -> Grid:
@@ -341,7 +349,12 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
         if filled:
             lines[line] = filled
     return Grid(
-        Span(file, length=0, sheet=sheet.title), lines, found.merges(), found.hidden, frozenset(found.hidden_columns)
+        Span(file, length=0, sheet=sheet.title),
+        lines,
+        found.merges(),
+        found.hidden,
+        frozenset(found.hidden_columns),
+        wide=found.wide,
     )
 
 

@@ -81,6 +81,7 @@ class Grid(Struct, frozen=True):
         hidden_columns: Columns that it does not show.
         widths: How many cells each row of a CSV file has, blank ones included.
         turned: Whether rows and columns have changed places: the cells keep their places in the file.
+        wide: The last column of each merged cell that spans columns, by its first row and column.
     """
 
     span: Span
@@ -90,6 +91,7 @@ class Grid(Struct, frozen=True):
     hidden_columns: frozenset[int] = frozenset()
     widths: Mapping[int, int] = field(default_factory=dict)
     turned: bool = False
+    wide: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def turn(self) -> Grid:
         """The grid with its columns as rows."""
@@ -106,6 +108,7 @@ class Grid(Struct, frozen=True):
             hidden_columns=self.hidden,
             widths={},
             turned=True,
+            wide={},
         )
 
     def place(self, line: int, column: int) -> Span:
@@ -167,6 +170,7 @@ class File(Struct, frozen=True):
         data: Its bytes.
         named: Where the input names it.
         path: The table's place in the data.
+        most_lines: How many rows a sheet may have, where it is not ``MOST_LINES``.
     """
 
     name: str
@@ -174,6 +178,7 @@ class File(Struct, frozen=True):
     data: bytes
     named: Span
     path: str
+    most_lines: int = 0
 
     def refused(self, code: Code, span: Span | None = None, hint: str = "", **words: object) -> Unreadable:
         """The exception that it cannot be read, at the place where the input names it unless another is given."""
@@ -181,7 +186,11 @@ class File(Struct, frozen=True):
 
     def check_size(self, lines: int, columns: int, cells: int) -> None:
         """Raise ``Unreadable`` for a sheet with too many lines, columns or cells."""
-        sizes = (("行数", lines, MOST_LINES), ("列数", columns, MOST_COLUMNS), ("单元格数", cells, MOST_CELLS))
+        sizes = (
+            ("行数", lines, self.most_lines or MOST_LINES),
+            ("列数", columns, MOST_COLUMNS),
+            ("单元格数", cells, MOST_CELLS),
+        )
         for what, size, limit in sizes:
             if size > limit:
                 raise self.refused(codes.TABLE_TOO_LARGE, what=what, limit=f"{limit:,}")

@@ -94,7 +94,7 @@ class TestWrongUsage:
         ("arguments", "said"),
         [
             (["scor", "x"], "没有「scor」这个命令。是否为「score」"),
-            (["甲"], "没有「甲」这个命令。可用的命令：bundle、check、"),
+            (["甲"], "没有「甲」这个命令。可用的命令：audit、bundle、"),
             (["render", "x", "--jobs", "0"], "「--jobs」的值不对：要写 1 到 256 的整数。"),
             (["render", "x", "--jobs", "五"], "「--jobs」的值不对：要写 1 到 256 的整数。"),
             (["render", "x", "--time-limit", "0"], "「--time-limit」的值不对：要写大于 0 的数。"),

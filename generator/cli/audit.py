@@ -1,0 +1,111 @@
+"""``jixiao audit``: self-evaluations as they were filed, checked and scored anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from generator.base.diagnostics import Severity
+from generator.cli.chinese import ChineseCommand
+from generator.cli.many import followed, lanes_for
+from generator.cli.options import (
+    BACKUP,
+    FORCE,
+    FORMAT,
+    MEGABYTES,
+    SECONDS,
+    Seconds,
+    echo,
+    print_aside,
+    templates_option,
+)
+from generator.pipeline import DEFAULT_OUTPUT
+from generator.provenance.guard import write_guarded
+from generator.provenance.stamp import Stamp, stamped
+from generator.version import __version__
+from generator.workflows.audit.criteria import DEFAULT, read_criteria
+from generator.workflows.audit.write import (
+    AUDITED,
+    SUMMARY,
+    AuditJob,
+    AuditOutcome,
+    find_files,
+    jobs_for,
+    make_audit,
+    print_summary,
+)
+from generator.workflows.batch.run import Writer, run
+
+
+@click.command(cls=ChineseCommand)
+@click.argument("named", metavar="文件…", nargs=-1, required=True)
+@click.option(
+    "-o", "--output", metavar="文件夹", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT_OUTPUT,
+    help="写到哪个文件夹；不写时为 outputs。",
+)  # fmt: skip
+@click.option(
+    "--criteria", metavar="标准", default=DEFAULT,
+    help="复核标准：程序带的「十四条」（默认）、「二十六条」，或自己的文件（.yaml、.xlsx）。",
+)  # fmt: skip
+@click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程；不写时与处理器的核数相同。")
+@click.option("--time-limit", metavar="秒", type=Seconds(), default=SECONDS, help="一份文件最多用多少秒；默认 60。")
+@FORMAT
+@BACKUP
+@FORCE
+@templates_option()
+@click.pass_context
+def audit(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    named: tuple[str, ...],
+    output: Path,
+    criteria: str,
+    jobs: int | None,
+    time_limit: float,
+    shape: str,
+    backup: bool,
+    force: bool,
+    templates: Path | None,
+) -> None:
+    """审核报送来的自评材料：读 Word、Excel 里的自评表和填报文件，检查、复算得分，写复核底稿、复核意见和汇总。
+
+    可以写多个文件或文件夹。表按表头认，不按位置；读不出的列出位置，不猜。一份读不出的不影响其余的。
+
+    每一份都审核了，退出码为 0，不论有没有问题；有读不了的为 1。
+    """
+    common = AuditJob(0, Path(), output, templates, seconds=time_limit, force=force, criteria=read_criteria(criteria))
+    listed = jobs_for(find_files(named, output), common)
+    with lanes_for(len(listed), jobs, MEGABYTES) as lanes:
+        writer = Writer(backup=backup, force=force)
+        made = followed(writer.write(run(listed, lanes, make_audit)), len(listed))
+        outcomes = sorted(writer.withdraw(made), key=lambda outcome: outcome.number)
+    for outcome in outcomes:
+        if not outcome.status.is_good:
+            print_aside(outcome.findings)
+    done = [one for one in outcomes if isinstance(one, AuditOutcome) and one.status.is_good]
+    if shape == "json":
+        echo(json.dumps([_as_data(one) for one in done], ensure_ascii=False, indent=2))
+    else:
+        for one in done:
+            count = one.counts
+            unread = sum(found.severity is not Severity.INFO for found in one.unread)
+            said = f"，{unread} 处没有读出" if unread else ""
+            echo(f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}")
+    summary = output / SUMMARY
+    stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
+    write_guarded(stamped(print_summary(outcomes), stamp), summary, backup=backup, force=force)
+    if shape != "json":
+        echo(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
+    ctx.exit(int(len(done) < len(outcomes)))
+
+
+def _as_data(one: AuditOutcome) -> dict[str, object]:
+    return {
+        "文件": str(one.input),
+        "底稿": str(one.target),
+        **one.counts,
+        "自评表": [{"名称": form.name, "自评得分": form.score, "复核得分": form.reviewed} for form in one.totals],
+        "问题": [found.as_dict() for found in one.findings],
+        "没有读出": [found.as_dict() for found in one.unread],
+    }

@@ -1,0 +1,469 @@
+"""Self-evaluation forms in filed tables: their rows by what the heads call the columns, their names, money and totals.
+
+A form is what lies between two names of projects, two sheets or behind a total. Heads are looked up in 表头.yaml.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from generator.base.diagnostics import Finding, Span, suggestion
+from generator.submission import codes as sheet_codes
+from generator.submission.grid import Cell, Grid, Nature, is_number_like, normal, short
+from generator.workflows.audit import codes
+from generator.workflows.audit.files import Text, place_of
+from generator.yamlfile import build
+from generator.yamlfile.source import read_yaml
+
+HEADS = Path(__file__).with_name("表头.yaml")
+_LONGEST_HEAD, _LONGEST_TITLE = 24, 60
+_ASIDE = re.compile(r"[(\[].*?[)\]]")
+_YEAR = re.compile(r"((?:19|20)\d\d)年度?")
+_LABELLED = re.compile(r"([^:：]{2,14})[:：]\s*([^\t]*)")
+_UNIT = re.compile(r"(亿元|万元|千元|元)")
+_FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
+_BLANK = re.compile(r"[\s—－\-/\\无]*")
+_CARRIED, _REPEATED = ("一级", "二级", "项目"), ("名称", "目标", "完成", "符号", "单位", "原因", "佐证")
+_SCORES = ("分值", "得分")
+
+
+_Words = Mapping[str, tuple[str, int]]
+
+
+class Said(Struct, frozen=True):
+    """A text and where it was read."""
+
+    text: str
+    span: Span
+
+
+class Row(Struct, frozen=True):
+    """A row that states an indicator: what it says by the parts of 表头.yaml, and its first cell."""
+
+    texts: Mapping[str, Said]
+    span: Span
+
+
+class Form(Struct):
+    """One self-evaluation form.
+
+    Attributes:
+        span: Where it begins.
+        title: What stands above it, where it names no project.
+        facts: 项目名称, 部门名称, 年度 …
+        funds: 全年预算数, 全年执行数, 分值, 得分 of the whole money.
+        rows: Its indicators.
+        total: 分值 and 得分 of its total.
+        texts: The paragraphs around it.
+    """
+
+    span: Span
+    title: str = ""
+    facts: dict[str, Said] = field(default_factory=dict)
+    funds: dict[str, Said] = field(default_factory=dict)
+    rows: list[Row] = field(default_factory=list)
+    total: dict[str, Said] = field(default_factory=dict)
+    texts: list[Text] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        named = next((self.facts[key] for key in ("项目名称", "部门名称") if key in self.facts), None)
+        return (named.text if named is not None else "") or self.title or "自评表"
+
+
+class Heads(Struct, frozen=True):
+    """The words of 表头.yaml: by the normal spelling of a head its part and its rank among the part's words."""
+
+    columns: _Words
+    funds: _Words
+    labels: _Words
+    whole: frozenset[str]
+    totals: frozenset[str]
+    subtotals: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def heads() -> Heads:
+    """The words by which columns are known."""
+    root = read_yaml(HEADS).root
+
+    def listed(key: str, part: str = "") -> list[str]:
+        node = root.get(key) if root is not None else None
+        node = node.get(part) if part and isinstance(node, build.Mapping) else node
+        items = node.items if isinstance(node, build.Sequence) else ()
+        return [one.text for one in items if isinstance(one, build.Scalar)]
+
+    def ranked(key: str) -> dict[str, tuple[str, int]]:
+        node, found = root.get(key) if root is not None else None, dict[str, tuple[str, int]]()
+        for part in node.keys() if isinstance(node, build.Mapping) else ():
+            for rank, word in enumerate(listed(key, part.text)):
+                found.setdefault(plain_head(word), (part.text, rank))
+        return found
+
+    words = (frozenset(map(plain_head, listed(key))) for key in ("资金合计", "合计", "小计"))
+    return Heads(ranked("列"), ranked("资金"), ranked("项"), *words)
+
+
+def plain_head(text: str) -> str:
+    """A head without what differs from form to form: blanks, brackets, the year, signs."""
+    return re.sub(r"^(?:19|20)\d\d年度?|[、:：*]", "", _ASIDE.sub("", normal(text)))
+
+
+class Table(Struct):
+    """The columns of a head: by part the first and the last column; ``covered`` are all with any head."""
+
+    parts: Mapping[str, tuple[int, int]]
+    covered: frozenset[int]
+    last_line: int
+    told: bool = False
+
+
+def find_forms(parts: Iterable[Grid | Text], found: list[Finding], file: Span) -> list[Form]:
+    """The forms of a file in their order, each with rows or money; what cannot be read is added to ``found``."""
+    finder = _Finder(found, file)
+    for part in parts:
+        if isinstance(part, Grid):
+            finder.grid(part)
+        else:
+            finder.paragraph(part)
+    forms = [one for one in finder.forms if one.rows]
+    if not forms:
+        found.append(codes.NO_TABLE.at(file))
+    elif finder.forms[0] is not forms[0]:
+        forms[0].texts = [*finder.forms[0].texts, *forms[0].texts]
+    return list(_restated(forms, found))
+
+
+def _restated(forms: Iterable[Form], found: list[Finding]) -> Iterator[Form]:
+    """The forms without those that only repeat one before them, as annexes do; rows that differ are told."""
+    before: dict[tuple[str, str], Row] = {}
+    for form in forms:
+        known = [(row, before.get((form.name, row.texts["名称"].text))) for row in form.rows]
+        if any(other is None for _, other in known):
+            for row in form.rows:
+                before.setdefault((form.name, row.texts["名称"].text), row)
+            yield form
+            continue
+        for row, other in known:
+            for part in ("目标", "完成", *_SCORES) if other is not None else ():
+                one, two = row.texts.get(part), other.texts.get(part) if other is not None else None
+                if one is not None and two is not None and normal(one.text) != normal(two.text):
+                    words = {"name": row.texts["名称"].text, "part": part, "one": one.text, "two": two.text}
+                    found.append(codes.TWO_VALUES.at(one.span, place=place_of(two.span), **words))
+
+
+class _Finder:
+    def __init__(self, found: list[Finding], file: Span) -> None:
+        self.found, self.words = found, heads()
+        self.forms = [Form(file)]
+        self.table: Table | None = None
+        self.funds: Table | None = None
+        self.is_closed = self.is_apart = False
+        self.caption = self.unit = ""
+        self.carried: dict[str, Said] = {}
+        self.by_project: dict[str, Form] = {}
+
+    @property
+    def form(self) -> Form:
+        return self.forms[-1]
+
+    def begin(self, span: Span) -> None:
+        """Begin another form, unless the last one is still without rows."""
+        if self.form.rows or self.is_closed:
+            self.forms.append(Form(span))
+        self.form.span = span
+        self.table = self.funds = None
+        self.is_closed = self.is_apart = False
+        self.carried, self.by_project = {}, {}
+
+    def paragraph(self, text: Text) -> None:
+        labelled = [self.label(label, Said(value.strip(), text.span)) for label, value in _LABELLED.findall(text)]
+        # What stands around a table is no prose.
+        if not any(labelled) and "\t" not in text:
+            self.form.texts.append(text)
+        self.seen(text)
+        said = text.strip()
+        if not said.startswith("续") and "单位" not in said:
+            self.is_apart = True
+            self.caption = said if len(said) <= _LONGEST_TITLE and said[-1] not in "。；" else self.caption
+
+    def seen(self, text: str) -> None:
+        """The year and the unit of money that a title states."""
+        year = _YEAR.search(text)
+        if year and "年度" in text and len(text) <= _LONGEST_TITLE:
+            self.form.facts.setdefault("年度", Said(year[1], self.form.span))
+        if "单位" in text and (unit := _UNIT.search(text)):
+            self.unit = unit[1]
+
+    def label(self, label: str, value: Said) -> bool:
+        part, _ = self.words.labels.get(plain_head(label), ("", 0))
+        if not part or not value.text:
+            return False
+        before = self.form.facts.get(part)
+        if part in ("项目名称", "部门名称") and (self.form.rows or self.is_closed) and value != before:
+            self.begin(value.span)
+        self.form.facts.setdefault(part, value)
+        return True
+
+    def grid(self, grid: Grid) -> None:
+        lines, is_sheet = list(grid.lines), not grid.span.sheet.startswith("表 ")
+        if is_sheet:
+            self.begin(grid.span)
+            self.caption, self.unit = grid.span.sheet, ""
+        self.funds = None
+        at, is_first = 0, True
+        while at < len(lines):
+            line, behind = lines[at], lines[at + 1] if at + 1 < len(lines) else 0
+            table = self._head(grid, line, behind, self.words.columns)
+            if table is not None and _is_indicators(table):
+                self._open(table, grid.place(line, min(grid.lines[line])), goes_on=not is_first or not self.is_apart)
+                at, is_first = at + 1 + (table.last_line > line), False
+                continue
+            funds = self._head(grid, line, behind, self.words.funds)
+            if (
+                funds is not None
+                and {"全年预算数", "全年执行数"} <= funds.parts.keys()
+                and not self._is_list(grid, line)
+            ):
+                self._money_head(funds, grid, line)
+                at += 1 + (funds.last_line > line)
+                continue
+            if table is not None and _is_scores(table):
+                self._unknown(grid, line, table)
+            self._line(grid, line, behind)
+            at += 1
+        if is_sheet:
+            self.table = None
+
+    def _open(self, table: Table, span: Span, *, goes_on: bool) -> None:
+        same = self.table is not None and self.table.parts.keys() == table.parts.keys()
+        if self.is_closed or (self.form.rows and not (same and goes_on)):
+            self.begin(span)
+        self.table, self.is_apart = table, False
+        self.form.title = self.form.title or self.caption
+        if not self.form.rows:
+            self.form.span = span
+
+    def _head(self, grid: Grid, line: int, behind: int, words: _Words) -> Table | None:
+        """The row as a head, alone or with the row behind it, whichever names more columns."""
+        upper = {at: cell for at, cell in grid.lines[line].items() if len(cell.text) <= _LONGEST_HEAD}
+        ends = {at: grid.wide.get((line, at), at) for at in upper}
+        one = _table({at: [plain_head(cell.text)] for at, cell in upper.items()}, ends, words, line)
+        lower = grid.lines.get(behind, {})
+        if not lower or any(is_number_like(cell.text) or len(cell.text) > _LONGEST_HEAD for cell in lower.values()):
+            return one
+        texts: dict[int, list[str]] = {}
+        for at, cell in upper.items():
+            below = [column for column in lower if at <= column <= ends[at]]
+            if grid.extent(line, at)[1] > line or not below:
+                texts[at] = [plain_head(cell.text)]
+                continue
+            for column in below:
+                own = plain_head(lower[column].text)
+                texts[column] = [own, plain_head(cell.text) + own]
+        ends = {at: grid.wide.get((behind, at), at) if at in lower else ends[at] for at in texts}
+        two = _table(texts, ends, words, behind)
+        # A row of values above a repeated head is no part of it.
+        own = _table(
+            {at: [plain_head(cell.text)] for at, cell in lower.items()}, {at: at for at in lower}, words, behind
+        )
+        best = max(len(table.parts) if table is not None else 0 for table in (one, own))
+        return two if two is not None and len(two.parts) > best else one
+
+    def _unknown(self, grid: Grid, line: int, table: Table) -> None:
+        """A table that states scores, and of which too few columns are known."""
+        is_named = "名称" in table.parts
+        if table.parts.keys() <= {"一级", "二级", *_SCORES}:
+            self.found.append(codes.SUMMARY.at(grid.place(line, min(grid.lines[line]))))
+            return
+        texts = [short(cell.text) for cell in grid.lines[line].values()]
+        others = [text for text in texts if plain_head(text) not in self.words.columns]
+        hints = (suggestion(text, ("三级指标", "指标名称", "指标值", "完成值")) for text in others)
+        hint = next((f"「{text}」{said}" for text, said in zip(others, hints, strict=True) if "是否" in said), "")
+        lacking = "指标值、完成值或得分" if is_named else "指标名称"
+        span = grid.place(line, min(grid.lines[line]))
+        self.found.append(codes.UNKNOWN_HEAD.at(span, "", hint=hint, heads="、".join(texts), lacking=lacking))
+
+    def _is_list(self, grid: Grid, line: int) -> bool:
+        """Whether the head is that of a list of projects."""
+        return any(plain_head(cell.text) in ("序号", "项目名称", "项目") for cell in grid.lines[line].values())
+
+    def _money_head(self, funds: Table, grid: Grid, line: int) -> None:
+        if self.form.rows and ("全年预算数" in self.form.funds or self.is_closed):
+            self.begin(grid.place(line, min(grid.lines[line])))
+        self.funds, self.table, self.form.funds = funds, None, {}
+        for cell in grid.lines[line].values():
+            if unit := _UNIT.search(cell.text):
+                self.unit = unit[1]
+
+    def _line(self, grid: Grid, line: int, behind: int) -> None:
+        cells = grid.lines[line]
+        firsts = [plain_head(cell.text) for cell in list(cells.values())[:3]]
+        labelled = self._labels(grid, line)
+        if self.funds is not None and not self.form.funds and self.words.whole.intersection(firsts):
+            self._money(grid, line, self.funds)
+        elif self.table is None or labelled:
+            for cell in cells.values():
+                self.seen(cell.text)
+            self.table = None if labelled else self.table
+        elif self.words.totals.intersection(firsts):
+            read = self._read(grid, line, self.table)
+            self.form.total = {part: read[part] for part in _SCORES if part in read}
+            self.is_closed, self.table = True, None
+        elif not self.words.subtotals.intersection(firsts):
+            self._row(grid, line, behind, self.table)
+
+    def _labels(self, grid: Grid, line: int) -> bool:
+        cells, found, heads = (
+            list(grid.lines[line].values()),
+            False,
+            self.words.columns.keys() | self.words.funds.keys(),
+        )
+        if (self.table is not None and len(cells) > 8) or (self._is_list(grid, line) and len(cells) > 4):
+            return False
+        for cell, following in zip(cells, [*cells[1:], None], strict=True):
+            inline = _LABELLED.match(cell.text)
+            if inline and inline[2].strip():
+                found |= self.label(inline[1], Said(inline[2].strip(), cell.span))
+            elif following is not None and plain_head(following.text) not in self.words.labels.keys() | heads:
+                found |= self.label(cell.text, Said(following.text.strip(), following.span))
+        return found
+
+    def _money(self, grid: Grid, line: int, funds: Table) -> None:
+        read = self._read(grid, line, funds)
+        for part, said in read.items():
+            if part in ("全年预算数", "全年执行数") and _FIGURE.fullmatch(said.text):
+                if not self.unit:
+                    self.found.append(codes.NO_UNIT.at(said.span, "", what=part, text=said.text))
+                    continue
+                said = Said(said.text + self.unit, said.span)  # noqa: PLW2901 - with its unit
+            self.form.funds[part] = said
+
+    def _row(self, grid: Grid, line: int, behind: int, table: Table) -> None:
+        read = self._read(grid, line, table)
+        own = {part for part, said in read.items() if said.span.line == line}
+        name = read.get("名称")
+        if name is None:
+            level = next((read[part] for part in ("二级", "一级") if part in own), None)
+            if level is not None and own & {*_SCORES, "完成"} and not self._is_group(grid, behind, table, own):
+                read["名称"] = name = level
+        if name is None:
+            said = "、".join(read[part].text for part in ("目标", "完成", *_SCORES) if part in own)
+            level_only = own <= {"一级", "二级", "项目"}
+            if said and not level_only and not own & {"一级", "二级"}:
+                place = grid.place(line, table.parts["名称" if "名称" in table.parts else "二级"][0])
+                self.found.append(codes.NO_NAME.at(place, "", said=short(said)))
+            return
+        for part in _CARRIED:
+            if part in read and part in own | {"项目"}:
+                self.carried[part] = read[part]
+                if part == "一级" and "二级" not in read:
+                    self.carried.pop("二级", None)
+            elif part not in read and part in self.carried:
+                read[part] = self.carried[part]
+        self._told(grid, line, table)
+        self._form_of(read).rows.append(Row(read, name.span))
+
+    def _is_group(self, grid: Grid, behind: int, table: Table, own: set[str]) -> bool:
+        """Whether the row states the sum of those below it: they have names and go on with its group."""
+        if "名称" not in table.parts or not behind:
+            return False
+        below = self._read(grid, behind, table)
+        first = "一级" if "一级" in own else "二级"
+        said = below.get(first)
+        return "名称" in below and (said is None or said.span.line != behind)
+
+    def _form_of(self, read: Mapping[str, Said]) -> Form:
+        """The form of a row: that of its project, where a column names it."""
+        project = read.get("项目")
+        if project is None:
+            return self.form
+        if project.text not in self.by_project:
+            if self.by_project:
+                facts = {part: said for part, said in self.form.facts.items() if part != "项目名称"}
+                self.forms.append(Form(project.span, facts=facts))
+            self.form.facts["项目名称"] = project
+            self.by_project[project.text] = self.form
+        return self.by_project[project.text]
+
+    def _read(self, grid: Grid, line: int, table: Table) -> dict[str, Said]:
+        """What a row says, by part; cells of a part are one text."""
+        read: dict[str, Said] = {}
+        for part, (first, last) in table.parts.items():
+            cells = [self._cell(grid, line, at, part, table) for at in range(first, last + 1)]
+            texts = [said for said in cells if said is not None]
+            if texts:
+                read[part] = Said("".join(one.text for one in texts), texts[0].span)
+        return read
+
+    def _cell(self, grid: Grid, line: int, at: int, part: str, table: Table) -> Said | None:
+        top, bottom = grid.extent(line, at)
+        if top <= table.last_line or (top < line and part not in (*_CARRIED, *_REPEATED)):
+            return None
+        cell = grid.lines.get(top, {}).get(at)
+        if cell is None:
+            return None
+        wrong = _wrong(cell, part, top, bottom)
+        if wrong is not None:
+            # Of a merged cell once.
+            self.found += [wrong] if top == line else []
+            return None
+        text = cell.text.strip()
+        if part in (*_SCORES, "全年预算数", "全年执行数") and _BLANK.fullmatch(text):
+            return None
+        return Said(text, cell.span) if text else None
+
+    def _told(self, grid: Grid, line: int, table: Table) -> None:
+        """Tell once of each table that a column without a head is filled in."""
+        for at, cell in grid.lines[line].items() if not table.told else ():
+            if at not in table.covered and at > min(table.covered):
+                self.found.append(codes.NO_HEAD.at(cell.span, "", text=short(cell.text)))
+                table.told = True
+                return
+
+
+def _table(texts: Mapping[int, list[str]], ends: Mapping[int, int], words: _Words, last: int) -> Table | None:
+    """The columns that heads name, each up to its end; of two for one part the better word, then the first."""
+    best: dict[str, tuple[int, int]] = {}
+    for at, spellings in texts.items():
+        known = next((text for text in spellings if text in words), "")
+        if known:
+            part, rank = words[known]
+            best[part] = min(best.get(part, (rank, at)), (rank, at))
+    if len(best) < 2:
+        return None
+    covered = frozenset(column for at in texts for column in range(at, ends[at] + 1))
+    return Table({part: (at, ends[at]) for part, (_, at) in best.items()}, covered, last)
+
+
+def _is_indicators(table: Table) -> bool:
+    """Whether a head is that of indicators: what they are called, and what is said of them."""
+    parts = table.parts.keys()
+    said = parts & {"目标", "完成", *_SCORES}
+    if "名称" in parts:
+        return len(said) > 1 or (bool(said) and bool(parts & {"一级", "二级"}))
+    return {"一级", "二级"} <= parts and bool(said)
+
+
+def _is_scores(table: Table) -> bool:
+    """Whether a head that is not that of indicators is that of scores, or all but one."""
+    return bool(table.parts.keys() & {*_SCORES}) and bool(table.parts.keys() & {"名称", "一级", "二级", "目标", "完成"})
+
+
+def _wrong(cell: Cell, part: str, top: int, bottom: int) -> Finding | None:
+    """Why what a cell holds is not what people meant."""
+    if cell.nature is Nature.UNCOMPUTED:
+        return sheet_codes.UNCOMPUTED.at(cell.span)
+    if cell.nature is Nature.ERROR:
+        return sheet_codes.ERROR_CELL.at(cell.span, text=cell.text, label=part, mend="对照原件，看它应当是多少。")
+    if cell.nature is Nature.MOMENT:
+        return sheet_codes.IS_DATE.at(cell.span, name=part, text=cell.text, label=part)
+    if bottom > top and part in _SCORES:
+        return sheet_codes.MERGED_NUMBER.at(cell.span, name=part, text=cell.text, first=top, last=bottom)
+    return None

@@ -1,0 +1,399 @@
+"""A filed form checked and scored anew: each form becomes a filing of the template 自评表, which the stages assess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from generator import pipeline
+from generator.base.diagnostics import Finding, Severity, Span
+from generator.base.forms import RATE, plain
+from generator.base.judgement import Judgement, Verdict, is_way
+from generator.base.numbers import round_half_up
+from generator.base.target import Operator
+from generator.checks import codes as check_codes
+from generator.checks.context import Case
+from generator.checks.measures import Measure
+from generator.formula import codes as formula_codes
+from generator.pipeline import Assessment, Mode
+from generator.submission.model import Fact, facts_by_path
+from generator.workflows.audit import codes
+from generator.workflows.audit.criteria import Criteria, Criterion
+from generator.workflows.audit.files import FILINGS, parts_of, read_filed
+from generator.workflows.audit.find import Form, Row, Said, find_forms
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import Source, read_yaml
+
+HERE = Path(__file__).parent
+TEMPLATE = "自评表"
+_NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)\s*[分%％]?")
+_SIGNS = {
+    Operator.AT_LEAST: "≥",
+    Operator.MORE_THAN: "＞",
+    Operator.AT_MOST: "≤",
+    Operator.LESS_THAN: "＜",
+    Operator.EXACTLY: "=",
+}
+_OTHER_SIGNS = "≥≤＞＜>=<≧≦"
+_OF_TABLE = re.compile(r"指标表\[(\d+)\]")
+# What only some criteria ask for.
+_ASKED = frozenset({check_codes.TOO_LONG.number})
+_FULL = Fraction(100)
+
+
+class Line(Struct):
+    """One indicator in the worksheet.
+
+    Attributes:
+        levels: 一级, 二级, 三级.
+        sign: 性质: ≥, ≤ … or 定性.
+        target: What stands behind the sign, without its unit.
+        unit: Its unit.
+        weight: 权重.
+        actual: 自评完成值.
+        score: 自评得分.
+        computed: The score by the actual value; None where a person decides.
+        how: How that was computed, or why it was not.
+        figures: Target and actual value as numbers of ``unit``, where both are.
+        span: Where it was read.
+        findings: What was found at it.
+        taken: The criteria that take something off.
+    """
+
+    levels: tuple[str, str, str]
+    sign: str
+    target: str
+    unit: str
+    weight: Fraction | None
+    actual: str
+    score: Fraction | None
+    computed: Fraction | None
+    how: str
+    span: Span
+    figures: tuple[Fraction, Fraction] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    taken: list[Criterion] = field(default_factory=list)
+
+    @property
+    def off(self) -> Fraction:
+        """The largest share that a criterion takes off."""
+        return max((one.share or Fraction(0) for one in self.taken), default=Fraction(0))
+
+    @property
+    def reviewed(self) -> Fraction | None:
+        """复核得分: never above the bureau's own."""
+        scores = [one for one in (self.score, self.computed) if one is not None]
+        if not scores:
+            return None
+        return Fraction(round_half_up(min(scores) * (1 - self.off), 2))
+
+
+class Reviewed(Struct):
+    """A form: its name and place, its indicators, what was found of it as a whole."""
+
+    name: str
+    span: Span
+    lines: list[Line]
+    findings: list[Finding]
+
+
+class Audit(Struct, frozen=True):
+    """A file: its forms, and what was not read of it."""
+
+    file: Path
+    digest: str
+    forms: tuple[Reviewed, ...]
+    unread: tuple[Finding, ...]
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything that was found in its forms."""
+        for form in self.forms:
+            yield from form.findings
+            for line in form.lines:
+                yield from line.findings
+
+
+def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audit:
+    """Check a filed file and compute its scores anew.
+
+    Raises:
+        Refused: It cannot be read.
+        FileProblem: It cannot be opened.
+    """
+    unread: list[Finding] = []
+    if file.suffix.lower() in FILINGS:
+        source = read_yaml(file)
+        made = pipeline.assess_source(source, file, templates, Mode.DRAFT)
+        forms = list(_of_filing(made, file))
+        digest = source.digest
+    else:
+        data = read_filed(file)
+        digest = sha256(data).hexdigest()
+        forms = []
+        for number, form in enumerate(find_forms(parts_of(file, data, unread), unread, Span(str(file)))):
+            forms.append(_of_form(form, file, unread, is_first=number == 0))
+    for reviewed in forms:
+        asked = {code for one in criteria.items for code in one.codes} | {""}
+        for line in reviewed.lines:
+            line.findings = [one for one in line.findings if one.code not in _ASKED or one.code in asked]
+            line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
+    return Audit(file, digest, tuple(forms), tuple(unread))
+
+
+def _of_form(form: Form, file: Path, unread: list[Finding], *, is_first: bool) -> Reviewed:
+    # The text is checked once; the other forms need what it says of satisfaction.
+    texts = form.texts if is_first else [one for one in form.texts if "满意" in one]
+    numbers = {
+        id(row): {part: _number(row.texts.get(part), part, unread) for part in ("分值", "得分")} for row in form.rows
+    }
+    root = _tree(form, texts, numbers)
+    made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.DRAFT)
+    case = Case(made.submission, made.scorecard, made.report)
+    lines = [_line(one, form.rows[at]) for at, one in enumerate(case.measures)]
+    reviewed = Reviewed(form.name, form.span, lines, [])
+    for finding in made.findings:
+        # Money that was not read is told; figures of the text that are of other money than the form's are no fault.
+        if finding.code == formula_codes.MISSING_FACT.number or "（资金." in finding.message:
+            continue
+        at = _OF_TABLE.match(finding.path)
+        (lines[int(at[1]) - 1].findings if at else reviewed.findings).append(finding)
+    for line, row in zip(lines, form.rows, strict=True):
+        line.findings += _scores_of(line)
+        line.findings += _blanks(line, row, form.rows)
+    reviewed.findings += _sums(form, lines, made, unread)
+    if "分值" in form.funds:
+        reviewed.lines.insert(0, _execution(form, made))
+    return reviewed
+
+
+def _execution(form: Form, made: Assessment) -> Line:
+    """The score of the budget's execution as a line of the worksheet; its faults are told of the form."""
+    facts, nothing = facts_by_path(made.submission), list[Finding]()
+    money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
+    values = [one.value for one in money if one is not None and isinstance(one.value, Fraction)]
+    weight, score = (_fraction(form.funds.get(part), part, nothing) for part in ("分值", "得分"))
+    span = form.funds["分值"].span
+    if len(values) < 2 or weight is None or not values[0]:
+        return Line(
+            ("预算执行率", "", "预算执行率"), "", "", "", weight, "", score, None, "没有读出资金，没有复算", span
+        )
+    budget, spent = (one / 10_000 for one in values)
+    share = min(Fraction(1), spent / budget)
+    computed, how = Fraction(round_half_up(weight * share, 2)), f"执行率 {RATE.print(spent / budget)}"
+    words = (plain(budget), "万元", weight, f"{plain(spent)}万元", score, computed, how, span, (budget, spent))
+    return Line(("预算执行率", "", "预算执行率"), "≥", *words)
+
+
+def _number(said: Said | None, what: str, unread: list[Finding]) -> str:
+    """The number in a cell; what is none is told."""
+    match = _NUMBER.fullmatch(said.text) if said is not None else None
+    if said is not None and match is None:
+        unread.append(codes.NOT_A_NUMBER.at(said.span, what=what, text=said.text))
+    return match[1] if match else ""
+
+
+def _fraction(said: Said | None, what: str, unread: list[Finding]) -> Fraction | None:
+    text = _number(said, what, unread)
+    return Fraction(text) if text else None
+
+
+def _tree(form: Form, texts: Iterable[str], numbers: dict[int, dict[str, str]]) -> Mapping:
+    """The form as a filing of the template."""
+    here = form.span
+
+    def scalar(said: Said) -> Scalar:
+        return Scalar(said.text, said.span, quoted=True)
+
+    def group(values: dict[str, Said]) -> Mapping:
+        return Mapping(tuple(Entry(Scalar(key, here), scalar(said)) for key, said in values.items()), here)
+
+    facts = form.facts
+    department = facts.get("主管部门") or facts.get("部门名称")
+    entries: dict[str, Node] = {"模板": Scalar(TEMPLATE, here)}
+    if "年度" in facts:
+        entries["年度"] = scalar(facts["年度"])
+    if department is not None:
+        entries["部门"] = group({"名称": department})
+    project = {"名称": facts.get("项目名称"), "实施单位": facts.get("实施单位")}
+    entries["项目"] = group({key: said for key, said in project.items() if said is not None})
+    entries["资金"] = group({key: form.funds[key] for key in ("全年预算数", "全年执行数") if key in form.funds})
+    rows = [group(_row(row, numbers[id(row)])) for row in form.rows]
+    entries["指标表"] = Sequence(tuple(rows), here)
+    paragraphs = tuple(Scalar(str(one).strip(), getattr(one, "span", here), quoted=True) for one in texts)
+    if paragraphs:
+        entries["正文"] = Sequence(paragraphs, here)
+    kept = {key: node for key, node in entries.items() if not isinstance(node, Mapping) or node.entries}
+    return Mapping(tuple(Entry(Scalar(key, here), node) for key, node in kept.items()), here)
+
+
+def _row(row: Row, numbers: dict[str, str]) -> dict[str, Said]:
+    """The row by the template's columns: sign, number and unit are one."""
+    texts = row.texts
+    unit = texts["单位"].text if "单位" in texts else ""
+    sign = texts["符号"].text if "符号" in texts else ""
+    columns = {"一级指标": "一级", "二级指标": "二级", "三级指标": "名称", "原因": "原因", "佐证": "佐证"}
+    said = {column: texts[part] for column, part in columns.items() if part in texts}
+    if "二级" in texts and is_way(texts["二级"].text):
+        said["方式"] = texts["二级"]
+    for column, part in (("指标值", "目标"), ("完成值", "完成")):
+        if part in texts:
+            text = texts[part].text
+            text += unit if text[-1:].isdigit() else ""
+            if part == "目标" and sign in _OTHER_SIGNS and text[:1] not in _OTHER_SIGNS:
+                text = sign + text
+            said[column] = Said(text, texts[part].span)
+    return said | {part: Said(text, texts[part].span) for part, text in numbers.items() if text}
+
+
+def _line(one: Measure, row: Row) -> Line:
+    judgement = one.goal.judgement if one.goal is not None else None
+    computed, how = _computed(one.weight, judgement)
+    sign, target, unit = _parts(one)
+    return Line(
+        (one.group, one.level, one.name), sign, target, unit, one.weight, one.texts.get("完成", ""), one.score,
+        computed, how, row.span, _figures(one),
+    )  # fmt: skip
+
+
+def _parts(one: Measure) -> tuple[str, str, str]:
+    """性质, 指标值 and 单位 of a target."""
+    target = one.target
+    if target.quantity is None or target.operator is Operator.RANGE:
+        return ("定性" if target.fault is not None else "时间" if target.deadline else ""), target.text, ""
+    sign = _SIGNS.get(target.operator, "")
+    return sign, plain(target.quantity.number), target.unit
+
+
+def _figures(one: Measure) -> tuple[Fraction, Fraction] | None:
+    target, actual = one.target.quantity, one.actual.quantity
+    if target is None or actual is None or one.target.operator is Operator.RANGE or one.actual.is_bound:
+        return None
+    same = target.unit.name == actual.unit.name
+    return (Fraction(target.number), Fraction(actual.number)) if same and target.number else None
+
+
+def _computed(weight: Fraction | None, judgement: Judgement | None) -> tuple[Fraction | None, str]:
+    """The score by the completion rate and how; of what only a person can judge why not."""
+    if weight is None or judgement is None:
+        return None, f"没有权重，不计分。{judgement.reason}" if judgement is not None else "没有指标值，由复核人判断"
+    if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET) or judgement.rate is None:
+        return None, f"由复核人判断：{judgement.reason}"
+    share = Fraction(1) if judgement.verdict is Verdict.MET else min(Fraction(1), judgement.rate)
+    how = "已完成" if share == 1 else f"完成率 {RATE.print(share)}"
+    return Fraction(round_half_up(weight * share, 2)), how
+
+
+def _scores_of(line: Line) -> Iterator[Finding]:
+    name = line.levels[2]
+    if line.score is not None and line.weight is not None and line.score > line.weight:
+        yield codes.ABOVE_WEIGHT.at(line.span, name=name, score=plain(line.score), weight=plain(line.weight))
+    elif line.score is not None and line.computed is not None and abs(line.score - line.computed) > Fraction(1, 200):
+        code = codes.SCORE_HIGHER if line.score > line.computed else codes.SCORE_LOWER
+        words = {"stated": plain(line.score), "computed": plain(line.computed), "how": line.how}
+        yield code.at(line.span, name=name, **words)
+
+
+def _blanks(line: Line, row: Row, rows: list[Row]) -> Iterator[Finding]:
+    """Cells that are blank in a column that others fill in."""
+    labels = {"目标": "指标值", "完成": "完成值", "分值": "权重", "得分": "自评得分"}
+    missing = [
+        label for part, label in labels.items() if part not in row.texts and any(part in one.texts for one in rows)
+    ]
+    if missing:
+        yield codes.BLANK.at(line.span, name=line.levels[2], what="、".join(missing))
+
+
+def _sums(form: Form, lines: list[Line], made: Assessment, unread: list[Finding]) -> Iterator[Finding]:
+    """Weights against the full score, scores against the total, the score of execution against the money."""
+    of_money = {part: _fraction(form.funds.get(part), part, unread) for part in ("分值", "得分")}
+    stated = {part: _fraction(form.total.get(part), part, unread) for part in ("分值", "得分")}
+    place = form.total["得分"].span if "得分" in form.total else form.span
+    for part, what in (("分值", "权重"), ("得分", "得分")):
+        values = [line.weight if part == "分值" else line.score for line in lines]
+        known = [one for one in values if one is not None]
+        if not known or len(known) < len(values):
+            continue
+        total = sum(known, of_money[part] or Fraction(0))
+        full = stated[part]
+        if part == "分值" and total != (full or _FULL):
+            yield codes.WEIGHTS.at(place, total=plain(total), full=plain(full or _FULL))
+        elif part == "得分" and full is not None and abs(total - full) > Fraction(1, 200):
+            yield codes.TOTAL.at(place, stated=plain(full), what=what, total=plain(total))
+    fact = facts_by_path(made.submission)
+    budget, spent = (fact.get(f"资金.{name}") for name in ("全年预算数", "全年执行数"))
+    weight, score = of_money["分值"], of_money["得分"]
+    figures = [one.value if isinstance(one, Fact) else None for one in (budget, spent)]
+    if weight is not None and score is not None and all(isinstance(one, Fraction) and one > 0 for one in figures):
+        rate = Fraction(figures[1]) / Fraction(figures[0])  # type: ignore[arg-type]
+        computed = Fraction(round_half_up(weight * min(Fraction(1), rate), 2))
+        if abs(computed - score) > Fraction(1, 200):
+            words = {"stated": plain(score), "rate": RATE.print(rate), "weight": plain(weight)}
+            yield codes.RATE_SCORE.at(form.funds["得分"].span, computed=plain(computed), **words)
+
+
+def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
+    """The forms of a filing in YAML: its scored forms, and its tables of indicators without scores."""
+    case = Case(made.submission, made.scorecard, made.report)
+    by_row = {one.row.path: one for one in case.measures}
+    rest, forms = dict(by_row), []
+    for scored in made.scorecard.forms:
+        lines: dict[str, Line] = {}
+        for leaf in (node for node in scored.walk() if not node.children):
+            row = leaf.entry.row
+            measure = rest.pop(row.path, None) if row is not None else None
+            if measure is not None:
+                lines[measure.row.path] = _of_measure(measure)
+            else:
+                name, score = leaf.indicator.name, leaf.points
+                levels = ("", "", name)
+                lines[leaf.path] = Line(
+                    levels, "", "", "", leaf.indicator.weight, "", score, score, "按评分表", leaf.entry.span
+                )
+        if lines:
+            forms.append((scored.form.title or made.report.file_name, lines))
+    by_project: dict[tuple[str, ...], dict[str, Line]] = {}
+    for path, one in rest.items():
+        by_project.setdefault((one.table, *one.project), {})[path] = _of_measure(one)
+    forms += [(key[-1] if len(key) > 1 else key[0], lines) for key, lines in by_project.items()]
+    others: list[Finding] = []
+    paths = {path: line for _, lines in forms for path, line in lines.items()}
+    for finding in made.findings:
+        owner = next((paths[p] for p in _prefixes(finding.path) if p in paths), None)
+        (owner.findings if owner is not None else others).append(finding)
+    for number, (name, lines) in enumerate(forms or [(file.stem, {})]):
+        span = next((line.span for line in lines.values()), Span(str(file)))
+        yield Reviewed(name, span, list(lines.values()), others if number == 0 else [])
+
+
+def _prefixes(path: str) -> Iterator[str]:
+    while path:
+        yield path
+        path = path.rpartition(".")[0]
+
+
+def _of_measure(one: Measure) -> Line:
+    line = _line(one, Row({}, one.row.span))
+    if one.node is not None:
+        # The template's own formula is the rule.
+        line.computed, line.how = one.node.points, "按评分表"
+    elif line.computed is not None and line.score is not None:
+        line.findings += _scores_of(line)
+    return line
+
+
+def counts(one: Audit) -> dict[str, int]:
+    """How many forms, rows, computed rows and findings worth an answer there are."""
+    lines = [line for form in one.forms for line in form.lines]
+    told = [finding for finding in one.findings() if finding.severity is not Severity.INFO]
+    return {
+        "表数": len(one.forms),
+        "项数": len(lines),
+        "复算数": sum(line.computed is not None for line in lines),
+        "待定数": sum(line.computed is None for line in lines),
+        "问题数": len(told),
+    }

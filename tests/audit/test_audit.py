@@ -1,0 +1,173 @@
+"""Audits of filed material: what is read of foreign layouts, what is told, what is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import docx
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from generator import pipeline
+from generator.cli.main import main
+from generator.workflows.audit.criteria import read_criteria
+from generator.workflows.audit.recompute import Audit, audit
+from tests.audit import layouts
+
+ROOT = Path(__file__).parents[2]
+OLE = b"\xd0\xcf\x11\xe0" + b"\0" * 60 + "EncryptedPackage".encode("utf-16-le")
+
+
+def read(file: Path) -> Audit:
+    return audit(file, read_criteria())
+
+
+def names(one: Audit) -> list[list[str]]:
+    return [[line.levels[2] for line in form.lines] for form in one.forms]
+
+
+def found(one: Audit, code: str) -> list[str]:
+    return [str(finding.span).rpartition("!")[2] for finding in (*one.findings(), *one.unread) if finding.code == code]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("audit")
+    for build in (
+        layouts.national,
+        layouts.of_a_system,
+        layouts.two_row_head,
+        layouts.list_of_projects,
+        layouts.split_in_word,
+        layouts.two_in_word,
+    ):
+        build(folder)
+    (folder / "加密.docx").write_bytes(OLE)
+    (folder / "坏的.xlsx").write_bytes(b"PK\x03\x04 broken")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any], str, int]:
+    """One run over all of them: where it wrote, what it said of each file, the error stream, the exit code."""
+    out = tmp_path_factory.mktemp("out")
+    result = CliRunner().invoke(main, ["audit", str(folder), "-o", str(out), "--format", "json", "--jobs", "1"])
+    said = {Path(one["文件"]).name: one for one in json.loads(result.stdout)}
+    return out, said, result.stderr, result.exit_code
+
+
+def test_one_bad_file_stops_no_other(run: tuple[Path, dict[str, Any], str, int], folder: Path) -> None:
+    out, said, errors, code = run
+    assert code == 1
+    assert len(said) == 6
+    assert "JX653" in errors
+    assert "坏的.xlsx" in errors
+    summary = openpyxl.load_workbook(out / "复核汇总.xlsx").worksheets[0]
+    files = {Path(str(row[0].value)).name for row in summary.iter_rows(min_row=4)}
+    assert files == {file.name for file in folder.iterdir()}
+
+
+def test_worksheet_has_live_formulas_and_comments(run: tuple[Path, dict[str, Any], str, int]) -> None:
+    out, said, *_ = run
+    live = openpyxl.load_workbook(out / "通用表-复核底稿.xlsx")["复核底稿"]
+    heads = [cell.value for cell in live[3]]
+    assert " ".join(heads[3:]) == "性质 指标值 单位 权重 自评完成值 自评得分 复核完成值 复核得分 偏离度 备注"
+    row = next(cells for cells in live.iter_rows() if cells[2].value == "培训人数")
+    assert [cell.value for cell in row[3:8]] == ["≥", 200, "人", 30, 150]
+    number = row[0].row
+    assert row[9].value == f"=H{number}"
+    assert f"J{number}/E{number}" in str(row[10].value)
+    assert "JX661" in row[2].comment.text
+    cached = openpyxl.load_workbook(out / "通用表-复核底稿.xlsx", data_only=True)["复核底稿"]
+    assert cached.cell(number, 11).value == 22.5
+    assert said["通用表.xlsx"]["自评表"] == [{"名称": "技能培训项目", "自评得分": "100", "复核得分": "87.5"}]
+    opinion = "\n".join(one.text for one in docx.Document(str(out / "通用表-复核意见.docx")).paragraphs)
+    assert "培训人数" in opinion
+
+
+def test_national_form(folder: Path) -> None:
+    one = read(folder / "通用表.xlsx")
+    assert names(one) == [["预算执行率", "培训人数", "培训合格率", "知晓率", "学员满意度"]]
+    assert [line.levels[0] for line in one.forms[0].lines[1:3]] == ["产出指标", "产出指标"]
+    assert found(one, "JX661") == ["D9"]
+    assert found(one, "JX666") == ["I6"]
+    assert found(one, "JX665") == ["H13"]
+    assert not found(one, "JX664")
+    assert found(one, "JX448") == []
+
+
+def test_export_of_a_system(folder: Path) -> None:
+    one = read(folder / "系统导出.xlsx")
+    lines = {line.levels[2]: line for line in one.forms[0].lines}
+    assert list(lines) == ["养护里程", "每公里成本", "通行条件", "群众满意度"]
+    assert lines["每公里成本"].computed == 15
+    assert lines["通行条件"].computed is None
+    assert found(one, "JX253") == ["A4"]
+    assert found(one, "JX246") == ["G6", "I6"]
+
+
+def test_heads_of_two_rows_and_repeated(folder: Path) -> None:
+    one = read(folder / "两行表头.xlsx")
+    assert names(one) == [["植树", "绿化覆盖率"]]
+    assert [line.score for line in one.forms[0].lines] == [50, 50]
+    assert one.unread == ()
+
+
+def test_column_of_projects(folder: Path) -> None:
+    one = read(folder / "清单.xlsx")
+    assert [form.name for form in one.forms] == ["项目1", "项目2", "项目3"]
+    assert {len(form.lines) for form in one.forms} == {4}
+
+
+def test_word_table_over_two_pages(folder: Path) -> None:
+    one = read(folder / "分页的表.docx")
+    assert names(one) == [["培训人数", "培训合格率", "知晓率", "学员满意度"]]
+    assert [line.actual for line in one.forms[0].lines] == ["150人", "98%", "85%", "93%"]
+    assert len(found(one, "JX654")) == 1
+    assert not found(one, "JX473")
+
+
+def test_what_cannot_be_read_is_told_at_its_place(folder: Path) -> None:
+    one = read(folder / "两个项目.docx")
+    assert [form.name for form in one.forms] == ["甲项目绩效自评表", "乙项目绩效自评表"]
+    assert [len(form.lines) for form in one.forms] == [4, 3]
+    assert found(one, "JX657") == ["C3"]
+
+
+@pytest.mark.parametrize("name", ["meizhou-gxj-2021", "jiangmen-gxj-2021", "tongyong-whlj-2024"])
+def test_own_reports_are_read_whole(name: str, tmp_path: Path) -> None:
+    """Every row of the program's own reports, and the faults of rows that ``check`` finds in the filing."""
+    source = ROOT / "inputs" / f"{name}.yaml"
+    rendered = pipeline.render(source, tmp_path, ROOT / "templates")
+    filed, typed = read(rendered.path), audit(source, read_criteria(), ROOT / "templates")
+    # Of meizhou's, the table of targets is printed in sentences, and the bonus has a remark in its name.
+    forms = typed.forms[:1] if name == "meizhou-gxj-2021" else typed.forms
+    rows = {line.levels[2] for form in filed.forms for line in form.lines} | {"年度预算执行率"}
+    assert rows >= {line.levels[2] for form in forms for line in form.lines} - {"工作受表彰或批评"}
+    for code in ("JX420", "JX421", "JX428", "JX433", "JX434", "JX442", "JX443", "JX445", "JX446"):
+        told = [line for form in forms for line in form.lines for one in line.findings if one.code == code]
+        assert len(found(filed, code)) == len(told), code
+
+
+def test_criteria_take_off_what_they_say(tmp_path: Path) -> None:
+    file = tmp_path / "重复.xlsx"
+    book = openpyxl.Workbook()
+    for row in (layouts.HEAD[:7], *(row[:7] for row in layouts.ROWS[1:]), layouts.ROWS[2][:2] + layouts.ROWS[1][2:7]):
+        book.worksheets[0].append(row)
+    layouts.saved(book, file)
+    last = read(file).forms[0].lines[-1]
+    assert last.off == 1
+    assert last.reviewed == 0
+    own = tmp_path / "自己的.xlsx"
+    sheet = openpyxl.Workbook()
+    for row in (("编号", "标准", "依据", "扣分", "意见"), ("1", "重复的扣一半", "JX445", "50%", "请核对")):
+        sheet.worksheets[0].append(row)
+    layouts.saved(sheet, own)
+    assert audit(file, read_criteria(str(own))).forms[0].lines[-1].reviewed == 10
+
+
+def test_shipped_criteria() -> None:
+    assert [len(read_criteria(name).items) for name in ("十四条", "二十六条")] == [14, 26]
