@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.oxml import OxmlElement, parse_xml
@@ -23,7 +24,7 @@ def national(folder: Path) -> Path:
     """The national form: money above, a label merged down the left, 一级 merged, numbers as text."""
     book = Workbook()
     sheet = book.worksheets[0]
-    lines = [
+    lines: list[list[Any]] = [
         ["项目支出绩效自评表"],
         ["（2024年度）"],
         ["项目名称", None, "技能培训项目"],
@@ -113,7 +114,7 @@ def split_in_word(folder: Path) -> Path:
     first.cell(1, 0).merge(first.cell(2, 0))
     document.add_paragraph("续表")
     second = word_table(document, (HEAD, *ROWS[2:], ("总分", "", "", "", "", "90", "90", "")))
-    control = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
+    control: Any = parse_xml(f"<w:sdt {nsdecls('w')}><w:sdtContent/></w:sdt>")
     run = second.cell(1, 4).paragraphs[0].runs[0]._r
     run.addprevious(control)
     control.find(qn("w:sdtContent")).append(run)
@@ -142,7 +143,7 @@ def two_in_word(folder: Path) -> Path:
 
 def word_table(document: docx.document.Document, rows: Sequence[Sequence[str]]) -> docx.table.Table:
     """A table of texts."""
-    table = document.add_table(len(rows), len(rows[0]))
+    table: docx.table.Table = document.add_table(len(rows), len(rows[0]))
     for row, texts in zip(table.rows, rows, strict=True):
         for cell, text in zip(row.cells, texts, strict=True):
             if text:

@@ -260,20 +260,19 @@ class _Finder:
             return one
         texts: dict[int, list[str]] = {}
         for at, cell in upper.items():
-            below = [column for column in lower if at <= column <= ends[at]]
-            if grid.extent(line, at)[1] > line or not below:
+            under = [column for column in lower if at <= column <= ends[at]]
+            if grid.extent(line, at)[1] > line or not under:
                 texts[at] = [plain_head(cell.text)]
                 continue
-            for column in below:
+            for column in under:
                 own = plain_head(lower[column].text)
                 texts[column] = [own, plain_head(cell.text) + own]
         ends = {at: grid.wide.get((behind, at), at) if at in lower else ends[at] for at in texts}
         two = _table(texts, ends, words, behind)
         # A row of values above a repeated head is no part of it.
-        own = _table(
-            {at: [plain_head(cell.text)] for at, cell in lower.items()}, {at: at for at in lower}, words, behind
-        )
-        best = max(len(table.parts) if table is not None else 0 for table in (one, own))
+        below = {at: [plain_head(cell.text)] for at, cell in lower.items()}
+        single = _table(below, {at: at for at in lower}, words, behind)
+        best = max(len(other.parts) if other is not None else 0 for other in (one, single))
         return two if two is not None and len(two.parts) > best else one
 
     def _unknown(self, grid: Grid, line: int, table: Table) -> None:
