@@ -313,8 +313,11 @@ class _Finder:
             self.table = None if labelled else self.table
         elif self.words.totals.intersection(firsts):
             read = self._read(grid, line, self.table)
-            self.form.total = {part: read[part] for part in _SCORES if part in read}
-            self.is_closed, self.table = True, None
+            total = {part: read[part] for part in _SCORES if part in read}
+            if "项目" not in self.table.parts:
+                self.form.total, self.is_closed, self.table = total, True, None
+            elif "项目" in read and plain_head(read["项目"].text) not in self.words.totals:
+                self._form_of(read).total = total
         elif not self.words.subtotals.intersection(firsts):
             self._row(grid, line, behind, self.table)
 

@@ -254,8 +254,9 @@ def _line(one: Measure, row: Row) -> Line:
     judgement = one.goal.judgement if one.goal is not None else None
     computed, how = _computed(one.weight, judgement)
     sign, target, unit = _parts(one)
+    name = one.name or (one.goal.name if one.goal is not None else "")
     return Line(
-        (one.group, one.level, one.name), sign, target, unit, one.weight, one.texts.get("完成", ""), one.score,
+        (one.group, one.level, name), sign, target, unit, one.weight, one.texts.get("完成", ""), one.score,
         computed, how, row.span, _figures(one),
     )  # fmt: skip
 

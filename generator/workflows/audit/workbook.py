@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 from generator.base.diagnostics import Finding, Severity
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
-from generator.exports.xlsx import HEADER_ROW, NAMES, lines_in, named_styles, put_head, row_height, set_page
-from generator.narrative.workbook import put_text, saved_book
+from generator.exports.xlsx import HEADER_ROW, NAMES, named_styles, put_head, set_page
+from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 from generator.workflows.audit.criteria import Criteria
 from generator.workflows.audit.files import place_of
 from generator.workflows.audit.recompute import Audit, Line, Reviewed
