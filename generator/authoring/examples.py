@@ -13,8 +13,8 @@ from msgspec import Struct
 from generator.authoring import codes
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
-from generator.formula.parser import Expression, names_in
 from generator.provenance.write import write_whole
+from generator.submission.entries import is_stated
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template
 from generator.template.schema import SCHEMA_FILE, schema_text
@@ -23,7 +23,6 @@ from generator.workflows.new import example_grade, flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
 _ROWS = 2
-_STATED = ("自评分",)
 _SAID = "（示例）这里写这项指标的情况。"
 _DOCUMENT = "佐证材料"
 _DEFAULTS = {
@@ -167,7 +166,7 @@ def _bounded(field: Field, wanted: Fraction, scale: int = 1) -> str:
 
 def _entry(indicator: Indicator) -> list[str]:
     """The entry of one indicator, with full marks, so that no reason is required."""
-    lines = [f"自评分: {plain(indicator.weight)}"] if _is_stated(indicator.score) else []
+    lines = [f"自评分: {plain(indicator.weight)}"] if is_stated(indicator.score) else []
     if indicator.items:
         lines += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
     return [f"{as_key(indicator.name)}:", *indented([*lines, f"说明: {_SAID}", *_evidence(indicator)])]
@@ -187,13 +186,9 @@ def _item(item: Item) -> list[str]:
     shares = item.shares
     if item.score is None and shares:
         return [f"{as_key(item.name)}: {{结论: {as_value(max(shares, key=lambda name: shares[name]))}}}"]
-    if _is_stated(item.score):
+    if is_stated(item.score):
         return [f"{as_key(item.name)}: {{自评分: {plain(item.weight)}}}"]
     return []
-
-
-def _is_stated(score: Expression | None) -> bool:
-    return score is not None and any(name.path == _STATED for name in names_in(score.root))
 
 
 EXAMPLE_FILE = "tests/示例填报.yaml"

@@ -16,6 +16,7 @@ from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_
 from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
 from generator.scoring.symbols import IndicatorScope
 from generator.scoring.values import ScoredItem
+from generator.submission.entries import is_stated
 from generator.submission.model import Submission
 from generator.template.model import Indicator, Item, walk_fields
 
@@ -49,9 +50,8 @@ def _node(form: ScoringForm, indicator: Indicator) -> Scored:
         children = tuple(_node(form, child) for child in indicator.children)
         items = tuple(_item(scope, item) for item in indicator.items)
         if indicator.score is not None:
-            uses = {name.path for name in names_in(indicator.score.root)}
             # What a person has to judge is filled in, the rest is computed.
-            text = to_fill_in("自评分") if ("自评分",) in uses else to_compute("得分")
+            text = to_fill_in("自评分") if is_stated(indicator.score) else to_compute("得分")
             inputs = _known_inputs(indicator.score, scope, fault)
             score = _unknown(indicator.name, text, indicator.span, indicator.score, inputs)
         else:

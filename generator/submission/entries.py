@@ -11,7 +11,9 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
-from generator.formula.parser import names_in
+from generator.formula.functions import FUNCTIONS
+from generator.formula.parser import Call, Expression, Name, parts
+from generator.formula.parser import Node as Term
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry
@@ -61,8 +63,18 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
 
 def is_judged(indicator: Indicator) -> bool:
     """Whether only the bureau can say what an indicator or one of its points earns."""
-    uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
-    return ("自评分",) in uses or any(item.score is None for item in indicator.items)
+    return is_stated(indicator.score) or any(item.score is None for item in indicator.items)
+
+
+def is_stated(score: Expression | None) -> bool:
+    """Whether a score depends on 自评分; within 求和, 平均 and the like that is a column."""
+    return score is not None and _states(score.root)
+
+
+def _states(node: Term) -> bool:
+    if isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
+        return False
+    return (isinstance(node, Name) and node.path == ("自评分",)) or any(map(_states, parts(node)))
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
@@ -107,8 +119,7 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
         if not entry.remarks.value:
             findings.append(codes.NO_BASIS.at(entry.conclusion.span, path, what=f"指标「{indicator.name}」"))
         return
-    uses = {name.path for name in names_in(indicator.score.root)} if indicator.score is not None else set()
-    if ("自评分",) in uses and entry.stated.value is None and not entry.stated.text:
+    if is_stated(indicator.score) and entry.stated.value is None and not entry.stated.text:
         weight = plain(indicator.weight)
         findings.append(codes.NO_JUDGEMENT.at(entry.span, path, indicator=indicator.name, weight=weight))
     for item in (item for item in indicator.items if item.score is None):

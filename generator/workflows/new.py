@@ -14,11 +14,11 @@ from msgspec import Struct
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span
 from generator.base.forms import plain
-from generator.formula.parser import Expression, names_in
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.book import is_workbook, read_book
+from generator.submission.entries import is_stated
 from generator.submission.said import Values, said_by, told, with_lists
 from generator.template.folder import find_template
 from generator.template.load import load_template
@@ -42,7 +42,6 @@ _INDICATORS_HEAD = (
     "# 或放在这个文件夹里的文件，几种的写成 [材料一, 佐证/材料二.pdf]。",
     "指标:",
 )
-_STATED = ("自评分",)
 _BREAK = re.compile(r"\r\n?")
 _MISSING = frozenset({submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number})
 _JUDGED = {submission_codes.NO_JUDGEMENT.number: "自评分", submission_codes.NO_CONCLUSION.number: "结论"}
@@ -322,9 +321,9 @@ def _branch(indicator: Indicator, above: tuple[str, ...]) -> list[str]:
 
 def _leaf(indicator: Indicator) -> list[str]:
     """The entry of a scored indicator: how it is scored, its evidence and standard, its empty keys."""
-    is_stated = _is_stated(indicator.score)
+    by_bureau = is_stated(indicator.score)
     way = "由程序计算，不填分"
-    if is_stated:
+    if by_bureau:
         way = f"由部门自评，填{_stated_about(indicator)}"
     elif any(item.score is None for item in indicator.items):
         way = "按要点评分，逐点填「结论」"
@@ -333,7 +332,7 @@ def _leaf(indicator: Indicator) -> list[str]:
         count = f" {required.least} 种" if required.least > 1 else ""
         named = f"（{'、'.join(map(flat, required.titles))}）" if required.titles else ""
         evidence = f" · 要有佐证{'文件' if required.as_files else ''}{count}{named}"
-    keys = ["自评分:"] if is_stated else []
+    keys = ["自评分:"] if by_bureau else []
     if indicator.items:
         keys += ["要点:", *indented(line for item in indicator.items for line in _item(item))]
     return [
@@ -351,12 +350,8 @@ def _item(item: Item) -> list[str]:
         keys = ["结论:"]
     else:
         earned = "由程序计算"
-        keys = ["自评分:"] if _is_stated(item.score) else []
+        keys = ["自评分:"] if is_stated(item.score) else []
     return [f"# {plain(item.weight)} 分 · {earned}", f"{as_key(item.name)}:", *indented([*keys, "说明:"])]
-
-
-def _is_stated(score: Expression | None) -> bool:
-    return score is not None and _STATED in {name.path for name in names_in(score.root)}
 
 
 def _stated_about(indicator: Indicator) -> str:
