@@ -53,7 +53,7 @@ from generator.narrative.narrate import narrate as narrate_report
 from generator.narrative.text import Writer
 from generator.provenance.codes import NEEDS_FOLDER
 from generator.provenance.guard import refuse_inputs, write_all, write_guarded
-from generator.provenance.stamp import stamp_of, stamped, stamped_parts
+from generator.provenance.stamp import stamp_of, stamped, stamped_page, stamped_parts
 from generator.provenance.write import refuse_draft_name, safe_name, target_of
 from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
@@ -313,7 +313,8 @@ def _refuse_unknown(template: Template, only: Sequence[str]) -> None:
 
 def file_of(printout: Printout) -> str:
     """The path of one of several documents below the folder of its filing: public copies have one of their own."""
-    name = safe_name(printout.file_name, printout.output.layout.suffix.lower())
+    ending = ".html" if printout.output.page else printout.output.layout.suffix.lower()
+    name = safe_name(printout.file_name, ending)
     return f"{PUBLIC}/{name}" if printout.output.public else name
 
 
@@ -339,6 +340,12 @@ def print_one(assessment: Assessment, printout: Printout) -> bytes:
     """One of several documents as stamped bytes; attachments are behind the report itself only."""
     facts, output = assessment.submission, printout.output
     stamp = stamp_of(facts, report=assessment.report.file_name, layout=output.layout, output=printout.name)
+    if output.page:
+        from generator.word.read.html import public_page  # noqa: PLC0415 - few templates have pages
+        from generator.word.read.screen import screen  # noqa: PLC0415 - few templates have pages
+
+        blocks = screen(_layout(facts.template, output.layout).marked(printout.content))
+        return stamped_page(public_page(printout.file_name, blocks), stamp)
     if output.is_word:
         parts = _layout(facts.template, output.layout).parts(printout.content)
         if output.layout == facts.template.layout and output.may_be_main:

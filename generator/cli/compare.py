@@ -16,8 +16,8 @@ from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FORMAT, as_words, echo, templates_option
 from generator.provenance.finished import Edit
-from generator.provenance.guard import write_guarded
-from generator.provenance.stamp import VOLUME
+from generator.provenance.guard import read_bytes, write_guarded
+from generator.provenance.stamp import VOLUME, read_page
 from generator.provenance.verify import State, Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import is_of_other_kind
@@ -127,7 +127,7 @@ _AROUND = 12
 @FORMAT
 @click.pass_context
 def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
-    """核对写出的报告、汇编（.docx）和表格（.xlsx），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
+    """核对写出的报告、汇编（.docx）、表格（.xlsx）和公开的网页（.html），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
 
     都是现行的时退出码为 0，否则为 1。
     """
@@ -147,9 +147,14 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
     ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
 
 
+def _is_document(path: Path) -> bool:
+    ending = path.suffix.lower()
+    return ending in (".docx", ".xlsx") or (ending == ".html" and read_page(read_bytes(path)) is not None)
+
+
 def _documents(path: Path) -> list[Path]:
     """The file, or of a folder the documents in it and below."""
-    found = sorted(one for one in path.rglob("*") if one.suffix.lower() in (".docx", ".xlsx")) if path.is_dir() else []
+    found = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
     return [one for one in found if not one.name.startswith("~$")] or [path]
 
 

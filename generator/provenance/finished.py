@@ -29,6 +29,7 @@ from generator.provenance.stamp import (
     digest_of_parts,
     digest_of_texts,
     is_word,
+    read_page,
     read_record,
 )
 from generator.word.opc import Entry, is_bare, open_package, read_properties
@@ -240,9 +241,12 @@ def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding
     """
     names = []
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in {".docx", ".xlsx"} and path not in written and not path.name.startswith("~$"):
+        is_one = path.suffix.lower() in {".docx", ".xlsx", ".html"} and not path.name.startswith("~$")
+        if is_one and path not in written:
             with suppress(OSError, Refused):
-                stamp = open_finished(path.read_bytes(), str(path)).stamp
+                data = path.read_bytes()
+                page = read_page(data)
+                stamp = page[0] if page is not None else open_finished(data, str(path)).stamp
                 if stamp is not None and stamp.output and stamp.input_name == name:
                     names.append(path.relative_to(folder).as_posix())
     return [codes.LEFT_OVER.at(Span(str(folder)), folder=folder, files="、".join(names))] if names else []

@@ -20,7 +20,7 @@ from typing import IO, Final
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
-from generator.provenance.stamp import DRAFT, Stamp
+from generator.provenance.stamp import DRAFT, Stamp, read_page
 from generator.provenance.write import not_written, staged_file, sync_folder, write_new, write_whole
 from generator.yamlfile.source import Source, read_yaml
 
@@ -201,6 +201,10 @@ def make_way(path: Path, *, judge: Judge, backup: bool = False, force: bool = Fa
 
 def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     """Why a file must not be lost; None where this program wrote it for the same filing and nobody touched it since."""
+    return _why_package_kept(path, data, new) if read_page(new) is None else _why_page_kept(path, data, new)
+
+
+def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     from generator.provenance.finished import Condition, condition_of, open_finished  # noqa: PLC0415 - mostly no file yet
 
     span = Span(str(path))
@@ -232,6 +236,18 @@ def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
         if edits:
             what = f"正文有 {len(edits)} 处改动（{edits[0].place}{'等' if len(edits) > 1 else ''}）"
     return codes.EDITED.at(span, file=path, what=what, pull=pull, backup=backup)
+
+
+def _why_page_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
+    there, own = read_page(data), read_page(new)
+    span, backup = Span(str(path)), backup_of(path, data).name
+    if there is None or own is None:
+        return codes.FOREIGN.at(span, file=path, backup=backup)
+    if not there[1]:
+        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
+    if there[0].owner == own[0].owner:
+        return None
+    return codes.OTHER_FILING.at(span, file=path, other=there[0].input_name, report="", backup=backup)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -6,6 +6,7 @@ check sum of each line, which finds later edits without the input, and the attac
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 import zlib
@@ -208,6 +209,34 @@ def stamp_of(
         report=report,
         output=output,
     )
+
+
+# Right behind the declaration of its characters, where readers of the page look for who made it.
+_PAGE_PLACE: Final = '<meta charset="utf-8">\n'
+_PAGE_STAMP: Final = re.compile(rb'<meta name="generator" content="jixiao ([0-9a-f]{64}) ([A-Za-z0-9+/=]+)">\n')
+
+
+def stamped_page(html: str, stamp: Stamp) -> bytes:
+    """The page with its stamp and a digest of all that it says."""
+    said = b64encode(json.dumps(stamp.properties(), ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    page = html.encode("utf-8", "replace")
+    digest = sha256(said + b"\n" + page).hexdigest()
+    line = f'<meta name="generator" content="jixiao {digest} {said.decode()}">\n'.encode()
+    return page.replace(_PAGE_PLACE.encode(), _PAGE_PLACE.encode() + line, 1)
+
+
+def read_page(data: bytes) -> tuple[Stamp, bool] | None:
+    """The stamp of a page, and whether the page is as it was written; None where this program did not write it."""
+    line = _PAGE_STAMP.search(data)
+    if line is None:
+        return None
+    try:
+        stamp = Stamp.read(json.loads(b64decode(line[2], validate=True)))
+    except (ValueError, TypeError):
+        return None
+    page = data[: line.start()] + data[line.end() :]
+    digest = sha256(line[2] + b"\n" + page).hexdigest().encode()
+    return (stamp, digest == line[1]) if stamp is not None else None
 
 
 def stamp_of_volume(stamps: Sequence[Stamp]) -> Stamp:

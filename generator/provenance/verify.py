@@ -19,7 +19,15 @@ from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance import codes
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
-from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, templates_of
+from generator.provenance.stamp import (
+    DRAFT,
+    REDLINE,
+    VOLUME,
+    Stamp,
+    digest_of_template,
+    read_page,
+    templates_of,
+)
 from generator.template.folder import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
@@ -198,6 +206,9 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
         FileProblem: The file, the input or the folder that was asked for cannot be read.
     """
     data = read_bytes(file)
+    page = read_page(data)
+    if page is not None:
+        return _verify_page(file, *page, print_again, given, templates)
     try:
         finished = open_finished(data, str(file))
         condition_of(finished)
@@ -229,6 +240,29 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
     ]
     odd = () if finished.is_untouched else finished.oddities
     return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None, odd)
+
+
+def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the page says of itself
+    file: Path, stamp: Stamp, is_whole: bool, print_again: Printer, given: Path | None, templates: Path | None
+) -> Verdict:
+    """``verify`` for a page, which lists no sources: whether they have changed shows when it is made once more."""
+    source = given or find_input(file, stamp)
+    template, same_template = find_stamped_template(stamp, source or file, templates)
+    now = ""
+    if source is not None and template is not None:
+        with contextlib.suppress(JixiaoError):
+            again = read_page(print_again(source, templates, stamp.output))
+            now = again[0].sources_digest if again is not None else ""
+    found = [
+        (State.ALTERED, not is_whole),
+        (State.INPUT_NOT_FOUND, source is None),
+        (State.INPUT_CHANGED, source is not None and digest_of_file(source) != stamp.input_digest),
+        (State.SOURCES_CHANGED, source is not None and now != stamp.sources_digest),
+        (State.TEMPLATE_NOT_FOUND, template is None),
+        (State.TEMPLATE_CHANGED, template is not None and not same_template),
+        (State.OTHER_PROGRAM, stamp.program != __version__),
+    ]
+    return Verdict(file, _holding(found), stamp, source, template)
 
 
 def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:

@@ -83,6 +83,7 @@ _KEYS = ("名称", "版本", "文件名", "版式", "输出", "评分", "等级"
 _ENDINGS = (".docx", ".xlsx")
 # In a file that was not read whole, a missing key is only a consequence.
 _USES = ("报送", "公开")
+_SHAPES = ("版式", "网页")
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
@@ -181,12 +182,16 @@ def _output(reader: Reader, folder: Path) -> Output:
         table=reader.text("每行"),
         table_span=reader.place("每行"),
         public=use == _USES[1],
+        page=reader.choice("格式", _SHAPES, "格式", default=_SHAPES[0]) == _SHAPES[1],
     )
     place, file = reader.place("版式"), layout.name
     if layout != folder and layout.suffix.lower() not in _ENDINGS:
         mend = "换成 .docx 或 .xlsx 文件。"
         problem = f"的版式「{file}」不是 Word 或 Excel 文件"
         reader.findings.append(codes.OUTPUT.at(place, reader.path, name=name, problem=problem, mend=mend))
+    elif output.page and not output.is_word:
+        words = {"problem": "的版式是工作簿，不能写成网页", "mend": "换成 .docx 版式，或删去「格式」。"}
+        reader.findings.append(codes.OUTPUT.at(reader.place("格式"), reader.path, name=name, **words))
     elif layout != folder and not os.path.lexists(layout):
         hint = near_misses(file, folder, _ENDINGS)
         reader.findings.append(codes.MISSING_FILE.at(place, reader.path, hint=hint, template=folder.name, file=file))

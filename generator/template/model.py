@@ -263,7 +263,8 @@ class Output(Struct, frozen=True):
     """One document that a filing makes.
 
     ``layout`` is a .docx or .xlsx. With ``table`` it is printed once for each row of that table; a ``public`` copy
-    leaves out the private fields. ``span`` is its place in the template, ``file_span`` that of its file name.
+    leaves out the private fields; a ``page`` is written as HTML. ``span`` is its place in the template, ``file_span``
+    that of its file name.
     """
 
     name: str
@@ -274,6 +275,7 @@ class Output(Struct, frozen=True):
     table: str = ""
     table_span: Span = Span("")
     public: bool = False
+    page: bool = False
 
     @property
     def is_word(self) -> bool:
@@ -283,7 +285,7 @@ class Output(Struct, frozen=True):
     @property
     def may_be_main(self) -> bool:
         """Whether it is a Word file for the whole filing: drafts, the review page and ``pull`` show the first one."""
-        return self.is_word and not self.table and not self.public
+        return self.is_word and not (self.table or self.public or self.page)
 
 
 class Measured(Struct, frozen=True):

@@ -345,3 +345,35 @@ def test_a_row_with_a_form_of_its_own_has_its_scores_in_its_documents(tmp_path: 
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [["电影", 40], ["覆盖", 30]]
     checked = bureau.run("template", "check", "小", "--templates", bureau.template.parent)
     assert "错误 " not in checked.output, checked.output
+
+
+def test_a_public_copy_may_be_a_page(bureau: Bureau) -> None:
+    page = "- {名称: 公开网页, 版式: 报告.docx, 文件名: '{{ 部门 }}公开', 用途: 公开, 格式: 网页}\n"
+    bureau.says("输出:\n", f"输出:\n{page}", bureau.template / "template.yaml")
+    bureau.says("概况: 有事", "概况: <b>甲&乙</b>有事")
+    assert bureau.render().exit_code == 0
+    file = bureau.folder / "公开/某市某局公开.html"
+    written = file.read_bytes()
+    text = written.decode()
+    assert "&lt;b&gt;甲&amp;乙&lt;/b&gt;有事请拨联系。" in text
+    assert "2242000" not in text
+    assert not any(word in text for word in ("<script", "http", "data-node", "role="))
+    verify = ("verify", bureau.folder, "--input", bureau.input)
+    done = bureau.run(*verify)
+    assert (done.exit_code, done.output.count("现行")) == (0, 8), done.output
+    assert bureau.render().exit_code == 0
+    assert file.read_bytes() == written
+    file.write_bytes(written.replace("联系".encode(), "找我".encode()))
+    assert "被改动过" in bureau.run(*verify).output
+    assert bureau.render().exit_code == 1
+    file.write_bytes(written)
+    bureau.says("概况: ", "概况: 今年")
+    assert "填报已变" in bureau.run("verify", file, "--input", bureau.input).output
+    assert bureau.render().exit_code == 0
+    assert "今年" in file.read_text("utf-8")
+
+
+def test_a_workbook_is_no_page(bureau: Bureau) -> None:
+    bureau.says("文件名: 项目汇总表}", "文件名: 项目汇总表, 格式: 网页}", bureau.template / "template.yaml")
+    done = bureau.render()
+    assert (done.exit_code, "template.yaml:7:" in done.output, "JX722" in done.output) == (1, True, True)

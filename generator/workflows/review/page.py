@@ -22,13 +22,14 @@ from generator.provenance.guard import make_way
 from generator.provenance.write import write_whole
 from generator.scoring.model import Scored, ScoredForm
 from generator.template.model import walk_fields
+from generator.word.read.html import ReportHtml, marked_gaps, texts_in
 from generator.word.read.screen import ShownBlock, screen
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.model import Differences
 from generator.workflows.diff.side import open_side
 from generator.workflows.draft import print_marked_draft
-from generator.workflows.review.blocks import Nodes, ReportHtml, marked_gaps, place_of, texts_in
+from generator.workflows.review.blocks import Nodes, place_of
 
 
 class Change(Struct, frozen=True):
