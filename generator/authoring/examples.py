@@ -14,9 +14,8 @@ from generator.authoring import codes
 from generator.base.diagnostics import Finding, Span, shown_path
 from generator.base.forms import plain
 from generator.provenance.write import write_whole
-from generator.submission.entries import is_stated
 from generator.template.load import load_template
-from generator.template.model import Field, Indicator, Item, Template
+from generator.template.model import Field, Indicator, Item, Template, is_stated
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, pack, write_package
 from generator.workflows.new import example_grade, flat, indented

@@ -16,9 +16,8 @@ from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_
 from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
 from generator.scoring.symbols import IndicatorScope
 from generator.scoring.values import ScoredItem
-from generator.submission.entries import is_stated
 from generator.submission.model import Submission
-from generator.template.model import Indicator, Item, walk_fields
+from generator.template.model import Indicator, Item, is_stated, walk_fields
 
 _NUMBER: Final = re.compile(r"\[\d+\]")
 

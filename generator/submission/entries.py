@@ -11,14 +11,11 @@ from msgspec.structs import replace
 from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, nearest, suggestion
 from generator.base.forms import plain
-from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Call, Expression, Name, parts
-from generator.formula.parser import Node as Term
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry
 from generator.template.fields import says_nothing
-from generator.template.model import Indicator, Item, Template
+from generator.template.model import Indicator, Item, Template, is_stated
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
 _KEYS = ("说明", "自评分", "结论", "要点", "原因", EVIDENCE)
@@ -64,17 +61,6 @@ def read_entries(root: Mapping, template: Template, folder: Path, findings: list
 def is_judged(indicator: Indicator) -> bool:
     """Whether only the bureau can say what an indicator or one of its points earns."""
     return is_stated(indicator.score) or any(item.score is None for item in indicator.items)
-
-
-def is_stated(score: Expression | None) -> bool:
-    """Whether a score depends on 自评分; within 求和, 平均 and the like that is a column."""
-    return score is not None and _states(score.root)
-
-
-def _states(node: Term) -> bool:
-    if isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
-        return False
-    return (isinstance(node, Name) and node.path == ("自评分",)) or any(map(_states, parts(node)))
 
 
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:

@@ -11,7 +11,8 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form, plain
-from generator.formula.parser import Expression
+from generator.formula.functions import FUNCTIONS
+from generator.formula.parser import Call, Expression, Name, Node, parts
 
 
 class Field(Struct, frozen=True):
@@ -257,6 +258,17 @@ class RowForm(Struct, frozen=True):
         """Every node of the form, in its order."""
         for root in self.indicators:
             yield from root.walk()
+
+
+def is_stated(score: Expression | None) -> bool:
+    """Whether a score depends on 自评分; within 求和, 平均 and the like that is a column."""
+    return score is not None and _states(score.root)
+
+
+def _states(node: Node) -> bool:
+    if isinstance(node, Call) and FUNCTIONS[node.function].kind == "rows":
+        return False
+    return (isinstance(node, Name) and node.path == ("自评分",)) or any(map(_states, parts(node)))
 
 
 class Output(Struct, frozen=True):

@@ -14,9 +14,8 @@ from typing import Any
 
 from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
-from generator.formula.parser import Expression, names_in
 from generator.template.fields import NOTHING
-from generator.template.model import Field, Indicator, Item, Template
+from generator.template.model import Field, Indicator, Item, Template, is_stated
 
 SCHEMA_FILE = "fields.schema.json"
 
@@ -201,14 +200,14 @@ _SHAPES: dict[str, Callable[[Field], _Schema]] = {
 
 
 def _indicators(scored: Sequence[Indicator]) -> _Schema:
-    needed = [node.name for node in scored if _is_judged(node.score) or any(map(_is_needed, node.items))]
+    needed = [node.name for node in scored if is_stated(node.score) or any(map(_is_needed, node.items))]
     indicators = {node.name: _indicator(node) for node in scored}
     return {**_closed(indicators, "各项指标的填报内容", needed), "title": "指标"}
 
 
 def _indicator(indicator: Indicator) -> _Schema:
     entry, needed = _entry("自评分", "说明", "原因", "佐证"), []
-    if _is_judged(indicator.score):
+    if is_stated(indicator.score):
         entry["自评分"] = _judgement(indicator.weight)
         needed.append("自评分")
     if indicator.items:
@@ -241,10 +240,6 @@ def _judgement(weight: Fraction) -> _Schema:
     """The schema of a score that only the bureau can judge."""
     most = plain(weight)
     return {"description": f"{_STATED}，0 到 {most}", **_QUANTITY, "errorMessage": f"请填写自评分，0 到 {most}。"}
-
-
-def _is_judged(score: Expression | None) -> bool:
-    return score is not None and ("自评分",) in {name.path for name in names_in(score.root)}
 
 
 def _is_needed(item: Item) -> bool:

@@ -18,11 +18,10 @@ from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.book import is_workbook, read_book
-from generator.submission.entries import is_stated
 from generator.submission.said import Values, said_by, told, with_lists
 from generator.template.folder import find_template
 from generator.template.load import load_template
-from generator.template.model import Template, walk_fields
+from generator.template.model import Template, is_stated, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
