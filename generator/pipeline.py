@@ -341,11 +341,7 @@ def print_one(assessment: Assessment, printout: Printout) -> bytes:
     facts, output = assessment.submission, printout.output
     stamp = stamp_of(facts, report=assessment.report.file_name, layout=output.layout, output=printout.name)
     if output.page:
-        from generator.word.read.html import public_page  # noqa: PLC0415 - few templates have pages
-        from generator.word.read.screen import screen  # noqa: PLC0415 - few templates have pages
-
-        blocks = screen(_layout(facts.template, output.layout).marked(printout.content))
-        return stamped_page(public_page(printout.file_name, blocks), stamp)
+        return stamped_page(_layout(facts.template, output.layout).page(printout.content, printout.file_name), stamp)
     if output.is_word:
         parts = _layout(facts.template, output.layout).parts(printout.content)
         if output.layout == facts.template.layout and output.may_be_main:

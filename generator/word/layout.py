@@ -15,6 +15,8 @@ from generator.word import codes
 from generator.word.compile.built import Built, Options, Page
 from generator.word.compile.recall import build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
+from generator.word.read.html import public_page
+from generator.word.read.screen import screen
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
 from generator.word.render.state import STATE, Marked, Origins, Rendering
 
@@ -102,6 +104,14 @@ class Layout:
         origins = Origins()
         state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
         return Marked(_parts(built, mapping, state), tuple(origins.values))
+
+    def page(self, mapping: Mapping[str, Any], title: str) -> str:
+        """What the Word file would say as one HTML page that needs nothing else.
+
+        Raises:
+            Refused: As ``render``.
+        """
+        return public_page(title, screen(self.marked(mapping)))
 
 
 def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[str, Entry]:
