@@ -15,8 +15,6 @@ from generator.word import codes
 from generator.word.compile.built import Built, Options, Page
 from generator.word.compile.recall import build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
-from generator.word.read.html import public_page
-from generator.word.read.screen import screen
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
 from generator.word.render.state import STATE, Marked, Origins, Rendering
 
@@ -111,7 +109,9 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        return public_page(title, screen(self.marked(mapping)))
+        from generator.word.read.html import public_page  # noqa: PLC0415 - lxml; few templates have pages
+
+        return public_page(title, self.marked(mapping))
 
 
 def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[str, Entry]:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from generator.base.amount import PLACEHOLDER
-from generator.word.read.screen import ShownBlock, ShownCell, ShownChart, ShownParagraph, ShownTable, ShownText
+from generator.word.read.screen import ShownBlock, ShownCell, ShownChart, ShownParagraph, ShownTable, ShownText, screen
+
+if TYPE_CHECKING:
+    from generator.word.render.state import Marked
 
 # A whole sentence is no figure: it answers a click, but is not underlined.
 _LONGEST_FIGURE = 24
@@ -144,6 +148,6 @@ _PAGE = Markup(
 )
 
 
-def public_page(title: str, blocks: Sequence[ShownBlock]) -> str:
-    """The blocks as one page that needs nothing else: no script, no other file."""
-    return str(_PAGE.format(title, Markup(_STYLE), ReportHtml({}, {}).html(blocks)))  # noqa: S704 - our own style
+def public_page(title: str, report: Marked) -> str:
+    """A report as one page that needs nothing else: no script, no other file."""
+    return str(_PAGE.format(title, Markup(_STYLE), ReportHtml({}, {}).html(screen(report))))  # noqa: S704 - our own style

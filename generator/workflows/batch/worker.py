@@ -11,6 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, in_order, why_not
 from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
@@ -50,7 +51,6 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome for a report that exists and is current; None if it must be made."""
-    from generator import pipeline  # noqa: PLC0415 - only workers need it
     from generator.provenance.verify import verify  # noqa: PLC0415 - only workers need it
 
     # A draft is never current: it is always made anew.
@@ -72,8 +72,6 @@ def _made(job: Job) -> Outcome:
 
         made = prepare_draft(job.input, job.output, job.templates)
     else:
-        from generator import pipeline  # noqa: PLC0415 - only workers need it
-
         made = pipeline.prepare(job.input, job.output, job.templates)
     total = made.assessment.scorecard.total
     return Outcome(
