@@ -360,6 +360,15 @@ class TestTemplate:
         # The cases of a template start from its shipped input.
         for file in (root / "inputs").glob("*.yaml"):
             shutil.copy(file, here / "inputs")
+        # One case each: all of them run in tests/authoring.
+        for folder, file, rating in (("meizhou", "meizhou-gxj-2021", "优"), ("tongyong", "tongyong-whlj-2024", "优")):
+            tests = here / "templates" / folder / "tests"
+            shutil.rmtree(tests)
+            tests.mkdir()
+            case = f"填报: ../../../inputs/{file}.yaml\n用例:\n- {{名称: 等级, 等级: {rating}}}\n"
+            (tests / "一.yaml").write_text(case, "utf-8")
+        for folder in ("jiangmen", "hunan"):
+            shutil.rmtree(here / "templates" / folder, ignore_errors=True)
 
     def test_test_runs_the_cases_of_a_template(self) -> None:
         one = run("template", "test", "meizhou")
@@ -375,8 +384,8 @@ class TestTemplate:
         assert "不符  meizhou" in result.stdout
 
     def test_test_runs_those_of_all_though_one_template_is_at_fault(self) -> None:
-        (Path("templates") / "jiangmen" / "fields.yaml").write_text("年度: {类型: 年纪, 标签: 年度}\n", "utf-8")
-        result = run("template", "test")
+        (Path("templates") / "tongyong" / "fields.yaml").write_text("年度: {类型: 年纪, 标签: 年度}\n", "utf-8")
+        result = run("template", "test", "--templates", "templates")
         assert result.exit_code == 1
         assert "JX707" in result.stdout
         assert "通过  meizhou" in result.stdout
