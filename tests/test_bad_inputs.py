@@ -210,7 +210,7 @@ def run(*arguments: str) -> Result:
 
 
 def errors_of(result: Result) -> list[dict[str, Any]]:
-    return [finding for finding in json.loads(result.stdout) if finding["severity"] == "error"]
+    return [finding for finding in json.loads(result.stdout)["findings"] if finding["severity"] == "error"]
 
 
 @pytest.fixture

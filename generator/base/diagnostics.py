@@ -1,4 +1,4 @@
-"""Places, codes and findings; near misses, reasons of failures, errors; findings as text and JSON.
+"""Places, codes and findings; near misses, reasons of failures, errors; findings as text.
 
 A ``Code`` is data: what kind of problem, how grave, what is said about it. A ``Finding`` is one such problem at one
 place. Every stage keeps its codes in a module ``codes.py`` of its own; all of them are registered here, so that numbers
@@ -8,7 +8,6 @@ stay unique and the documentation can list them.
 from __future__ import annotations
 
 import errno
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -302,11 +301,6 @@ def width(text: str) -> int:
     return sum(
         0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
     )
-
-
-def findings_as_json(findings: Iterable[Finding]) -> str:
-    """A JSON list of findings, each as ``Finding.as_dict`` gives it."""
-    return json.dumps([finding.as_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 
 def findings_as_text(findings: Iterable[Finding]) -> str:

@@ -12,9 +12,17 @@ from generator.authoring.examples import write_generated
 from generator.authoring.new import KINDS, create_template, templates_folder
 from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
-from generator.base.diagnostics import JixiaoError, findings_as_text
+from generator.base.diagnostics import JixiaoError, findings_as_text, has_errors
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import FORMAT, as_words, echo, leave_with, print_aside, summary, templates_option
+from generator.cli.options import (
+    FINDINGS_FORMAT,
+    as_words,
+    echo,
+    print_aside,
+    print_findings,
+    summary,
+    templates_option,
+)
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
 
 _VERDICTS = {True: "通过", False: "不符"}
@@ -57,12 +65,14 @@ def new(name: str, title: str, kind: str, source: str, templates: Path | None) -
 
 @click.command(cls=ChineseCommand)
 @NAME
-@FORMAT
+@FINDINGS_FORMAT
 @TEMPLATES
 @click.pass_context
 def check(ctx: click.Context, name: str, shape: str, templates: Path | None) -> None:
     """检查模板：YAML 文件、文字里的引用、版式的标记和公文格式、示例、字段表、测试用例；有错误时退出码为 1。"""
-    leave_with(ctx, check_template(folder_of(name, templates)), shape)
+    found = check_template(folder_of(name, templates))
+    print_findings(found, shape)
+    ctx.exit(int(has_errors(found)))
 
 
 @click.command(cls=ChineseCommand)

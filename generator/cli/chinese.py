@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not
+from generator.cli.formats import failed
 from generator.cli.options import echo, summary
 
 UNEXPECTED = Code(
@@ -58,6 +59,16 @@ class ChineseCommand(click.Command):
         records = [record for option in options if (record := _record(option, ctx))]
         with formatter.section("选项"):
             formatter.write_dl(records)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a program that asked for its form gets failures in it too."""
+        try:
+            return super().invoke(ctx)
+        except JixiaoError as error:
+            if said := failed(ctx.params.get("shape"), error.findings):
+                echo(said)
+                ctx.exit(error.exit_code)
+            raise
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """-h, described in Chinese."""
@@ -110,11 +121,12 @@ class ChineseGroup(ChineseCommand, click.Group):
 
     def main(self, args: Sequence[str] | None = None, *_ignored: Any, **kwargs: Any) -> NoReturn:
         """Run the command line and leave with its exit code."""
-        # Chinese Windows consoles pipe in GBK, which lacks signs such as ≥ and ②: print in UTF-8, never fail.
+        # Windows consoles pipe in GBK, which lacks some signs: print in UTF-8 unless told otherwise, never fail.
         for stream in (sys.stdout, sys.stderr):
             reconfigure = getattr(stream, "reconfigure", None)
             if reconfigure is not None:
-                reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+                chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+                reconfigure(encoding=None if chosen else "utf-8", errors="replace")
         code = self._run(args, {**kwargs, "standalone_mode": False})
         for stream in (sys.stdout, sys.stderr):
             try:
@@ -135,7 +147,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         except click.Abort:
             said, code = "已中止。", _ABORTED
         except BrokenPipeError:  # nobody reads on: head, or a pager that was left
-            return _UNREADABLE
+            return 0
         except OSError as error:
             file = f"（{error.filename}）" if error.filename else ""
             why = why_not(error)

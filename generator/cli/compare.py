@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from glob import glob
 from itertools import chain
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import click
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
+from generator.cli.formats import envelope
 from generator.cli.options import FORMAT, as_words, echo, templates_option
 from generator.provenance.finished import Edit
 from generator.provenance.guard import read_bytes, write_guarded
@@ -99,7 +100,7 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     """
     with open_side(old, templates) as before, open_side(new, templates) as after:
         found = compare(before, after)
-        echo(json.dumps(as_data(found), ensure_ascii=False, indent=2) if shape == "json" else as_text(found))
+        echo(envelope(as_data(found)) if shape == "json" else as_text(found))
         if redline is None:
             return
         made = redline_of(before, after, author or AUTHOR, day)
@@ -139,9 +140,11 @@ def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, temp
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":
-        echo(json.dumps([_as_dict(verdict) for verdict in verdicts], ensure_ascii=False, indent=2))
+        echo(envelope([_as_dict(verdict) for verdict in verdicts], dict.fromkeys(unreadable)))
     elif verdicts:
         echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+    if unreadable and shape == "json":
+        ctx.exit(FileProblem.exit_code)
     if unreadable:
         raise FileProblem(list(dict.fromkeys(unreadable)))
     ctx.exit(0 if all(verdict.is_current for verdict in verdicts) else 1)
@@ -154,6 +157,9 @@ def _is_document(path: Path) -> bool:
 
 def _documents(path: Path) -> list[Path]:
     """The file, or of a folder the documents in it and below."""
+    if not path.exists() and (matching := sorted(map(Path, glob(str(path), recursive=True)))):  # noqa: PTH207 - Path.glob takes no whole path
+        # Windows' shell leaves patterns to the program.
+        return matching
     found = sorted(filter(_is_document, path.rglob("*"))) if path.is_dir() else []
     return [one for one in found if not one.name.startswith("~$")] or [path]
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.base.diagnostics import Finding, findings_as_json, findings_as_text, has_errors, shown, shown_path, width
+from generator.base.diagnostics import Finding, findings_as_text, shown, shown_path, width
 from generator.base.forms import plain
+from generator.cli.formats import FINDINGS
 from generator.provenance.write import is_of_other_kind
 
 if TYPE_CHECKING:
@@ -86,6 +87,13 @@ FORMAT = click.option(
     default="text",
     help="输出的形式：text 给人看（默认），json 给程序用。",
 )
+FINDINGS_FORMAT = click.option(
+    "--format",
+    "shape",
+    type=click.Choice(["text", *FINDINGS]),
+    default="text",
+    help="输出的形式：text 给人看（默认），json 给程序用，sarif、github 给编辑器和代码托管平台。",
+)
 BACKUP = click.option(
     "--backup",
     is_flag=True,
@@ -158,14 +166,14 @@ def print_aside(findings: Sequence[Finding]) -> None:
         echo(findings_as_text(findings) + "\n", err=True)
 
 
-def leave_with(ctx: click.Context, findings: Sequence[Finding], shape: str) -> None:
-    """Print findings as the result itself, and exit with 1 if there are errors."""
-    if shape == "json":
-        echo(findings_as_json(findings))
-    else:
+def print_findings(findings: Sequence[Finding], shape: str) -> None:
+    """Print findings as the result itself, for a person (text) or a program."""
+    if shape == "text":
         echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
         echo(summary(findings))
-    ctx.exit(1 if has_errors(findings) else 0)
+    else:
+        printed = FINDINGS[shape](findings)
+        echo(printed, nl=bool(printed))
 
 
 def bad_option(name: str, problem: str) -> click.BadParameter:

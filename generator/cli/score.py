@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
@@ -10,21 +9,24 @@ from typing import Any
 
 import click
 
-from generator import check as check_input
 from generator import pipeline
 from generator.base.diagnostics import Code, Finding, Refused, Span, findings_as_text, has_errors, suggestion
 from generator.base.forms import plain
 from generator.cli.chinese import ChineseCommand
+from generator.cli.formats import envelope
+from generator.cli.inputs import STDIN, STDIN_FILENAME, Each
 from generator.cli.options import (
     BACKUP,
+    FINDINGS_FORMAT,
     FORCE,
     FORMAT,
     INPUT,
+    NAMED,
     bad_option,
     echo,
     is_agreed,
-    leave_with,
     print_aside,
+    print_findings,
     shown_rendered,
     summary,
     table,
@@ -33,6 +35,7 @@ from generator.cli.options import (
     written_as,
 )
 from generator.exports.annotate import annotate as write_comments
+from generator.formula.values import Trace
 from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.book import is_workbook
 
@@ -44,7 +47,7 @@ _TEMPLATES = templates_option()
 
 
 @click.command(cls=ChineseCommand)
-@INPUT
+@NAMED
 @click.option(
     "--format",
     "shape",
@@ -60,43 +63,65 @@ _TEMPLATES = templates_option()
     callback=written_as(".xlsx", "评分表"),
     help="只用于 --format xlsx：以 .xlsx 结尾的是文件，否则是文件夹；不写时为 outputs。",
 )
+@STDIN_FILENAME
 @BACKUP
 @FORCE
 @_TEMPLATES
 @click.pass_context
 def score(  # noqa: PLR0913, PLR0917 - one for each option
     ctx: click.Context,
-    input_file: Path,
+    named: tuple[str, ...],
     shape: str,
     output: Path | None,
+    stdin_filename: str,
     backup: bool,
     force: bool,
     templates: Path | None,
 ) -> None:
-    """只计算得分，列出评分表，或写成 Excel 评分表。"""
+    """只计算得分，列出评分表，或写成 Excel 评分表。
+
+    可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。一份有问题不影响其他各份。
+    """
+    if output is not None and shape != "xlsx":
+        raise bad_option("output", "只有 --format xlsx 写成文件。")
+    each = Each(named, stdin_filename, templates)
     if shape == "xlsx":
         from generator.exports.scoring_form import write_scores  # noqa: PLC0415 - needs openpyxl
 
-        rendered = write_scores(input_file, output, templates, backup=backup, force=force)
-        print_aside(rendered.assessment.findings)
-        echo(shown_rendered(rendered, "评分表"))
-        return
-    if output is not None:
-        raise bad_option("output", "只有 --format xlsx 写成文件。")
-    assessment = pipeline.assess(input_file, templates)
-    echo(_as_json(assessment) if shape == "json" else _as_text(assessment))
-    _leave_with_errors(ctx, assessment.findings)
+        def written(file: str) -> str:
+            if file == "-":
+                raise bad_option("shape", "评分表要由文件写成，不能由标准输入。")
+            rendered = write_scores(Path(file), output, templates, backup=backup, force=force)
+            print_aside(rendered.assessment.findings)
+            return shown_rendered(rendered, "评分表")
+
+        if output is not None and output.suffix and each.is_several:
+            raise bad_option("output", "有多份填报时，要写一个文件夹。")
+        echo("\n\n".join(each.of(written)))
+    elif shape == "json":
+        made = list(each.of(each.assess))
+        data = [{"input": one.submission.file, **_as_data(one)} if each.is_several else _as_data(one) for one in made]
+        each.found += [finding for one in made for finding in one.findings]
+        echo(envelope(data if each.is_several else data[0] if data else None, each.found))
+    else:
+        made = list(each.of(each.assess))
+        heads = [f"{one.submission.file}\n" if each.is_several else "" for one in made]
+        echo("\n\n".join(head + _as_text(one) for head, one in zip(heads, made, strict=True)), nl=bool(made))
+        each.found += [finding for one in made for finding in one.findings if has_errors([finding])]
+    if shape != "json":
+        _print_errors(each.found)
+    ctx.exit(each.code())
 
 
-def _as_json(assessment: pipeline.Assessment) -> str:
-    """The scorecard as JSON; every number is a string, so that no reader makes a float of it."""
+def _as_data(assessment: pipeline.Assessment) -> dict[str, object]:
+    """The scorecard as data; every number is a string, so that no reader makes a float of it."""
     scorecard = assessment.scorecard
     whole = _form_as_data(scorecard)
     if scorecard.row_forms:
         whole["objects"] = [
             {"path": form.form.path, "name": form.form.title, **_form_as_data(form)} for form in scorecard.row_forms
         ]
-    return json.dumps(whole, ensure_ascii=False, indent=2)
+    return whole
 
 
 def _form_as_data(form: ScoredForm) -> dict[str, object]:
@@ -152,8 +177,10 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
             raise bad_option("dry_run", "不能和 --yes 合用：一个只看，一个就写。")
         if fix_text and kwargs["shape"] != "text":
             raise bad_option("fix_text", f"改动只列给人看，不和 --format {kwargs['shape']} 合用。")
+        if fix_text and (len(kwargs["named"]) > 1 or kwargs["named"][0] == STDIN):
+            raise bad_option("fix_text", "一次改一个文件。")
         if fix_text:
-            _fix(kwargs["input_file"], kwargs["templates"], yes=yes, dry_run=dry_run)
+            _fix(Path(kwargs["named"][0]), kwargs["templates"], yes=yes, dry_run=dry_run)
         else:
             command(*args, **kwargs)
 
@@ -169,24 +196,51 @@ def _fixing(command: Callable[..., None]) -> Callable[..., None]:
 
 
 @click.command(cls=ChineseCommand)
-@INPUT
-@FORMAT
+@NAMED
+@FINDINGS_FORMAT
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    help="有了什么退出码就为 1：error 错误（默认），warning 警告也算。",
+)
 @click.option(
     "--annotate",
     is_flag=True,
     help="填报是填报表（.xlsx）时，把问题写成格子的批注，代替上次写的；填的内容和别人的批注不动。",
 )
+@STDIN_FILENAME
 @_fixing
 @_TEMPLATES
 @click.pass_context
-def check(ctx: click.Context, input_file: Path, shape: str, annotate: bool, templates: Path | None) -> None:
-    """只检查，列出发现的问题；有错误时退出码为 1。"""
-    if annotate and not is_workbook(input_file):
+def check(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    named: tuple[str, ...],
+    shape: str,
+    fail_on: str,
+    annotate: bool,
+    stdin_filename: str,
+    templates: Path | None,
+) -> None:
+    """只检查，列出发现的问题；有错误时退出码为 1。
+
+    可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。一份有问题不影响其他各份。
+    """
+    each = Each(named, stdin_filename, templates)
+    if annotate and not all(is_workbook(Path(file)) for file in each.files):
         raise bad_option("annotate", "批注只写进填报表（.xlsx）；YAML 的问题看列出的行。")
-    found = check_input(input_file, templates=templates)
-    if annotate:
-        echo(f"批注写在 {write_comments(input_file, found)} 个格子里：{input_file}", err=True)
-    leave_with(ctx, found, shape)
+    lines = []
+    for file, found in each.of(lambda file: (file, each.check(file))):
+        lines.append(f"{each.name(file)}  {summary(found)}")
+        each.found += found
+        if annotate:
+            echo(f"批注写在 {write_comments(Path(file), found)} 个格子里：{file}", err=True)
+    if shape == "text" and each.is_several:
+        echo(findings_as_text(each.found) + "\n" if each.found else "", nl=bool(each.found))
+        echo("\n".join([*lines, f"{len(each.files)} 份填报，{summary(each.found)}"]))
+    else:
+        print_findings(each.found, shape)
+    ctx.exit(each.code(fail_on))
 
 
 def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) -> None:
@@ -216,20 +270,34 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
 @click.command(cls=ChineseCommand)
 @INPUT
 @click.argument("name", metavar="[指标或字段]", default="")
+@FORMAT
 @_TEMPLATES
 @click.pass_context
-def explain(ctx: click.Context, input_file: Path, name: str, templates: Path | None) -> None:
+def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templates: Path | None) -> None:
     """解释一个得分或计算数的来历：公式、代入的数字、每个数字在填报文件的哪一行。
 
     不写名称时解释总分。名称可以是评分表里的指标，或计算字段的路径（如 收入.合计）。
     """
     assessment = pipeline.assess(input_file, templates)
-    echo(_explained(assessment, name, str(input_file)))
-    _leave_with_errors(ctx, assessment.findings)
+    traces = _explained(assessment, name, str(input_file))
+    if shape == "json":
+        echo(envelope([_trace_data(trace) for trace in traces], assessment.findings))
+    else:
+        echo("\n\n".join("\n".join(tree(trace)) for trace in traces))
+        _print_errors(assessment.findings)
+    ctx.exit(int(has_errors(assessment.findings)))
 
 
-def _explained(assessment: pipeline.Assessment, name: str, file: str) -> str:
-    """The trace of a score or a computed value, as a tree.
+def _trace_data(trace: Trace) -> dict[str, object]:
+    """A value and how it came about, as data."""
+    whole: dict[str, object] = {"name": trace.name, "value": trace.text, **trace.span.as_dict()}
+    if trace.formula:
+        whole |= {"formula": trace.formula, "figures": trace.figures, "exact": trace.exact or trace.text}
+    return {**whole, "inputs": list(map(_trace_data, trace.inputs))}
+
+
+def _explained(assessment: pipeline.Assessment, name: str, file: str) -> list[Trace]:
+    """The traces of a score or a computed value.
 
     Raises:
         Refused: There is no such indicator or field; near misses are named.
@@ -242,12 +310,11 @@ def _explained(assessment: pipeline.Assessment, name: str, file: str) -> str:
         known += [word for form in assessment.scorecard.row_forms for word in (form.form.path, form.form.title)]
         known += [field.path for field, _ in assessment.scorecard.book.computed()]
         raise Refused([UNKNOWN_VALUE.at(Span(file), hint=suggestion(name, dict.fromkeys(known)), name=name)])
-    return "\n\n".join("\n".join(tree(trace)) for trace in traces)
+    return traces
 
 
-def _leave_with_errors(ctx: click.Context, findings: Sequence[Finding]) -> None:
+def _print_errors(findings: Sequence[Finding]) -> None:
     """Print what keeps the report from being written, so that nobody takes the figures for those of a report."""
     errors = [finding for finding in findings if has_errors([finding])]
     if errors:
         echo(f"\n{findings_as_text(errors)}\n\n{summary(errors)}", err=True)
-        ctx.exit(1)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Final
 
 import click
+from msgspec.structs import asdict
 
 from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
-from generator.cli.options import echo, table, templates_option
+from generator.cli.formats import envelope
+from generator.cli.options import FORMAT, echo, table, templates_option
 from generator.template.folder import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template
@@ -44,11 +46,16 @@ def folder_of(name: str, templates: Path | None) -> Path:
 
 
 @template.command("list")
+@FORMAT
 @TEMPLATES
-def list_templates(templates: Path | None) -> None:
+def list_templates(templates: Path | None, shape: str) -> None:
     """列出可用的模板。"""
     rows = []
-    for line in find_templates(HERE, templates):
+    lines = find_templates(HERE, templates)
+    if shape == "json":
+        echo(envelope([{**asdict(line), "folder": str(line.folder)} for line in lines]))
+        return
+    for line in lines:
         title = f"（有错误，见 jixiao template check {line.name}）" if line.faulty else line.title
         rows.append((line.name, title, line.version, str(line.folder)))
     echo(table([("模板", "名称", "版本", "文件夹"), *rows]))
@@ -56,10 +63,14 @@ def list_templates(templates: Path | None) -> None:
 
 @template.command()
 @NAME
+@FORMAT
 @TEMPLATES
-def fields(name: str, templates: Path | None) -> None:
+def fields(name: str, templates: Path | None, shape: str) -> None:
     """列出版式和文字里可以引用的名称：标签、类型、示例。"""
     names = list_names(load_template(folder_of(name, templates)))
+    if shape == "json":
+        echo(envelope([asdict(line) for line in names]))
+        return
     lines = [(line.name, line.kind, line.origin, line.label, line.example) for line in names]
     echo(table([("名称", "类型", "来历", "标签", "示例或公式"), *lines]))
 

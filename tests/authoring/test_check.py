@@ -379,7 +379,7 @@ def test_the_command_ends_with_1_where_there_are_errors(city: Path, change: Chan
 def test_the_command_speaks_json(city: Path) -> None:
     (city / "fields.schema.json").unlink()
     result = CliRunner().invoke(main, ["template", "check", "某市", "--format", "json"])
-    (finding,) = json.loads(result.output)
+    (finding,) = json.loads(result.output)["findings"]
     assert (finding["code"], finding["severity"]) == ("JX755", "warning")
 
 

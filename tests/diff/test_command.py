@@ -137,7 +137,7 @@ FACT = {"change", "path", "old_path", "label", "row", "old", "new", "same_value"
 @pytest.mark.usefixtures("here")
 class TestJson:
     def test_its_shape_is_the_documented_one(self, root: Path) -> None:
-        found = json.loads(run(str(OLD), str(NEW), "--format", "json").stdout)
+        found = json.loads(run(str(OLD), str(NEW), "--format", "json").stdout)["result"]
         assert {key: type(value) for key, value in found.items()} == SHAPE
         assert found["format"] == 1
         assert set(found["facts"][0]) == FACT
@@ -148,7 +148,7 @@ class TestJson:
             assert f"`{key}`" in page, key
 
     def test_figures_are_texts(self) -> None:
-        found = json.loads(run(str(OLD), str(NEW), "--format", "json").stdout)
+        found = json.loads(run(str(OLD), str(NEW), "--format", "json").stdout)["result"]
         assert found["total"]["score"] == {"old": "102.34", "new": "102.62"}
         assert found["scores"][-1]["why"][0]["facts"] == [
             {"name": "重点工作[3].进展", "old": "推进中", "new": "已完成"}
@@ -163,7 +163,7 @@ class TestRedline:
     def test_it_is_written_and_says_of_itself_what_it_is(self) -> None:
         result = run(str(OLD), str(NEW), "--redline", "稿/修订稿.docx", "--format", "json")
         assert result.exit_code == 0
-        assert json.loads(result.stdout)["same"] is False
+        assert json.loads(result.stdout)["result"]["same"] is False
         assert result.stderr.startswith(f"修订稿：{Path('稿/修订稿.docx')}（")
         assert "图表" in result.stderr
         data = Path("稿/修订稿.docx").read_bytes()

@@ -28,7 +28,7 @@ def run(*arguments: str | Path) -> Result:
 def told(*arguments: str | Path) -> list[dict[str, Any]]:
     """What programs are told."""
     result = run(*arguments, "--format", "json")
-    found: list[dict[str, Any]] = json.loads(result.stdout)
+    found: list[dict[str, Any]] = json.loads(result.stdout)["result"]
     assert result.exit_code == (0 if all(one["current"] for one in found) else 1)
     return found
 

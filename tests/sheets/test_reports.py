@@ -211,7 +211,7 @@ def test_the_commands_show_the_cell(meizhou_with_excel: Path, tmp_path: Path) ->
     assert text.returncode == 1
     assert "错误 JX206  专项资金.xlsx!项目!C5  专项资金[3].金额\n  「专项资金[3].金额」的「6.00 万」中" in text.stdout
     found = subprocess.run([*command, "--format", "json"], capture_output=True, text=True, check=False, cwd=ROOT)
-    (error,) = [told for told in json.loads(found.stdout) if told["severity"] == "error"]
+    (error,) = [told for told in json.loads(found.stdout)["findings"] if told["severity"] == "error"]
     assert (error["file"], error["line"], error["column"]) == ("专项资金.xlsx!项目!C5", 0, 0)
 
 

@@ -1,0 +1,103 @@
+"""Filings that a command takes one after the other: files, folders, patterns, and the standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+from generator import pipeline
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, has_errors
+from generator.yamlfile.source import parse_yaml
+
+STDIN: str = "-"
+_Made = TypeVar("_Made")
+
+STDIN_FILENAME = click.option(
+    "--stdin-filename",
+    metavar="文件名",
+    default="标准输入.yaml",
+    help="填报文件写成「-」时：问题里怎样称呼它；模板和所附的文件从它所在的文件夹找。",
+)
+
+
+class Each:
+    """What was named, each taken by itself: where there are several, one that is at fault does not stop the others.
+
+    Attributes:
+        files: The filings; ``-`` is the standard input.
+        found: The findings of those that could not be taken, and what the command adds.
+    """
+
+    def __init__(self, named: Sequence[str], stdin_filename: str, templates: Path | None) -> None:
+        self.found: list[Finding] = []
+        self._stdin_filename, self._templates = stdin_filename, templates
+        self._code = 0
+        self.files = self._expanded(named)
+
+    def _expanded(self, named: Sequence[str]) -> list[str]:
+        """The files of folders and patterns; other names as they are, for their reading tells what is wrong."""
+        files: dict[str, None] = {}
+        for name in named:
+            if os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
+                files[name] = None
+                continue
+            from generator.workflows.batch.run import find_inputs  # noqa: PLC0415 - a single file needs no workers
+
+            try:
+                files |= dict.fromkeys(map(str, find_inputs([name])))
+            except JixiaoError as problem:
+                if len(named) == 1:
+                    raise
+                self.found += problem.findings
+                self._code = problem.exit_code
+        return list(files)
+
+    @property
+    def is_several(self) -> bool:
+        """Whether there is more than one, those that were not found among them."""
+        return len(self.files) > 1 or bool(self._code)
+
+    def of(self, do: Callable[[str], _Made]) -> Iterator[_Made]:
+        """What each comes to; the failure of a single one is raised."""
+        for file in self.files:
+            try:
+                yield do(file)
+            except JixiaoError as error:
+                if not self.is_several:
+                    raise
+                self.found += error.findings
+                self._code = max(self._code, error.exit_code)
+
+    def name(self, file: str) -> str:
+        """What findings call it."""
+        return self._stdin_filename if file == STDIN else file
+
+    def assess(self, file: str) -> pipeline.Assessment:
+        """Its scores and findings.
+
+        Raises:
+            Refused: It cannot be scored.
+            FileProblem: It cannot be read.
+        """
+        if file != STDIN:
+            return pipeline.assess(Path(file), self._templates)
+        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
+        name = self._stdin_filename
+        return pipeline.assess_source(parse_yaml(data, name), Path(name), self._templates)
+
+    def check(self, file: str) -> tuple[Finding, ...]:
+        """Everything found in it, whether it can be scored or not."""
+        try:
+            return self.assess(file).findings
+        except Refused as refused:
+            return refused.findings
+
+    def code(self, fail_on: str = "error") -> int:
+        """The exit code: 3 where a file could not be read, else 1 where something this grave was found."""
+        warned = fail_on == "warning" and any(one.severity is Severity.WARNING for one in self.found)
+        return max(self._code, int(warned or has_errors(self.found)))

@@ -1,0 +1,99 @@
+"""Commands among other programs: several filings, the standard input, JSON, SARIF and GitHub's annotations."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from generator.cli import main
+
+INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
+BROKEN = Path("inputs") / "坏.yaml"
+
+
+@pytest.fixture(autouse=True)
+def broken(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second filing, which lacks a unit."""
+    monkeypatch.chdir(workplace)
+    BROKEN.write_text(INPUT.read_text("utf-8").replace("计划: 349177 元", "计划: 349177"), "utf-8")
+
+
+def run(*words: object, stdin: bytes = b"") -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words], prog_name="jixiao", input=stdin)
+
+
+def told(*words: object) -> dict[str, Any]:
+    whole: dict[str, Any] = json.loads(run(*words, "--format", "json").stdout)
+    assert list(whole) == ["version", "program", "command", "input", "result", "findings"]
+    return whole
+
+
+@pytest.mark.parametrize("named", [["inputs"], ["inputs/*.yaml"], [INPUT, BROKEN, BROKEN]])
+def test_several_are_checked_and_one_does_not_stop_the_others(named: list[object]) -> None:
+    result = run("check", *named)
+    assert result.exit_code == 1
+    assert f"{INPUT}  共 6 个警告、1 个提示。" in result.stdout
+    assert f"{BROKEN}  共 1 个错误" in result.stdout
+    assert "\n2 份填报，" in result.stdout
+
+
+def test_what_is_not_there_is_told_beside_the_others() -> None:
+    whole = told("score", "没有.yaml", INPUT, BROKEN)
+    assert [one["input"] for one in whole["result"]] == [str(INPUT)]
+    assert {one["code"] for one in whole["findings"] if one["severity"] == "error"} == {"JX101", "JX205"}
+    assert run("score", "没有.yaml", INPUT).exit_code == 3
+    assert run("check", "没有*.yaml").exit_code == 3
+
+
+def test_the_standard_input_is_a_filing_too() -> None:
+    data = INPUT.read_bytes()
+    result = run("check", "-", "--stdin-filename", "inputs/正在写.yaml", stdin=data)
+    assert result.exit_code == 0
+    assert result.stdout.count("inputs/正在写.yaml:") == 7
+    assert "102.34" in run("score", "-", "--stdin-filename", "inputs/正在写.yaml", stdin=data).stdout
+    assert run("check", "-", INPUT).exit_code != 0
+
+
+def test_warnings_may_count_as_failures() -> None:
+    assert run("check", INPUT).exit_code == 0
+    assert run("check", INPUT, "--fail-on", "warning").exit_code == 1
+
+
+def test_a_failure_is_told_in_the_form_that_was_asked_for() -> None:
+    result = run("score", BROKEN, "--format", "json")
+    whole = json.loads(result.stdout)
+    assert (result.exit_code, result.stderr, whole["result"]) == (1, "", None)
+    assert "JX205" in [one["code"] for one in whole["findings"]]
+
+
+def test_other_commands_speak_json_too() -> None:
+    (trace,) = told("explain", INPUT, "结转结余率")["result"]
+    assert (trace["name"], trace["file"]) == ("结转结余率", "templates/meizhou/indicators.yaml")
+    assert trace["inputs"]
+    assert "meizhou" in [one["name"] for one in told("template", "list")["result"]]
+    assert "收入.合计" in [one["name"] for one in told("template", "fields", "meizhou")["result"]]
+
+
+def test_sarif_has_rules_and_places() -> None:
+    log = json.loads(run("check", BROKEN, "--format", "sarif").stdout)
+    (found,) = log["runs"]
+    (result,) = [one for one in found["results"] if one["level"] == "error"]
+    assert result["ruleId"] == found["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == "JX205"
+    (place,) = result["locations"]
+    assert place["physicalLocation"]["artifactLocation"]["uri"] == "inputs/%E5%9D%8F.yaml"
+    region = place["physicalLocation"]["region"]
+    line = BROKEN.read_text("utf-8").splitlines()[region["startLine"] - 1]
+    assert line[region["startColumn"] - 1 : region["endColumn"] - 1] == "349177"
+
+
+def test_annotations_are_one_line_each_and_escaped() -> None:
+    lines = run("check", INPUT, "--format", "github").stdout.splitlines()
+    assert len(lines) == 7
+    assert all(
+        line.startswith(("::warning file=inputs/meizhou-gxj-2021.yaml,line=", "::notice file=")) for line in lines
+    )
+    assert "260%25" in "".join(lines)
