@@ -12,6 +12,7 @@ import click
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, has_errors
+from generator.workflows.batch.listing import find_inputs
 from generator.yamlfile.source import parse_yaml
 
 STDIN: str = "-"
@@ -46,8 +47,6 @@ class Each:
             if os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
                 files[name] = None
                 continue
-            from generator.workflows.batch.run import find_inputs  # noqa: PLC0415 - a single file needs no workers
-
             try:
                 files |= dict.fromkeys(map(str, find_inputs([name])))
             except JixiaoError as problem:

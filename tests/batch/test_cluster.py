@@ -9,8 +9,9 @@ import pytest
 
 from generator.base.diagnostics import FileProblem
 from generator.workflows.batch import run as lanes
+from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import Writer, cluster_lanes, find_inputs, known_reports, run
+from generator.workflows.batch.run import Writer, cluster_lanes, known_reports, run
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 

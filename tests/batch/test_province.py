@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import Writer, find_inputs, known_reports, local_lanes, run
+from generator.workflows.batch.run import Writer, known_reports, local_lanes, run
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow

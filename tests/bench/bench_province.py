@@ -18,8 +18,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
+from generator.workflows.batch.listing import find_inputs
 from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
-from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, find_inputs, known_reports, local_lanes, run
+from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, known_reports, local_lanes, run
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_measured, make_report, write_province
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import glob
 import multiprocessing
 import os
 import signal
@@ -38,8 +37,6 @@ from generator.workflows.batch.result import Job, Outcome, Status
 
 # The watchdog of the worker fires at the limit; a death so many seconds before it counts as one of the watchdog.
 _GRAIN = 0.5
-_ENDINGS = (".yaml", ".yml")
-_PATTERN = frozenset("*?[")
 _CONNECT_SECONDS = 15
 _IN_HAND = 2
 _OBJECTS = 200_000  # between two searches for garbage, as in generator.__main__
@@ -183,49 +180,6 @@ def _stamp_in(report: Path) -> Stamp | None:
         return open_finished(read_regular(report), str(report)).stamp
     except (OSError, Refused):
         return None
-
-
-def find_inputs(named: Iterable[str]) -> list[Path]:
-    """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
-
-    A folder means every YAML file in it and below, hidden ones apart.
-
-    Raises:
-        FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
-    """
-    found: dict[Path, Path] = {}
-    missing = []
-    for name in named:
-        files = list(_files(name))
-        if not files:
-            missing.append((codes.NO_INPUT if _is_folder(name) else codes.NOTHING_THERE).at(Span(name), file=name))
-        for file in files:
-            found.setdefault(file.absolute(), file)
-    if missing:
-        raise FileProblem(missing)
-    return list(found.values())
-
-
-def _files(name: str) -> Iterator[Path]:
-    path = Path(name)
-    if _is_folder(name):
-        yield from sorted(file for file in path.rglob("*") if _is_input(file, path))
-    elif os.path.exists(name):  # noqa: PTH110
-        yield path
-    elif not _PATTERN.isdisjoint(name):
-        # Windows' shell leaves patterns to the program.
-        matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
-        yield from sorted(file for file in matching if _is_input(file, Path()))
-
-
-def _is_folder(name: str) -> bool:
-    return os.path.isdir(name)  # noqa: PTH112 - Path.is_dir fails on a name that is too long to be one
-
-
-def _is_input(file: Path, below: Path) -> bool:
-    inner = file.relative_to(below) if file.is_relative_to(below) else file
-    hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    return file.suffix.lower() in _ENDINGS and not hidden and file.is_file()
 
 
 class Lane:
