@@ -17,7 +17,7 @@ from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
 from generator.cli.options import FORMAT, as_words, echo, templates_option
 from generator.provenance.finished import Edit
-from generator.provenance.guard import read_bytes, write_guarded
+from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
 from generator.provenance.verify import State, Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
@@ -104,6 +104,9 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
         if redline is None:
             return
         made = redline_of(before, after, author or AUTHOR, day)
+        for side in (before, after):
+            if side.assessment is not None:
+                refuse_inputs(redline, pipeline.files_of(side.assessment.submission, Path(side.name)))
     write_guarded(made.data, redline, backup=backup, force=force)
     # On the error stream, so that the comparison can be piped alone.
     lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]

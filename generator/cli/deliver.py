@@ -32,7 +32,7 @@ from generator.workflows.batch.run import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
 from generator.workflows.review.page import write_review
-from generator.workflows.volume import bind, chapters_of, make_chapter, write_volume
+from generator.workflows.volume import bind, chapters_of, files_of, make_chapter, write_volume
 
 
 @click.command(cls=ChineseCommand)
@@ -149,7 +149,8 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
         print_aside(outcome.findings)
     chapters, names = chapters_of(outcomes, strict=strict)
     bound = bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
-    written = write_volume(bound, output, pdf=pdf, backup=backup, force=force)
+    files = [file for outcome in outcomes for file in files_of(outcome)]
+    written = write_volume(bound, output, inputs=files, pdf=pdf, backup=backup, force=force)
     print_aside(written.findings)
     left_out = f"，{len(bad)} 份填报有问题，没有编入" if bad else ""
     lines = [f"汇编：{written.path}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]

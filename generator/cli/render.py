@@ -25,6 +25,7 @@ from generator.cli.options import (
     shown_rendered,
     templates_option,
 )
+from generator.provenance.guard import refuse_inputs
 
 
 @click.command(cls=ChineseCommand)
@@ -109,7 +110,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         print_aside(rendered.assessment.findings)
         click.echo(shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf:
-            ctx.exit(_write_pdf(rendered, backup=backup, force=force))
+            ctx.exit(_write_pdf(rendered, Path(named[0]), backup=backup, force=force))
         return
     if only:
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
@@ -130,15 +131,16 @@ def _is_one(named: tuple[str, ...]) -> bool:
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110
 
 
-def _write_pdf(rendered: pipeline.Rendered, *, backup: bool, force: bool) -> int:
+def _write_pdf(rendered: pipeline.Rendered, input_file: Path, *, backup: bool, force: bool) -> int:
     """Write the PDF of each Word file; the exit code is 1 if there is none, since it was asked for."""
     from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
-    code = 0
+    code, sources = 0, pipeline.files_of(rendered.assessment.submission, input_file)
     for word in rendered.files or (rendered.path,):
         if word.suffix.lower() != ".docx":
             continue
         try:
+            refuse_inputs(word.with_suffix(".pdf"), sources)
             path, findings = make_pdf(word, backup=backup, force=force)
         except Refused as refused:
             print_aside(refused.findings)

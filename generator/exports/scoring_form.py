@@ -26,7 +26,7 @@ from generator.exports.xlsx import (
 )
 from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 from generator.pipeline import Assessment, Rendered
-from generator.provenance.guard import write_guarded
+from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
 from generator.template.model import walk_fields
@@ -306,6 +306,7 @@ def write_scores(
     data = print_scores(assessment)
     target = target_of(output or pipeline.DEFAULT_OUTPUT, f"{assessment.report.file_name}评分表", ".xlsx")
     refuse_draft_name(target)
+    refuse_inputs(target, pipeline.files_of(assessment.submission, input_file))
     return pipeline.Rendered(write_guarded(data, target, backup=backup, force=force), assessment)
 
 

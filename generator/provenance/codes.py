@@ -19,7 +19,7 @@ FOREIGN = Code(
 OTHER_FILING = Code(
     "JX624",
     "原有的报告是另一份填报的",
-    "「{file}」是由另一份填报「{other}」生成的{report}。它没有被覆盖，新的没有写出。",
+    "「{file}」是{whose}。它没有被覆盖，新的没有写出。",
     "用 -o 写到别处；或加 --backup，先把它留作「{backup}」；确实不要它时加 --force。",
 )
 ITSELF = Code(

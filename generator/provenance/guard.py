@@ -15,12 +15,12 @@ from functools import partial
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NamedTuple
 
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
-from generator.provenance.stamp import DRAFT, Stamp, read_page
+from generator.provenance.stamp import DRAFT, VOLUME, Stamp, read_page
 from generator.provenance.write import not_written, staged_file, sync_folder, write_new, write_whole
 from generator.yamlfile.source import Source, read_yaml
 
@@ -46,31 +46,42 @@ def without_times(pdf: bytes) -> bytes:
 
 # Behind the trailer and before startxref, where a comment moves nothing that is counted from the start of the file.
 _PLACE = re.compile(rb"startxref\s+\d+\s+%%EOF\s*\Z")
-_SEAL = re.compile(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})\n")
+_SEAL = re.compile(rb"%jixiao ([0-9a-f]{64}) ([0-9a-f]{64})(?: ([0-9a-f]{16}))?\n")
 
 
-def sealed(pdf: bytes, made_of: str) -> bytes:
+class Seal(NamedTuple):
+    """What a PDF was made of, whether it is unchanged since, and a sign of its filing (blank in volumes)."""
+
+    made_of: str
+    is_whole: bool
+    owner: str = ""
+
+
+def sealed(pdf: bytes, made_of: str, owner: str = "") -> bytes:
     """The PDF with its seal; as it is, where it has no usual end.
 
     Args:
         pdf: As LibreOffice made it.
         made_of: A digest of everything that it was made of, 64 hexadecimal digits.
+        owner: 16 hexadecimal digits of its filing's own.
     """
     place = _PLACE.search(pdf)
     if place is None:
         return pdf
-    seal = f"%jixiao {made_of} {_digest(pdf, made_of)}\n".encode()
+    end = f" {owner}" if owner else ""
+    seal = f"%jixiao {made_of} {_digest(pdf, made_of + end)}{end}\n".encode()
     return pdf[: place.start()] + seal + pdf[place.start() :]
 
 
-def read_seal(pdf: bytes) -> tuple[str, bool] | None:
-    """The digest of what a PDF was made of, and whether it is unchanged since; None where it has no seal."""
+def read_seal(pdf: bytes) -> Seal | None:
+    """The seal of a PDF; None where it has none."""
     seals = list(_SEAL.finditer(pdf))
     if not seals:
         return None
     seal = seals[-1]
-    made_of = seal[1].decode()
-    return made_of, _digest(pdf[: seal.start()] + pdf[seal.end() :], made_of) == seal[2].decode()
+    made_of, owner = seal[1].decode(), (seal[3] or b"").decode()
+    told = _digest(pdf[: seal.start()] + pdf[seal.end() :], f"{made_of} {owner}".rstrip())
+    return Seal(made_of, told == seal[2].decode(), owner)
 
 
 def _digest(pdf: bytes, made_of: str) -> str:
@@ -221,10 +232,9 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
             own = open_finished(new).stamp
         except Refused:
             own = None
-        if own is None or stamp.owner in {("", ""), own.owner}:
+        if own is None or not stamp.is_of_another_filing(own):
             return None
-        report = f"（{stamp.report}）" if stamp.report != own.report else ""
-        return codes.OTHER_FILING.at(span, file=path, other=stamp.input_name, report=report, backup=backup)
+        return codes.OTHER_FILING.at(span, file=path, whose=stamp.whose, backup=backup)
     try:
         condition, edits = condition_of(finished)
     except Refused:
@@ -292,16 +302,20 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
         Refused: A file is there that this program did not write, or that was changed since; it stays.
         FileProblem: The file cannot be read or written.
     """
-    data = sealed(without_times(pdf), _key(stamp))
-    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=_why_pdf_kept))
+    # A volume with one report more is still that volume, and its Word file has been looked at.
+    owner = "" if stamp.state == VOLUME else sha256(f"{stamp.input_name}\n{stamp.report}".encode()).hexdigest()[:16]
+    data = sealed(without_times(pdf), _key(stamp), owner)
+    judge = partial(_why_pdf_kept, owner=owner)
+    return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
 
 
 def is_current_pdf(path: Path, stamp: Stamp) -> bool:
     """Whether the PDF was made of the Word file with this stamp, and nobody touched it since."""
     try:
-        return read_seal(read_regular(path)) == (_key(stamp), True)
+        seal = read_seal(read_regular(path))
     except OSError:
         return False
+    return seal is not None and seal[:2] == (_key(stamp), True)
 
 
 def _key(stamp: Stamp) -> str:
@@ -309,11 +323,15 @@ def _key(stamp: Stamp) -> str:
     return sha256("\n".join(stamp).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _why_pdf_kept(path: Path, data: bytes) -> Finding | None:
+def _why_pdf_kept(path: Path, data: bytes, owner: str) -> Finding | None:
     seal, span, backup = read_seal(data), Span(str(path)), backup_of(path, data).name
     if seal is None:
         return codes.FOREIGN.at(span, file=path, backup=backup)
-    return None if seal[1] else codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
+    if not seal.is_whole:
+        return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
+    if seal.owner and owner and seal.owner != owner:
+        return codes.OTHER_FILING.at(span, file=path, whose="由另一份填报生成的", backup=backup)
+    return None
 
 
 def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:

@@ -151,7 +151,8 @@ class Stamp(NamedTuple):
         program: The program's version.
         state: ``正式``, ``草稿``, ``修订稿``, or ``汇编`` of a volume made of many inputs: then no input is named,
             the templates are all listed (``templates_of`` splits them), and the digests are over those of the reports.
-        report: The report's name, which holds department and year; blank in files that are no report by themselves.
+        report: The report's name, which holds department and year; in a volume those of all its reports; blank in
+            files that are no report by themselves.
         output: Which of several documents of its filing it is, and for which row; blank where there is one only.
     """
 
@@ -166,12 +167,23 @@ class Stamp(NamedTuple):
     state: str = FINAL
     report: str = ""
 
-    @property
-    def owner(self) -> tuple[str, str]:
-        """What tells the reports of different filings apart; blank for older versions, which did not say it."""
-        return (self.input_name, self.report) if self.report else ("", "")
-
     output: str = ""
+
+    def is_of_another_filing(self, other: Stamp) -> bool:
+        """Whether it comes of another filing, or a volume has no report in common; older versions do not tell."""
+        if not (self.report and other.report):
+            return False
+        if self.state == other.state == VOLUME:
+            return set(self.report.split(_LISTED)).isdisjoint(other.report.split(_LISTED))
+        return (self.input_name, self.report) != (other.input_name, other.report)
+
+    @property
+    def whose(self) -> str:
+        """What it was made of, as messages say it."""
+        if self.state == VOLUME:
+            first, *others = self.report.split(_LISTED)
+            return f"别的报告的汇编（{first}{'等' if others else ''}）"
+        return f"由另一份填报「{self.input_name}」生成的（{self.report}）"
 
     def properties(self) -> dict[str, str]:
         """The stamp as custom properties of an Office file; empty fields are left out."""
@@ -254,6 +266,7 @@ def stamp_of_volume(stamps: Sequence[Stamp]) -> Stamp:
         template_digest=_LISTED.join(digests),
         program=__version__,
         state=VOLUME,
+        report=_LISTED.join(dict.fromkeys(one.report.replace(_LISTED, "") for one in stamps if one.report)),
     )
 
 

@@ -116,7 +116,7 @@ def open_document(entries: Mapping[str, Entry], span: Span) -> DocumentPart:
     try:
         Unmarshaller.unmarshal(_Reader(entries), package, _make_part)
         main = package.main_document_part
-        if not isinstance(main, DocumentPart):
+        if not isinstance(main, DocumentPart) or main.element.body is None:
             raise TypeError(main.content_type)
         main.element.body.get_or_add_sectPr()
     except _BROKEN as error:

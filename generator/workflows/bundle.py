@@ -22,8 +22,9 @@ from generator.exports import pdf as convert
 from generator.exports.scoring_form import print_scores
 from generator.exports.xlsx import Column, print_list
 from generator.pipeline import Assessment
+from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times
-from generator.provenance.stamp import stamp_of, stamped
+from generator.provenance.stamp import Stamp, stamp_of, stamped
 from generator.provenance.write import safe_name, target_of, write_stream
 from generator.submission import codes as submission_codes
 from generator.submission.evidence import INCOMPLETE, Listed, list_evidence, with_evidence
@@ -41,6 +42,7 @@ _PACKED = re.compile(
 )
 _KIND, _SUFFIX = "报送材料", ".zip"
 _MOST_BYTES = 20_000_000_000
+_MOST_REPORT = 200_000_000
 _LARGEST = 3
 
 
@@ -90,11 +92,12 @@ def bundle(  # noqa: PLR0913 - each has its default
     for one in (one for line in listed for one in line.files):
         if one.file is not None and one.file.resolve() == target.resolve():
             raise Refused([codes.ITSELF.at(one.named, one.path, file=one.name)])
+    own = stamp_of(assessment.submission, report=assessment.report.file_name)
     if not (backup or force):
-        _refuse_to_lose(target)  # now, and not after minutes of packing
+        _refuse_to_lose(target, own)  # now, and not after minutes of packing
     members, notes = _collect(assessment, pdf=pdf)
     _limit(members, input_file)
-    make_way = None if force else lambda: _keep_or_refuse(target, backup=backup)
+    make_way = None if force else lambda: _keep_or_refuse(target, own, backup=backup)
     write_stream(lambda file: _write_archive(members, file), target, make_way)
     return Bundled(
         path=target,
@@ -213,27 +216,38 @@ def _unreadable(member: Member, error: OSError) -> Refused:
     return Refused([submission_codes.EVIDENCE_UNREADABLE.at(span, file=name, why=why_not(error))])
 
 
-def _refuse_to_lose(path: Path) -> None:
+def _refuse_to_lose(path: Path, own: Stamp) -> None:
     """Refuses to replace a file that must not be lost."""
-    why = _why_kept(path)
+    why = _why_kept(path, own)
     if why:
         raise Refused([codes.NOT_OURS.at(Span(str(path)), file=path, why=why, backup=_backup(path).name)])
 
 
-def _keep_or_refuse(path: Path, *, backup: bool) -> None:
+def _keep_or_refuse(path: Path, own: Stamp, *, backup: bool) -> None:
     """Right before the archive is written: keeps a file that must not be lost under another name, or refuses."""
     if not backup:
-        _refuse_to_lose(path)
-    elif _why_kept(path):
+        _refuse_to_lose(path, own)
+    elif _why_kept(path, own):
         # Moved and not copied: it may be larger than the room that is left.
         path.rename(_backup(path))
 
 
-def _why_kept(path: Path) -> str:
+def _why_kept(path: Path, own: Stamp) -> str:
     # An empty file loses nothing; a folder in the way is found when writing.
     if not os.path.lexists(path) or path.is_dir() or (path.is_file() and not path.stat().st_size):
         return ""
-    return why_not_ours(path)
+    return why_not_ours(path) or _whose(path, own)
+
+
+def _whose(path: Path, own: Stamp) -> str:
+    """Which other filing the archive is of; empty where it is of this one, or its report does not tell."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            reports = [one for one in archive.infolist() if "/" not in one.filename and one.file_size < _MOST_REPORT]
+            stamps = [open_finished(archive.read(one)).stamp for one in reports if one.filename.endswith(".docx")]
+    except (OSError, ValueError, zipfile.BadZipFile, Refused):
+        return ""
+    return next((f"是{one.whose}" for one in stamps if one is not None and one.is_of_another_filing(own)), "")
 
 
 def _backup(path: Path) -> Path:

@@ -21,7 +21,7 @@ from generator.base.diagnostics import Finding, Refused, Span
 from generator.base.forms import RATE, plain
 from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, pages_of
 from generator.pipeline import DEFAULT_OUTPUT
-from generator.provenance.guard import write_guarded, write_pdf
+from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
 from generator.provenance.write import target_of
 from generator.word import Layout, opc
@@ -75,7 +75,7 @@ def make_chapter(job: Job) -> Outcome:
 def _made(job: Job) -> Outcome:
     made = pipeline.prepare(job.input, job.output, job.templates)
     facts, content = made.assessment.submission, made.assessment.report.content
-    scorecard, stamp = made.assessment.scorecard, stamp_of(facts)
+    scorecard, stamp = made.assessment.scorecard, stamp_of(facts, report=made.assessment.report.file_name)
     year = str(content.get("年度") or "")
     # Templates keep the department's name in one of two ways; a template that does neither lends its file's name.
     unit = content.get("部门")
@@ -322,6 +322,13 @@ class Written(Struct, frozen=True):
     findings: tuple[Finding, ...]
 
 
+def files_of(outcome: Outcome) -> list[Path]:
+    """The input and the files that it names."""
+    chapter = outcome.chapter if isinstance(outcome, ChapterOutcome) else None
+    named = chapter.sources if chapter is not None else ()
+    return [outcome.input, *(outcome.input.parent / name for name, _ in named)]
+
+
 def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[list[Chapter], list[str]]:
     """The reports that can be bound, and the path of each one's input from the folder in which all of these lie.
 
@@ -350,14 +357,21 @@ def chapters_of(outcomes: Sequence[Outcome], *, strict: bool = False) -> tuple[l
     return chapters, [file.relative_to(folder).as_posix() for file in files]
 
 
-def write_volume(
-    bound: Bound, output: Path | None = None, *, pdf: bool = False, backup: bool = False, force: bool = False
+def write_volume(  # noqa: PLR0913 - each has its default
+    bound: Bound,
+    output: Path | None = None,
+    *,
+    inputs: Iterable[Path] = (),
+    pdf: bool = False,
+    backup: bool = False,
+    force: bool = False,
 ) -> Written:
     """Write a volume, and its PDF beside it; where no PDF can be made, a finding says so.
 
     Args:
         bound: The volume.
         output: The file to write (its name ends in .docx), or the folder for it; ``outputs`` where absent.
+        inputs: The files that it is made of, which it never replaces.
         pdf: Whether a PDF is wanted.
         backup: Keep files there that must not be lost under another name beside them.
         force: Give such files up.
@@ -367,6 +381,8 @@ def write_volume(
         FileProblem: A file cannot be read or written.
     """
     target = target_of(output or DEFAULT_OUTPUT, bound.title, ".docx")
+    for file in (target, target.with_suffix(".pdf")) if pdf else (target,):
+        refuse_inputs(file, inputs)
     write_guarded(bound.data, target, backup=backup, force=force)
     if not pdf:
         return Written(target, None, bound.findings)

@@ -223,8 +223,17 @@ def test_the_target_is_no_evidence(bureau: Bureau) -> None:
 
 def test_an_archive_of_ours_is_replaced(bureau: Bureau) -> None:
     bundle(bureau.input, bureau.target, pdf=False)
+    before = bureau.target.read_bytes()
+    bureau.says("部门职责文件", "职责文件")
+    handed_in(bureau)
+    assert bureau.target.read_bytes() != before
+
+
+def test_an_archive_of_another_filing_is_not(bureau: Bureau) -> None:
+    bundle(bureau.input, bureau.target, pdf=False)
     bureau.says("年度: 2024", "年度: 2025")
-    assert "2025年报告.docx" in handed_in(bureau)
+    with pytest.raises(Refused, match=r"JX641.*由另一份填报"):
+        bundle(bureau.input, bureau.target, pdf=False)
 
 
 @pytest.mark.parametrize("kind", ["text", "zip", "changed", "folder"])

@@ -125,4 +125,4 @@ def test_a_real_one(files: list[Path], to_pdf: object, meizhou: Path) -> None:
     with open_office() as one:
         made = one.convert(files[:1], convert.SECONDS)[files[0]]
     assert isinstance(made, bytes)
-    assert read_seal(sealed(made, "0" * 64)) == ("0" * 64, True)
+    assert read_seal(sealed(made, "0" * 64, "1" * 16)) == ("0" * 64, True, "1" * 16)

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.base.diagnostics import Refused
 from generator.exports import pdf as fonts
 from generator.exports.pdf import font_findings, missing_fonts, pages_of
-from generator.provenance.guard import read_seal, sealed
+from generator.provenance.guard import read_seal, sealed, write_pdf
+from generator.provenance.stamp import Stamp
 from tests.pdf.conftest import Program
 
 PDF = b"%PDF-1.6\n1 0 obj\n<<>>\nendobj\ntrailer\n<</Size 2>>\nstartxref\n9\n%%EOF\n"
@@ -22,17 +24,25 @@ def test_a_seal_moves_nothing_and_is_found() -> None:
     made = sealed(PDF, KEY)
     assert made.startswith(PDF[: PDF.index(b"startxref")])
     assert made.endswith(b"startxref\n9\n%%EOF\n")
-    assert read_seal(made) == (KEY, True)
+    assert read_seal(made) == (KEY, True, "")
 
 
 @pytest.mark.parametrize("touched", [lambda pdf: pdf + b"\n", lambda pdf: pdf.replace(b"/Size 2", b"/Size 3")])
 def test_a_touched_one_is_known(touched: object) -> None:
-    assert read_seal(touched(sealed(PDF, KEY))) == (KEY, False)  # type: ignore[operator]
+    assert read_seal(touched(sealed(PDF, KEY))) == (KEY, False, "")  # type: ignore[operator]
 
 
 def test_others_have_none() -> None:
     assert read_seal(PDF) is None
     assert sealed(b"%PDF and no usual end", KEY) == b"%PDF and no usual end"
+
+
+def test_a_pdf_of_another_filing_stays(tmp_path: Path) -> None:
+    stamp = Stamp("填报.yaml", "a", "", "t", "1", "l", "d", "p", report="甲局报告")
+    for one in (stamp, stamp._replace(input_digest="b")):
+        write_pdf(PDF, tmp_path / "报告.pdf", one)
+    with pytest.raises(Refused, match="JX624"):
+        write_pdf(PDF, tmp_path / "报告.pdf", stamp._replace(report="乙局报告"))
 
 
 def test_pages_of_bookmarks() -> None:

@@ -246,6 +246,31 @@ class TestCommands:
         assert file.read_bytes() == own
         assert len(list(file.parent.glob("*备份*"))) == 1
 
+    @pytest.mark.usefixtures("place")
+    def test_leave_what_another_filing_wrote_and_what_they_are_made_of(self) -> None:
+        mine, its = Path("inputs") / INPUT, Path("别局") / INPUT
+        its.parent.mkdir()
+        text = mine.read_text("utf-8")
+        its.write_text(text.replace("名称: 梅州市工业和信息化局", "名称: 别局"), "utf-8")
+        for command in (
+            ["score", "--format", "xlsx", "-o", "分.xlsx"],
+            ["review", "-o", "页.html"],
+            ["volume", "--no-pages", "-o", "册.docx"],
+        ):
+            assert run(*command, str(mine)).exit_code == 0
+            before = Path(command[-1]).read_bytes()
+            result = run(*command, str(its))
+            assert (result.exit_code, "错误 JX624" in result.stderr) == (1, True), command
+            assert Path(command[-1]).read_bytes() == before
+            assert run(*command, str(its), "--force").exit_code == 0
+        shutil.copy("册.docx", "inputs/附.docx")
+        mine.write_text(f"{text}\n附件: [附.docx]\n", "utf-8")
+        shutil.copy(mine, "inputs/旧.yaml")
+        for command in (["volume", "--no-pages", "-o"], ["diff", "inputs/旧.yaml", "--redline"]):
+            result = run(*command, "inputs/附.docx", str(mine), "--force")
+            assert "错误 JX625" in result.stderr, command
+        assert Path("inputs/附.docx").read_bytes() == Path("册.docx").read_bytes()
+
     @pytest.mark.parametrize(
         ("command", "ending", "said"),
         [(["render"], ".xls", "报告只写成 .docx"), (["score", "--format", "xlsx"], ".xls", "评分表只写成 .xlsx"),

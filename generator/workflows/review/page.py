@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from functools import partial
 from hashlib import sha256
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +21,8 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span, all_codes, has_errors, in_order, shown
 from generator.base.forms import plain
 from generator.pipeline import Assessment, Rendered
-from generator.provenance.guard import make_way
+from generator.provenance.codes import OTHER_FILING
+from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import write_whole
 from generator.scoring.model import Scored, ScoredForm
 from generator.template.model import walk_fields
@@ -257,6 +261,8 @@ def _shown_changes(changes: Changes | None, places: Mapping[str, str]) -> dict[s
 
 
 _OURS = b'<meta name="generator" content="jixiao review">'
+_OF = re.compile(r'<meta name="of" content="([^"]*)">')
+_GAP = "【"
 _HEAD = 2048
 
 
@@ -285,9 +291,24 @@ def write_review(
         else:
             with open_side(against, templates, drafts=True) as before:
                 review = review_page(side.assessment, compare(before, side))
-    path = write_whole(shown(review.html).encode(), output, lambda: make_way(output, force=force, judge=_why_kept))
+    refuse_inputs(output, pipeline.files_of(side.assessment.submission, input_file))
+    html = shown(review.html)
+    judge = partial(_why_kept, own=_whose(html))
+    path = write_whole(html.encode(), output, lambda: make_way(output, force=force, judge=judge))
     return Rendered(path, replace(side.assessment, findings=review.findings))
 
 
-def _why_kept(path: Path, data: bytes) -> Finding | None:
-    return None if _OURS in data[:_HEAD] else codes.NO_PAGE.at(Span(str(path)), file=path)
+def _whose(html: str) -> str:
+    """The filing that a page says it shows; blank in older pages, and where the department is still to be filled in."""
+    found = _OF.search(html[:_HEAD])
+    return unescape(found[1]) if found is not None and _GAP not in found[1] else ""
+
+
+def _why_kept(path: Path, data: bytes, own: str) -> Finding | None:
+    if _OURS not in data[:_HEAD]:
+        return codes.NO_PAGE.at(Span(str(path)), file=path)
+    whose = _whose(data.decode("utf-8", "replace"))
+    if not (own and whose) or whose == own:
+        return None
+    hint = "用 -o 写到别处；确实不要它时加 --force。"
+    return OTHER_FILING.at(Span(str(path)), hint=hint, file=path, whose=f"另一份填报「{whose}」的审核页")
