@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
+import shutil
 import stat
 import struct
 from collections.abc import Container
@@ -30,6 +32,20 @@ def read_regular(path: Path, most: int = -1) -> bytes:
         raise OSError(errno.ENODEV, "no regular file")
     with path.open("rb") as file:
         return file.read(most)
+
+
+def find_program(name: str) -> str:
+    """The path of a program; blank where it is not installed. One in the working folder is not it: Windows looks there.
+
+    >>> find_program("没有这个程序")
+    ''
+    """
+    found = shutil.which(name) or ""
+    if not found or Path(found).is_absolute():
+        return found
+    folders = (Path(folder) for folder in os.get_exec_path())
+    files = (folder / f"{name}{ending}" for folder in folders if folder.is_absolute() for ending in ("", ".exe"))
+    return next((str(file) for file in files if file.is_file() and os.access(file, os.X_OK)), "")
 
 
 class Outside(Exception):

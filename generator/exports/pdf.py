@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.base.diagnostics import Finding, Refused, Span, why_not
+from generator.base.files import find_program
 from generator.exports import codes
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ TOGETHER = 8
 
 def _find_program(names: Iterable[str]) -> str:
     """The path of the first of the programs that is installed; blank where none is."""
-    found = (shutil.which(name) for name in names)
-    return next((path for path in found if path), "")
+    return next((path for path in map(find_program, names) if path), "")
 
 
 def find_office() -> str:

@@ -120,11 +120,11 @@ DROPPED = Code(
     "{mend}",
     Severity.WARNING,
 )
-TEMPLATE_PATH = Code(
+LOCAL_PATH = Code(
     "JX538",
-    "版式里有 Word 模板的路径",
-    "版式里记着它所用的 Word 模板（.dotx）的路径，生成的报告里不带这个路径。",
-    "不必处理；要去掉它，在 Word 的「开发工具」→「文档模板」里改用 Normal。",
+    "版式里有本机的路径",
+    "版式里记着{what}，生成的报告里不带它。",
+    "不必处理；要去掉它，模板在 Word 的「开发工具」→「文档模板」里改用 Normal，链接点右键「取消超链接」。",
     Severity.INFO,
 )
 CHANGES = Code(

@@ -15,7 +15,7 @@ from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
-from generator.word.xml import parse_xml
+from generator.word.xml import drop, parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -136,6 +136,11 @@ _FETCHING: Final = "DDE|DDEAUTO|INCLUDE.*|IMPORT|LINK|EMBED|DATA|DATABASE|MACRO.
 _KEYWORD = re.compile(r"\s*([A-Za-z]+|=|\\?[^\s]+)")
 _LINKED = re.compile(r"""\s*HYPERLINK\s*(?:"([^"]*)"|(?!\\[lmnot])(\S+))?""", re.IGNORECASE)
 _SAFE_ADDRESS = re.compile(r"(https?|ftp|mailto|tel|sms|sip):", re.IGNORECASE)
+_LOCAL = re.compile(r"\s*(file:|[A-Za-z]:[\\/]|\\\\|/)", re.IGNORECASE)
+_LOCAL_LINK = re.compile(rb"""Target=["']\s*(file:|[A-Za-z]:[\\/]|[A-Za-z]:%5c|\\|%5c|/)""", re.IGNORECASE)
+_LINK_ID = re.compile(
+    rb"""(<\w+:(?:hyperlink|hlink\w+)\b(?:\s+(?!\w+:id=)[^\s=<>]+=(?:"[^"<]*"|'[^'<]*'))*)(\s+\w+:id=)["']([^"']*)["']"""
+)
 _PROGRAMS = re.compile(
     r"\.(exe|com|scr|bat|cmd|pif|js|jse|vb|vbs|vbe|wsf|wsh|hta|lnk|url|msi|ps1|jar|cpl|reg|docm|dotm|xlsm)\W*$",
     re.IGNORECASE,
@@ -357,9 +362,12 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 
 
-def drop_template(entries: dict[str, Entry]) -> bool:
-    """Takes out the path of the .dotx that a document was made from, which Word leaves in it; whether there was one."""
-    dropped = False
+def drop_paths(entries: dict[str, Entry]) -> list[str]:
+    """Takes out the paths of somebody's computer that Word leaves in a document; what they were, in Chinese.
+
+    These are that of the .dotx that it was made from, and links to files on a drive or share, whose text stays.
+    """
+    dropped: list[str] = []
     for name in [name for name in entries if name.endswith("settings.xml.rels")]:
         text = entries[name].data()
         kept = re.sub(rb"<[^<>]*/attachedTemplate[\"'][^<>]*?(?:/>|>\s*</[^>]*>)", b"", text)
@@ -368,8 +376,42 @@ def drop_template(entries: dict[str, Entry]) -> bool:
             entries[name] = pack(name, kept)
             data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[settings].data())
             entries[settings] = pack(settings, data)
-            dropped = True
+            dropped.append("它所用的 Word 模板（.dotx）的路径")
+    for name in [name for name in entries if name.endswith(".rels") and _LOCAL_LINK.search(entries[name].data())]:
+        dropped += _unlinked(entries, name)
     return dropped
+
+
+def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
+    part = name.replace("_rels/", "").removesuffix(".rels")
+    try:
+        links = [one for one in parse_xml(entries[name].data()) if _is_local(one)]
+    except ValueError:
+        return []  # told when it is read
+    if not links or part not in entries:
+        return []
+    keys = {str(one.get("Id", "")).encode() for one in links}
+
+    def plain(found: re.Match[bytes]) -> bytes:
+        if found[3] not in keys:
+            return found[0]
+        # Pictures and shapes need the attribute.
+        return found[1] if b":hyperlink" in found[1][:20] else b'%s%s""' % (found[1], found[2])
+
+    entries[part] = pack(part, _LINK_ID.sub(plain, entries[part].data()))
+    root = links[0].getparent()
+    for one in links:
+        drop(one)
+    entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return [f"连到本机或共享文件夹的链接（{unquote(str(one.get('Target')))}）" for one in links]
+
+
+def _is_local(relation: Tree) -> bool:
+    """Whether a link leads to a file on a drive or share, which is no program."""
+    target = unquote(str(relation.get("Target", "")))
+    is_link = relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
+    is_plain = not _PROGRAMS.search(target.partition("#")[0]) and not re.search(r"\{[{%]", target)
+    return is_link and is_plain and _LOCAL.match(target) is not None
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem
+from generator.base.files import find_program
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.side import as_revision, open_side
 
@@ -217,3 +219,13 @@ def test_a_template_that_is_not_there_is_a_finding_all_the_same(with_table: Path
             assert side.template is None
             assert side.root is not None
             assert {one.code for one in side.findings} & {"JX701", "JX702"}
+
+
+def test_a_program_in_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for file in (tmp_path / "soffice", tmp_path / "bin" / "soffice.exe"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"")
+        file.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f".{os.pathsep}{tmp_path / 'bin'}")
+    assert find_program("soffice") == str(tmp_path / "bin" / "soffice.exe")

@@ -233,6 +233,21 @@ def test_links_that_lead_to_no_harm(kit: Any, kind: str, target: str) -> None:
     Layout.open(kit.package(kit.paragraph("x"), None, {"word/_rels/other.xml.rels": links}))
 
 
+def test_links_to_somebodys_files_become_text(kit: Any) -> None:
+    targets = ["file:///D:\\资料\\a.docx", "D:\\a.docx", "\\\\服务器\\a.xlsx", "file:///D:/a.exe"]
+    links = [relation("hyperlink", target, external=True) for target in targets]
+    body = f'<w:p><w:hyperlink w:history="1" r:id="rhyperlink" w:tgtFrame="_top">{kit.run("链")}</w:hyperlink></w:p>'
+    for link in links[:3]:
+        layout = Layout.open(kit.package(body, None, {"word/_rels/document.xml.rels": relations(link)}))
+        assert [finding.code for finding in layout.findings] == ["JX538"]
+        out = kit.out(layout.render({}))
+        assert out.lines() == ["链"]
+        assert '<w:hyperlink w:history="1" w:tgtFrame="_top">' in out.xml()
+        assert "External" not in out.xml("word/_rels/document.xml.rels")
+    with pytest.raises(Refused, match="JX502"):
+        Layout.open(kit.package(body, None, {"word/_rels/document.xml.rels": relations(links[3])}))
+
+
 def test_what_word_leaves_in_files_is_kept_or_dropped(kit: Any) -> None:
     links = relations(
         relation("image", "media/image1.bin"), relation("printerSettings", "printerSettings1.bin")

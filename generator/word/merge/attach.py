@@ -18,7 +18,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, Finding, Refused, Span
 from generator.base.files import Document
 from generator.word import codes, names
-from generator.word.inspect import drop_template, inspect
+from generator.word.inspect import drop_paths, inspect
 from generator.word.merge.copy_parts import (
     Graft,
     Margins,
@@ -83,7 +83,7 @@ class Attachment(Struct, frozen=True):
         try:
             entries = open_package(data, span)
             size = max((one.packed().size for one in entries.values() if one.name.endswith(".xml")), default=0)
-            drop_template(entries)
+            drop_paths(entries)
             if size <= _MOST_TEXT:
                 inspect(entries, span, finished=True)
         except Refused as refused:

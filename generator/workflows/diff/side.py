@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
-from generator.base.files import Absent, Outside, find_beside
+from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
 from generator.submission.accept import fill_in
 from generator.submission.book import is_workbook, read_book, read_filing
@@ -155,8 +154,8 @@ def find_revision(file: Path, digest: str, name: str) -> str:
 
 
 def _git(wanted: Revision, folder: Path, *arguments: str) -> bytes:
-    program = shutil.which("git")
-    if program is None:
+    program = find_program("git")
+    if not program:
         raise FileProblem([codes.NO_GIT.at(Span(wanted.name), name=wanted.name)])
     if not folder.is_dir():
         raise _refused(wanted, f"没有「{folder}」这个文件夹")
