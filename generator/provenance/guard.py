@@ -255,9 +255,9 @@ def _why_page_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
         return codes.FOREIGN.at(span, file=path, backup=backup)
     if not there[1]:
         return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
-    if there[0].owner == own[0].owner:
+    if not there[0].is_of_another_filing(own[0]):
         return None
-    return codes.OTHER_FILING.at(span, file=path, other=there[0].input_name, report="", backup=backup)
+    return codes.OTHER_FILING.at(span, file=path, whose=there[0].whose, backup=backup)
 
 
 def read_bytes(path: Path) -> bytes:
