@@ -334,6 +334,9 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
             return Fact(path, read_kind(field, field.absent), "", place)
     if nothing and not field.required:
         node, key = None, place
+    # A row may not apply: what that costs, and whether it needs a basis, is the template's to say.
+    elif nothing and isinstance(node, Scalar) and "[" in path and says_not_applicable(node.text):
+        pass
     elif nothing and isinstance(node, Scalar) and field.kind in ("文字", *_TEXT_LISTS) and node.text[-1:] != "。":
         words = {"name": path, "label": _aside(field, path), "text": node.text}
         found.findings.append(codes.ONLY_NOTHING.at(node.span, path, **words))

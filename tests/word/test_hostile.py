@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Refused
+from generator.base.passage import settled
 from generator.word import Layout
 from generator.word.compile.tags import literal
 
@@ -23,7 +24,8 @@ NASTY = st.one_of(
 )
 HARMLESS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=5)
 TEXTS = st.lists(NASTY | HARMLESS, max_size=8).map("".join)
-ALLOWED = TEXTS.filter(lambda text: not any(char in "\ufffe\uffff" for char in text))
+# Marks that clash are settled when they are printed: 「、：」 is 「：」.
+ALLOWED = TEXTS.filter(lambda text: not any(char in "\ufffe\uffff" for char in text) and settled(text) == text)
 
 
 @pytest.fixture(scope="module")
