@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
+from msgspec.structs import replace
+
 from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.base.target_text import says_not_applicable
@@ -132,7 +134,17 @@ class ScoringForm:
         scope = self.scope(indicator)
         show = printed_by(form, scope.landmarks()) if form is not None else None
         name = f"{indicator.name}（取值）"
-        return self.book.once(f"{scope.path}.取值", lambda: evaluate(expression, scope, name, show))
+
+        def measured() -> Trace:
+            try:
+                return evaluate(expression, scope, name, show)
+            except FormulaFault as fault:
+                if fault.finding.code != scoring_codes.ZERO_DIVISION.number or NOT_APPLICABLE not in indicator.shares:
+                    raise
+                mend = f"核对填的 0；本来就没有的，在「{scope.path}」写「结论: 不适用」，在「说明」写明为什么不适用。"
+                raise FormulaFault(replace(fault.finding, hint=mend), fault.culprit) from None
+
+        return self.book.once(f"{scope.path}.取值", measured)
 
     def _rate(self, indicator: Indicator) -> Trace:
         node, name = self.node(indicator), f"{indicator.name}.得分率"
