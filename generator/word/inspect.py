@@ -399,7 +399,7 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
         return found[1] if b":hyperlink" in found[1][:20] else b'%s%s""' % (found[1], found[2])
 
     entries[part] = pack(part, _LINK_ID.sub(plain, entries[part].data()))
-    root = links[0].getparent()
+    root = links[0].getroottree()
     for one in links:
         drop(one)
     entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
