@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +13,7 @@ from typing import Any, NoReturn
 
 import click
 
-from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not
+from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not, width
 from generator.cli.formats import failed
 from generator.cli.options import echo, summary
 
@@ -40,8 +41,52 @@ class _UnknownCommand(click.UsageError):
         self.name = name
 
 
+class _Formatter(click.HelpFormatter):
+    """Help laid out by what a terminal shows: a Chinese character takes two columns, and no blank ends a word."""
+
+    def write_text(self, text: str) -> None:
+        """Paragraphs, each wrapped to the width."""
+        paragraphs = [re.sub(r"(?<=[^\x00-\xff])\s+|\s+", _join, part.strip()) for part in text.split("\n\n")]
+        room, blank = self.width - self.current_indent, " " * self.current_indent
+        wrapped = ["\n".join(blank + line for line in _wrapped(part, room)) for part in paragraphs]
+        self.write("\n\n".join(wrapped) + "\n")
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """Terms with what they mean beside them, or below a term that is too wide."""
+        first = min(max((width(term) for term, _ in rows), default=0), col_max) + col_spacing
+        room = max(self.width - self.current_indent - first, 10)
+        for term, meaning in rows:
+            lines = _wrapped(meaning, room)
+            beside = width(term) <= first - col_spacing
+            head = term + " " * (first - width(term)) + lines.pop(0) if beside else term
+            rest = [" " * first + line for line in lines]
+            self.write("".join(f"{' ' * self.current_indent}{line}".rstrip() + "\n" for line in (head, *rest)))
+
+
+def _join(found: re.Match[str]) -> str:
+    """What takes the place of a line's end, or of a blank: nothing behind a Chinese character that ends a line."""
+    return "" if "\n" in found[0] and found.string[found.start() - 1] > "\xff" else " "
+
+
+def _wrapped(text: str, room: int) -> list[str]:
+    """The text in lines of at most so many columns; no word of letters is cut, no mark begins a line."""
+    lines, line = [], ""
+    for piece in re.findall(r"[!-~]+ ?|.", text):
+        if line and width(line + piece.rstrip()) > room and piece[0] not in "，。；：、！？）」”》":
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return [*lines, line.rstrip()]
+
+
+class _Context(click.Context):
+    formatter_class = _Formatter
+
+
 class ChineseCommand(click.Command):
     """A command whose help is Chinese throughout."""
+
+    context_class = _Context
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("options_metavar", "[选项]…")

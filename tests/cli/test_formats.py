@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from generator.base.diagnostics import width
 from generator.cli import main
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
@@ -97,3 +99,14 @@ def test_annotations_are_one_line_each_and_escaped() -> None:
         line.startswith(("::warning file=inputs/meizhou-gxj-2021.yaml,line=", "::notice file=")) for line in lines
     )
     assert "260%25" in "".join(lines)
+
+
+@pytest.mark.parametrize("columns", [100, 80, 50])
+def test_help_is_laid_out_by_what_a_terminal_shows(columns: int) -> None:
+    for command in ([], ["render"], ["score"], ["template", "new"]):
+        lines = CliRunner().invoke(main, [*command, "--help"], terminal_width=columns).stdout.splitlines()
+        # A mark that may begin no line may stand one over.
+        assert max(map(width, lines)) <= columns + 2
+        options = lines[lines.index("选项:") + 1 :]
+        meanings = [re.match(r" +-\S.*?\S {2,}", line) for line in options]
+        assert len({width(found[0]) for found in meanings if found is not None}) == 1
