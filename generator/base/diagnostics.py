@@ -293,7 +293,7 @@ def shown(text: str) -> str:
 
 
 _TITLES = {"error": "错误", "warning": "警告", "info": "提示"}
-_LONGEST_LINE = 160
+_LONGEST_LINE, _AROUND = 160, 30
 
 
 def width(text: str) -> int:
@@ -328,10 +328,16 @@ def _excerpt(span: Span, lines_of: dict[str, list[str]]) -> list[str]:
             text = Path(span.file).read_bytes().decode("utf-8-sig") if span.line else ""
             lines_of[span.file] = re.split(r"\r\n|\r|\n", text)
     lines = lines_of[span.file]
-    if not 1 <= span.line <= len(lines) or len(lines[span.line - 1]) > _LONGEST_LINE:
+    if not 1 <= span.line <= len(lines):
         return []
+    whole, at = lines[span.line - 1], span.column - 1
+    start, end = 0, len(whole)
+    if end > _LONGEST_LINE:
+        start, end = max(0, at - _AROUND), at + min(span.length, _AROUND) + _AROUND
     # A tab or a control character would put the caret, or the terminal, in disorder.
-    line = "".join(char if char.isprintable() else " " for char in lines[span.line - 1])
-    before, marked = line[: span.column - 1], line[span.column - 1 : span.column - 1 + span.length]
+    line = "".join(char if char.isprintable() else " " for char in whole[start:end])
+    line = f"{'…' if start else ''}{line}{'…' if end < len(whole) else ''}"
+    at += bool(start) - start
+    before, marked = line[:at], line[at : at + span.length].removesuffix("…")
     number = f"{span.line:>5} | "
     return [number + line, " " * (len(number) + width(before)) + "^" * max(1, width(marked))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -51,8 +51,9 @@ class _Formatter(click.HelpFormatter):
         wrapped = ["\n".join(blank + line for line in _wrapped(part, room)) for part in paragraphs]
         self.write("\n\n".join(wrapped) + "\n")
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Terms with what they mean beside them, or below a term that is too wide."""
+        rows = list(rows)
         first = min(max((width(term) for term, _ in rows), default=0), col_max) + col_spacing
         room = max(self.width - self.current_indent - first, 10)
         for term, meaning in rows:

@@ -161,11 +161,15 @@ def test_the_hint_comes_last_and_findings_are_parted_by_a_line() -> None:
     assert text == "警告 JX091  没有\n  「甲」晚了 1 天。\n  改法：提前 1 天。\n\n错误 JX092\n  「乙」有误。"
 
 
-@pytest.mark.parametrize(
-    ("text", "line"),
-    [("甲: 1\n", 9), ("甲: " + "长" * 200 + "\n", 1), ("甲: 1\n", 0)],
-)
-def test_no_line_is_shown_that_is_not_there_or_too_long(tmp_path: Path, text: str, line: int) -> None:
+def test_of_a_long_line_the_part_around_the_place_is_shown(tmp_path: Path) -> None:
+    quoted, caret = shown(tmp_path / "f", "甲: " + "长" * 100 + "短" + "长" * 100, 1, 104, 1)[-2:]
+    assert quoted == f"    1 | …{'长' * 30}短{'长' * 30}…"
+    assert width(caret) == width(quoted.partition("短")[0]) + 2
+    assert shown(tmp_path / "f", "长" * 200, 1, 1, 500)[-1].count("^") == 120
+
+
+@pytest.mark.parametrize(("text", "line"), [("甲: 1\n", 9), ("甲: 1\n", 0)])
+def test_no_line_is_shown_that_is_not_there(tmp_path: Path, text: str, line: int) -> None:
     assert len(shown(tmp_path / "f", text, line, 1)) == 2
 
 
