@@ -323,8 +323,8 @@ def test_the_line_is_shown_with_a_caret_below_the_value() -> None:
 @pytest.mark.usefixtures("here")
 def test_a_missing_input_and_a_folder_end_with_3() -> None:
     for path, why in (("没有.yaml", "没有这个文件"), ("inputs", "这是一个文件夹")):
-        # render takes folders: it renders every input in them.
-        for command in ("score", "check", "explain", *(["render"] if path == "没有.yaml" else [])):
+        # The others take folders: every input in them.
+        for command in ("explain", *(["score", "check", "render"] if path == "没有.yaml" else [])):
             result = run(command, path)
             assert result.exit_code == 3
             assert result.stdout == ""
@@ -371,7 +371,7 @@ def test_a_read_only_folder_ends_with_3(monkeypatch: pytest.MonkeyPatch) -> None
         [],
         ["render"],
         ["score", str(INPUT), "--format", "xml"],
-        ["score", str(INPUT), "多余"],
+        ["explain", str(INPUT), "总分", "多余"],
         ["check", str(INPUT), "--formt", "json"],
         ["render", str(INPUT), "-o"],
         ["rendr", str(INPUT)],
