@@ -139,10 +139,8 @@ class ScoringForm:
             try:
                 return evaluate(expression, scope, name, show)
             except FormulaFault as fault:
-                own = fault.finding.path in (indicator.name, scope.path, f"{scope.path}.取值")
-                if not own or fault.finding.code != scoring_codes.ZERO_DIVISION.number:
-                    raise
-                if NOT_APPLICABLE not in indicator.shares:
+                is_own = fault.finding.path == name and fault.finding.code == scoring_codes.ZERO_DIVISION.number
+                if not is_own or NOT_APPLICABLE not in indicator.shares:
                     raise
                 mend = f"核对填的 0；本来就没有的，在「{scope.path}」写「结论: 不适用」，在「说明」写明为什么不适用。"
                 raise FormulaFault(replace(fault.finding, hint=mend), fault.culprit) from None
