@@ -34,7 +34,6 @@ from generator.cli.options import (
     total_line,
     written_as,
 )
-from generator.exports.annotate import annotate as write_comments
 from generator.formula.values import Trace
 from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.book import is_workbook
@@ -234,6 +233,8 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
         lines.append(f"{each.name(file)}  {summary(found)}")
         each.found += found
         if annotate:
+            from generator.exports.annotate import annotate as write_comments  # noqa: PLC0415 - checking writes nothing
+
             echo(f"批注写在 {write_comments(Path(file), found)} 个格子里：{file}", err=True)
     if shape == "text" and each.is_several:
         echo(findings_as_text(each.found) + "\n" if each.found else "", nl=bool(each.found))
