@@ -45,7 +45,7 @@ from generator.base.forms import form_filter
 from generator.checks import rules as checking
 from generator.checks.context import Case
 from generator.formula import codes as formula_codes
-from generator.formula.evaluate import metered
+from generator.formula.run import metered
 from generator.narrative.codes import SAME_FILE
 from generator.narrative.content import Placeholders, Printout, Report
 from generator.narrative.narrate import check_references

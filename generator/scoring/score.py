@@ -16,8 +16,9 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import RATE, Form
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
-from generator.formula.evaluate import allow, evaluate
+from generator.formula.evaluate import evaluate
 from generator.formula.parser import own_formula
+from generator.formula.run import allow
 from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of

@@ -18,7 +18,7 @@ from generator.base.target_text import says_not_applicable
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
-from generator.submission.grid import Column
+from generator.submission.headers import Column
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
 from generator.submission.sheet_facts import read_facts

@@ -35,7 +35,8 @@ from generator.submission.book_form import (
     listed,
     sheets_of,
 )
-from generator.submission.grid import MOST_BYTES, Cell, Column, File, Found, Grid, Unreadable, find_header, normal
+from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
+from generator.submission.headers import Column, Found, find_header, normal
 from generator.submission.said import (
     INDICATORS,
     ITEMS,

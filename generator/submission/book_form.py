@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Span
 from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
-from generator.submission.grid import Column, normal
+from generator.submission.headers import Column, normal
 from generator.submission.said import INDICATORS
 from generator.template.model import Field, Template
 from generator.yamlfile.edit import KeyPath

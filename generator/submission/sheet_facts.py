@@ -10,20 +10,8 @@ from pathlib import Path
 
 from generator.base.diagnostics import Finding, column_letters, suggestion
 from generator.submission import codes
-from generator.submission.grid import (
-    Cell,
-    Column,
-    File,
-    Found,
-    Grid,
-    Unreadable,
-    known_columns,
-    normal,
-    open_file,
-    parted,
-    short,
-    stated_units,
-)
+from generator.submission.grid import Cell, File, Grid, Unreadable, open_file
+from generator.submission.headers import Column, Found, known_columns, normal, parted, short, stated_units
 from generator.submission.sheet_tables import FILE, SHEET, SheetTable, Wanted, cell_text, file_and_sheet, read_grid
 from generator.yamlfile.build import Entry, Mapping, Scalar
 from generator.yamlfile.build import Sequence as Nodes

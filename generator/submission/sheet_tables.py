@@ -18,23 +18,8 @@ from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
 from generator.base.diagnostics import Code, Finding, column_letters, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
-from generator.submission.grid import (
-    Cell,
-    Column,
-    File,
-    Found,
-    Grid,
-    Header,
-    Nature,
-    Unreadable,
-    find_header,
-    is_number_like,
-    normal,
-    open_file,
-    read_csv,
-    short,
-    upright,
-)
+from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
+from generator.submission.headers import Column, Found, Header, find_header, is_number_like, normal, short, upright
 from generator.template.fields import says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden

@@ -11,8 +11,9 @@ import pytest
 from generator.base.amount import parse_amount
 from generator.base.diagnostics import Span
 from generator.base.forms import Form
-from generator.formula.evaluate import evaluate, metered
+from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, names_in, parse
+from generator.formula.run import metered
 from generator.formula.values import FormulaFault, Trace, Value, figure_of, in_full, shown, walk
 from tests.formula.facts import FACTS, PLACE, Facts, fault, parsed, run, trace, value
 

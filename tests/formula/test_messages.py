@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula.evaluate import metered
 from generator.formula.parser import parse
+from generator.formula.run import metered
 from generator.formula.values import FormulaFault, Trace
 from tests.formula.facts import FACTS, PLACE, fault, run, trace
 

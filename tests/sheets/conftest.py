@@ -10,7 +10,7 @@ import pytest
 from openpyxl import Workbook
 
 from generator.base.diagnostics import Finding
-from generator.submission.grid import Column
+from generator.submission.headers import Column
 from generator.submission.sheet_tables import SheetTable, Wanted, read_table
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml

@@ -18,7 +18,7 @@ from openpyxl.chart import BarChart
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.submission import excel
-from generator.submission.grid import Column
+from generator.submission.headers import Column
 from tests.sheets.conftest import COLUMNS, Look, Save
 
 HEAD = ["项目", "金额", "得分", "日期", "目标", "比率", "完成", "人数"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.submission.grid import Column
+from generator.submission.headers import Column
 from tests.sheets.conftest import Look
 
 WriteCsv = Callable[..., Path]

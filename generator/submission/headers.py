@@ -1,0 +1,239 @@
+"""Headers of tables: which row of a sheet names the wanted columns, and the units that it states for them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.diagnostics import Finding, Span, nearest
+from generator.base.units import resolve_unit
+from generator.submission import codes
+from generator.submission.grid import Cell, Grid, Nature
+
+_SPACE = re.compile(r"\s+")
+_BRACKET = re.compile(r"(?P<stem>.*?)[(\[](?:单位:)?(?P<inside>[^()\[\]]+)[)\]]")
+_STATED_UNIT = re.compile(r"单位[为是]?:?(?:人民币)?([亿万千百]*元)|[(](?:人民币)?([亿万千百]*元)[)]$")
+_NUMBER_LIKE = re.compile(r"[-+(]?[0-9][0-9,.]*[%)]?")
+_NUMBERING_WORDS = ("栏次", "栏号", "行次", "甲", "乙", "丙", "丁")
+# Above a header stand the table's title, its unit, the bureau's name.
+_MOST_LINES_ABOVE = 20
+_MOST_NAMED = 12
+_LONGEST_HEADER = 20
+
+
+class Column(Struct, frozen=True):
+    """One column that is looked for.
+
+    Attributes:
+        name: Its name in the template; the key of each row.
+        label: Its name in words, which a header may show as well.
+        kind: The kind of its values, in the template's words (文字, 金额, 比率, 日期 …).
+        unit: The unit that its values have where they state none; may be empty.
+        required: Whether a table without it is incomplete.
+        computed: Whether the program computes it: then it may be there all the same, to be compared.
+    """
+
+    name: str
+    label: str
+    kind: str
+    unit: str = ""
+    required: bool = True
+    computed: bool = False
+
+
+class Found(Struct, frozen=True):
+    """A column that was found: where it stands, and the unit that its header states for the bare numbers below."""
+
+    column: Column
+    at: int
+    unit: str
+
+
+class Header(Struct, frozen=True):
+    """The header: its last row, the columns found in it, the names of required ones that are missing, its width."""
+
+    line: int
+    columns: tuple[Found, ...]
+    missing: tuple[str, ...]
+    last: int
+
+
+class _Head(Struct, frozen=True):
+    """What may be the header: one row, or two joined; by the place of the cell its text, and the columns named."""
+
+    lines: tuple[int, ...]
+    cells: Mapping[int, Cell]
+    named: Mapping[int, tuple[Column, str]]
+
+    @property
+    def worth(self) -> tuple[int, int, int]:
+        names = {column.name for column, _ in self.named.values()}
+        return len(names), sum(bool(unit) for _, unit in self.named.values()), -len(self.lines)
+
+
+def find_header(grid: Grid, columns: Sequence[Column], path: str, findings: list[Finding]) -> Header:
+    """The header of a grid that holds anything; what is wrong with it is added to ``findings``.
+
+    It is the row, or the two rows, near the top that name most columns, else the first row that is not blank.
+    """
+    head = _best_head(grid, columns)
+    line, cells = head.lines[-1], head.cells
+    stated = stated_units(grid, head.lines[0], path, findings)
+    found: dict[str, Found] = {}
+    for at, (column, unit) in head.named.items():
+        if column.name in found:
+            first = str(grid.place(line, found[column.name].at))
+            words = {"text": short(cells[at].text), "first": first, "column": column.name}
+            findings.append(codes.DUPLICATE_COLUMN.at(cells[at].span, path, **words))
+            continue
+        if column.kind == "金额" and unit and stated and unit != stated[0]:
+            words = {"one": unit, "other": stated[0], "place": str(stated[1])}
+            findings.append(codes.UNITS_DIFFER.at(cells[at].span, path, **words))
+        found[column.name] = Found(column, at, unit or (stated[0] if stated and column.kind == "金额" else ""))
+    absent = [column for column in columns if column.name not in found and not column.computed]
+    others = {short(cell.text): cell for at, cell in cells.items() if at not in head.named}
+    _report_missing([column for column in absent if column.required], cells, others, path, findings)
+    _report_unread([column for column in absent if not column.required], others, path, findings)
+    missing = tuple(column.name for column in absent if column.required)
+    return Header(_behind_numbering(grid, line), tuple(found.values()), missing, max(cells))
+
+
+def upright(grid: Grid, columns: Sequence[Column]) -> Grid:
+    """The grid with its header above: a table whose header stands in its first column is turned."""
+    turned = grid.turn()
+    lies = not grid.merges and _best_head(turned, columns).worth[0] > max(1, _best_head(grid, columns).worth[0])
+    return turned if lies else grid
+
+
+def known_columns(columns: Sequence[Column]) -> dict[str, Column]:
+    """The columns by what a header may call them: names before labels, those before labels without their brackets."""
+    known: dict[str, Column] = {}
+    for spell in (lambda column: column.name, lambda column: column.label, lambda column: stem_of(column.label)):
+        for column in columns:
+            known.setdefault(normal(spell(column)), column)
+    return known
+
+
+def _best_head(grid: Grid, columns: Sequence[Column]) -> _Head:
+    known, above = known_columns(columns), list(islice(grid.lines, _MOST_LINES_ABOVE))
+    heads = [head for at in range(len(above)) for head in _heads(grid, above[at : at + 2], known)]
+    return max(heads, key=lambda one: one.worth)
+
+
+def _heads(grid: Grid, lines: list[int], known: Mapping[str, Column]) -> Iterator[_Head]:
+    """The first of these rows as a header, and both as one where the second holds no numbers."""
+    upper, lower = grid.lines[lines[0]], grid.lines[lines[1]] if len(lines) > 1 else {}
+    in_words = all(cell.nature is Nature.TEXT and not is_number_like(cell.text) for cell in lower.values())
+    if not (in_words and lower.keys() - upper and upper.keys() - lower):
+        yield _Head(tuple(lines[:1]), upper, _named({at: [normal(cell.text)] for at, cell in upper.items()}, known))
+    if not lower or not in_words:
+        return
+    texts, cells, group = {}, {}, ""
+    for at in range(1, max(*upper, *lower) + 1):
+        # A blank cell beside a filled one belongs to the same group of columns.
+        group = normal(upper[at].text) if at in upper else group
+        if at in lower:
+            own = normal(lower[at].text)
+            texts[at] = [group + own, own]
+            cells[at] = replace(lower[at], text=f"{upper[at].text if at in upper else ''}{lower[at].text}")
+        elif at in upper:
+            texts[at], cells[at] = [group], upper[at]
+    yield _Head(tuple(lines), cells, _named(texts, known))
+
+
+def _named(texts: Mapping[int, list[str]], known: Mapping[str, Column]) -> dict[int, tuple[Column, str]]:
+    """The columns that cells name, each by its texts in order, with their units."""
+    found = {}
+    for at, spellings in texts.items():
+        for text in spellings:
+            stem, unit = parted(text)
+            column = known.get(text) or (known.get(stem) if unit else None)
+            if column is not None:
+                found[at] = (column, unit)
+                break
+    return found
+
+
+def _behind_numbering(grid: Grid, line: int) -> int:
+    """The row that numbers the columns (栏次 1 2 3) where one follows the header, else the header's last row."""
+    behind = next((other for other in grid.lines if other > line), line)
+    texts = [normal(cell.text) for cell in grid.lines[behind].values()]
+    numbers = [text for text in texts if text not in _NUMBERING_WORDS]
+    counted = len(numbers) > 1 and numbers == [str(number) for number in range(1, len(numbers) + 1)]
+    return behind if counted else line
+
+
+def stated_units(grid: Grid, line: int, path: str, findings: list[Finding]) -> tuple[str, Span] | None:
+    """The unit of money that is stated above a row (单位：万元), and where; two that differ are reported."""
+    stated: dict[str, Span] = {}
+    rows = [cells for above, cells in grid.lines.items() if above < line]
+    for cells in [*rows, *({at: cell} for at, cell in grid.lines[line].items())] if grid.turned else rows:
+        match = _STATED_UNIT.search(normal("".join(cell.text for cell in cells.values())))
+        if match:
+            stated.setdefault(match[1] or match[2], next(iter(cells.values())).span)
+    if len(stated) > 1:
+        (one, first), (other, place), *_ = stated.items()
+        findings.append(codes.UNITS_DIFFER.at(place, path, one=other, other=one, place=str(first)))
+    return next(iter(stated.items()), None)
+
+
+def normal(text: str) -> str:
+    """Without spaces and line breaks, in half-width signs, without the mark of what must be filled in."""
+    return _SPACE.sub("", unicodedata.normalize("NFKC", text)).strip("*:")
+
+
+def is_number_like(text: str) -> bool:
+    """Whether a text is a bare number."""
+    return _NUMBER_LIKE.fullmatch(normal(text)) is not None
+
+
+def stem_of(label: str) -> str:
+    """A label without what stands in brackets behind it."""
+    match = _BRACKET.fullmatch(normal(label))
+    return match["stem"] if match and match["stem"] else label
+
+
+def parted(text: str) -> tuple[str, str]:
+    """金额(万元) is 金额 and 万元; what stands in brackets and is no unit belongs to the name."""
+    match = _BRACKET.fullmatch(text)
+    unit = match["inside"] if match else ""
+    if match is None or any(char.isdigit() for char in unit) or not resolve_unit(unit).known:
+        return text, ""
+    return match["stem"], unit
+
+
+def _report_missing(
+    columns: list[Column], cells: Mapping[int, Cell], others: dict[str, Cell], path: str, findings: list[Finding]
+) -> None:
+    first = next(iter(cells.values()))
+    listed = "、".join(f"「{short(cell.text)}」" for cell in islice(cells.values(), _MOST_NAMED))
+    for column in columns:
+        # What stands in brackets says nothing of how near the names are.
+        spelled = {stem_of(text): text for text in others}
+        near = nearest(column.name, spelled, most=1) or nearest(column.label, spelled, most=1)
+        text = spelled[near[0]] if near else ""
+        hint = f"「{text}」是否就是这一列？是的话，把表头改为「{column.name}」。" if text else ""
+        words = {"name": f"{path}.{column.name}", "label": column.label, "column": column.name, "header": listed}
+        span = others.pop(text).span if text else first.span
+        findings.append(codes.MISSING_COLUMN.at(span, path, hint=hint, **words))
+
+
+def _report_unread(columns: list[Column], others: dict[str, Cell], path: str, findings: list[Finding]) -> None:
+    """Say of a header that comes near a column of which nothing was found that it was not read."""
+    names = {said: column.name for column in columns for said in (column.label, column.name)}
+    for text, cell in others.items():
+        near = nearest(text, names, most=1)
+        if near:
+            words = {"text": text, "name": path, "near": names[near[0]]}
+            findings.append(codes.UNREAD_COLUMN.at(cell.span, path, **words))
+
+
+def short(text: str) -> str:
+    """A header as a message names it."""
+    plain = _SPACE.sub("", text)
+    return plain if len(plain) <= _LONGEST_HEADER else f"{plain[:_LONGEST_HEADER]}…"
