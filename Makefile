@@ -5,6 +5,8 @@
 # make lock     write constraints.txt anew: the versions that make test last passed with
 # make format   put the code in its standard form
 # make refresh  write the golden files anew (look at what changed before you commit)
+# make docs     build the site of the documents into site/
+# make pictures make the pictures of the documents anew
 # make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
 # make province render a thousand departments in every way there is and compare
 # make fuzz     feed every reader what nobody wrote, SECONDS=30 for each
@@ -14,7 +16,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: fuzz mutants lowest lock report test lint format refresh bench province clean slow
+.PHONY: docs pictures fuzz mutants lowest lock report test lint format refresh bench province clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -56,6 +58,14 @@ refresh: .venv/.ready-dev
 	$(BIN)/pytest --refresh -q tests/golden tests/docs tests/test_schema.py tests/checks/test_examples.py
 	git diff --stat
 
+# With npm: what lets the site's search work in a folder, without a server.
+docs: .venv/.ready-docs
+	npm install --prefix .npm --no-audit --no-fund --silent iframe-worker@1.0.4
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
+
+pictures: .venv/.ready-dev
+	$(BIN)/python tools/pictures.py
+
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_word
 	$(BIN)/python -m tests.bench.bench_whole
@@ -95,7 +105,7 @@ mutants: .venv/.ready-fuzz
 	  echo; echo "$$status: $$name"; ../$(BIN)/mutmut show "$$name" | grep '^[-+] '; done
 
 clean:
-	rm -rf .venv .venv-lowest .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf site .venv .venv-lowest .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -110,6 +120,10 @@ clean:
 .venv/.ready-dev: pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
 	@touch $@ .venv/.ready
+
+.venv/.ready-docs: .venv/.ready-dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,docs]'
+	@touch $@
 
 .venv/.ready-fuzz: .venv/.ready-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,fuzz]' || \

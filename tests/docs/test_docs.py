@@ -55,7 +55,7 @@ class Quoted:
 def each(pages: list[Path], find: str | re.Pattern[str]) -> list[Quoted]:
     """What the pattern finds in the pages, each once a page."""
     found = [(page, match) for page in pages for match in dict.fromkeys(re.findall(find, page.read_text("utf-8")))]
-    return [Quoted(page.name, match) for page, match in found]
+    return [Quoted(page.relative_to(ROOT).as_posix(), match) for page, match in found]
 
 
 def fences(language: str) -> list[Quoted]:
@@ -165,7 +165,7 @@ def _words(command: str) -> list[str]:
 
 @pytest.mark.parametrize("link", LINKS, ids=str)
 def test_a_link_leads_somewhere(link: Quoted) -> None:
-    page = next(page for page in PAGES if page.name == link.page)
+    page = ROOT / link.page
     target, _, anchor = unquote(link.text).partition("#")
     if target.startswith(("http:", "https:")):
         return
