@@ -31,7 +31,6 @@ from generator.exports.filing_cells import (
     put_headings,
     style,
 )
-from generator.formula.parser import names_in
 from generator.narrative.sheets import put_text, saved_book
 from generator.submission.book import PATH, UNIT, VALUE, read_book
 from generator.submission.book_form import (
@@ -45,7 +44,9 @@ from generator.submission.book_form import (
     OTHERS,
     SAMPLE,
     BookSheet,
+    asked_of,
     lines_of,
+    needed_evidence,
     sheets_of,
     text_field,
 )
@@ -56,7 +57,7 @@ from generator.yamlfile.build import Scalar
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from generator.template.model import Field, Indicator, Item, Template
+    from generator.template.model import Field, Indicator, Template
     from generator.yamlfile.edit import KeyPath
 
 _MONEY_UNITS: Final = ("元", "万元", "亿元")
@@ -269,7 +270,7 @@ class _BookWriter:
                 row += 1
                 path = (INDICATORS, indicator.name, *((ITEMS, item.name) if item is not None else ()))
                 score = item.score if item is not None else indicator.score
-                asked = _asked(indicator, item)
+                asked = asked_of(indicator, item)
                 texts = [str(row - HEAD_ROW), indicator.name, item.name if item is not None else ""]
                 weight, standard = (item or indicator).weight, "" if item is not None else indicator.fixed_standard
                 for at, text in zip((1, 2, 3, 8, 9, 10), [*texts, plain(weight), asked, standard], strict=True):
@@ -303,7 +304,7 @@ class _BookWriter:
                 for number in numbers or ([None] if item is None else []):
                     row += 1
                     title, file = self._material((*path, number)) if number is not None else ("", "")
-                    needed = _needed(indicator) if number in (None, 0) and item is None else ""
+                    needed = needed_evidence(indicator) if number in (None, 0) and item is None else ""
                     texts = (indicator.name, item.name if item is not None else "", title, file)
                     fill(sheet.cell(row, 1), "", text_field("", ""), AsNumber(Decimal(row - HEAD_ROW), "0"))
                     for at, text in enumerate(texts, 2):
@@ -368,23 +369,3 @@ def _common_unit(field: Field, values: Iterable[Scalar | None]) -> str:
 
 def _score_field() -> Field:
     return replace(text_field("自评分", "自评分"), kind="数值")
-
-
-def _asked(indicator: Indicator, item: Item | None) -> str:
-    """Which of its columns an indicator or a point asks for."""
-    score = indicator.score if item is None else item.score
-    if score is not None and ("自评分",) in {name.path for name in names_in(score.root)}:
-        return f"填「自评分」，0 到 {plain((item or indicator).weight)}"
-    if item is not None:
-        earned = "、".join(f"{name}得 {plain(item.weight * share)} 分" for name, share in item.shares.items())
-        return f"选「结论」：{earned}" if score is None else "由程序计算"
-    whole = "；整项不适用的，「结论」填「不适用」" if "不适用" in indicator.shares else ""
-    return ("按下面的要点评分" if indicator.items else "由程序计算") + whole
-
-
-def _needed(indicator: Indicator) -> str:
-    required = indicator.evidence
-    if required is None:
-        return ""
-    named = f"：{'、'.join(required.titles)}" if required.titles else ""
-    return f"要有{'文件' if required.as_files else ''} {required.least} 种{named}"

@@ -341,8 +341,13 @@ def overwrite(path: Path, source: Source, text: str, changed: Finding) -> Path:
         Refused: With ``changed``, if it is no longer as it was read.
         FileProblem: It cannot be read or written.
     """
-    if read_yaml(path).digest != source.digest:
-        raise Refused([changed])
+
+    def refuse_changed() -> None:
+        if read_yaml(path).digest != source.digest:
+            raise Refused([changed])
+
+    refuse_changed()
     with path.open("rb") as file:
         mark = BOM_UTF8 if file.read(len(BOM_UTF8)) == BOM_UTF8 else b""
-    return write_whole(mark + text.encode(), path)
+    # Once more, right before the file gets its name.
+    return write_whole(mark + text.encode(), path, refuse_changed)

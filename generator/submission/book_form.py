@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
+from generator.base.forms import plain
+from generator.formula.parser import names_in
 from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
 from generator.submission.headers import Column, normal
 from generator.submission.said import INDICATORS
-from generator.template.model import Field, Template
+from generator.template.model import Field, Indicator, Item, Template
 from generator.yamlfile.edit import KeyPath
 
 FACTS, EVIDENCE, OTHERS = "基本情况", "佐证材料", "其他"
@@ -183,3 +185,24 @@ OTHER_HEADS = {"路径": "路径", "值": "值"}
 def listed(heads: Mapping[str, str]) -> list[Column]:
     """The columns of a sheet that is no table of the template."""
     return [Column(name, label, "文字", required=number == 0) for number, (name, label) in enumerate(heads.items())]
+
+
+def asked_of(indicator: Indicator, item: Item | None) -> str:
+    """Which of its columns an indicator or a point asks for."""
+    score = indicator.score if item is None else item.score
+    if score is not None and ("自评分",) in {name.path for name in names_in(score.root)}:
+        return f"填「自评分」，0 到 {plain((item or indicator).weight)}"
+    if item is not None:
+        earned = "、".join(f"{name}得 {plain(item.weight * share)} 分" for name, share in item.shares.items())
+        return f"选「结论」：{earned}" if score is None else "由程序计算"
+    whole = "；整项不适用的，「结论」填「不适用」" if "不适用" in indicator.shares else ""
+    return ("按下面的要点评分" if indicator.items else "由程序计算") + whole
+
+
+def needed_evidence(indicator: Indicator) -> str:
+    """What evidence an indicator requires, in words; blank for none."""
+    required = indicator.evidence
+    if required is None:
+        return ""
+    named = f"：{'、'.join(required.titles)}" if required.titles else ""
+    return f"要有{'文件' if required.as_files else ''} {required.least} 种{named}"

@@ -106,7 +106,7 @@ COMMANDS = [
     ),
     *each(WRITTEN, re.compile(f"`({_COMMAND})`")),
 ]
-WRITING = {"convert", "new", "render", "test", "bundle", "review", "pull", "volume"}
+WRITING = {"convert", "new", "open", "render", "test", "bundle", "review", "pull", "volume"}
 # Each once, however often and for whichever shell the pages name it.
 HARMLESS = list(
     {

@@ -23,8 +23,8 @@ class Nodes:
     """The traces of a report's values.
 
     ``listed`` are the nodes as the page's script reads them: 名 name, 标 label, 值 text, 式 formula, 代 the formula
-    with its figures, 准 the exact value where rounded, 处 place, 行 the line there, 下 the numbers of the nodes it was
-    computed from. ``numbers`` maps an origin's path to the number of its node.
+    with its figures, 准 the exact value where rounded, 径 the path that it is printed for, 处 place, 行 the line there,
+    下 the numbers of the nodes it was computed from. ``numbers`` maps an origin's path to the number of its node.
     """
 
     def __init__(self, assessment: Assessment, labels: dict[str, str]) -> None:
@@ -44,7 +44,8 @@ class Nodes:
             gap = GAPS.search(text.text)
             trace = trace_or_placeholder(self._scorecard, text.origin.path, gap[0] if gap is not None else text.text)
             if trace is not None:
-                self.numbers[text.origin.path] = self.add(trace)
+                self.numbers[text.origin.path] = number = self.add(trace)
+                self.listed[number].setdefault("径", text.origin.path)
 
     def add(self, trace: Trace) -> int:
         """The number of the trace's node; each trace has one."""

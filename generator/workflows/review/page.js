@@ -4,6 +4,9 @@
   const panel = document.getElementById("panel");
   const content = document.getElementById("content");
   let opener = null;
+  // In the page to fill in, the report stands in a frame beside the form: a figure leads to its field there.
+  const framed = window.parent !== window;
+  const lead = (path) => window.parent.postMessage({ field: path }, "*");
 
   // Text is only ever put in as text: what a bureau typed can never become markup.
   const make = (tag, text, parent) => {
@@ -25,6 +28,7 @@
     add("取整前", node.准);
     add("出处", node.处);
     add("原文", node.行, "code");
+    if (framed) make("button", "到填报的这一项", parent).addEventListener("click", () => lead(node.径 || node.名));
   };
 
   const branch = (number, parent, depth) => {
@@ -52,11 +56,12 @@
     const number = Number(value.dataset.node);
     const node = nodes[number];
     if (!node) return;
+    if (framed && !value.classList.contains("computed")) { lead(node.径 || node.名); return; }
     if (opener) opener.classList.remove("open");
     opener = value;
     value.classList.add("open");
     content.replaceChildren();
-    make("h2", `${node.名}${node.标 ? `（${node.标}）` : ""} = ${node.值}`, content);
+    make("h2", `${node.名}${node.标 ? `（${node.标}）` : ""} = ${node.值}`, content).id = "what";
     facts(node, content);
     if (node.下.length) {
       make("p", node.值.startsWith("【待") ? "还算不出来，要用到：" : "由下列各数得出：", content);
@@ -65,6 +70,7 @@
     }
     panel.hidden = false;
     panel.dataset.node = String(number);
+    panel.focus();
   };
 
   const close = () => {
@@ -129,6 +135,23 @@
       if (act) act();
     }
   });
+  const about = (path) => {
+    const shown = Array.from(document.querySelectorAll("main [data-node]"));
+    const within = (one, start) => one === start || one.startsWith(`${start}.`) || one.startsWith(`${start}[`);
+    for (let at = path; at; at = at.replace(/(\[\d+\]|\.[^.[\]]*|^[^.[\]]*)$/, "")) {
+      const value = shown.find((one) => within(nodes[Number(one.dataset.node)].径 || "", at));
+      if (value) return value;
+    }
+    return null;
+  };
+  window.addEventListener("message", (event) => {
+    const value = framed && event.source === window.parent && typeof event.data?.show === "string" && about(event.data.show);
+    if (!value) return;
+    document.querySelectorAll(".target").forEach((one) => one.classList.remove("target"));
+    value.classList.add("target");
+    value.scrollIntoView({ block: "center" });
+  });
+  document.documentElement.classList.toggle("framed", framed);
   document.querySelectorAll(".filter input").forEach((box) => box.addEventListener("change", () => {
     findings.filter((one) => one.dataset.kind === box.dataset.kind)
       .forEach((one) => one.classList.toggle("hidden", !box.checked));

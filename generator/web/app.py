@@ -1,0 +1,362 @@
+"""The routes of the page: each takes what the page sends, calls the desk, and answers with what the page shows."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+import msgspec
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from msgspec import Struct
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, Span, all_codes, shown
+from generator.base.forms import plain
+from generator.formula.values import FormulaFault
+from generator.provenance.write import safe_name
+from generator.scoring.model import trace_at
+from generator.submission import codes as submission_codes
+from generator.submission.evidence import names_file
+from generator.submission.said import written_path
+from generator.template.load import list_templates
+from generator.web import codes
+from generator.web.changes import Typed
+from generator.web.desk import Desk, Window
+from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
+from generator.web.guard import MOST_UPLOADED
+from generator.web.outputs import OUTPUTS, make
+from generator.workflows import codes as workflow_codes
+from generator.workflows.bundle import shown_size
+from generator.workflows.carry_forward import roll_over
+from generator.workflows.new import start
+from generator.workflows.review.blocks import place_of
+from generator.yamlfile.source import read_yaml
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from generator.scoring.model import Scorecard, Total
+
+_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_LACKING: Final = frozenset(
+    code.number
+    for code in (
+        submission_codes.MISSING,
+        submission_codes.EMPTY_TABLE,
+        submission_codes.NO_JUDGEMENT,
+        submission_codes.NO_CONCLUSION,
+    )
+)
+_CONFLICTS: Final = frozenset({codes.CHANGED_ON_DISK.number, codes.MOVED_ON.number, codes.NOT_SAVED.number})
+_PARTS: Final[dict[type, str]] = {
+    Box: "box",
+    Computed: "computed",
+    Grid: "grid",
+    Heading: "heading",
+    IndicatorPart: "indicator",
+}
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}")
+_ENDING: Final = ".yaml"
+
+
+def _text(name: str) -> str:
+    return files("generator.web").joinpath(name).read_text("utf-8")
+
+
+_PAGES: Final = Environment(
+    loader=FunctionLoader(_text), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+_PAGES.globals |= {"kind_of": lambda part: _PARTS[type(part)], "written": written_path}
+_PAGES.filters["path"] = lambda path: msgspec.json.encode(path).decode()
+
+
+class NewFiling(Struct, forbid_unknown_fields=True):
+    """A filing to be made: from a template, or from that of the last year."""
+
+    name: str
+    template: str = ""
+    last: str = ""
+    year: str = ""
+
+
+class Opened(Struct, forbid_unknown_fields=True):
+    """A filing to be opened."""
+
+    name: str
+
+
+class Asked(Struct, forbid_unknown_fields=True):
+    """What the page asks of a window; ``version`` is that of the text that it shows."""
+
+    version: int
+    changes: list[Typed] = []
+    text: str = ""
+    over: str = ""
+
+
+class Wanted(Struct, forbid_unknown_fields=True):
+    """A file to be made."""
+
+    what: str
+    backup: bool = False
+
+
+def application(desk: Desk) -> Starlette:
+    """The application for a folder of filings."""
+    return _Application(desk).routed()
+
+
+_Answer = Callable[["Request"], Awaitable[Response]]
+
+
+class _Application:
+    """The answers. What computes is done in a thread, one at a time: the page stays there meanwhile."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.making = Lock()
+        self.made: list[Path] = []
+
+    def routed(self) -> Starlette:
+        of_window = {
+            "change": lambda window, asked: window.change(asked.version, asked.changes),
+            "text": lambda window, asked: window.write(asked.version, asked.text),
+            "undo": lambda window, asked: window.undo(asked.version),
+            "redo": lambda window, asked: window.undo(asked.version, again=True),
+            "save": lambda window, asked: window.save(asked.version, asked.over),
+            "reload": lambda window, _: window.load(),
+        }
+        routes = [
+            Route("/", self._get(self.list)),
+            Route("/static/{name}", self._get(self.static)),
+            Route("/new", self._post(NewFiling, self.new), methods=["POST"]),
+            Route("/open", self._post(Opened, self.open), methods=["POST"]),
+            Route("/made/{number:int}", self._get(self.file)),
+            Route("/w/{key}", self._get(self.form)),
+            Route("/w/{key}/state", self._get(lambda request: _state(self._window(request)))),
+            Route("/w/{key}/report", self._get(self.report)),
+            Route("/w/{key}/against", self._get(self.against)),
+            Route("/w/{key}/upload", self.upload, methods=["POST"]),
+            Route("/w/{key}/make", self._post(Wanted, self.make, alone=True), methods=["POST"]),
+            *(
+                Route(f"/w/{{key}}/{name}", self._post(Asked, partial(self.ask, act)), methods=["POST"])
+                for name, act in of_window.items()
+            ),
+        ]
+        return Starlette(routes=routes)
+
+    def _get(self, answer: Callable[[Request], Response]) -> _Answer:
+        async def answered(request: Request) -> Response:
+            return await run_in_threadpool(self._answer, partial(answer, request))
+
+        return answered
+
+    def _post(self, kind: type[Any], answer: Callable[..., Response], *, alone: bool = False) -> _Answer:
+        async def answered(request: Request) -> Response:
+            try:
+                said = msgspec.json.decode(await request.body(), type=kind)
+            except msgspec.DecodeError:
+                return PlainTextResponse("请求的内容不对。", 400)
+            return await run_in_threadpool(self._answer, partial(answer, request, said), alone=alone)
+
+        return answered
+
+    def _answer(self, answer: Callable[[], Response], *, alone: bool = False) -> Response:
+        """The answer, or what is wrong; a fault of the program itself stops nothing but this answer."""
+        try:
+            # Making a PDF takes long, and must not keep the form from being checked.
+            with self.making if alone else self.desk.lock:
+                return answer()
+        except JixiaoError as error:
+            status = 409 if any(one.code in _CONFLICTS for one in error.findings) else 400
+            return JSONResponse({"findings": _findings(error.findings)}, status)
+        except KeyError:
+            return PlainTextResponse("没有这一页。", 404)
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}"
+            return JSONResponse({"findings": _findings([workflow_codes.INTERNAL.at(Span("jixiao"), what=what)])}, 500)
+
+    def _window(self, request: Request) -> Window:
+        return self.desk.windows[request.path_params["key"]]
+
+    def list(self, _request: Request) -> Response:
+        """The filings of the folder, and how to make a new one."""
+        here = self.desk.folder / "填报.yaml"
+        templates = [one for one in list_templates(here, self.desk.templates) if not one.faulty]
+        return _page("list.html", filings=self.desk.filings(), templates=templates, folder=self.desk.folder)
+
+    def static(self, request: Request) -> Response:
+        """The style or the script."""
+        kinds = {"style.css": "text/css", "page.js": "text/javascript"}
+        name = request.path_params["name"]
+        kind = kinds[name]  # before the file is looked for: no other name leads to one
+        return Response(_text(name), media_type=f"{kind}; charset=utf-8")
+
+    def new(self, _request: Request, said: NewFiling) -> Response:
+        """Make a filing and open it."""
+        name = said.name.strip().removesuffix(_ENDING)
+        if not name or safe_name(name, _ENDING) != f"{name}{_ENDING}":
+            raise Refused([codes.NO_FILING.at(Span(said.name), folder=self.desk.folder, file=said.name)])
+        output, year = self.desk.folder / f"{name}{_ENDING}", int(said.year) if _YEAR.fullmatch(said.year) else None
+        if said.last:
+            roll_over(self.desk.file(said.last), output, year, self.desk.templates)
+        else:
+            start(said.template, output, year, self.desk.templates)
+        return JSONResponse({"window": self.desk.open(output.name)})
+
+    def open(self, _request: Request, said: Opened) -> Response:
+        """Open a filing in a window of its own."""
+        return JSONResponse({"window": self.desk.open(said.name)})
+
+    def form(self, request: Request) -> Response:
+        """The form of a filing; of one that cannot be shown so, its text."""
+        window = self._window(request)
+        common = {
+            "file": window.file,
+            "key": request.path_params["key"],
+            "state": json.dumps(_state_of(window), ensure_ascii=False),
+            "outputs": [(key, word) for key, (word, _) in OUTPUTS.items()],
+        }
+        if window.template is None:
+            return _page("text.html", text=window.source.text, **common)
+        steps = steps_of(window.template, window.values)
+        names = json.dumps(list(labels_of(window.template).items()), ensure_ascii=False)
+        return _page("form.html", steps=steps, names=names, **common)
+
+    def ask(self, act: Callable[[Window, Asked], None], request: Request, asked: Asked) -> Response:
+        """Change, undo or save a working text, and say what it comes to."""
+        window = self._window(request)
+        try:
+            act(window, asked)
+        except JixiaoError as error:
+            if codes.CHANGED_ON_DISK.number not in {one.code for one in error.findings}:
+                raise
+            there = read_yaml(window.file)
+            both = {"over": there.digest, "lines": window.against(there)}
+            return JSONResponse({"findings": _findings(error.findings), **both}, 409)
+        return _state(window)
+
+    def report(self, request: Request) -> Response:
+        """The report as it reads, for the frame beside the form."""
+        page = shown(self._window(request).preview())
+        # The page allows its own style and script by their digests, in its head.
+        return HTMLResponse(page, headers={"Content-Security-Policy": "frame-ancestors 'self'"})
+
+    def against(self, request: Request) -> Response:
+        """What the working text changes against what is saved."""
+        window = self._window(request)
+        return JSONResponse({"lines": window.against(window.on_disk)})
+
+    def make(self, request: Request, wanted: Wanted) -> Response:
+        """Make a file of a saved filing."""
+        window = self._window(request)
+        if not window.is_saved:
+            raise Refused([codes.NOT_SAVED.at(Span(str(window.file)), file=window.file.name)])
+        made = make(wanted.what, window.file, self.desk.output, self.desk.templates, backup=wanted.backup)
+        first = len(self.made)
+        self.made += made.files
+        listed = [{"name": str(file), "address": f"/made/{first + at}"} for at, file in enumerate(made.files)]
+        return JSONResponse({"files": listed, "findings": _findings(made.findings)})
+
+    def file(self, request: Request) -> Response:
+        """One of the files that were made."""
+        number = request.path_params["number"]
+        if number >= len(self.made):
+            raise KeyError(number)
+        file = self.made[number]
+        return FileResponse(file, filename=file.name, headers={"Content-Security-Policy": "default-src 'none'"})
+
+    async def upload(self, request: Request) -> Response:
+        """Put a file of evidence beside the filing; one of that name with the same contents is there already."""
+        name, data = request.query_params.get("name", ""), bytearray()
+        async for piece in request.stream():
+            data += piece
+            if len(data) > MOST_UPLOADED:
+                return PlainTextResponse("太大。", 413)
+        return await run_in_threadpool(self._answer, lambda: self._put(self._window(request), name, bytes(data)))
+
+    def _put(self, window: Window, name: str, data: bytes) -> Response:
+        if why := _why_not_put(name, data) or window.why_not_put:
+            most = shown_size(MOST_UPLOADED)
+            raise Refused([codes.BAD_UPLOAD.at(Span(shown(name)), file=shown(name), why=why, most=most)])
+        return JSONResponse({"name": window.put(name, data)})
+
+
+def _why_not_put(name: str, data: bytes) -> str:
+    """Why a file cannot be put beside a filing; blank where it can."""
+    stem, dot, ending = name.rpartition(".")
+    if not stem or name.startswith(".") or safe_name(stem, f"{dot}{ending}") != name:
+        return "这个名称不能用"
+    if not names_file(name):
+        return "不是佐证常用的文件"
+    return "" if data else "文件是空的"
+
+
+def _page(name: str, **words: object) -> Response:
+    return HTMLResponse(shown(_PAGES.get_template(name).render(**words)))
+
+
+def _state(window: Window) -> Response:
+    return JSONResponse(_state_of(window))
+
+
+def _state_of(window: Window) -> dict[str, object]:
+    """What the page shows beside the form: what was found, what the program computes, whether all is saved."""
+    look = window.look
+    made = look.assessment
+    scores = {node.indicator.name: node.score.text for node in made.scorecard.walk()} if made is not None else {}
+    card = made.scorecard if made is not None else None
+    paths = labels_of(made.submission.template) if made is not None else ()
+    computed = {path: text for path in paths if card is not None and (text := _value_at(card, path))}
+    return {
+        "version": window.version,
+        "saved": window.is_saved,
+        "undo": bool(window.past),
+        "redo": bool(window.future),
+        "findings": _findings(look.findings),
+        "total": _total(made.scorecard.total) if made is not None and made.scorecard.total is not None else None,
+        "scores": scores,
+        "computed": computed,
+    }
+
+
+def _value_at(scorecard: Scorecard, path: str) -> str:
+    """A fact or a computed value as reports print it; blank where it is not known."""
+    with suppress(FormulaFault):
+        trace = trace_at(scorecard, path)
+        return trace.text if trace is not None and trace.is_known else ""
+    return ""
+
+
+def _total(total: Total) -> dict[str, str]:
+    known = total.score.is_known
+    rate, rating = (total.rate_text, total.rating or "（无）") if known else ("", "")
+    return {"score": total.score.text, "full": plain(total.full), "rate": rate, "rating": rating}
+
+
+def _findings(findings: tuple[Finding, ...] | list[Finding]) -> list[dict[str, object]]:
+    titles = {code.number: code.title for code in all_codes()}
+    return [
+        {
+            "kind": str(one.severity),
+            "word": _WORDS[one.severity],
+            "code": one.code,
+            "title": titles.get(one.code, ""),
+            "message": one.message,
+            "hint": one.hint,
+            "path": one.path,
+            "where": place_of(one.span),
+            "lacking": one.code in _LACKING,
+        }
+        for one in findings
+    ]

@@ -1,0 +1,276 @@
+"""What is worked on: the filings of a folder, and for each opened one a working text that is saved when asked."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import cached_property
+from itertools import count, islice
+from pathlib import Path
+from threading import RLock
+from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order
+from generator.base.files import Absent, Outside, find_beside
+from generator.pipeline import Assessment, Mode, assess_source
+from generator.provenance.guard import backup_of, overwrite
+from generator.provenance.write import write_new
+from generator.submission.said import said_by
+from generator.template.load import named_template
+from generator.web import codes
+from generator.web.changes import Typed, changed_text
+from generator.workflows.review.page import review_page
+from generator.yamlfile.source import Source, parse_yaml, read_yaml
+
+if TYPE_CHECKING:
+    from generator.submission.said import Values
+    from generator.template.model import Template
+
+_ENDINGS: Final = (".yaml", ".yml")
+_EVIDENCE: Final = "佐证"
+_MOST_LISTED, _MOST_STEPS, _HEAD = 1_000, 200, 4_096
+_SAID = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
+
+
+class FilingLine(Struct, frozen=True):
+    """One filing of the folder, as the list shows it; ``windows`` are the working texts of it that are not saved."""
+
+    name: str
+    template: str
+    year: str
+    department: str
+    windows: tuple[str, ...] = ()
+
+
+class Desk:
+    """A folder of filings and the windows that are open on them."""
+
+    def __init__(self, folder: Path, templates: Path | None = None, output: Path | None = None) -> None:
+        self.folder, self.templates, self.output = folder, templates, output
+        self.windows: dict[str, Window] = {}
+        self.lock = RLock()
+
+    def filings(self) -> list[FilingLine]:
+        """The filings of the folder by name; those that cannot be read are listed all the same."""
+        files = sorted(file for file in self.folder.iterdir() if file.suffix.lower() in _ENDINGS and file.is_file())
+        return [self._line(file) for file in islice(files, _MOST_LISTED) if not file.name.startswith(".")]
+
+    def _line(self, file: Path) -> FilingLine:
+        try:
+            with file.open("rb") as stream:
+                head = stream.read(_HEAD).decode("utf-8", "replace")
+        except OSError:
+            head = ""
+        template, year, department = (match[1].strip() if (match := pattern.search(head)) else "" for pattern in _SAID)
+        unsaved = [key for key, one in self.windows.items() if one.file == file and not one.is_saved]
+        return FilingLine(file.name, template, year, department, tuple(unsaved))
+
+    def file(self, name: str) -> Path:
+        """The path of a filing of this folder by its name.
+
+        Raises:
+            Refused: There is none.
+        """
+        # Compared with the names that are there, so that a name can never be a path to elsewhere.
+        names = {file.name for file in self.folder.iterdir()} if self.folder.is_dir() else set()
+        if name not in names or Path(name).suffix.lower() not in _ENDINGS:
+            raise Refused([codes.NO_FILING.at(Span(name), folder=self.folder, file=name)])
+        return self.folder / name
+
+    def open(self, name: str) -> str:
+        """Open a filing in a window of its own; the window's key."""
+        key = secrets.token_urlsafe(9)
+        self.windows[key] = Window(self.file(name), self.templates)
+        return key
+
+
+class Look(Struct, frozen=True):
+    """What a working text comes to: what was found, and its scores and report as far as there are any."""
+
+    findings: tuple[Finding, ...]
+    assessment: Assessment | None
+
+
+class Window:
+    """A working text of a filing: changed, undone, looked at, saved."""
+
+    def __init__(self, file: Path, templates: Path | None) -> None:
+        self.file, self.templates = file, templates
+        self.version = 0
+        self.past: list[str] = []
+        self.future: list[str] = []
+        self.last: list[str | int] = []
+        self.load()
+
+    def load(self) -> None:
+        """Take what is on the disk; the working text can be had back by undoing."""
+        on_disk = read_yaml(self.file)
+        if self.version and on_disk.text != self.source.text:
+            self._keep()
+        self.on_disk = on_disk
+        self._set(on_disk)
+
+    def _set(self, source: Source) -> None:
+        self.source = source
+        self.version += 1
+        for name in ("look", "template", "values"):
+            self.__dict__.pop(name, None)
+
+    def _keep(self) -> None:
+        self.past = [*self.past, self.source.text][-_MOST_STEPS:]
+        self.future.clear()
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether the working text is what was on the disk when it was last read or written."""
+        return self.source.text == self.on_disk.text
+
+    @cached_property
+    def template(self) -> Template | None:
+        """Its template; None where the text cannot be shown as a form."""
+        root = self.source.root
+        if root is None or has_errors(self.source.findings):
+            return None
+        try:
+            return named_template(root, self.file, self.templates)
+        except JixiaoError:
+            return None
+
+    @cached_property
+    def values(self) -> Values:
+        """What it says, by path."""
+        assert self.source.root is not None  # noqa: S101 - asked where there is a form
+        assert self.template is not None  # noqa: S101
+        return said_by(self.source.root, self.template)
+
+    @cached_property
+    def look(self) -> Look:
+        """What the working text comes to now."""
+        try:
+            made = assess_source(self.source, self.file, self.templates, Mode.DRAFT)
+        except JixiaoError as refused:
+            return Look(in_order(refused.findings), None)
+        return Look(made.findings, made)
+
+    def change(self, version: int, changes: Sequence[Typed]) -> None:
+        """Write what was typed into the working text.
+
+        Raises:
+            Refused: The page shows an older version, or the text cannot be changed so.
+        """
+        self._refuse_old(version)
+        if self.template is None:
+            raise Refused(self.look.findings)
+        text = changed_text(self.source, self.template, changes)
+        # What is typed into one box is undone at once.
+        path = changes[0].path if len(changes) == 1 and changes[0].rows is None else []
+        self._replace(text, together=bool(path) and path == self.last)
+        self.last = path
+
+    def write(self, version: int, text: str) -> None:
+        """Take another text as a whole.
+
+        Raises:
+            Refused: The page shows an older version.
+        """
+        self._refuse_old(version)
+        self._replace(text)
+
+    def _replace(self, text: str, *, together: bool = False) -> None:
+        if text == self.source.text:
+            return
+        if not together:
+            self._keep()
+        self._set(parse_yaml(text.encode("utf-8", "replace"), self.source.file))
+        self.last = []
+
+    def undo(self, version: int, *, again: bool = False) -> None:
+        """Go back by one step, or forward."""
+        self._refuse_old(version)
+        come_from, go_to = (self.future, self.past) if again else (self.past, self.future)
+        if come_from:
+            go_to.append(self.source.text)
+            self._set(parse_yaml(come_from.pop().encode("utf-8", "replace"), self.source.file))
+            self.last = []
+
+    def save(self, version: int, over: str = "") -> None:
+        """Write the working text in place.
+
+        Args:
+            version: What the page shows.
+            over: The digest of what may be replaced though it was changed elsewhere; a copy of that is kept.
+
+        Raises:
+            Refused: The page shows an older version, or the file was changed elsewhere.
+            FileProblem: It cannot be written.
+        """
+        self._refuse_old(version)
+        there = self.on_disk
+        if over:
+            there = read_yaml(self.file)
+            if there.digest != over:
+                raise Refused([self._changed()])
+            data = self.file.read_bytes()
+            write_new(data, backup_of(self.file, data))
+        overwrite(self.file, there, self.source.text, self._changed())
+        self.on_disk = read_yaml(self.file)
+
+    def _changed(self) -> Finding:
+        return codes.CHANGED_ON_DISK.at(Span(str(self.file)), file=self.file.name)
+
+    def _refuse_old(self, version: int) -> None:
+        if version != self.version:
+            raise Refused([codes.MOVED_ON.at(Span(str(self.file)))])
+
+    @property
+    def why_not_put(self) -> str:
+        """Why nothing can be put beside the filing; blank where it can."""
+        folder = self.file.parent
+        leads_out = (folder / _EVIDENCE).resolve().parent != folder.resolve()
+        return f"「{_EVIDENCE}」是通到别处的链接" if leads_out else ""
+
+    def put(self, name: str, data: bytes) -> str:
+        """Put a file into the folder of evidence beside the filing; its path from there, under which it is named.
+
+        A file of that name stays: the same one is that file, another one gets a number.
+
+        Raises:
+            FileProblem: It cannot be written.
+        """
+        folder = self.file.parent
+        with suppress(FileExistsError):
+            (folder / _EVIDENCE).mkdir()
+        plain_name, numbers = Path(name), count(2)
+        while True:
+            path = f"{_EVIDENCE}/{name}"
+            if write_new(data, folder / path):
+                return path
+            with suppress(Absent, Outside, OSError):
+                if find_beside(path, folder).read_bytes() == data:
+                    return path
+            name = f"{plain_name.stem}-{next(numbers)}{plain_name.suffix}"
+
+    def against(self, other: Source) -> list[tuple[str, str]]:
+        """The lines in which the working text differs from another one: a sign (-, +, blank) and the line."""
+        lines = difflib.unified_diff(other.text.splitlines(), self.source.text.splitlines(), n=1, lineterm="")
+        return [(line[:1], line[1:]) for line in islice(lines, 2, None)]
+
+    def preview(self) -> str:
+        """The report as it reads, as a page; where it has errors, the draft."""
+        look = self.look
+        if look.assessment is None:
+            raise Refused(look.findings)
+        assessment = look.assessment
+        if not has_errors(look.findings):
+            assessment = assess_source(self.source, self.file, self.templates)
+        return review_page(assessment).html
+
+
+def unsaved(desk: Desk) -> Iterator[Path]:
+    """The filings with changes that are not saved."""
+    yield from (one.file for one in desk.windows.values() if not one.is_saved)

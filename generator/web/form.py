@@ -1,0 +1,343 @@
+"""A template as the form of a page: steps of boxes, tables and indicators, with what the filing says in them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import count
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.diagnostics import Span
+from generator.base.forms import plain
+from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
+from generator.submission.book_form import asked_of, needed_evidence, text_field
+from generator.submission.evidence import EVIDENCE, names_file
+from generator.submission.said import INDICATORS, ITEMS, TEXT_LISTS, Values, written_path
+from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from generator.yamlfile.edit import KeyPath
+
+_HOW = {
+    "金额": "数字和单位",
+    "整数": "整数",
+    "比率": "百分数",
+    "日期": "年月日",
+    "年份": "四位数",
+    "数量": "数量和单位",
+    "目标": "数、单位，可以带 ≥、超过等；或写文字",
+    "段落": "一段一行",
+    "列表": "一条一行",
+    "文档": "填报文件夹里的 Word 文件名",
+}
+_LONG_EXAMPLE = 24
+
+
+class Box(Struct, frozen=True):
+    """One value to fill in.
+
+    ``shape`` is line, text (a long text on one line), lines, choice or grade (a choice with a coefficient behind it);
+    ``path`` leads to it, within a row from the row on. ``file`` if it is the name of a file beside the filing.
+    """
+
+    path: KeyPath
+    label: str
+    value: str = ""
+    shape: str = "line"
+    required: bool = False
+    unit: str = ""
+    how: str = ""
+    example: str = ""
+    note: str = ""
+    choices: tuple[str, ...] = ()
+    file: bool = False
+
+
+class Computed(Struct, frozen=True):
+    """A value that the program computes: shown, not filled in."""
+
+    path: str
+    label: str
+
+
+class Row(Struct, frozen=True):
+    """One row of a table: its boxes, the tables within it, and by path what the form has no box for."""
+
+    boxes: tuple[Box, ...]
+    inner: tuple[Grid, ...] = ()
+    rest: tuple[tuple[KeyPath, str], ...] = ()
+
+
+class Grid(Struct, frozen=True):
+    """A table: ``blank`` is a new row. ``word`` is said in its place (无), where that ``may_be_nothing``.
+
+    ``elsewhere`` are the keys of the file that holds it.
+    """
+
+    path: KeyPath
+    label: str
+    blank: Row
+    rows: tuple[Row, ...] = ()
+    required: bool = False
+    note: str = ""
+    word: str = ""
+    elsewhere: tuple[Box, ...] = ()
+    may_be_nothing: bool = False
+
+
+class Heading(Struct, frozen=True):
+    """The head of a group; ``word`` is said in place of the whole group, where that ``may_be_nothing``."""
+
+    path: KeyPath
+    label: str
+    note: str = ""
+    word: str = ""
+    may_be_nothing: bool = False
+
+
+class IndicatorPart(Struct, frozen=True):
+    """A scored indicator: how it is scored, its boxes, its points and its evidence."""
+
+    path: KeyPath
+    name: str
+    weight: str
+    asked: str
+    standard: str
+    boxes: tuple[Box, ...]
+    points: tuple[tuple[str, str, tuple[Box, ...]], ...]
+    evidence: Grid
+
+
+Part = Box | Computed | Grid | Heading | IndicatorPart
+
+
+class Step(Struct, frozen=True):
+    """A part of the form that is on the screen at a time."""
+
+    key: str
+    title: str
+    parts: tuple[Part, ...]
+    note: str = ""
+
+
+def steps_of(template: Template, values: Values) -> list[Step]:
+    """The form: single facts, a step for each group and table, one for each branch of the indicators, the rest."""
+    return _Filled(template, values).steps()
+
+
+class _Filled:
+    """Lays out a template with the values of a filing; what no part takes is left for the last step."""
+
+    def __init__(self, template: Template, values: Values) -> None:
+        self.template, self.values = template, values
+        self.left = {path: value.text for path, value in values.items() if path != ("模板",)}
+        self.below: dict[KeyPath, set[int]] = defaultdict(set)
+        self.within: dict[KeyPath, list[KeyPath]] = defaultdict(list)
+        for path in values:
+            for at, step in enumerate(path):
+                if isinstance(step, int):
+                    self.below[path[:at]].add(step)
+                    self.within[path[: at + 1]].append(path)
+
+    def steps(self) -> list[Step]:
+        numbers = count(1)
+        fields = self.template.fields.values()
+        made: list[tuple[str, str, list[Part]]] = []
+        singles = [part for field in fields if field.kind not in ("组", "表") for part in self._parts(field, ())]
+        if singles:
+            made.append(("基本情况", "", singles))
+        # A group of nothing but computed values is read in the report.
+        others = (field for field in fields if field.kind in ("组", "表") and field.is_filled_in)
+        made += ((field.label, "", list(self._parts(field, ()))) for field in others)
+        for root in self.template.indicators:
+            parts: list[Part] = [self._indicator(node) for node in root.walk() if node.is_scored]
+            if parts:
+                made.append((f"指标：{root.name}", f"{plain(root.weight)} 分", parts))
+        if ATTACHMENTS not in self.template.fields:
+            keys = {"文件": "附在报告后面的 Word 文件", "标题": "标题（不填用文件名）"}
+            members = {name: text_field(name, label, required=name == "文件") for name, label in keys.items()}
+            table = Field(ATTACHMENTS, ATTACHMENTS, "表", "附件", Span(""), required=False, members=members)
+            made.append(("附件", "", [self._grid(table, (ATTACHMENTS,))]))
+        if self.left:
+            left: list[Part] = [Box(path, written_path(path), text, "text") for path, text in self.left.items()]
+            made.append(("其他", "填报文件里有、表单上没有位置的内容，一般不用改。", left))
+        return [Step(f"s{next(numbers)}", title, tuple(parts), note) for title, note, parts in made]
+
+    def _take(self, path: KeyPath) -> str:
+        return self.left.pop(path, "")
+
+    def _parts(self, field: Field, above: KeyPath) -> Iterator[Part]:
+        path = (*above, field.name)
+        if field.kind == "组":
+            nothing = not field.required or all(one.absent or not one.required for one in field.members.values())
+            yield Heading(path, field.label, _about(field), self._take(path), nothing)
+            for member in field.members.values():
+                yield from self._parts(member, path)
+        elif field.formula is not None:
+            yield Computed(written_path(path), field.label)
+        elif field.kind == "表":
+            if field.is_filled_in:
+                yield self._grid(field, path)
+        else:
+            yield from self._boxes(field, path, path)
+
+    def _boxes(self, field: Field, path: KeyPath, shown: KeyPath) -> Iterator[Box]:
+        """The boxes of a single fact; ``shown`` is the path that the page knows it by, within a row from there on."""
+        if field.kind == "图片":
+            labels = dict(zip(PICTURE_KEYS, ("文件名", "图上是什么", "宽（毫米）"), strict=True))
+            for key in PICTURE_KEYS:
+                required, example = field.required and key != "宽", field.example if key == "文件" else ""
+                yield Box(
+                    (*shown, key),
+                    f"{field.label}：{labels[key]}",
+                    self._take((*path, key)),
+                    required=required,
+                    example=example,
+                    file=key == "文件",
+                )
+            return
+        value = self._take(path)
+        if field.kind in TEXT_LISTS and not value:
+            # Paragraphs of several lines each: a line each here.
+            value = "\n".join(" ".join(self._take((*path, at)).split("\n")) for at in sorted(self.below[path]))
+        yield Box(
+            shown,
+            field.label,
+            value,
+            _shape(field),
+            field.required and not field.absent,
+            field.unit,
+            _how(field),
+            field.example,
+            _about(field) if shown == path else "",
+            field.choices or (("是", "否") if field.kind == "是否" else ()),
+            field.kind == "文档",
+        )
+
+    def _grid(self, field: Field, path: KeyPath) -> Grid:
+        rows = [self._row(field, (*path, number)) for number in sorted(self.below[path])]
+        word = self._take(path)
+        elsewhere = [
+            Box(at, written_path(at), self._take(at), "text") for at in list(self.left) if at[: len(path)] == path
+        ]
+        return Grid(
+            path,
+            field.label,
+            self._row(field, None),
+            tuple(rows),
+            field.required,
+            _about(field),
+            word,
+            tuple(elsewhere),
+            bool(word) or not field.required,
+        )
+
+    def _row(self, field: Field, path: KeyPath | None) -> Row:
+        """A row; a new one for no path."""
+        at = path if path is not None else ("",)
+        boxes = tuple(self._cells(field.members, at, ()))
+        inner = tuple(self._inner(field.members, at, ()))
+        rest = [(one[len(at) :], self._take(one)) for one in self.within[at] if one in self.left]
+        return Row(boxes, inner, tuple(rest))
+
+    def _cells(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Box]:
+        for member in members.values():
+            here = (*way, member.name)
+            if member.kind == "组":
+                yield from self._cells(member.members, row, here)
+            elif member.kind != "表" and member.formula is None:
+                for box in self._boxes(member, (*row, *here), here):
+                    # Cells are narrow: a text goes on below.
+                    yield replace(box, shape="text") if member.kind == "文字" else box
+
+    def _inner(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Grid]:
+        for member in members.values():
+            here = (*way, member.name)
+            if member.kind == "组":
+                yield from self._inner(member.members, row, here)
+            elif member.kind == "表" and member.is_filled_in:
+                yield replace(self._grid(member, (*row, *here)), path=here)
+
+    def _indicator(self, indicator: Indicator) -> IndicatorPart:
+        path = (INDICATORS, indicator.name)
+        points = []
+        for item in indicator.items:
+            at = (*path, ITEMS, item.name)
+            boxes = (*self._judged(indicator, item, at), Box((*at, "说明"), "说明", self._take((*at, "说明")), "text"))
+            points.append((item.name, plain(item.weight), boxes))
+        asked = "；".join(filter(None, (asked_of(indicator, None), needed_evidence(indicator))))
+        texts = (
+            Box((*path, "说明"), "说明（情况和依据）", self._take((*path, "说明")), "text"),
+            Box((*path, "原因"), "未得满分的原因", self._take((*path, "原因")), "text"),
+        )
+        return IndicatorPart(
+            path,
+            indicator.name,
+            plain(indicator.weight),
+            asked,
+            indicator.fixed_standard,
+            (*self._judged(indicator, None, path), *texts),
+            tuple(points),
+            self._evidence((*path, EVIDENCE), needed_evidence(indicator)),
+        )
+
+    def _judged(self, indicator: Indicator, item: Item | None, path: KeyPath) -> Iterator[Box]:
+        """The box of the mark or the conclusion that a bureau gives."""
+        one = item or indicator
+        if is_stated(one.score):
+            mark = (*path, "自评分")
+            yield Box(mark, "自评分", self._take(mark), required=True, how=f"0 到 {plain(one.weight)}", unit="分")
+        shares = item.shares if item is not None and item.score is None else {}
+        if item is None and "不适用" in indicator.shares:
+            shares = {"不适用": indicator.shares["不适用"]}
+        if shares:
+            end = (*path, "结论")
+            how = "" if item is not None else "整项不适用时才选"
+            yield Box(end, "结论", self._take(end), "choice", item is not None, how=how, choices=tuple(shares))
+
+    def _evidence(self, path: KeyPath, needed: str) -> Grid:
+        labels = {"标题": "材料名称", "文件": "文件（在填报的文件夹里）"}
+
+        def row(at: KeyPath | None) -> Row:
+            said = dict.fromkeys(labels, "")
+            if at is not None:
+                alone = self._take(at)
+                said = {key: self._take((*at, key)) for key in labels}
+                if alone:
+                    said["文件" if names_file(alone) else "标题"] = alone
+            return Row(tuple(Box((key,), labels[key], said[key], file=key == "文件") for key in labels))
+
+        rows = tuple(row((*path, number)) for number in sorted(self.below[path]))
+        return Grid(path, "佐证材料", row(None), rows, note=needed)
+
+
+def _about(field: Field) -> str:
+    return "　".join(filter(None, (f"来源：{field.source}" if field.source else "", field.note)))
+
+
+def _shape(field: Field) -> str:
+    if field.kind in TEXT_LISTS:
+        return "lines"
+    if field.kind in ("选项", "是否"):
+        return "choice"
+    if field.kind == "等次":
+        return "grade"
+    return "text" if field.kind == "文字" and len(field.example) > _LONG_EXAMPLE else "line"
+
+
+def _how(field: Field) -> str:
+    how = f"等次后面写系数：{'、'.join(field.choices)}" if field.kind == "等次" else _HOW.get(field.kind, "")
+    nothing = f"没有的填「无」，按「{field.absent}」计" if field.absent else ""
+    return "；".join(filter(None, (how, nothing)))
+
+
+def labels_of(template: Template) -> dict[str, str]:
+    """The labels of the facts that texts may refer to, by their paths: those outside of tables."""
+    tables = tuple(f"{field.path}." for field in walk_fields(template.fields) if field.kind == "表")
+    wanted = (field for field in walk_fields(template.fields) if field.kind not in ("组", "表"))
+    return {field.path: field.label for field in wanted if not field.path.startswith(tables)}

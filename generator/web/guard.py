@@ -1,0 +1,119 @@
+"""Refuse whoever is not the page itself: other hosts and origins, requests without the token, bodies too large."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs
+
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HOST: Final = "127.0.0.1"
+MOST_BYTES: Final = 16 * 1024 * 1024
+"""The largest body of a request; files that are put in have a limit of their own."""
+MOST_UPLOADED: Final = 200 * 1024 * 1024
+_DIGITS: Final = 12
+UPLOAD: Final = "/upload"
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+_REFUSED: Final = (
+    "<!doctype html><html lang=zh-CN><meta charset=utf-8><title>不能打开</title><h1>不能打开这一页</h1>"
+    "<p>{}</p><p>用运行 jixiao open 的窗口里列出的地址打开（地址里带有一次一换的口令）。</p>"
+)
+
+
+class Guard:
+    """Stands before the application; whatever it lets through comes from a page that this server gave out."""
+
+    def __init__(self, app: ASGIApp, port: Callable[[], int], key: str) -> None:
+        self.app, self.port, self.key = app, port, key
+        # What the address says gives the cookie, and is not the cookie: addresses stay in a browser's history.
+        self.pass_ = secrets.token_urlsafe(32)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or hand it on."""
+        if scope["type"] != "http":
+            return
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        refusal = self._entered(scope, headers) or self._refusal(scope, headers)
+        if refusal is not None:
+            await refusal(scope, receive, _with_headers(send))
+            return
+        await self.app(scope, receive, _with_headers(send))
+
+    def _entered(self, scope: Scope, headers: dict[str, str]) -> Response | None:
+        """The answer to the address with its key: a cookie, and the way to the page without the key."""
+        given = parse_qs(scope["query_string"].decode("latin-1")).get("key", [""])[0]
+        if scope["method"] != "GET" or not given or not self._is_own_host(headers):
+            return None
+        if not secrets.compare_digest(given.encode(), self.key.encode()):
+            return _refused("地址里的口令不对，或程序已经重新启动过。")
+        answer = RedirectResponse(scope["path"], 303)
+        answer.set_cookie(f"jixiao{self.port()}", self.pass_, httponly=True, samesite="strict", path="/")
+        return answer
+
+    def _refusal(self, scope: Scope, headers: dict[str, str]) -> Response | None:
+        own = {f"http://{name}:{self.port()}" for name in (HOST, "localhost")}
+        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "same-origin")
+        is_reading = scope["method"] in ("GET", "HEAD")
+        if not self._is_own_host(headers):
+            return _refused("请求的地址不是这个程序的。")
+        if origin not in (own | {None} if is_reading else own) or site not in ("same-origin", "none"):
+            return _refused("请求是别的网页发来的。")
+        if not secrets.compare_digest(self._given(headers).encode(), self.pass_.encode()):
+            return _refused("没有口令。")
+        return None if is_reading else _body_refusal(headers, is_upload=scope["path"].endswith(UPLOAD))
+
+    def _is_own_host(self, headers: dict[str, str]) -> bool:
+        """Whether the browser asked for this machine by its number: names of others may be turned to lead here."""
+        return headers.get("host") in {f"{name}:{self.port()}" for name in (HOST, "localhost")}
+
+    def _given(self, headers: dict[str, str]) -> str:
+        try:
+            found = SimpleCookie(headers.get("cookie", "")).get(f"jixiao{self.port()}")
+        except CookieError:
+            return ""
+        return found.value if found is not None else ""
+
+
+def _body_refusal(headers: dict[str, str], *, is_upload: bool) -> Response | None:
+    length, kind = headers.get("content-length", ""), headers.get("content-type", "").partition(";")[0].strip()
+    # Browsers state the length of what they send; the server reads no more than was stated.
+    if "transfer-encoding" in headers or not length.isascii() or not length.isdigit():
+        return Response("没有写明长度。", 411)
+    if len(length) > _DIGITS or int(length) > (MOST_UPLOADED if is_upload else MOST_BYTES):
+        return Response("太大。", 413)
+    # What a page of another site may send without being asked first is neither.
+    return None if kind == ("application/octet-stream" if is_upload else "application/json") else Response("", 415)
+
+
+def _refused(why: str) -> Response:
+    return HTMLResponse(_REFUSED.format(why), 403)
+
+
+def _with_headers(send: Send) -> Send:
+    """Say with every answer that nothing else may load, frame or read it; an answer's own word on it stays."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            there = {name for name, _ in message["headers"]}
+            more = [(name.lower().encode(), value.encode()) for name, value in _HEADERS.items()]
+            message["headers"] = [*message["headers"], *(pair for pair in more if pair[0] not in there)]
+        await send(message)
+
+    return sent

@@ -1,0 +1,212 @@
+"""The page to fill in, as its script asks for it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from generator import pipeline
+from tests.web.conftest import ROOT, Clerk
+
+MEIZHOU = "meizhou-gxj-2021.yaml"
+
+
+def test_the_list_has_every_filing_also_one_that_cannot_be_read(clerk: Clerk) -> None:
+    (clerk.folder / "坏.yaml").write_text("模板: meizhou\n年度: [2021\n", "utf-8")
+    page = clerk.client.get("/").text
+    assert [f'<th scope="row">{name}</th>' in page for name in (MEIZHOU, "坏.yaml")] == [True, True]
+    assert "梅州市工业和信息化局" in page
+    clerk.open("坏.yaml")
+    assert 'data-page="text"' in clerk.form()
+    assert "JX124" in {code for code, _ in clerk.found()}
+    clerk.act("text", text="模板: meizhou\n年度: 2021\n")
+    assert 'data-page="form"' in clerk.form()
+
+
+def test_the_form_shows_what_the_filing_says(clerk: Clerk) -> None:
+    page = clerk.open(MEIZHOU).form()
+    assert clerk.state["total"] == {"score": "102.34", "full": "110", "rate": "93.04%", "rating": "优"}
+    for words in ('value="82800287.60 元"', "市级财政专项资金项目", "例：8025.61 万元", "来源：三定方案", "0 到 3"):
+        assert words in page
+    # What the form has no place for would be on a step of its own; of the shipped filings nothing is.
+    assert "表单上没有位置" not in page
+
+
+def test_a_change_is_checked_and_written_beside_all_else(clerk: Clerk) -> None:
+    before = clerk.open(MEIZHOU).text
+    clerk.type(["预决算", "收入决算数"], "82800287")
+    assert ("JX211", "预决算.收入决算数") in clerk.found() or any(
+        path == "预决算.收入决算数" for _, path in clerk.found()
+    )
+    clerk.type(["预决算", "收入决算数"], "82800287.60 元")
+    assert clerk.text == before
+    clerk.type(["专项资金", 3, "自评分"], "99")
+    clerk.type(["封面", "填报人"], "经办人")
+    lines = set(clerk.text.splitlines()) ^ set(before.splitlines())
+    assert {"封面:", "  填报人: 经办人"} < lines
+    assert len(lines) == 4
+    assert (clerk.folder / MEIZHOU).read_text("utf-8") == before
+
+
+def test_rows_come_and_go_and_evidence_is_written_as_people_write_it(clerk: Clerk) -> None:
+    clerk.open(MEIZHOU)
+    rows = [[[["项目"], "甲"], [["金额"], "3 万元"]], [[["项目"], " "]], [[["项目"], "乙: 丙"], [["跨年"], "是"]]]
+    proofs = [[[["标题"], "决算报表"]], [[["文件"], "佐证/决算.pdf"]], [[["标题"], "甲"], [["文件"], "乙.pdf"]]]
+    indicator = ["指标", "绩效目标合理性", "佐证"]
+    clerk.act("change", changes=[{"path": ["专项资金"], "rows": rows}, {"path": indicator, "rows": proofs}])
+    rows_there = clerk.text.split("\n专项资金:\n")[1].split("\n\n")[0]
+    assert rows_there == '  - {项目: 甲, 金额: 3 万元, 自评分: }\n  - {项目: "乙: 丙", 跨年: 是, 金额: , 自评分: }'
+    assert "      - 决算报表\n      - 佐证/决算.pdf\n      - 标题: 甲\n        文件: 乙.pdf\n" in clerk.text
+
+
+def test_undo_and_redo(clerk: Clerk) -> None:
+    before = clerk.open(MEIZHOU).text
+    for text in ("甲", "甲局"):
+        clerk.type(["部门", "简称"], text)
+    clerk.type(["部门", "名称"], "某某局")
+    after = clerk.text
+    for what, text in (("undo", None), ("undo", before), ("redo", None), ("redo", after)):
+        clerk.act(what)
+        assert text is None or clerk.text == text
+    assert not clerk.state["redo"]
+
+
+def test_saving_never_loses_what_was_changed_elsewhere(clerk: Clerk) -> None:
+    file, other = clerk.folder / MEIZHOU, Clerk(clerk.folder).enter().open(MEIZHOU)
+    clerk.open(MEIZHOU).type(["部门", "简称"], "甲局")
+    other.type(["部门", "简称"], "乙局")
+    clerk.act("save")
+    assert clerk.state["saved"]
+    first = file.read_bytes()
+    refused = other.act("save", 409)
+    assert refused["findings"][0]["code"] == "JX892"
+    assert [line for line in refused["lines"] if line[0] in "-+"] == [["-", "  简称: 甲局"], ["+", "  简称: 乙局"]]
+    assert file.read_bytes() == first
+    other.act("save", over=refused["over"])
+    assert "简称: 乙局" in file.read_text("utf-8")
+    assert (clerk.folder / "meizhou-gxj-2021.备份1.yaml").read_bytes() == first
+    clerk.type(["部门", "简称"], "丙局")
+    clerk.act("reload")
+    assert "简称: 乙局" in clerk.text
+    clerk.act("undo")
+    assert "简称: 丙局" in clerk.text
+
+
+def test_two_tabs_on_one_working_text_cannot_overtake_each_other(clerk: Clerk) -> None:
+    clerk.open(MEIZHOU)
+    old = dict(clerk.state)
+    clerk.type(["部门", "简称"], "甲局")
+    clerk.state = old
+    assert (
+        clerk.act("change", 409, changes=[{"path": ["部门", "简称"], "value": "乙局"}])["findings"][0]["code"]
+        == "JX893"
+    )
+
+
+def test_new_filings_and_next_years(clerk: Clerk) -> None:
+    clerk.window = clerk.ask("/new", name="新局-2022", template="meizhou", year="2022")["window"]
+    clerk.state = clerk.client.get(f"/w/{clerk.window}/state").json()
+    lacking = [one for one in clerk.state["findings"] if one["lacking"]]
+    assert lacking
+    clerk.type(["部门", "名称"], "新局")
+    assert len([one for one in clerk.state["findings"] if one["lacking"]]) == len(lacking) - 1
+    assert clerk.ask("/new", 400, name="新局-2022", template="meizhou")["findings"][0]["code"] == "JX811"
+    clerk.ask("/new", name="梅州-2022", last=MEIZHOU)
+    assert "年度: 2022" in (clerk.folder / "梅州-2022.yaml").read_text("utf-8")
+    assert clerk.ask("/new", 400, name="../外面", template="meizhou")["findings"][0]["code"] == "JX897"
+
+
+def test_the_report_is_byte_for_byte_that_of_render(clerk: Clerk) -> None:
+    clerk.open(MEIZHOU).type(["部门", "简称"], "甲局")
+    assert clerk.ask(f"/w/{clerk.window}/make", 409, what="report")["findings"][0]["code"] == "JX895"
+    clerk.act("undo")
+    made = clerk.ask(f"/w/{clerk.window}/make", what="report")
+    [file] = made["files"]
+    wanted = pipeline.prepare(clerk.folder / MEIZHOU, templates=ROOT / "templates").data
+    assert Path(file["name"]).read_bytes() == clerk.client.get(file["address"]).content == wanted
+    assert "102.34" in clerk.client.get(f"/w/{clerk.window}/report").text
+    assert clerk.client.get("/made/7").status_code == 404
+
+
+def test_evidence_is_put_beside_the_filing_and_nowhere_else(clerk: Clerk) -> None:
+    clerk.open(MEIZHOU)
+
+    def put(name: str, data: bytes = b"%PDF", status: int = 200) -> str:
+        kind = {"Content-Type": "application/octet-stream"}
+        answer = clerk.client.post(f"/w/{clerk.window}/upload", params={"name": name}, content=data, headers=kind)
+        assert answer.status_code == status, answer.text
+        said = answer.json()
+        return str(said["name"] if status == 200 else said["findings"][0]["code"])
+
+    assert [put("决算.pdf"), put("决算.pdf"), put("决算.pdf", b"other")] == ["佐证/决算.pdf"] * 2 + ["佐证/决算-2.pdf"]
+    for name in ("../决算.pdf", "/etc/决算.pdf", "a\\b.pdf", ".pdf", "程序.exe", "con.pdf", ""):
+        assert put(name, status=400) == "JX896"
+    assert put("空.pdf", b"", 400) == "JX896"
+    assert sorted(file.name for file in (clerk.folder / "佐证").iterdir()) == ["决算-2.pdf", "决算.pdf"]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "attacker.example:8000"},
+        {"Origin": "http://attacker.example"},
+        {"Origin": "null"},
+        {"Origin": ""},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Cookie": "jixiao8000=guessed"},
+    ],
+    ids=str,
+)
+def test_other_pages_and_rebound_names_are_refused(clerk: Clerk, headers: dict[str, str]) -> None:
+    if "Cookie" in headers:
+        clerk.client.cookies.clear()
+    answer = clerk.client.post("/open", json={"name": MEIZHOU}, headers=headers)
+    assert answer.status_code == 403
+    assert not clerk.desk.windows
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_without_the_key_nothing_is_shown(stranger: Clerk) -> None:
+    for address in ("/", "/?key=wrong", "/static/page.js", "/w/x"):
+        assert stranger.client.get(address).status_code == 403
+    entered = stranger.client.get("/?key=key", follow_redirects=False)
+    assert re.search(r"HttpOnly.*SameSite=strict", entered.headers["set-cookie"])
+    assert "key" not in entered.headers["location"]
+
+
+def test_no_path_leads_out_and_bodies_have_limits(clerk: Clerk) -> None:
+    for address in ("/static/..%2fapp.py", "/static/app.py", "/w/..%2f..", "/made/-1"):
+        assert clerk.client.get(address).status_code == 404
+    for name in ("../" + MEIZHOU, str(clerk.folder / MEIZHOU), "没有.yaml"):
+        assert clerk.ask("/open", 400, name=name)["findings"][0]["code"] == "JX897"
+    length = {"Content-Length": str(20 * 1024 * 1024), "Content-Type": "application/json"}
+    assert clerk.client.post("/open", content=b"{}", headers=length).status_code == 413
+    assert clerk.client.post("/open", content=b"name=x", headers={"Content-Type": "text/plain"}).status_code == 415
+    assert clerk.client.post("/open", json={"nme": 1}).status_code == 400
+
+
+def test_every_answer_forbids_what_the_page_does_not_need(clerk: Clerk) -> None:
+    headers = clerk.client.get("/").headers
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    clerk.open(MEIZHOU)
+    report = clerk.client.get(f"/w/{clerk.window}/report")
+    assert report.headers["content-security-policy"] == "frame-ancestors 'self'"
+    assert "default-src &#39;none&#39;" in report.text
+
+
+def test_without_the_extra_it_says_how_to_install_it() -> None:
+    lacking = (
+        "import sys; sys.modules['uvicorn'] = None; from generator.__main__ import run; sys.argv[1:] = ['open']; run()"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", lacking], cwd=ROOT, capture_output=True, encoding="utf-8", check=False
+    )
+    assert ended.returncode == 1
+    assert "JX891" in ended.stderr
+    assert 'pip install "jixiao[web]"' in ended.stderr
