@@ -197,7 +197,7 @@ class _Application:
 
     def static(self, request: Request) -> Response:
         """The style or the script."""
-        kinds = {"style.css": "text/css", "page.js": "text/javascript"}
+        kinds = {"style.css": "text/css", "page.js": "text/javascript", "form.js": "text/javascript"}
         name = request.path_params["name"]
         kind = kinds[name]  # before the file is looked for: no other name leads to one
         return Response(_text(name), media_type=f"{kind}; charset=utf-8")

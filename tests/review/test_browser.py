@@ -1,17 +1,14 @@
-"""The review page in a real browser: every figure answers a click, keys work, nothing is asked of the network.
-
-Needs Debian's chromium and chromium-driver (apt-get install chromium chromium-driver).
-"""
+"""The review page in a real browser: every figure answers a click, keys work, nothing is asked of the network."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.in_browser import open_browser, serious
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -20,10 +17,6 @@ if TYPE_CHECKING:
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install selenium")
 
-QUIET = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1400,1000"
-)
 CLICK_ALL = """
 const panel = document.getElementById("panel"), content = document.getElementById("content");
 return Array.from(document.querySelectorAll("[data-node]:not(#panel)")).map((value) => {
@@ -36,21 +29,8 @@ return Array.from(document.querySelectorAll("[data-node]:not(#panel)")).map((val
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if program is None or driver is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is missing in CI")
-        pytest.skip("Chromium is missing (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = program
-    for word in (*QUIET.split(), f"--user-data-dir={tmp_path_factory.mktemp('browser')}"):
-        options.add_argument(word)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    try:
+    with open_browser(tmp_path_factory.mktemp("browser")) as started:
         yield started
-    finally:
-        started.quit()
 
 
 @pytest.fixture
@@ -107,6 +87,7 @@ def test_keys_open_close_and_step_through_the_findings(opened: Chrome) -> None:
     opened.execute_script("document.querySelector('main .value').focus()")
     press(opened, "\ue007")
     assert run(opened, "return document.getElementById('panel').hidden") is False
+    assert run(opened, "return document.activeElement.id") == "panel"
     press(opened, "\ue00c")
     assert run(opened, "return document.getElementById('panel').hidden") is True
     assert run(opened, "return document.activeElement.matches('main .value')") is True
@@ -184,13 +165,29 @@ def test_a_draft_says_so_on_the_screen_and_in_print(opened_draft: Chrome, medium
         opened_draft.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
-def test_print_shows_the_report_alone(opened: Chrome) -> None:
-    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+def test_print_shows_the_report_alone_and_light(opened: Chrome) -> None:
+    dark = [{"name": "prefers-color-scheme", "value": "dark"}]
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": dark})
     try:
+        for theme in ("", "dark", "light"):
+            run(opened, f"document.documentElement.className = '{theme}'")
+            look = (
+                "const one = getComputedStyle(document.querySelector('main')); return one.color + one.backgroundColor"
+            )
+            assert run(opened, look) == "rgb(0, 0, 0)rgb(255, 255, 255)"
         assert run(opened, "return getComputedStyle(document.querySelector('.tools')).display") == "none"
         assert run(opened, "return document.querySelector('main').offsetHeight > 1000") is True
     finally:
-        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
+
+
+@pytest.mark.parametrize("shown", ["opened", "opened_draft"])
+def test_nobody_is_kept_out(shown: str, request: pytest.FixtureRequest) -> None:
+    page: Chrome = request.getfixturevalue(shown)
+    assert serious(page) == []
+    press(page, "t")
+    run(page, "document.querySelector('main .computed').click()")
+    assert serious(page) == []
 
 
 def test_nothing_is_loaded_and_nothing_fails(opened: Chrome) -> None:

@@ -1,0 +1,372 @@
+"use strict";
+// The form: what is typed is collected and sent, what was found is shown at its place. Stands on page.js.
+(() => {
+  const plain = (path) => path.map((step) => (typeof step === "number" ? `[${step + 1}]` : `.${step}`)).join("").replace(/^\./, "");
+  const gridOf = (row) => row.closest("[data-grid]");
+  const rowOf = (element) => element.parentElement && element.parentElement.closest("[data-row]");
+  const controlsOf = (row) => all("[data-step]", row).filter((one) => one.closest("[data-row]") === row);
+  const gridsOf = (row) => all("[data-grid]", row).filter((one) => rowOf(one) === row);
+  const holderOf = (grid) => all("[data-rows]", grid).find((one) => one.closest("[data-grid]") === grid);
+  const rowsOf = (grid) => Array.from((holderOf(grid) || { children: [] }).children);
+  const valueOf = (one) => (one.type === "checkbox" ? (one.checked ? one.value : "") : one.value.trim());
+  const isFilled = (row) => all("[data-step], [data-nothing]", row).some((one) => valueOf(one));
+  const filled = (grid) => rowsOf(grid).filter(isFilled);
+  const nothingOf = (grid) => all("[data-nothing]", grid).find((one) => one.closest("[data-grid]") === grid);
+
+  const pathOf = (element) => {
+    const own = JSON.parse(element.dataset.step || element.dataset.grid);
+    const row = element.dataset.grid ? rowOf(element) : element.closest("[data-row]");
+    return row ? [...pathOf(gridOf(row)), filled(gridOf(row)).indexOf(row), ...own] : own;
+  };
+  const cellsOf = (row) => [
+    ...controlsOf(row).map((one) => [JSON.parse(one.dataset.step), valueOf(one)]),
+    ...gridsOf(row).flatMap((grid) => {
+      const own = JSON.parse(grid.dataset.grid), word = nothingOf(grid);
+      if (word && word.checked) return [[own, word.value]];
+      return filled(grid).flatMap((inner, number) => cellsOf(inner).map(([path, value]) => [[...own, number, ...path], value]));
+    }),
+  ].filter(([, value]) => value);
+  const outermost = (element) => {
+    let grid = element.closest("[data-grid]");
+    for (let row = grid && rowOf(grid); row; row = rowOf(grid)) grid = gridOf(row);
+    return grid;
+  };
+
+  // What was changed since the last request: single boxes, and tables as a whole.
+  const boxes = new Set(), tables = new Set(), known = new WeakSet();
+  const remember = (grid) => all("[data-row]", grid).forEach((row) => (isFilled(row) ? known.add(row) : known.delete(row)));
+  const collect = () => {
+    const changes = [];
+    boxes.forEach((one) => {
+      if (!one.isConnected) return;
+      let alone = true;
+      for (let row = one.closest("[data-row]"); row; row = rowOf(row)) {
+        alone = alone && known.has(row) && isFilled(row) && !gridOf(row).dataset.grid.endsWith('"佐证"]');
+      }
+      if (!alone) tables.add(outermost(one));
+      else changes.push({ path: pathOf(one), value: valueOf(one) });
+    });
+    tables.forEach((grid) => {
+      const word = nothingOf(grid), path = JSON.parse(grid.dataset.grid);
+      remember(grid);
+      if (word && word.checked) changes.push({ path, value: word.value });
+      else changes.push({ path, rows: filled(grid).map(cellsOf) });
+    });
+    boxes.clear();
+    tables.clear();
+    return changes.length ? ["change", { changes }] : null;
+  };
+
+  const here = () => ({ step: (all(".step").find((one) => !one.hidden) || {}).id, at: place && plain(pathOf(place)) });
+  let place = null;
+  const reload = () => {
+    sessionStorage.setItem(location.pathname, JSON.stringify(here()));
+    page.leaving = true;
+    location.reload();
+  };
+  const page = new Window(collect, reload);
+
+  const show = (key, focus = true) => {
+    const steps = all(".step");
+    const wanted = steps.find((one) => one.id === key) || steps[0];
+    steps.forEach((one) => { one.hidden = one !== wanted; });
+    all(".steps a").forEach((one) => (one.dataset.goto === wanted.id ? one.setAttribute("aria-current", "step") : one.removeAttribute("aria-current")));
+    all("textarea", wanted).forEach(fit);
+    if (focus) { wanted.focus(); window.scrollTo(0, 0); }
+    history.replaceState(null, "", `#${wanted.id}`);
+  };
+  const fit = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+  const go = (target) => {
+    const step = target.closest(".step");
+    if (step) show(step.id, false);
+    const within = target.matches("input, select, textarea, button") ? target : target.querySelector("input:not([type=hidden]), select, textarea, button");
+    (within || target).focus();
+    (within || target).scrollIntoView({ block: "center" });
+  };
+
+  // From the path of a finding to its place on the page: the box, else what is around it.
+  const top = new Map();
+  all("[data-step], [data-grid], [data-at]").forEach((one) => {
+    if (one.closest("[data-row]")) return;
+    top.set(one.dataset.at || plain(JSON.parse(one.dataset.step || one.dataset.grid)), one);
+  });
+  const within = (row, rest) => {
+    const own = controlsOf(row).find((one) => plain(JSON.parse(one.dataset.step)) === rest);
+    const grid = gridsOf(row).find((one) => rest.startsWith(plain(JSON.parse(one.dataset.grid))));
+    return own || (grid && inGrid(grid, rest.slice(plain(JSON.parse(grid.dataset.grid)).length))) || row;
+  };
+  const inGrid = (grid, rest) => {
+    const match = /^\[(\d+)\]\.?(.*)$/s.exec(rest);
+    const row = match && filled(grid)[Number(match[1]) - 1];
+    return row ? within(row, match[2]) : grid;
+  };
+  const find = (path) => {
+    const named = path.replace(/（[^）]*）$/, "");
+    for (const start of [path, `指标.${named}`]) {
+      for (let at = start; at; at = at.replace(/(\[\d+\]|\.[^.[\]]*|^[^.[\]]*)$/, "")) {
+        if (top.has(at)) return top.get(at).dataset.grid ? inGrid(top.get(at), start.slice(at.length)) : top.get(at);
+      }
+    }
+    return null;
+  };
+  const holder = (target) => {
+    const box = target.closest("[data-box]");
+    if (box) return box.querySelector(".found");
+    if (target.matches(".found")) return target;
+    if (target.matches("tr[data-row]")) return target.querySelector(".found");
+    return target.querySelector(":scope > .found") || target.closest(".heading, [data-grid]")?.querySelector(".found");
+  };
+
+  page.shown = (state) => {
+    all(".step .found").forEach((one) => one.replaceChildren());
+    all("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+    const counts = new Map();
+    state.findings.forEach((one) => {
+      one.place = one.path ? find(one.path) : null;
+      const target = one.place && holder(one.place);
+      if (!target) return;
+      const step = target.closest(".step").id, count = counts.get(step) || { error: 0, warning: 0, info: 0, lacking: 0 };
+      count[one.lacking ? "lacking" : one.kind] += 1;
+      counts.set(step, count);
+      if (one.lacking) { make("p", "还没有填", target, { class: "lacking" }); return; }
+      const line = make("p", "", target, { class: one.kind });
+      make("b", one.word, line);
+      line.append(` ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`);
+      if (one.kind === "error" && one.place.matches("input, select, textarea")) one.place.setAttribute("aria-invalid", "true");
+    });
+    all("[data-count]").forEach((one) => {
+      const count = counts.get(one.dataset.count);
+      const words = count ? [[count.lacking, "待填"], [count.error, "错误"], [count.warning, "警告"]] : [];
+      one.textContent = words.filter(([number]) => number).map(([number, word]) => `${word} ${number}`).join("　");
+      one.classList.toggle("bad", Boolean(count && count.error));
+    });
+    const required = all(".step [aria-required]").length + all(".grid > .grid-head > .need").length;
+    const lacking = state.findings.filter((one) => one.lacking).length;
+    by("progress").max = Math.max(required, lacking, 1);
+    by("progress").value = Math.max(required - lacking, 0);
+    by("left").textContent = lacking ? `还有 ${lacking} 项` : "都填了";
+    all("[data-computed]").forEach((one) => { one.textContent = state.computed[one.dataset.computed] || "—"; });
+    all("[data-score]").forEach((one) => { one.textContent = state.scores[one.dataset.score] || "—"; });
+    listed(state.findings, go);
+    refresh();
+  };
+
+  const number = (grid) => rowsOf(grid).forEach((row, at) => { row.querySelector("[data-number]").textContent = at + 1; });
+  let fresh = 0;
+  const add = (grid, before = null) => {
+    const template = all("template", grid).find((one) => one.closest("[data-grid]") === grid);
+    const row = template.content.querySelector("[data-row]").cloneNode(true);
+    fresh += 1;
+    all("[id]", row).forEach((one) => { one.id = `${one.id}-${fresh}`; });
+    ["for", "list"].forEach((name) => all(`[${name}]`, row).forEach((one) => one.setAttribute(name, `${one.getAttribute(name)}-${fresh}`)));
+    all("[aria-describedby]", row).forEach((one) => one.setAttribute("aria-describedby", one.getAttribute("aria-describedby").split(" ").map((id) => `${id}-${fresh}`).join(" ")));
+    holderOf(grid).insertBefore(row, before);
+    number(grid);
+    return row;
+  };
+  const changed = (one) => {
+    boxes.add(one);
+    if (one.tagName === "TEXTAREA") fit(one);
+    page.later();
+  };
+  const whole = (grid) => { tables.add(outermost(grid)); page.later(0); };
+
+  document.addEventListener("input", (event) => {
+    if (event.target.matches("[data-step]")) { changed(event.target); offer(event.target); }
+    if (event.target.matches("[data-nothing]")) whole(event.target.closest("[data-grid]"));
+  });
+  document.addEventListener("change", (event) => { if (event.target.matches("[data-step]")) page.flush(); });
+  document.addEventListener("focusin", (event) => { if (event.target.matches("[data-step]")) { place = event.target; point(); } });
+  document.addEventListener("click", (event) => {
+    const goto = event.target.closest("[data-goto]");
+    if (goto) { event.preventDefault(); show(goto.dataset.goto); return; }
+    const adding = event.target.closest("[data-add]");
+    if (adding) add(adding.closest("[data-grid]")).querySelector("input:not([type=hidden]), select, textarea").focus();
+    const removing = event.target.closest("[data-remove]");
+    if (removing) {
+      const row = removing.closest("[data-row]"), grid = gridOf(row), next = row.nextElementSibling || row.previousElementSibling;
+      row.remove();
+      number(grid);
+      whole(grid);
+      (next ? next.querySelector("[data-remove]") : grid.querySelector("[data-add]")).focus();
+    }
+  });
+
+  // A block of cells from a spreadsheet: filled in from here on, rows added as needed.
+  const cells = (pasted) => {
+    const rows = [[]];
+    let cell = "", quoted = false;
+    for (let at = 0; at < pasted.length; at += 1) {
+      const sign = pasted[at];
+      if (quoted) {
+        if (sign === '"' && pasted[at + 1] === '"') { cell += '"'; at += 1; } else if (sign === '"') quoted = false; else cell += sign;
+      } else if (sign === '"' && !cell) quoted = true;
+      else if (sign === "\t") { rows.at(-1).push(cell); cell = ""; }
+      else if (sign === "\n") { rows.at(-1).push(cell); cell = ""; rows.push([]); }
+      else if (sign !== "\r") cell += sign;
+    }
+    rows.at(-1).push(cell);
+    if (rows.at(-1).length === 1 && !rows.at(-1)[0]) rows.pop();
+    return rows;
+  };
+  document.addEventListener("paste", (event) => {
+    const pasted = event.clipboardData.getData("text/plain"), row = event.target.closest && event.target.closest("tr[data-row]");
+    if (!row || !(pasted.includes("\t") || pasted.trim().includes("\n"))) return;
+    event.preventDefault();
+    const grid = gridOf(row), first = controlsOf(row).indexOf(event.target);
+    let at = row;
+    cells(pasted).forEach((line) => {
+      at = at || add(grid);
+      const open = controlsOf(at).filter((one) => one.type !== "hidden");
+      line.forEach((value, column) => {
+        const one = open[first + column];
+        if (!one) return;
+        const clean = value.trim();
+        if (one.tagName === "SELECT" && clean && !Array.from(one.options).some((option) => option.value === clean)) make("option", clean, one);
+        one.value = one.classList.contains("lines") ? value.trim() : clean.replace(/\s*\n\s*/g, "");
+        if (one.tagName === "TEXTAREA") fit(one);
+      });
+      at = at.nextElementSibling;
+    });
+    whole(grid);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (choosing(event)) return;
+    const row = event.target.closest && event.target.closest("tr[data-row]");
+    if (event.key === "Enter" && event.target.matches("textarea.text")) event.preventDefault();
+    if (!row || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("textarea.lines, select")) return;
+    const step = { ArrowDown: "nextElementSibling", Enter: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    if (!step || !event.target.matches("[data-step]")) return;
+    const other = row[step] || (event.key === "Enter" ? add(gridOf(row)) : null);
+    if (!other) return;
+    event.preventDefault();
+    controlsOf(other)[controlsOf(row).indexOf(event.target)].focus();
+  });
+
+  // Files into the filing's folder: dropped on a box, or picked.
+  const put = async (box, file) => {
+    notice(`正在放入「${file.name}」……`);
+    let answer;
+    try {
+      answer = await fetch(`${page.address}/upload?name=${encodeURIComponent(file.name)}`, { method: "POST", headers: { "Content-Type": "application/octet-stream" }, body: file });
+    } catch {
+      notice(`「${file.name}」没有放进来：程序没有应答，或文件太大。`);
+      return;
+    }
+    if (answer.status === 413) { notice(`「${file.name}」没有放进来：太大。`); return; }
+    const data = await answer.json();
+    if (answer.status !== 200) { notice(said(data.findings)); return; }
+    notice("");
+    box.value = data.name;
+    changed(box);
+  };
+  const takes = (event) => event.target.closest && event.target.closest("[data-file], [data-grid$='\"佐证\"]']");
+  document.addEventListener("dragover", (event) => { event.preventDefault(); event.dataTransfer.dropEffect = takes(event) ? "copy" : "none"; });
+  document.addEventListener("drop", async (event) => {
+    event.preventDefault();
+    const target = takes(event), dropped = Array.from(event.dataTransfer.files);
+    if (!target) return;
+    const grid = target.closest("[data-grid]");
+    for (const [at, file] of dropped.entries()) {
+      const free = grid && rowsOf(grid).find((row) => !isFilled(row));
+      const box = target.matches("[data-file]") && !at ? target : (free || add(grid)).querySelector("[data-file]");
+      await put(box, file);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const pick = event.target.closest("[data-pick]");
+    if (!pick) return;
+    const chooser = make("input", "", null, { type: "file" });
+    chooser.addEventListener("change", () => put(pick.closest("[data-box]").querySelector("[data-file]"), chooser.files[0]));
+    chooser.click();
+  });
+
+  // Facts to refer to, offered behind {{ in a text.
+  const names = JSON.parse(document.body.dataset.names);
+  const menu = make("ul", "", document.body, { id: "names", role: "listbox", "aria-label": "可以引用的数", hidden: "" });
+  let asking = null;
+  const close = () => {
+    if (asking) { asking.removeAttribute("aria-activedescendant"); asking.removeAttribute("aria-controls"); }
+    asking = null;
+    menu.hidden = true;
+  };
+  const offer = (one) => {
+    close();
+    if (!one.matches("textarea")) return;
+    const typed = /\{\{\s*([^{}|]*)$/.exec(one.value.slice(0, one.selectionStart));
+    if (!typed) return;
+    const wanted = typed[1].trim();
+    const fitting = names.filter(([path, label]) => path.includes(wanted) || label.includes(wanted)).slice(0, 8);
+    if (!fitting.length) return;
+    menu.replaceChildren();
+    fitting.forEach(([path, label], at) => {
+      const item = make("li", `${path}　${label}　${page.state.computed[path] || ""}`, menu, { role: "option", id: `name-${at}`, "aria-selected": String(!at) });
+      item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(path); });
+      item.dataset.path = path;
+    });
+    const around = one.getBoundingClientRect();
+    menu.style.left = `${around.left + window.scrollX}px`;
+    menu.style.top = `${around.bottom + window.scrollY}px`;
+    menu.hidden = false;
+    asking = one;
+    one.setAttribute("aria-controls", "names");
+    one.setAttribute("aria-activedescendant", "name-0");
+  };
+  const choose = (path) => {
+    const one = asking, at = one.selectionStart;
+    const before = one.value.slice(0, at).replace(/\{\{\s*[^{}|]*$/, `{{ ${path} }}`);
+    one.value = before + one.value.slice(at).replace(/^\s*\}\}/, "");
+    one.setSelectionRange(before.length, before.length);
+    close();
+    changed(one);
+  };
+  const choosing = (event) => {
+    if (!asking) return false;
+    const now = menu.querySelector("[aria-selected=true]");
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" || event.key === "Tab") choose(now.dataset.path);
+    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      const other = event.key === "ArrowDown" ? now.nextElementSibling : now.previousElementSibling;
+      if (other) { now.setAttribute("aria-selected", "false"); other.setAttribute("aria-selected", "true"); asking.setAttribute("aria-activedescendant", other.id); }
+    } else return false;
+    event.preventDefault();
+    return true;
+  };
+  document.addEventListener("focusout", close);
+
+  // The report beside the form. It says which figure was clicked, and shows the place of a field.
+  const frame = by("frame");
+  let shownVersion = -1, refreshing = 0;
+  const refresh = (after = 700) => {
+    if (by("report").hidden || shownVersion === page.state.version) return;
+    clearTimeout(refreshing);
+    refreshing = setTimeout(() => { shownVersion = page.state.version; frame.src = `${page.address}/report?v=${shownVersion}`; }, after);
+  };
+  const point = () => { if (place && !by("report").hidden) frame.contentWindow.postMessage({ show: plain(pathOf(place)) }, "*"); };
+  frame.addEventListener("load", point);
+  window.addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || typeof event.data?.field !== "string") return;
+    const target = find(event.data.field);
+    if (target) go(target);
+  });
+  const side = (report) => {
+    by("report").hidden = !report;
+    by("findings").hidden = report;
+    by("show-report").setAttribute("aria-pressed", String(report));
+    by("show-findings").setAttribute("aria-pressed", String(!report));
+    document.body.classList.toggle("reading", report);
+    if (report) refresh(0);
+  };
+  by("show-report").addEventListener("click", async () => { await page.flush(); side(true); });
+  by("show-findings").addEventListener("click", () => side(false));
+  by("again").addEventListener("click", () => { shownVersion = -1; refresh(0); });
+
+  all("[data-grid]").forEach((grid) => { if (holderOf(grid)) number(grid); });
+  remember(document);
+  page.start();
+  const kept = JSON.parse(sessionStorage.getItem(location.pathname) || "{}");
+  sessionStorage.removeItem(location.pathname);
+  show(kept.step || location.hash.slice(1), false);
+  const target = kept.at && find(kept.at);
+  if (target) go(target);
+})();

@@ -1,0 +1,189 @@
+"""A clerk's path in a real browser, with the program as it is started: from an empty filing to its report."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import pytest
+
+from generator import pipeline
+from generator.submission.said import said_by
+from generator.template.load import named_template
+from generator.web.form import Box, Grid, IndicatorPart, steps_of
+from generator.yamlfile.source import read_yaml
+from tests.in_browser import open_browser, serious
+from tests.web.conftest import ROOT
+
+if TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+MEIZHOU = ROOT / "inputs" / "meizhou-gxj-2021.yaml"
+# Fills a box as typing does, without waiting for every key.
+FILL = """
+const fire = (one) => one.dispatchEvent(new Event('input', {bubbles: true}));
+arguments[0].forEach(([step, value]) => {
+  const boxes = Array.from(document.querySelectorAll('[data-step]')).filter((box) => !box.closest('[data-row]'));
+  const one = boxes.find((box) => box.dataset.step === step);
+  one.value = value;
+  fire(one);
+});
+"""
+PASTE = """
+const grid = Array.from(document.querySelectorAll('[data-grid]')).find((one) => one.dataset.grid === arguments[0]);
+grid.querySelector('[data-add]').click();
+const cell = document.activeElement, data = new DataTransfer();
+data.setData('text/plain', arguments[1]);
+cell.dispatchEvent(new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}));
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with open_browser(tmp_path_factory.mktemp("browser")) as started:
+        started.set_script_timeout(60)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """The folder that the program serves, and its address."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    (folder / "填报").mkdir()
+    shutil.copy(MEIZHOU, folder / "填报")
+    words = [sys.executable, "-m", "generator", "open", "填报", "--no-browser"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as program:
+        assert program.stdout is not None
+        lines = [program.stdout.readline() for _ in range(3)]
+        address = re.search(r"http://127\.0\.0\.1:\d+/\?key=\S+", "".join(lines))
+        assert address is not None
+        yield folder, address[0]
+        program.terminate()
+
+
+def until(browser: Chrome, wanted: Callable[[], Any]) -> Any:
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    return WebDriverWait(browser, 60, 0.1).until(lambda _: wanted())
+
+
+def text_of(browser: Chrome, name: str) -> str:
+    return str(browser.find_element("id", name).text)
+
+
+def path(steps: tuple[str | int, ...]) -> str:
+    return msgspec.json.encode(steps).decode()
+
+
+def cell(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if "\n" in text else text
+
+
+def fill_in(browser: Chrome, part: Any) -> None:
+    """One part of the form: boxes as typed, tables as pasted from a sheet."""
+    if isinstance(part, Box) and part.value:
+        browser.execute_script(FILL, [[path(part.path), part.value]])
+    elif isinstance(part, Grid) and part.rows:
+        block = "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in part.rows)
+        browser.execute_script(PASTE, path(part.path), block)
+    elif isinstance(part, IndicatorPart):
+        for one in (*part.boxes, *(box for _, _, boxes in part.points for box in boxes), part.evidence):
+            fill_in(browser, one)
+
+
+def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> None:
+    folder, address = desk
+    browser.get(address)
+    assert serious(browser) == []
+    browser.find_element("css selector", "#template option[value=meizhou]").click()
+    browser.find_element("id", "name").send_keys("新局-2021\n")
+    until(browser, lambda: "/w/" in browser.current_url and browser.find_elements("id", "summary"))
+    lacking = int(re.findall(r"^(\d+) 项必填", text_of(browser, "summary"))[0])
+    assert "【待算" in text_of(browser, "total")
+
+    browser.find_element("css selector", ".steps [data-goto=s2]").click()
+    name = browser.find_element("css selector", "#s2 [aria-required]")
+    found = browser.find_element("css selector", "#s2 [data-box] .found")
+    assert found.text == "还没有填"
+    name.send_keys("梅州市工业和信息化局")
+    until(browser, lambda: not found.text)
+    assert text_of(browser, "summary").startswith(f"{lacking - 1} 项必填")
+
+    source = read_yaml(MEIZHOU)
+    assert source.root is not None
+    template = named_template(source.root, MEIZHOU)
+    for step in steps_of(template, said_by(source.root, template)):
+        browser.execute_script(f"document.querySelector('.steps [data-goto={step.key}]').click()")
+        for part in step.parts:
+            fill_in(browser, part)
+    until(browser, lambda: text_of(browser, "total") == "总分 102.34 / 110，等级 优")
+    assert "项必填" not in text_of(browser, "summary")
+    assert serious(browser) == []
+
+    browser.find_element("css selector", "[data-make=report]").click()
+    link = until(browser, lambda: browser.find_elements("css selector", "#dialog-body a"))[0]
+    assert text_of(browser, "saved") == "已保存"
+    [report] = (folder / "outputs").glob("*.docx")
+    assert report.name in link.find_element("xpath", "..").text
+    assert report.read_bytes() == pipeline.prepare(folder / "填报" / "新局-2021.yaml").data
+    # But for the stamp, which names the filing, it is the report of the filing that was typed as YAML.
+    (folder / "原.docx").write_bytes(pipeline.prepare(folder / "填报" / MEIZHOU.name).data)
+    with zipfile.ZipFile(report) as made, zipfile.ZipFile(folder / "原.docx") as wanted:
+        assert made.read("word/document.xml") == wanted.read("word/document.xml")
+
+
+def test_a_figure_leads_to_its_field_and_keys_do_all(browser: Chrome, desk: tuple[Path, str]) -> None:
+    browser.get(desk[1])
+    browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']").click()
+    until(browser, lambda: browser.find_elements("id", "show-report"))
+    browser.find_element("id", "show-report").click()
+    frame = browser.find_element("id", "frame")
+    until(browser, lambda: frame.get_attribute("src"))
+    browser.switch_to.frame(frame)
+    values = until(browser, lambda: browser.find_elements("css selector", "main .fact"))
+    browser.execute_script("arguments[0].click()", next(one for one in values if one.text == "梅州市工业和信息化局"))
+    browser.switch_to.default_content()
+    active = "return document.activeElement.dataset.step"
+    until(browser, lambda: browser.execute_script(active) == '["部门","名称"]')
+    browser.switch_to.frame(frame)
+    shown = "return document.querySelector('.target')?.textContent"
+    until(browser, lambda: browser.execute_script(shown) == "梅州市工业和信息化局")
+    browser.switch_to.default_content()
+    box = browser.switch_to.active_element
+    box.send_keys("试")
+    until(browser, lambda: browser.find_element("id", "undo").is_enabled())
+    browser.find_element("id", "undo").click()
+    until(
+        browser,
+        lambda: (
+            browser.execute_script(active) == '["部门","名称"]' and not browser.find_element("id", "undo").is_enabled()
+        ),
+    )
+    assert browser.switch_to.active_element.get_attribute("value") == "梅州市工业和信息化局"
+
+
+def test_it_is_used_at_twice_the_size(browser: Chrome, desk: tuple[Path, str]) -> None:
+    browser.get(desk[1])
+    browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']").click()
+    until(browser, lambda: browser.find_elements("id", "show-report"))
+    size = {"width": 640, "height": 400, "deviceScaleFactor": 2, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        for step in ("s1", "s15", "s26"):
+            browser.execute_script(f"document.querySelector('.steps [data-goto={step}]').click()")
+            assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+        assert serious(browser) == []
+    finally:
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    log = browser.get_log("browser")  # type: ignore[no-untyped-call]
+    assert [entry for entry in log if entry["level"] == "SEVERE"] == []
