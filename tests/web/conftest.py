@@ -25,7 +25,8 @@ class Clerk:
         self.desk = Desk(folder, ROOT / "templates", folder / "outputs")
         self.guard = Guard(application(self.desk), lambda: 8000, "key")
         self.client = TestClient(self.guard, base_url=HERE, headers={"Origin": HERE}, raise_server_exceptions=False)
-        self.window, self.state = "", {"version": 0}
+        self.window = ""
+        self.state: dict[str, Any] = {"version": 0}
 
     def enter(self) -> Clerk:
         assert self.client.get("/?key=key").status_code == 200
