@@ -120,9 +120,19 @@ class Rendered(Struct, frozen=True):
     files: tuple[Path, ...] = ()
 
 
-def assess(input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED) -> Assessment:
-    """Run the stages over one input file."""
-    return assess_source(read_filing(input_file, templates), input_file, templates, mode)
+def assess(
+    input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED, source: Source | None = None
+) -> Assessment:
+    """Run the stages over one input file, or over what was read already and would be that file."""
+    return assess_source(source or read_filing(input_file, templates), input_file, templates, mode)
+
+
+def findings_of(assessed: Callable[[], Assessment]) -> tuple[Finding, ...]:
+    """Everything found in an input while it is assessed, whether it can be scored or not."""
+    try:
+        return assessed().findings
+    except Refused as refused:
+        return refused.findings
 
 
 @metered()
@@ -264,9 +274,10 @@ def render(  # noqa: PLR0913 - each has its default
     only: Sequence[str] = (),
     backup: bool = False,
     force: bool = False,
+    source: Source | None = None,
 ) -> Rendered:
     """Write the report of one input as a Word file, or all its documents, or those outputs that ``only`` names."""
-    made = prepare(input_file, output, templates, only)
+    made = prepare(input_file, output, templates, only, source)
     if not made.files:
         return Rendered(write_guarded(made.data, made.target, backup=backup, force=force), made.assessment)
     write_all(made.files, backup=backup, force=force)
@@ -278,10 +289,14 @@ def render(  # noqa: PLR0913 - each has its default
 
 
 def prepare(
-    input_file: Path, output: Path | None = None, templates: Path | None = None, only: Sequence[str] = ()
+    input_file: Path,
+    output: Path | None = None,
+    templates: Path | None = None,
+    only: Sequence[str] = (),
+    source: Source | None = None,
 ) -> Prepared:
     """Make the report of one input, or its documents, without writing; batches write their reports themselves."""
-    assessment = assess(input_file, templates)
+    assessment = assess(input_file, templates, source=source)
     refuse_errors(assessment.findings)
     _refuse_unknown(assessment.submission.template, only)
     outputs, main = assessment.submission.template.outputs, main_printout(assessment.report)

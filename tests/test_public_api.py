@@ -8,12 +8,15 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 import generator
+import jixiao
 from generator.base.diagnostics import FileProblem, Refused
 from generator.pipeline import Assessment, Rendered
 
@@ -120,6 +123,35 @@ def test_the_templates_folder_may_be_named(
     assert [f.code for f in generator.check(input_file, templates=templates)] == FOUND
     assert generator.render(input_file, "甲.docx", templates=templates).path == Path("甲.docx")
     assert [f.code for f in generator.check(input_file, templates=kind(tmp_path / "inputs"))] == ["JX701"]
+
+
+def test_a_result_has_scores_findings_and_bytes_and_shows_itself(input_file: Path) -> None:
+    made = generator.render(input_file, write=False)
+    assert (made.total, made.rate, made.rating) == (Decimal("102.34"), Decimal("0.9304"), "优")
+    assert [f.code for f in made.findings] == FOUND
+    assert made.to_dict()["total"] == "102.34"
+    assert repr(made) == f"<{REPORT}：102.34 / 110，优，6 个警告、1 个提示>"
+    assert "<td>JX431</td>" in made._repr_html_()
+    assert not Path("outputs").exists()
+    again = generator.render(input_file.read_bytes(), name=str(input_file), write=False)
+    assert again.data == made.data == generator.render(input_file, "甲.docx").path.read_bytes()
+
+
+def test_a_dictionary_is_a_filing_whose_findings_name_paths(input_file: Path) -> None:
+    filing = YAML(typ="safe").load(input_file.read_text("utf-8"))
+    filing["三公经费"]["支出"] = None
+    made = generator.render(filing, "甲.docx", draft=True)
+    assert made.path == Path("甲（草稿）.docx")
+    assert ("JX431", "三公经费.预算") in [(f.code, f.path) for f in made.findings]
+    with pytest.raises(Refused, match="JX202"):
+        generator.render({"模板": "meizhou", "年度": 2021})
+    with pytest.raises(TypeError, match="收入: a filing has no set"):
+        generator.render({"模板": "meizhou", "收入": {1, 2}})
+
+
+def test_the_package_has_the_name_of_the_program_too() -> None:
+    assert jixiao.__all__ == generator.__all__
+    assert jixiao.render is generator.render
 
 
 def test_one_more_finished_task_changes_every_figure_that_rests_on_it(input_file: Path) -> None:

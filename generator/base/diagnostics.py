@@ -52,8 +52,8 @@ class Span(Struct, frozen=True, order=True):
 
     @property
     def in_words(self) -> str:
-        """The line within its file, as a message names it: 第 12 行, 「目标」第 14 行."""
-        return f"{f'「{self.sheet}」' if self.sheet else ''}第 {self.line} 行"
+        """The line within its file, as a message names it: 第 12 行, 「目标」第 14 行; the name of a whole file."""
+        return f"{f'「{self.sheet}」' if self.sheet else ''}第 {self.line} 行" if self.line else self.sheet or self.file
 
     def as_dict(self) -> dict[str, object]:
         """File, line and column, as programs read them; a cell of a workbook is named in the file."""
@@ -181,7 +181,11 @@ def by_columns(findings: Iterable[Finding]) -> list[Finding]:
             found += [first, *others]
             continue
         cells = [
-            f"{column_letters(one.span.column)}{one.span.line}" if one.span.sheet else f"第 {one.span.line} 行"
+            f"{column_letters(one.span.column)}{one.span.line}"
+            if one.span.sheet
+            else one.span.in_words
+            if one.span.line
+            else one.path
             for one in others
         ]
         listed = "、".join(dict.fromkeys(cells[:_MOST_PLACES])) + ("等" if len(cells) > _MOST_PLACES else "")

@@ -19,6 +19,7 @@ from generator.cli.options import (
     Seconds,
     echo,
     print_aside,
+    tell,
     templates_option,
 )
 from generator.pipeline import DEFAULT_OUTPUT
@@ -91,12 +92,12 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
             count = one.counts
             unread = sum(found.severity is not Severity.INFO for found in one.unread)
             said = f"，{unread} 处没有读出" if unread else ""
-            echo(f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}")
+            tell(f"{one.input}：自评表 {count['表数']} 张、指标 {count['项数']} 项，问题 {count['问题数']} 条{said}")
     summary = output / SUMMARY
     stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
     write_guarded(stamped(print_summary(outcomes), stamp), summary, backup=backup, force=force)
     if shape != "json":
-        echo(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
+        tell(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
     ctx.exit(int(len(done) < len(outcomes)))
 
 

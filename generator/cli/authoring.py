@@ -12,15 +12,18 @@ from generator.authoring.examples import write_generated
 from generator.authoring.new import KINDS, create_template, templates_folder
 from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
-from generator.base.diagnostics import JixiaoError, findings_as_text, has_errors
+from generator.base.diagnostics import JixiaoError, has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
     FINDINGS_FORMAT,
+    as_text,
     as_words,
     echo,
+    is_quiet,
     print_aside,
     print_findings,
     summary,
+    tell,
     templates_option,
 )
 from generator.cli.template import HERE, NAME, TEMPLATES, folder_of
@@ -53,7 +56,7 @@ def new(name: str, title: str, kind: str, source: str, templates: Path | None) -
     place = templates if templates is not None else templates_folder(Path.cwd())
     form = create_template(name, place, title, kind, folder_of(source, templates) if source else None)
     option = f" --templates {templates}" if templates is not None else ""
-    echo(
+    tell(
         f"新模板：{place / name}\n"
         f"名称：{form.title}\n"
         "接下来：\n"
@@ -84,12 +87,14 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
     runs = run_all_cases(HERE, name, templates)
     for run in runs:
         if run.findings:
-            echo(findings_as_text(run.findings))
+            echo(as_text(run.findings))
         for result in run.results:
+            if is_quiet() and not result.differences:
+                continue
             verdict = f"{_VERDICTS[not result.differences]}  {run.template}  {result.name}"
             echo("\n      ".join([verdict, *result.differences]))
     count, failed = sum(len(run.results) for run in runs), sum(run.failures for run in runs)
-    echo(f"共 {count} 个用例，{failed} 处不符。")
+    tell(f"共 {count} 个用例，{failed} 处不符。")
     ctx.exit(1 if failed else 0)
 
 
@@ -119,7 +124,7 @@ def preview(name: str, output: Path | None, given: Path | None, templates: Path 
             try:
                 _show(folder, target, given)
             except JixiaoError as error:
-                echo(f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
+                echo(f"{as_text(error.findings)}\n\n{summary(error.findings)}", err=True)
             except OSError as error:
                 # A file that is just being saved comes and goes.
                 echo(f"文件读不出，可能正在保存：{error.filename or error}", err=True)
@@ -139,7 +144,7 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
     if shown.pictures:
         first, count = shown.pictures[0], len(shown.pictures)
         lines.append(f"页面图片：{first}" + (f" 等 {count} 张" if count > 1 else ""))
-    echo("\n".join(lines))
+    tell("\n".join(lines))
 
 
 @click.command(cls=ChineseCommand)
@@ -148,4 +153,4 @@ def _show(folder: Path, target: Path, given: Path | None) -> None:
 def schema(name: str, templates: Path | None) -> None:
     """重写由字段生成的文件：编辑器提示字段名用的 fields.schema.json，测试用例用的示例填报。"""
     for path in write_generated(folder_of(name, templates)):
-        echo(f"已写出：{path}")
+        tell(f"已写出：{path}")

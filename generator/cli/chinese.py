@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -15,7 +17,8 @@ import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not, width
 from generator.cli.formats import failed
-from generator.cli.options import echo, summary
+from generator.cli.options import LOUDNESS, as_text, echo, is_verbose, summary
+from generator.version import __version__
 
 UNEXPECTED = Code(
     "JX999",
@@ -106,15 +109,26 @@ class ChineseCommand(click.Command):
         with formatter.section("选项"):
             formatter.write_dl(records)
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's parameters, with those that all commands have before -h."""
+        *own, last = super().get_params(ctx)
+        return [*own, last] if isinstance(self, click.Group) else [*own, *LOUDNESS, last]
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a program that asked for its form gets failures in it too."""
+        began = time.monotonic()
         try:
             return super().invoke(ctx)
         except JixiaoError as error:
             if said := failed(ctx.params.get("shape"), error.findings):
                 echo(said)
-                ctx.exit(error.exit_code)
-            raise
+            else:
+                echo(_failure(error), err=True)
+            ctx.exit(error.exit_code)
+        finally:
+            if is_verbose() and not isinstance(self, click.Group):
+                where = f"Python {platform.python_version()}，{platform.platform(terse=True)}"
+                echo(f"jixiao {__version__}，{where}，用时 {time.monotonic() - began:.2f} 秒。", err=True)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """-h, described in Chinese."""
@@ -187,7 +201,7 @@ class ChineseGroup(ChineseCommand, click.Group):
         try:
             return int(super().main(args, **settings) or 0)
         except JixiaoError as error:
-            said, code = f"{findings_as_text(error.findings)}\n\n{summary(error.findings)}", error.exit_code
+            said, code = _failure(error), error.exit_code
         except click.UsageError as error:
             said, code = _usage(error), _WRONG_USAGE
         except click.Abort:
@@ -210,6 +224,10 @@ class ChineseGroup(ChineseCommand, click.Group):
         with suppress(OSError):
             echo(said, err=True)
         return code
+
+
+def _failure(error: JixiaoError) -> str:
+    return f"{as_text(error.findings)}\n\n{summary(error.findings)}"
 
 
 def _record(option: click.Option, ctx: click.Context) -> tuple[str, str] | None:

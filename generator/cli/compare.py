@@ -15,7 +15,8 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.cli.options import FORMAT, as_words, echo, templates_option
+from generator.cli.inputs import read_stdin, stdin_filename
+from generator.cli.options import FORMAT, PIPE, as_words, echo, is_quiet, is_verbose, templates_option
 from generator.provenance.finished import Edit
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page
@@ -125,27 +126,37 @@ _AROUND = 12
     "given",
     metavar="填报文件",
     type=click.Path(path_type=Path),
-    help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名，在它旁边和逐级向上的 inputs 里找。",
+    help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名在它旁边、上层的 inputs、当前文件夹里找。",
 )
+@stdin_filename("文件", "标准输入.docx", "填报和模板")
 @templates_option()
 @FORMAT
 @click.pass_context
-def verify(ctx: click.Context, files: tuple[Path, ...], given: Path | None, templates: Path | None, shape: str) -> None:
+def verify(  # noqa: PLR0913, PLR0917 - one for each option
+    ctx: click.Context,
+    files: tuple[Path, ...],
+    given: Path | None,
+    stdin_filename: str,
+    templates: Path | None,
+    shape: str,
+) -> None:
     """核对写出的报告、汇编（.docx）、表格（.xlsx）和公开的网页（.html），或一个文件夹里的各份：填报、模板、程序变了没有，改动在哪里。
 
-    都是现行的时退出码为 0，否则为 1。
+    可以写多个文件、文件夹、带引号的通配符；「-」是标准输入。都是现行的时退出码为 0，否则为 1。
     """
     verdicts: list[Verdict] = []
     unreadable: list[Finding] = []
     for file in chain.from_iterable(map(_documents, files)):
         try:
-            verdicts.append(verify_file(file, pipeline.print_again, given, templates))
+            data = read_stdin() if file == PIPE else None
+            file = Path(stdin_filename) if file == PIPE else file  # noqa: PLW2901 - as findings call it
+            verdicts.append(verify_file(file, pipeline.print_again, given, templates, data))
         except FileProblem as problem:
             unreadable += problem.findings
     if shape == "json":
         echo(envelope([_as_dict(verdict) for verdict in verdicts], dict.fromkeys(unreadable)))
-    elif verdicts:
-        echo("\n\n".join("\n".join(_lines(verdict)) for verdict in verdicts))
+    elif told := [one for one in verdicts if not (is_quiet() and one.is_current)]:
+        echo("\n\n".join("\n".join(_lines(verdict)) for verdict in told))
     if unreadable and shape == "json":
         ctx.exit(FileProblem.exit_code)
     if unreadable:
@@ -206,10 +217,11 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         return
     why = "" if verdict.is_compared else "（写出时的报告不能重现，只列现在的文字）"
     yield f"  改动：{len(verdict.edits)} 处{why}"
-    for edit in verdict.edits[:_MOST_LISTED]:
+    listed = verdict.edits if is_verbose() else verdict.edits[:_MOST_LISTED]
+    for edit in listed:
         yield from _edit_lines(edit)
-    if len(verdict.edits) > _MOST_LISTED:
-        yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，见 --format json。"
+    if len(verdict.edits) > len(listed):
+        yield f"    另有 {len(verdict.edits) - _MOST_LISTED} 处，全部列出加 --verbose。"
 
 
 def _source_lines(verdict: Verdict, *, volume: bool) -> Iterator[str]:

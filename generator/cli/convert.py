@@ -7,7 +7,18 @@ from pathlib import Path
 import click
 
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import bad_option, echo, is_agreed, print_aside, templates_option
+from generator.cli.options import (
+    PIPE,
+    bad_option,
+    destination,
+    echo,
+    is_agreed,
+    is_verbose,
+    print_aside,
+    shown_place,
+    tell,
+    templates_option,
+)
 from generator.submission.book import is_workbook
 from generator.workflows.convert import Rewrite, plan, write
 
@@ -18,7 +29,11 @@ _LONGEST, _MOST = 40, 50
 @click.command(cls=ChineseCommand)
 @click.argument("named", metavar="填报… [写到]", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
-    "-o", "--output", metavar="文件", type=click.Path(path_type=Path), help="写到哪里；不写时是最后一个文件名。"
+    "-o",
+    "--output",
+    metavar="文件",
+    type=click.Path(path_type=Path),
+    help="写到哪里，「-」是标准输出（YAML）；不写时是最后一个文件名。",
 )
 @click.option("--yes", is_flag=True, help="写到已有的 YAML 时，清空其中的值不再询问。")
 @templates_option()
@@ -33,21 +48,26 @@ def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: 
     target = output if output is not None else named[-1]
     if not inputs:
         raise click.UsageError("要写两个文件，如 jixiao convert 填报.xlsx 填报.yaml。")
-    if target.suffix.lower() not in _ENDINGS:
+    if target.suffix.lower() not in _ENDINGS and target != PIPE:
         raise click.UsageError(f"「{target}」不是 .yaml 或 .xlsx，转换只写这两种。")
+    with destination(target, "填报.yaml") as place:
+        _convert(inputs, place or target, templates, yes=yes)
+
+
+def _convert(inputs: tuple[Path, ...], target: Path, templates: Path | None, *, yes: bool) -> None:
     made = plan(inputs, target, templates)
     print_aside(made.findings)
     emptied = [one for one in made.changes if not one.after]
     if made.changes:
-        echo(f"{target} 里有变化的 {len(made.changes)} 项：")
-        echo("\n".join(map(_shown, made.changes[:_MOST])))
-        echo(f"  还有 {len(made.changes) - _MOST} 项") if len(made.changes) > _MOST else None
+        listed = made.changes if is_verbose() else made.changes[:_MOST]
+        more = [f"  还有 {len(made.changes) - _MOST} 项"] if len(listed) < len(made.changes) else []
+        tell("\n".join([f"{target} 里有变化的 {len(made.changes)} 项：", *map(_shown, listed), *more]))
     cannot_ask = bad_option("yes", "这里不能询问。确认要清空时加上 --yes。")
     if emptied and not (yes or is_agreed(f"其中 {len(emptied)} 项会被清空，写入吗？", cannot_ask)):
         echo("没有写入。")
         return
     kind = "填报表" if is_workbook(target) else "填报文件"
-    echo(f"{kind}：{write(made)}{'' if made.changes or made.present is None else '（没有变化）'}")
+    tell(f"{kind}：{shown_place(write(made))}{'' if made.changes or made.present is None else '（没有变化）'}")
 
 
 def _shown(change: Rewrite) -> str:

@@ -16,13 +16,17 @@ from generator.cli.options import (
     MEGABYTES,
     NAMED,
     PDF,
+    PIPE,
     SECONDS,
     as_words,
-    echo,
+    bad_option,
+    destination,
     output_option,
     print_aside,
+    shown_place,
     shown_rendered,
     summary,
+    tell,
     templates_option,
     total_line,
 )
@@ -49,26 +53,27 @@ def bundle(  # noqa: PLR0913, PLR0917 - one for each option
 
     有错误，或写明的佐证文件没有找到，都不打包。
     """
-    bundled = make_bundle(input_file, output, templates, pdf=not no_pdf, backup=backup, force=force)
+    with destination(output) as place:
+        bundled = make_bundle(input_file, place, templates, pdf=not no_pdf, backup=backup, force=force)
     print_aside(bundled.findings)
     above = [name for name in bundled.names if not name.startswith(f"{EVIDENCE}/")]
     files = len(bundled.names) - len(above)
     untold = f"；另有 {bundled.untold} 种只有标题，没有附文件" if bundled.untold else ""
     lines = [
-        f"报送材料：{bundled.path}（{shown_size(bundled.size)}）",
+        f"报送材料：{shown_place(bundled.path)}（{shown_size(bundled.size)}）",
         *(f"  {name}" for name in above),
         f"  佐证文件 {files} 个{untold}",
         total_line(bundled.assessment.scorecard.total),
         f"检查：{summary(bundled.findings)}",
     ]
-    echo("\n".join(lines))
+    tell("\n".join(lines))
 
 
 _ENDINGS = (".html", ".htm")
 
 
 def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) -> Path | None:
-    if value is not None and value.suffix.lower() not in _ENDINGS:
+    if value is not None and value != PIPE and value.suffix.lower() not in _ENDINGS:
         raise click.BadParameter("审核页只写成 .html，请写明文件名。")
     return value
 
@@ -86,7 +91,7 @@ def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
     metavar="文件.html",
     type=click.Path(path_type=Path),
     callback=_as_page,
-    help="写到哪个文件；不写时为 outputs 里的「填报名称-审核页.html」。",
+    help="写到哪个文件，「-」是标准输出；不写时为 outputs 里的「填报名称-审核页.html」。",
 )
 @click.option("--force", is_flag=True, help="已有的文件不是审核页，也覆盖它。")
 @templates_option()
@@ -96,13 +101,14 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
     有错误、没填完的填报也写，页面上是草稿：缺的标为【待填】，还算不出的标为【待算】，退出码仍为 0。
     """
     # Named after the input, so that the pages of other departments are kept.
-    page = output or Path("outputs", f"{input_file.stem}-审核页.html")
-    written = write_review(input_file, page, against, templates, force=force)
+    name = f"{input_file.stem}-审核页.html"
+    with destination(output, name) as place:
+        written = write_review(input_file, place or Path("outputs", name), against, templates, force=force)
     is_draft = has_errors(written.assessment.findings)
-    echo(shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
+    tell(shown_rendered(written, "审核页（草稿）" if is_draft else "审核页"))
     if is_draft:
-        echo("填报有错误，页面上的是草稿，不是正式报告。")
-    echo("用浏览器打开。")
+        tell("填报有错误，页面上的是草稿，不是正式报告。")
+    tell("用浏览器打开。")
 
 
 @click.command(cls=ChineseCommand)
@@ -150,13 +156,16 @@ def volume(  # noqa: PLR0913, PLR0917 - one for each option
     chapters, names = chapters_of(outcomes, strict=strict)
     bound = bind(chapters, names, title=title, unit=unit, with_pages=not no_pages)
     files = [file for outcome in outcomes for file in files_of(outcome)]
-    written = write_volume(bound, output, inputs=files, pdf=pdf, backup=backup, force=force)
+    if pdf and output == PIPE:
+        raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
+    with destination(output) as place:
+        written = write_volume(bound, place, inputs=files, pdf=pdf, backup=backup, force=force)
     print_aside(written.findings)
     left_out = f"，{len(bad)} 份填报有问题，没有编入" if bad else ""
-    lines = [f"汇编：{written.path}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]
+    lines = [f"汇编：{shown_place(written.path)}", f"《{bound.title}》，共 {bound.count} 份报告{left_out}"]
     if written.pdf is not None:
         lines.append(f"PDF：{written.pdf}")
     if not bound.findings:
         lines.append("目录页码：按 LibreOffice 的排版；Word、WPS 里如有出入，全选（Ctrl+A）后按 F9 更新。")
-    echo("\n".join(lines))
+    tell("\n".join(lines))
     ctx.exit(int(bool(bad) or (pdf and written.pdf is None)))

@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from generator.base.diagnostics import findings_as_text, has_errors
+from generator.base.diagnostics import has_errors
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import bad_option, echo, is_agreed, print_aside, summary, templates_option
+from generator.cli.options import as_text, bad_option, echo, is_agreed, print_aside, summary, tell, templates_option
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.new import Started, start
 from generator.workflows.pull.decide import Edit
@@ -60,7 +60,7 @@ def new(last: Path | None, year: int | None, templates: Path | None, names: tupl
     else:
         started = roll_over(last, Path(names[0]), year, templates)
     print_aside(started.findings)
-    echo(_shown_started(started, listed=last is not None))
+    tell(_shown_started(started, listed=last is not None))
 
 
 def _shown_started(started: Started, *, listed: bool) -> str:
@@ -129,13 +129,13 @@ def _shown_plan(made: Plan) -> str:
         blocks.append(f"改稿改动了 {len(made.edits)} 个填报值：")
     blocks += map(_shown_edit, made.edits)
     if made.findings:
-        blocks.append(f"其他情况：\n\n{findings_as_text(made.findings)}\n\n{summary(made.findings)}")
+        blocks.append(f"其他情况：\n\n{as_text(made.findings)}\n\n{summary(made.findings)}")
     elif not made.edits:
         blocks.append("改稿里没有改动。")
     if made.consequences:
         # Without the line's text: the file does not have it yet.
         without = [replace(one, span=replace(one.span, length=0)) for one in made.consequences]
-        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{findings_as_text(without)}")
+        blocks.append(f"写入后检查会多出（行号是写入以后的）：\n\n{as_text(without)}")
     return "\n\n".join(blocks) + "\n"
 
 

@@ -6,24 +6,31 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from generator import pipeline
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, has_errors
+from generator.base.diagnostics import Finding, JixiaoError, Severity, has_errors
+from generator.submission.book import read_data
 from generator.workflows.batch.listing import find_inputs
-from generator.yamlfile.source import parse_yaml
 
 STDIN: str = "-"
 _Made = TypeVar("_Made")
 
-STDIN_FILENAME = click.option(
-    "--stdin-filename",
-    metavar="文件名",
-    default="标准输入.yaml",
-    help="填报文件写成「-」时：问题里怎样称呼它；模板和所附的文件从它所在的文件夹找。",
-)
+
+def read_stdin() -> bytes:
+    """The bytes of the standard input."""
+    return sys.stdin.buffer.read() if sys.stdin is not None else b""
+
+
+def stdin_filename(what: str, default: str, meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """``--stdin-filename``: what findings call the standard input, and where what belongs to it is looked for."""
+    text = f"{what}写成「-」时：问题里怎样称呼它；{meaning}从它所在的文件夹找。"
+    return click.option("--stdin-filename", metavar="文件名", default=default, help=text)
+
+
+STDIN_FILENAME = stdin_filename("填报文件", "标准输入.yaml", "模板和所附的文件")
 
 
 class Each:
@@ -85,18 +92,13 @@ class Each:
         """
         if file != STDIN:
             return pipeline.assess(Path(file), self._templates)
-        data = sys.stdin.buffer.read() if sys.stdin is not None else b""
-        name = self._stdin_filename
-        return pipeline.assess_source(parse_yaml(data, name), Path(name), self._templates)
+        name = Path(self._stdin_filename)
+        return pipeline.assess(name, self._templates, source=read_data(read_stdin(), name, self._templates))
 
-    def check(self, file: str) -> tuple[Finding, ...]:
-        """Everything found in it, whether it can be scored or not."""
-        try:
-            return self.assess(file).findings
-        except Refused as refused:
-            return refused.findings
+    def fails(self, found: Sequence[Finding], fail_on: str) -> bool:
+        """Whether something this grave is among them."""
+        return has_errors(found) or (fail_on == "warning" and any(one.severity is Severity.WARNING for one in found))
 
     def code(self, fail_on: str = "error") -> int:
         """The exit code: 3 where a file could not be read, else 1 where something this grave was found."""
-        warned = fail_on == "warning" and any(one.severity is Severity.WARNING for one in self.found)
-        return max(self._code, int(warned or has_errors(self.found)))
+        return max(self._code, int(self.fails(self.found, fail_on)))

@@ -14,7 +14,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.cli.options import echo, print_aside
+from generator.cli.options import echo, is_quiet, print_aside, tell
 from generator.exports.pdf import find_office, no_office
 from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import write_whole
@@ -68,11 +68,11 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
         interrupted = True
     print_aside(portable.findings() if portable is not None else ())
     summary = Summary(writer.withdraw(outcomes), len(jobs), time.monotonic() - began)
-    echo(summary.as_text())
+    tell(summary.as_text())
     if options.report is not None:
         text = summary.as_csv() if options.report.suffix.lower() == ".csv" else summary.as_json() + "\n"
         write_whole(text.encode("utf-8", "replace"), options.report, keep)
-        echo(f"汇总：{options.report}")
+        tell(f"汇总：{options.report}")
     return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
 
 
@@ -97,7 +97,8 @@ def _cores() -> int:
 
 def followed(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
     """Pass the outcomes on, printing progress on the error stream: a bar on a terminal, else lines."""
-    return _bar(outcomes, total) if sys.stderr is not None and sys.stderr.isatty() else _lines(outcomes, total)
+    watched = sys.stderr is not None and sys.stderr.isatty() and not is_quiet()
+    return _bar(outcomes, total) if watched else _lines(outcomes, total)
 
 
 def _bar(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
@@ -125,7 +126,7 @@ def _lines(outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
         if not outcome.status.is_good:
             echo(f"{outcome.status.value}  {outcome.input}", err=True)
         now = time.monotonic()
-        if now - said >= _EVERY_SECONDS:
+        if now - said >= _EVERY_SECONDS and not is_quiet():
             said = now
             rate = done / (now - began)
             echo(f"已做 {done}/{total} 份，{rate:.1f} 份/秒，约余 {(total - done) / rate:.0f} 秒", err=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from generator.base.diagnostics import Finding, findings_as_text, shown, shown_path, width
+from generator.base.diagnostics import Finding, Severity, all_codes, findings_as_text, shown, shown_path, width
 from generator.base.forms import plain
 from generator.cli.formats import FINDINGS
 from generator.provenance.write import is_of_other_kind
@@ -28,6 +30,74 @@ def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     click.echo(shown(text), err=err, nl=nl)
 
 
+_QUIET, _VERBOSE, _PIPED = "jixiao.quiet", "jixiao.verbose", "jixiao.piped"
+
+
+def _is_set(key: str) -> bool:
+    context = click.get_current_context(silent=True)
+    return context is not None and key in context.meta
+
+
+def is_quiet() -> bool:
+    """Whether only results and errors are wanted."""
+    return _is_set(_QUIET)
+
+
+def is_verbose() -> bool:
+    """Whether everything is wanted that can be said."""
+    return _is_set(_VERBOSE)
+
+
+def tell(text: str) -> None:
+    """Say what was written; on the error stream where the file itself goes to the standard output."""
+    if not is_quiet():
+        echo(text, err=_is_set(_PIPED))
+
+
+def _remember(key: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def remember(ctx: click.Context, option: click.Parameter, value: bool) -> None:
+        if value:
+            ctx.meta[key] = True
+        if _QUIET in ctx.meta and _VERBOSE in ctx.meta:
+            raise click.BadParameter("--quiet 和 --verbose 只能写一个。", ctx, option)
+
+    return remember
+
+
+LOUDNESS = (
+    click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        expose_value=False,
+        callback=_remember(_QUIET),
+        help="只写结果和错误，不写警告、提示和写到了哪里。",
+    ),
+    click.Option(
+        ["-v", "--verbose"],
+        is_flag=True,
+        expose_value=False,
+        callback=_remember(_VERBOSE),
+        help="同一类的问题再多也全部列出，最后写明程序、系统和用时。",
+    ),
+)
+"""The options that every command has."""
+_MANY, _FIRST = 20, 5
+
+
+def as_text(findings: Sequence[Finding]) -> str:
+    """The findings for a terminal: of more than 20 of one kind the first ones, and how many there are."""
+    counts = Counter(one.code for one in findings)
+    listed, seen = [], Counter[str]()
+    for one in findings:
+        seen[one.code] += 1
+        if is_verbose() or counts[one.code] <= _MANY or seen[one.code] <= _FIRST:
+            listed.append(one)
+    left = counts - Counter(one.code for one in listed)
+    titles = {code.number: code.title for code in all_codes()}
+    notes = [f"{code}（{titles[code]}）还有 {more} 个没有列出，全部列出加 --verbose。" for code, more in left.items()]
+    return "\n\n".join([findings_as_text(listed), *notes])
+
+
 def summary(findings: Iterable[Finding]) -> str:
     """How many errors, warnings and hints there are, as a sentence."""
     counts = Counter(str(finding.severity) for finding in findings)
@@ -40,13 +110,18 @@ def shown_rendered(result: Rendered, what: str = "报告") -> str:
     form = result.assessment.submission.template
     return "\n".join(
         [
-            f"{what}：{result.path}{f'（{len(result.files)} 份文件）' if result.files else ''}",
+            f"{what}：{shown_place(result.path)}{f'（{len(result.files)} 份文件）' if result.files else ''}",
             *(f"  {file.relative_to(result.path).as_posix()}" for file in result.files),
             f"模板：{shown_path(form.folder)}（{form.version}）",
             total_line(result.assessment.scorecard.total),
             f"检查：{summary(result.assessment.findings)}",
         ]
     )
+
+
+def shown_place(path: Path) -> str:
+    """Where something was written, as messages name it."""
+    return "标准输出" if _is_set(_PIPED) else str(path)
 
 
 def total_line(total: Total | None) -> str:
@@ -145,8 +220,37 @@ def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
         metavar="文件或文件夹",
         type=click.Path(path_type=Path),
         callback=written_as(ending, what),
-        help=f"写到哪里：以 {ending} 结尾的是文件，否则是文件夹；不写时为 outputs。",
+        help=f"写到哪里：以 {ending} 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
     )
+
+
+PIPE = Path("-")
+"""The name of the standard output."""
+
+
+@contextmanager
+def destination(output: Path | None, name: str = "") -> Iterator[Path | None]:
+    """Where a command may write: what was asked for, or a folder whose one file then goes to the standard output.
+
+    Args:
+        output: As ``-o`` has it.
+        name: Gives a file of that name instead of the folder, to commands that write to a file only.
+
+    Raises:
+        click.BadParameter: The standard output is a terminal, or several files were written.
+    """
+    if output != PIPE:
+        yield output
+        return
+    if sys.stdout is None or sys.stdout.isatty():
+        raise bad_option("output", "文件不能写到终端上；接到别的程序，或用「>」写到文件。")
+    click.get_current_context().meta[_PIPED] = True
+    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
+        yield Path(folder, name)
+        written = [file for file in Path(folder).rglob("*") if file.is_file()]
+        if len(written) != 1:
+            raise bad_option("output", f"要写的有 {len(written)} 份文件，标准输出只能写一份；请写到文件夹。")
+        sys.stdout.buffer.write(written[0].read_bytes())
 
 
 def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_Decorated], _Decorated]:
@@ -162,15 +266,17 @@ def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_
 
 def print_aside(findings: Sequence[Finding]) -> None:
     """Print findings that accompany a result on the error stream, so that the result can be piped alone."""
+    if is_quiet():
+        findings = [one for one in findings if one.severity is Severity.ERROR]
     if findings:
-        echo(findings_as_text(findings) + "\n", err=True)
+        echo(as_text(findings) + "\n", err=True)
 
 
 def print_findings(findings: Sequence[Finding], shape: str) -> None:
     """Print findings as the result itself, for a person (text) or a program."""
     if shape == "text":
-        echo(findings_as_text(findings) + "\n" if findings else "", nl=bool(findings))
-        echo(summary(findings))
+        echo(as_text(findings) + "\n" if findings else "", nl=bool(findings))
+        tell(summary(findings))
     else:
         printed = FINDINGS[shape](findings)
         echo(printed, nl=bool(printed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import click
@@ -16,13 +17,15 @@ from generator.cli.options import (
     MEGABYTES,
     NAMED,
     PDF,
+    PIPE,
     SECONDS,
     Seconds,
     bad_option,
-    echo,
+    destination,
     output_option,
     print_aside,
     shown_rendered,
+    tell,
     templates_option,
 )
 from generator.provenance.guard import refuse_inputs
@@ -104,17 +107,21 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         if draft:
             from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
 
-            rendered = render_draft(Path(named[0]), output, templates, backup=backup, force=force)
+            write = partial(render_draft, Path(named[0]))
         else:
-            rendered = pipeline.render(Path(named[0]), output, templates, only=only, backup=backup, force=force)
+            write = partial(pipeline.render, Path(named[0]), only=only)
+        if pdf and output == PIPE:
+            raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
+        with destination(output) as place:
+            rendered = write(output=place, templates=templates, backup=backup, force=force)
         print_aside(rendered.assessment.findings)
-        click.echo(shown_rendered(rendered, "草稿" if draft else "报告"))
+        tell(shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf:
             ctx.exit(_write_pdf(rendered, Path(named[0]), backup=backup, force=force))
         return
     if only:
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
-    if output is not None and output.suffix.lower() == ".docx":
+    if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
         raise bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
     from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
     from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs no workers
@@ -147,5 +154,5 @@ def _write_pdf(rendered: pipeline.Rendered, input_file: Path, *, backup: bool, f
             code = 1
         else:
             print_aside(findings)
-            echo(f"PDF：{path}")
+            tell(f"PDF：{path}")
     return code

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
 from generator import pipeline
-from generator.base.diagnostics import Code, Finding, Refused, Span, findings_as_text, has_errors, suggestion
+from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors, suggestion
 from generator.base.forms import plain
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
@@ -22,14 +22,19 @@ from generator.cli.options import (
     FORMAT,
     INPUT,
     NAMED,
+    PIPE,
+    as_text,
     bad_option,
+    destination,
     echo,
     is_agreed,
+    is_quiet,
     print_aside,
     print_findings,
     shown_rendered,
     summary,
     table,
+    tell,
     templates_option,
     total_line,
     written_as,
@@ -60,7 +65,7 @@ _TEMPLATES = templates_option()
     metavar="文件或文件夹",
     type=click.Path(path_type=Path),
     callback=written_as(".xlsx", "评分表"),
-    help="只用于 --format xlsx：以 .xlsx 结尾的是文件，否则是文件夹；不写时为 outputs。",
+    help="只用于 --format xlsx：以 .xlsx 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
 )
 @STDIN_FILENAME
 @BACKUP
@@ -87,19 +92,22 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     if shape == "xlsx":
         from generator.exports.scoring_form import write_scores  # noqa: PLC0415 - needs openpyxl
 
-        def written(file: str) -> str:
-            if file == "-":
-                raise bad_option("shape", "评分表要由文件写成，不能由标准输入。")
-            rendered = write_scores(Path(file), output, templates, backup=backup, force=force)
-            print_aside(rendered.assessment.findings)
-            return shown_rendered(rendered, "评分表")
-
-        if output is not None and output.suffix and each.is_several:
+        if STDIN in each.files:
+            raise bad_option("shape", "评分表要由文件写成，不能由标准输入。")
+        if output is not None and (output.suffix or output == PIPE) and each.is_several:
             raise bad_option("output", "有多份填报时，要写一个文件夹。")
-        echo("\n\n".join(each.of(written)))
+        with destination(output) as place:
+            rendered = list(
+                each.of(lambda file: write_scores(Path(file), place, templates, backup=backup, force=force))
+            )
+        for one in rendered:
+            print_aside(one.assessment.findings)
+        tell("\n\n".join(shown_rendered(one, "评分表") for one in rendered))
     elif shape == "json":
         made = list(each.of(each.assess))
-        data = [{"input": one.submission.file, **_as_data(one)} if each.is_several else _as_data(one) for one in made]
+        data = [one.scorecard.as_dict() for one in made]
+        if each.is_several:
+            data = [{"input": one.submission.file, **scores} for one, scores in zip(made, data, strict=True)]
         each.found += [finding for one in made for finding in one.findings]
         echo(envelope(data if each.is_several else data[0] if data else None, each.found))
     else:
@@ -110,39 +118,6 @@ def score(  # noqa: PLR0913, PLR0917 - one for each option
     if shape != "json":
         _print_errors(each.found)
     ctx.exit(each.code())
-
-
-def _as_data(assessment: pipeline.Assessment) -> dict[str, object]:
-    """The scorecard as data; every number is a string, so that no reader makes a float of it."""
-    scorecard = assessment.scorecard
-    whole = _form_as_data(scorecard)
-    if scorecard.row_forms:
-        whole["objects"] = [
-            {"path": form.form.path, "name": form.form.title, **_form_as_data(form)} for form in scorecard.row_forms
-        ]
-    return whole
-
-
-def _form_as_data(form: ScoredForm) -> dict[str, object]:
-    total = form.total
-    return {
-        "total": total.score.text if total else None,
-        "full": plain(total.full) if total else None,
-        "rate": total.rate_text if total else None,
-        "rating": total.rating if total else None,
-        "indicators": [
-            {
-                "name": node.indicator.name,
-                "level": str(node.indicator.level),
-                "weight": plain(node.indicator.weight),
-                "score": node.score.text,
-                "rate": node.rate_text,
-                "value": node.value.text if node.value is not None else None,
-                "path": node.indicator.path,
-            }
-            for node in form.walk()
-        ],
-    }
 
 
 def _as_text(assessment: pipeline.Assessment) -> str:
@@ -229,18 +204,19 @@ def check(  # noqa: PLR0913, PLR0917 - one for each option
     if annotate and not all(is_workbook(Path(file)) for file in each.files):
         raise bad_option("annotate", "批注只写进填报表（.xlsx）；YAML 的问题看列出的行。")
     lines = []
-    for file, found in each.of(lambda file: (file, each.check(file))):
+    for file, found in each.of(lambda file: (file, pipeline.findings_of(partial(each.assess, file)))):
         lines.append(f"{each.name(file)}  {summary(found)}")
         each.found += found
         if annotate:
             from generator.exports.annotate import annotate as write_comments  # noqa: PLC0415 - checking writes nothing
 
             echo(f"批注写在 {write_comments(Path(file), found)} 个格子里：{file}", err=True)
+    told = [one for one in each.found if not is_quiet() or each.fails([one], fail_on)]
     if shape == "text" and each.is_several:
-        echo(findings_as_text(each.found) + "\n" if each.found else "", nl=bool(each.found))
-        echo("\n".join([*lines, f"{len(each.files)} 份填报，{summary(each.found)}"]))
+        echo(as_text(told) + "\n" if told else "", nl=bool(told))
+        tell("\n".join([*lines, f"{len(each.files)} 份填报，{summary(each.found)}"]))
     else:
-        print_findings(each.found, shape)
+        print_findings(told if shape == "text" else each.found, shape)
     ctx.exit(each.code(fail_on))
 
 
@@ -265,7 +241,7 @@ def _fix(input_file: Path, templates: Path | None, *, yes: bool, dry_run: bool) 
     left = left_over(proposal)
     if left:
         echo("\n下面这些没有改：要由人判断，或者来自表格文件，请在那里改。\n")
-        echo(f"{findings_as_text(left)}\n\n{summary(left)}")
+        echo(f"{as_text(left)}\n\n{summary(left)}")
 
 
 @click.command(cls=ChineseCommand)
@@ -318,4 +294,4 @@ def _print_errors(findings: Sequence[Finding]) -> None:
     """Print what keeps the report from being written, so that nobody takes the figures for those of a report."""
     errors = [finding for finding in findings if has_errors([finding])]
     if errors:
-        echo(f"\n{findings_as_text(errors)}\n\n{summary(errors)}", err=True)
+        echo(f"\n{as_text(errors)}\n\n{summary(errors)}", err=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import Enum
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
@@ -35,10 +36,11 @@ from generator.word.read.lines import Line
 Printer = Callable[[Path, Path | None, str], bytes]
 """Makes a document of an input once more, with this folder of templates: that with this name of an output."""
 _INPUTS = "inputs"
+_MOST_LISTED = 1_000
 
 
 def find_input(report: Path, stamp: Stamp) -> Path | None:
-    """The input of a report: beside it, or in an ``inputs`` upward from it; None where there is none of that name.
+    """The input of a report: beside it, in an ``inputs`` upward from it, or near where ``render`` was run; else None.
 
     Of several with the name, the one that the report was made of.
     """
@@ -61,6 +63,17 @@ def _places(report: Path, name: str) -> Iterator[Path]:
     above = report.resolve().parent
     for folder in above.parents:
         yield folder / _INPUTS / name
+    # Reports stand in a folder of where render was run, as a rule, and inputs there or one folder below.
+    for folder in dict.fromkeys((Path(), above.parent)):
+        yield folder / name
+        yield from (below / name for below in _folders_in(folder))
+
+
+def _folders_in(folder: Path) -> list[Path]:
+    with contextlib.suppress(OSError):
+        listed = sorted(one for one in islice(folder.iterdir(), _MOST_LISTED) if one.is_dir())
+        return [one for one in listed if not one.name.startswith(".")]
+    return []
 
 
 def digest_of_file(path: Path) -> str:
@@ -193,7 +206,13 @@ class Verdict(Struct, frozen=True):
         return self.states == (State.CURRENT,)
 
 
-def verify(file: Path, print_again: Printer, given: Path | None = None, templates: Path | None = None) -> Verdict:
+def verify(
+    file: Path,
+    print_again: Printer,
+    given: Path | None = None,
+    templates: Path | None = None,
+    data: bytes | None = None,
+) -> Verdict:
     """Whether a report, and what it was made of, has changed since it was written.
 
     Args:
@@ -201,11 +220,12 @@ def verify(file: Path, print_again: Printer, given: Path | None = None, template
         print_again: Makes the report once more; called only where the text was edited, to get the old text.
         given: Its input; where absent, searched by the name in the stamp.
         templates: The folder of templates; where absent, searched upward from the input, or else from the report.
+        data: The file's bytes, where they are known already.
 
     Raises:
         FileProblem: The file, the input or the folder that was asked for cannot be read.
     """
-    data = read_bytes(file)
+    data = read_bytes(file) if data is None else data
     page = read_page(data)
     if page is not None:
         return _verify_page(file, *page, print_again, given, templates)

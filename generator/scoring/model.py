@@ -9,7 +9,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.forms import RATE, Form
+from generator.base.forms import RATE, Form, plain
 from generator.formula.values import Trace, in_full
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem, number
@@ -91,6 +91,28 @@ class ScoredForm(Struct, frozen=True):
         for root in self.roots:
             yield from root.walk()
 
+    def as_dict(self) -> dict[str, object]:
+        """The scores as data; every number is a string, so that no reader makes a float of it."""
+        total = self.total
+        return {
+            "total": total.score.text if total else None,
+            "full": plain(total.full) if total else None,
+            "rate": total.rate_text if total else None,
+            "rating": total.rating if total else None,
+            "indicators": [
+                {
+                    "name": node.indicator.name,
+                    "level": str(node.indicator.level),
+                    "weight": plain(node.indicator.weight),
+                    "score": node.score.text,
+                    "rate": node.rate_text,
+                    "value": node.value.text if node.value is not None else None,
+                    "path": node.indicator.path,
+                }
+                for node in self.walk()
+            ],
+        }
+
 
 class Scorecard(ScoredForm, frozen=True):
     """Everything computed: the form of the whole filing, the book of all names, the forms of rows (each project's)."""
@@ -102,6 +124,11 @@ class Scorecard(ScoredForm, frozen=True):
     def forms(self) -> tuple[ScoredForm, ...]:
         """Every form, that of the whole filing first."""
         return (self, *self.row_forms)
+
+    def as_dict(self) -> dict[str, object]:
+        """The scores of every form."""
+        rows = [{"path": one.form.path, "name": one.form.title, **one.as_dict()} for one in self.row_forms]
+        return {**super().as_dict(), **({"objects": rows} if rows else {})}
 
     def walk_all(self) -> Iterator[Scored]:
         """Every node of every form."""

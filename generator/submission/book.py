@@ -13,6 +13,7 @@ from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from msgspec.structs import replace
 
@@ -52,7 +53,7 @@ from generator.template.load import named_template
 from generator.template.model import Template
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
-from generator.yamlfile.source import Source, read_file, read_yaml
+from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
 
 ENDINGS = (".xlsx", ".xlsm")
 PATH, VALUE, UNIT = "字段", "填写", "单位"
@@ -63,6 +64,24 @@ _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 def is_workbook(path: Path | str) -> bool:
     """Whether a filing of this name is a workbook."""
     return os.fspath(path).lower().endswith(ENDINGS)
+
+
+def is_form(path: Path) -> bool:
+    """Whether the file is a workbook to fill in: one with the sheet of single facts, unlike tables."""
+    if not is_workbook(path) or path.name.startswith("~$"):
+        return False
+    try:
+        with ZipFile(path) as package, package.open("xl/workbook.xml") as part:
+            return f'"{FACTS}"'.encode() in part.read(MOST_BYTES)
+    except (OSError, BadZipFile, KeyError, NotImplementedError):
+        return False
+
+
+def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
+    """As ``read_filing``, of the bytes of a file that need not be there: a workbook is told by its bytes."""
+    if data.startswith(b"PK"):
+        return read_book(data, os.fspath(path), path, templates)
+    return parse_yaml(data, os.fspath(path))
 
 
 def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:

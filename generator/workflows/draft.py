@@ -27,6 +27,7 @@ from generator.word.draft import Remark, make_draft
 
 if TYPE_CHECKING:
     from generator.word.render.state import Marked
+    from generator.yamlfile.source import Source
 
 
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
@@ -37,30 +38,33 @@ _LONGEST: Final = 600
 _FORM: Final = "指标"
 
 
-def render_draft(
+def render_draft(  # noqa: PLR0913 - each has its default
     input_file: Path,
     output: Path | None = None,
     templates: Path | None = None,
     *,
     backup: bool = False,
     force: bool = False,
+    source: Source | None = None,
 ) -> Rendered:
     """Writes the draft of one input as a Word file, whose name ends in （草稿）.
 
     The arguments and errors are those of ``pipeline.render``, but errors in the input do not stop it.
     """
-    made = prepare_draft(input_file, output, templates)
+    made = prepare_draft(input_file, output, templates, source)
     path = write_guarded(made.data, made.target, backup=backup, force=force)
     return Rendered(path, made.assessment)
 
 
-def prepare_draft(input_file: Path, output: Path | None = None, templates: Path | None = None) -> Prepared:
+def prepare_draft(
+    input_file: Path, output: Path | None = None, templates: Path | None = None, source: Source | None = None
+) -> Prepared:
     """The draft of one input, finished but not yet written.
 
     Raises:
         Refused: The input is no YAML, its template cannot be used, or its layout cannot print what there is.
     """
-    assessment = pipeline.assess(input_file, templates, Mode.DRAFT)
+    assessment = pipeline.assess(input_file, templates, Mode.DRAFT, source)
     named = assessment.report.file_name
     if re.search(PLACEHOLDER, named):
         named = Path(assessment.submission.file).stem

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from ruamel.yaml import YAML
 
 from generator.base.diagnostics import width
 from generator.cli import main
@@ -110,3 +111,57 @@ def test_help_is_laid_out_by_what_a_terminal_shows(columns: int) -> None:
         options = lines[lines.index("选项:") + 1 :]
         meanings = [re.match(r" +-\S.*?\S {2,}", line) for line in options]
         assert len({width(found[0]) for found in meanings if found is not None}) == 1
+
+
+def test_a_file_goes_to_the_standard_output_and_what_is_said_to_the_other() -> None:
+    made = run("render", INPUT, "-o", "-")
+    assert made.stdout_bytes.startswith(b"PK")
+    assert "报告：标准输出\n" in made.stderr
+    run("render", INPUT, "-o", "甲.docx")
+    assert Path("甲.docx").read_bytes() == made.stdout_bytes
+    assert run("verify", "-", stdin=made.stdout_bytes).exit_code == 0
+    scores = run("score", INPUT, "--format", "xlsx", "-o", "-", "--quiet")
+    assert scores.stdout_bytes.startswith(b"PK")
+    assert scores.stderr == ""
+    for words in (["render", INPUT, "--pdf"], ["render", "inputs"]):
+        assert run(*words, "-o", "-").exit_code == 2
+
+
+def test_workbooks_in_folders_are_filings_unless_the_yaml_is_there() -> None:
+    run("convert", INPUT, "inputs/局.xlsx")
+    BROKEN.unlink()
+    assert "inputs/局.xlsx  共" in run("check", "inputs").stdout
+    INPUT.rename("inputs/局.yaml")
+    assert [line for line in run("check", "inputs/*").stdout.splitlines() if "局.xlsx" in line] == []
+
+
+def test_of_many_findings_of_one_kind_the_first_are_listed() -> None:
+    text = INPUT.read_text("utf-8")
+    BROKEN.write_text(text + "".join(f"多余{number}: 一\n" for number in range(25)), "utf-8")
+    few, all_of_them = run("check", BROKEN), run("check", BROKEN, "-v")
+    assert few.stdout.count("错误 JX201") == 5
+    assert "还有 20 个没有列出" in few.stdout
+    assert all_of_them.stdout.count("错误 JX201") == 25
+    assert few.stdout.splitlines()[-1] == all_of_them.stdout.splitlines()[-1]
+
+
+def test_quiet_says_what_keeps_a_report_from_being_written_only() -> None:
+    assert run("check", INPUT, "-q").output == ""
+    assert "JX422" in run("check", INPUT, "-q", "--fail-on", "warning").stdout
+    assert "JX205" in run("render", BROKEN, "-q").stderr
+    assert run("check", INPUT, "-q", "-v").exit_code == 2
+
+
+def test_verify_finds_the_input_where_render_was_run() -> None:
+    Path("二〇二一").mkdir()
+    moved = INPUT.rename(Path("二〇二一") / INPUT.name)
+    run("render", moved, "-o", "写出/甲.docx")
+    assert "现行" in run("verify", "写出/甲.docx").stdout
+
+
+def test_the_hook_runs_what_it_names() -> None:
+    (hook,) = YAML(typ="safe").load((Path(__file__).parents[2] / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    program, *words = hook["entry"].split()
+    assert (program, hook["language"]) == ("jixiao", "python")
+    assert re.search(hook["files"], INPUT.as_posix())
+    assert run(*words, INPUT).exit_code == 0

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.base.diagnostics import FileProblem, Span
+from generator.submission.book import is_form
 from generator.workflows import codes
 
 _ENDINGS = (".yaml", ".yml")
@@ -17,7 +18,8 @@ _PATTERN = frozenset("*?[")
 def find_inputs(named: Iterable[str]) -> list[Path]:
     """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
 
-    A folder means every YAML file in it and below, hidden ones apart.
+    A folder means every YAML file and workbook to fill in that is in it and below, hidden ones apart. A workbook beside
+    a YAML file of its name is left out: the YAML is the filing, the workbook what it was converted from or to.
 
     Raises:
         FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
@@ -38,13 +40,19 @@ def find_inputs(named: Iterable[str]) -> list[Path]:
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
     if _is_folder(name):
-        yield from sorted(file for file in path.rglob("*") if _is_input(file, path))
+        yield from _of_record(file for file in path.rglob("*") if _is_input(file, path))
     elif os.path.exists(name):  # noqa: PTH110
         yield path
     elif not _PATTERN.isdisjoint(name):
         # Windows' shell leaves patterns to the program.
         matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
-        yield from sorted(file for file in matching if _is_input(file, Path()))
+        yield from _of_record(file for file in matching if _is_input(file, Path()))
+
+
+def _of_record(files: Iterable[Path]) -> list[Path]:
+    found = sorted(files)
+    written = {file.with_suffix("") for file in found if file.suffix.lower() in _ENDINGS}
+    return [file for file in found if file.suffix.lower() in _ENDINGS or file.with_suffix("") not in written]
 
 
 def _is_folder(name: str) -> bool:
@@ -54,4 +62,4 @@ def _is_folder(name: str) -> bool:
 def _is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    return file.suffix.lower() in _ENDINGS and not hidden and file.is_file()
+    return not hidden and file.is_file() and (file.suffix.lower() in _ENDINGS or is_form(file))

@@ -1,0 +1,160 @@
+"""What ``generator.render`` gives to Python programs: reports of files, bytes or dictionaries, as files or bytes."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec.structs import asdict, replace
+
+from generator import pipeline
+from generator.base.diagnostics import Finding, Refused, Severity, Span, in_order
+from generator.base.forms import plain
+from generator.base.numbers import round_half_up
+from generator.submission.book import read_data
+from generator.submission.said import Values, as_tree
+from generator.workflows.batch.worker import make_pdf
+from generator.workflows.draft import render_draft
+from generator.yamlfile.build import Scalar
+from generator.yamlfile.edit import KeyPath
+from generator.yamlfile.source import Source
+
+_RATE_PLACES: Final = 4
+_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+
+
+class Result(pipeline.Rendered, frozen=True):
+    """A report with its scores and findings; in a notebook it shows itself.
+
+    Attributes:
+        data: The bytes of the report; of a filing with several documents those of the first one.
+        pdf: The bytes of its PDF; empty where none was asked for or made.
+        remarks: Findings about the files, such as fonts that the PDF lacks.
+    """
+
+    data: bytes = b""
+    pdf: bytes = b""
+    remarks: tuple[Finding, ...] = ()
+
+    @property
+    def total(self) -> Decimal | None:
+        """The total as the report prints it; None without a scoring form, or where a draft lacks facts for it."""
+        total = self.assessment.scorecard.total
+        return Decimal(total.score.text) if total is not None and total.score.is_known else None
+
+    @property
+    def rate(self) -> Decimal | None:
+        """The total as a share of the full mark, to four places."""
+        total = self.assessment.scorecard.total
+        return round_half_up(total.rate, _RATE_PLACES) if total is not None and total.score.is_known else None
+
+    @property
+    def rating(self) -> str:
+        """The rating; empty where there is none."""
+        total = self.assessment.scorecard.total
+        return total.rating if total is not None else ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Everything that was found, about the filing and about the files."""
+        return in_order([*self.assessment.findings, *self.remarks])
+
+    def to_dict(self) -> dict[str, object]:
+        """The scores as ``jixiao score --format json`` gives them, with the path and the findings."""
+        scores = self.assessment.scorecard.as_dict()
+        return {"path": str(self.path), **scores, "findings": [one.as_dict() for one in self.findings]}
+
+    def __repr__(self) -> str:
+        counts = Counter(one.severity for one in self.findings)
+        found = "、".join(f"{counts[one]} 个{word}" for one, word in _WORDS.items() if counts[one])
+        return f"<{self.path.name}：{self._score()}，{found or '没有发现问题'}>"
+
+    def _score(self) -> str:
+        total = self.assessment.scorecard.total
+        if total is None:
+            return "没有评分表"
+        return f"{total.score.text} / {plain(total.full)}{f'，{total.rating}' if total.rating else ''}"
+
+    def _repr_html_(self) -> str:
+        cells = ((one.code, _WORDS[one.severity], str(one.span), one.path, one.message) for one in self.findings)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in cells)
+        heads = "".join(f"<th>{head}</th>" for head in ("代码", "程度", "位置", "字段", "问题"))
+        table = f"<table><tr>{heads}</tr>{rows}</table>" if rows else "<p>没有发现问题。</p>"
+        return f"<p><b>{escape(self.path.name)}</b>　{escape(self._score())}</p>{table}"
+
+
+def render(  # noqa: PLR0913 - each has its default
+    given: str | Path | bytes | Mapping[str, Any],
+    output: Path | None = None,
+    templates: Path | None = None,
+    *,
+    draft: bool = False,
+    pdf: bool = False,
+    write: bool = True,
+    name: str = "填报.yaml",
+    only: Sequence[str] = (),
+    backup: bool = False,
+    force: bool = False,
+) -> Result:
+    """As ``generator.render`` says."""
+    input_file, source = Path(given if isinstance(given, str | Path) else name), None
+    if isinstance(given, bytes):
+        source = read_data(given, input_file, templates)
+    elif isinstance(given, Mapping):
+        source = _as_source(given, name)
+    with ExitStack() as stack:
+        if not write:
+            output = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jixiao-")))
+        make = partial(render_draft if draft else partial(pipeline.render, only=only), input_file, output, templates)
+        made = make(backup=backup, force=force, source=source)
+        word = next((file for file in made.files or (made.path,) if file.suffix.lower() == ".docx"), None)
+        file = word or made.files[0]
+        result = Result(**asdict(made), data=file.read_bytes())
+        if pdf and word is not None:
+            try:
+                path, remarks = make_pdf(word, backup=backup, force=force)
+            except Refused as refused:
+                return replace(result, remarks=refused.findings)
+            result = replace(result, pdf=path.read_bytes(), remarks=tuple(remarks))
+        # The folder of what was not to be written is gone by the end.
+        bare = {"path": Path(made.path.name), "files": tuple(Path(one.name) for one in made.files)}
+        return result if write else replace(result, **bare)
+
+
+def _as_source(given: Mapping[str, Any], name: str) -> Source:
+    """A filing that is a dictionary; findings name its values by their paths, for it has no lines."""
+    values: Values = {path: Scalar(text, Span(name), quoted=bool(text)) for path, text in _texts(given, ())}
+    data = json.dumps([[list(path), value.text] for path, value in values.items()], ensure_ascii=False).encode()
+    return Source(name, sha256(data).hexdigest(), "", as_tree(values, Span(name)), ())
+
+
+def _texts(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Every single value below this one as a text, as it would be typed.
+
+    Raises:
+        TypeError: It is of a type that nobody could type in.
+    """
+    below = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list | tuple) else ()
+    if below and value:
+        for step, one in below:
+            yield from _texts(one, (*path, step))
+    elif not value and isinstance(value, Mapping | list | tuple | None):
+        yield path, ""
+    elif isinstance(value, bool):
+        yield path, "是" if value else "否"
+    elif isinstance(value, float | Decimal):
+        yield path, format(Decimal(repr(value)) if isinstance(value, float) else value, "f")
+    elif isinstance(value, str | int | date):
+        yield path, str(value)
+    else:
+        raise TypeError(f"{'.'.join(map(str, path))}: a filing has no {type(value).__name__}")
