@@ -9,6 +9,8 @@
 # make pictures make the pictures of the documents anew
 # make bench    compare the speed of the Word engine and of the whole with docxtpl's, in one run
 # make province render a thousand departments in every way there is and compare
+# make exe      build the program as one folder and one file with Python inside (dist/), and try every command
+# make wheelhouse  a zip for installing without a network (dist/)
 # make fuzz     feed every reader what nobody wrote, SECONDS=30 for each
 # make mutants  change the code in MODULE and see whether a test notices (docs/变异测试.md)
 
@@ -16,7 +18,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INPUTS := $(sort $(wildcard inputs/*.yaml))
 
-.PHONY: docs pictures fuzz mutants lowest lock report test lint format refresh bench province clean slow
+.PHONY: docs pictures exe wheelhouse fuzz mutants lowest lock report test lint format refresh bench province clean slow
 
 report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
@@ -79,6 +81,17 @@ bench: .venv/.ready-dev
 province: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_province
 
+exe: .venv/.ready-build
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/jixiao.spec
+	$(BIN)/python -m tests.every_command dist/jixiao-folder/jixiao dist/jixiao
+
+# For this system and this version of Python.
+wheelhouse: .venv/.ready-build
+	rm -rf build/wheelhouse && mkdir -p build/wheelhouse dist
+	$(BIN)/python -m pip wheel -q --disable-pip-version-check -w build/wheelhouse '.[text,web]'
+	cp docs/安装.md build/wheelhouse
+	cd build/wheelhouse && ../../$(BIN)/python -m zipfile -c ../../dist/jixiao-wheelhouse.zip *
+
 SECONDS ?= 30
 FUZZED := reading formula targets finished body layouts fields relationships attachments pull
 
@@ -123,6 +136,10 @@ clean:
 
 .venv/.ready-docs: .venv/.ready-dev
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev,docs]'
+	@touch $@
+
+.venv/.ready-build: .venv/.ready-dev
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[build]'
 	@touch $@
 
 .venv/.ready-fuzz: .venv/.ready-dev

@@ -118,3 +118,9 @@ def test_a_figure_is_found_with_and_without_commas_and_percent_signs(tmp_path: P
         file = tmp_path / "甲.yaml"
         file.write_text(f"说明: {written}\n", "utf-8")
         assert telling(typed(file)) & {"1009.31", "2.19", "102.34", "93.04"}
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "inputs").glob("*.yaml")), ids=lambda file: file.stem)
+def test_the_cases_of_a_template_start_from_the_shipped_input(file: Path) -> None:
+    (copy,) = (ROOT / "templates").glob(f"*/tests/{file.name}")
+    assert copy.read_text("utf-8").split("\n", 1)[1] == file.read_text("utf-8").split("\n", 1)[1]

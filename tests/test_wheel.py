@@ -1,55 +1,65 @@
-"""An installed wheel works in an empty folder: the shipped templates travel in it."""
+"""The wheel, built from the sdist, works in an empty folder: templates, layouts and starters travel in it."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+
+from generator.cli import main
+from tests.every_command import COMMANDS, FILING, try_all
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder into which a freshly built wheel is installed, without what it depends on."""
-    root, built = Path(__file__).parents[1], tmp_path_factory.mktemp("built")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(built), str(root)]
+    built, target = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("installed")
+    # Without naming what to build, the wheel is built from the sdist.
+    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(built), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True)
-    target = tmp_path_factory.mktemp("installed")
     (wheel,) = built.glob("jixiao-*.whl")
-    install = [
-        sys.executable,
-        "-m",
-        "pip",
-        "install",
-        "-q",
-        "--no-deps",
-        "--no-index",
-        "--target",
-        str(target),
-        str(wheel),
-    ]
-    subprocess.run(install, check=True, capture_output=True)
+    install = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--target", str(target)]
+    subprocess.run([*install, str(wheel)], check=True, capture_output=True)
     return target
 
 
-def run(installed: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+@pytest.fixture
+def environment(installed: Path) -> dict[str, str]:
     # Before the checkout on the path: it is the wheel that answers.
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    command = [sys.executable, "-P", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True)
+    return {**os.environ, "PYTHONPATH": str(installed)}
 
 
-def test_it_is_the_wheel_that_runs(installed: Path, tmp_path: Path) -> None:
-    shown = run(installed, tmp_path, "-c", "import generator; print(generator.__file__)").stdout
-    assert Path(shown.strip()).is_relative_to(installed)
+def test_it_renders_in_an_empty_folder(installed: Path, environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / FILING).write_bytes((ROOT / "inputs" / FILING).read_bytes())
+    program = f"import generator, jixiao; print(generator.__file__, jixiao.render({FILING!r}).total)"
+    shown = subprocess.run(
+        [sys.executable, "-P", "-c", program], cwd=tmp_path, env=environment, check=True, capture_output=True, text=True
+    )
+    file, total = shown.stdout.split()
+    assert Path(file).is_relative_to(installed)
+    assert total == "102.34"
+    assert (installed / "jixiao" / "py.typed").is_file()
 
 
-def test_renders_in_an_empty_folder(installed: Path, tmp_path: Path, meizhou: Path) -> None:
-    shutil.copy(meizhou, tmp_path / "填报.yaml")
-    shown = run(installed, tmp_path, "-m", "generator", "render", "填报.yaml").stdout
-    assert "102.34" in shown
-    (report,) = (tmp_path / "outputs").glob("*.docx")
-    assert report.read_bytes().startswith(b"PK")
+@pytest.mark.slow
+def test_every_command_runs_in_an_empty_folder(environment: dict[str, str], tmp_path: Path) -> None:
+    assert try_all([sys.executable, "-P", "-m", "jixiao"], tmp_path, environment) == []
+
+
+def test_every_command_is_among_those_that_are_tried() -> None:
+    def names(group: click.Group, above: str = "") -> set[str]:
+        found = set()
+        for word in group.list_commands(click.Context(group)):
+            command = group.get_command(click.Context(group), word)
+            found |= names(command, f"{word} ") if isinstance(command, click.Group) else {f"{above}{word}"}
+        return found
+
+    # A page that waits for a browser: tests/web opens it.
+    untried = {name for name in names(main) if not any(f"{one} ".startswith(f"{name} ") for one in COMMANDS)}
+    assert untried <= {"open"}

@@ -2,7 +2,7 @@
 
 A file names an input and lists cases; a case changes facts and states the expected results::
 
-    填报: ../../../inputs/某市-2021.yaml
+    填报: 某市-2021.yaml
     用例:
     - 名称: 再完成一项重点工作
       改动: {"重点工作[3].进展": 已完成}
@@ -233,9 +233,10 @@ _MOST_SHOWN = 3
 
 
 class CaseResult(Struct, frozen=True):
-    """The result of one case; it passed if there are no ``differences``."""
+    """The result of one case; it passed if there are no ``differences``. ``input`` is the file that it changes."""
 
     file: str
+    input: str
     name: str
     span: Span
     differences: tuple[str, ...]
@@ -262,7 +263,8 @@ def run_cases(folder: Path) -> CaseRun:
         return CaseRun(folder.name, (), refused.findings)
     cases, findings = read_cases(folder)
     results = tuple(
-        CaseResult(case.file, case.name, case.span, tuple(_differences(case, folder.absolute()))) for case in cases
+        CaseResult(case.file, case.source.file, case.name, case.span, tuple(_differences(case, folder.absolute())))
+        for case in cases
     )
     if not cases and not findings:
         findings = [codes.NO_CASES.at(Span(shown_path(folder / "tests")), template=folder.name)]

@@ -75,6 +75,9 @@ def _check_cases(folder: Path) -> Iterator[Finding]:
     """Findings for test cases that cannot be run, and for those that fail."""
     run = run_cases(folder)
     yield from (finding for finding in run.findings if finding.code != codes.NO_CASES.number)
+    outside = {one.input: one for one in run.results if not Path(one.input).resolve().is_relative_to(folder.resolve())}
+    for file, one in outside.items():
+        yield codes.OUTSIDE.at(Span(one.file), "填报", file=file, folder=folder.name)
     for result in run.results:
         if result.differences:
             difference = "；".join(one.rstrip("。") for one in result.differences)

@@ -1,4 +1,4 @@
-"""Codes of what template maintainers do: JX751 to JX769."""
+"""Codes of what template maintainers do: JX751 to JX769, JX773."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -96,5 +96,12 @@ OUTLINE = Code(
     "印出的层次序号有问题",
     "{how}后，印出的「{line}」{said}。",
     "核对版式里手写的序号，逐条印的可用「{{{{ loop.index }}}}」；可能没有内容的一节，连同标题放进「{{%p if … %}}」。",
+    Severity.WARNING,
+)
+OUTSIDE = Code(
+    "JX773",
+    "用例的填报在模板之外",
+    "用例的填报「{file}」不在模板「{folder}」的文件夹里：模板拷到别处、随程序安装以后，用例就不能运行了。",
+    "把填报拷进模板的 tests 文件夹，「填报」只写文件名。",
     Severity.WARNING,
 )

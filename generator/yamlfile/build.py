@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeGuard
 
 from msgspec import Struct, field
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]  # a C extension without types
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -29,6 +28,11 @@ from generator.yamlfile import codes
 from generator.yamlfile.scan import key_in
 from generator.yamlfile.syntax import Situation, explain
 from generator.yamlfile.text import Page, escaped_character
+
+try:
+    from ruamel.yaml.cyaml import CParser as Parser  # type: ignore[attr-defined]  # a C extension without types
+except ImportError:  # it has no wheel for this machine
+    from generator.yamlfile.pure import PureParser as Parser
 
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
@@ -129,7 +133,7 @@ def build(page: Page) -> Built:
     builder = _Builder(page)
     failure = None
     try:
-        next_event = CParser(page.text()).get_event
+        next_event = Parser(page.text()).get_event
         while not builder.finished and (event := next_event()) is not None:
             builder.take(event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel

@@ -1,0 +1,90 @@
+"""Every command once, in an empty folder, as an installed or a built program has it.
+
+``python -m tests.every_command PROGRAM…`` tries a built file where there is neither Python nor anything else.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FILING, OTHER = "meizhou-gxj-2021.yaml", "hunan-slj-2024.yaml"
+REPORT = "outputs/梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"
+COMMANDS = (
+    "--version",
+    "template list",
+    "template fields meizhou",
+    "template test",
+    "template check meizhou",
+    "template new 某县",
+    "template schema 某县",
+    "template preview 某县",
+    "new meizhou 新.yaml",
+    "new meizhou 新.xlsx",
+    f"new --from {FILING} 今年.yaml",
+    f"check {FILING}",
+    f"check {FILING} --fix-text --dry-run",
+    f"score {FILING}",
+    f"score {FILING} --format xlsx",
+    f"explain {FILING} 结转结余率",
+    f"render {FILING}",
+    f"render {FILING} --draft",
+    f"verify {REPORT}",
+    f"template text {REPORT}",
+    f"pull {REPORT} {FILING} --dry-run",
+    f"convert {FILING} 填报.xlsx",
+    "convert 填报.xlsx 另.yaml",
+    "render 填报.xlsx -o 由表.docx",
+    f"diff {FILING} 另.yaml --redline 修订.docx",
+    f"review {FILING}",
+    f"bundle {FILING} --no-pdf",
+    f"volume {FILING} --no-pages",
+    f"audit {FILING} 新.xlsx",
+    f"render {FILING} {OTHER} -o 多份 --jobs 2",
+)
+"""In this order: later ones use what earlier ones wrote."""
+
+
+def try_all(program: Sequence[str], folder: Path, environment: Mapping[str, str]) -> list[str]:
+    """What went wrong, command by command.
+
+    Args:
+        program: The words that start it.
+        folder: An empty folder.
+        environment: All of its environment.
+    """
+    for name in (FILING, OTHER):
+        (folder / name).write_bytes((ROOT / "inputs" / name).read_bytes())
+    wrong = []
+    for command in COMMANDS:
+        done = subprocess.run(
+            [*program, *command.split()], cwd=folder, env=dict(environment), capture_output=True, check=False
+        )
+        if done.returncode:
+            said = (done.stdout + done.stderr).decode("utf-8", "replace")
+            wrong.append(f"{command} ended with {done.returncode}: {said[-2000:]}")
+    return wrong
+
+
+def main(programs: Sequence[str]) -> int:
+    """Try each built file; the exit code is 1 where a command failed."""
+    wrong = []
+    for program in programs:
+        with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
+            own = ("HOME", "USERPROFILE", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP")
+            environment = {"LANG": "C.UTF-8", "PATH": home, **dict.fromkeys(own, home)}
+            environment |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+            found = try_all([str(Path(program).resolve())], Path(folder), environment)
+            wrong += [f"{program} {one}" for one in found]
+            print(f"{program}: {len(COMMANDS) - len(found)} of {len(COMMANDS)} commands ran")
+    print(*wrong, sep="\n\n")
+    return int(bool(wrong))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
