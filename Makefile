@@ -81,7 +81,7 @@ bench: .venv/.ready-dev
 province: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_province
 
-exe: .venv/.ready-build
+exe: docs .venv/.ready-build
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/jixiao.spec
 	$(BIN)/python -m tests.every_command dist/jixiao-folder/jixiao dist/jixiao
 

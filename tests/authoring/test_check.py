@@ -41,6 +41,12 @@ def test_a_new_template_is_without_findings(city: Path) -> None:
     assert check_template(city) == ()
 
 
+def test_an_input_of_cases_outside_of_the_template_is_told(city: Path, change: Change) -> None:
+    (city / "tests" / "示例填报.yaml").rename(city.parent / "别处.yaml")
+    change("tests/示例.yaml", "填报: 示例填报.yaml", "填报: ../../别处.yaml")
+    assert [(one.code, Path(one.span.file).name) for one in check_template(city)] == [("JX773", "示例.yaml")]
+
+
 def test_ten_faults_of_ten_kinds_in_one_run(city: Path, change: Change) -> None:
     change("fields.yaml", "类型: 年份, 标签: 报告年度", "类型: 年分, 标签: 报告年度")
     change("indicators.yaml", "分值: 40\n  下级:\n  - 名称: 资金管理", "分值: 41\n  下级:\n  - 名称: 资金管理")
