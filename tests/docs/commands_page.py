@@ -11,7 +11,7 @@ from generator.cli import main
 _WIDTH = 88
 _HEAD = """# 命令
 
-每个命令一节，内容与 `jixiao 命令 --help` 显示的相同；放在哪一页讲，见[文档首页](README.md)。
+每个命令一节，内容与在它后面写 `--help` 显示的相同；放在哪一页讲，见[文档首页](README.md)。
 
 这一页由程序生成（`make refresh`），请不要直接修改。
 """
@@ -23,7 +23,8 @@ def commands_page() -> str:
 
 
 def _sections(path: str, command: click.Command) -> Iterator[str]:
-    context = command.context_class(command, info_name=path, terminal_width=_WIDTH, max_content_width=_WIDTH)
+    settings = {**command.context_settings, "terminal_width": _WIDTH, "max_content_width": _WIDTH}
+    context = command.context_class(command, info_name=path, **settings)
     yield f"## {path}\n\n```text\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
         for name in command.list_commands(context):
