@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -35,14 +36,16 @@ SECONDS = 120.0
 _SECONDS_EACH = 20.0
 _PICTURE = "页"
 _DOTS_PER_INCH = "80"
+# Tagged: screen readers find headings, tables and the language; programs that take text out keep its order.
+_TAGGED = {"UseTaggedPDF": {"type": "boolean", "value": "true"}}
 # Keeps blank pages, so that odd pages are on the right in print on both sides, and the pages of bookmarks.
-_AS_BOOK = (
-    'pdf:writer_pdf_Export:{"IsSkipEmptyPages":{"type":"boolean","value":"false"},'
-    '"ExportBookmarksToPDFDestination":{"type":"boolean","value":"true"}}'
-)
+_AS_BOOK = _TAGGED | {
+    "IsSkipEmptyPages": {"type": "boolean", "value": "false"},
+    "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
+}
 _TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+) 0 R")
-_CATALOGUE = re.compile(rb"/Type/Catalog\b[^>]*?/Dests (\d+) 0 R")
+_CATALOGUE = re.compile(rb"/Type/Catalog\b(?:(?!endobj).)*?/Dests (\d+) 0 R", re.DOTALL)
 _DESTINATION = re.compile(rb"/(\w+)\[(\d+) 0 R")
 _FONT_LIST_SECONDS = 30
 _PARTS = re.compile(r"word/(?:document|styles|header\d*|footer\d*|footnotes|endnotes)\.xml")
@@ -149,7 +152,12 @@ class Office:
         profile = self._folder / f"profile{self._profiles}"
         with tempfile.TemporaryDirectory(prefix="pdf-", dir=self._folder) as folder:
             options = [f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-            options += ["--convert-to", _AS_BOOK if as_book else "pdf", "--outdir", folder]
+            options += [
+                "--convert-to",
+                f"pdf:writer_pdf_Export:{json.dumps(_AS_BOOK if as_book else _TAGGED)}",
+                "--outdir",
+                folder,
+            ]
             limit = seconds + _SECONDS_EACH * (len(files) - 1)
             why = _run_program([self._program, *options, *map(str, files)], limit, self._started)
             self._running = None

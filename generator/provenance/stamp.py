@@ -12,6 +12,7 @@ import struct
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from itertools import count
@@ -29,10 +30,10 @@ from generator.word.opc import (
     Entry,
     add_part,
     escaped,
-    forget_people,
     main_part,
     own_package,
     replace_text,
+    state_people,
     text_of,
     unescaped,
     write_package,
@@ -132,6 +133,8 @@ _NAMES: Final = {
     "state": "状态",
     "report": "报告",
     "output": "输出",
+    "author": "作者",
+    "date": "日期",
 }
 _CACHED: Final = 64
 _LISTED: Final = "、"
@@ -154,6 +157,8 @@ class Stamp(NamedTuple):
         report: The report's name, which holds department and year; in a volume those of all its reports; blank in
             files that are no report by themselves.
         output: Which of several documents of its filing it is, and for which row; blank where there is one only.
+        author: Who states it; written into the general properties too, as the date is.
+        date: The day on which they state it, ``2022-05-20``.
     """
 
     input_name: str
@@ -168,6 +173,8 @@ class Stamp(NamedTuple):
     report: str = ""
 
     output: str = ""
+    author: str = ""
+    date: str = ""
 
     def is_of_another_filing(self, other: Stamp) -> bool:
         """Whether it comes of another filing, or a volume has no report in common; older versions do not tell."""
@@ -220,7 +227,18 @@ def stamp_of(
         state=state,
         report=report,
         output=output,
+        author=_stated(submission, "作者"),
+        date=_stated(submission, "日期"),
     )
+
+
+def _stated(submission: Submission, key: str) -> str:
+    """What the filing says of a property of its files; blank where the template names no field for it."""
+    name, _ = submission.template.properties.get(key, ("", None))
+    fact = submission.fact(name)
+    if fact is None or fact.value is None:
+        return ""
+    return fact.value.isoformat() if isinstance(fact.value, date) else fact.text
 
 
 # Right behind the declaration of its characters, where readers of the page look for who made it.
@@ -320,7 +338,7 @@ def stamped(data: bytes, stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) 
 
 def stamped_parts(entries: dict[str, Entry], stamp: Stamp, sources: Iterable[tuple[str, str]] = ()) -> bytes:
     """``stamped`` for a package that is not yet written; changes its parts."""
-    forget_people(entries)
+    state_people(entries, stamp.author, stamp.date)
     properties = stamp.properties()
     texts: Sequence[str] = ()
     if is_word(entries):

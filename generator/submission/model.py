@@ -177,6 +177,13 @@ class Submission(Struct, frozen=True):
         known = isinstance(fact, Fact) and field is not None and field.kind == "年份"
         return int(fact.value) if known and isinstance(fact.value, Fraction) else None  # type: ignore[union-attr]
 
+    def fact(self, path: str) -> Fact | None:
+        """The fact at a path outside tables; None where there is none."""
+        found: Fact | Record | Table | None = self.facts
+        for part in path.split("."):
+            found = found.members.get(part) if isinstance(found, Record) else None
+        return found if isinstance(found, Fact) else None
+
     @property
     def form(self) -> Form:
         """The scoring form of the whole filing."""

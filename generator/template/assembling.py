@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, in_order, suggestion
+from generator.base.diagnostics import Finding, Span, in_order, suggestion
 from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.forms import RATE, Form
 from generator.formula.parser import own_formula
@@ -19,6 +19,7 @@ from generator.template.fields import check_weights, read_fields, read_indicator
 from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
 from generator.template.model import (
     PARTS,
+    PROPERTIES,
     Band,
     CheckRule,
     Measured,
@@ -79,7 +80,7 @@ def _texts(node: Node, name: str, path: str, findings: list[Finding]) -> tuple[s
 
 _TRIMS = {"不去": "none", "末尾": "zeros", "整数": "whole"}
 _UNITS = ("元", "千元", "万元", "亿元", "%", "‰")
-_KEYS = ("名称", "版本", "文件名", "版式", "输出", "评分", "等级", "结论", "印制", "叙述")
+_KEYS = ("名称", "版本", "文件名", "版式", "输出", "评分", "等级", "结论", "印制", "叙述", "属性")
 _ENDINGS = (".docx", ".xlsx")
 # In a file that was not read whole, a missing key is only a consequence.
 _USES = ("报送", "公开")
@@ -121,6 +122,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
         outputs=outputs,
         measured=tuple(map(_measured, checks.readers("指标表"))),
+        properties=_properties(manifest.reader("属性")),
     )
     for reader in (indicators, checks):
         reader.finish()
@@ -156,6 +158,15 @@ def _measured(reader: Reader) -> Measured:
     one = Measured(reader.text("表", required=True), columns, reader.texts("项目"), reader.place("表"))
     reader.finish()
     return one
+
+
+def _properties(reader: Reader | None) -> dict[str, tuple[str, Span]]:
+    """The fields that the properties of written files state, each with the place of its name."""
+    if reader is None:
+        return {}
+    stated = {key: (name, reader.place(key)) for key in PROPERTIES if (name := reader.text(key))}
+    reader.finish()
+    return stated
 
 
 def _without_indicators(template: Template, files: Files, unread: Unread) -> list[Finding]:

@@ -300,6 +300,10 @@ class Output(Struct, frozen=True):
         return self.is_word and not (self.table or self.public or self.page)
 
 
+PROPERTIES = {"作者": "文字", "日期": "日期"}
+"""What the properties of written files may state, and the kind of field that does."""
+
+
 class Measured(Struct, frozen=True):
     """A table whose rows state indicators (指标表 in checks.yaml): what its columns say, for the checks.
 
@@ -326,6 +330,7 @@ class Template(Struct, frozen=True):
     ``row_forms`` are the forms of the rows of its tables, beside that of the whole filing.
     ``outputs`` are the documents that a filing makes; where there are none, it makes one report by ``layout``, which
     else is that of the first Word file for the whole filing. ``file_name`` names the report, or the folder of all.
+    ``properties`` are the fields that the properties of its files state, by the names of ``PROPERTIES``.
     """
 
     id: str
@@ -344,6 +349,7 @@ class Template(Struct, frozen=True):
     row_forms: tuple[RowForm, ...] = ()
     outputs: tuple[Output, ...] = ()
     measured: tuple[Measured, ...] = ()
+    properties: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

@@ -19,8 +19,8 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.folder import Unread
-from generator.template.model import Band, CheckRule, Field, Indicator, Measured, Scoring, Template
-from generator.template.scope import ITEMS, Context, Formula, Scope, formulas
+from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template
+from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of
 
 
@@ -142,6 +142,7 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
     found += _check_row_forms(template, scope)
     for measured in template.measured:
         found += _check_measured(measured, scope)
+    found += _check_properties(template, scope)
     return [*found, *_check_outputs(template, scope)]
 
 
@@ -221,6 +222,17 @@ def _check_rule(rule: CheckRule, scope: Scope) -> Iterator[Finding]:
     may_be = bool(table and scope.is_open(rule.table)) or scope.may_be(tuple(rule.place.split(".")))
     if rule.place and rule.place not in places and not may_be:
         yield _unknown(rule.place_span, path, rule.place, sorted(places))
+
+
+def _check_properties(template: Template, scope: Scope) -> Iterator[Finding]:
+    """The fields that the properties of files state exist, and are of the kind that can."""
+    for key, (name, span) in template.properties.items():
+        one = scope.fields.get(name)
+        if one is None and not scope.may_be(tuple(name.split("."))):
+            yield _unknown(span, f"属性.{key}", name, scope.fields)
+        elif one is not None and (one.kind != PROPERTIES[key] or one.private or tables_above(name, scope.tables)):
+            expected = f"一个{PROPERTIES[key]}字段的名称，不在表里，可以公开"
+            yield codes.WRONG_SHAPE.at(span, f"属性.{key}", key=key, expected=expected)
 
 
 def _check_outputs(template: Template, scope: Scope) -> Iterator[Finding]:

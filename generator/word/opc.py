@@ -385,6 +385,13 @@ _VALUE: Final = r"<((?:\w+:)?\w+)\b[^>]*>([^<]*)</\1\s*>"
 _PID: Final = r"\bpid\s*=\s*[\"']\d+[\"']"
 _SPACES: Final = r"\bxmlns:\w+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
 _CORE: Final = "/metadata/core-properties"
+_KIND_CORE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
+_RELATION_CORE: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_NO_PROPERTIES: Final = (
+    f'<cp:coreProperties xmlns:cp="{_RELATION_CORE.replace("relationships/", "")}"></cp:coreProperties>'
+)
+_DC: Final = 'xmlns:dc="http://purl.org/dc/elements/1.1/"'
+_DCTERMS: Final = 'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _EXTENDED: Final = "/extended-properties"
 _OF_PEOPLE: Final = (
     r"(?s)<((?:\w+:)?(?:creator|lastModifiedBy|created|modified|lastPrinted|revision"
@@ -424,10 +431,10 @@ def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], p
     add_part(entries, place, text, _KIND, "", _RELATION_CUSTOM_PROPERTIES, "rIdProvenance")
 
 
-def forget_people(entries: dict[str, Entry]) -> None:
-    """Takes out who made and saved the layout, when and on what: that says nothing of the report.
+def state_people(entries: dict[str, Entry], author: str = "", date: str = "") -> None:
+    """Takes out who made and saved the layout, when and on what; states the author and the date of the report instead.
 
-    The title, the subject and the like stay.
+    The title, the subject and the like stay. A blank author or date is left out; a date is ``2022-05-20``.
 
     Raises:
         ValueError: The parts are not text.
@@ -438,6 +445,14 @@ def forget_people(entries: dict[str, Entry]) -> None:
             cleared = re.sub(_OF_PEOPLE, "", text)
             if cleared != text:
                 replace_text(entries, name, cleared)
+    stated = f"<dc:creator {_DC}>{escaped(author)}</dc:creator>" if author else ""
+    for tag in ("created", "modified") if date else ():
+        stated += f'<dcterms:{tag} {_DCTERMS} xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:{tag}>'
+    if stated:
+        place = next(iter(targets(entries, "", _CORE)), "docProps/core.xml")
+        core = text_of(entries[place]) if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
+        end = core.rindex("</")
+        add_part(entries, place, core[:end] + stated + core[end:], _KIND_CORE, "", _RELATION_CORE, "rIdCore")
 
 
 def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,4 +126,7 @@ def test_a_real_one(files: list[Path], to_pdf: object, meizhou: Path) -> None:
     with open_office() as one:
         made = one.convert(files[:1], convert.SECONDS)[files[0]]
     assert isinstance(made, bytes)
+    assert {b"/StructTreeRoot", b"/Lang(zh-CN)"} <= set(re.findall(rb"/StructTreeRoot|/Lang\([^)]*\)", made)), (
+        "tagged, in Chinese"
+    )
     assert read_seal(sealed(made, "0" * 64, "1" * 16)) == ("0" * 64, True, "1" * 16)

@@ -789,3 +789,19 @@ def test_what_a_group_has_is_told_where_nothing_is_alike(bench: Bench) -> None:
     hint = bench.fault().hint
     assert hint.startswith("可用的有：采购.")
     assert "支出" not in hint
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "path"),
+    [
+        ((TEMPLATE, "作者: 部门.名称", "作者: 部门.名"), "JX301", "属性.作者"),
+        ((TEMPLATE, "日期: 封面.填报日期", "日期: 部门.名称"), "JX706", "属性.日期"),
+        ((TEMPLATE, "作者: 部门.名称", "作者: 封面.联系电话"), "JX706", "属性.作者"),
+    ],
+)
+def test_properties_come_from_public_fields_of_their_kind(bench: Bench, change: Change, code: str, path: str) -> None:
+    bench.change(*change)
+    if "联系电话" in change[2]:
+        bench.change(FIELDS, "标签: 联系电话,", "标签: 联系电话, 不公开: 是,")
+    finding = bench.fault()
+    assert (finding.code, finding.path, marked(finding)) == (code, path, change[2].partition(": ")[2])
