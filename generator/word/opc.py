@@ -451,6 +451,7 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
     if stated:
         place = next(iter(targets(entries, "", _CORE)), "docProps/core.xml")
         core = text_of(entries[place]) if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
+        core = re.sub(r"<((?:\w+:)?coreProperties)\b([^>]*)/>\s*$", r"<\1\2></\1>", core)
         end = core.rindex("</")
         add_part(entries, place, core[:end] + stated + core[end:], _KIND_CORE, "", _RELATION_CORE, "rIdCore")
 
