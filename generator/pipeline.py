@@ -20,7 +20,7 @@ They raise ``Refused`` if the input has errors or such a file is in the way (not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -48,7 +48,7 @@ from generator.formula import codes as formula_codes
 from generator.formula.run import metered
 from generator.narrative.codes import SAME_FILE
 from generator.narrative.content import Placeholders, Printout, Report
-from generator.narrative.narrate import check_references
+from generator.narrative.narrate import check_references, printouts_of
 from generator.narrative.narrate import narrate as narrate_report
 from generator.narrative.text import Writer
 from generator.provenance.codes import NEEDS_FOLDER
@@ -215,9 +215,23 @@ def score(run: _Run) -> list[Finding]:
     faults = [fault for fault in faults if fault.code != missing or not _is_said(fault, run)]
     found = by_columns(fault for fault in faults if fault.path not in blamed)
     if run.mode is Mode.FINISHED and has_errors([*run.found, *found]):
-        # The run ends after this stage; the references in texts are checked all the same.
-        found += check_references(run.submission, Book(run.submission))
+        found += _further_errors(run, {finding.path for finding in [*run.unacceptable, *found]})
     return found
+
+
+def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
+    """What keeps a report that has no scores from being written besides: one run tells everything to be mended.
+
+    What follows from the faults that are ``told`` at their paths is not told again.
+    """
+    found = check_references(run.submission, Book(run.submission))
+    run.scorecard, _ = score_draft(run.submission)
+    run.report, _ = narrate_report(run.submission, run.scorecard, placeholders=Placeholders.NEEDED)
+    case = Case(run.submission, run.scorecard, run.report, run.source.text)
+    named = printouts_of(run.submission, run.report.content, Writer(run.template.forms, run.report.content))
+    whole = [one for one in named if "【待" not in one.file_name]
+    further = [*_shared_names(run.submission, whole), *checking.check_incomplete(case)]
+    return found + [one for one in further if one.severity is Severity.ERROR and one.path not in told]
 
 
 def _is_said(fault: Finding, run: _Run) -> bool:

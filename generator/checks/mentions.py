@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from operator import add
 from string import ascii_letters, digits
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,10 +18,10 @@ from generator.base.judgement import Flag, Judgement, judge_as
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
 from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Call, Compare, Literal, Name, Node, walk_nodes
+from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node, walk_nodes
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.symbols import Book
-from generator.submission.model import Fact, Record, field_path, walk_tables
+from generator.submission.model import Entry, Fact, Record, Submission, field_path, walk_tables
 from generator.template.model import Field
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
@@ -203,19 +204,29 @@ class _Comparison(Struct, frozen=True):
 
 def name_column(fields: Mapping[str, Field], before: str = "") -> str:
     """The column that says what a row is about: the text next before another column, else the first text."""
-    words = [name for name, field in fields.items() if field.kind == "文字" and field.formula is None]
+    parts = {_column(argument, fields) for call in _calls(fields, "joined") for argument in call.arguments}
+    words = [
+        name for name, field in fields.items() if field.kind == "文字" and field.formula is None and name not in parts
+    ]
     names = list(fields)
     near = [name for name in words if before in fields and names.index(name) < names.index(before)]
     return (near or words[:1] or [""])[-1]
 
 
+def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
+    formulas = (field.formula for field in fields.values() if field.formula is not None)
+    nodes = (node for formula in formulas for node in walk_nodes(formula.root))
+    return (node for node in nodes if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind)
+
+
 def goals(record: Record, book: Book) -> Iterator[Goal]:
     """Every row of a table whose target is filled in and compared with an actual value by a formula."""
     known: dict[str, list[_Comparison]] = {}
+    scored = _scored_rows(book.submission)
     for table in walk_tables(record):
         path = field_path(table.path)
         if path not in known:
-            known[path] = list(dict.fromkeys(_comparisons(table.fields)))
+            known[path] = list(dict.fromkeys(_comparisons(table.fields, scored.formulas.get(path, ()))))
         comparisons = known[path]
         if not comparisons:
             continue
@@ -224,20 +235,41 @@ def goals(record: Record, book: Book) -> Iterator[Goal]:
             (name for name, field in table.fields.items() if "原因" in name and field.kind in ("文字", "段落")), ""
         )
         for row in table.rows:
-            goals_of_row = (_goal(row, comparison, name, reason, book) for comparison in comparisons)
+            title, entry = scored.entries.get(row.path, (text_in(row, name, book) or row.path, None))
+            why = entry.reason.path.removeprefix(f"{row.path}.") if entry is not None else reason
+            goals_of_row = (_goal(row, comparison, title, why, book) for comparison in comparisons)
             goal = next((goal for goal in goals_of_row if goal is not None), None)
             if goal is not None:
                 yield goal
 
 
-def _comparisons(fields: Mapping[str, Field]) -> Iterator[_Comparison]:
+class _Scored(NamedTuple):
+    """Rows that are indicators: the form's formulas by the path of their table, and the entry of each by its path."""
+
+    formulas: dict[str, list[Expression | None]]
+    entries: dict[str, tuple[str, Entry]]
+
+
+def _scored_rows(submission: Submission) -> _Scored:
+    found = _Scored({}, {})
+    for form in submission.forms:
+        for node in form.leaves():
+            entry = form.entry(node)
+            if entry.row is not None:
+                found.entries[entry.row.path] = node.name, entry
+                formulas = [node.score, node.value, *node.parameters.values()]
+                found.formulas.setdefault(field_path(entry.row.path), formulas)
+    return found
+
+
+def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
-    formulas = [field.formula for field in fields.values() if field.formula is not None]
-    nodes = [node for formula in formulas for node in walk_nodes(formula.root)]
+    formulas = [*(field.formula for field in fields.values()), *scored]
+    nodes = [node for formula in formulas if formula is not None for node in walk_nodes(formula.root)]
     for node in nodes:
         if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
             target, actual, *way = (_column(argument, fields) for argument in node.arguments)
-            if target and actual:
+            if target in fields and actual in fields:
                 yield _Comparison(target, actual, "".join(way))
     for node in nodes:
         if isinstance(node, Compare) and node.sign in (">=", ">", "<=", "<"):
@@ -255,7 +287,7 @@ def _column(node: Node, fields: Mapping[str, Field]) -> str:
     return node.path[0] if is_column else ""  # type: ignore[union-attr]
 
 
-def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) -> Goal | None:
+def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -> Goal | None:
     """The row's goal by these columns; None where its target is blank, or cannot be computed."""
     actual, stated = _side(row, pair.actual, book), _side(row, pair.target, book)
     target = text_in(row, pair.target, book)
@@ -265,8 +297,6 @@ def _goal(row: Record, pair: _Comparison, name: str, reason: str, book: Book) ->
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
     judgement = judge_as(way, target, measured, book.submission.year)
-    named = row.members.get(name)
-    title = str(named.value) if isinstance(named, Fact) and named.value else row.path
     return Goal(row, title, target, stated, actual, judgement, reason)
 
 

@@ -250,13 +250,15 @@ PERIODS = Rule(
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     """A deduction without 原因 (bonus items are none), and a target not met without a reason in its row."""
     failed = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained]
-    told = {goal.row.path for goal in failed}
+    # The basis of what does not apply is asked for by a rule of its own.
+    left_out = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_APPLICABLE]
+    told = {goal.row.path for goal in [*failed, *left_out]}
     for node in case.scorecard.walk_all():
         indicator, entry, row = node.indicator, node.entry, node.entry.row
         explained = entry.reason.value or entry.conclusion is not None
         if not indicator.is_scored or indicator.bonus or node.points >= indicator.weight or explained:
             continue
-        # A row whose target was missed is told once, at its actual value.
+        # A row is told once, at its actual value.
         if row is None or row.path not in told:
             words = {"name": indicator.name, "score": node.score.text, "weight": plain(indicator.weight)}
             yield codes.NO_REASON.at(entry.span, node.path, where=entry.reason.path, **words)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
 from generator.base.forms import plain
-from generator.base.judgement import WAYS, Verdict, is_way, judge_as
+from generator.base.judgement import WAYS, Flag, Verdict, is_way, judge_as
 from generator.base.target_text import as_target, join_target
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
@@ -21,7 +21,17 @@ from generator.formula.parser import (
     bound_of,
 )
 from generator.formula.run import ORDER, Run
-from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, shown, walk
+from generator.formula.values import (
+    UNUSABLE,
+    FormulaFault,
+    Scope,
+    Trace,
+    Value,
+    figure_of,
+    in_full,
+    shown,
+    walk,
+)
 
 _BLANK = "（未填）"
 
@@ -110,7 +120,9 @@ def _given(run: Run, node: Call, scope: Scope) -> bool:
         raise run.fault(codes.WRONG_TYPE, problem="「已填」只能用于一个名称")
     rows = scope.rows(argument.path)
     if rows is None:
-        return run.trace(argument, scope).value is not None
+        trace = run.trace(argument, scope)
+        # Refused at its cell: whether a value is there is not known, and no other fault may follow from it.
+        return run.named(argument, scope) is not None if trace.text == UNUSABLE else trace.value is not None
     run.inputs[id(rows.trace)] = rows.trace
     return bool(rows.scopes)
 
@@ -128,7 +140,9 @@ def _judged(run: Run, node: Call, scope: Scope) -> Value:
     if value is not None and (compute is not None or judgement.verdict in (Verdict.MET, Verdict.NOT_MET)):
         return value
     why = judgement.reason.rstrip("。")
-    fact = run.own_fact(node.arguments[1], scope) or run.own_fact(node.arguments[0], scope)
+    blamed = judgement.verdict is Verdict.BY_PERSON or Flag.TARGET_MISSING in judgement.flags
+    first, second = node.arguments[:2] if blamed else node.arguments[1::-1]
+    fact = run.own_fact(first, scope) or run.own_fact(second, scope)
     if fact is not None:
         what = "达标没有" if compute is None else node.function
         words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why, "what": what}

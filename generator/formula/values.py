@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from msgspec import Struct
 
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 Value = Fraction | str | bool | date | tuple[str, ...] | None
 """What a fact or a formula can be worth; None is a fact that was not filled in."""
+
+
+UNUSABLE: Final = "（填的不能用）"
+"""The text of a fact that was refused where it stands."""
 
 
 class Trace(Struct, frozen=True):

@@ -102,12 +102,12 @@ def narrate(
         submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
     # A draft is one document: file names of others may wait for what is not filled in.
-    printouts = _printouts(submission, content, writer) if placeholders is Placeholders.NONE else ()
+    printouts = printouts_of(submission, content, writer) if placeholders is Placeholders.NONE else ()
     writer.keep()
     return Report(content, narrator.remarks, file_name, narrator.rows, tuple(printouts)), writer.findings
 
 
-def _printouts(submission: Submission, content: _Row, writer: Writer) -> Iterator[Printout]:
+def printouts_of(submission: Submission, content: Mapping[str, object], writer: Writer) -> Iterator[Printout]:
     """The documents of a filing whose template lists several."""
     template = submission.template
     public = public_part(content, template.fields) if any(one.public for one in template.outputs) else content

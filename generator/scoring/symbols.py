@@ -12,7 +12,7 @@ from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal, walk_nodes
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, figure_of
+from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Trace, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,
@@ -290,7 +290,7 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     """The leaf of a trace: a fact, placed at the bureau's own line."""
     value, kind = fact.value, field.kind if field is not None else ""
     if value is None:
-        text = "（填的不能用）" if fact.text else _BLANK
+        text = UNUSABLE if fact.text else _BLANK
     elif isinstance(value, bool):
         text = "是" if value else "否"
     else:

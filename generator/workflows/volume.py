@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,9 @@ from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
 from generator.provenance.write import target_of
+from generator.scoring.model import Scorecard, Total
+from generator.submission.model import field_path
+from generator.template.model import Template, walk_fields
 from generator.word import Layout, opc
 from generator.word.merge.bind import Bindery, PageLine, bookmark_of
 from generator.workflows import codes
@@ -40,6 +43,14 @@ class Scores(Struct, frozen=True):
     rate_text: str
     rating: str
     parts: tuple[tuple[str, str], ...]
+
+
+class Objects(Struct, frozen=True):
+    """What a report scores one by one: the labels of the table and of its column of names, and each row's scores."""
+
+    title: str
+    column: str
+    rows: tuple[tuple[str, Scores], ...]
 
 
 class Chapter(Struct, frozen=True):
@@ -59,6 +70,7 @@ class Chapter(Struct, frozen=True):
     stamp: Stamp
     sources: tuple[tuple[str, str], ...]
     scores: Scores | None = None
+    objects: tuple[Objects, ...] = ()
 
 
 class ChapterOutcome(Outcome, frozen=True):
@@ -88,12 +100,25 @@ def _made(job: Job) -> Outcome:
         data=made.data,
         stamp=stamp,
         sources=tuple(facts.sources),
+        objects=tuple(_objects(facts.template, scorecard)),
     )
     if scorecard.total is not None:
-        total, parts = scorecard.total, tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
-        scores = Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
-        chapter = replace(chapter, scores=scores)
+        parts = tuple((root.indicator.name, root.rate_text) for root in scorecard.roots)
+        chapter = replace(chapter, scores=_scores(scorecard.total, parts))
     return ChapterOutcome(job.number, job.input, Status.WRITTEN, findings=made.assessment.findings, chapter=chapter)
+
+
+def _scores(total: Total, parts: tuple[tuple[str, str], ...] = ()) -> Scores:
+    return Scores(total.rate, total.score.text, plain(total.full), total.rate_text, total.rating, parts)
+
+
+def _objects(template: Template, scorecard: Scorecard) -> Iterator[Objects]:
+    labels = {field.path: field.label for field in walk_fields(template.fields)}
+    for one in template.row_forms:
+        forms = [form for form in scorecard.row_forms if field_path(form.form.path) == one.table]
+        rows = tuple((form.form.title, _scores(form.total)) for form in forms if form.total is not None)
+        if rows:
+            yield Objects(labels[one.table], labels[f"{one.table}.{one.name}"], rows)
 
 
 class Place(Struct, frozen=True):
@@ -107,7 +132,8 @@ class Place(Struct, frozen=True):
 class Group(Struct, frozen=True):
     """The reports that can be compared with each other.
 
-    ``indicators`` are the first-level ones of their form, ``ratings`` says how many have each rating, the best first.
+    ``indicators`` are the first-level ones of their form, ``ratings`` says how many have each rating, the best first;
+    ``objects`` is what each department scores one by one, in the order of the volume.
     """
 
     title: str
@@ -116,6 +142,7 @@ class Group(Struct, frozen=True):
     places: tuple[Place, ...]
     ratings: tuple[tuple[str, int], ...]
     mean: str
+    objects: tuple[tuple[str, Objects], ...] = ()
 
 
 def rank(chapters: Iterable[Chapter]) -> tuple[list[Group], list[Chapter]]:
@@ -137,10 +164,17 @@ def _group(members: list[tuple[Chapter, Scores]]) -> Group:
         tied = bool(places) and places[-1].scores.rate == scores.rate
         places.append(Place(places[-1].number if tied else number, chapter.unit, scores))
     first, scores = members[0]
-    ratings = Counter(place.scores.rating for place in places if place.scores.rating)
-    mean = sum((place.scores.rate for place in places), Fraction(0)) / len(places)
     names = tuple(name for name, _ in scores.parts)
-    return Group(first.title, first.year, names, tuple(places), tuple(ratings.items()), RATE.print(mean))
+    objects = tuple((chapter.unit, one) for chapter, _ in members for one in chapter.objects)
+    ratings, mean = _statistics([place.scores for place in places])
+    return Group(first.title, first.year, names, tuple(places), ratings, mean, objects)
+
+
+def _statistics(scores: Sequence[Scores]) -> tuple[tuple[tuple[str, int], ...], str]:
+    """How many have each rating, in their order, and the mean of the rates."""
+    ratings = Counter(one.rating for one in scores if one.rating)
+    mean = sum((one.rate for one in scores), Fraction(0)) / len(scores)
+    return tuple(ratings.items()), RATE.print(mean)
 
 
 RANKING = "绩效自评得分排名"
@@ -182,26 +216,47 @@ def _titled(year: str, title: str) -> str:
 
 
 def _shown_group(group: Group) -> dict[str, object]:
-    counted = "、".join(f"{rating} {count} 个" for rating, count in group.ratings)
-    said = f"其中{counted}；" if counted else ""
+    said = _said(f"{len(group.places)} 个部门", group.ratings, group.mean)
+    titles = dict.fromkeys(one.title for _, one in group.objects)
     return {
         "名称": _titled(group.year, group.title),
         "指标": list(group.indicators),
-        "说明": (
-            f"注：共 {len(group.places)} 个部门，{said}平均得分率 {group.mean}。"
-            "按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。"
-        ),
+        "说明": f"{said}按总分的得分率由高到低排列，相同的并列；最后各列是一级指标的得分率。",
         "行": [
             {
                 "名次": place.number,
                 "部门": place.unit,
-                "总分": place.scores.total,
-                "满分": place.scores.full,
-                "得分率": place.scores.rate_text,
-                "等级": place.scores.rating,
+                **_shown_scores(place.scores),
                 "指标": [rate for _, rate in place.scores.parts],
             }
             for place in group.places
+        ],
+        "对象": [_shown_objects([pair for pair in group.objects if pair[1].title == title]) for title in titles],
+    }
+
+
+def _said(what: str, ratings: Iterable[tuple[str, int]], mean: str) -> str:
+    counted = "、".join(f"{rating} {count} 个" for rating, count in ratings)
+    return f"注：共 {what}，{f'其中{counted}；' if counted else ''}平均得分率 {mean}。"
+
+
+def _shown_scores(scores: Scores) -> dict[str, object]:
+    return {"总分": scores.total, "满分": scores.full, "得分率": scores.rate_text, "等级": scores.rating}
+
+
+def _shown_objects(of_units: Sequence[tuple[str, Objects]]) -> dict[str, object]:
+    """What the departments score one by one, as one table."""
+    first = of_units[0][1]
+    scores = [scores for _, objects in of_units for _, scores in objects.rows]
+    best_first = sorted(scores, key=lambda one: -one.rate)
+    return {
+        "名称": f"{first.title}得分",
+        "列": first.column,
+        "说明": f"{_said(f'{len(scores)} 个', *_statistics(best_first))}按部门和填报的次序排列。",
+        "行": [
+            {"部门": unit, "序号": number, "名称": name, **_shown_scores(scores)}
+            for unit, objects in of_units
+            for number, (name, scores) in enumerate(objects.rows, 1)
         ],
     }
 

@@ -242,6 +242,12 @@ def test_batches_write_every_document(bureau: Bureau, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert len(bureau.files()) == 14
     old = {name: (bureau.out / name).read_bytes() for name in bureau.files()}
+    assert "未变 2 份" in bureau.run("render", bureau.input, second, "-o", bureau.out, "--jobs", "1").output
+    (bureau.folder / "公开/项目汇总表.xlsx").unlink()
+    done = bureau.run("render", bureau.input, second, "-o", bureau.out, "--jobs", "1")
+    assert "已生成 1 份，未变 1 份" in done.output
+    assert {name: (bureau.out / name).read_bytes() for name in bureau.files()} == old
+    bureau.says("90.50 万元", "91 万元")
     second.write_text(bureau.input.read_text("utf-8").replace("某市某局", "某市另局"), "utf-8")
     done = bureau.run("render", bureau.input, second, "-o", bureau.out, "--jobs", "1")
     assert (done.exit_code, done.output.count("JX823")) == (1, 2), done.output

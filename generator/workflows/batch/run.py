@@ -164,13 +164,15 @@ def _taken(outcome: Outcome, other: str) -> Finding:
 
 
 def known_reports(folder: Path) -> dict[str, Path]:
-    """The reports of a folder by the SHA-256 of the input that each was made of."""
+    """The reports of a folder, and the folders of several documents, by the SHA-256 of the input of each."""
     found: dict[str, Path] = {}
-    for report in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
-        stamp = _stamp_in(report)
-        # A draft is not the report, and a redline is neither.
-        if stamp is not None and stamp.state == FINAL:
-            found[stamp.input_digest] = report
+    for place in sorted(folder.iterdir()) if folder.is_dir() else []:
+        reports = [place] if place.suffix.lower() == ".docx" else sorted(place.glob("*.docx"))
+        # A draft is not the report, and a redline is neither. One of several documents tells the input of them all.
+        finals = (stamp for stamp in map(_stamp_in, reports) if stamp is not None and stamp.state == FINAL)
+        stamp = next((stamp for stamp in finals if place.is_file() or stamp.output), None)
+        if stamp is not None:
+            found[stamp.input_digest] = place
     return found
 
 

@@ -17,6 +17,7 @@ from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf, write_pdf
+from generator.provenance.verify import verify
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Score, Status
 
@@ -51,11 +52,11 @@ def guarded(job: Job, make: Callable[[], Outcome]) -> Outcome:
 
 def _unchanged(job: Job) -> Outcome | None:
     """The outcome for a report that exists and is current; None if it must be made."""
-    from generator.provenance.verify import verify  # noqa: PLC0415 - only workers need it
-
     # A draft is never current: it is always made anew.
     if job.known is None or job.force or job.draft:
         return None
+    if job.known.is_dir():
+        return _all_unchanged(job, job.known)
     verdict = verify(job.known, pipeline.print_again, job.input, job.templates)
     if not verdict.is_current or verdict.stamp is None:
         return None
@@ -64,6 +65,28 @@ def _unchanged(job: Job) -> Outcome | None:
     if pdf is None or is_current_pdf(pdf, verdict.stamp):
         return outcome
     return replace(outcome, word=job.known.read_bytes(), pdf=None)
+
+
+def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
+    """The outcome for a filing whose documents are all there and current."""
+    assessment = pipeline.assess(job.input, job.templates)
+    documents = {one.name: one for one in assessment.report.printouts}
+
+    def print_again(_input: Path, _templates: Path | None, output: str) -> bytes:
+        return pipeline.print_one(assessment, documents[output]) if output in documents else b""
+
+    words: dict[Path, bytes] = {}
+    lacks_pdf = False
+    for name, one in documents.items():
+        file = folder / pipeline.file_of(one)
+        verdict = verify(file, print_again, job.input, job.templates) if file.is_file() else None
+        if verdict is None or not verdict.is_current or verdict.stamp is None or verdict.stamp.output != name:
+            return None
+        if job.pdf and one.output.is_word and not one.output.page:
+            words[file] = file.read_bytes()
+            lacks_pdf = lacks_pdf or not is_current_pdf(file.with_suffix(".pdf"), verdict.stamp)
+    outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=folder, pdf=folder if job.pdf else None)
+    return replace(outcome, word=b"files", files=words, pdf=None) if lacks_pdf else outcome
 
 
 def _made(job: Job) -> Outcome:
