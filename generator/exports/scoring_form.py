@@ -205,6 +205,7 @@ class _Writer(Struct):
         name = department.get("名称") if isinstance(department, Mapping) else None
         facts = (("部门", name), ("年度", self.report.content.get("年度")), ("单位", "分"))
         put_head(self.sheet, title, "　　".join(f"{label}：{value}" for label, value in facts if value), headers)
+        areas = {(merge.top, merge.left): merge for merge in self.form.merges}
         for number, line in enumerate(self.form.lines):
             row = _FIRST_ROW + number
             weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
@@ -221,7 +222,7 @@ class _Writer(Struct):
             shown = self.report.indicators.get(line.indicator, {})
             self._text(row, standard, str(shown.get("评分标准") or ""))
             self._text(row, basis, line.remark or str(shown.get("依据") or ""))
-            self.sheet.row_dimensions[row].height = self._height(row)
+            self.sheet.row_dimensions[row].height = self._height(number, areas)
         for merge in self.form.merges:
             self.sheet.merge_cells(
                 start_row=_FIRST_ROW + merge.top,
@@ -263,14 +264,15 @@ class _Writer(Struct):
         names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
         return (*names, *_WIDTHS)
 
-    def _height(self, row: int) -> float:
-        """Room for the cell with the most lines; not every program computes it."""
-        needed = [
-            lines_in(str(cell.value), room)
-            for column, room in enumerate(self._widths(), 1)
-            if (cell := self.sheet.cell(row, column)).data_type == "s" and column >= self.form.levels
-        ]
-        return row_height(max(needed, default=1))
+    def _height(self, number: int, areas: Mapping[tuple[int, int], Merge]) -> float:
+        """Room for the cell with the most lines, those over several rows apart; not every program computes it."""
+        widths, needed = self._widths(), [1]
+        for left in range(self.last_column):
+            cell, area = self.sheet.cell(_FIRST_ROW + number, left + 1), areas.get((number, left))
+            if cell.data_type == "s" and (area is None or area.top == area.bottom):
+                room = sum(widths[left : (area.right if area is not None else left) + 1])
+                needed.append(lines_in(str(cell.value), room))
+        return row_height(max(needed))
 
     def _style(self) -> None:
         standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4

@@ -156,14 +156,17 @@ def _compare_rows(old: tuple[Node, ...], new: tuple[Node, ...], place: _Place, f
         return row if isinstance(row, Mapping) else Mapping((Entry(Scalar(first, row.span), row),), row.span)
 
     found = match_rows(old, new, place.members)
+    telling = [
+        one for one in _columns((*old, *new), place.members) if _tells_apart(old, [one]) and _tells_apart(new, [one])
+    ]
     moved = moved_rows(found)
     for at in sorted(set(range(len(old))) - set(found.values())):
-        gone = _numbered(place, at, None, _name_of(old[at], place.members))
+        gone = _numbered(place, at, None, _name_of(old[at], place.members, telling))
         facts.rows[gone.old] = f"{gone.old}{OLD}"
         facts.changes.append(_change(old[at], None, gone, is_row=True))
     for j, row in enumerate(new):
         i = found.get(j)
-        one = _numbered(place, i, j, _name_of(row, place.members))
+        one = _numbered(place, i, j, _name_of(row, place.members, telling))
         if i is None:
             facts.changes.append(_change(None, row, one, is_row=True))
             continue
@@ -239,9 +242,9 @@ def moved_rows(found: dict[int, int]) -> set[int]:
     return set(rows) - {rows[at] for at in longest_increasing([found[row] for row in rows])}
 
 
-def _name_of(row: Node, fields: NamedFields[str, Field]) -> str:
-    """The name of a row: its first text, shortened."""
-    for column in _columns((row,), fields):
+def _name_of(row: Node, fields: NamedFields[str, Field], telling: list[str]) -> str:
+    """The name of a row: its first text, those first that tell the rows apart, shortened."""
+    for column in [*telling, *_columns((row,), fields)]:
         text = "".join(_key(row, [column]))
         if text:
             return text if len(text) <= _LONGEST_NAME else f"{text[:_LONGEST_NAME]}…"
