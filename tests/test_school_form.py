@@ -156,6 +156,7 @@ def run(*arguments: object) -> Result:
 def test_what_does_not_apply_is_left_out_and_the_rest_scaled(filing: Path) -> None:
     made = generator.score(filing).scorecard
     assert made.total is not None
+    assert made.total.parts is not None
     # 34.5 + 44.1, of the 91 that apply
     assert (made.total.parts.text, made.total.score.text, made.total.rating) == ("78.6", "86.4", "合格")
     change(filing, ("支出数: 114 万元", "支出数: 50 万元"))
