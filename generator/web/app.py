@@ -224,11 +224,11 @@ class _Application:
         common = {
             "file": window.file,
             "key": request.path_params["key"],
-            "state": json.dumps(_state_of(window), ensure_ascii=False),
+            "version": window.version,
             "outputs": [(key, word) for key, (word, _) in OUTPUTS.items()],
         }
-        if window.template is None:
-            return _page("text.html", text=window.source.text, **common)
+        if window.template is None or request.query_params.get("as") == "text":
+            return _page("text.html", text=window.source.text, broken=window.template is None, **common)
         steps = steps_of(window.template, window.values)
         names = json.dumps(list(labels_of(window.template).items()), ensure_ascii=False)
         return _page("form.html", steps=steps, names=names, **common)

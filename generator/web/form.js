@@ -9,7 +9,9 @@
   const holderOf = (grid) => all("[data-rows]", grid).find((one) => one.closest("[data-grid]") === grid);
   const rowsOf = (grid) => Array.from((holderOf(grid) || { children: [] }).children);
   const valueOf = (one) => (one.type === "checkbox" ? (one.checked ? one.value : "") : one.value.trim());
-  const isFilled = (row) => all("[data-step], [data-nothing]", row).some((one) => valueOf(one));
+  // A card that was not unfolded yet says what the server gave it.
+  const isFolded = (row) => row.dataset.cells !== undefined;
+  const isFilled = (row) => isFolded(row) || all("[data-step], [data-nothing]", row).some((one) => valueOf(one));
   const filled = (grid) => rowsOf(grid).filter(isFilled);
   const nothingOf = (grid) => all("[data-nothing]", grid).find((one) => one.closest("[data-grid]") === grid);
 
@@ -18,14 +20,14 @@
     const row = element.dataset.grid ? rowOf(element) : element.closest("[data-row]");
     return row ? [...pathOf(gridOf(row)), filled(gridOf(row)).indexOf(row), ...own] : own;
   };
-  const cellsOf = (row) => [
+  const cellsOf = (row) => (isFolded(row) ? JSON.parse(row.dataset.cells) : [
     ...controlsOf(row).map((one) => [JSON.parse(one.dataset.step), valueOf(one)]),
     ...gridsOf(row).flatMap((grid) => {
       const own = JSON.parse(grid.dataset.grid), word = nothingOf(grid);
       if (word && word.checked) return [[own, word.value]];
       return filled(grid).flatMap((inner, number) => cellsOf(inner).map(([path, value]) => [[...own, number, ...path], value]));
     }),
-  ].filter(([, value]) => value);
+  ].filter(([, value]) => value));
   const outermost = (element) => {
     let grid = element.closest("[data-grid]");
     for (let row = grid && rowOf(grid); row; row = rowOf(grid)) grid = gridOf(row);
@@ -73,12 +75,16 @@
     all(".steps a").forEach((one) => (one.dataset.goto === wanted.id ? one.setAttribute("aria-current", "step") : one.removeAttribute("aria-current")));
     all("textarea", wanted).forEach(fit);
     if (focus) { wanted.focus(); window.scrollTo(0, 0); }
+    if (page.state.findings) page.shown(page.state);
     history.replaceState(null, "", `#${wanted.id}`);
   };
   const fit = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
-  const go = (target) => {
-    const step = target.closest(".step");
+  const go = (wanted, path = "") => {
+    const step = wanted.closest(".step");
     if (step) show(step.id, false);
+    let target = wanted;
+    if (isFolded(wanted)) { unfold(wanted); target = (path && find(path)) || wanted; }
+    for (let around = target.closest("details"); around; around = around.parentElement.closest("details")) around.open = true;
     const within = target.matches("input, select, textarea, button") ? target : target.querySelector("input:not([type=hidden]), select, textarea, button");
     (within || target).focus();
     (within || target).scrollIntoView({ block: "center" });
@@ -91,6 +97,7 @@
     top.set(one.dataset.at || plain(JSON.parse(one.dataset.step || one.dataset.grid)), one);
   });
   const within = (row, rest) => {
+    if (isFolded(row)) return row;
     const own = controlsOf(row).find((one) => plain(JSON.parse(one.dataset.step)) === rest);
     const grid = gridsOf(row).find((one) => rest.startsWith(plain(JSON.parse(one.dataset.grid))));
     return own || (grid && inGrid(grid, rest.slice(plain(JSON.parse(grid.dataset.grid)).length))) || row;
@@ -147,7 +154,9 @@
     by("left").textContent = lacking ? `还有 ${lacking} 项` : "都填了";
     all("[data-computed]").forEach((one) => { one.textContent = state.computed[one.dataset.computed] || "—"; });
     all("[data-score]").forEach((one) => { one.textContent = state.scores[one.dataset.score] || "—"; });
-    listed(state.findings, go);
+    // Those of the step that is shown come first.
+    const step = here().step, near = (one) => Boolean(one.place && step && one.place.closest(`#${step}`));
+    listed([...state.findings.filter(near), ...state.findings.filter((one) => !near(one))], go);
     refresh();
   };
 
@@ -164,8 +173,38 @@
     number(grid);
     return row;
   };
+  const set = (one, value) => {
+    if (one.tagName === "SELECT" && value && !Array.from(one.options).some((option) => option.value === value)) make("option", value, one);
+    one.value = value;
+  };
+  const put = (row, path, value) => {
+    const step = JSON.stringify(path), own = controlsOf(row).find((one) => one.dataset.step === step);
+    if (own) { set(own, value); return; }
+    const steps = (grid) => JSON.parse(grid.dataset.grid);
+    const inner = gridsOf(row).find((grid) => steps(grid).every((one, at) => one === path[at]));
+    const rest = inner ? path.slice(steps(inner).length) : path;
+    if (!inner) make("input", "", row, { type: "hidden", "data-step": step }).value = value;
+    else if (!rest.length) { nothingOf(inner).checked = true; nothingOf(inner).value = value; }
+    else {
+      while (rowsOf(inner).length <= rest[0]) add(inner);
+      put(rowsOf(inner)[rest[0]], rest.slice(1), value);
+    }
+  };
+  const unfold = (row) => {
+    if (!isFolded(row)) return;
+    const filling = JSON.parse(row.dataset.cells), grid = gridOf(row), blank = add(grid);
+    delete row.dataset.cells;
+    row.append(...all(":scope > :not(summary, .found)", blank));
+    blank.remove();
+    filling.forEach(([path, value]) => put(row, path, value));
+    [row, ...all("[data-row]", row).filter(isFilled)].forEach((one) => known.add(one));
+    all("textarea", row).forEach(fit);
+    if (page.state.findings) page.shown(page.state);
+  };
   const changed = (one) => {
     boxes.add(one);
+    const card = one.closest("[data-row]"), name = card && card.querySelector(":scope > summary [data-name]");
+    if (name && controlsOf(card)[0] === one) name.textContent = one.value;
     if (one.tagName === "TEXTAREA") fit(one);
     page.later();
   };
@@ -175,7 +214,12 @@
     if (event.target.matches("[data-step]")) { changed(event.target); offer(event.target); }
     if (event.target.matches("[data-nothing]")) whole(event.target.closest("[data-grid]"));
   });
-  document.addEventListener("change", (event) => { if (event.target.matches("[data-step]")) page.flush(); });
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches("[data-step]")) return;
+    // What a whole group says goes in or out of its boxes: laid out anew.
+    page.flush().then((done) => { if (done && event.target.type === "checkbox") reload(); });
+  });
+  document.addEventListener("toggle", (event) => { if (event.target.matches("[data-row]") && event.target.open) unfold(event.target); }, true);
   document.addEventListener("focusin", (event) => { if (event.target.matches("[data-step]")) { place = event.target; point(); } });
   document.addEventListener("click", (event) => {
     const goto = event.target.closest("[data-goto]");
@@ -222,8 +266,7 @@
         const one = open[first + column];
         if (!one) return;
         const clean = value.trim();
-        if (one.tagName === "SELECT" && clean && !Array.from(one.options).some((option) => option.value === clean)) make("option", clean, one);
-        one.value = one.classList.contains("lines") ? value.trim() : clean.replace(/\s*\n\s*/g, "");
+        set(one, one.classList.contains("lines") ? clean : clean.replace(/\s*\n\s*/g, ""));
         if (one.tagName === "TEXTAREA") fit(one);
       });
       at = at.nextElementSibling;
@@ -244,7 +287,7 @@
   });
 
   // Files into the filing's folder: dropped on a box, or picked.
-  const put = async (box, file) => {
+  const upload = async (box, file) => {
     notice(`正在放入「${file.name}」……`);
     let answer;
     try {
@@ -270,14 +313,14 @@
     for (const [at, file] of dropped.entries()) {
       const free = grid && rowsOf(grid).find((row) => !isFilled(row));
       const box = target.matches("[data-file]") && !at ? target : (free || add(grid)).querySelector("[data-file]");
-      await put(box, file);
+      await upload(box, file);
     }
   });
   document.addEventListener("click", (event) => {
     const pick = event.target.closest("[data-pick]");
     if (!pick) return;
     const chooser = make("input", "", null, { type: "file" });
-    chooser.addEventListener("change", () => put(pick.closest("[data-box]").querySelector("[data-file]"), chooser.files[0]));
+    chooser.addEventListener("change", () => upload(pick.closest("[data-box]").querySelector("[data-file]"), chooser.files[0]));
     chooser.click();
   });
 
@@ -293,14 +336,17 @@
   const offer = (one) => {
     close();
     if (!one.matches("textarea")) return;
-    const typed = /\{\{\s*([^{}|]*)$/.exec(one.value.slice(0, one.selectionStart));
-    if (!typed) return;
-    const wanted = typed[1].trim();
-    const fitting = names.filter(([path, label]) => path.includes(wanted) || label.includes(wanted)).slice(0, 8);
+    // Behind {{ any fact; behind a figure of three digits and more those that say the same.
+    const typed = /(\{\{\s*)([^{}|]*)$|()(\d[\d,.]{2,}[^\s\d，。；、]{0,2})$/.exec(one.value.slice(0, one.selectionStart));
+    if (!typed || !page.state.computed) return;
+    const asked = typed[1] !== undefined, wanted = (asked ? typed[2] : typed[4].replaceAll(",", "")).trim();
+    const value = (path) => (page.state.computed[path] || "").replaceAll(",", "");
+    const fits = asked ? ([path, label]) => path.includes(wanted) || label.includes(wanted) : ([path]) => value(path).startsWith(wanted);
+    const fitting = names.filter(fits).slice(0, 8);
     if (!fitting.length) return;
     menu.replaceChildren();
     fitting.forEach(([path, label], at) => {
-      const item = make("li", `${path}　${label}　${page.state.computed[path] || ""}`, menu, { role: "option", id: `name-${at}`, "aria-selected": String(!at) });
+      const item = make("li", `${path}　${label}　${page.state.computed[path] || ""}`, menu, { role: "option", id: `name-${at}`, "aria-selected": String(asked && !at) });
       item.addEventListener("mousedown", (event) => { event.preventDefault(); choose(path); });
       item.dataset.path = path;
     });
@@ -310,11 +356,11 @@
     menu.hidden = false;
     asking = one;
     one.setAttribute("aria-controls", "names");
-    one.setAttribute("aria-activedescendant", "name-0");
+    if (asked) one.setAttribute("aria-activedescendant", "name-0");
   };
   const choose = (path) => {
     const one = asking, at = one.selectionStart;
-    const before = one.value.slice(0, at).replace(/\{\{\s*[^{}|]*$/, `{{ ${path} }}`);
+    const before = one.value.slice(0, at).replace(/\{\{\s*[^{}|]*$|\d[\d,.]{2,}[^\s\d，。；、]{0,2}$/, `{{ ${path} }}`);
     one.value = before + one.value.slice(at).replace(/^\s*\}\}/, "");
     one.setSelectionRange(before.length, before.length);
     close();
@@ -324,10 +370,10 @@
     if (!asking) return false;
     const now = menu.querySelector("[aria-selected=true]");
     if (event.key === "Escape") close();
-    else if (event.key === "Enter" || event.key === "Tab") choose(now.dataset.path);
-    else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      const other = event.key === "ArrowDown" ? now.nextElementSibling : now.previousElementSibling;
-      if (other) { now.setAttribute("aria-selected", "false"); other.setAttribute("aria-selected", "true"); asking.setAttribute("aria-activedescendant", other.id); }
+    else if (now && (event.key === "Enter" || event.key === "Tab")) choose(now.dataset.path);
+    else if (event.key === "ArrowDown" || (now && event.key === "ArrowUp")) {
+      const other = !now ? menu.firstElementChild : event.key === "ArrowDown" ? now.nextElementSibling : now.previousElementSibling;
+      if (other) { if (now) now.setAttribute("aria-selected", "false"); other.setAttribute("aria-selected", "true"); asking.setAttribute("aria-activedescendant", other.id); }
     } else return false;
     event.preventDefault();
     return true;
@@ -364,6 +410,7 @@
   all("[data-grid]").forEach((grid) => { if (holderOf(grid)) number(grid); });
   remember(document);
   page.start();
+  all("[data-rows]").filter((one) => one.children.length <= 3).forEach((one) => all(":scope > details", one).forEach((row) => { row.open = true; }));
   const kept = JSON.parse(sessionStorage.getItem(location.pathname) || "{}");
   sessionStorage.removeItem(location.pathname);
   show(kept.step || location.hash.slice(1), false);

@@ -72,6 +72,16 @@ class Row(Struct, frozen=True):
     inner: tuple[Grid, ...] = ()
     rest: tuple[tuple[KeyPath, str], ...] = ()
 
+    def said(self) -> list[tuple[KeyPath, str]]:
+        """Everything that it says, by path from the row on."""
+        said = [(box.path, box.value) for box in self.boxes if box.value]
+        for grid in self.inner:
+            said += [(grid.path, grid.word)] if grid.word else []
+            said += [
+                ((*grid.path, number, *path), text) for number, row in enumerate(grid.rows) for path, text in row.said()
+            ]
+        return [*said, *self.rest]
+
 
 class Grid(Struct, frozen=True):
     """A table: ``blank`` is a new row. ``word`` is said in its place (无), where that ``may_be_nothing``.

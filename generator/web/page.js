@@ -95,7 +95,9 @@ class Window {
     clearTimeout(this.timer);
     this.running = this.running.then(async () => {
       const wanted = this.collect();
-      return !wanted || this.send(...wanted);
+      if (!wanted) return true;
+      by("saved").textContent = "正在检查……";
+      return this.send(...wanted);
     });
     return this.running;
   }
@@ -109,6 +111,7 @@ class Window {
 
   take(state) {
     this.state = state;
+    if (!state.findings) return;
     this.dirty = !state.saved;
     by("saved").textContent = state.saved ? "已保存" : "有没有保存的改动";
     by("undo").disabled = !state.undo;
@@ -119,6 +122,7 @@ class Window {
   }
 
   refused(what, data) {
+    by("saved").textContent = "有没有保存的改动";
     if (data.over) {
       dialog("填报文件在别处改动过，没有保存", (body) => {
         make("p", "「-」是磁盘上的一份，「+」是这一页上的。没有选定以前，两份都不会丢。", body);
@@ -173,7 +177,10 @@ class Window {
   }
 
   start() {
-    this.take(JSON.parse(document.body.dataset.state));
+    this.take({ version: Number(document.body.dataset.version) });
+    by("saved").textContent = "正在检查……";
+    this.running = fetch(`${this.address}/state`).then((answer) => answer.json()).then((state) => { this.take(state); return true; })
+      .catch(() => { notice("没有得到检查的结果，重新载入这一页。"); return false; });
     by("save").addEventListener("click", () => this.save());
     by("undo").addEventListener("click", () => this.back("undo"));
     by("redo").addEventListener("click", () => this.back("redo"));
@@ -202,7 +209,7 @@ const listed = (findings, go) => {
     head.append(` ${one.code} ${one.title}`);
     make("p", one.message, item);
     if (one.hint && !one.lacking) make("p", `改法：${one.hint}`, item, { class: "how" });
-    if (go && one.place) make("button", "到这一项", item, { type: "button" }).addEventListener("click", () => go(one.place));
+    if (go && one.place) make("button", "到这一项", item, { type: "button" }).addEventListener("click", () => go(one.place, one.path));
     else if (one.where) make("p", one.where, item, { class: "how" });
   });
 };
