@@ -67,6 +67,7 @@ UNMEASURED = (
     "tests/sheets/test_reports.py",
     "tests/template/test_faults.py",
     "tests/test_bad_inputs.py",
+    "tests/web/test_browser.py",
     "tests/word/test_attached_reports.py",
 )
 

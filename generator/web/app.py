@@ -20,7 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, Span, all_codes, shown
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, Span, all_codes, findings_as_text, shown
 from generator.base.forms import plain
 from generator.formula.values import FormulaFault
 from generator.provenance.write import safe_name
@@ -157,7 +157,9 @@ class _Application:
 
     def _get(self, answer: Callable[[Request], Response]) -> _Answer:
         async def answered(request: Request) -> Response:
-            return await run_in_threadpool(self._answer, partial(answer, request))
+            # A page that cannot be shown says why in plain words; its script reads JSON.
+            as_text = not request.url.path.endswith(("/state", "/against"))
+            return await run_in_threadpool(self._answer, partial(answer, request), as_text=as_text)
 
         return answered
 
@@ -171,20 +173,22 @@ class _Application:
 
         return answered
 
-    def _answer(self, answer: Callable[[], Response], *, alone: bool = False) -> Response:
+    def _answer(self, answer: Callable[[], Response], *, alone: bool = False, as_text: bool = False) -> Response:
         """The answer, or what is wrong; a fault of the program itself stops nothing but this answer."""
         try:
             # Making a PDF takes long, and must not keep the form from being checked.
             with self.making if alone else self.desk.lock:
                 return answer()
         except JixiaoError as error:
-            status = 409 if any(one.code in _CONFLICTS for one in error.findings) else 400
-            return JSONResponse({"findings": _findings(error.findings)}, status)
+            found, status = error.findings, 409 if any(one.code in _CONFLICTS for one in error.findings) else 400
         except KeyError:
-            return PlainTextResponse("没有这一页。", 404)
+            return PlainTextResponse("没有这一页。程序重新启动过的，从列表里再打开一次。", 404)
         except Exception as error:
-            what = f"{type(error).__name__}: {error}"
-            return JSONResponse({"findings": _findings([workflow_codes.INTERNAL.at(Span("jixiao"), what=what)])}, 500)
+            found = (workflow_codes.INTERNAL.at(Span("jixiao"), what=f"{type(error).__name__}: {error}"),)
+            status = 500
+        if as_text:
+            return PlainTextResponse(shown(findings_as_text(found)), status)
+        return JSONResponse({"findings": _findings(found)}, status)
 
     def _window(self, request: Request) -> Window:
         return self.desk.windows[request.path_params["key"]]

@@ -85,6 +85,8 @@ class Desk:
     def open(self, name: str) -> str:
         """Open a filing in a window of its own; the window's key."""
         key = secrets.token_urlsafe(9)
+        for one in self.windows.values():
+            one.rest()  # most are of tabs that were closed
         self.windows[key] = Window(self.file(name), self.templates)
         return key
 
@@ -118,6 +120,10 @@ class Window:
     def _set(self, source: Source) -> None:
         self.source = source
         self.version += 1
+        self.rest()
+
+    def rest(self) -> None:
+        """Forget what can be worked out anew."""
         for name in ("look", "template", "values"):
             self.__dict__.pop(name, None)
 
@@ -217,7 +223,9 @@ class Window:
                 raise Refused([self._changed()])
             data = self.file.read_bytes()
             write_new(data, backup_of(self.file, data))
-        overwrite(self.file, there, self.source.text, self._changed())
+        # What was moved away meanwhile is written anew.
+        if not write_new(self.source.text.encode("utf-8", "replace"), self.file):
+            overwrite(self.file, there, self.source.text, self._changed())
         self.on_disk = read_yaml(self.file)
 
     def _changed(self) -> Finding:

@@ -58,6 +58,6 @@ def serve(
         say(address)
         if browser:
             # A browser in the terminal would wait there.
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True, name="browser").start()
         uvicorn.Server(config).run([listening])
     return list(unsaved(desk))

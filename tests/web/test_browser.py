@@ -72,9 +72,11 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
 
 
 def until(browser: Chrome, wanted: Callable[[], Any]) -> Any:
+    from selenium.common.exceptions import WebDriverException
     from selenium.webdriver.support.ui import WebDriverWait
 
-    return WebDriverWait(browser, 60, 0.1).until(lambda _: wanted())
+    # While a page is loaded it may lack what is looked for.
+    return WebDriverWait(browser, 60, 0.1, [WebDriverException]).until(lambda _: wanted())
 
 
 def text_of(browser: Chrome, name: str) -> str:
@@ -107,8 +109,8 @@ def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> 
     assert serious(browser) == []
     browser.find_element("css selector", "#template option[value=meizhou]").click()
     browser.find_element("id", "name").send_keys("新局-2021\n")
-    until(browser, lambda: "/w/" in browser.current_url and browser.find_elements("id", "summary"))
-    lacking = int(re.findall(r"^(\d+) 项必填", text_of(browser, "summary"))[0])
+    until(browser, lambda: "/w/" in browser.current_url and "项必填" in text_of(browser, "summary"))
+    lacking = int(text_of(browser, "summary").partition(" ")[0])
     assert "【待算" in text_of(browser, "total")
 
     browser.find_element("css selector", ".steps [data-goto=s2]").click()

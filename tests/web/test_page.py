@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
+import threading
+import webbrowser
 from pathlib import Path
 
 import pytest
+import uvicorn
+from starlette.testclient import TestClient
 
 from generator import pipeline
+from generator.base.diagnostics import FileProblem, Refused
+from generator.web.server import serve
 from tests.web.conftest import ROOT, Clerk
 
 MEIZHOU = "meizhou-gxj-2021.yaml"
@@ -63,6 +70,14 @@ def test_rows_come_and_go_and_evidence_is_written_as_people_write_it(clerk: Cler
     assert "      - 决算报表\n      - 佐证/决算.pdf\n      - 标题: 甲\n        文件: 乙.pdf\n" in clerk.text
 
 
+def test_tables_within_rows_are_filled_in_cell_by_cell(clerk: Clerk) -> None:
+    before = clerk.open("tongyong-whlj-2024.yaml").text
+    assert "[[&#34;指标表&#34;,0,&#34;一级指标&#34;],&#34;产出指标&#34;]" in clerk.form()
+    clerk.type(["项目", 0, "指标表", 1, "实际完成值"], "119个")
+    [old, new] = sorted(set(clerk.text.splitlines()) ^ set(before.splitlines()))
+    assert new == old.replace("119个", "120个") != old
+
+
 def test_undo_and_redo(clerk: Clerk) -> None:
     before = clerk.open(MEIZHOU).text
     for text in ("甲", "甲局"):
@@ -94,6 +109,9 @@ def test_saving_never_loses_what_was_changed_elsewhere(clerk: Clerk) -> None:
     assert "简称: 乙局" in clerk.text
     clerk.act("undo")
     assert "简称: 丙局" in clerk.text
+    file.unlink()
+    clerk.act("save")
+    assert "简称: 丙局" in file.read_text("utf-8")
 
 
 def test_two_tabs_on_one_working_text_cannot_overtake_each_other(clerk: Clerk) -> None:
@@ -198,6 +216,28 @@ def test_every_answer_forbids_what_the_page_does_not_need(clerk: Clerk) -> None:
     report = clerk.client.get(f"/w/{clerk.window}/report")
     assert report.headers["content-security-policy"] == "frame-ancestors 'self'"
     assert "default-src &#39;none&#39;" in report.text
+
+
+def test_the_command_opens_the_browser_at_the_page(clerk: Clerk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened, said = list[str](), list[str]()
+
+    def stopped_at_once(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        assert sockets[0].getsockname()[0] == "127.0.0.1"
+        browser = TestClient(server.config.app, base_url=said[0].partition("/w/")[0])
+        assert 'data-page="form"' in browser.get(said[0]).text
+
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    monkeypatch.setattr(uvicorn.Server, "run", stopped_at_once)
+    assert serve(clerk.desk, MEIZHOU, say=said.append) == []
+    for thread in threading.enumerate():
+        if thread.name == "browser":
+            thread.join()
+    assert opened == said
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(FileProblem) as problem:
+        serve(clerk.desk, "", taken.getsockname()[1], say=said.append)
+    assert problem.value.findings[0].code == "JX820"
+    with pytest.raises(Refused):
+        serve(clerk.desk, "没有.yaml", say=said.append)
 
 
 def test_without_the_extra_it_says_how_to_install_it() -> None:
