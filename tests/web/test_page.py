@@ -9,6 +9,7 @@ import sys
 import threading
 import webbrowser
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import uvicorn
@@ -223,7 +224,7 @@ def test_the_command_opens_the_browser_at_the_page(clerk: Clerk, monkeypatch: py
 
     def stopped_at_once(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
         assert sockets[0].getsockname()[0] == "127.0.0.1"
-        browser = TestClient(server.config.app, base_url=said[0].partition("/w/")[0])
+        browser = TestClient(cast("Any", server.config.app), base_url=said[0].partition("/w/")[0])
         assert 'data-page="form"' in browser.get(said[0]).text
 
     monkeypatch.setattr(webbrowser, "open", opened.append)
