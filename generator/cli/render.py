@@ -42,6 +42,7 @@ from generator.provenance.guard import refuse_inputs
     help="写成草稿：有错误、没填完也写，缺的标为【待填】，问题写成批注，文件名以「（草稿）」结尾。",
 )
 @PDF
+@click.option("--pdf-a", "archival", is_flag=True, help="一份填报时，旁边另写的 PDF 是长期保存用的 PDF/A-2b。")
 @click.option(
     "--only",
     metavar="名称",
@@ -84,6 +85,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     force: bool,
     draft: bool,
     pdf: bool,
+    archival: bool,
     only: tuple[str, ...],
     templates: Path | None,
     jobs: int | None,
@@ -110,15 +112,17 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
             write = partial(render_draft, Path(named[0]))
         else:
             write = partial(pipeline.render, Path(named[0]), only=only)
-        if pdf and output == PIPE:
+        if (pdf or archival) and output == PIPE:
             raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
         with destination(output) as place:
             rendered = write(output=place, templates=templates, backup=backup, force=force)
         print_aside(rendered.assessment.findings)
         tell(shown_rendered(rendered, "草稿" if draft else "报告"))
-        if pdf:
-            ctx.exit(_write_pdf(rendered, Path(named[0]), backup=backup, force=force))
+        if pdf or archival:
+            ctx.exit(_write_pdf(rendered, Path(named[0]), backup=backup, force=force, archival=archival))
         return
+    if archival:
+        raise bad_option("archival", "只用于一份填报。")
     if only:
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
@@ -138,7 +142,7 @@ def _is_one(named: tuple[str, ...]) -> bool:
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110
 
 
-def _write_pdf(rendered: pipeline.Rendered, input_file: Path, *, backup: bool, force: bool) -> int:
+def _write_pdf(rendered: pipeline.Rendered, input_file: Path, **options: bool) -> int:
     """Write the PDF of each Word file; the exit code is 1 if there is none, since it was asked for."""
     from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
@@ -148,7 +152,7 @@ def _write_pdf(rendered: pipeline.Rendered, input_file: Path, *, backup: bool, f
             continue
         try:
             refuse_inputs(word.with_suffix(".pdf"), sources)
-            path, findings = make_pdf(word, backup=backup, force=force)
+            path, findings = make_pdf(word, **options)
         except Refused as refused:
             print_aside(refused.findings)
             code = 1

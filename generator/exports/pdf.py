@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
@@ -36,13 +36,13 @@ SECONDS = 120.0
 _SECONDS_EACH = 20.0
 _PICTURE = "页"
 _DOTS_PER_INCH = "80"
-# Tagged: screen readers find headings, tables and the language; programs that take text out keep its order.
-_TAGGED = {"UseTaggedPDF": {"type": "boolean", "value": "true"}}
+# Headings, tables and reading order are marked for screen readers.
+_TAGGED = {"UseTaggedPDF": True}
 # Keeps blank pages, so that odd pages are on the right in print on both sides, and the pages of bookmarks.
-_AS_BOOK = _TAGGED | {
-    "IsSkipEmptyPages": {"type": "boolean", "value": "false"},
-    "ExportBookmarksToPDFDestination": {"type": "boolean", "value": "true"},
-}
+_AS_BOOK = {"IsSkipEmptyPages": False, "ExportBookmarksToPDFDestination": True}
+_ARCHIVAL = {"SelectPdfVersion": 2}  # PDF/A-2b
+# LibreOffice states the language of its own user; texts in other languages are marked where they stand.
+_LANGUAGE = re.compile(rb"(/Type/Catalog\b.{0,2000}?/Lang\()[A-Za-z]{2}-[A-Z]{2}\)", re.DOTALL)
 _TREE = re.compile(rb"/Type/Pages\b.*?/Kids\[([^\]]*)\]", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+) 0 R")
 _CATALOGUE = re.compile(rb"/Type/Catalog\b(?:(?!endobj).)*?/Dests (\d+) 0 R", re.DOTALL)
@@ -121,20 +121,24 @@ class Office:
         self._running: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
-    def convert(self, files: Sequence[Path], seconds: float, *, as_book: bool = False) -> dict[Path, bytes | str]:
+    def convert(
+        self, files: Sequence[Path], seconds: float, *, as_book: bool = False, archival: bool = False
+    ) -> dict[Path, bytes | str]:
         """The PDF of each file, or why there is none. Those that fail are tried once more, alone, in a fresh profile.
 
         Args:
             files: Word files whose names differ.
             seconds: How long one file may take; starting comes on top.
             as_book: Whether pages that are left blank are in the PDF, and bookmarks with the pages on which they stand.
+            archival: Whether it is a PDF/A, which has everything in it that it needs.
         """
-        made = self._convert(files, seconds, as_book=as_book)
+        wanted = _TAGGED | (_AS_BOOK if as_book else {}) | (_ARCHIVAL if archival else {})
+        made = self._convert(files, seconds, wanted)
         for file in [file for file in files if isinstance(made[file], str)]:
             if self._stopped:
                 break
             self._profiles += 1
-            made |= self._convert([file], seconds, as_book=as_book)
+            made |= self._convert([file], seconds, wanted)
         return made
 
     def stop(self) -> None:
@@ -148,16 +152,13 @@ class Office:
         if self._stopped:
             _end_program(process)
 
-    def _convert(self, files: Sequence[Path], seconds: float, *, as_book: bool) -> dict[Path, bytes | str]:
+    def _convert(self, files: Sequence[Path], seconds: float, wanted: Mapping[str, int]) -> dict[Path, bytes | str]:
+        kinds = {name: "boolean" if isinstance(value, bool) else "long" for name, value in wanted.items()}
+        settings = {name: {"type": kinds[name], "value": str(value).lower()} for name, value in wanted.items()}
         profile = self._folder / f"profile{self._profiles}"
         with tempfile.TemporaryDirectory(prefix="pdf-", dir=self._folder) as folder:
             options = [f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-            options += [
-                "--convert-to",
-                f"pdf:writer_pdf_Export:{json.dumps(_AS_BOOK if as_book else _TAGGED)}",
-                "--outdir",
-                folder,
-            ]
+            options += ["--convert-to", f"pdf:writer_pdf_Export:{json.dumps(settings)}", "--outdir", folder]
             limit = seconds + _SECONDS_EACH * (len(files) - 1)
             why = _run_program([self._program, *options, *map(str, files)], limit, self._started)
             self._running = None
@@ -171,7 +172,8 @@ def _pdf_in(file: Path, *, sure: bool) -> bytes:
         data = file.read_bytes()
     except OSError:
         return b""
-    return data if data.startswith(b"%PDF") and (sure or data.rstrip().endswith(b"%%EOF")) else b""
+    whole = data.startswith(b"%PDF") and (sure or data.rstrip().endswith(b"%%EOF"))
+    return _LANGUAGE.sub(rb"\1zh-CN)", data, 1) if whole else b""
 
 
 @contextmanager
@@ -308,7 +310,7 @@ Made = list[tuple[Thing, bytes | str | None]]
 
 
 def convert_several(
-    things: Iterable[Thing], word_of: Callable[[Thing], bytes], count: int
+    things: Iterable[Thing], word_of: Callable[[Thing], bytes], count: int, *, archival: bool = False
 ) -> Iterator[tuple[Thing, bytes | str | None]]:
     """Each thing with the PDF of its Word file, or why there is none; None where it has no Word file.
 
@@ -318,6 +320,7 @@ def convert_several(
         things: Objects with Word files.
         word_of: The bytes of a thing's Word file; empty where it needs no PDF.
         count: How many offices work at once.
+        archival: Whether they are to be PDF/A.
 
     Raises:
         Refused: LibreOffice is not installed.
@@ -334,14 +337,16 @@ def convert_several(
         running: deque[Future[Made[Thing]]] = deque()
         remaining = iter(things)
         while batch := list(islice(remaining, TOGETHER)):
-            running.append(threads.submit(_convert, batch, word_of, free))
+            running.append(threads.submit(_convert, batch, word_of, free, archival))
             while len(running) > count:
                 yield from running.popleft().result()
         while running:
             yield from running.popleft().result()
 
 
-def _convert(batch: list[Thing], word_of: Callable[[Thing], bytes], offices: SimpleQueue[Office]) -> Made[Thing]:
+def _convert(
+    batch: list[Thing], word_of: Callable[[Thing], bytes], offices: SimpleQueue[Office], archival: bool
+) -> Made[Thing]:
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         files: dict[int, Path] = {}
         for number, thing in enumerate(batch):
@@ -353,7 +358,7 @@ def _convert(batch: list[Thing], word_of: Callable[[Thing], bytes], offices: Sim
         if files:
             office = offices.get()
             try:
-                made = office.convert(list(files.values()), SECONDS)
+                made = office.convert(list(files.values()), SECONDS, archival=archival)
             finally:
                 offices.put(office)
     return [(thing, made[files[number]] if number in files else None) for number, thing in enumerate(batch)]

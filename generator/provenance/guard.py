@@ -26,7 +26,7 @@ from generator.yamlfile.source import Source, read_yaml
 
 Judge = Callable[[Path, bytes], Finding | None]
 
-_TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)")
+_TIME = re.compile(rb"/(?:CreationDate|ModDate)\s*\([^()]*\)|<xmp:(CreateDate|ModifyDate|MetadataDate)>[^<]*</xmp:\1>")
 _NUMBERS = re.compile(
     rb"(/ID\s*\[\s*<)([0-9A-Fa-f]{32})(>\s*<)([0-9A-Fa-f]{32})(>)|(/DocChecksum\s*/)([0-9A-Fa-f]{32})"
 )

@@ -13,7 +13,7 @@ from generator.base.diagnostics import Refused
 from generator.exports import pdf as convert
 from generator.exports import pdf as several
 from generator.exports.pdf import convert_several, open_office
-from generator.provenance.guard import read_seal, sealed
+from generator.provenance.guard import read_seal, sealed, without_times
 from tests.pdf.conftest import Program
 
 # The stand-in gets the folder as its sixth argument and the files behind it.
@@ -125,8 +125,11 @@ def test_a_real_one(files: list[Path], to_pdf: object, meizhou: Path) -> None:
     files[0].write_bytes(pipeline.print_report(pipeline.assess(meizhou)))
     with open_office() as one:
         made = one.convert(files[:1], convert.SECONDS)[files[0]]
+        archival = one.convert(files[:1], convert.SECONDS, archival=True)[files[0]]
     assert isinstance(made, bytes)
-    assert {b"/StructTreeRoot", b"/Lang(zh-CN)"} <= set(re.findall(rb"/StructTreeRoot|/Lang\([^)]*\)", made)), (
-        "tagged, in Chinese"
-    )
+    assert isinstance(archival, bytes)
+    assert b"/MarkInfo<</Marked true>>" in made
+    assert re.search(rb"/StructTreeRoot \d+ 0 R\s+/Lang\(zh-CN\)", made)
+    assert b"<pdfaid:part>2<" in archival
+    assert not re.search(rb"CreateDate>\d", without_times(archival))
     assert read_seal(sealed(made, "0" * 64, "1" * 16)) == ("0" * 64, True, "1" * 16)

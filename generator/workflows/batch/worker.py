@@ -125,20 +125,23 @@ def _watched(seconds: float) -> Iterator[None]:
             faulthandler.cancel_dump_traceback_later()
 
 
-def make_pdf(target: Path, *, backup: bool = False, force: bool = False) -> tuple[Path, list[Finding]]:
+def make_pdf(
+    target: Path, *, backup: bool = False, force: bool = False, archival: bool = False
+) -> tuple[Path, list[Finding]]:
     """The PDF of one report, beside it, with its findings.
 
     Args:
         target: The report's file.
         backup: Rename a PDF that must not be lost instead of refusing.
         force: Overwrite it.
+        archival: Make it a PDF/A.
 
     Raises:
         Refused: LibreOffice is not installed or made none, or a PDF is there that must not be lost.
         FileProblem: The PDF cannot be written.
     """
     word = target.read_bytes()
-    [(_, made)] = convert_several([target], lambda _: word, 1)
+    [(_, made)] = convert_several([target], lambda _: word, 1, archival=archival)
     assert made is not None  # there is a Word file  # noqa: S101
     path = _write(made, word, target, backup=backup, force=force)
     return path, font_findings(target, word, path.read_bytes())
