@@ -84,7 +84,7 @@ class Window {
     this.timer = 0;
   }
 
-  later(after = 250) {
+  later(after = 60) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), after);
     by("saved").textContent = "有没有保存的改动";
