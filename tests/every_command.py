@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -68,7 +70,32 @@ def try_all(program: Sequence[str], folder: Path, environment: Mapping[str, str]
         if done.returncode:
             said = (done.stdout + done.stderr).decode("utf-8", "replace")
             wrong.append(f"{command} ended with {done.returncode}: {said[-2000:]}")
-    return wrong
+    return wrong + _open_page(program, folder, environment)
+
+
+def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, str]) -> list[str]:
+    """``jixiao open`` gives a page; it runs until it is ended."""
+    command = [*program, "open", "--no-browser"]
+    running = subprocess.Popen(
+        command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8",
+    )  # fmt: skip
+    said, page = "", ""
+    try:
+        for line in running.stdout or ():
+            said += line
+            if address := re.search(r"http://127\.0\.0\.1\S+", line):
+                # The page takes its key out of the address and keeps it as a cookie.
+                browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+                with browser.open(address[0], timeout=30) as answer:
+                    page = answer.read().decode("utf-8")
+                break
+    except OSError as error:
+        said += str(error)
+    finally:
+        running.terminate()
+        running.wait(30)
+    return [] if FILING in page else [f"open: {said} {page[:500]}"]
 
 
 def main(programs: Sequence[str]) -> int:
