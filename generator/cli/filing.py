@@ -48,15 +48,21 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
     help="从上年的填报文件结转：沿用的事实照抄，其余清空，注释、次序和写法不变。",
 )
 @click.option("--year", metavar="年度", callback=_as_year, help="报告年度；结转时不写即为上年加一。")
+@click.option(
+    "--supplement",
+    metavar="补充文件",
+    default="",
+    help="新文件旁边的补充文件：在模板之外增加的指标和字段；结转时沿用上年的。",
+)
 @templates_option("新文件")
 @click.argument("names", metavar="[模板] 新文件", nargs=-1, callback=_as_names)
-def new(last: Path | None, year: int | None, templates: Path | None, names: tuple[str, ...]) -> None:
+def new(last: Path | None, year: int | None, supplement: str, templates: Path | None, names: tuple[str, ...]) -> None:
     """新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。
 
     已有的文件不会被改写。
     """
     if last is None:
-        started = start(names[0], Path(names[1]), year, templates)
+        started = start(names[0], Path(names[1]), year, templates, supplement)
     else:
         started = roll_over(last, Path(names[0]), year, templates)
     print_aside(started.findings)

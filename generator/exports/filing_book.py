@@ -52,6 +52,7 @@ from generator.submission.book_form import (
 )
 from generator.submission.evidence import names_file
 from generator.submission.said import INDICATORS, ITEMS, Values, said_by, says_same, written_path
+from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:
@@ -152,10 +153,13 @@ class _BookWriter:
         heads = (PATH, "项目", VALUE, UNIT, "怎样填", "示例", "来源和说明")
         put_headings(sheet, f"{self.template.title}填报表", _ABOUT, heads)
         row = HEAD_ROW + 1
-        template = text_field("模板", "模板（不要改）")
-        for at, text in enumerate(("模板", template.label, self._take(("模板",), template)), 1):
-            style(sheet.cell(row, at), grey=True)
-            put_text(sheet.cell(row, at), text)
+        for name in ("模板", SUPPLEMENT) if (SUPPLEMENT,) in self.left else ("模板",):
+            named = text_field(name, f"{name}（不要改）")
+            for at, text in enumerate((name, named.label, self._take((name,), named)), 1):
+                style(sheet.cell(row, at), grey=True)
+                put_text(sheet.cell(row, at), text)
+            row += 1
+        row -= 1
         units = choice(sheet, _MONEY_UNITS)
         for line in lines_of(self.template.fields):
             row += 1

@@ -25,6 +25,8 @@ from generator.submission.sheet_facts import read_facts
 from generator.submission.sheet_tables import FILE, SheetTable, Wanted, read_table
 from generator.template.fields import says_nothing
 from generator.template.model import Field, Template
+from generator.template.supplement import KEY as SUPPLEMENT
+from generator.template.supplement import supplement_of
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.scan import key_in
 
@@ -200,7 +202,7 @@ def _grouped(
     return groups, moved
 
 
-_NOT_FACTS = ("模板", "指标", ATTACHMENTS)
+_NOT_FACTS = ("模板", "指标", ATTACHMENTS, SUPPLEMENT)
 _TEXT_LISTS = ("段落", "列表")
 
 
@@ -229,6 +231,9 @@ def accept(
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
     submission = Submission(source.file, source.digest, template, facts, entries, (), attachments)
     named |= {one.text: sha256(one.file.data).hexdigest() for one in walk_facts(submission) if one.file}
+    supplement = supplement_of(root, place)
+    if supplement is not None:
+        named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()
     return replace(submission, sources=tuple(sorted(named.items()))), findings
 
 

@@ -51,13 +51,14 @@ from generator.submission.sheet_tables import COUNTED, cell_text, read_rows, rea
 from generator.template.fields import says_nothing
 from generator.template.load import named_template
 from generator.template.model import Template
+from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
 
 ENDINGS = (".xlsx", ".xlsm")
 PATH, VALUE, UNIT = "字段", "填写", "单位"
-_TEMPLATE = "模板"
+_NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 
 
@@ -171,7 +172,7 @@ class _BookReader:
             if path is not None:
                 blank = Scalar("", grid.place(line, at[VALUE]))
                 self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
-                if path == (_TEMPLATE,) and cell is not None:
+                if path in _NAMED and cell is not None:
                     self._say(path, Scalar(cell.text, cell.span))
             elif cell is not None:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
@@ -185,7 +186,7 @@ class _BookReader:
                 column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
                 # The unit of a number that has only one is said for those who read the form.
                 value = self._read(cell, Found(column, 0, unit if kind == _MONEY else ""), written_path(path))
-            if value is not None and path != (_TEMPLATE,):
+            if value is not None and path not in _NAMED:
                 self._say(path, value)
 
     def _read(self, cell: Cell, found: Found, path: str) -> Scalar | None:

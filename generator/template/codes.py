@@ -1,4 +1,4 @@
-"""Codes of templates: JX701 to JX729."""
+"""Codes of templates: JX701 to JX731."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -90,6 +90,18 @@ OWN_COLUMN = Code(
 NO_TABLE = Code("JX720", "不是表", "「{name}」不是填报文件里的表。", "")
 OUTPUT = Code("JX722", "输出写得不对", "输出「{name}」{problem}。", "{mend}")
 NO_OUTPUT = Code("JX723", "没有这份输出", "模板「{template}」没有名为「{name}」的输出。", "")
+NO_SUPPLEMENT = Code(
+    "JX730",
+    "没有这个补充文件",
+    "「补充」写的「{file}」不在填报文件所在的文件夹里。",
+    "",
+)
+SUPPLEMENT = Code(
+    "JX731",
+    "补充文件与模板对不上",
+    "补充文件{problem}。",
+    "照模板的 fields.yaml 和 indicators.yaml 改；补充文件的写法见 docs/补充指标.md。",
+)
 UNGUARDED = Code(
     "JX729",
     "公式要用的字段是选填的",

@@ -324,7 +324,9 @@ def _doubles(named: list[tuple[str, Span]]) -> list[Finding]:
     found = []
     for name, span in named:
         if name in first:
-            found.append(codes.REPEATED.at(span, f"指标.{name}", name=name, first=f"第 {first[name].line} 行"))
+            other = first[name]
+            where = f"第 {other.line} 行" if other.file == span.file else str(other)
+            found.append(codes.REPEATED.at(span, f"指标.{name}", name=name, first=where))
         first.setdefault(name, span)
     return found
 

@@ -24,6 +24,7 @@ from generator.formula.parser import Expression
 from generator.template import codes, model
 from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
 from generator.template.model import Template
+from generator.template.supplement import supplement_of
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.text import MOST_BYTES
 
@@ -88,8 +89,8 @@ def _restored(value: Any) -> Any:
 _CACHED_TEMPLATES = 32
 
 
-def load_template(folder: Path) -> Template:
-    """The template in this folder; loaded once as long as its files stay the same.
+def load_template(folder: Path, supplement: Path | None = None) -> Template:
+    """The template in this folder, with what a supplement adds; loaded once as long as the files stay the same.
 
     Raises:
         Refused: The template has errors.
@@ -100,24 +101,29 @@ def load_template(folder: Path) -> Template:
         raise Refused(found)
     # Two folders may have the same relative name in turn, two versions of a file the same time; spans show paths
     # relative to the working folder.
-    stats = [(folder / name).stat() for name in names]
-    return _load(folder.absolute(), names, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
+    more = supplement.absolute() if supplement is not None else None
+    stats = [file.stat() for file in (*(folder / name for name in names), *([more] if more is not None else []))]
+    return _load(folder.absolute(), names, more, tuple((stat.st_mtime_ns, stat.st_size) for stat in stats), Path.cwd())
 
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
-def _load(folder: Path, names: tuple[str, ...], _stamps: tuple[tuple[int, int], ...], here: Path) -> Template:
-    key = cache_key(folder, names, here)
+def _load(
+    folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], here: Path
+) -> Template:
+    # Behind a folder, an absolute path stands for itself.
+    read = (*names, str(supplement)) if supplement is not None else names
+    key = cache_key(folder, read, here)
     cached = _cached(key)
     if cached is not None:
         return cached
     from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
 
     findings: list[Finding] = []
-    template, _ = assemble(read_files(folder, names, findings), findings)
+    template, _ = assemble(read_files(folder, names, findings), findings, supplement)
     if has_errors(findings):
         raise Refused(in_order(findings))
     # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.
-    if key and key == cache_key(folder, names, here):
+    if key and key == cache_key(folder, read, here):
         cache.store(key, _packed(template))
     return template
 
@@ -126,7 +132,7 @@ _KEY = "模板"
 
 
 def named_template(root: Mapping, start: Path, templates: Path | None = None) -> Template:
-    """The template that an input names under 「模板」.
+    """The template that an input names under 「模板」, with what its 「补充」 adds.
 
     Args:
         root: The input's tree.
@@ -134,13 +140,13 @@ def named_template(root: Mapping, start: Path, templates: Path | None = None) ->
         templates: The folder of templates; then it is the only place searched.
 
     Raises:
-        Refused: The input names none, or one that is not there, or the template has errors.
+        Refused: The input names none, or one that is not there, or the template or its supplement has errors.
         FileProblem: A file of the template cannot be read.
     """
     named = root.get(_KEY)
     if not isinstance(named, Scalar) or named.is_blank:
         raise Refused([_not_named(root, start, templates)])
-    return load_template(find_template(named.text, start, templates, named.span))
+    return load_template(find_template(named.text, start, templates, named.span), supplement_of(root, start.parent))
 
 
 def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:

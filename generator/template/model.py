@@ -331,6 +331,7 @@ class Template(Struct, frozen=True):
     ``outputs`` are the documents that a filing makes; where there are none, it makes one report by ``layout``, which
     else is that of the first Word file for the whole filing. ``file_name`` names the report, or the folder of all.
     ``properties`` are the fields that the properties of its files state, by the names of ``PROPERTIES``.
+    ``supplement`` is the file with what a filing adds, which is in it already.
     """
 
     id: str
@@ -350,6 +351,7 @@ class Template(Struct, frozen=True):
     outputs: tuple[Output, ...] = ()
     measured: tuple[Measured, ...] = ()
     properties: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
+    supplement: Path | None = None
 
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""

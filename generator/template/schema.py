@@ -16,6 +16,7 @@ from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
 from generator.template.fields import NOTHING
 from generator.template.model import Field, Indicator, Item, Template, is_stated
+from generator.template.supplement import KEY as SUPPLEMENT
 
 SCHEMA_FILE = "fields.schema.json"
 
@@ -54,6 +55,9 @@ def schema_text(template: Template) -> str:
         properties["指标"] = _indicators(scored)
         needed += ["指标"] if properties["指标"]["required"] else []
     properties.setdefault("附件", _ATTACHMENTS)
+    properties.setdefault(
+        SUPPLEMENT, {"type": ["string", "null"], "description": "补充：增加指标和字段的补充文件\n选填"}
+    )
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": template.title,

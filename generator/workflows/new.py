@@ -23,6 +23,8 @@ from generator.template.folder import find_template
 from generator.template.load import load_template
 from generator.template.model import Template, is_stated, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
+from generator.template.supplement import KEY as SUPPLEMENT
+from generator.template.supplement import find_supplement
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.edit import as_key, as_value
@@ -72,7 +74,9 @@ class Started(Struct, frozen=True):
     brought: tuple[str, ...] = ()
 
 
-def start(name: str, output: Path, year: int | None = None, templates: Path | None = None) -> Started:
+def start(
+    name: str, output: Path, year: int | None = None, templates: Path | None = None, supplement: str = ""
+) -> Started:
     """Write an empty input for a template.
 
     Args:
@@ -80,16 +84,21 @@ def start(name: str, output: Path, year: int | None = None, templates: Path | No
         output: The new file; where there is one already, nothing is written.
         year: The year of the report, if it is to be filled in.
         templates: The folder of templates; looked for upward from the new file where absent.
+        supplement: The name of a supplement in the folder of the new file.
 
     Raises:
-        Refused: There is no such template, or it has errors.
+        Refused: There is no such template or supplement, or it has errors.
         FileProblem: The file is there already, or cannot be written.
     """
     refuse_existing(output)
-    template = load_template(find_template(name, output, templates, Span("jixiao new")))
-    place, field = schema_place(template, output), year_field(template)
+    place = Span("jixiao new")
+    added = find_supplement(supplement, output.parent, place) if supplement else None
+    template = load_template(find_template(name, output, templates, place), added)
+    schema, field = schema_place(template, output), year_field(template)
     values = {field.name: str(year)} if field is not None and year is not None else {}
-    return write_started(skeleton(template, place.named, values), output, template, year, place)
+    if supplement:
+        values[SUPPLEMENT] = supplement
+    return write_started(skeleton(template, schema.named, values), output, template, year, schema)
 
 
 def refuse_existing(output: Path) -> None:
@@ -202,7 +211,7 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
     Args:
         template: The template.
         schema: The path or URL of the JSON Schema, as written in the file.
-        values: The values that are known already, by the name of the field.
+        values: The values that are known already, by the name of the field; the supplement's name among them.
     """
     lines = [
         f"# yaml-language-server: $schema={schema}",
@@ -210,6 +219,8 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
         "# 在冒号后面填写，冒号后空一格。合计、比率和得分由程序计算，不填。金额写明单位。",
         f"模板: {as_value(template.id)}",
     ]
+    if SUPPLEMENT in values:
+        lines.append(f"{SUPPLEMENT}: {as_value(values[SUPPLEMENT])}")
     for field in template.fields.values():
         if field.is_filled_in:
             lines += ["", *_field(field, value=values.get(field.name, ""))]
@@ -370,11 +381,11 @@ def schema_place(template: Template, output: Path) -> SchemaPlace:
     """The schema for a new input.
 
     The schema of a template in a folder above the input is named by its relative path, which stays right when both
-    are moved. Any other (in an installed program, on another drive) is copied beside the input: a path into the
-    program's own folder would break with the next installation, and on every other computer.
+    are moved. Any other (with a supplement, in an installed program, on another drive) is copied beside the input: a
+    path into the program's own folder would break with the next installation, and on every other computer.
     """
     folder, shipped = output.resolve().parent, template.folder.resolve() / SCHEMA_FILE
-    if shipped.is_file() and folder.is_relative_to(shipped.parent.parent.parent):
+    if template.supplement is None and shipped.is_file() and folder.is_relative_to(shipped.parent.parent.parent):
         named = Path(os.path.relpath(shipped, folder)).as_posix()
         # Editors end the name at the first blank.
         if not re.search(r"\s", named):

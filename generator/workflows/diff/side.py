@@ -21,7 +21,7 @@ from generator.pipeline import Assessment, Mode
 from generator.submission.accept import fill_in
 from generator.submission.book import is_workbook, read_book, read_filing
 from generator.template.folder import find_template
-from generator.template.load import load_template
+from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
@@ -257,10 +257,9 @@ def _side(  # noqa: PLR0913 - the parts of a side
         assessment, findings = _assessed(source, file, templates, Mode.DRAFT)
     root = source.root
     form = assessment.submission.template if assessment is not None else None
-    path = _template_path(root, file, templates) if form is None else None
-    if path is not None:
+    if root is not None and form is None:
         with suppress(Refused):
-            form = load_template(path)
+            form = named_template(root, file, templates)
     if root is not None and form is not None:
         root, _ = fill_in(root, form.fields, file.parent)
     return Side(name, root, form, assessment, in_order(findings), remarks, is_draft)
