@@ -101,7 +101,7 @@ _NUMBER = re.compile(
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 """个小时 is 小时, but 个月 is not 月."""
 
-_NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|无此项|n/?a|[-/]+)[。.]?", re.IGNORECASE)
+_NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/—－／]+)[。.]?", re.IGNORECASE)
 _REPAIRS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (

@@ -357,7 +357,7 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
         return
     if not isinstance(trace.value, bool):
         problem = f"「{rule.condition.text}」不是条件（是或否）"
-        yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, formula=rule.condition.text, problem=problem)
+        yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, where="", problem=problem)
         return
     if trace.value:
         return

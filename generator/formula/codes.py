@@ -17,9 +17,9 @@ ZERO_DIVISION = Code(
     "JX307",
     "除数为零",
     "{divisor}为 0，不能作除数，算不出「{result}」。",
-    "核对{divisor}；确实是 0 的，这份模板没有规定怎样计算，请告诉模板的维护人员（公式「{formula}」）。",
+    "核对{facts}；确实是 0 的，这份模板没有规定怎样计算，请告诉模板的维护人员。",
 )
-WRONG_TYPE = Code("JX308", "类型不符", "「{formula}」中{problem}。", "核对公式中各名称的类型。")
+WRONG_TYPE = Code("JX308", "类型不符", "{where}{problem}。", "核对公式中各名称的类型。")
 CYCLE = Code("JX309", "公式循环引用", "计算「{name}」时又用到了它自己：{way}。", "改写其中一个公式，使它不再引用自己。")
 TOO_MUCH = Code(
     "JX310", "计算量过大", "「{formula}」的计算超过了限度（{limit}）。", "减少嵌套的求和、计数，或缩小数字的位数。"

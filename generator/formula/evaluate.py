@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
 from generator.base.forms import plain
-from generator.base.judgement import WAYS, Flag, Verdict, is_way, judge_as
+from generator.base.judgement import WAYS, Verdict, is_way, judge_as
 from generator.base.target_text import as_target, join_target
 from generator.formula import codes
 from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
@@ -32,8 +32,6 @@ from generator.formula.values import (
     shown,
     walk,
 )
-
-_BLANK = "（未填）"
 
 
 def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Value], str] | None = None) -> Trace:
@@ -82,7 +80,7 @@ def _of_numbers(run: Run, node: Call, scope: Scope) -> Value:
     try:
         value: Value = compute(*(run.number(argument, scope) for argument in node.arguments))
     except BadArgument as fault:
-        raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node)}」{fault}") from None
+        raise run.wrong(f"「{run.expression.slice(node)}」{fault}", node, scope) from None
     return value
 
 
@@ -101,7 +99,7 @@ def _joined(run: Run, node: Call, scope: Scope) -> str | None:
     except ValueError as contradiction:
         fact = run.own_fact(node.arguments[-2], scope)
         if fact is None:
-            raise run.fault(codes.WRONG_TYPE, problem=str(contradiction)) from None
+            raise run.wrong(str(contradiction), node, scope) from None
         finding = codes.CONTRADICTORY.at(fact.span, fact.name, name=fact.name, why=str(contradiction))
         raise FormulaFault(finding, fact) from None
 
@@ -117,7 +115,7 @@ def _step(run: Run, node: Call, scope: Scope) -> Fraction:
 def _given(run: Run, node: Call, scope: Scope) -> bool:
     argument = node.arguments[0]
     if not isinstance(argument, Name):
-        raise run.fault(codes.WRONG_TYPE, problem="「已填」只能用于一个名称")
+        raise run.wrong("「已填」只能用于一个名称", node, scope)
     rows = scope.rows(argument.path)
     if rows is None:
         trace = run.trace(argument, scope)
@@ -133,22 +131,16 @@ def _judged(run: Run, node: Call, scope: Scope) -> Value:
     way = str(_stated(run, node.arguments[2], scope)) if len(node.arguments) > 2 else ""
     if way and not is_way(way):
         problem = f"「{way}」不是判定的方式（可用：{'、'.join(WAYS)}，或二级指标的名称）"
-        raise run.fault(codes.WRONG_TYPE, problem=problem)
+        raise run.wrong(problem, node.arguments[2], scope, problem)
     judgement = judge_as(way, target, actual, _year(run, scope, target, actual))
     compute = FUNCTIONS[node.function].compute
     value: Value = compute(judgement) if compute is not None else judgement.verdict is Verdict.MET
     if value is not None and (compute is not None or judgement.verdict in (Verdict.MET, Verdict.NOT_MET)):
         return value
-    why = judgement.reason.rstrip("。")
-    blamed = judgement.verdict is Verdict.BY_PERSON or Flag.TARGET_MISSING in judgement.flags
-    first, second = node.arguments[:2] if blamed else node.arguments[1::-1]
-    fact = run.own_fact(first, scope) or run.own_fact(second, scope)
-    if fact is not None:
-        what = "达标没有" if compute is None else node.function
-        words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why, "what": what}
-        run.lacking = FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, **words), fact)
-    else:
-        run.lacking = run.fault(codes.WRONG_TYPE, problem=f"「{target}」与「{actual}」不能比较：{why}")
+    one, other = node.arguments[:2]
+    facts = run.own_fact(one, scope), run.own_fact(other, scope)
+    what = "达标没有" if compute is None else node.function
+    run.lacking = run.incomparable((target, actual), facts, what, judgement)
     if compute is None:
         raise run.lacking
     # A rate alone may stay blank; a formula that goes on computing with it cannot.
@@ -198,7 +190,8 @@ def _contains(run: Run, node: Call, scope: Scope) -> bool:
 def _year_of(run: Run, node: Call, scope: Scope) -> Fraction:
     day = run.value(node.arguments[0], scope)
     if not isinstance(day, date):
-        raise run.fault(codes.WRONG_TYPE, problem=f"「{run.expression.slice(node.arguments[0])}」不是日期")
+        problem = f"「{run.expression.slice(node.arguments[0])}」不是日期"
+        raise run.wrong(problem, node.arguments[0], scope, "它不是日期")
     return Fraction(day.year)
 
 
@@ -260,7 +253,7 @@ def _table(run: Run, node: Call, scope: Scope) -> tuple[Sequence[Scope], tuple[N
                 break
     if rows is None:
         problem = f"「{node.function}」的第一个参数「{run.expression.slice(table)}」不是表"
-        raise run.fault(codes.WRONG_TYPE, problem=problem)
+        raise run.wrong(problem, node, scope)
     if not arguments or not rows.scopes:
         # No row is asked anything: the table itself is what the result rests on.
         run.inputs[id(rows.trace)] = rows.trace

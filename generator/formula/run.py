@@ -13,12 +13,11 @@ from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from itertools import islice
 from typing import Any, Final
 
 from generator.base.amount import Amount
-from generator.base.diagnostics import Code
 from generator.formula import codes
+from generator.formula.faults import Faults
 from generator.formula.parser import (
     Binary,
     Call,
@@ -30,9 +29,8 @@ from generator.formula.parser import (
     Name,
     Node,
     Unary,
-    names_in,
 )
-from generator.formula.values import FormulaFault, Scope, Trace, Value, in_words, walk
+from generator.formula.values import FormulaFault, Scope, Trace, Value
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
 # What is done with a number of so many bits takes as long as any other step; of n times as many, n² times as long.
@@ -57,7 +55,6 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 MOST_IN_ALL: Final = 400_000
 """So many steps take some seconds; a report of a department takes some thousands."""
 _METER: ContextVar[_Meter | None] = ContextVar("meter", default=None)
-_MOST_NAMED = 4
 
 
 class _Meter:
@@ -94,11 +91,12 @@ def allow(steps: int) -> None:
         meter.add(steps)
 
 
-class Run:
+class Run(Faults):
     """One evaluation: counts its steps, remembers its inputs and which characters their figures replace."""
 
     def __init__(self, expression: Expression, name: str, call: Callable[[Run, Call, Scope], Value]) -> None:
-        self.expression, self.name, self.call = expression, name, call
+        super().__init__(expression, name)
+        self.call = call
         self.inputs: dict[int, Trace] = {}
         self.replaced: dict[int, tuple[int, str]] = {}
         self.taken: dict[int, Node] = {}
@@ -140,9 +138,7 @@ class Run:
             culprit = next((one for one in trace.inputs if one.span == trace.lacking.span), trace)
             raise FormulaFault(trace.lacking, culprit)
         if trace.value is None:
-            # At the fact, so that it is reported once and not for each formula.
-            words = {"name": trace.name, "result": f"「{self.name}」"}
-            raise FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice, **words), trace)
+            raise self.missing(trace)
         self.replaced[node.start] = (node.end, trace.figure or trace.text)
         return trace.value
 
@@ -151,7 +147,7 @@ class Run:
         trace = scope.resolve(node.path)
         if trace is None:
             # Names are checked when the template is loaded: only a group or table used as a value is left.
-            raise self.fault(codes.WRONG_TYPE, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
+            raise self.wrong(f"「{'.'.join(node.path)}」是表或组，不是一个值", node, scope)
         self.inputs[id(trace)] = trace
         return trace
 
@@ -160,8 +156,8 @@ class Run:
         value = self.value(node, scope)
         if type(value) is not Amount and not isinstance(value, Fraction):
             self._check_lacking(value)
-            self._check_words(node, scope=scope)
-            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是数字，不能计算")
+            problem = f"「{self.expression.slice(node)}」不是数字，不能计算"
+            raise self.in_words(node, scope=scope) or self.wrong(problem, node, scope, "它不是数字，不能计算")
         return value
 
     def _check_lacking(self, *values: Value) -> None:
@@ -169,19 +165,11 @@ class Run:
         if None in values and self.lacking is not None:
             raise self.lacking
 
-    def _check_words(self, *nodes: Node, scope: Scope) -> None:
-        """Raise the fault of a target in words where one of the nodes names one."""
-        traces = (scope.resolve(node.path) for node in nodes if isinstance(node, Name))
-        fact = next((fact for trace in traces if trace is not None and (fact := in_words(trace))), None)
-        if fact is not None:
-            # At the fact, so that it is reported once and not for each formula.
-            raise FormulaFault(codes.IN_WORDS.at(fact.span, fact.name, name=fact.name, text=fact.text), fact)
-
     def truth(self, node: Node, scope: Scope) -> bool:
         """A value that must be a condition."""
         value = self.value(node, scope)
         if not isinstance(value, bool):
-            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」不是条件（是或否）")
+            raise self.wrong(f"「{self.expression.slice(node)}」不是条件（是或否）", node, scope, "它不是“是”或“否”")
         return value
 
     def unary(self, node: Unary, scope: Scope) -> Value:
@@ -211,8 +199,9 @@ class Run:
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
             self._check_lacking(left, right)
-            self._check_words(node.left, node.right, scope=scope)
-            raise self.fault(codes.WRONG_TYPE, problem=f"「{self.expression.slice(node)}」两边不能这样比较")
+            problem = f"「{self.expression.slice(node)}」两边不能这样比较"
+            what = "它和要比较的另一个值不是一类，比不出大小"
+            raise self.in_words(node.left, node.right, scope=scope) or self.wrong(problem, node, scope, what)
         return ORDER[node.sign](left, right)
 
     def logic(self, node: Logic, scope: Scope) -> bool:
@@ -221,37 +210,6 @@ class Run:
         if left == (node.sign == "or"):
             return left
         return self.truth(node.right, scope)
-
-    @staticmethod
-    def own_fact(node: Node, scope: Scope) -> Trace | None:
-        """The fact that a node names, so that a finding can point at the bureau's line; None for anything else."""
-        trace = scope.resolve(node.path) if isinstance(node, Name) else None
-        return trace if trace is not None and not trace.formula else None
-
-    def fault(self, code: Code, trace: Trace | None = None, **words: str) -> FormulaFault:
-        """The fault of this evaluation: at a fact's own line where it is to blame, else at the formula."""
-        span = trace.span if trace is not None else self.expression.span
-        return FormulaFault(code.at(span, self.name, formula=self.expression.text, **words), trace)
-
-    def zero(self, node: Node, scope: Scope, what: str = "") -> FormulaFault:
-        """The fault of a divisor that is 0: at the first fact that it comes from, which may be a table without rows.
-
-        ``what`` says which number of a table is 0.
-        """
-        facts: dict[str, Trace] = {}
-        for name in names_in(node):
-            trace = scope.resolve(name.path)
-            rows = None if trace is not None else scope.rows(name.path) or scope.rows(name.path[:-1])
-            trace = rows.trace if rows is not None else trace
-            below = walk(trace) if trace is not None else ()
-            facts |= {one.name: one for one in below if not one.formula and one.span.file != self.expression.span.file}
-        named = "".join(f"「{name}」" for name in islice(facts, _MOST_NAMED)) + (
-            "等" if len(facts) > _MOST_NAMED else ""
-        )
-        alone = self.own_fact(node, scope) is not None
-        divisor = named if alone else f"由{named}算出的数" if named else f"「{self.expression.slice(node)}」"
-        divisor = f"{named}{what}" if what else divisor
-        return self.fault(codes.ZERO_DIVISION, next(iter(facts.values()), None), divisor=divisor, result=self.name)
 
     @cached_property
     def with_figures(self) -> str:

@@ -63,7 +63,7 @@ def holds(band: Band, scope: Scope) -> bool:
 
 
 def _wrong_type(expression: Expression, name: str, problem: str) -> FormulaFault:
-    return FormulaFault(codes.WRONG_TYPE.at(expression.span, name, formula=expression.text, problem=problem))
+    return FormulaFault(codes.WRONG_TYPE.at(expression.span, name, where=f"「{expression.text}」中", problem=problem))
 
 
 def awarded(exact: Trace, places: int) -> Trace:

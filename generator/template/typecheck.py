@@ -123,7 +123,7 @@ class _Checker:
         if worth.kind and wanted and worth.kind != wanted:
             kind = declared.kind if declared is not None else ""
             problem = _WRONG_RESULT[wanted] if formula.wanted else f"得出的不是{wanted}，与类型「{kind}」不符"
-            span, words = formula.expression.span, {"formula": formula.expression.text, "problem": problem}
+            span, words = formula.expression.span, {"where": _within(formula.expression), "problem": problem}
             self.findings.append(formula_codes.WRONG_TYPE.at(span, formula.name, **words))
 
     def of(self, key: str) -> _Worth:
@@ -300,8 +300,12 @@ class _Reading(Struct, frozen=True):
 
     def _tell(self, code: Code, node: Node, *, hint: str = "", **words: str) -> None:
         expression = self.formula.expression
-        span = span_of(expression, node)
-        self.findings.append(code.at(span, self.formula.name, hint=hint, formula=expression.text, **words))
+        words = {"formula": expression.text, "where": _within(expression), **words}
+        self.findings.append(code.at(span_of(expression, node), self.formula.name, hint=hint, **words))
+
+
+def _within(expression: Expression) -> str:
+    return f"「{expression.text}」中"
 
 
 def span_of(expression: Expression, node: Node) -> Span:

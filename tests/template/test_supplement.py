@@ -53,7 +53,7 @@ def filing(workplace: Path) -> Path:
 def test_weights_above_and_full_marks_follow(filing: Path) -> None:
     card = generator.score(filing).scorecard
     scores = {node.indicator.name: (node.indicator.weight, node.points) for node in card.walk()}
-    assert scores["绩效管理培训"] == (2, Fraction(3, 2))
+    assert scores["绩效管理培训"] == (Fraction(2), Fraction(3, 2))
     assert [scores[name][0] for name in ("财务管理合规性", "资金管理", "预算执行情况")] == [4, 11, 51]
     assert card.total is not None
     assert card.total.full == 111
