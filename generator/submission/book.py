@@ -47,7 +47,8 @@ from generator.submission.said import (
     parsed_path,
     written_path,
 )
-from generator.submission.sheet_tables import COUNTED, cell_text, read_rows, read_workbook, report_hidden
+from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden
+from generator.submission.sums import COUNTED
 from generator.template.fields import says_nothing
 from generator.template.load import named_template
 from generator.template.model import Template

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from collections.abc import Sequence as Columns
-from fractions import Fraction
+from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -14,12 +13,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
-from generator.base.diagnostics import Code, Finding, column_letters, suggestion
-from generator.base.forms import plain
+from generator.base.amount import Amount, NotAnAmount, parse_amount
+from generator.base.diagnostics import Finding, column_letters, suggestion
 from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
 from generator.submission.headers import Column, Found, Header, find_header, is_number_like, normal, short, upright
+from generator.submission.sums import COUNTED, Line, Sums
 from generator.template.fields import says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
@@ -45,20 +44,6 @@ _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
-COUNTED = ("金额", "整数", "数值")
-_TOO_MUCH, _TOO_LITTLE = 10**10, 10**4
-
-
-class Line(Struct):
-    """A row below the header that counts: its number, its number among the items, the words that say what it is.
-
-    ``total`` is 合计, 小计 … of a row of totals; ``part`` says that it is a share (其中) of the row above.
-    """
-
-    line: int
-    item: int
-    total: str = ""
-    part: bool = False
 
 
 class Rows(Struct):
@@ -94,8 +79,19 @@ def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False)
         rows.items.append(reader.row(line, blank=bool(cut)))
         read.append(Line(line, number))
     rows.findings += _too_short(grid, header, path)
-    rows.findings += _Sums(grid, header, path, read).findings()
+    rows.findings += Sums(grid, header, path, read, partial(_amount, grid, path)).findings()
     return rows
+
+
+def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
+    """The amount in a cell; None where there is none, or none that can be read (which was reported)."""
+    cell = grid.lines[line].get(found.at)
+    if cell is None or _trouble(cell, found, path) is not None:
+        return None
+    try:
+        return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
+    except NotAnAmount:
+        return None
 
 
 def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:
@@ -168,103 +164,6 @@ def _too_short(grid: Grid, header: Header, path: str) -> list[Finding]:
     rows = [line for line, width in grid.widths.items() if line > header.line and 1 < width < header.last]
     words = {"count": str(grid.widths[rows[0]]), "wanted": str(header.last)} if rows else {}
     return [codes.FEWER_CELLS.at(grid.place(rows[0], grid.widths[rows[0]]), path, **words)] if rows else []
-
-
-class _Sums:
-    """Compares the rows of totals, and the shares of rows, with what the rows add up to."""
-
-    def __init__(self, grid: Grid, header: Header, path: str, lines: list[Line]) -> None:
-        self.grid, self.header, self.path, self.lines = grid, header, path, lines
-
-    def findings(self) -> Iterator[Finding]:
-        """One for each cell that differs."""
-        for found in self.header.columns:
-            if found.column.kind in COUNTED:
-                amounts = [self._amount(one.line, found) for one in self.lines]
-                yield from self._doubts(found, amounts)
-                wrong = list(self._totals(found, amounts))
-                yield from wrong
-                totals = [
-                    one for one, amount in zip(self.lines, amounts, strict=True) if one.total and amount is not None
-                ]
-                # A total that is right tells which rows count.
-                yield from self._parts(found, amounts, sure=bool(totals) and not wrong)
-
-    def _amount(self, line: int, found: Found) -> Amount | None:
-        """The amount in a cell; None where there is none, or none that can be read (which was reported)."""
-        cell = self.grid.lines[line].get(found.at)
-        if cell is None or _trouble(cell, found, self.path) is not None:
-            return None
-        try:
-            return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
-        except NotAnAmount:
-            return None
-
-    def _doubts(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
-        """元 taken for 万元, or the other way round, shows where the amounts are too large or all too small."""
-        rows = [(one, amount) for one, amount in zip(self.lines, amounts, strict=True) if one.item and amount]
-        if found.column.kind != "金额" or not found.unit or not rows:
-            return
-        one, most = max(rows, key=lambda row: row[1])
-        large = found.unit != "元" and most.unit.name == found.unit and most >= _TOO_MUCH
-        small = found.unit == "元" and len(rows) > 1 and most < _TOO_LITTLE
-        if large or small:
-            why = "大得少见" if large else "各行都不到 1 万元"
-            amount = f"{plain(most / 10**8)} 亿元" if large else f"{plain(most)} 元"
-            span = self.grid.lines[one.line][found.at].span
-            yield codes.UNIT_DOUBTFUL.at(span, self.path, unit=found.unit, amount=amount, why=why)
-
-    def _totals(self, found: Found, amounts: list[Amount | None]) -> Iterator[Finding]:
-        for at, (one, stated) in enumerate(zip(self.lines, amounts, strict=True)):
-            if not one.total or one.total.startswith("平均") or stated is None:
-                continue
-            pairs = list(zip(self.lines, amounts, strict=True))
-            before = next((n for n in range(at - 1, -1, -1) if self.lines[n].total), -1)
-            behind = next((n for n in range(at + 1, len(pairs)) if self.lines[n].total), len(pairs))
-            spans = [pairs[before + 1 : at], pairs, pairs[:at], pairs[at + 1 : behind]]
-            groups = [[amount for row, amount in span if row.item] for span in spans]
-            if any(amount is None for amount in groups[1]) or not groups[1]:
-                continue
-            values = [[amount for amount in group if amount is not None] for group in groups]
-            if found.column.kind == "数值" and stated <= max(values[1]):
-                continue  # a mean
-            if any(group and abs(sum(group) - stated) <= allowance([*group, stated]) for group in values):
-                continue
-            computed = sum(values[0] if one.total == "小计" and values[0] else values[1])
-            yield self._differs(codes.TOTAL_DIFFERS, one, found, stated, computed, text=one.total)
-
-    def _parts(self, found: Found, amounts: list[Amount | None], *, sure: bool) -> Iterator[Finding]:
-        """The shares below a row are no more than it; rows behind them that fill it up exactly are shares as well."""
-        at = 0
-        while at < len(self.lines):
-            whole, first = amounts[at], at + 1
-            at = first
-            while at < len(self.lines) and self.lines[at].part:
-                at += 1
-            parts = [amount for amount in amounts[first:at] if amount is not None]
-            if not self.lines[first - 1].item or whole is None or not parts:
-                continue
-            total, allowed = sum(parts, Fraction(0)), allowance([whole, *parts])
-            if total > whole + allowed:
-                yield self._differs(codes.PART_LARGER, self.lines[at - 1], found, whole, total)
-                continue
-            for more in range(at, len(self.lines) if not sure else at):
-                amount = amounts[more]
-                if not self.lines[more].item or amount is None or total >= whole:
-                    break
-                total += amount
-                if total == whole and amount:
-                    yield self._differs(codes.UNMARKED_PART, self.lines[at], found, whole, total)
-
-    def _differs(
-        self, code: Code, one: Line, found: Found, stated: Amount, computed: Fraction | int, **words: str
-    ) -> Finding:
-        cell = self.grid.lines[one.line].get(found.at)
-        span = cell.span if cell is not None else self.grid.place(one.line, found.at)
-        unit = stated.unit
-        shown = f"{plain(computed / unit.scale)}{unit.name}"
-        words |= {"column": found.column.name, "stated": f"{plain(stated.number)}{unit.name}", "computed": shown}
-        return code.at(span, f"{self.path}.{found.column.name}", **words)
 
 
 class _RowReader:

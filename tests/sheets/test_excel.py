@@ -368,7 +368,7 @@ def test_a_workbook_of_old_excel_is_read_like_a_new_one(look: Look, tmp_path: Pa
     columns = (*COLUMNS, Column("一级", "一级项目", "文字"))
     (tmp_path / "表.xls").write_bytes((Path(__file__).parent / "旧表.xls").read_bytes())
     read = look("{来源: 表.xls, 工作表: 目标}", columns)
-    assert read.found == [("JX253", "表.xls!目标!A6")]
+    assert read.found == [("JX283", "表.xls!目标!B5"), ("JX253", "表.xls!目标!A6")]
     assert read.rows == [
         {"一级": "住建", "项目": "老旧小区", "金额": "4500万元", "日期": "2022-12-31", "比率": "96.69%"},
         {"一级": "住建", "项目": "补贴", "金额": "615.2万元", "日期": "2022-06-01", "比率": "100.00%"},
