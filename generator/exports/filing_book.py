@@ -202,8 +202,8 @@ class _BookWriter:
         hows = ["", *([self._how_linked(one)] if link is not None else []), *(_how(c.field) for c in one.columns)]
         about = "；".join(filter(None, (_NEED[one.field.required], one.field.source, one.field.note)))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
-        if not one.field.required:
-            where += "没有的空着，或在第一行只填「无」。"
+        if one.field.may_be_nothing:
+            where += "没有的" + ("在第一行只填「无」。" if one.field.required else "空着，或在第一行只填「无」。")
         put_headings(sheet, one.field.label, where, heads, hows)
         examples = [SAMPLE, *(["1"] if link is not None else []), *(column.field.example for column in one.columns)]
         for at, text in enumerate(examples, 1):
@@ -355,6 +355,8 @@ def _how(field: Field) -> str:
     elif field.kind == "等次":
         how = f"等次后面写系数，如「{next(iter(field.grades))} 95%」：{'、'.join(field.choices)}"
     nothing = f"没有的填「无」，按「{field.absent}」计" if field.absent else ""
+    if field.required and field.may_be_nothing:
+        nothing = "没有的填「无」"
     return "；".join(filter(None, (_NEED[field.required], how, nothing)))
 
 

@@ -182,7 +182,11 @@ def _member(member: Fact | Record | Table, field: Field) -> Fact | Record | Tabl
     if isinstance(member, Record):
         return _filled(member) if Placeholders.NEEDED.within(member, field) is not Placeholders.NONE else member
     if isinstance(member, Table):
-        blank = [blank_record(f"{member.path}[1]", member.fields, member.span)] if field.is_needed else []
+        blank = (
+            [blank_record(f"{member.path}[1]", member.fields, member.span)]
+            if field.is_needed and not member.said
+            else []
+        )
         return replace(member, rows=tuple(_filled(row) for row in member.rows or blank))
     return member
 

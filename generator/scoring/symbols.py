@@ -68,7 +68,7 @@ class Book:
         tables = _tables_under(record, path)
         name, place = f"{record.path}.{'.'.join(path)}".lstrip("."), tables[0].span if tables else record.span
         for table in tables:
-            if not table.rows and field.required:
+            if not table.rows and field.required and not table.said:
                 raise _missing(table)
         rows = [row for table in tables for row in table.rows]
         trace = self.once(f"{name}[]", lambda: trace_of_rows(name, len(rows), place))
@@ -118,7 +118,7 @@ class Book:
                 member = holder.members.get(name)
                 if isinstance(member, Record) and not match:
                     found.append(member)
-                elif isinstance(member, Table) and not member.rows and holder.fields[name].required:
+                elif isinstance(member, Table) and not member.rows and holder.fields[name].required and not member.said:
                     raise _missing(member)
                 elif isinstance(member, Table):
                     found += member.rows[at]

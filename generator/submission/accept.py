@@ -334,7 +334,11 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
         }
         return Record(path, key, field.members, members)
     place = node.span if node is not None and nothing else key
-    if field.absent and (nothing or (node is None and not field.required)):
+    listed = field.kind in ("表", *_TEXT_LISTS)
+    if nothing and field.required and field.may_be_nothing:
+        empty = Fact(path, (), "", place, ())
+        return Table(path, place, field.members, (), said=True) if field.kind == "表" else empty
+    if field.absent and not listed and (nothing or (node is None and not field.required)):
         with suppress(KindFault):  # the template's fault, which ``template check`` tells
             return Fact(path, read_kind(field, field.absent), "", place)
     if nothing and not field.required:
@@ -370,6 +374,7 @@ def _missing(field: Field, path: str, span: Span) -> Finding:
     example = f"，例如「{field.example}」" if field.example else ""
     if field.members:
         example = f"，{'每行' if field.kind == '表' else '其中'}有：{_names_below(field)}"
+    example += "；没有的写「无」" if field.may_be_nothing else ""
     return codes.MISSING.at(span, path, name=path, label=_aside(field, path), example=example)
 
 
@@ -393,10 +398,10 @@ def _table(node: Node | None, key: Span, field: Field, path: str, found: _Found)
         found.findings.append(_wrong_shape(node, field, path))
         return Table(path, node.span, field.members)
     items = () if all(_is_nothing_row(item) for item in node.items) else node.items
-    if not items and field.required:
+    if not items and not field.may_be_nothing:
         found.findings.append(codes.EMPTY_TABLE.at(node.span, path, name=path, label=_aside(field, path)))
     rows = [_row(item, f"{path}[{number}]", field, found) for number, item in enumerate(items, 1)]
-    return Table(path, node.span, field.members, tuple(rows))
+    return Table(path, node.span, field.members, tuple(rows), said=field.may_be_nothing)
 
 
 def _is_nothing_row(node: Node) -> bool:
@@ -447,7 +452,7 @@ def _texts(node: Node, field: Field, path: str, findings: list[Finding]) -> Fact
     if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
         items = [item for item in node.items if isinstance(item, Scalar) and not item.is_blank]
         said = [item for item in items if not says_nothing(item.text)]
-        if items and not said and field.required:
+        if items and not said and not field.may_be_nothing:
             words = {"name": path, "label": _aside(field, path), "text": items[0].text}
             findings.append(codes.ONLY_NOTHING.at(items[0].span, path, **words))
         items = said

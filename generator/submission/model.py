@@ -49,12 +49,13 @@ class Record(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True):
-    """The rows of a table, in the order of the file; none where an optional table is absent."""
+    """The rows of a table, in the order of the file; none where it is absent, or ``said`` to have none."""
 
     path: str
     span: Span
     fields: Mapping[str, Field]
     rows: tuple[Record, ...] = ()
+    said: bool = False
 
 
 class Evidence(Struct, frozen=True):

@@ -97,6 +97,12 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
     node = reader.get(key, required=True) if key else None
     below = _members(node, reader.path, forms, inherited, reader.notes) if isinstance(node, Mapping) else {}
     grades = _grades(reader, required=kind == "等次")
+    absent = reader.text("没有时")
+    if absent and kind in ("表", "列表", "段落", "组") and (kind == "组" or not says_nothing(absent)):
+        expected = "写在组里的各个字段上" if kind == "组" else "「无」"
+        reader.findings.append(
+            codes.WRONG_SHAPE.at(reader.place("没有时"), reader.path, key="没有时", expected=expected)
+        )
     return Field(
         name=name,
         path=reader.path,
@@ -118,7 +124,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         note=reader.text("说明"),
         kept=inherited.kept,
         grades=grades,
-        absent=reader.text("没有时"),
+        absent=absent,
         numbered=reader.flag("编号"),
         private=inherited.private,
         brought=reader.text("结转自"),

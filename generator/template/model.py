@@ -56,6 +56,11 @@ class Field(Struct, frozen=True):
         return self.formula is None and (not self.members or any(m.is_filled_in for m in self.members.values()))
 
     @property
+    def may_be_nothing(self) -> bool:
+        """Whether 无 is an answer: of what may be left out, and of rows and texts for which the template says so."""
+        return not self.required or (bool(self.absent) and self.kind in ("表", "列表", "段落"))
+
+    @property
     def is_needed(self) -> bool:
         """Whether an input without this field is incomplete; a group is needed if one of its members is."""
         needed_below = self.kind != "组" or any(member.is_needed for member in self.members.values())

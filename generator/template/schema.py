@@ -156,12 +156,12 @@ def _table(field: Field) -> _Schema:
     if len(row["required"]) == 1 and field.members[row["required"][0]].kind == "文字":
         row["type"] = ["object", "string"]
     # An optional table may be a word that says there are no rows.
-    empty = {} if field.required else {"pattern": rf"^\s*({'|'.join(NOTHING)})。?\s*$"}
+    empty = {} if not field.may_be_nothing else {"pattern": rf"^\s*({'|'.join(NOTHING)})。?\s*$"}
     return {
         **_closed(_SOURCE, field.label, ["来源"]),
         "type": ["array", "object", *(["string"] if empty else [])],
         "items": row,
-        "minItems": 1 if field.required else 0,
+        "minItems": 0 if field.may_be_nothing else 1,
         **empty,
     }
 

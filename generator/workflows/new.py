@@ -285,7 +285,7 @@ def example_grade(field: Field) -> str:
 def _need(field: Field) -> str:
     if not field.required:
         return "选填"
-    return "" if field.kind == "组" else "必填"
+    return "" if field.kind == "组" else "必填，没有的写「无」" if field.may_be_nothing else "必填"
 
 
 def columns(field: Field) -> list[str]:

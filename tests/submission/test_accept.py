@@ -423,3 +423,22 @@ def test_nothing_is_an_answer(tmp_path: Path) -> None:
     assert str(fact(submission.facts, "人").value) == "52名"
     _, findings = form.accept("说明: /\n人: 52\n")
     assert [(finding.code, finding.path) for finding in findings] == [("JX202", "采购")]
+
+
+MAY_BE_NOTHING = """\
+任务: {类型: 表, 标签: 任务, 没有时: 无, 列: {内容: {类型: 文字, 标签: 内容}}}
+制度: {类型: 列表, 标签: 制度, 没有时: 无}
+任务数: {类型: 整数, 标签: 任务数, 公式: 计数(任务)}
+"""
+
+
+@pytest.mark.parametrize("nothing", ["无", "[]", "[无]", "没有。"])
+def test_what_may_be_nothing_has_to_be_said(tmp_path: Path, nothing: str) -> None:
+    form = small(tmp_path, MAY_BE_NOTHING)
+    facts, found = form.accept(f"任务: {nothing}\n制度: {nothing}\n")
+    assert not found
+    table, texts = (facts.facts.members[name] for name in ("任务", "制度"))
+    assert isinstance(table, Table)
+    assert isinstance(texts, Fact)
+    assert (table.rows, texts.value) == ((), ())
+    assert [(one.code, one.path) for one in form.accept("年度: 2021\n")[1]] == [("JX202", "任务"), ("JX202", "制度")]
