@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Named
+from contextlib import suppress
 from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
@@ -18,6 +19,7 @@ from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
 from generator.authoring.examples import add_samples, example_text, old_files
+from generator.authoring.traps import claims, never_said, residues
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.forms import form_filter
@@ -61,6 +63,9 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
     layout, problems = check_layouts(inspected)
     found += [*problems, *check_texts(inspected)]
     if loads:
+        told = list(_told(inspected))
+        found += [*claims(told), *never_said(template, told)]
+    if loads:
         found += old_files(template)
     if layout is not None and not has_errors(found):
         found += try_out(template, layout)
@@ -102,6 +107,15 @@ def check_texts(inspected: Inspected) -> list[Finding]:
         proofreader.proofread(text.node.text, text.path, place, text.known)
     unknowable = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
+
+
+def _told(inspected: Inspected) -> Iterator[tuple[str, str, Span]]:
+    """The texts that a report prints, each whole, with their places: narratives, and each layout."""
+    yield from ((text.node.text, text.path, text.node.span) for text in _texts(inspected) if "叙述" in text.path)
+    for file, _ in _files(inspected, []):
+        if file.suffix.lower() == ".docx":
+            with suppress(JixiaoError):
+                yield "\n".join(text_of_file(Path(shown_path(file)))), "", Span(shown_path(file))
 
 
 def _texts(inspected: Inspected) -> Iterator[_Text]:
@@ -344,10 +358,10 @@ def _faults(printed: bytes) -> Iterator[tuple[str, str]]:
         yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…", slip.said
 
 
-def _bare(template: Template, layout: Layout) -> bytes | None:
-    """The report with only the required fields filled in; None if it cannot be scored or printed."""
+def _bare(template: Template, layout: Layout, *, nothing: bool = False) -> bytes | None:
+    """The report with only the required fields filled in, 无 where that is an answer; None if it cannot be printed."""
     needed = replace(template, fields=_needed(template.fields))
-    source = parse_yaml(example_text(needed).encode(), _FILE)
+    source = parse_yaml(example_text(needed, nothing=nothing).encode(), _FILE)
     try:
         return layout.render(_assess_example(source, template).report.content)
     except Refused:
@@ -406,6 +420,10 @@ def try_out(template: Template, layout: Layout) -> Iterator[Finding]:
         yield from refused.findings
     else:
         yield from check_outline(template, layout, printed)
+        nothing = _bare(template, layout, nothing=True)
+        if nothing is not None:
+            place = Span(shown_path(template.layout))
+            yield from residues(list(text_lines(printed)), list(text_lines(nothing)), place)
         yield from _print_all(trial.assessment)
 
 

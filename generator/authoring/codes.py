@@ -1,4 +1,4 @@
-"""Codes of what template maintainers do: JX751 to JX769, JX773."""
+"""Codes of what template maintainers do: JX751 to JX769, JX773 to JX776."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -103,5 +103,26 @@ OUTSIDE = Code(
     "用例的填报在模板之外",
     "用例的填报「{file}」不在模板「{folder}」的文件夹里：模板拷到别处、随程序安装以后，用例就不能运行了。",
     "把填报拷进模板的 tests 文件夹，「填报」只写文件名。",
+    Severity.WARNING,
+)
+RESIDUE = Code(
+    "JX774",
+    "没有的事印出来不成话",
+    "{how}后，印出「{line}」：{said}。",
+    "把这几个字连同前面的话放进「{{% if 字段 %}}……{{% endif %}}」，没有的另写一句；带单位的字段后面不再写单位。",
+    Severity.WARNING,
+)
+CLAIM = Code(
+    "JX775",
+    "固定的话替所有部门作了结论",
+    "「{text}」是固定的话，不论部门填了什么都会印出。",
+    "由填报决定：加一个字段（是否、日期或选项），放进「{{% if 字段 %}}……{{% else %}}……{{% endif %}}」；或者不写。",
+    Severity.WARNING,
+)
+NEVER_SAID = Code(
+    "JX776",
+    "没有的话永远印不出来",
+    "这里为没有「{name}」的部门写了话，「{name}」却必须填，不能写「无」，这句话永远印不出来。",
+    "在这个字段写「没有时: 无」（文字写「必填: 否」），或删去这句话。",
     Severity.WARNING,
 )

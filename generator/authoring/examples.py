@@ -58,17 +58,18 @@ def is_written(text: str) -> bool:
     return any(line.startswith("#") and line.endswith(_MARK) for line in text.splitlines()[:_HEAD])
 
 
-def example_text(template: Template, schema: str = "", without: Container[str] = ()) -> str:
+def example_text(template: Template, schema: str = "", without: Container[str] = (), *, nothing: bool = False) -> str:
     """The text of an input: every field that is required or has an example filled in, two rows in every table.
 
     Args:
         template: The template.
         schema: Where an editor finds the JSON Schema, as the file names it.
         without: The paths of fields whose examples are not to be used.
+        nothing: Say 无 wherever that is an answer.
     """
     lines = [f"# yaml-language-server: $schema={schema}"] if schema else []
     lines += [f"# {flat(template.title)}{_MARK}", f"模板: {as_value(template.id)}"]
-    given = _Given(without, dict(_indicator_rows(template)))
+    given = _Given(without, dict(_indicator_rows(template)), nothing)
     for field in template.fields.values():
         entry = _field(field, given)
         lines += [f"# {flat(field.label)}", *entry] if entry else []
@@ -83,6 +84,7 @@ class _Given(Struct, frozen=True):
 
     without: Container[str]
     rows: Mapping[str, Sequence[Mapping[str, str]]]
+    nothing: bool = False
 
 
 def _indicator_rows(template: Template) -> Iterator[tuple[str, list[dict[str, str]]]]:
@@ -106,6 +108,8 @@ def _field(field: Field, given: _Given) -> list[str]:
     if not field.is_filled_in:
         return []
     key = f"{as_key(field.name)}:"
+    if given.nothing and field.required and field.absent:
+        return [f"{key} 无"]
     if field.kind == "组":
         below = [line for member in field.members.values() for line in _field(member, given)]
         return [key, *indented(below)] if below else []
