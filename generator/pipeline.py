@@ -20,6 +20,8 @@ They raise ``Refused`` if the input has errors or such a file is in the way (not
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from enum import Enum
 from pathlib import Path
@@ -59,11 +61,13 @@ from generator.scoring.forms import with_rows_as_indicators
 from generator.scoring.model import Scorecard
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import score as score_submission
+from generator.scoring.score import unexplained
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
 from generator.submission.book import read_filing
 from generator.submission.model import Submission, facts_by_path, walk_facts
+from generator.submission.review import read_review
 from generator.template.codes import NO_OUTPUT
 from generator.template.load import named_template
 from generator.template.model import Template
@@ -78,6 +82,7 @@ if TYPE_CHECKING:
 
 
 DEFAULT_OUTPUT = Path("outputs")
+_PRINTS_REVIEW = re.compile("复核(?:得分|意见|总分|等级|轮次)|[.]答复")
 PUBLIC: Final = "公开"
 """The folder of public copies."""
 
@@ -180,6 +185,7 @@ def accept(run: _Run) -> list[Finding]:
     folder = run.input_file.parent
     submission, run.unacceptable = accept_submission(run.source, run.root, run.template, folder)
     run.submission = with_rows_as_indicators(submission, folder, run.unacceptable)
+    run.submission = read_review(run.submission, run.input_file, run.unacceptable)
     return [*by_columns(run.unacceptable), *_open_attachments(run)]
 
 
@@ -271,7 +277,8 @@ def _shared_names(submission: Submission, printouts: Sequence[Printout]) -> Iter
 def check(run: _Run) -> list[Finding]:
     """Find what a reviewer would object to."""
     case = Case(run.submission, run.scorecard, run.report, run.source.text)
-    return checking.check_incomplete(case) if run.mode is Mode.DRAFT else checking.check(case)
+    found = checking.check_incomplete(case) if run.mode is Mode.DRAFT else checking.check(case)
+    return [*found, *unexplained(run.scorecard)]
 
 
 STAGES: Final[tuple[Callable[[_Run], list[Finding]], ...]] = (choose_template, accept, score, narrate, check)
@@ -367,7 +374,8 @@ def print_all(assessment: Assessment, only: Sequence[str] = ()) -> dict[str, byt
 
 def print_one(assessment: Assessment, printout: Printout) -> bytes:
     """One of several documents as stamped bytes; attachments are behind the report itself only."""
-    facts, output = assessment.submission, printout.output
+    output = printout.output
+    facts = _with_review(assessment.submission, output.layout)
     stamp = stamp_of(facts, report=assessment.report.file_name, layout=output.layout, output=printout.name)
     if output.page:
         return stamped_page(_layout(facts.template, output.layout).page(printout.content, printout.file_name), stamp)
@@ -380,6 +388,23 @@ def print_one(assessment: Assessment, printout: Printout) -> bytes:
 
     book = fill(output.layout, shown_path(output.layout), Writer(facts.template.forms, printout.content))
     return stamped(book, stamp, facts.sources)
+
+
+def _with_review(facts: Submission, layout: Path) -> Submission:
+    """The submission; its review and the answers are among its files where the layout prints them, and only there."""
+    if facts.review is None:
+        return facts
+    # Tags may be split over runs, and names of loops say nothing of what is printed of their rows.
+    with zipfile.ZipFile(layout) as archive:
+        texts = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist() if name.endswith(".xml")]
+    printed = any(_PRINTS_REVIEW.search(re.sub("<[^>]*>", "", text)) for text in texts)
+    return with_review_files(facts) if printed else facts
+
+
+def with_review_files(facts: Submission) -> Submission:
+    """The submission with its review and the answers among its files, for stamps of what prints them."""
+    review = facts.review.sources if facts.review is not None else ()
+    return replace(facts, sources=(*facts.sources, *review)) if review else facts
 
 
 def _attached(parts: dict[str, Entry], assessment: Assessment) -> dict[str, Entry]:
@@ -397,7 +422,7 @@ def main_printout(report: Report) -> Printout | None:
 
 def files_of(facts: Submission, input_file: Path) -> list[Path]:
     """The input and the files that it names."""
-    return [input_file, *(input_file.parent / name for name, _ in facts.sources)]
+    return [input_file, *(input_file.parent / name for name, _ in with_review_files(facts).sources)]
 
 
 def print_report(assessment: Assessment) -> bytes:
@@ -405,7 +430,7 @@ def print_report(assessment: Assessment) -> bytes:
     main = main_printout(assessment.report)
     if main is not None:
         return print_one(assessment, main)
-    facts = assessment.submission
+    facts = _with_review(assessment.submission, assessment.submission.template.layout)
     parts = _attached(_layout(facts.template).parts(assessment.report.content), assessment)
     return stamped_parts(parts, stamp_of(facts, report=assessment.report.file_name), facts.sources)
 

@@ -42,6 +42,7 @@ from generator.cli.options import (
 from generator.formula.values import Trace
 from generator.scoring.model import ScoredForm, find_traces, tree
 from generator.submission.book import is_workbook
+from generator.submission.model import Round
 
 NO_FORM = Code(
     "JX802", "没有评分表", "这个模板没有评分表，没有总分可以解释。", "写明要解释的计算字段，如「收入.合计」。"
@@ -125,19 +126,29 @@ def _as_text(assessment: pipeline.Assessment) -> str:
     scorecard = assessment.scorecard
     tables = [_form_as_text(scorecard)] if scorecard.total is not None else []
     tables += [f"{form.form.path}  {form.form.title}\n{_form_as_text(form)}" for form in scorecard.row_forms]
-    return "\n\n".join(tables) or total_line(None)
+    review = assessment.submission.review
+    rounds = [_round_as_text(one) for one in review.rounds] if review is not None else []
+    return "\n\n".join([*tables, *rounds]) or total_line(None)
+
+
+def _round_as_text(one: Round) -> str:
+    head = "，".join(part for part in (f"第 {one.number} 轮复核", one.day, one.by) if part)
+    return "\n".join([head, *(f"  {said.name}：{said}" for said in one.remarks)])
 
 
 def _form_as_text(form: ScoredForm) -> str:
     total = form.total
     assert total is not None  # the caller asked  # noqa: S101
-    rows = [("指标", "分值", "得分", "得分率", "指标值")]
+    heads = ("指标", "分值", "得分", "得分率", "指标值")
+    rows = [(*heads, "复核得分") if form.reviewed is not None else heads]
     for node in form.walk():
         name = "  " * node.indicator.path.count("/") + node.indicator.name
         value = node.value.text if node.value is not None else ""
-        rows.append((name, plain(node.indicator.weight), node.score.text, node.rate_text, value))
-    last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating)
-    return table([*rows, last], right=(1, 2, 3, 4), footer=True)
+        reviewed = (node.reviewed.text,) if node.reviewed is not None else ()
+        rows.append((name, plain(node.indicator.weight), node.score.text, node.rate_text, value, *reviewed))
+    by_review = (f"{form.reviewed.score.text} {form.reviewed.rating}".rstrip(),) if form.reviewed is not None else ()
+    last = ("总分", plain(total.full), total.score.text, total.rate_text, total.rating, *by_review)
+    return table([*rows, last], right=(1, 2, 3, 4, 5)[: len(last) - 1], footer=True)
 
 
 def _fixing(command: Callable[..., None]) -> Callable[..., None]:
@@ -260,7 +271,18 @@ def explain(ctx: click.Context, input_file: Path, name: str, shape: str, templat
     if shape == "json":
         echo(envelope([_trace_data(trace) for trace in traces], assessment.findings))
     else:
-        echo("\n\n".join("\n".join(tree(trace)) for trace in traces))
+        review = assessment.submission.review
+        nodes = {id(node.score): node for node in assessment.scorecard.walk_all()} if review is not None else {}
+        shown = []
+        for trace in traces:
+            node = nodes.get(id(trace))
+            said = review.remarks(node.path) if review is not None and node is not None else []
+            lines = [f"第 {one.round} 轮复核：{one}  [{one.span}]" for one in said]
+            reviewed = [node.reviewed] if node is not None and node.reviewed is not None else []
+            if not name and assessment.scorecard.reviewed is not None:
+                reviewed = [assessment.scorecard.reviewed.score]
+            shown.append("\n".join([*tree(trace), *(line for one in reviewed for line in tree(one)), *lines]))
+        echo("\n\n".join(shown))
         _print_errors(assessment.findings)
     ctx.exit(int(has_errors(assessment.findings)))
 

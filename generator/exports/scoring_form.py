@@ -25,17 +25,18 @@ from generator.exports.xlsx import (
     style_cell,
 )
 from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
-from generator.pipeline import Assessment, Rendered
+from generator.pipeline import Assessment, Rendered, with_review_files
 from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
+from generator.scoring.values import number as number_of
 from generator.template.model import walk_fields
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+    from generator.scoring.model import Scorecard, Scored, ScoredForm
     from generator.submission.model import Submission
     from generator.template.model import Scoring
 
@@ -54,6 +55,7 @@ class Line(Struct, frozen=True):
         weighed: Whether the weight adds up the same lines.
         indicator: The path of the values of a scored line's indicator; empty for sums.
         remark: The text in the last column of the total.
+        reviewed: The score by the review; None where there is none.
     """
 
     names: dict[int, str]
@@ -63,6 +65,7 @@ class Line(Struct, frozen=True):
     weighed: bool = True
     indicator: str = ""
     remark: str = ""
+    reviewed: Fraction | None = None
 
 
 class Merge(Struct, frozen=True):
@@ -115,7 +118,7 @@ def lay_out_all(forms: Sequence[ScoredForm], *above: str) -> Form:
         assert scoring is not None  # the caller asked  # noqa: S101
         assert total is not None  # as above  # noqa: S101
         parts = tuple(_node(laid_out, root, len(above)) for root in form.roots)
-        last = _total(laid_out, parts, total, scoring, len(above))
+        last = _total(laid_out, parts, form, scoring, len(above))
         if above:
             laid_out.lines[first].names[0] = form.form.title
             laid_out.merge(Merge(first, last, 0, 0))
@@ -130,34 +133,50 @@ def _node(form: Form, node: Scored, level: int) -> int:
     """Adds the lines below a node; returns the number of the line that carries its score."""
     name, weight = node.indicator.name, node.indicator.weight
     if not node.children:
-        return form.add(Line({level: name}, weight, node.points, indicator=node.path), level)
+        reviewed = number_of(node.reviewed) if node.reviewed is not None else None
+        return form.add(Line({level: name}, weight, node.points, indicator=node.path, reviewed=reviewed), level)
     first = len(form.lines)
     parts = tuple(_node(form, child, level + 1) for child in node.children)
     form.lines[first].names[level] = name
     carrying = parts[0]
     if len(parts) > 1:
-        carrying = form.add(Line({level + 1: _SUBTOTAL}, weight, node.points, parts), level + 1)
+        carrying = form.add(
+            Line({level + 1: _SUBTOTAL}, weight, node.points, parts, reviewed=_sum(form, parts)), level + 1
+        )
     form.merge(Merge(first, len(form.lines) - 1, level, level))
     return carrying
 
 
-def _total(form: Form, parts: tuple[int, ...], total: Total, scoring: Scoring, left: int) -> int:
+def _sum(form: Form, parts: tuple[int, ...]) -> Fraction | None:
+    """The sum of 复核得分; None without a review."""
+    known = [reviewed for part in parts if (reviewed := form.lines[part].reviewed) is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _total(form: Form, parts: tuple[int, ...], scored: ScoredForm, scoring: Scoring, left: int) -> int:
     """The total as the sum it is; where the template makes something else of the sum, the sum and then the total."""
+    total, by_review = scored.total, scored.reviewed
+    assert total is not None  # the caller asked  # noqa: S101
     weights = sum((form.lines[part].weight for part in parts), Fraction(0))
     scores = sum((form.lines[part].score for part in parts), Fraction(0))
     rating = f"评价等级：{total.rating}" if total.rating else ""
     rule = scoring.total.text.strip()
     if rule == _SUM:
         weighed = weights == total.full
-        return form.add(Line({left: _TOTAL}, total.full, scores, parts, weighed=weighed, remark=rating), left)
-    form.add(Line({left: _SUM}, weights, scores, parts), left)
+        line = Line(
+            {left: _TOTAL}, total.full, scores, parts, weighed=weighed, remark=rating, reviewed=_sum(form, parts)
+        )
+        return form.add(line, left)
+    form.add(Line({left: _SUM}, weights, scores, parts, reviewed=_sum(form, parts)), left)
     remark = "；".join(text for text in (f"总分 = {rule}", rating) if text)
-    return form.add(Line({left: _TOTAL}, total.full, total.rate * total.full, remark=remark), left)
+    reviewed = number_of(by_review.score) if by_review is not None else None
+    return form.add(Line({left: _TOTAL}, total.full, total.rate * total.full, remark=remark, reviewed=reviewed), left)
 
 
 _FIRST_ROW = HEADER_ROW + 1
 _HEADERS = ("分值", "评分标准", "自评得分", "得分率", "评分依据")
 _WIDTHS = (7, 42, 9, 9, 38)
+_REVIEW_HEADERS, _REVIEW_WIDTHS = ("复核得分", "复核意见"), (9, 38)
 _NAME_WIDTH, _LAST_NAME_WIDTH = 13, 18
 _RATE_PLACES = 4
 _NOT_IN_NAMES, _LONGEST_NAME = r"[\[\]:*?/\\.']", 20
@@ -199,7 +218,7 @@ class _Writer(Struct):
     results: dict[str, str] = field(default_factory=dict)
 
     def write(self, title: str) -> None:
-        headers = (*self.form.level_names, *_HEADERS)
+        headers = (*self.form.level_names, *_HEADERS, *(_REVIEW_HEADERS if self.is_reviewed else ()))
         # The line below the title: department and year where the template has them, and the unit.
         department = self.report.content.get("部门")
         name = department.get("名称") if isinstance(department, Mapping) else None
@@ -208,13 +227,11 @@ class _Writer(Struct):
         areas = {(merge.top, merge.left): merge for merge in self.form.merges}
         for number, line in enumerate(self.form.lines):
             row = _FIRST_ROW + number
-            weight, standard, score, rate, basis = range(self.form.levels + 1, self.last_column + 1)
+            weight, standard, score, rate, basis = range(self.form.levels + 1, self.form.levels + len(_HEADERS) + 1)
             for column, text in line.names.items():
                 self._text(row, column + 1, text)
             self._number(row, weight, line.weight, self._sum(weight, line.parts) if line.weighed else "")
-            added = self._sum(score, line.parts).removeprefix("=")
-            # Awarded scores have these places, so rounding removes only the noise of binary fractions.
-            self._number(row, score, line.score, f"=ROUND({added},{self.form.places})" if added else "")
+            self._score(row, score, line.score, line.parts)
             share = line.score / line.weight if line.weight else line.weight
             points, full = _place(row, score), _place(row, weight)
             rounded = round_half_up(share, _RATE_PLACES)
@@ -222,6 +239,10 @@ class _Writer(Struct):
             shown = self.report.indicators.get(line.indicator, {})
             self._text(row, standard, str(shown.get("评分标准") or ""))
             self._text(row, basis, line.remark or str(shown.get("依据") or ""))
+            if line.reviewed is not None:
+                self._score(row, basis + 1, line.reviewed, line.parts)
+                said = [str(shown.get("复核意见") or ""), f"答复：{shown['答复']}" if shown.get("答复") else ""]
+                self._text(row, basis + 2, "\n".join(filter(None, said)))
             self.sheet.row_dimensions[row].height = self._height(number, areas)
         for merge in self.form.merges:
             self.sheet.merge_cells(
@@ -234,8 +255,17 @@ class _Writer(Struct):
         set_page(self.sheet, self._widths())
 
     @property
+    def is_reviewed(self) -> bool:
+        return any(line.reviewed is not None for line in self.form.lines)
+
+    @property
     def last_column(self) -> int:
-        return self.form.levels + len(_HEADERS)
+        return self.form.levels + len(_HEADERS) + (len(_REVIEW_HEADERS) if self.is_reviewed else 0)
+
+    def _score(self, row: int, column: int, score: Fraction, parts: tuple[int, ...]) -> None:
+        added = self._sum(column, parts).removeprefix("=")
+        # Awarded scores have these places, so rounding removes only the noise of binary fractions.
+        self._number(row, column, score, f"=ROUND({added},{self.form.places})" if added else "")
 
     def _sum(self, column: int, parts: tuple[int, ...]) -> str:
         """The formula that adds up these lines of a column; empty where there are none."""
@@ -262,7 +292,7 @@ class _Writer(Struct):
 
     def _widths(self) -> tuple[int, ...]:
         names = (*(_NAME_WIDTH,) * (self.form.levels - 1), _LAST_NAME_WIDTH)
-        return (*names, *_WIDTHS)
+        return (*names, *_WIDTHS, *(_REVIEW_WIDTHS if self.is_reviewed else ()))
 
     def _height(self, number: int, areas: Mapping[tuple[int, int], Merge]) -> float:
         """Room for the cell with the most lines, those over several rows apart; not every program computes it."""
@@ -276,11 +306,13 @@ class _Writer(Struct):
 
     def _style(self) -> None:
         standard, score, rate = self.form.levels + 2, self.form.levels + 3, self.form.levels + 4
+        wide, places = (standard, rate + 1, self.last_column), "0." + "0" * self.form.places
         for row, line in enumerate(self.form.lines, _FIRST_ROW):
             for column in range(1, self.last_column + 1):
                 bold = not line.indicator and column > min(line.names)
-                style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in (standard, self.last_column))
-            self.sheet.cell(row, score).number_format = "0." + "0" * self.form.places if self.form.places else "0"
+                style_cell(self.sheet.cell(row, column), bold=bold, centred=column not in wide)
+            for column in (score, rate + 2) if self.is_reviewed else (score,):
+                self.sheet.cell(row, column).number_format = places if self.form.places else "0"
             self.sheet.cell(row, rate).number_format = "0.00%"
         self.sheet.row_dimensions[2].height = 20
         self.sheet.row_dimensions[HEADER_ROW].height = 24
@@ -318,6 +350,6 @@ def print_scores(assessment: Assessment) -> bytes:
     Raises:
         Refused: The template has no scoring form.
     """
-    facts = assessment.submission
+    facts = with_review_files(assessment.submission)
     data = scoring_workbook(facts, assessment.scorecard, assessment.report)
     return stamped(data, stamp_of(facts, report=assessment.report.file_name), facts.sources)

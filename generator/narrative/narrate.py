@@ -27,11 +27,13 @@ from generator.narrative.content import (
 )
 from generator.narrative.text import Writer
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+from generator.scoring.score import REVIEWED
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
+from generator.scoring.values import number as number_of
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.evidence import list_evidence
-from generator.submission.model import Entry, Fact, ItemEntry, Record, Submission, Table, walk_facts
+from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS
 
 
@@ -83,21 +85,23 @@ def narrate(
     for node in scorecard.walk_all():
         _print_awarded(node, names)
     writer = Writer(submission.template.forms, names)
-    figures = {node.path: _figures(node) for node in scorecard.walk_all()}
+    figures = {node.path: _figures(node, submission.review) for node in scorecard.walk_all()}
     narrator = _Narrator(submission, scorecard.book, writer, figures, placeholders)
     if scorecard.total is not None:
         by_name = {node.indicator.id: figures[node.path] for node in scorecard.walk()}
-        names |= {"评分": _totals(scorecard.total, "评分"), "指标": by_name}
+        names |= {"评分": _totals(scorecard.total, "评分", scorecard.reviewed), "指标": by_name}
     writer.names = names
     for node in scorecard.walk_all():
         narrator.write_standard(node)
     writer.names = names = _write_facts(submission.facts, names, writer)
     content = {**names, **_form_rows(scorecard, narrator)} if scorecard.roots else names
     for form in scorecard.row_forms:
-        total = _totals(form.total, f"{form.form.path}.评分") if form.total is not None else {}
+        total = _totals(form.total, f"{form.form.path}.评分", form.reviewed) if form.total is not None else {}
         _row_of(content, form.form.path)["评分"] = {**total, **_form_rows(form, narrator)}
     if scorecard.roots or scorecard.row_forms:
         content["佐证清单"] = evidence_rows(submission)
+        rounds = submission.review.rounds if submission.review is not None else ()
+        content["复核轮次"] = [{"轮次": one.number, "日期": one.day, "复核单位": one.by} for one in rounds]
     file_name = writer.write(
         submission.template.file_name, Span(str(submission.template.folder / "template.yaml")), "文件名", trusted=True
     )
@@ -159,13 +163,15 @@ def check_references(submission: Submission, book: Book) -> list[Finding]:
     return writer.findings
 
 
-def _totals(total: Total, path: str) -> dict[str, object]:
+def _totals(total: Total, path: str, reviewed: Total | None) -> dict[str, object]:
     return {
         "总分": printable(total.score, path=f"{path}.总分"),
         "合计": printable(total.parts, path=f"{path}.合计"),
         "满分": Amount(total.full, plain(total.full), Origin(f"{path}.满分", computed=True)),
         "得分率": _rate(total, f"{path}.得分率"),
         "等级": Passage.of(total.rating, Origin(f"{path}.等级", computed=True)),
+        "复核总分": Amount(number_of(reviewed.score), reviewed.score.text) if reviewed is not None else None,
+        "复核等级": reviewed.rating if reviewed is not None else "",
     }
 
 
@@ -176,7 +182,19 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
     return Amount(scored.rate, scored.rate_text, origin)
 
 
-def _figures(node: Scored) -> dict[str, object]:
+def _review_of(node: Scored, review: Review | None) -> _Row:
+    """What the reviewer and the bureau say of an indicator, of several rounds each with its number."""
+    said = review.remarks(node.path) if review is not None else []
+    rounds = [f"第{one.round}轮：" if len(said) > 1 else "" for one in said]
+    points = node.reviewed.text if node.reviewed is not None else ""
+    return {
+        REVIEWED: Amount(number_of(node.reviewed), points) if node.reviewed is not None else None,
+        "复核意见": "\n".join(f"{which}{one.text}" for which, one in zip(rounds, said, strict=True) if one.text),
+        "答复": "\n".join(f"{which}{one.answer}" for which, one in zip(rounds, said, strict=True) if one.answer),
+    }
+
+
+def _figures(node: Scored, review: Review | None) -> dict[str, object]:
     """The figures of one indicator, before its narrative is written."""
     indicator = node.indicator
     path = node.path
@@ -190,6 +208,7 @@ def _figures(node: Scored) -> dict[str, object]:
         "得分率": _rate(node, f"{path}.得分率"),
         "取值": printable(node.value, path=value.path),
         "算式": Passage.of(node.value.worked, value) if node.value is not None else "",
+        **_review_of(node, review),
         "评分标准": indicator.standard,
     }
 

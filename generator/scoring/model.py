@@ -21,7 +21,8 @@ from generator.template.model import Indicator
 class Scored(Struct, frozen=True):
     """One node of a form with its awarded score (a leaf's is rounded once, a group's is a sum) and its traces.
 
-    ``path`` is where its values have their names: ``指标.X``, ``项目[3].指标.X``.
+    ``path`` is where its values have their names: ``指标.X``, ``项目[3].指标.X``. ``reviewed`` is 复核得分; None where
+    the filing has no review.
     """
 
     indicator: Indicator
@@ -33,6 +34,7 @@ class Scored(Struct, frozen=True):
     rate_form: Form = RATE
     items: tuple[ScoredItem, ...] = ()
     children: tuple[Scored, ...] = ()
+    reviewed: Trace | None = None
 
     @property
     def points(self) -> Fraction:
@@ -80,11 +82,12 @@ class Total(Struct, frozen=True):
 
 
 class ScoredForm(Struct, frozen=True):
-    """A scoring form with its root nodes and its total; None without a form."""
+    """A scoring form with its root nodes and its total, and the total by 复核得分; None without a form or a review."""
 
     form: FilledForm
     roots: tuple[Scored, ...]
     total: Total | None
+    reviewed: Total | None = None
 
     def walk(self) -> Iterator[Scored]:
         """Every node of the form, in its order."""
@@ -93,12 +96,13 @@ class ScoredForm(Struct, frozen=True):
 
     def as_dict(self) -> dict[str, object]:
         """The scores as data; every number is a string, so that no reader makes a float of it."""
-        total = self.total
+        total, by_review = self.total, self.reviewed
         return {
             "total": total.score.text if total else None,
             "full": plain(total.full) if total else None,
             "rate": total.rate_text if total else None,
             "rating": total.rating if total else None,
+            **({"reviewed": {"total": by_review.score.text, "rating": by_review.rating}} if by_review else {}),
             "indicators": [
                 {
                     "name": node.indicator.name,
@@ -108,13 +112,14 @@ class ScoredForm(Struct, frozen=True):
                     "rate": node.rate_text,
                     "value": node.value.text if node.value is not None else None,
                     "path": node.indicator.path,
+                    **({"reviewed": node.reviewed.text} if node.reviewed is not None else {}),
                 }
                 for node in self.walk()
             ],
         }
 
 
-class Scorecard(ScoredForm, frozen=True):
+class Scorecard(ScoredForm, frozen=True, kw_only=True):
     """Everything computed: the form of the whole filing, the book of all names, the forms of rows (each project's)."""
 
     book: Book
@@ -128,7 +133,9 @@ class Scorecard(ScoredForm, frozen=True):
     def as_dict(self) -> dict[str, object]:
         """The scores of every form."""
         rows = [{"path": one.form.path, "name": one.form.title, **one.as_dict()} for one in self.row_forms]
-        return {**super().as_dict(), **({"objects": rows} if rows else {})}
+        review = self.book.submission.review
+        rounds = {"rounds": [one.as_dict() for one in review.rounds]} if review is not None else {}
+        return {**super().as_dict(), **({"objects": rows} if rows else {}), **rounds}
 
     def walk_all(self) -> Iterator[Scored]:
         """Every node of every form."""

@@ -12,8 +12,8 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import Finding
-from generator.base.forms import RATE, Form
+from generator.base.diagnostics import Finding, Span
+from generator.base.forms import RATE, Form, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
@@ -23,11 +23,13 @@ from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
+from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Fact, Submission, walk_records
 from generator.submission.model import Form as FilledForm
 from generator.template.model import Indicator, Scoring
 
+REVIEWED = "复核得分"
 _PLACES = 2
 _STEPS_FOR_A_ROW = 200
 _TOTAL, _PARTS, _APPLICABLE = "（总分）", "（合计）", "（适用分值）"  # no fields have these names
@@ -50,7 +52,7 @@ def scoring_forms(submission: Submission) -> list[ScoringForm]:
 def scorecard_of(forms: Sequence[ScoredForm], book: Book) -> Scorecard:
     """The scorecard of scored forms, of which the first is that of the whole filing."""
     whole, *rows = forms
-    return Scorecard(whole.form, whole.roots, whole.total, book, tuple(rows))
+    return Scorecard(whole.form, whole.roots, whole.total, whole.reviewed, book=book, row_forms=tuple(rows))
 
 
 def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
@@ -58,7 +60,7 @@ def try_all(forms: Sequence[ScoringForm]) -> list[Finding]:
     attempts: list[Callable[[], object]] = [compute for _, compute in forms[0].book.computed()]
     for form in forms:
         attempts += [partial(form.node, node) for node in form.all_indicators()]
-        attempts.append(form.total)
+        attempts += [form.total, form.reviewed_total]
     found: dict[tuple[object, ...], Finding] = {}
     for attempt in attempts:
         try:
@@ -100,7 +102,8 @@ class ScoringForm:
 
     def scored_form(self) -> ScoredForm:
         """The scores of all indicators, with their total."""
-        return ScoredForm(self.form, tuple(self.node(root) for root in self.form.indicators), self.total())
+        roots = tuple(self.node(root) for root in self.form.indicators)
+        return ScoredForm(self.form, roots, self.total(), self.reviewed_total())
 
     def node(self, indicator: Indicator) -> Scored:
         """An indicator's score, computed once."""
@@ -112,7 +115,8 @@ class ScoringForm:
         children = tuple(self.node(child) for child in indicator.children)
         total = added(indicator.name, [child.score for child in children], indicator.span)
         path, entry = self.form.path_of(indicator), self.form.entry(indicator)
-        return Scored(indicator, total, path, entry, rate_form=self.rate_form, children=children)
+        reviewed = self._added_review(indicator.name, children, indicator.span)
+        return Scored(indicator, total, path, entry, rate_form=self.rate_form, children=children, reviewed=reviewed)
 
     def _leaf(self, indicator: Indicator) -> Scored:
         scope, name = self.scope(indicator), indicator.name
@@ -125,7 +129,24 @@ class ScoringForm:
 
         trace = self.book.once(f"{scope.path}.得分", points)
         value, items = (self.value(indicator), scope.items) if said is None else (None, ())
-        return Scored(indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_form, items)
+        return Scored(
+            indicator, trace, scope.path, scope.entry, value, scope.parameters(), self.rate_form, items,
+            reviewed=self._reviewed(name, scope.path, trace),
+        )  # fmt: skip
+
+    def _reviewed(self, name: str, path: str, own: Trace) -> Trace | None:
+        """What the reviewer last awarded, else the bureau's own score; None where there is no review."""
+        review = self.book.submission.review
+        if review is None:
+            return None
+        said = review.scored(path)
+        if said is None or said.score is None:
+            return constant(f"{name}.{REVIEWED}", number(own), own.span, (own,))
+        return constant(f"{name}.{REVIEWED}", said.score, said.span)
+
+    def _added_review(self, name: str, parts: Sequence[Scored], span: Span) -> Trace | None:
+        known = [part.reviewed for part in parts if part.reviewed is not None]
+        return added(f"{name}.{REVIEWED}", known, span) if self.book.submission.review is not None else None
 
     def value(self, indicator: Indicator) -> Trace | None:
         """What the indicator measures (取值); None where it measures nothing."""
@@ -202,10 +223,20 @@ class ScoringForm:
         score = self.book.once(f"{self.form.path}{_TOTAL}", lambda: self.points(scoring))
         return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, self.parts(scoring))
 
-    def points(self, scoring: Scoring) -> Trace:
+    def reviewed_total(self) -> Total | None:
+        """The total and the rating that 复核得分 come to; None without a form or a review."""
+        scoring = self.form.scoring
+        roots = [self.node(root) for root in self.form.indicators]
+        parts = self._added_review("合计", roots, scoring.full_span) if scoring is not None else None
+        if scoring is None or parts is None:
+            return None
+        score = replace(self.points(scoring, parts), name=f"总分.{REVIEWED}")
+        return Total(score, scoring.full, self._rating(scoring, score), scoring.rate_form, parts)
+
+    def points(self, scoring: Scoring, parts: Trace | None = None) -> Trace:
         """The form's score, by the template's formula from the sum of the first level."""
         known: dict[tuple[str, ...], Trace] = {
-            ("合计",): self.parts(scoring),
+            ("合计",): parts or self.parts(scoring),
             ("满分",): _full(scoring),
             ("适用分值",): self.applicable(scoring),
         }
@@ -261,6 +292,16 @@ class ScoringForm:
             span = scoring.bands[-1].condition.span
             raise FormulaFault(scoring_codes.NO_BAND.at(span, "等级", score=total.text))
         return held or ""
+
+
+def unexplained(scorecard: Scorecard) -> Iterator[Finding]:
+    """Scores that a reviewer changed without saying why."""
+    review = scorecard.book.submission.review
+    for node in scorecard.walk_all() if review is not None else ():
+        said = review.scored(node.path) if review is not None else None
+        if said is not None and node.score.is_known and said.score != node.points and not said.text:
+            words = {"name": said.name, "stated": node.score.text, "score": plain(said.score or Fraction(0))}
+            yield submission_codes.NO_OPINION.at(said.span, node.path, **words)
 
 
 def _full(scoring: Scoring) -> Trace:

@@ -1,4 +1,7 @@
-"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX290. Those of tables in Excel or CSV are between."""
+"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
+
+Reviews of a filing have JX681 to JX686.
+"""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -51,7 +54,7 @@ NOT_SCORED = Code(
 UNKNOWN_ITEM = Code("JX217", "没有这个评分要点", "指标「{indicator}」没有名为「{key}」的要点。", "")
 UNKNOWN_CONCLUSION = Code("JX218", "结论不在可选之列", "「{item}」的结论「{text}」不是可选的结论。", "")
 ABOVE_WEIGHT = Code(
-    "JX219", "得分超过分值", "「{name}」的自评分 {text} 超过了分值 {weight}。", "自评分最高为 {weight}。"
+    "JX219", "得分超过分值", "「{name}」的{what} {text} 超过了分值 {weight}。", "{what}最高为 {weight}。"
 )
 NO_ITEMS = Code("JX220", "这个指标没有要点", "指标「{indicator}」不按要点评分，不填「要点」。", "把内容写进「说明」。")
 NO_JUDGEMENT = Code(
@@ -418,4 +421,21 @@ SAID_TWICE = Code(
     "同一项填了两处",
     "「{name}」在这里填的是「{text}」，在 {other} 也填了。",
     "核对哪一处对，留下一处。",
+)
+UNKNOWN_WORD = Code("JX681", "复核里没有这一项", "这里没有「{key}」这一项。", "")
+REVIEW_FAULT = Code("JX682", "复核的写法不对", "{problem}。", "{mend}")
+NOT_REVIEWED = Code("JX683", "复核的指标不在填报里", "复核写的是「{name}」，{why}。", "")
+NO_REMARK = Code("JX684", "答复没有对应的意见", "{round}没有对「{name}」的意见。", "")
+NO_ANSWER = Code(
+    "JX685",
+    "复核意见没有答复",
+    "对「{name}」的复核意见还没有答复。",
+    "在「{file}」里写「- {{指标: {name}, 答复: 采纳}}」，或写「答复: 说明」和「说明」。",
+    Severity.WARNING,
+)
+NO_OPINION = Code(
+    "JX686",
+    "复核得分没有意见",
+    "「{name}」自评 {stated} 分，复核得分 {score} 分，没有写「意见」。",
+    "写明扣分的原因和比例。",
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
-from generator.base.diagnostics import Finding, nearest, suggestion
+from generator.base.diagnostics import Code, Finding, nearest, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
 from generator.submission.evidence import EVIDENCE, read_evidence
@@ -66,7 +66,7 @@ def is_judged(indicator: Indicator) -> bool:
 def _report_absent(node: Node | None, root: Mapping, template: Template, findings: list[Finding]) -> None:
     """Report that the part 指标 is absent or no mapping; a misspelt one was reported already."""
     if node is not None and not (isinstance(node, Scalar) and node.is_blank):
-        findings.append(_wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
+        findings.append(wrong_shape(node, "指标", "一组「指标名称: 值」", "在它下面缩进两格，逐个指标写「名称:」。"))
     elif not any(nearest("指标", [key.text]) for key in root.keys() if key.text not in ("指标", *template.fields)):
         findings.append(codes.NO_INDICATORS.at(node.span if node is not None else root.span, "指标"))
 
@@ -122,7 +122,7 @@ def _require(indicator: Indicator, entry: Entry, findings: list[Finding]) -> Non
 
 def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Finding]) -> Entry:
     path = f"指标.{indicator.name}"
-    reader = _EntryReader(node, path, _KEYS, findings)
+    reader = EntryReader(node, path, _KEYS, findings)
     materials = reader.evidence(folder)
     items = reader.get("要点")
     if items is not None and not indicator.items:
@@ -143,7 +143,7 @@ def _entry(node: Node, indicator: Indicator, folder: Path, findings: list[Findin
 def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list[Finding]) -> dict[str, ItemEntry]:
     path = f"指标.{indicator.name}.要点"
     known = {item.name: item for item in indicator.items}
-    reader = _EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
+    reader = EntryReader(node or Mapping((), indicator.span), path, tuple(known), findings, indicator.name)
     return {
         name: _item(entry.value, known[name], f"{path}.{name}", folder, findings)
         for entry in reader.node.entries
@@ -152,7 +152,7 @@ def _items(node: Node | None, indicator: Indicator, folder: Path, findings: list
 
 
 def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Finding]) -> ItemEntry:
-    reader = _EntryReader(node, path, _ITEM_KEYS, findings)
+    reader = EntryReader(node, path, _ITEM_KEYS, findings)
     conclusion = reader.text("结论")
     if conclusion.value is not None and conclusion.value not in item.shares:
         hint = suggestion(conclusion.text, item.shares)
@@ -162,11 +162,17 @@ def _item(node: Node, item: Item, path: str, folder: Path, findings: list[Findin
     return ItemEntry(conclusion, reader.text("说明"), stated, reader.titles(materials), materials)
 
 
-class _EntryReader:
-    """One mapping of the part 指标, with the keys it may have."""
+class EntryReader:
+    """One mapping of the part 指标, or of a review, with the keys it may have."""
 
-    def __init__(
-        self, node: Node, path: str, keys: tuple[str, ...], findings: list[Finding], indicator: str = ""
+    def __init__(  # noqa: PLR0913, PLR0917 - the last two have defaults
+        self,
+        node: Node,
+        path: str,
+        keys: tuple[str, ...],
+        findings: list[Finding],
+        indicator: str = "",
+        unknown: Code = codes.UNKNOWN_FIELD,
     ) -> None:
         self.path, self.findings = path, findings
         if not isinstance(node, Mapping):
@@ -177,12 +183,13 @@ class _EntryReader:
         self.node, self.meant = node, _meant(node, keys)
         for key in node.keys():
             if key.text not in keys:
-                code = codes.UNKNOWN_ITEM if indicator else codes.UNKNOWN_FIELD
+                code = codes.UNKNOWN_ITEM if indicator else unknown
                 place = f"{path}.{key.text}"
                 hint = suggestion(key.text, keys)
                 findings.append(code.at(key.span, place, hint=hint, key=key.text, indicator=indicator))
 
     def get(self, key: str) -> Node | None:
+        """The value under a key, or under one that was meant to be it; None where it is blank."""
         written = next((name for name, meant in self.meant.items() if meant == key), key)
         node = self.node.get(written)
         if isinstance(node, Scalar) and (
@@ -211,6 +218,7 @@ class _EntryReader:
         return None
 
     def text(self, key: str) -> Fact:
+        """The text under a key; a list or mapping there is reported."""
         node = self.get(key)
         path = f"{self.path}.{key}"
         if isinstance(node, Scalar):
@@ -220,6 +228,7 @@ class _EntryReader:
         return Fact(path, None, "", self.node.span)
 
     def evidence(self, folder: Path) -> tuple[Evidence, ...]:
+        """The documents under 佐证."""
         return read_evidence(self.get(EVIDENCE), f"{self.path}.{EVIDENCE}", folder, self.findings)
 
     def titles(self, materials: tuple[Evidence, ...]) -> Fact:
@@ -239,7 +248,7 @@ class _EntryReader:
             return Fact(fact.path, None, "", fact.span)
         value = self._amount(fact, name, weight)
         if value is not None and value > weight:
-            words = {"name": name, "text": fact.text, "weight": plain(weight)}
+            words = {"name": name, "what": key, "text": fact.text, "weight": plain(weight)}
             self.findings.append(codes.ABOVE_WEIGHT.at(fact.span, fact.path, **words))
             value = None  # in a draft such a score is still to be given
         return Fact(fact.path, None if value is None else value.located(None, plain(value)), fact.text, fact.span)
@@ -261,10 +270,11 @@ class _EntryReader:
         return amount
 
     def _wrong(self, node: Node, path: str, expected: str, mend: str) -> None:
-        self.findings.append(_wrong_shape(node, path, expected, mend))
+        self.findings.append(wrong_shape(node, path, expected, mend))
 
 
-def _wrong_shape(node: Node, path: str, expected: str, mend: str) -> Finding:
+def wrong_shape(node: Node, path: str, expected: str, mend: str) -> Finding:
+    """That something else stands where a value, a list or a mapping is expected."""
     found = "一个值" if isinstance(node, Scalar) else "一个列表" if isinstance(node, Sequence) else "一组「名称: 值」"
     words = {"name": path, "label": "", "expected": expected, "found": found, "mend": mend}
     return codes.WRONG_SHAPE.at(node.span, path, **words)

@@ -11,6 +11,7 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Span
 from generator.base.files import Document, Picture
+from generator.base.forms import plain
 from generator.formula.values import Value
 from generator.template.model import Field, Indicator, Scoring, Template
 
@@ -154,6 +155,78 @@ class Form(Struct, frozen=True):
         return f"{self.path}.指标.{indicator.id}".lstrip(".")
 
 
+class Answer(Struct, frozen=True):
+    """What the bureau answers to a remark: ``word`` is 采纳 or 说明."""
+
+    word: str
+    text: str
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.word}：{self.text}" if self.text else self.word
+
+
+class Remark(Struct, frozen=True):
+    """What a reviewer says of an indicator in one round: the score, an opinion, or both.
+
+    ``path`` is that of the indicator's values (``指标.X``); blank where the filing has no such indicator any more.
+    """
+
+    path: str
+    name: str
+    round: int
+    score: Fraction | None
+    text: str
+    span: Span
+    answer: Answer | None = None
+
+    def __str__(self) -> str:
+        score = f"复核得分 {plain(self.score)}" if self.score is not None else ""
+        answer = f"答复 {self.answer}" if self.answer is not None else "没有答复" if self.text else ""
+        return "；".join(part.replace("\n", " ") for part in (score, self.text.strip("。； "), answer) if part)
+
+    def as_dict(self) -> dict[str, object]:
+        """The remark as data."""
+        return {
+            "path": self.path,
+            "indicator": self.name,
+            "score": plain(self.score) if self.score is not None else None,
+            "opinion": self.text,
+            "answer": self.answer.word if self.answer is not None else None,
+            "explanation": self.answer.text if self.answer is not None else "",
+            **self.span.as_dict(),
+        }
+
+
+class Round(Struct, frozen=True):
+    """One round of a review, by its number from 1: its day as it is printed, who reviewed, the remarks."""
+
+    number: int
+    day: str
+    by: str
+    remarks: tuple[Remark, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The round as data."""
+        remarks = [one.as_dict() for one in self.remarks]
+        return {"round": self.number, "date": self.day, "by": self.by, "remarks": remarks}
+
+
+class Review(Struct, frozen=True):
+    """The rounds of a review; ``sources`` are its files with the SHA-256 of their bytes."""
+
+    rounds: tuple[Round, ...]
+    sources: tuple[tuple[str, str], ...]
+
+    def remarks(self, path: str) -> list[Remark]:
+        """What all rounds say of an indicator."""
+        return [said for one in self.rounds for said in one.remarks if said.path == path]
+
+    def scored(self, path: str) -> Remark | None:
+        """The last remark that states a score: it stands until a later round states another."""
+        return next((said for said in reversed(self.remarks(path)) if said.score is not None), None)
+
+
 class Submission(Struct, frozen=True):
     """One bureau's file for one year, read and typed against its template.
 
@@ -170,6 +243,7 @@ class Submission(Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
 
     row_forms: tuple[Form, ...] = ()
+    review: Review | None = None
 
     @property
     def year(self) -> int | None:

@@ -24,16 +24,20 @@ FIGURES: Final = ("名称", "级别", "附加", "分值", "得分", "得分率",
 """The figures of an indicator that texts and layouts may print."""
 TOTALS: Final = ("总分", "合计", "满分", "得分率", "等级")
 """The figures of the whole form that they may print, under 评分."""
+REVIEWED_FIGURES: Final = ("复核得分", "复核意见", "答复")
+REVIEWED_TOTALS: Final = ("复核总分", "复核等级")
+"""What a review makes of them: layouts may print it, also where there is none."""
 _TOTAL_NAMES: Final = frozenset({"合计", "满分", "适用分值"})
 _BAND_NAMES: Final = frozenset({"总分", "满分", "得分率", "适用分值"})
 _ITEM_NAMES: Final = frozenset({"得分", "分值"})
 _NUMBERS: Final = frozenset({"得分", "分值", "得分率", "自评分", "总分", "满分", "合计", "适用分值"})
-_NODE: Final = (*FIGURES, "依据", "叙述", ITEMS, "下级")
+_NODE: Final = (*FIGURES, "依据", "叙述", ITEMS, "下级", *REVIEWED_FIGURES)
 _ITEM: Final = ("名称", "分值", "得分", "结论", "说明", "叙述")
 _OWN: Final = ("说明", "原因", "自评分")
 _FORM: Final = ("指标树", "二级指标", "评分表")
 _LEVELS: Final = ("一级", "二级", "三级", "一级分值", "二级分值", "三级分值")
 _EVIDENCE, _DOCUMENT = "佐证清单", ("序号", "对象", "指标序号", "指标", "标题", "文件名")
+_ROUNDS, _ROUND = "复核轮次", ("轮次", "日期", "复核单位")
 _LISTS: Final = ("段落", "列表")
 _WORTH: Final = {
     **dict.fromkeys(("金额", "数值", "整数", "比率", "年份", "等次", "数量"), "数"),
@@ -255,10 +259,10 @@ class Scope:
             return None
         names = {line.name for line in list_names(self.template)} | self._open
         if "指标" in self.unread:
-            names = {name for name in names if not name.startswith("指标.")} | {"指标", *_FORM, _EVIDENCE}
+            names = {name for name in names if not name.startswith("指标.")} | {"指标", *_FORM, _EVIDENCE, _ROUNDS}
         else:
             names |= set(self._names_of_nodes())
-        lost = {"评分", *_FORM, _EVIDENCE} if "评分" in self.unread else set()
+        lost = {"评分", *_FORM, _EVIDENCE, _ROUNDS} if "评分" in self.unread else set()
         for one in (*tables_above(table, self.tables), table) if table in self.tables else ():
             names |= {ROW_NUMBER, *(name.removeprefix(f"{one}.") for name in names if name.startswith(f"{one}."))}
         return frozenset(names | self.unread.words | lost)
@@ -268,15 +272,17 @@ class Scope:
         for indicator in self.template.all_indicators():
             yield from (f"指标.{indicator.name}.{name}" for name in _NODE)
         if self.template.scoring is not None:
+            yield from (f"评分.{name}" for name in REVIEWED_TOTALS)
             yield from _names_of_form("")
         for form in self.template.row_forms:
             above = f"{form.table}.评分."
-            yield from (f"{above}{name}" for name in TOTALS)
+            yield from (f"{above}{name}" for name in (*TOTALS, *REVIEWED_TOTALS))
             yield from _names_of_form(above)
             for indicator in form.all_indicators():
                 yield from (f"{above}指标.{indicator.name}.{name}" for name in _NODE)
         if self.template.scoring is not None or self.template.row_forms:
             yield from (f"{_EVIDENCE}.{column}" for column in _DOCUMENT)
+            yield from (f"{_ROUNDS}.{column}" for column in _ROUND)
 
     def report_shape(self) -> dict[str, object]:
         """The names for every text: facts, totals, figures of all indicators."""
@@ -284,7 +290,7 @@ class Scope:
         for form in self.template.row_forms:
             known |= _with_form(known, form)
         if self.template.scoring is not None:
-            known["评分"] = dict.fromkeys(TOTALS)
+            known["评分"] = dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))
             known["指标"] = {indicator.name: dict.fromkeys(FIGURES) for indicator in self.template.all_indicators()}
         return known | dict.fromkeys({"评分", "指标"} & self.unread.paths, ...)
 
@@ -301,10 +307,14 @@ class Scope:
     def form_shape(self) -> dict[str, object]:
         """The further names for messages of checks.yaml: the scoring form in its several views."""
         if "指标" in self.unread or "评分" in self.unread:
-            return dict.fromkeys(("指标", *_FORM, _EVIDENCE), ...)
+            return dict.fromkeys(("指标", *_FORM, _EVIDENCE, _ROUNDS), ...)
         if self.template.scoring is None:
             return {}
-        return {**_form_shape(self.template.all_indicators()), _EVIDENCE: [dict.fromkeys(_DOCUMENT)]}
+        return {
+            **_form_shape(self.template.all_indicators()),
+            _EVIDENCE: [dict.fromkeys(_DOCUMENT)],
+            _ROUNDS: [dict.fromkeys(_ROUND)],
+        }
 
     def row_shape(self, table: str) -> dict[str, object]:
         """The names of the columns of a table, for the texts of its rows' indicators."""
@@ -370,7 +380,7 @@ def _with_form(known: Mapping[str, object], form: RowForm) -> dict[str, object]:
     for step in way:
         shape = shape.get(step) if isinstance(shape, dict) else None
     if isinstance(shape, list) and isinstance(shape[0], dict):
-        shape[0]["评分"] = {**_form_shape(form.all_indicators()), **dict.fromkeys(TOTALS)}
+        shape[0]["评分"] = {**_form_shape(form.all_indicators()), **dict.fromkeys((*TOTALS, *REVIEWED_TOTALS))}
     return {first: known[first]} if first in known else {}
 
 
@@ -396,10 +406,17 @@ _LISTED_FORM: Final = (
     ("评分.满分", "数值", "满分"),
     ("评分.得分率", "比率", "总分占满分的比率"),
     ("评分.等级", "文字", "评价等级"),
-    ("指标树", "表", "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级"),
+    ("评分.复核总分", "数值", "按复核得分算的总分；没有复核的是空的"),
+    ("评分.复核等级", "文字", "按复核总分定的等级"),
+    (
+        "指标树",
+        "表",
+        "评分表的各级指标：名称、级别、分值、得分、得分率、评分标准、叙述、依据、附加、下级、复核得分、复核意见、答复",
+    ),
     ("二级指标", "表", "二级指标，列同指标树"),
     ("评分表", "表", "逐项评分的指标：一级、二级、三级、一级分值、二级分值、分值、评分标准、得分、依据"),
     (_EVIDENCE, "表", f"佐证材料：{'、'.join(_DOCUMENT)}"),
+    (_ROUNDS, "表", f"复核的各轮：{'、'.join(_ROUND)}；没有复核的没有行"),
 )
 _LISTED_FIGURES: Final = (("分值", "数值"), ("得分", "数值"), ("得分率", "比率"), ("取值", "数值"), ("算式", "文字"))
 
@@ -422,5 +439,5 @@ def _listed_scores(template: Template) -> Iterator[ListedName]:
         for name, kind in _LISTED_FIGURES:
             yield ListedName(f"指标.{indicator.name}.{name}", kind, "计算", f"{indicator.name}的{name}", "")
     for form in template.row_forms:
-        for name, kind, label in _LISTED_FORM[:-1]:
+        for name, kind, label in _LISTED_FORM[:-2]:
             yield ListedName(f"{form.table}.评分.{name.removeprefix('评分.')}", kind, "计算", f"每一行的{label}", "")

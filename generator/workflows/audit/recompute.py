@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from hashlib import sha256
@@ -21,7 +22,7 @@ from generator.checks.context import Case
 from generator.checks.measures import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
-from generator.submission.model import Fact, facts_by_path
+from generator.submission.model import Fact, Remark, facts_by_path
 from generator.workflows.audit import codes
 from generator.workflows.audit.criteria import Criteria, Criterion
 from generator.workflows.audit.files import FILINGS, parts_of, read_filed
@@ -63,6 +64,8 @@ class Line(Struct):
         span: Where it was read.
         findings: What was found at it.
         taken: The criteria that take something off.
+        named: What a review of the filing calls it; blank where the form is in no filing or does not score it.
+        said: The last score of such a review, with its opinion.
     """
 
     levels: tuple[str, str, str]
@@ -78,6 +81,8 @@ class Line(Struct):
     figures: tuple[Fraction, Fraction] | None = None
     findings: list[Finding] = field(default_factory=list)
     taken: list[Criterion] = field(default_factory=list)
+    named: str = ""
+    said: Remark | None = None
 
     @property
     def off(self) -> Fraction:
@@ -86,7 +91,9 @@ class Line(Struct):
 
     @property
     def reviewed(self) -> Fraction | None:
-        """复核得分: never above the bureau's own."""
+        """复核得分: what the reviewer says, else never above the bureau's own."""
+        if self.said is not None:
+            return self.said.score
         scores = [one for one in (self.score, self.computed) if one is not None]
         if not scores:
             return None
@@ -342,6 +349,7 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
     case = Case(made.submission, made.scorecard, made.report)
     by_row = {one.row.path: one for one in case.measures}
     rest, forms = dict(by_row), []
+    review, names = made.submission.review, Counter(node.indicator.name for node in made.scorecard.walk_all())
     for scored in made.scorecard.forms:
         lines: dict[str, Line] = {}
         for leaf in (node for node in scored.walk() if not node.children):
@@ -355,6 +363,11 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
                 lines[leaf.path] = Line(
                     levels, "", "", "", leaf.indicator.weight, "", score, score, "按评分表", leaf.entry.span
                 )
+            line = lines[measure.row.path if measure is not None else leaf.path]
+            above = [scored.form.title] if scored.form.path else []
+            is_one = names[leaf.indicator.name] == 1
+            line.named = leaf.indicator.name if is_one else "/".join([*above, *leaf.indicator.path.split("/")])
+            line.said = review.scored(leaf.path) if review is not None else None
         if lines:
             forms.append((scored.form.title or made.report.file_name, lines))
     by_project: dict[tuple[str, ...], dict[str, Line]] = {}

@@ -163,11 +163,14 @@ def _line(sheet: Worksheet, row: int, line: Line, values: dict[str, str]) -> Non
 def _remark(line: Line) -> str:
     """What a person decides, and every deduction with its ground and share."""
     taken = [f"标准{one.number}：{one.text}{f'（扣 {_share(one.share)}）' if one.share else ''}" for one in line.taken]
-    return "；".join([line.how, *taken] if line.computed is None else taken)
+    said = [f"第 {line.said.round} 轮复核：{line.said}"] if line.said is not None else []
+    return "；".join([*said, *([line.how] if line.computed is None else []), *taken])
 
 
 def _formula(row: int, line: Line) -> str:
     """复核得分 as a formula that follows 复核完成值; a constant where the program's rule is none of the simple ones."""
+    if line.said is not None:
+        return f"={plain(line.said.score or Fraction(0))}"
     own = f"I{row}," if line.score is not None else ""
     off = f"*(1-{plain(line.off * 100)}%)" if line.off else ""
     if line.computed is None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -13,11 +16,12 @@ from generator.base.diagnostics import FileProblem, Finding, Severity, Span
 from generator.base.forms import RATE, plain
 from generator.exports.xlsx import Column, print_list
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
+from generator.submission.review import REVIEW, WHOLE, is_beside
 from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows.audit import codes
 from generator.workflows.audit.criteria import Criteria
-from generator.workflows.audit.files import ENDINGS, place_of
+from generator.workflows.audit.files import ENDINGS, FILINGS, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Reviewed, audit, counts
 from generator.workflows.audit.workbook import worksheet
 from generator.workflows.batch.result import Job, Outcome, Status
@@ -25,6 +29,14 @@ from generator.workflows.batch.worker import guarded
 
 LAYOUT = "复核意见.docx"
 SUMMARY = "复核汇总.xlsx"
+_REVIEW_HEAD = """\
+# 复核意见的开头，由审核写出：逐条核对，不成立的删去，要改分的写「复核得分」，填好日期，放到填报文件旁边。
+# 部门的答复写在同名的「.答复.yaml」里。写法见《审核指南》。
+轮次:
+- 日期:
+  复核单位:
+  意见:
+"""
 AUDITED = "复核"
 """The state that the stamps of these files name."""
 
@@ -83,7 +95,7 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
 def _is_filed(file: Path, output: Path) -> bool:
     hidden = any(part.startswith((".", "~$")) for part in file.parts[-3:])
     ours = file.absolute().is_relative_to(output.absolute()) and file.name.endswith(("复核底稿.xlsx", LAYOUT, SUMMARY))
-    return file.suffix.lower() in ENDINGS and not hidden and not ours and file.is_file()
+    return file.suffix.lower() in ENDINGS and not (hidden or ours or is_beside(file)) and file.is_file()
 
 
 def make_audit(job: Job) -> Outcome:
@@ -99,6 +111,11 @@ def _made(job: AuditJob) -> Outcome:
         job.output / f"{job.stem}-复核底稿.xlsx": stamped(worksheet(one, job.criteria), stamp),
         job.output / f"{job.stem}-{LAYOUT}": _opinion(one, job.criteria, stamp),
     }
+    review = job.input.with_name(job.input.stem + REVIEW)
+    start = job.output / f"{job.stem}{REVIEW}"
+    # What a reviewer has written since is never overwritten.
+    if job.input.suffix.lower() in FILINGS and not any(map(os.path.lexists, (review, start))):
+        files |= {start: text.encode()} if (text := _start_of_review(one)) else {}
     totals = tuple(_totals(form) for form in one.forms)
     # Under a name of its own: two files of one name must not take each other's place.
     target = job.output / f"{job.stem}-复核底稿.xlsx"
@@ -106,6 +123,26 @@ def _made(job: AuditJob) -> Outcome:
         job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()), totals=totals,
         counts=counts(one), unread=one.unread,
     )  # fmt: skip
+
+
+def _start_of_review(one: Audit) -> str:
+    """The start of a review of a filing: what there is to answer or to take off of each indicator, then of the rest."""
+    remarks, others = [], [found for form in one.forms for found in form.findings]
+    for line in (line for form in one.forms for line in form.lines):
+        off = [taken.opinion for taken in line.taken if taken.share]
+        if line.named:
+            score = f"复核得分: {plain(line.reviewed)}, " if line.reviewed and line.reviewed != line.score else ""
+            remarks.append((line.named, score, "".join([*_messages(line.findings), *off])))
+        else:
+            others += line.findings
+    remarks.append((WHOLE, "", "；".join(said.rstrip("。") for said in _messages(others))))
+    quoted = partial(json.dumps, ensure_ascii=False)
+    lines = [f"  - {{指标: {quoted(name)}, {score}意见: {quoted(said)}}}\n" for name, score, said in remarks if said]
+    return f"{_REVIEW_HEAD}{''.join(lines)}" if lines else ""
+
+
+def _messages(findings: Iterable[Finding]) -> list[str]:
+    return [_sentence(found) for found in findings if found.severity is not Severity.INFO]
 
 
 def stamp_of_audit(one: Audit) -> Stamp:

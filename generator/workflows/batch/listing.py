@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.base.diagnostics import FileProblem, Span
 from generator.submission.book import is_form
+from generator.submission.review import is_beside
 from generator.workflows import codes
 
 _ENDINGS = (".yaml", ".yml")
@@ -18,8 +19,8 @@ _PATTERN = frozenset("*?[")
 def find_inputs(named: Iterable[str]) -> list[Path]:
     """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
 
-    A folder means every YAML file and workbook to fill in that is in it and below, hidden ones apart. A workbook beside
-    a YAML file of its name is left out: the YAML is the filing, the workbook what it was converted from or to.
+    A folder means every YAML file and workbook to fill in that is in it and below; not hidden ones, reviews and
+    answers. A workbook beside a YAML file of its name is left out: the YAML is the filing, the workbook what it was converted from or to.
 
     Raises:
         FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
@@ -62,4 +63,4 @@ def _is_folder(name: str) -> bool:
 def _is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    return not hidden and file.is_file() and (file.suffix.lower() in _ENDINGS or is_form(file))
+    return not hidden and not is_beside(file) and file.is_file() and (file.suffix.lower() in _ENDINGS or is_form(file))

@@ -18,7 +18,7 @@ from generator.submission.model import walk_facts
 from generator.workflows import codes
 from generator.workflows.diff.facts import OLD, Facts, compare_facts
 from generator.workflows.diff.model import Differences, TextChange
-from generator.workflows.diff.scores import compare_scores, compare_totals, compare_values
+from generator.workflows.diff.scores import compare_reviews, compare_scores, compare_totals, compare_values
 
 if TYPE_CHECKING:
     from generator.narrative.content import Report
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 AUTHOR: Final = "绩效自评报告程序"
 _REPORT_DATE: Final = "填报日期"
 _NO_DATE: Final = date(2000, 1, 1)
-_DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分", "指标"})
+_DERIVED: Final = frozenset({"指标树", "二级指标", "评分表", "评分", "指标", "复核轮次"})
 # Reading, typing, formulas, references, the template: checked even where an input has errors.
 _ALWAYS_CHECKED: Final = ("JX1", "JX2", "JX3", "JX40", "JX7")
 _NARRATED: Final = ("叙述", "依据")
@@ -60,6 +60,7 @@ def compare(old: Side, new: Side) -> Differences:
         values=tuple(compare_values(*cards, facts)),
         scores=tuple(compare_scores(*cards, facts)),
         texts=tuple(_texts(before.report, after.report, facts)),
+        remarks_made=tuple(compare_reviews(before.submission, after.submission)),
     )
 
 

@@ -84,6 +84,7 @@ class ScoreChange(Struct, frozen=True):
         why: The facts behind the change; empty for a group, and where the template itself changed.
         by_template: The change of the template, in Chinese; empty without one.
         values: Where its values have their names.
+        reviewed: 复核得分 in both; None on the side without a review.
     """
 
     name: str
@@ -94,6 +95,7 @@ class ScoreChange(Struct, frozen=True):
     why: tuple[Why, ...] = ()
     by_template: str = ""
     values: str = ""
+    reviewed: tuple[str | None, str | None] = (None, None)
 
 
 class TotalChange(Struct, frozen=True):
@@ -103,6 +105,7 @@ class TotalChange(Struct, frozen=True):
     full: tuple[str | None, str | None]
     rate: tuple[str | None, str | None]
     rating: tuple[str | None, str | None]
+    reviewed: tuple[str | None, str | None] = (None, None)
 
 
 class TextChange(Struct, frozen=True):
@@ -116,6 +119,15 @@ class TextChange(Struct, frozen=True):
     def pieces(self) -> list[Piece]:
         """The two texts as one, word by word."""
         return word_changes(self.old, self.new)
+
+
+class RemarkChange(Struct, frozen=True):
+    """A reviewer's remark on an indicator in one round, with its answer, that came, went or changed."""
+
+    name: str
+    round: int
+    old: str | None
+    new: str | None
 
 
 class Differences(Struct, frozen=True):
@@ -134,8 +146,10 @@ class Differences(Struct, frozen=True):
     values: tuple[ValueChange, ...] = ()
     scores: tuple[ScoreChange, ...] = ()
     texts: tuple[TextChange, ...] = ()
+    remarks_made: tuple[RemarkChange, ...] = ()
 
     @property
     def is_same(self) -> bool:
         """Whether nothing at all differs."""
-        return not (self.facts or self.values or self.scores or self.gone or self.came or self.texts)
+        parts = (self.facts, self.values, self.scores, self.gone, self.came, self.texts, self.remarks_made)
+        return not any(parts)

@@ -9,7 +9,7 @@ from generator.base.diagnostics import Finding, Severity, Span, has_errors
 
 if TYPE_CHECKING:
     from generator.base.textdiff import Piece
-    from generator.workflows.diff.model import Differences, FactChange, Link, ScoreChange, TotalChange
+    from generator.workflows.diff.model import Differences, FactChange, Link, RemarkChange, ScoreChange, TotalChange
     from generator.workflows.diff.side import Side
 
 
@@ -36,6 +36,7 @@ def as_text(comparison: Differences) -> str:
         ("事实", [line for change in comparison.facts for line in _fact(change)]),
         (_TOTAL, list(_total(comparison.total))),
         ("得分", [line for change in comparison.scores for line in _score(change)]),
+        ("复核", [line for one in comparison.remarks_made for line in _remark(one)]),
         ("计算的数", [f"  {one.path}（{one.label}）  {_change(one.old, one.new)}" for one in comparison.values]),
         ("消失的问题", [_finding(finding) for finding in comparison.gone]),
         ("新出现的问题", [_finding(finding) for finding in comparison.came]),
@@ -86,6 +87,13 @@ def _fact(change: FactChange) -> Iterator[str]:
     yield f"      [{'；'.join(places)}]"
 
 
+def _remark(change: RemarkChange) -> Iterator[str]:
+    yield f"  第 {change.round} 轮  {change.name}"
+    if change.old is not None:
+        yield f"      旧：{_cut(change.old)}"
+    yield f"      {'新：' + _cut(change.new) if change.new is not None else '删去'}"
+
+
 def _change(old: str | None, new: str | None) -> str:
     return " → ".join(_NOT_THERE if text is None else _cut(text) or "（空）" for text in (old, new))
 
@@ -102,14 +110,18 @@ def _total(total: TotalChange) -> Iterator[str]:
     for name, (old, new) in named:
         if old != new:
             yield f"  {name}  {old or _UNKNOWN} → {new or _UNKNOWN}"
+    if total.reviewed[0] != total.reviewed[1]:
+        yield f"  复核总分  {_change(*total.reviewed)}"
     if total.score[0] == total.score[1] and total.rating[0] == total.rating[1]:
         yield f"  总分仍为 {total.score[1]}，等级仍为{total.rating[1] or _NOT_THERE}"
 
 
 def _score(change: ScoreChange) -> Iterator[str]:
     # Not indented by level: that would look like details.
-    same = change.old == change.new
-    points = f"{change.new}（得分不变，指标值变了）" if same else _change(change.old, change.new)
+    same, (was, now) = change.old == change.new, change.reviewed
+    unchanged = "得分不变，指标值变了" if was == now else "自评得分不变"
+    points = f"{change.new}（{unchanged}）" if same else _change(change.old, change.new)
+    points += f"，复核得分 {now if was == now else _change(was, now)}" if (was, now) != (None, None) else ""
     yield f"  {change.path.replace('/', ' / ')}  {points}"
     if change.by_template:
         yield f"      模板：{change.by_template}"
@@ -148,8 +160,13 @@ def as_data(comparison: Differences) -> dict[str, object]:
                 ("full", total.full),
                 ("rate", total.rate),
                 ("rating", total.rating),
+                ("reviewed", total.reviewed),
             )
         },
+        "reviews": [
+            {"indicator": one.name, "round": one.round, "old": one.old, "new": one.new}
+            for one in comparison.remarks_made
+        ],
         "findings": {
             "gone": [finding.as_dict() for finding in comparison.gone],
             "came": [finding.as_dict() for finding in comparison.came],
@@ -200,6 +217,7 @@ def _score_data(change: ScoreChange) -> dict[str, object]:
         "level": change.level,
         "old": change.old,
         "new": change.new,
+        "reviewed": {"old": change.reviewed[0], "new": change.reviewed[1]},
         "template": change.by_template or None,
         "why": [{"facts": _links(why.facts), "way": _links(why.way)} for why in change.why],
     }

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 from generator.base.forms import plain
 from generator.formula.values import FormulaFault, Trace, walk
-from generator.workflows.diff.model import Link, ScoreChange, TotalChange, ValueChange, Why
+from generator.workflows.diff.model import Link, RemarkChange, ScoreChange, TotalChange, ValueChange, Why
 
 if TYPE_CHECKING:
     from generator.scoring.model import Scorecard, Scored, Total
+    from generator.submission.model import Submission
     from generator.template.model import Field
     from generator.workflows.diff.facts import Facts
 
@@ -50,7 +51,21 @@ def compare_totals(old: Scorecard | None, new: Scorecard | None) -> TotalChange:
         both(lambda total: plain(total.full)),
         both(lambda total: total.rate_text),
         both(lambda total: total.rating),
+        tuple(card.reviewed.score.text if card and card.reviewed else None for card in (old, new)),  # type: ignore[arg-type]
     )
+
+
+def compare_reviews(old: Submission, new: Submission) -> Iterator[RemarkChange]:
+    """The remarks that came, went or were changed or answered, round by round."""
+    before, after = _remarks(old), _remarks(new)
+    for key in dict.fromkeys((*after, *before)):
+        if before.get(key) != after.get(key):
+            yield RemarkChange(key[1], key[0], before.get(key), after.get(key))
+
+
+def _remarks(one: Submission) -> dict[tuple[int, str], str]:
+    rounds = one.review.rounds if one.review is not None else ()
+    return {(said.round, said.name): str(said) for part in rounds for said in part.remarks}
 
 
 def compare_values(old: Scorecard, new: Scorecard, facts: Facts) -> Iterator[ValueChange]:
@@ -74,7 +89,9 @@ def _computed(card: Scorecard) -> dict[str, tuple[Field, str]]:
 
 
 def _figures(node: Scored) -> tuple[str, ...]:
-    return node.score.text, plain(node.indicator.weight), node.value.text if node.value is not None else ""
+    value = node.value.text if node.value is not None else ""
+    # A review that keeps the score changes nothing.
+    return node.score.text, plain(node.indicator.weight), value, (node.reviewed or node.score).text
 
 
 def _score(old: Scored | None, new: Scored | None, titles: Mapping[str, str], why: tuple[Why, ...] = ()) -> ScoreChange:
@@ -91,6 +108,7 @@ def _score(old: Scored | None, new: Scored | None, titles: Mapping[str, str], wh
         why,
         _by_template(old, new),
         node.path,
+        tuple(one.reviewed.text if one is not None and one.reviewed is not None else None for one in (old, new)),  # type: ignore[arg-type]
     )
 
 

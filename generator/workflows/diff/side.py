@@ -20,6 +20,7 @@ from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
 from generator.submission.accept import fill_in
 from generator.submission.book import is_workbook, read_book, read_filing
+from generator.submission.review import ANSWERS, REVIEW
 from generator.template.folder import find_template
 from generator.template.load import named_template
 from generator.template.model import Template
@@ -233,11 +234,9 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
     source = (
         read_book(data, revision.name, revision.on_disk, templates) if in_cells else parse_yaml(data, revision.name)
     )
-    names = list(dict.fromkeys(_named_files(source.root)))
     file = revision.on_disk
-    if not names:
-        yield _side(argument, source, file, templates, drafts=drafts)
-        return
+    reviews = [file.stem + ending for ending in (REVIEW, ANSWERS) if revision.beside(file.stem + ending) is not None]
+    names = [*dict.fromkeys(_named_files(source.root)), *reviews]
     with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
         remarks = _copy_files(revision, names, file.parent, Path(folder))
         if templates is None:

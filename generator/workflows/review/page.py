@@ -25,6 +25,7 @@ from generator.provenance.codes import OTHER_FILING
 from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import write_whole
 from generator.scoring.model import Scored, ScoredForm
+from generator.submission.model import Review as Reviews
 from generator.template.model import walk_fields
 from generator.word.read.html import ReportHtml, marked_gaps, texts_in
 from generator.word.read.screen import ShownBlock, screen
@@ -120,8 +121,9 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
     nodes = Nodes(assessment, labels)
     nodes.add_all(texts_in(blocks))
-    scores = [_score(node, nodes) for node in assessment.scorecard.roots]
-    scores += [_score_of_row(form, nodes) for form in assessment.scorecard.row_forms]
+    review = assessment.submission.review
+    scores = [_score(node, nodes, review) for node in assessment.scorecard.roots]
+    scores += [_score_of_row(form, nodes, review) for form in assessment.scorecard.row_forms]
     total = _total(assessment, nodes)
     shown = ReportHtml(nodes.numbers, changes.was if changes is not None else {})
     report = shown.html(blocks)
@@ -175,7 +177,15 @@ def _as_data(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - no sign of markup is left
 
 
-def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
+def _reviewed(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
+    """What the review makes of a score: the score, its node, the remarks of all rounds."""
+    if review is None or node.reviewed is None:
+        return {"reviewed": ""}
+    said = [f"第 {one.round} 轮：{one}" for one in review.remarks(node.path)]
+    return {"reviewed": node.reviewed.text, "reviewed_node": nodes.add(node.reviewed), "remarks": said}
+
+
+def _score(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
     return {
         "name": node.indicator.name,
         "weight": plain(node.indicator.weight),
@@ -185,11 +195,12 @@ def _score(node: Scored, nodes: Nodes) -> dict[str, object]:
         "bonus": node.indicator.bonus,
         "node": nodes.add(node.score),
         "path": f"{node.path}.得分",
-        "below": [_score(child, nodes) for child in node.children],
+        **_reviewed(node, nodes, review),
+        "below": [_score(child, nodes, review) for child in node.children],
     }
 
 
-def _score_of_row(form: ScoredForm, nodes: Nodes) -> dict[str, object]:
+def _score_of_row(form: ScoredForm, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
     """A row with its total, above the indicators of its form."""
     total = form.total
     assert total is not None  # the form of a row has one  # noqa: S101
@@ -202,7 +213,10 @@ def _score_of_row(form: ScoredForm, nodes: Nodes) -> dict[str, object]:
         "bonus": False,
         "node": nodes.add(total.score),
         "path": f"{form.form.path}.评分.总分",
-        "below": [_score(node, nodes) for node in form.roots],
+        "reviewed": form.reviewed.score.text if form.reviewed is not None else "",
+        "reviewed_node": nodes.add(form.reviewed.score) if form.reviewed is not None else "",
+        "remarks": [],
+        "below": [_score(node, nodes, review) for node in form.roots],
     }
 
 
@@ -210,12 +224,18 @@ def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
     total = assessment.scorecard.total
     if total is None:
         return None
+    by_review = assessment.scorecard.reviewed
     return {
         "score": marked_gaps(total.score.text),
         "full": plain(total.full),
         "rate": total.rate_text if total.score.is_known else "",
         "rating": marked_gaps(total.rating),
         "node": nodes.add(total.score),
+        "reviewed": f"{by_review.score.text}，等级 {by_review.rating or '（无）'}" if by_review is not None else "",
+        "rounds": [
+            "，".join(filter(None, (f"第 {one.number} 轮", one.day, one.by, f"{len(one.remarks)} 条意见")))
+            for one in (assessment.submission.review.rounds if assessment.submission.review is not None else ())
+        ],
     }
 
 
