@@ -142,13 +142,19 @@ def findings_of(assessed: Callable[[], Assessment]) -> tuple[Finding, ...]:
 
 @metered()
 def assess_source(
-    source: Source, input_file: Path, templates: Path | None = None, mode: Mode = Mode.FINISHED
+    source: Source,
+    input_file: Path,
+    templates: Path | None = None,
+    mode: Mode = Mode.FINISHED,
+    template: Template | None = None,
 ) -> Assessment:
-    """Run the stages over an input that was read before; its template is looked for from ``input_file``."""
+    """Run the stages over an input that was read before; its template is given, or looked for from ``input_file``."""
     if source.root is None:
         raise Refused(source.findings)
     run = _Run(source, source.root, input_file, templates, mode)
-    for stage in STAGES:
+    if template is not None:
+        run.template = template
+    for stage in STAGES if template is None else STAGES[1:]:
         try:
             run.found += stage(run)
         except Refused as refused:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from io import BytesIO
 from math import ceil
@@ -23,6 +23,7 @@ _LONGEST_TEXT, _CUT = 32_000, "……（以下见报告正文）"
 _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 _CONTENT_TYPES, _PROPERTIES, _SHEET = "[Content_Types].xml", "docProps/core.xml", "xl/worksheets/sheet{}.xml"
+_END_OF_ROW, _DIMENSION = "</row>", re.compile(r"<dimension [^>]*>")
 _DATES = re.compile(r"<dcterms:(created|modified)\b.*?</dcterms:\1>", re.DOTALL)
 _FORMULA = re.compile(r'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v(?:\s*/>|></v>)')
 _STYLES, _FONTS, _CHILD = "xl/styles.xml", re.compile(r"<font>(.*?)</font>", re.DOTALL), re.compile(r"<(\w+)[^>]*/>")
@@ -33,21 +34,29 @@ _TEXT_SIZE, _COLUMN_WIDTH = 10.5, 8.43  # for which a line is that high; what Ex
 
 def put_text(cell: Cell | MergedCell, text: str) -> None:
     """Set a cell to a text, also one that begins like a formula."""
-    # What looks like one of Excel's own escapes is escaped itself.
-    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text)
-    cell.value = plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
-    cell.data_type = "s"
-    # Otherwise Excel makes a formula of it when somebody edits the cell.
-    cell.quotePrefix = text.startswith(("=", "+", "-", "@"))
+    cell.value, cell.data_type, cell.quotePrefix = cell_text(text), "s", looks_like_formula(text)
 
 
-def saved_book(book: Workbook, *sheets: Mapping[str, str]) -> bytes:
+def cell_text(text: str) -> str:
+    """The text as a cell holds it: not longer than Excel takes, and what looks like one of its escapes escaped."""
+    plain_text = _ESCAPE.sub(r"_x005F\g<0>", text) if "_x" in text else text
+    return plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
+
+
+def looks_like_formula(text: str) -> bool:
+    """Whether Excel would make a formula of a text when somebody edits a cell that is not marked as a text."""
+    return text.startswith(("=", "+", "-", "@"))
+
+
+def saved_book(book: Workbook, *sheets: Mapping[str, str], rows: Sequence[tuple[str, Sequence[str]]] = ()) -> bytes:
     """The workbook as bytes without times, its fonts as the schema orders them; the same workbook gives the same.
 
     Args:
         book: The workbook.
         *sheets: For each of its sheets the result of each formula, by its cell: openpyxl writes formulas without,
             and programs that only show a file (a preview, a phone) would show blanks.
+        rows: For each of its sheets its last cell, and the XML of the rows behind the three of the head; cells that
+            the sheet has there give way to them.
 
     Raises:
         FileProblem: There is no room for the temporary file to which openpyxl writes every sheet first.
@@ -66,6 +75,12 @@ def saved_book(book: Workbook, *sheets: Mapping[str, str]) -> bytes:
     for number, results in enumerate(sheets, 1):
         name = _SHEET.format(number)
         parts[name] = _FORMULA.sub(partial(_with_result, results), parts[name].decode()).encode()
+    for number, (last, lines) in enumerate(rows, 1):
+        name = _SHEET.format(number)
+        *head, rest = parts[name].decode().split(_END_OF_ROW, 3)
+        whole_sheet = "".join([*(part + _END_OF_ROW for part in head), *lines, "</sheetData>"])
+        whole_sheet = _DIMENSION.sub(f'<dimension ref="A1:{last}"/>', whole_sheet, count=1)
+        parts[name] = (whole_sheet + rest.partition("</sheetData>")[2]).encode()
     with zipfile.ZipFile(whole, "w") as package:
         for name in sorted(parts, key=lambda name: (name != _CONTENT_TYPES, name)):
             entry = zipfile.ZipInfo(name, _FIRST_DAY)

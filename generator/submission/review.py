@@ -43,7 +43,7 @@ def read_review(submission: Submission, input_file: Path, findings: list[Finding
     files = [input_file.with_name(input_file.stem + ending) for ending in (REVIEW, ANSWERS)]
     if not any(file.is_file() for file in files):
         return submission
-    reader = _Reader(submission, findings)
+    reader = _ReviewReader(submission, findings)
     rounds = reader.rounds(files[0]) if files[0].is_file() else []
     answers = reader.answers(files[1], rounds) if files[1].is_file() else {}
     rounds = [
@@ -56,7 +56,7 @@ def read_review(submission: Submission, input_file: Path, findings: list[Finding
     return replace(submission, review=Review(tuple(rounds), tuple(reader.sources)))
 
 
-class _Reader:
+class _ReviewReader:
     def __init__(self, submission: Submission, findings: list[Finding]) -> None:
         self.findings = findings
         self.sources: list[tuple[str, str]] = []

@@ -23,6 +23,8 @@ from generator.checks.measures import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
 from generator.submission.model import Fact, Remark, facts_by_path
+from generator.template.load import load_template
+from generator.template.model import Template
 from generator.workflows.audit import codes
 from generator.workflows.audit.criteria import Criteria, Criterion
 from generator.workflows.audit.files import FILINGS, parts_of, read_filed
@@ -141,9 +143,9 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
     else:
         data = read_filed(file)
         digest = sha256(data).hexdigest()
-        forms = []
+        forms, template = [], load_template(HERE / TEMPLATE)
         for number, form in enumerate(find_forms(parts_of(file, data, unread), unread, Span(str(file)))):
-            forms.append(_of_form(form, file, unread, is_first=number == 0))
+            forms.append(_of_form(form, file, template, unread, is_first=number == 0))
     for reviewed in forms:
         asked = {code for one in criteria.items for code in one.codes} | {""}
         for line in reviewed.lines:
@@ -152,14 +154,14 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
     return Audit(file, digest, tuple(forms), tuple(unread))
 
 
-def _of_form(form: Form, file: Path, unread: list[Finding], *, is_first: bool) -> Reviewed:
+def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
     # The text is checked once; the other forms need what it says of satisfaction.
     texts = form.texts if is_first else [one for one in form.texts if "满意" in one]
     numbers = {
         id(row): {part: _number(row.texts.get(part), part, unread) for part in ("分值", "得分")} for row in form.rows
     }
     root = _tree(form, texts, numbers)
-    made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.DRAFT)
+    made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.DRAFT, template)
     case = Case(made.submission, made.scorecard, made.report)
     lines = [_line(one, form.rows[at]) for at, one in enumerate(case.measures)]
     reviewed = Reviewed(form.name, form.span, lines, [])
