@@ -59,7 +59,7 @@ _COUNT_WORDS = (
     "件次 车次 学时 课时 小时 分钟 秒 天 周 个月 季度 年 工作日 百分点 床 张床 间次 班 站 篇次 档 部 集 "
     "米 平方米 立方米 千克 克 升 千瓦 千瓦时 吨标准煤 标准箱 美元 欧元 港元 港币 毫克 微克 分贝 人天 人日 人年 "
     "企业 项目 基站 城市 县 市 区 乡 街道 社区 园区 校 学校 医院 床位 车位 工位 席 席位 岗位 盏 根 杆 口 眼 井 "
-    "月 季 半年"
+    "月 季 半年 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次"
 )
 _COUNTS = frozenset(_COUNT_WORDS.split())
 """Units that are dimensions of their own: a 家 is compared with a 家."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import date
 from fractions import Fraction
@@ -17,6 +17,7 @@ from generator.base.target_text import says_not_applicable
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.indicators import words
+from generator.checks.measures import Measure
 from generator.checks.mentions import value_at
 from generator.checks.rule import Example, Given, Rule, Setting, listed
 from generator.checks.texts import Text
@@ -95,7 +96,9 @@ def _shares(case: Case, given: Given) -> Iterator[Finding]:
                 yield codes.SHARES_IN_TEXT.at(span, text.path, total=f"{float(total):g}%")
 
 
-_SAID = re.compile(r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日[^，。；！？\n\d]{0,12}?(开工|启动|完工|竣工|验收)")
+_SAID = re.compile(
+    r"((?:19|20)\d\d)年(\d{1,2})月(\d{1,2})日[^，。；！？\n\d]{0,12}?((?:完工|竣工)?验收|开工|启动|完工|竣工)"
+)
 _STEPS = (re.compile("开工|开始|启动"), re.compile("完工|竣工|完成"), re.compile("验收"))
 
 
@@ -112,6 +115,7 @@ class _Step(NamedTuple):
 def _dates(case: Case, _given: Given) -> Iterator[Finding]:
     """Begun, completed, accepted: in that order, in the date fields of a record and in the sentences of a text."""
     told = [list(_steps_of(record)) for record in walk_records(case.submission.facts)]
+    told += [list(_steps_of_rows(rows)) for rows in _by_project(case.measures)]
     told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
     for steps in told:
         # Two of one kind speak of two projects.
@@ -135,15 +139,34 @@ def _steps_of(record: Record) -> Iterator[_Step]:
                 yield _Step(found[-1], fact.value, name, fact.span, fact.path)
 
 
+def _by_project(rows: Iterable[Measure]) -> Iterable[list[Measure]]:
+    found: dict[tuple[str, ...], list[Measure]] = defaultdict(list)
+    for one in rows:
+        found[one.table, *one.project].append(one)
+    return found.values()
+
+
+def _steps_of_rows(rows: Iterable[Measure]) -> Iterator[_Step]:
+    """The days on which rows of one project say that something was begun, completed, accepted."""
+    for one in rows:
+        days = one.actual.deadline
+        found = [number for number, said in enumerate(_STEPS) if said.search(one.name)]
+        if days is not None and days.first == days.last and days.last.year and days.last.day and found:
+            first, last = days.last.ends(None)
+            if first == last:
+                yield _Step(found[-1], date.fromordinal(last), one.name, *one.place("完成"))
+
+
 def _steps_in(text: Text) -> Iterator[_Step]:
     for match in _SAID.finditer(text.plain):
         with suppress(ValueError):
             day = date(int(match[1]), int(match[2]), int(match[3]))
-            number = next(number for number, said in enumerate(_STEPS) if said.search(match[4]))
+            number = max(number for number, said in enumerate(_STEPS) if said.search(match[4]))
             yield _Step(number, day, match[4], text.place(*match.span()), text.path)
 
 
 _PLACE = re.compile("[^，。；、的和与及在由对向]{1,8}?(?:自治州|自治县|省|市|县|区|州|盟|旗)")
+_BUREAU = "[一-龥]{2,12}?(?:局|委员会|办公室|厅)"
 _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
     r"是(?:主管|负责|承担)|\d{4}年度?部门)"
@@ -159,7 +182,7 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
         kind, prefix = own[place.end() :], own[: place.end()]
         patterns.append(
-            rf"(?<![一-龥])(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}{re.escape(kind)}(?={_OF_ITSELF})"
+            rf"(?<![一-龥])(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})"
         )
     if not patterns:
         return
@@ -309,7 +332,7 @@ OTHERS = Rule(
     group=16,
     codes=(codes.OTHER_BUREAU,),
     why=(
-        "借用别处的报告改写时，容易留下原来单位的名称。别的地方同一类单位（本单位是某市民政局，文字里有另一个市的民政局）"
+        "借用别处的报告改写时，容易留下原来单位的名称。别的地方的单位（本单位是某市民政局，文字里有另一个市的民政局、某个县的教育局）"
         "说到自己的职责、机构、整体支出的报告；提到、走访、拨款给别的单位的不算。模板可以用「名称」列出不该出现的名称。"
         "本单位的名称取「部门.名称」，可以用「本单位」改。" + _TEXTS
     ),

@@ -15,10 +15,10 @@ from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.measures import Measure
-from generator.checks.mentions import value_at
+from generator.checks.mentions import value_at, value_in
 from generator.checks.rule import Example, Given, Rule, Setting, listed
 from generator.formula.values import walk
-from generator.scoring.model import Scored
+from generator.scoring.model import Scored, ScoredForm
 
 _SHARE = Form("%", 2, "zeros", suffix="%")
 _TABLES = (
@@ -77,14 +77,14 @@ def _kinds(case: Case, given: Given) -> Iterator[Finding]:
     payment = re.compile(rf"(?:{words(given, '支付')})(?:百分比)?$")
     outputs = re.compile(words(given, "产出"))
     for one in case.measures:
-        if (wrong := _misfit(one)) and one.target.fault is None:
-            yield codes.WRONG_KIND.at(*one.place("名称"), name=one.name, level=one.level, wrong=wrong)
-        elif outputs.search(one.group or one.level) and payment.search(one.core):
+        if outputs.search(one.group or one.level) and payment.search(one.core):
             yield codes.PAYMENT.at(*one.place("名称"), name=one.name, level=one.level or one.group)
+        elif (wrong := _misfit(one)) and one.target.fault is None:
+            yield codes.WRONG_KIND.at(*one.place("名称"), name=one.name, level=one.level, wrong=wrong)
 
 
 _NOISE = re.compile(r"[\s，、；。：:（）()“”\"「」·\-—的]")
-_COUNT_WORDS = re.compile("(?:数量|个数|总数|次数|数)$")
+_COUNT_WORDS = re.compile("(?:数量|个数|总数|(?<!人)次数|数)$")
 
 
 def _repeated(case: Case, _given: Given) -> Iterator[Finding]:
@@ -102,6 +102,7 @@ def _repeated(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 _NO_SHARE = "占比一类的数不会超过 100%"
+_PER = re.compile("率|平均|人均|户均|均|每|万台|密度|比$|系数")
 _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 届 所 名次"
 
 
@@ -109,8 +110,9 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
     """An actual value that cannot be: a share above 100 %, a negative count, half a person."""
     shares = re.compile(rf"(?<![增超])(?:{words(given, '不超过100%')})$")
     for one in case.measures:
-        if wrong := _wrong_figure(one.actual, one.core, shares):
-            yield codes.IMPOSSIBLE.at(*one.place("完成"), name=one.name, value=one.actual.text, wrong=wrong)
+        name = one.name or (one.goal.name if one.goal is not None else "")
+        if wrong := _wrong_figure(one.actual, one.core or name, shares):
+            yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
     for fact, field in case.figures:
         above = field.kind == "比率" and isinstance(fact.value, Fraction) and fact.value > 1
         if above and any(shares.search(label) for label in (field.name, field.label)):
@@ -125,32 +127,43 @@ def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
         return _NO_SHARE if low > 1 and shares.search(name) else ""
     if low < 0 and unit.dimension in _WHOLE.split() and not actual.change:
         return "个数不会是负数"
-    whole = unit.dimension in _WHOLE.split() and unit.scale == 1
+    whole = unit.dimension in _WHOLE.split() and unit.scale == 1 and not _PER.search(name)
     return f"「{unit.name}」没有半个的" if whole and low.denominator != 1 else ""
 
 
 def _spending(case: Case, given: Given) -> Iterator[Finding]:
     """Money and output that do not go together: little spent with all delivered, or the scores far apart."""
     named, gap, low = given["执行率"], _number(given, "幅度"), _number(given, "过低")
-    trace = value_at(case.scorecard.book, named[0]) if isinstance(named, tuple) and named else None
-    output = _output(case, re.compile(words(given, "产出")))
-    if trace is None or not isinstance(trace.value, Fraction) or output is None:
-        return
-    # The bureau's line: the first figure that the rate is computed from.
-    typed = next((part for part in walk(trace) if not part.formula and part.span.file == case.submission.file), trace)
-    rate, said = trace.value, {"rate": _SHARE.print(trace.value), "output": _SHARE.print(output)}
-    if rate < low and output == 1:
-        yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
-    elif abs(output - rate) > gap:
-        yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=_SHARE.print(gap), **said)
+    outputs, file = re.compile(words(given, "产出")), case.submission.file
+    for form, path in (
+        ((form, path) for path in named for form in case.scorecard.forms) if isinstance(named, tuple) else ()
+    ):
+        # A rate within a table is that of each row with a form of its own.
+        table = form.form.path.rpartition("[")[0]
+        if not path.startswith(f"{table}." if table else ""):
+            continue
+        book, column = case.scorecard.book, path.removeprefix(f"{table}.")
+        trace = value_in(book, form.form.facts, column) if table else value_at(book, path)
+        output = _output(case, form, outputs)
+        if trace is None or not isinstance(trace.value, Fraction) or output is None:
+            continue
+        # The bureau's line: the first figure that the rate is computed from, what was spent.
+        typed = next((part for part in walk(trace) if not part.formula and part.span.file == file), trace)
+        rate, said = trace.value, {"rate": _SHARE.print(trace.value), "output": _SHARE.print(output)}
+        if rate < low and output == 1:
+            yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
+        elif abs(output - rate) > gap:
+            yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=_SHARE.print(gap), **said)
 
 
-def _output(case: Case, named: re.Pattern[str]) -> Fraction | None:
+def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | None:
     """The share of the output's weight that was scored; of its targets that were met where rows have no scores."""
-    nodes = [node for node in case.scorecard.walk() if named.search(node.indicator.name) and node.indicator.weight]
+    nodes = [node for node in form.walk() if named.search(node.indicator.name) and node.indicator.weight]
     if nodes:
         return nodes[0].rate
-    rows = [one for one in case.measures if named.search(one.group or one.level)]
+    rows = [
+        one for one in case.measures if one.row.path.startswith(form.form.path) and named.search(one.group or one.level)
+    ]
     scored = [(one.score, one.weight) for one in rows if one.score is not None and one.weight]
     if scored:
         return sum((score for score, _ in scored), Fraction(0)) / sum((weight for _, weight in scored), Fraction(0))
@@ -360,7 +373,9 @@ SPENDING = Rule(
         ),
     ),
     settings={
-        "执行率": Setting((), "执行率所在的字段，如「资金合计.支出率」"),
+        "执行率": Setting(
+            (), "执行率所在的字段，如「资金合计.支出率」；在表里的，逐个看自有评分表的行，如「项目.执行率」"
+        ),
         "产出": Setting(("产出",), "哪些一级指标（或评分表里的项）是产出"),
         "幅度": Setting(Fraction(20, 100), "两边的比率相差多少以上报告"),
         "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),

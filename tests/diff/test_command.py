@@ -129,7 +129,7 @@ def test_long_stretches_that_stay_are_cut_and_breaks_are_shown() -> None:
 
 SHAPE: dict[str, Any] = {
     "format": int, "same": bool, "old": dict, "new": dict, "remarks": list, "facts": list, "values": list,
-    "scores": list, "total": dict, "findings": dict, "texts": list,
+    "scores": list, "total": dict, "findings": dict, "texts": list, "reviews": list,
 }  # fmt: skip
 FACT = {"change", "path", "old_path", "label", "row", "old", "new", "same_value", "old_place", "new_place", "pieces"}
 
@@ -142,7 +142,7 @@ class TestJson:
         assert found["format"] == 1
         assert set(found["facts"][0]) == FACT
         assert set(found["old"]) == {"file", "template", "template_version", "year", "readable", "scored", "errors"}
-        assert set(found["scores"][0]) == {"indicator", "path", "level", "old", "new", "template", "why"}
+        assert set(found["scores"][0]) == {"indicator", "path", "level", "old", "new", "reviewed", "template", "why"}
         page = (root / "docs" / "比较与修订.md").read_text("utf-8")
         for key in (*SHAPE, *FACT, *found["old"], *found["scores"][0], "facts", "way", "gone", "came", "pieces"):
             assert f"`{key}`" in page, key

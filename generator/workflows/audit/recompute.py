@@ -360,8 +360,9 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
             if measure is not None:
                 lines[measure.row.path] = _of_measure(measure)
             else:
-                name, score = leaf.indicator.name, leaf.points
-                levels = ("", "", name)
+                *above, name = leaf.indicator.path.split("/")
+                first, second, *_ = *above, "", ""
+                levels, score = (first, second, name), leaf.points
                 lines[leaf.path] = Line(
                     levels, "", "", "", leaf.indicator.weight, "", score, score, "按评分表", leaf.entry.span
                 )

@@ -1,0 +1,100 @@
+"""What reviewers found in one filing is told at its rows; honest filings of ten bureaus get none of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import generator
+from tests.changed_input import findings_of, tree
+from tests.checks import honest
+from tests.small_template import underlined
+
+INPUTS = Path(__file__).parents[2] / "inputs"
+SPENT = "全年执行数: {0} 万元\n  其中财政拨款: {0} 万元"
+ALIKE_PEOPLE = ("农户", "居民", "学生", "老年人", "残疾人", "企业", "游客", "职工", "村组")
+VISITS = "接待人次{}, 年度指标值: ≥18万人次, 实际完成值: 19.6万人次"
+FAULTS = (
+    # 0.1 % of the money spent with all output delivered
+    (SPENT.format("35.40"), SPENT.format("0.04"), "JX448", "36.00 万元"),
+    (
+        "新创小戏, 年度指标值: ≥2个, 实际完成值: 2个",
+        "资金支付率, 年度指标值: ≥95%, 实际完成值: 95%",
+        "JX444",
+        "资金支付率",
+    ),
+    (
+        "每场演出成本, 年度指标值: ≤6000元, 实际完成值: 5900元",
+        "每场演出成本, 年度指标值: ≥6000元, 实际完成值: 6000元",
+        "JX442",
+        "≥6000元",
+    ),
+    ("偏差原因: 两名学员外出务工退出培训，2025年补招。", "偏差原因: 差异较大", "JX471", "差异较大"),
+    # one indicator three times
+    ("新增读者证, 年度指标值: ≥1500张, 实际完成值: 1640张", VISITS.format(""), "JX445", "接待人次"),
+    ("志愿服务队伍, 年度指标值: ≥10支, 实际完成值: 11支", VISITS.format("数"), "JX445", "接待人次数"),
+    (
+        "读者和观众满意度, 年度指标值: ≥90%, 实际完成值: 95.2%",
+        "读者和观众满意度, 年度指标值: ≥90%, 实际完成值: 120%",
+        "JX446",
+        "120%",
+    ),
+    ("佐证: [满意度调查报告]", "佐证: [没有收到投诉的说明]", "JX473", "93.4%"),
+    ("举办活动212场。", "举办活动212场。青石县民政局主要职责是救助老年人。", "JX479", "青石县民政局"),
+    (
+        "其余3处完成主体木构，没有通过竣工验收。",
+        "2024年8月7日通过竣工验收，2024年10月16日完工。",
+        "JX477",
+        "2024年8月7日通过竣工验收",
+    ),
+)
+ALIKE = "".join(
+    f"- {{一级指标: 效益指标, 二级指标: 社会效益指标, 三级指标: {name}受益情况, "
+    f"年度指标值: ≥95%, 实际完成值: 95%, 分值: 1, 佐证: [表]}}\n"
+    for name in ALIKE_PEOPLE
+)
+CODES = {code for *_, code, _ in FAULTS if code} | {"JX470", "JX443", "JX447", "JX449", "JX472", "JX478", "JX457"}
+
+
+def test_every_fault_is_told_at_its_row(tmp_path: Path) -> None:
+    text = (INPUTS / "tongyong-whlj-2024.yaml").read_text("utf-8")
+    text = text.replace(
+        "旅游接待人次增长率, 年度指标值: ≥8%, 实际完成值: 12.8%, 分值: 8",
+        "旅游收入增长率, 年度指标值: ≥8%, 实际完成值: 9%, 分值: 1",
+    )
+    text = text.replace(
+        "人数, 年度指标值: ≥20人, 实际完成值: 22人, 分值: 6", "人数, 年度指标值: ≥20人, 实际完成值: 22人, 分值: 4"
+    )
+    text = text.replace(
+        "- {一级指标: 效益指标, 二级指标: 生态效益", f"{ALIKE}- {{一级指标: 效益指标, 二级指标: 生态效益"
+    )
+    for old, new, *_ in FAULTS:
+        assert old in text
+        text = text.replace(old, new, 1)
+    file = tmp_path / "有问题的.yaml"
+    file.write_text(text, "utf-8")
+    found = [(one.code, underlined(one)) for one in generator.check(file, templates=INPUTS.parent / "templates")]
+    assert {(code, said) for *_, code, said in FAULTS if code} <= set(found)
+    assert ("JX470", "≥95%") in found
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "changes"),
+    [
+        pytest.param(file, name, changes, id=name)
+        for file, bureaus in (
+            ("tongyong-whlj-2024.yaml", honest.tongyong()),
+            ("meizhou-gxj-2021.yaml", honest.MEIZHOU),
+            ("hunan-slj-2024.yaml", honest.HUNAN),
+        )
+        for name, changes in bureaus
+    ],
+)
+def test_honest_filings_get_none_of_it(file: str, name: str, changes: str, tmp_path: Path) -> None:
+    (tmp_path / "templates").symlink_to(INPUTS.parent / "templates")
+    filing = tmp_path / file
+    filing.write_text((INPUTS / file).read_text("utf-8").replace("梅州市工业和信息化局", name), "utf-8")
+    found = findings_of(filing, tree(changes), tmp_path / "改过的.yaml")
+    assert not [one.message for one in found if one.severity == "error"]
+    assert not [(one.code, one.message) for one in found if one.code in CODES]
