@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any
 from xml.etree.ElementTree import iterparse
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
@@ -255,7 +256,7 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
             with reader.archive.open(parts[title]) as part:
                 found = scan(part)
             file.check_size(found.lines, found.columns, found.cells)
-            grids.append(_grid(reader.wb[title], found, file.name))
+            grids.append(replace(_grid(reader.wb[title], found, file.name), shown=shown[title]))
         return grids
     finally:
         reader.wb.close()
@@ -300,7 +301,8 @@ def _read_old(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - no file; xlrd prints what it makes of odd records
         book = xlrd.open_workbook(file_contents=file.data, formatting_info=True, logfile=nowhere)
     shown = {one.name: one.visibility == 0 for one in book.sheets()}
-    return [_old_grid(xlrd, book, title, file) for title in (shown if whole else [_chosen(shown, file, wanted)])]
+    titles = shown if whole else [_chosen(shown, file, wanted)]
+    return [replace(_old_grid(xlrd, book, title, file), shown=shown[title]) for title in titles]
 
 
 def _old_grid(xlrd: Any, book: Any, title: str, file: File) -> Grid:

@@ -79,6 +79,7 @@ class Grid(Struct, frozen=True):
         widths: How many cells each row of a CSV file has, blank ones included.
         turned: Whether rows and columns have changed places: the cells keep their places in the file.
         wide: The last column of each merged cell that spans columns, by its first row and column.
+        shown: Whether people see the sheet.
     """
 
     span: Span
@@ -89,6 +90,7 @@ class Grid(Struct, frozen=True):
     widths: Mapping[int, int] = field(default_factory=dict)
     turned: bool = False
     wide: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    shown: bool = True
 
     def turn(self) -> Grid:
         """The grid with its columns as rows."""

@@ -15,7 +15,7 @@ from generator import pipeline
 from generator.cli.main import main
 from generator.workflows.audit.criteria import read_criteria
 from generator.workflows.audit.recompute import Audit, audit
-from tests.audit import layouts
+from tests.audit import foreign, layouts
 
 ROOT = Path(__file__).parents[2]
 OLE = b"\xd0\xcf\x11\xe0" + b"\0" * 60 + "EncryptedPackage".encode("utf-16-le")
@@ -176,3 +176,33 @@ def test_criteria_take_off_what_they_say(tmp_path: Path) -> None:
 
 def test_shipped_criteria() -> None:
     assert [len(read_criteria(name).items) for name in ("十四条", "二十六条")] == [14, 26]
+
+
+def rows_of(one: Audit) -> dict[str, list[str]]:
+    """The indicators of each form, without the execution of its budget."""
+    return {form.name: [line.levels[2] for line in form.lines if line.levels[2] != "预算执行率"] for form in one.forms}
+
+
+@pytest.mark.parametrize("count", [16, pytest.param(50, marks=pytest.mark.slow)])
+def test_foreign_files_of_eight_layouts_are_read_whole(count: int, tmp_path: Path) -> None:
+    for filed in foreign.filed(tmp_path, count):
+        one = read(filed.path)
+        assert rows_of(one) == filed.projects, filed.path.name
+        # What people do not see, and what could not be read, and nothing else.
+        assert {found.code for found in one.unread} == set(filed.told), filed.path.name
+        assert not found(one, "JX473"), filed.path.name
+
+
+@pytest.mark.slow
+def test_one_that_takes_too_long_is_told_and_the_others_are_done(tmp_path: Path) -> None:
+    folder = tmp_path / "报送"
+    folder.mkdir()
+    for number in range(3):
+        layouts.list_of_projects(folder).rename(folder / f"{number}.xlsx")
+    layouts.list_of_projects(folder, 2500).rename(folder / "拖死的.xlsx")
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["audit", str(folder), "-o", str(out), "--jobs", "1", "--time-limit", "10"])
+    assert result.exit_code == 1
+    rows = list(openpyxl.load_workbook(out / "复核汇总.xlsx").worksheets[0].values)[3:]
+    assert len(list(out.glob("*-复核底稿.xlsx"))) == 3
+    assert [row[1] for row in rows if str(row[0]).endswith("拖死的.xlsx")] != ["已审核"]

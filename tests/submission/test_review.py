@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import docx
@@ -110,7 +111,7 @@ def test_commands_tell_both_sides(reviewed: Small) -> None:
     assert "复核总分：8.5，等级 差" in page
     assert "合格率没有依据" in page
     line = audit(reviewed.folder / FILE, read_criteria()).forms[0].lines[0]
-    assert (line.score, line.reviewed) == (6, 5.5)
+    assert (line.score, line.reviewed) == (Fraction(6), Fraction(11, 2))
 
 
 def test_differences_name_remarks_and_scores_of_the_review(reviewed: Small) -> None:

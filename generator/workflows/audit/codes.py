@@ -1,4 +1,4 @@
-"""Codes of audits: JX651 to JX673."""
+"""Codes of audits: JX651 to JX674."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -126,4 +126,11 @@ SUMMARY = Code(
 )
 BLANK = Code(
     "JX672", "指标没有填全", "「{name}」没有填{what}。", "请报送单位补填；确实没有的写明原因。", Severity.WARNING
+)
+HIDDEN_SHEET = Code(
+    "JX674",
+    "隐藏的工作表",
+    "工作表「{sheet}」是隐藏的，照样读取。",
+    "请报送单位核对；不要的请删去后重新报送。",
+    Severity.WARNING,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, column_letters, why_not
 from generator.base.files import read_regular
 from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
@@ -52,13 +52,22 @@ def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | T
     try:
         for grid in read_sheets(book, None, whole=True):
             yield grid
-            hidden = [line for line in grid.lines if line in grid.hidden]
-            if hidden:
-                listed = "、".join(map(str, hidden[:5])) + ("等" if len(hidden) > 5 else "")
-                here = grid.place(hidden[0], 1)
-                found.append(sheet_codes.HIDDEN.at(here, place=grid.span, count=len(hidden), lines=listed, what="行"))
+            found += _hidden(grid)
     except Unreadable as unreadable:
         raise Refused([unreadable.finding]) from unreadable
+
+
+def _hidden(grid: Grid) -> Iterator[Finding]:
+    """What people do not see of a sheet and what is read all the same."""
+    if not grid.shown and grid.lines:
+        yield codes.HIDDEN_SHEET.at(grid.span, sheet=grid.span.sheet)
+    lines = [line for line in grid.lines if line in grid.hidden]
+    columns = sorted({at for cells in grid.lines.values() for at in cells} & grid.hidden_columns)
+    for what, hidden, names in (("行", lines, map(str, lines)), ("列", columns, map(column_letters, columns))):
+        if hidden:
+            listed = "、".join(list(names)[:5]) + ("等" if len(hidden) > 5 else "")
+            here = grid.place(hidden[0], 1) if what == "行" else grid.place(min(grid.lines), hidden[0])
+            yield sheet_codes.HIDDEN.at(here, place=grid.span, count=len(hidden), lines=listed, what=what)
 
 
 def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text]:

@@ -23,6 +23,8 @@ from generator.yamlfile.source import read_yaml
 
 HEADS = Path(__file__).with_name("表头.yaml")
 _LONGEST_HEAD, _LONGEST_TITLE = 24, 60
+_MOST_HEADS = 40
+"""A table that lies on its side has no more rows than a form has columns."""
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年度?")
 _LABELLED = re.compile(r"([^:：]{2,14})[:：]\s*([^\t]*)")
@@ -213,6 +215,9 @@ class _Finder:
         return True
 
     def grid(self, grid: Grid) -> None:
+        if len(grid.lines) <= _MOST_HEADS and not self._has_head(grid):
+            turned = grid.turn()
+            grid = turned if self._has_head(turned) else grid
         lines, is_sheet = list(grid.lines), not grid.span.sheet.startswith("表 ")
         if is_sheet:
             self.begin(grid.span)
@@ -241,6 +246,11 @@ class _Finder:
             at += 1
         if is_sheet:
             self.table = None
+
+    def _has_head(self, grid: Grid) -> bool:
+        """Whether a row names the columns of a table of indicators; of one that lies on its side a column does."""
+        tables = (self._head(grid, line, 0, self.words.columns) for line in grid.lines)
+        return any(table is not None and _is_indicators(table) for table in tables)
 
     def _open(self, table: Table, span: Span, *, goes_on: bool) -> None:
         same = self.table is not None and self.table.parts.keys() == table.parts.keys()

@@ -47,6 +47,8 @@ _OF_TABLE = re.compile(r"指标表\[(\d+)\]")
 # What only some criteria ask for.
 _ASKED = frozenset({check_codes.TOO_LONG.number})
 _FULL = Fraction(100)
+_PROSE = 300
+"""So many characters are a report; a few lines around a table are none."""
 
 
 class Line(Struct):
@@ -144,8 +146,15 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         data = read_filed(file)
         digest = sha256(data).hexdigest()
         forms, template = [], load_template(HERE / TEMPLATE)
-        for number, form in enumerate(find_forms(parts_of(file, data, unread), unread, Span(str(file)))):
-            forms.append(_of_form(form, file, template, unread, is_first=number == 0))
+        found = find_forms(parts_of(file, data, unread), unread, Span(str(file)))
+        has_prose = sum(len(text) for form in found for text in form.texts) >= _PROSE
+        for number, form in enumerate(found):
+            reviewed = _of_form(form, file, template, unread, is_first=number == 0)
+            # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
+            if not has_prose and not any("佐证" in row.texts for row in form.rows):
+                for line in reviewed.lines:
+                    line.findings = [one for one in line.findings if one.code != check_codes.NO_SURVEY.number]
+            forms.append(reviewed)
     for reviewed in forms:
         asked = {code for one in criteria.items for code in one.codes} | {""}
         for line in reviewed.lines:
