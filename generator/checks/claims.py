@@ -59,7 +59,7 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
             yield stated
 
 
-_SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
+SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
 
 
 def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
@@ -68,9 +68,9 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     if not rated:
         return
     titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
-    told = any("满意" in text.raw and _SURVEY.search(text.raw) for text in case.texts)
-    told = told or any(_SURVEY.search(title) for title in titles)
-    told = told or any(_SURVEY.search(text) for one in rated for part, text in one.texts.items() if part != "目标")
+    told = any("满意" in text.raw and SURVEY.search(text.raw) for text in case.texts)
+    told = told or any(SURVEY.search(title) for title in titles)
+    told = told or any(SURVEY.search(text) for one in rated for part, text in one.texts.items() if part != "目标")
     if not told:
         others = f"等 {len(rated)} 项" if len(rated) > 1 else ""
         yield codes.NO_SURVEY.at(*rated[0].place("完成"), name=rated[0].name, others=others)
@@ -165,7 +165,7 @@ def _steps_in(text: Text) -> Iterator[_Step]:
             yield _Step(number, day, match[4], text.place(*match.span()), text.path)
 
 
-_PLACE = re.compile("[^，。；、的和与及在由对向]{1,8}?(?:自治州|自治县|省|市|县|区|州|盟|旗)")
+_PLACE = re.compile("(?:(?![的和与及在由对向])[一-龥]){1,8}?(?:自治州|自治县|省|市|县|区|州|盟|旗)")
 _BUREAU = "[一-龥]{2,12}?(?:局|委员会|办公室|厅)"
 _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"

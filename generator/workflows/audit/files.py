@@ -29,10 +29,17 @@ _OTHERS = {
 
 
 class Text(str):
-    """A paragraph of a Word file, with its place."""
+    """A paragraph of a Word file, or what a cell says at length, with its place."""
 
     __slots__ = ("span",)
     span: Span
+
+    @classmethod
+    def at(cls, text: str, span: Span) -> Text:
+        """The text of a place."""
+        made = cls(text)
+        made.span = span
+        return made
 
 
 def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Text]:
@@ -77,9 +84,7 @@ def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text
         found.append(codes.REVISIONS.at(span, count=body.revisions))
     for number, block in enumerate(body.blocks, 1):
         if isinstance(block, str):
-            text = Text(block)
-            text.span = Span(span.file, number, 1, 0, TEXT)
-            yield text
+            yield Text.at(block, Span(span.file, number, 1, 0, TEXT))
             continue
         tables += 1
         sheet = f"表 {tables}"

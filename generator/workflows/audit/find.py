@@ -321,6 +321,8 @@ class _Finder:
         elif self.table is None or labelled:
             for cell in cells.values():
                 self.seen(cell.text)
+                if len(cell.text) > _LONGEST_TITLE // 2:
+                    self.form.texts.append(Text.at(cell.text, cell.span))
             self.table = None if labelled else self.table
         elif self.words.totals.intersection(firsts):
             read = self._read(grid, line, self.table)

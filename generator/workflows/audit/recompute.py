@@ -18,16 +18,18 @@ from generator.base.judgement import Judgement, Verdict, is_way
 from generator.base.numbers import round_half_up
 from generator.base.target import Operator
 from generator.checks import codes as check_codes
+from generator.checks.claims import SURVEY
 from generator.checks.context import Case
 from generator.checks.measures import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
+from generator.submission.grid import Grid
 from generator.submission.model import Fact, Remark, facts_by_path
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows.audit import codes
 from generator.workflows.audit.criteria import Criteria, Criterion
-from generator.workflows.audit.files import FILINGS, parts_of, read_filed
+from generator.workflows.audit.files import FILINGS, TEXT, Text, parts_of, read_filed
 from generator.workflows.audit.find import Form, Row, Said, find_forms
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, read_yaml
@@ -47,6 +49,8 @@ _OF_TABLE = re.compile(r"指标表\[(\d+)\]")
 # What only some criteria ask for.
 _ASKED = frozenset({check_codes.TOO_LONG.number})
 _FULL = Fraction(100)
+NO_SURVEY = check_codes.NO_SURVEY.number
+_ASKED_PEOPLE = re.compile("问卷|测评|回访|访谈")
 _PROSE = 300
 """So many characters are a report; a few lines around a table are none."""
 
@@ -146,15 +150,14 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         data = read_filed(file)
         digest = sha256(data).hexdigest()
         forms, template = [], load_template(HERE / TEMPLATE)
-        found = find_forms(parts_of(file, data, unread), unread, Span(str(file)))
-        has_prose = sum(len(text) for form in found for text in form.texts) >= _PROSE
+        parts = list(parts_of(file, data, unread))
+        found = find_forms(parts, unread, Span(str(file)))
         for number, form in enumerate(found):
-            reviewed = _of_form(form, file, template, unread, is_first=number == 0)
-            # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
-            if not has_prose and not any("佐证" in row.texts for row in form.rows):
-                for line in reviewed.lines:
-                    line.findings = [one for one in line.findings if one.code != check_codes.NO_SURVEY.number]
-            forms.append(reviewed)
+            forms.append(_of_form(form, file, template, unread, is_first=number == 0))
+        # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
+        if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):
+            for line in (line for reviewed in forms for line in reviewed.lines):
+                line.findings = [one for one in line.findings if one.code != NO_SURVEY]
     for reviewed in forms:
         asked = {code for one in criteria.items for code in one.codes} | {""}
         for line in reviewed.lines:
@@ -163,9 +166,28 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
     return Audit(file, digest, tuple(forms), tuple(unread))
 
 
+def _has_prose(forms: Iterable[Form]) -> bool:
+    """Whether the file is a report, or its tables have a column for evidence."""
+    said = sum(len(text) for form in forms for text in form.texts)
+    return said >= _PROSE or any("佐证" in row.texts for form in forms for row in form.rows)
+
+
+def _says_how(text: str) -> bool:
+    """Whether a text says how satisfaction was asked."""
+    return ("满意" in text and SURVEY.search(text) is not None) or _ASKED_PEOPLE.search(text) is not None
+
+
+def _texts_of(parts: Iterable[Grid | Text]) -> Iterator[str]:
+    for part in parts:
+        if isinstance(part, Grid):
+            yield from (cell.text for cells in part.lines.values() for cell in cells.values())
+        else:
+            yield part
+
+
 def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
-    # The text is checked once; the other forms need what it says of satisfaction.
-    texts = form.texts if is_first else [one for one in form.texts if "满意" in one]
+    # The text is checked once; the other forms need what it says of satisfaction, and what their own cells say.
+    texts = form.texts if is_first else [one for one in form.texts if "满意" in one or one.span.sheet != TEXT]
     numbers = {
         id(row): {part: _number(row.texts.get(part), part, unread) for part in ("分值", "得分")} for row in form.rows
     }
