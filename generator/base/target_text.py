@@ -54,7 +54,7 @@ def parse_target(text: str, level: str = "") -> Target:
         target = _read(_PERIOD_WORDS.sub("", plain), text, level)
     except NotAnAmount as problem:
         return Target(text, Operator.QUALITATIVE, fault=problem.fault)
-    if "时效" in level and _PERHAPS_A_DAY.fullmatch(plain):
+    if _PERHAPS_A_YEAR.fullmatch(plain) or ("时效" in level and _PERHAPS_A_DAY.fullmatch(plain)):
         return Target(text, Operator.QUALITATIVE, fault=AmountFault.VAGUE_DATE)
     return target
 
@@ -82,15 +82,15 @@ _LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
 _UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
 _UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*")
 _BELOW = re.compile(rf"(?:/{_UNIT})+")
-_NO_UNIT = "完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
+_NO_UNIT = "个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
 _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
 _NO_TROUBLE = re.compile(_TROUBLE)
 _NUMBER = re.compile(
-    rf"""(?<![A-Za-z\d.])(?:
+    rf"""(?<![A-Za-z\d.第±])(?:
     百分之(?P<percent>{DIGITS}|{CHINESE})
-    |(?P<part>\d+)[:/](?P<whole>[1-9]\d*)(?![\d:/])
+    |(?P<part>\d+)[:/](?P<whole>[1-9]\d*)(?![\d:/万千百])
     |(?P<tens>\d+)万(?P<thousands>\d)千
     |(?P<digits>(?:(?<![\w%])[+-])?[.,]*\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
@@ -127,6 +127,7 @@ _REPAIRS = tuple(
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _PERIOD_WORDS = re.compile(r"(?<![\d~至到-])(?:19|20)\d\d年度?")
+_PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
 _VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:性|(?<!效)率)|.*范围内|.*区域")
 _PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年])均(?!浓度|值|水平|得分)")

@@ -218,6 +218,11 @@ def test_targets_as_bureaus_write_them() -> None:
         ("11月上旬完成", "", ("date", "before", "", "--11-10", "")),
         ("2024.12", "时效指标", ("unclear", "", "", "", "")),
         ("第三季度", "", ("date", "before", "", "--09-30", "")),
+        ("第1名", "", ("qualitative", "", "", "", "")),
+        ("误差±5%以内", "", ("qualitative", "", "", "", "")),
+        ("≤12/10万", "", ("unclear", "", "", "", "")),
+        ("一个半月内", "时效指标", ("unclear", "", "", "", "")),
+        ("2024", "数量指标", ("unclear", "", "", "", "")),
     ],
 )
 def test_targets_that_are_easily_misread(text: str, level: str, wanted: tuple[str, ...]) -> None:
