@@ -19,8 +19,9 @@ _PATTERN = frozenset("*?[")
 def find_inputs(named: Iterable[str]) -> list[Path]:
     """The inputs, each once, in the order in which they were named; those of a folder or pattern by name.
 
-    A folder means every YAML file and workbook to fill in that is in it and below; not hidden ones, reviews and
-    answers. A workbook beside a YAML file of its name is left out: the YAML is the filing, the workbook what it was converted from or to.
+    A folder means every YAML file and workbook to fill in that is in it and below, apart from hidden ones, reviews
+    and answers. A workbook beside a YAML file of its name is left out: the YAML is the filing, the workbook what it
+    was converted from or to.
 
     Raises:
         FileProblem: Something that was named does not exist, or holds no input; all such names are in it.
