@@ -184,6 +184,8 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
         patterns.append(
             rf"(?<![一-龥])(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})"
         )
+        # The decree on another bureau of the same place is named in full.
+        patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
     if not patterns:
         return
     pattern = re.compile("|".join(patterns))
