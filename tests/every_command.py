@@ -94,7 +94,7 @@ def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, s
         said += str(error)
     finally:
         running.terminate()
-        running.wait(30)
+        running.communicate(timeout=30)
     return [] if FILING in page else [f"open: {said} {page[:500]}"]
 
 
