@@ -211,6 +211,9 @@ def odd(workplace: Path) -> Path:
     folder = workplace / "templates" / "怪"
     shutil.copytree(workplace / "templates" / "jiangmen", folder)
     (folder / "checks.yaml").unlink()
+    manifest = (folder / "template.yaml").read_text("utf-8")
+    own = [line for line in manifest.splitlines() if not line.startswith("属性:")]  # they name fields of jiangmen
+    (folder / "template.yaml").write_text("\n".join(own), encoding="utf-8")
     (folder / "fields.yaml").write_text(ODD_FIELDS, encoding="utf-8")
     (folder / "indicators.yaml").write_text(ODD_INDICATORS, encoding="utf-8")
     return workplace
