@@ -66,6 +66,7 @@ from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
 from generator.submission.book import read_filing
+from generator.submission.evidence import list_evidence
 from generator.submission.model import Submission, facts_by_path, walk_facts
 from generator.submission.review import read_review
 from generator.template.codes import NO_OUTPUT
@@ -201,18 +202,19 @@ def _open_attachments(run: _Run) -> list[Finding]:
         return []
     from generator.word.merge.attach import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
 
-    unusable: list[Finding] = []
+    found: list[Finding] = []
     for document in documents:
         try:
-            open_enclosed(document)
+            found += open_enclosed(document).noted
         except Refused as refused:
-            unusable += refused.findings
+            found += refused.findings
     for one in run.submission.attachments:
         try:
             run.attachments.append(Attachment.open(one.data, one.name, one.title, one.span, one.path))
+            found += run.attachments[-1].noted
         except Refused as refused:
-            unusable += refused.findings
-    return unusable
+            found += refused.findings
+    return found
 
 
 def score(run: _Run) -> list[Finding]:
@@ -427,8 +429,10 @@ def main_printout(report: Report) -> Printout | None:
 
 
 def files_of(facts: Submission, input_file: Path) -> list[Path]:
-    """The input and the files that it names."""
-    return [input_file, *(input_file.parent / name for name, _ in with_review_files(facts).sources)]
+    """The input, the files that it names, and its template's."""
+    named = (input_file.parent / name for name, _ in with_review_files(facts).sources)
+    evidence = (one.file for line in list_evidence(facts) for one in line.files if one.file is not None)
+    return [input_file, *named, *evidence, *facts.template.folder.glob("*")]
 
 
 def print_report(assessment: Assessment) -> bytes:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -43,8 +44,7 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     Without LibreOffice the reports are made all the same, only their PDF files are not.
     """
     inputs = find_inputs(named)
-    keep = partial(_keep, options, common, inputs)
-    keep()
+    _keep(options, common, inputs)
     unable = common.pdf and not find_office()
     if unable:
         print_aside([no_office()])
@@ -71,7 +71,8 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     tell(summary.as_text())
     if options.report is not None:
         text = summary.as_csv() if options.report.suffix.lower() == ".csv" else summary.as_json() + "\n"
-        write_whole(text.encode("utf-8", "replace"), options.report, keep)
+        files = [*inputs, *chain.from_iterable(outcome.sources for outcome in outcomes)]
+        write_whole(text.encode("utf-8", "replace"), options.report, partial(_keep, options, common, files))
         tell(f"汇总：{options.report}")
     return _INTERRUPTED if interrupted else int(unable or not summary.is_good)
 

@@ -113,6 +113,13 @@ DOCUMENT = Code(
 )
 
 # What deserves a look but hinders nothing.
+UNLINKED = Code(
+    "JX554",
+    "附上的文件里有本机的路径",
+    "「{name}」里有{what}，放进报告时不带它，字照印。",
+    "不必处理；要别人也能点开，请改成网址，或把那份文件也作为附件。",
+    Severity.INFO,
+)
 DROPPED = Code(
     "JX540",
     "标记旁的内容会丢失",

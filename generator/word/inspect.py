@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
@@ -15,7 +15,7 @@ from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
-from generator.word.xml import drop, parse_xml
+from generator.word.xml import drop, join_codes, parse_xml, unwrap
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -134,9 +134,10 @@ _HARMLESS_FIELDS: Final = (
 )
 _FETCHING: Final = "DDE|DDEAUTO|INCLUDE.*|IMPORT|LINK|EMBED|DATA|DATABASE|MACRO.*|PRINT|RD|CONTROL|HTMLCONTROL|OCX"
 _KEYWORD = re.compile(r"\s*([A-Za-z]+|=|\\?[^\s]+)")
-_LINKED = re.compile(r"""\s*HYPERLINK\s*(?:"([^"]*)"|(?!\\[lmnot])(\S+))?""", re.IGNORECASE)
+_HYPERLINK = re.compile(r"\s*HYPERLINK\b(.*)", re.IGNORECASE | re.DOTALL)
+_ARGUMENTS = re.compile(r"""["“”]([^"“”]*)["“”]|([^\s"“”]+)""")
 _SAFE_ADDRESS = re.compile(r"(https?|ftp|mailto|tel|sms|sip):", re.IGNORECASE)
-_LOCAL = re.compile(r"\s*(file:|[A-Za-z]:[\\/]|\\\\|/)", re.IGNORECASE)
+_LOCAL = re.compile(r"\s*(file:|[A-Za-z]:[\\/]|\\|/)", re.IGNORECASE)
 _LOCAL_LINK = re.compile(rb"""Target=["']\s*(file:|[A-Za-z]:[\\/]|[A-Za-z]:%5c|\\|%5c|/)""", re.IGNORECASE)
 _LINK_ID = re.compile(
     rb"""(<\w+:(?:hyperlink|hlink\w+)\b(?:\s+(?!\w+:id=)[^\s=<>]+=(?:"[^"<]*"|'[^'<]*'))*)(\s+\w+:id=)["']([^"']*)["']"""
@@ -246,6 +247,18 @@ def fields_of(root: Tree) -> list[FieldCode]:
     return [*found, stray] if stray.code else found
 
 
+def _address(code: str) -> str:
+    """Where a link field leads to; ``""`` for other fields, and for places in the document."""
+    link = _HYPERLINK.match(code)
+    words = iter(_ARGUMENTS.findall(link[1]) if link is not None else ())
+    for quoted, bare in words:
+        if bare in {"\\l", "\\o", "\\t"}:
+            next(words, None)  # the switch's own argument
+        elif quoted or not re.fullmatch(r"\\[A-Za-z]", bare):
+            return str(quoted or bare).replace("\\\\", "\\")
+    return ""
+
+
 def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
     """Findings for fields and elements of a part that fetch or run something when the document is opened."""
     found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
@@ -255,8 +268,7 @@ def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -
     for field in fields_of(root):
         match = _KEYWORD.match(field.code)
         word = match[1].upper() if match is not None else "="
-        link = _LINKED.match(field.code)
-        address = link[1] or link[2] or "" if link is not None else ""
+        address = _address(field.code)
         # In a layout a tag may stand in an address.
         address = address if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", address)
         if not finished and re.match(r"\s*\S*\{[{%]", field.code):
@@ -265,7 +277,7 @@ def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -
         if f" {word} " not in _HARMLESS_FIELDS and not is_bookmark:
             shown = "里面套着别的域，不知是哪一种" if "\0" in word else word
             found.append(f"会自行取数的域 {shown}（{part}）")
-        elif address.startswith("\0") or not is_harmless_address(address.replace("\\\\", "\\")):
+        elif address.startswith("\0") or not is_harmless_address(address):
             found.append(f"不是网址的超链接（{address}）")
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
@@ -309,31 +321,31 @@ class Part(Struct, frozen=True):
     is_emptied: bool = False
 
 
-def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> list[Part]:
-    """The parts that may hold tags.
+def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) -> tuple[list[Part], str]:
+    """The parts that may hold tags, and what was taken out because it leads to somebody's computer, in Chinese.
 
     Args:
-        entries: The files of the package.
+        entries: The files of the package; what names paths of a computer is changed in them.
         span: The file, for findings.
         finished: Whether it is no layout but a finished file, in which the address of a link must be one.
 
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
+    paths = _drop_paths(entries)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     types = _types_of(entries, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
     if _BODY not in types.values() and not wrong:
         raise Refused([codes.NOT_WORD.at(span, why="里面没有普通的 Word 正文")])
-    parts: list[Part] = []
-    for name, kind in sorted(types.items()):
-        if kind in _TITLES and name in entries:
-            part = _part(name, kind, types, entries[name].data(), span)
-            if part is not None:
-                parts.append(part)
-                wrong += check_fields(name, part.root, span, finished=finished)
-        elif name in entries and kind.startswith(_WORDML) and any(sign in entries[name].data() for sign in _RISKY):
-            wrong += check_fields(name, _parsed(name, entries[name].data(), span), span, finished=finished)
+    known = [(name, kind) for name, kind in sorted(types.items()) if name in entries]
+    made = (_part(name, kind, types, entries[name].data(), span) for name, kind in known if kind in _TITLES)
+    parts = [one for one in made if one is not None]
+    others = [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]
+    roots = {one.name: one.root for one in parts} | _with_fields(entries, others, span)
+    for name, root in roots.items():
+        paths += _unlink_fields(entries, name, root)
+        wrong += check_fields(name, root, span, finished=finished)
     if wrong:
         raise Refused(wrong)
     # The relationships of parts in which addresses of links hold tags.
@@ -341,7 +353,14 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
         name = relations_of(one)
         if kind in _TITLES and name in relations and any(map(tagged_target, relations[name])):
             parts.append(Part(name, f"{_title(one, kind, types)} 超链接".lstrip(), relations[name]))
-    return parts
+    more = f"等 {len(paths)} 处" if len(paths) > 1 else ""
+    return parts, f"{paths[0]}{more}" if paths else ""
+
+
+def _with_fields(entries: Mapping[str, Entry], others: Iterable[str], span: Span) -> dict[str, Tree]:
+    """The trees of those parts without tags that may hold fields."""
+    risky = (name for name in others if any(sign in entries[name].data() for sign in _RISKY))
+    return {name: _parsed(name, entries[name].data(), span) for name in risky}
 
 
 def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span: Span) -> dict[str, str]:
@@ -362,7 +381,7 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 
 
-def drop_paths(entries: dict[str, Entry]) -> list[str]:
+def _drop_paths(entries: dict[str, Entry]) -> list[str]:
     """Takes out the paths of somebody's computer that Word leaves in a document; what they were, in Chinese.
 
     These are that of the .dotx that it was made from, and links to files on a drive or share, whose text stays.
@@ -380,6 +399,9 @@ def drop_paths(entries: dict[str, Entry]) -> list[str]:
     for name in [name for name in entries if name.endswith(".rels") and _LOCAL_LINK.search(entries[name].data())]:
         dropped += _unlinked(entries, name)
     return dropped
+
+
+_LINK: Final = "连到本机或共享文件夹的链接（{}）"
 
 
 def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
@@ -403,15 +425,36 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
     for one in links:
         drop(one)
     entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-    return [f"连到本机或共享文件夹的链接（{unquote(str(one.get('Target')))}）" for one in links]
+    return [_LINK.format(unquote(str(one.get("Target")))) for one in links]
 
 
 def _is_local(relation: Tree) -> bool:
-    """Whether a link leads to a file on a drive or share, which is no program."""
-    target = unquote(str(relation.get("Target", "")))
     is_link = relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
-    is_plain = not _PROGRAMS.search(target.partition("#")[0]) and not re.search(r"\{[{%]", target)
-    return is_link and is_plain and _LOCAL.match(target) is not None
+    return is_link and _is_local_address(str(relation.get("Target", "")))
+
+
+def _is_local_address(address: str) -> bool:
+    """Whether a link leads to a file on a drive or share, which is no program."""
+    target = unquote(address)
+    is_plain = not _PROGRAMS.search(target.partition("#")[0]) and not re.search(r"\{[{%]|\0", target)
+    return is_plain and _LOCAL.match(target) is not None
+
+
+def _unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
+    """Turns fields that link to a drive or share into their text; what they were, in Chinese."""
+    found = [address for one in fields_of(root) if _is_local_address(address := _address(one.code))]
+    if not found:
+        return []
+    for field in join_codes(root):
+        if field.code and _is_local_address(_address(field.code[0].text or "")):
+            for node in field.nodes:
+                drop(node)
+    for simple in [
+        one for one in root.iter(_SIMPLE_FIELD) if _is_local_address(_address(str(one.get(w("instr"), ""))))
+    ]:
+        unwrap(simple)
+    entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    return [_LINK.format(unquote(one)) for one in found]
 
 
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:

@@ -74,6 +74,19 @@ def test_a_pdf_of_others_stays(made: Outcome, program: Program) -> None:
     assert not done.lacks_pdf
 
 
+def test_files_that_the_filing_is_made_of_stay(made: Outcome, program: Program) -> None:
+    program("soffice", ALL)
+    assert made.target is not None
+    proof = made.target.with_suffix(".pdf")
+    proof.write_bytes(b"%PDF proof")
+    (done,) = Portable(1, force=True).add([replace(made, sources=(*made.sources, proof))])
+    assert (done.lacks_pdf, done.findings[0].code, proof.read_bytes()) == (True, "JX625", b"%PDF proof")
+    (layout,) = Path("templates").glob("meizhou/*.docx")
+    before = layout.read_bytes()
+    code, said = run("render", "inputs", "--jobs", "1", "--force", "--report", str(layout))
+    assert (code, "JX625" in said, layout.read_bytes() == before) == (1, True, True), said
+
+
 def test_a_report_whose_pdf_fails_stays_and_is_named(made: Outcome, program: Program) -> None:
     program("soffice", "exit 5")
     (done,) = Portable(1).add([made])

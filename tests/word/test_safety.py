@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from generator.base.diagnostics import Refused
+from generator.base.diagnostics import Refused, Span
 from generator.word import Layout
 from generator.word import opc as packages
+from generator.word.merge.attach import Attachment
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
@@ -201,8 +202,8 @@ def field(code: str, inner: str = "") -> str:
         (field(" c:cmd", field("QUOTE DDEAUTO")[5:-6]), "里面套着别的域"),
         ('<w:p><w:bookmarkStart w:id="0" w:name="RD"/></w:p>' + field("RD x.docx"), "RD"),
         ('<w:p><w:fldSimple w:instr="MACROBUTTON x"/></w:p>', "MACROBUTTON"),
-        (field("HYPERLINK &quot;file://///evil/x&quot;"), "不是网址"),
-        (field("HYPERLINK &quot;\\\\\\\\evil\\\\x&quot;"), "不是网址"),
+        (field("HYPERLINK \\o &quot;看&quot; &quot;c:\\x.exe&quot;"), "不是网址"),
+        (field("HYPERLINK “\\\\evil\\x.lnk”"), "不是网址"),
         (field("HYPERLINK ms-word:ofe|u|http://x"), "不是网址"),
         (field("HYPERLINK 说明.exe"), "不是网址"),
     ],
@@ -246,6 +247,26 @@ def test_links_to_somebodys_files_become_text(kit: Any) -> None:
         assert "External" not in out.xml("word/_rels/document.xml.rels")
     with pytest.raises(Refused, match="JX502"):
         Layout.open(kit.package(body, None, {"word/_rels/document.xml.rels": relations(links[3])}))
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["&quot;D:\\\\资料\\\\甲.docx&quot;", "“C:\\甲 乙.xlsx”", "\\\\\\\\evil\\\\x",
+     "&quot;\\\\evil\\x&quot; \\t &quot;_blank&quot;",
+     "&quot;file://///evil/x&quot;", "\\o &quot;看 看&quot; &quot;/home/甲.docx&quot;", "file:///C:/a%20b.pdf#页"],
+)  # fmt: skip
+def test_link_fields_to_somebodys_files_become_text(kit: Any, code: str) -> None:
+    complex_field = field(f"HYPERLINK {code}").replace(CHAR.format("end"), kit.run("链{{ x }}") + CHAR.format("end"))
+    simple = f'<w:p><w:fldSimple w:instr="hyperlink {code}">{kit.run("又链")}</w:fldSimple></w:p>'
+    data = kit.package(complex_field + field("PAGE") + simple)
+    layout = Layout.open(data)
+    assert [(one.code, "等 2 处" in one.message) for one in layout.findings] == [("JX538", True)]
+    out = kit.out(layout.render({"x": 1}))
+    assert out.lines() == ["链1", "", "又链"]
+    assert out.xml().count("fldCharType") == 3
+    attached = Attachment.open(data, "甲.docx", "题", Span("填报.yaml", 3, 1), "附件[1]")
+    assert [(one.code, one.path, one.span.line) for one in attached.noted] == [("JX554", "附件[1]", 3)]
+    assert b"yperlink" not in attached.entries["word/document.xml"].data().lower()
 
 
 def test_what_word_leaves_in_files_is_kept_or_dropped(kit: Any) -> None:

@@ -18,7 +18,7 @@ from generator.word.compile.cells import TARGET, CellTags, instruction, lift, se
 from generator.word.compile.clean import accept, embed_notes, read_styles, tidy
 from generator.word.compile.syntax import Usage, check_tag, written
 from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
-from generator.word.inspect import Part, drop_paths, inspect
+from generator.word.inspect import Part, inspect
 from generator.word.names import SENTINEL, Tree, ancestor, w
 from generator.word.opc import open_package
 from generator.word.render.environment import LayoutEnvironment
@@ -162,12 +162,13 @@ def assemble(span: Span, data: bytes, options: Options) -> Built:
     """
     entries = open_package(data, span)
     environment = LayoutEnvironment(options.filters, chainable=options.chainable)
-    left = [codes.LOCAL_PATH.at(span, what=what) for what in drop_paths(entries)]
-    parts = embed_notes(inspect(entries, span))
+    inspected, paths = inspect(entries, span)
+    parts = embed_notes(inspected)
     body = next((part.name for part in parts if not part.title), "")
     sources = [compile_part(part, environment, span, options) for part in parts]
     captions = [name for source in sources for name in source.usage.captions]
-    found = [*left, *(finding for source in sources for finding in source.findings)]
+    found = [codes.LOCAL_PATH.at(span, what=paths)] if paths else []
+    found += [finding for source in sources for finding in source.findings]
     for source in sources:
         for tag, code, words in source.usage.check_references(captions):
             found.append(code.at(span, tag.place, tag=tag.raw, **cast("Any", words)))

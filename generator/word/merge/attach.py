@@ -18,7 +18,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, Finding, Refused, Span
 from generator.base.files import Document
 from generator.word import codes, names
-from generator.word.inspect import drop_paths, inspect
+from generator.word.inspect import inspect
 from generator.word.merge.copy_parts import (
     Graft,
     Margins,
@@ -54,7 +54,7 @@ _TITLE_LINE: Final = ("附件标题", "方正小标宋简体", 44, _TITLE_FORMAT
 
 
 class Attachment(Struct, frozen=True):
-    """A Word file that someone finished, opened and found safe: its files, its title, and what messages call it."""
+    """A Word file that someone finished, opened and found safe, with what messages call it and say of it."""
 
     entries: dict[str, Entry]
     title: str
@@ -62,6 +62,7 @@ class Attachment(Struct, frozen=True):
     span: Span
     path: str
     code: Code = codes.ATTACHMENT
+    noted: tuple[Finding, ...] = ()
 
     @classmethod
     def open(  # noqa: PLR0913, PLR0917 - what messages need
@@ -83,15 +84,14 @@ class Attachment(Struct, frozen=True):
         try:
             entries = open_package(data, span)
             size = max((one.packed().size for one in entries.values() if one.name.endswith(".xml")), default=0)
-            drop_paths(entries)
-            if size <= _MOST_TEXT:
-                inspect(entries, span, finished=True)
+            _, paths = inspect(entries, span, finished=True) if size <= _MOST_TEXT else ([], "")
         except Refused as refused:
             raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
         if size > _MOST_TEXT:
             why = f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
-        return cls(entries, title, name, span, path, code)
+        noted = (codes.UNLINKED.at(span, path, name=name, what=paths),) if paths else ()
+        return cls(entries, title, name, span, path, code, noted)
 
     def document(self) -> DocumentPart:
         """Its text with its parts; a new tree at each call.

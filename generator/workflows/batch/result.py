@@ -80,7 +80,8 @@ class Outcome(Struct, frozen=True):
 
     ``data`` is the finished file on its way from the worker to ``target``, ``word`` the file to convert to PDF; both
     are empty once the files are written. Of several documents ``target`` is the folder and ``files`` are all of them,
-    kept for the PDFs where those are wanted. ``lacks_pdf``: a PDF was asked for and could not be made.
+    kept for the PDFs where those are wanted. ``lacks_pdf``: a PDF was asked for and could not be made. ``sources`` are
+    the files that the report is made of.
     """
 
     number: int
@@ -95,6 +96,7 @@ class Outcome(Struct, frozen=True):
     pdf: Path | None = None
     lacks_pdf: bool = False
     files: Mapping[Path, bytes] = field(default_factory=dict)
+    sources: tuple[Path, ...] = ()
 
 
 _COLUMNS = ("填报文件", "结果", "报告", "总分", "满分", "等级", "错误", "警告", "用时（秒）", "原因")

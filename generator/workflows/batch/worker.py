@@ -16,7 +16,7 @@ from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refuse
 from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
-from generator.provenance.guard import is_current_pdf, write_pdf
+from generator.provenance.guard import is_current_pdf, refuse_inputs, write_pdf
 from generator.provenance.verify import verify
 from generator.workflows import codes
 from generator.workflows.batch.result import Job, Outcome, Score, Status
@@ -107,6 +107,7 @@ def _made(job: Job) -> Outcome:
         findings=made.assessment.findings,
         score=Score() if total is None else Score(total.score.text, plain(total.full), total.rating),
         word=made.data if job.pdf else b"",
+        sources=tuple(pipeline.files_of(made.assessment.submission, job.input)),
     )
 
 
@@ -200,6 +201,7 @@ class Portable:
         target, word, outcome = outcome.target, outcome.word, replace(outcome, word=b"")
         assert target is not None  # else it had no Word file  # noqa: S101
         try:
+            refuse_inputs(target.with_suffix(".pdf"), outcome.sources)
             path = _write(made, word, target, backup=self._backup, force=self._force)
         except JixiaoError as error:
             return replace(outcome, lacks_pdf=True, findings=(*error.findings, *outcome.findings))

@@ -55,9 +55,13 @@ def differences(files: Sequence[Path], folder: Path, profile: Path) -> list[str]
 
 def convert(files: Sequence[Path], folder: Path, profile: Path, *options: str) -> None:
     """Converts files, to PDF unless ``options`` say otherwise; LibreOffice ends at a file that it crashes on."""
-    office = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--outdir", str(folder)]
-    options = options or ("--convert-to", "pdf")
-    subprocess.run([*office, *options, *map(str, files)], check=True, capture_output=True, timeout=1800)
+    office = [
+        "soffice",
+        f"-env:UserInstallation={profile.as_uri()}",
+        "--headless",
+        *(options or ("--convert-to", "pdf")),
+    ]
+    subprocess.run([*office, "--outdir", str(folder), *map(str, files)], check=True, capture_output=True, timeout=1800)
 
 
 def _said(pdf: Path, way: str) -> tuple[str, int]:
