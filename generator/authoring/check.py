@@ -9,7 +9,6 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +29,7 @@ from generator.formula.functions import FUNCTIONS
 from generator.narrative import codes as narrating_codes
 from generator.narrative.text import Proofreader
 from generator.pipeline import Assessment
+from generator.provenance.write import temporary_folder
 from generator.template import codes as template_codes
 from generator.template.assembling import Inspected, inspect_template
 from generator.template.folder import CHECKS, INDICATORS, MANIFEST
@@ -374,9 +374,9 @@ def _assess_example(source: Source, template: Template) -> Assessment:
     Raises:
         Refused: It cannot be assessed.
     """
-    with TemporaryDirectory() as folder:
-        add_samples(source.text, Path(folder))
-        return pipeline.assess_source(source, Path(folder) / _FILE, template.folder.parent)
+    with temporary_folder() as folder:
+        add_samples(source.text, folder)
+        return pipeline.assess_source(source, folder / _FILE, template.folder.parent)
 
 
 def _needed(fields: Named[str, Field]) -> dict[str, Field]:

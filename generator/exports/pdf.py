@@ -21,9 +21,10 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
-from generator.base.diagnostics import Finding, Refused, Span, why_not
+from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.base.files import find_program
 from generator.exports import codes
+from generator.provenance.write import temporary_folder
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -189,9 +190,8 @@ def open_office(file: str = "") -> Iterator[Office]:
     program = find_office()
     if not program:
         raise Refused([no_office(file)])
-    # LibreOffice may remove files of its profile at the same time.
-    with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
-        yield Office(program, Path(folder))
+    with temporary_folder() as folder:
+        yield Office(program, folder)
 
 
 def no_office(file: str = "") -> Finding:
@@ -347,18 +347,20 @@ def convert_several(
 def _convert(
     batch: list[Thing], word_of: Callable[[Thing], bytes], offices: SimpleQueue[Office], archival: bool
 ) -> Made[Thing]:
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        files: dict[int, Path] = {}
-        for number, thing in enumerate(batch):
-            data = word_of(thing)
-            if data:
-                files[number] = Path(folder) / f"{number}.docx"
-                files[number].write_bytes(data)
-        made: dict[Path, bytes | str] = {}
-        if files:
-            office = offices.get()
-            try:
-                made = office.convert(list(files.values()), SECONDS, archival=archival)
-            finally:
-                offices.put(office)
-    return [(thing, made[files[number]] if number in files else None) for number, thing in enumerate(batch)]
+    words = {number: data for number, thing in enumerate(batch) if (data := word_of(thing))}
+    made: dict[int, bytes | str] = {}
+    office = offices.get() if words else None
+    try:
+        if office is not None:
+            with temporary_folder() as folder:
+                files = {folder / f"{number}.docx": number for number in words}
+                for file, number in files.items():
+                    file.write_bytes(words[number])
+                pdfs = office.convert(list(files), SECONDS, archival=archival)
+                made = {files[file]: pdf for file, pdf in pdfs.items()}
+    except FileProblem as problem:
+        made = dict.fromkeys(words, problem.findings[0].message.rstrip("。"))
+    finally:
+        if office is not None:
+            offices.put(office)
+    return [(thing, made.get(number)) for number, thing in enumerate(batch)]

@@ -42,6 +42,13 @@ CANNOT_WRITE = Code(
     "换一个可以写入的文件夹（如 -o 桌面上的文件夹），或关闭正在打开它的 Word、WPS 后再试。",
 )
 
+NO_ROOM = Code(
+    "JX606",
+    "临时文件无法写入",
+    "放临时文件的文件夹「{folder}」无法写入：{why}。原有的文件没有改动。",
+    "清理磁盘，或用环境变量 TMPDIR（Windows 为 TEMP）指定一个有空位的文件夹后再试。",
+)
+
 OTHER_KIND = Code(
     "JX602",
     "文件的扩展名不对",

@@ -119,6 +119,26 @@ def temporary_file(folder: Path) -> Iterator[tuple[Path, IO[bytes]]]:
             name.unlink()
 
 
+@contextlib.contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """A folder for files that other programs shall read; it is removed at the end.
+
+    Raises:
+        FileProblem: It cannot be made, or one of its files cannot be written.
+    """
+    where = os.environ.get("TMPDIR", "TMPDIR")
+    try:
+        where = tempfile.gettempdir()
+        # LibreOffice may remove files of its profile at the same time.
+        with tempfile.TemporaryDirectory(prefix="jixiao-", ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    except OSError as error:
+        # A full disk is told without a name.
+        if error.filename is not None and not str(error.filename).startswith(where):
+            raise
+        raise FileProblem([codes.NO_ROOM.at(Span(where), folder=where, why=why_not(error))]) from error
+
+
 def closed_first(file: IO[bytes]) -> None:
     """Close the file before it gets its name, where the system gives open files none; else it stays locked."""
     if fcntl is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
@@ -25,7 +24,7 @@ from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times
 from generator.provenance.stamp import Stamp, stamp_of, stamped
-from generator.provenance.write import safe_name, target_of, write_stream
+from generator.provenance.write import safe_name, target_of, temporary_folder, write_stream
 from generator.submission import codes as submission_codes
 from generator.submission.evidence import INCOMPLETE, Listed, list_evidence, with_evidence
 from generator.submission.model import Evidence
@@ -374,7 +373,7 @@ def to_pdf(word: bytes) -> bytes:
     Raises:
         Refused: There is no LibreOffice here, or it failed; the finding says so and is no error.
     """
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        file = Path(folder) / "报告.docx"
+    with temporary_folder() as folder:
+        file = folder / "报告.docx"
         file.write_bytes(word)
         return without_times(convert.to_pdf(file).read_bytes())

@@ -6,7 +6,6 @@ inputs ─run(make_chapter)─▶ outcomes ─chapters_of─▶ Chapter… ─bi
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
@@ -23,7 +22,7 @@ from generator.exports.pdf import SECONDS, font_findings, no_pdf, open_office, p
 from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import refuse_inputs, write_guarded, write_pdf
 from generator.provenance.stamp import Stamp, stamp_of, stamp_of_volume, stamped_parts
-from generator.provenance.write import target_of
+from generator.provenance.write import target_of, temporary_folder
 from generator.scoring.model import Scorecard, Total
 from generator.submission.model import field_path
 from generator.template.model import Template, walk_fields
@@ -363,8 +362,8 @@ def as_pdf(data: bytes, reports: int) -> bytes | str:
     Raises:
         Refused: LibreOffice is not installed.
     """
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder, open_office() as office:
-        file = Path(folder) / "汇编.docx"
+    with temporary_folder() as folder, open_office() as office:
+        file = folder / "汇编.docx"
         file.write_bytes(data)
         return office.convert([file], SECONDS + _SECONDS_A_REPORT * reports, as_book=True)[file]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -85,6 +87,25 @@ def test_files_that_the_filing_is_made_of_stay(made: Outcome, program: Program) 
     before = layout.read_bytes()
     code, said = run("render", "inputs", "--jobs", "1", "--force", "--report", str(layout))
     assert (code, "JX625" in said, layout.read_bytes() == before) == (1, True, True), said
+
+
+def test_no_room_for_temporary_files(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    program("soffice", ALL)
+    write = Path.write_bytes
+
+    def full(path: Path, data: bytes) -> int:
+        if path.is_relative_to(tempfile.gettempdir()) and path.parent.name.startswith("jixiao-"):
+            raise OSError(errno.ENOSPC, "full")
+        return write(path, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    (done,) = Portable(1).add([made])
+    assert (done.status, done.lacks_pdf, done.findings[0].code) == (Status.WRITTEN, True, "JX761")
+    assert "放临时文件的文件夹" in done.findings[0].message
+    for command in (["volume", "inputs", "--jobs", "1", "-o", "册.docx", "--pdf"], ["bundle", str(made.input)]):
+        code, said = run(*command)
+        assert (code, f"JX606  {tempfile.gettempdir()}" in said) == (3, True), said
+    assert not list(Path.cwd().rglob("*.zip"))
 
 
 def test_a_report_whose_pdf_fails_stays_and_is_named(made: Outcome, program: Program) -> None:

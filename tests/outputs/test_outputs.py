@@ -376,7 +376,9 @@ def test_a_public_copy_may_be_a_page(bureau: Bureau) -> None:
     other = bureau.input.with_name("别的.yaml")
     other.write_text(bureau.input.read_text("utf-8"), "utf-8")
     done = bureau.run("render", other, "-o", bureau.out)
-    assert (done.exit_code, "错误 JX624  " + str(file) in done.output, file.read_bytes()) == (1, True, written), done.output
+    assert (done.exit_code, "错误 JX624  " + str(file) in done.output, file.read_bytes()) == (1, True, written), (
+        done.output
+    )
     bureau.says("概况: ", "概况: 今年")
     assert "填报已变" in bureau.run("verify", file, "--input", bureau.input).output
     assert bureau.render().exit_code == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
@@ -18,6 +17,7 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
 from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
+from generator.provenance.write import temporary_folder
 from generator.submission.accept import fill_in
 from generator.submission.book import is_workbook, read_book, read_filing
 from generator.submission.review import ANSWERS, REVIEW
@@ -237,13 +237,13 @@ def open_side(argument: str, templates: Path | None = None, *, drafts: bool = Fa
     file = revision.on_disk
     reviews = [file.stem + ending for ending in (REVIEW, ANSWERS) if revision.beside(file.stem + ending) is not None]
     names = [*dict.fromkeys(_named_files(source.root)), *reviews]
-    with tempfile.TemporaryDirectory(prefix="jixiao-") as folder:
-        remarks = _copy_files(revision, names, file.parent, Path(folder))
+    with temporary_folder() as folder:
+        remarks = _copy_files(revision, names, file.parent, folder)
         if templates is None:
             # Looked for from the file itself, not from its copy.
             path = _template_path(source.root, file)
             templates = path.parent if path is not None else None
-        yield _side(argument, source, Path(folder) / file.name, templates, remarks, drafts=drafts)
+        yield _side(argument, source, folder / file.name, templates, remarks, drafts=drafts)
 
 
 def _side(  # noqa: PLR0913 - the parts of a side
