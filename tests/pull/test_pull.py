@@ -654,6 +654,17 @@ class TestSince:
         assert office.edits(plan) == [("人数", "48名", "49名")]
         assert plan.remarks == ("模板在生成以后改过，固定文字的差别可能由此而来。",)
 
+    def test_words_of_the_template_have_changed(self, office: Office) -> None:
+        office.render()
+        edited = office.edited()
+        edited.replace("编制48名，满意度", "编制49名在编人员，满意率")
+        edited.replace("（即", "（就是")
+        fields = office.folder / "templates" / "小" / "fields.yaml"
+        fields.write_text(fields.read_text("utf-8") + "\n# 改动\n", "utf-8")
+        plan = office.plan(edited.save())
+        assert office.edits(plan) == [("人数", "48名", "49名")]
+        assert [one.code for one in plan.findings] == ["JX870"]
+
 
 class TestPlainReports:
     def test_plain_report(self, office: Office) -> None:

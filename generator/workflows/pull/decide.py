@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span
 from generator.base.passage import without_marks
@@ -85,12 +87,19 @@ class Decisions:
         now: What the input prints today for each value.
         document: What findings call the document.
         movable: What words that came may have been moved from, by its printed text: an item; None for what is none.
+        older: Whether the template was changed since the printing: its words may stand where a value was.
     """
 
     def __init__(
-        self, targets: Targets, now: Mapping[Key, str], document: Span, movable: Mapping[str, Target | None]
+        self,
+        targets: Targets,
+        now: Mapping[Key, str],
+        document: Span,
+        movable: Mapping[str, Target | None],
+        *,
+        older: bool,
     ) -> None:
-        self._document = document
+        self._document, self._older = document, older
         self.edits: list[Edit] = []
         self.findings: list[Finding] = []
         # Items that must not be taken out, because their words could not be written where they are now.
@@ -151,8 +160,14 @@ class Decisions:
             try:
                 text = retyped(target, one.printed, one.edited, one.key[2])
             except NotReadable as fault:
-                self._refuse(codes.NOT_READABLE, target, one, why=fault.why, mend=fault.mend)
-                return
+                figure = _without_words(target, one) if self._older else None
+                if figure is None:
+                    self._refuse(codes.NOT_READABLE, target, one, why=fault.why, mend=fault.mend)
+                    return
+                if figure == one.printed:
+                    continue
+                text = retyped(target, one.printed, figure, one.key[2])
+                one = replace(one, ways={figure: one.places})  # noqa: PLW2901 - what is behind it is the template's
             if text and is_same(target, text):
                 words = {"name": target.path, "now": one.printed, "new": one.edited, "place": "、".join(one.places)}
                 self.findings.append(codes.PRINTED_OTHERWISE.at(target.span, target.path, **words))
@@ -306,6 +321,18 @@ class Decisions:
         where = tuple(dict.fromkeys(place for one in observed for place in one.places)) or places
         keys = tuple((one.key, one.edited) for one in (observed if as_printed is None else as_printed))
         self.edits.append(Edit(target.path, target.label, excerpt(old), excerpt(new), where, target.span, note, keys))
+
+
+def _without_words(target: Target, one: Observed) -> str | None:
+    """The figure that a value now begins with, without the words behind it; None where there is none."""
+    start = next((at for at, char in enumerate(one.edited) if char.isdecimal()), len(one.edited))
+    for end in range(len(one.edited) - 1, start, -1):
+        if one.edited[end].isdecimal():
+            break
+        with contextlib.suppress(NotReadable):
+            retyped(target, one.printed, one.edited[start:end], one.key[2])
+            return one.edited[start:end]
+    return None
 
 
 def _all_the_same(target: Target, texts: Sequence[str]) -> bool:

@@ -208,8 +208,10 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
     """Decides what to change, tries it out, and collects the findings."""
     source, texts = now.source, _texts(now.report)
     layout = shown_path(now.assessment.submission.template.layout)
-    structure = Structure(found.comparison, found.printed, targets, name, layout)
-    decisions = Decisions(targets, texts, Span(name), structure.movable())
+    digest = stamp_of(now.assessment.submission).template_digest
+    older = found.stamp is not None and found.stamp.template_digest != digest
+    structure = Structure(found.comparison, found.printed, targets, name, layout, older=older)
+    decisions = Decisions(targets, texts, Span(name), structure.movable(), older=older)
     observed = observe(found.comparison, found.printed)
     typed: dict[str, list[Observed]] = {}
     for one in observed:

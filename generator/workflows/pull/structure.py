@@ -38,14 +38,22 @@ class Structure:
         targets: The input's facts.
         document: What findings call the document.
         layout: What they call the layout.
+        older: Whether the template was changed since the printing.
     """
 
-    def __init__(
-        self, comparison: Comparison, keys: Collection[Key], targets: Targets, document: str, layout: str
+    def __init__(  # noqa: PLR0913 - what findings need
+        self,
+        comparison: Comparison,
+        keys: Collection[Key],
+        targets: Targets,
+        document: str,
+        layout: str,
+        *,
+        older: bool,
     ) -> None:
         self._comparison = comparison
         self._targets = targets
-        self._document, self._layout = Span(document), layout
+        self._document, self._layout, self._older = Span(document), layout, older
         self._seen = {seen.key for seen in comparison.seen}
         self._rows: dict[str, set[Key]] = {}
         for key in keys:
@@ -87,10 +95,7 @@ class Structure:
         for added in self._comparison.added:
             yield from self._added(added, decisions)
         yield from self._removed(decisions)
-        for wording in self._comparison.wording:
-            if not (NUMBERING.fullmatch(wording.old) and NUMBERING.fullmatch(wording.new)):
-                words = {"old": excerpt(wording.old), "new": excerpt(wording.new), "layout": self._layout}
-                yield codes.WORDING.at(self._document, wording.place, **words)
+        yield from self._worded()
         for unclear in self._comparison.unclear:
             # The stretch of two texts in which they differ, with some words before.
             same = next(
@@ -101,6 +106,20 @@ class Structure:
             old, new = dots + excerpt(unclear.old[start:]), dots + excerpt(unclear.new[start:])
             words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
+
+    def _worded(self) -> Iterator[Finding]:
+        """The template's words that were changed: one by one only where it cannot have been the template itself."""
+        found = [
+            one
+            for one in self._comparison.wording
+            if not (NUMBERING.fullmatch(one.old) and NUMBERING.fullmatch(one.new))
+        ]
+        for one in found[:1] if self._older else found:
+            words = {"old": excerpt(one.old), "new": excerpt(one.new)}
+            if self._older:
+                yield codes.OLDER_WORDING.at(self._document, one.place, count=len(found), **words)
+            else:
+                yield codes.WORDING.at(self._document, one.place, layout=self._layout, **words)
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
         """Takes single items that are gone out of the input, but never a missing part."""
