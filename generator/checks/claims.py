@@ -165,7 +165,7 @@ def _steps_in(text: Text) -> Iterator[_Step]:
             yield _Step(number, day, match[4], text.place(*match.span()), text.path)
 
 
-_PLACE = re.compile("(?:(?![的和与及在由对向])[一-龥]){1,8}?(?:自治州|自治县|省|市|县|区|州|盟|旗)")
+_PLACE = re.compile("(?:(?![的和与及在由对向])[一-龥]){1,8}?(?:自治州|自治县|省|市|县|区|州(?!市)|盟(?!市)|旗)")
 _BUREAU = "[一-龥]{2,12}?(?:局|委员会|办公室|厅)"
 _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
@@ -181,9 +181,9 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     patterns = [re.escape(name) for name in listed if name and name not in own] if isinstance(listed, tuple) else []
     if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
         kind, prefix = own[place.end() :], own[: place.end()]
-        patterns.append(
-            rf"(?<![一-龥])(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})"
-        )
+        other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
+        patterns.append(rf"(?<![一-龥]){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
+        patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
     if not patterns:
@@ -192,6 +192,22 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     for text in case.printed_with(pattern):
         if found := pattern.search(text.plain):
             yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
+
+
+_UNITS = "个|家|项|人次|人|名|场次|场|次|件|套|台|户|所|座|公里|亩|吨|亿元|万元|元"
+_OF_WHICH = re.compile(
+    rf"(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2(?!次|/)"
+)
+# What these lead to is no part of what stands before.
+_NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
+
+
+def _parts(case: Case, _given: Given) -> Iterator[Finding]:
+    """A part of a number that is more than the whole."""
+    for text in case.printed_with(_OF_WHICH):
+        for found in _OF_WHICH.finditer(text.plain):
+            if Fraction(found[4]) > Fraction(found[1]) and not _NOT_PART.search(found[3]):
+                yield codes.PART_ABOVE_WHOLE.at(text.place(*found.span()), text.path, text=found[0])
 
 
 _PHONE = r"(?<![\d.])1[3-9]\d{9}(?![\d.])"
@@ -329,13 +345,33 @@ DATES = Rule(
         ),
     ),
 )
+PARTS = Rule(
+    name="其中",
+    group=1,
+    codes=(codes.PART_ABOVE_WHOLE,),
+    why=(
+        "文字里「引进项目46个，其中亿元以上58个」，其中的数大于总数，必有一处写错。单位不同的、「其中」后面说的是带动、新增、"
+        "服务等另一件事的不算。" + _TEXTS
+    ),
+    find=_parts,
+    examples=(
+        Example(
+            codes.PART_ABOVE_WHOLE,
+            bad="年度工作: [引进项目46个，其中亿元以上58个。]",
+            good="年度工作: [引进项目96个，其中亿元以上58个，带动就业5800人。]",
+            place="年度工作[1]",
+            marked="46个，其中亿元以上58个",
+        ),
+    ),
+)
 OTHERS = Rule(
     name="别处的文字",
     group=16,
     codes=(codes.OTHER_BUREAU,),
     why=(
         "借用别处的报告改写时，容易留下原来单位的名称。别的地方的单位（本单位是某市民政局，文字里有另一个市的民政局、某个县的教育局）"
-        "说到自己的职责、机构、整体支出的报告；提到、走访、拨款给别的单位的不算。模板可以用「名称」列出不该出现的名称。"
+        "说到自己的职责、机构、整体支出的，和本单位制定、印发的文件题名里的，报告；提到、走访、拨款给别的单位的不算。"
+        "模板可以用「名称」列出不该出现的名称。"
         "本单位的名称取「部门.名称」，可以用「本单位」改。" + _TEXTS
     ),
     find=_others,
@@ -346,6 +382,13 @@ OTHERS = Rule(
             good="概况: [某市某局主管全市的相关工作。]",
             place="概况[1]",
             marked="某县某局",
+        ),
+        Example(
+            codes.OTHER_BUREAU,
+            bad="部门.名称: 梅州市水利局\n概况: [已制定《江门市水利局采购制度》。]",
+            good="部门.名称: 梅州市水利局\n概况: [已制定《梅州市水利局采购制度》，参照了《江门市水利局采购制度》。]",
+            place="概况[1]",
+            marked="江门市水利局",
         ),
     ),
     settings={

@@ -309,6 +309,16 @@ OTHER_BUREAU = Code(
     "核对这段文字是不是从别处借来的。",
     Severity.WARNING,
 )
+PART_ABOVE_WHOLE = Code(
+    "JX483", "其中数大于总数", "「{text}」里，其中数大于总数。", "核对这两个数，或改写「其中」。", Severity.WARNING
+)
+UNIT_SLIP = Code(
+    "JX484",
+    "金额像是写错了单位",
+    "「{name}」写的是「{text}」，{others}；换成同一个单位才相称。",
+    "核对单位；没有写错的不用改。",
+    Severity.WARNING,
+)
 PERSONAL = Code(
     "JX454", "文字里有个人信息", "文字里有{what}，自评报告是要公开的。", "删去，或者只留必要的几位。", Severity.WARNING
 )

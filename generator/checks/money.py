@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from generator.base.amount import allowance
@@ -11,19 +12,24 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import Form
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
-from generator.base.units import MONEY
+from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.mentions import name_column
 from generator.checks.rule import Example, Given, Rule
 from generator.formula.parser import Call, Compare, Name, walk_nodes
-from generator.submission.model import Fact, Record, Table, field_path, walk_tables
+from generator.submission.model import Fact, Record, Table, field_path, walk_records, walk_tables
 from generator.template.model import Template
 from generator.template.scope import Scope, formulas
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[(（].*[)）])?[:：]?$|[(（—-]*其中(?:[:：]|$)")
 _SCORE = re.compile(r"评分|得分")
 _SHARE = re.compile(r"权重|比重|占比")
+_SLIP = (
+    "资金:\n- {{项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}}\n"
+    "- {{项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元}}\n"
+    "- {{项目: 专项业务, 预算: 130.00 万元, 支出: {}}}\n- {{项目: 培训, 预算: 90.00 万元, 支出: 90.00 万元}}"
+)
 _PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
@@ -243,6 +249,67 @@ def _compare_units(one: Fact, other: Fact) -> Iterator[Finding]:
         yield codes.MONEY_UNITS.at(other.span, other.path, **words)
 
 
+_FAR = 10
+_LEAST_OTHERS = 3
+
+
+def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
+    """An amount that is far from those beside it as it is written, and like them in their unit."""
+    for table in walk_tables(case.submission.facts):
+        for column, field in table.fields.items():
+            if field.kind != "金额" or field.formula is not None:
+                continue
+            typed = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact) and fact.value]
+            counted = Counter(unit for fact in typed if (unit := _unit_of(fact)))
+            unit = max(counted, key=lambda one: counted[one], default="")
+            others = [fact for fact in typed if _unit_of(fact) == unit]
+            for fact in typed if len(others) == len(typed) - 1 >= _LEAST_OTHERS else ():
+                if fact not in others and _slipped(fact, others, unit):
+                    yield codes.UNIT_SLIP.at(
+                        fact.span, fact.path, name=fact.path, text=fact.text.strip(), others=f"同一列的都用{unit}"
+                    )
+    for record in walk_records(case.submission.facts):
+        for name, fact in record.members.items():
+            last = record.members.get(f"上年{name}")
+            if isinstance(fact, Fact) and isinstance(last, Fact) and _slipped(last, [fact], _unit_of(fact)):
+                words = {"name": last.path, "text": last.text.strip(), "others": f"本年是{fact.text.strip()}"}
+                yield codes.UNIT_SLIP.at(last.span, last.path, **words)
+
+
+def _unit_of(fact: Fact) -> str:
+    target = parse_target(fact.text)
+    return target.unit if target.dimension == MONEY else ""
+
+
+def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
+    """Whether an amount is more than ten times away from the others, and not so with its number in their unit."""
+    own, values = _unit_of(fact), [abs(one.value) for one in others if isinstance(one.value, Fraction) and one.value]
+    if not (own and unit and values and isinstance(fact.value, Fraction) and fact.value) or own == unit:
+        return False
+    said, low, high = abs(fact.value), min(values), max(values)
+    meant = said * resolve_unit(unit).scale / resolve_unit(own).scale
+    return (said * _FAR < low or said > high * _FAR) and low <= meant * _FAR and meant <= high * _FAR
+
+
+UNIT_SLIPS = Rule(
+    name="单位写错",
+    group=8,
+    codes=(codes.UNIT_SLIP,),
+    why=(
+        "一列金额都用万元，只有一行写成元；本年写亿元，上年写成万元：照写的单位和别的数相差十倍以上，换成别的数的单位就相称，"
+        "多半是单位写错了。表里用别的单位的至少要有三行，没有填的和 0 不比。"
+    ),
+    find=_unit_slips,
+    examples=(
+        Example(
+            codes.UNIT_SLIP,
+            bad=_SLIP.format("125.00 元"),
+            good=_SLIP.format("1250000.00 元"),
+            place="资金[3].支出",
+            marked="125.00 元",
+        ),
+    ),
+)
 MONEY_UNITS = Rule(
     name="金额单位",
     group=8,

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
-from generator.checks.claims import DATES, OTHERS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
+from generator.checks.claims import DATES, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
 from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
@@ -33,7 +33,7 @@ from generator.checks.indicators import (
     REPEATED,
     SPENDING,
 )
-from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES
+from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
 from generator.checks.outline import (
     EMPTY_HEADING,
     NUMBER_ORDER,
@@ -83,6 +83,7 @@ RULES: tuple[Rule, ...] = (
     STATED_WEIGHTS,
     STATED_TOTAL,
     NO_TOTALS,
+    PARTS,
     STATED_SCORES,
     REASONS,
     FAR_ABOVE,
@@ -93,6 +94,7 @@ RULES: tuple[Rule, ...] = (
     NO_INDICATORS,
     NO_SCORES,
     SHARES,
+    UNIT_SLIPS,
     UNITS,
     COMPARABLE,
     MONEY_UNITS,
