@@ -180,7 +180,7 @@ def _as_data(value: object) -> Markup:
 def _reviewed(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
     """What the review makes of a score: the score, its node, the remarks of all rounds."""
     if review is None or node.reviewed is None:
-        return {"reviewed": ""}
+        return {"reviewed": "", "remarks": []}
     said = [f"第 {one.round} 轮：{one}" for one in review.remarks(node.path)]
     return {"reviewed": node.reviewed.text, "reviewed_node": nodes.add(node.reviewed), "remarks": said}
 
