@@ -34,6 +34,8 @@ _DAY = re.compile(r"\d{1,2}[-/.月]\d{1,2}日?")
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*(?:年|年度)?")
 _PER_CENT = re.compile(r"百分之\s*([0-9.]+)")
 _PERSONS = {"人", "名", "位"}
+# Letters that were typed, or read from a picture, for the digits beside which they stand.
+_LETTERS = re.compile(r"(?<=[0-9.,])[OolI]|[OolI](?=[0-9.,])")
 _AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|左右$")
 _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")
 _MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
@@ -81,12 +83,17 @@ def _money(field: Field, text: str) -> Value:
 
 def _cleaned(text: str) -> str:
     """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); blank for none."""
-    plain_text = _AROUND.sub("", _half_width(text)).replace("圆", "元")
+    plain_text = _AROUND.sub("", _digits(_half_width(text))).replace("圆", "元")
     match = _MONEY.fullmatch(plain_text)
     clean = f"{match[1]} {match[2]}元" if match else ""
     with suppress(NotAnAmount):
         return clean if parse_money(clean) else ""
     return ""
+
+
+def _digits(text: str) -> str:
+    """The text with the letters O, l and I beside digits as the digits that they look like."""
+    return _LETTERS.sub(lambda letter: "0" if letter[0] in "Oo" else "1", text)
 
 
 def _number(field: Field, text: str) -> Value:
@@ -129,6 +136,8 @@ def _ratio(field: Field, text: str) -> Value:
             example="",
         )
     amount = _parsed(clean, "百分数", "96.69%", field)
+    if amount.unit.name.endswith("%") and (meant := _digits(clean)) != clean:
+        raise KindFault(codes.UNKNOWN_UNIT, f"写成「{meant}」。", unit=amount.unit.name, expected="「%」")
     if amount.unit.name not in ("%", "‰"):
         written = plain(amount.number)
         share = f"{plain(amount.number * 100)}%"
@@ -208,6 +217,9 @@ def _parsed(text: str, expected: str, example: str, field: Field, nothing: str =
         return parse_amount(text, (field.unit,) if field.unit else ())
     except NotAnAmount as fault:
         hint = f"没有的填「{nothing}」。" if nothing and says_nothing(text) else ""
+        with suppress(NotAnAmount):
+            meant = _digits(text)
+            hint = hint or (f"写成「{meant}」。" if parse_amount(meant, (field.unit,) if field.unit else ()) else "")
         if not hint and field.absent and not any(char.isdigit() for char in text):
             hint = f"写一个数，如「{example}」；没有的写「无」。"
         raise _not_a_number(fault, expected, example, hint) from None
