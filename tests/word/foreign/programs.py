@@ -140,12 +140,12 @@ NPM_FEATURES: Final = (
     "contents", "comment", "changes", "equation", "box", "breaks", "check", "sequence", "frame", "endnote", "sections",
 )  # fmt: skip
 
-# What LibreOffice opens, too.
+# What LibreOffice opens, too, and what says no page number: an attachment has other pages.
 HAND: Final = {
     f"{name}.{feature}": (name, feature)
     for name in ("word", "wps", "google")
     for feature in FEATURES
-    if feature not in {"lost note", "comment"}
+    if feature not in {"lost note", "comment", "field"}
 }
 
 
