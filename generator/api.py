@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
 from decimal import Decimal
@@ -24,7 +24,6 @@ from generator.base.numbers import round_half_up
 from generator.submission.book import read_data
 from generator.submission.said import Values, as_tree
 from generator.workflows.batch.worker import make_pdf
-from generator.workflows.draft import render_draft
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
@@ -115,8 +114,12 @@ def render(  # noqa: PLR0913 - each has its default
     with ExitStack() as stack:
         if not write:
             output = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="jixiao-")))
-        make = partial(render_draft if draft else partial(pipeline.render, only=only), input_file, output, templates)
-        made = make(backup=backup, force=force, source=source)
+        make: Callable[..., Any] = partial(pipeline.render, only=only)
+        if draft:
+            from generator.workflows.draft import render_draft  # noqa: PLC0415 - python-docx; reports need none of it
+
+            make = render_draft
+        made = make(input_file, output, templates, backup=backup, force=force, source=source)
         word = next((file for file in made.files or (made.path,) if file.suffix.lower() == ".docx"), None)
         file = word or made.files[0]
         result = Result(**asdict(made), data=file.read_bytes())

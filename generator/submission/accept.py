@@ -231,7 +231,7 @@ def accept(
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
     submission = Submission(source.file, source.digest, template, facts, entries, (), attachments)
     named |= {one.text: sha256(one.file.data).hexdigest() for one in walk_facts(submission) if one.file}
-    supplement = supplement_of(root, place)
+    supplement = supplement_of(root, place, template.fields)
     if supplement is not None:
         named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()
     return replace(submission, sources=tuple(sorted(named.items()))), findings

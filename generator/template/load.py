@@ -24,7 +24,7 @@ from generator.formula.parser import Expression
 from generator.template import codes, model
 from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
 from generator.template.model import Template
-from generator.template.supplement import supplement_of
+from generator.template.supplement import KEY, supplement_of
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.text import MOST_BYTES
 
@@ -146,7 +146,9 @@ def named_template(root: Mapping, start: Path, templates: Path | None = None) ->
     named = root.get(_KEY)
     if not isinstance(named, Scalar) or named.is_blank:
         raise Refused([_not_named(root, start, templates)])
-    return load_template(find_template(named.text, start, templates, named.span), supplement_of(root, start.parent))
+    folder = find_template(named.text, start, templates, named.span)
+    supplement = None if root.get(KEY) is None else supplement_of(root, start.parent, load_template(folder).fields)
+    return load_template(folder, supplement)
 
 
 def _not_named(root: Mapping, start: Path, templates: Path | None) -> Finding:

@@ -6,7 +6,7 @@ findings point at its own lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from collections.abc import Mapping as Named
 from fractions import Fraction
 from pathlib import Path
@@ -31,14 +31,14 @@ _KEYS = ("名称", "模板", "字段", "指标", "分值", "勾稽")
 _ABOVE, _NAME, _WEIGHT, _BELOW, _ROWS = "上级", "名称", "分值", "下级", "指标来自"
 
 
-def supplement_of(root: Mapping, folder: Path) -> Path | None:
-    """The supplement that an input in this folder names; None where it names none.
+def supplement_of(root: Mapping, folder: Path, fields: Container[str]) -> Path | None:
+    """The supplement that an input in this folder names; None where it names none, or 补充 is a field of the template.
 
     Raises:
         Refused: There is no such file in the folder or below it.
     """
     node = root.get(KEY)
-    if node is None or (isinstance(node, Scalar) and (node.is_blank or says_nothing(node.text))):
+    if KEY in fields or node is None or (isinstance(node, Scalar) and (node.is_blank or says_nothing(node.text))):
         return None
     name = node.text.strip() if isinstance(node, Scalar) else ""
     return find_supplement(name, folder, node.span)

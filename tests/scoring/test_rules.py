@@ -592,7 +592,7 @@ class TestFaults:
             ("JX306", "率"),
             ("JX307", "一"),
             ("JX307", "商"),
-            ("JX308", "三"),
+            ("JX308", "词"),
         ]
         zero = next(finding for finding in found if finding.path == "一")
         assert line_of(zero) == "0"
@@ -633,7 +633,7 @@ class TestFaults:
         form.facts = "甲: 0\n词: 好"
         finding = form.fault()
         assert finding.code == code
-        assert finding.path == ("率" if code == "JX306" else "优")
+        assert finding.path == ("率" if code == "JX306" else "词" if condition.startswith("词") else "优")
 
     def test_a_judgement_that_is_missing(self, form: Form) -> None:
         form.indicators = "- {名称: 指标一, 分值: 10, 得分: 自评分}"

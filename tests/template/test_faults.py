@@ -794,7 +794,7 @@ def test_what_a_group_has_is_told_where_nothing_is_alike(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("change", "code", "path"),
     [
-        ((TEMPLATE, "作者: 部门.名称", "作者: 部门.名"), "JX301", "属性.作者"),
+        ((TEMPLATE, "作者: 部门.名称", "作者: 部门.名"), "JX305", "属性.作者"),
         ((TEMPLATE, "日期: 封面.填报日期", "日期: 部门.名称"), "JX706", "属性.日期"),
         ((TEMPLATE, "作者: 部门.名称", "作者: 封面.联系电话"), "JX706", "属性.作者"),
     ],

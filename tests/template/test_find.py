@@ -131,7 +131,7 @@ def test_an_absolute_path_is_no_name(tmp_path: Path) -> None:
 
 
 def test_the_shipped_templates_load(root: Path) -> None:
-    for folder in sorted((root / "templates").iterdir()):
+    for folder in sorted((root / "templates").glob("*/")):
         assert load_template(folder).id == folder.name
 
 

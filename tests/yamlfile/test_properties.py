@@ -168,8 +168,8 @@ def test_an_error_of_any_kind_within_yaml_is_a_finding(
                 raise error
             return self.parser.get_event()
 
-    parser = building_module.CParser  # type: ignore[attr-defined]
-    monkeypatch.setattr(building_module, "CParser", Breaking)
+    parser = building_module.Parser  # type: ignore[attr-defined]
+    monkeypatch.setattr(building_module, "Parser", Breaking)
     source = parse_yaml("甲: 1\n乙: 2".encode(), FILE)
     findings: list[Finding] = list(source.findings)
     assert [(f.code, f.span.line, f.span.column) for f in findings] == [("JX129", *place)]
