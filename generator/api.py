@@ -21,7 +21,7 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span, in_order
 from generator.base.forms import plain
 from generator.base.numbers import round_half_up
-from generator.submission.book import read_data
+from generator.submission.filing import read_data
 from generator.submission.said import Values, as_tree
 from generator.workflows.batch.worker import make_pdf
 from generator.yamlfile.build import Scalar

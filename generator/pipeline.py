@@ -65,8 +65,8 @@ from generator.scoring.score import unexplained
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
-from generator.submission.book import read_filing
 from generator.submission.evidence import list_evidence
+from generator.submission.filing import read_filing
 from generator.submission.model import Submission, facts_by_path, walk_facts
 from generator.submission.review import read_review
 from generator.template.codes import NO_OUTPUT

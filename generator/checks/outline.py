@@ -21,7 +21,7 @@ from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule
 from generator.checks.slips import Found, Slip, findings, masked, slips_of
 from generator.checks.texts import Text
-from generator.template.model import Template, walk_fields
+from generator.template.model import Template
 
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
 _NUMBERS = {chinese_number(number): number for number in range(1, 100)} | _CIRCLED
@@ -269,8 +269,12 @@ def is_numbered(text: Text, template: Template) -> bool:
     if text.kind == "指标":
         points = template.narratives.opening.get("要点", "")
         return ".要点." in text.path and "loop.index" in points and "中文数字" in points
-    path = _ROW.sub("", text.path)
-    return any(field.numbered and field.path == path for field in walk_fields(template.fields))
+    fields, field = template.fields, None
+    for name in _ROW.sub("", text.path).split("."):
+        if (field := fields.get(name)) is None:
+            return False
+        fields = field.members
+    return field is not None and field.numbered
 
 
 def _pasted(case: Case, _given: Given) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from generator.cli.options import (
     tell,
     templates_option,
 )
-from generator.submission.book import is_workbook
+from generator.submission.filing import is_workbook
 from generator.workflows.convert import Rewrite, plan, write
 
 _ENDINGS = (".yaml", ".yml", ".xlsx")

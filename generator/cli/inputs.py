@@ -12,7 +12,7 @@ import click
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Severity, has_errors
-from generator.submission.book import read_data
+from generator.submission.filing import read_data
 from generator.workflows.batch.listing import find_inputs
 
 STDIN: str = "-"

@@ -41,7 +41,7 @@ from generator.cli.options import (
 )
 from generator.formula.values import Trace
 from generator.scoring.model import ScoredForm, find_traces, tree
-from generator.submission.book import is_workbook
+from generator.submission.filing import is_workbook
 from generator.submission.model import Round
 
 NO_FORM = Code(

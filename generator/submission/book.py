@@ -1,4 +1,4 @@
-"""Filings as workbooks: the one door through which a filing is read, as YAML or as the workbook to fill in.
+"""Filings as workbooks to fill in.
 
 A workbook gives the same tree as YAML does, each value with its sheet and cell. Its cells are read as those of any
 sheet that a filing names: numbers and dates as they are shown, formulas by their results, units from head or column.
@@ -6,14 +6,12 @@ sheet that a filing names: numbers and dates as they are shown, formulas by thei
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from msgspec.structs import replace
 
@@ -55,52 +53,11 @@ from generator.template.model import Template
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
-from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
+from generator.yamlfile.source import Source
 
-ENDINGS = (".xlsx", ".xlsm")
 PATH, VALUE, UNIT = "字段", "填写", "单位"
 _NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
-
-
-def is_workbook(path: Path | str) -> bool:
-    """Whether a filing of this name is a workbook."""
-    return os.fspath(path).lower().endswith(ENDINGS)
-
-
-def is_form(path: Path) -> bool:
-    """Whether the file is a workbook to fill in: one with the sheet of single facts, unlike tables."""
-    if not is_workbook(path) or path.name.startswith("~$"):
-        return False
-    try:
-        with ZipFile(path) as package, package.open("xl/workbook.xml") as part:
-            return f'"{FACTS}"'.encode() in part.read(MOST_BYTES)
-    except (OSError, BadZipFile, KeyError, NotImplementedError):
-        return False
-
-
-def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
-    """As ``read_filing``, of the bytes of a file that need not be there: a workbook is told by its bytes."""
-    if data.startswith(b"PK"):
-        return read_book(data, os.fspath(path), path, templates)
-    return parse_yaml(data, os.fspath(path))
-
-
-def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
-    """The tree of a filing, with all its problems: of a YAML file as ``read_yaml``, of a workbook with its cells.
-
-    Args:
-        path: The file.
-        templates: The folder of templates; looked for upward from the file where absent. YAML is read without.
-        shown_as: What findings call it; the path as given where absent.
-
-    Raises:
-        FileProblem: The file cannot be read.
-    """
-    if not is_workbook(path):
-        return read_yaml(path, shown_as)
-    file = shown_as or os.fspath(path)
-    return read_book(read_file(path, file, MOST_BYTES), file, Path(path), templates)
 
 
 def read_book(data: bytes, file: str, start: Path, templates: Path | None = None) -> Source:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused, has_errors
 from generator.submission.accept import accept
-from generator.submission.book import is_workbook, read_filing
+from generator.submission.filing import is_workbook, read_filing
 from generator.submission.model import Fact
 from generator.submission.said import said_by
 from generator.submission.sheet_tables import FILE

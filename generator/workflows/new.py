@@ -17,7 +17,8 @@ from generator.base.forms import plain
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
-from generator.submission.book import is_workbook, read_book
+from generator.submission.book import read_book
+from generator.submission.filing import is_workbook
 from generator.submission.said import Values, said_by, told, with_lists
 from generator.template.folder import find_template
 from generator.template.load import load_template

@@ -16,7 +16,7 @@ import generator
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli.main import main
 from generator.exports.filing_book import filing_book
-from generator.submission.book import read_filing
+from generator.submission.filing import read_filing
 from generator.submission.said import parsed_path, said_by, written_path
 from generator.workflows.convert import plan, write
 from generator.yamlfile.build import Scalar

@@ -6,9 +6,12 @@ import glob
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from generator.base.diagnostics import FileProblem, Span
-from generator.submission.book import is_form
+from generator.submission.book_form import FACTS
+from generator.submission.filing import is_workbook
+from generator.submission.grid import MOST_BYTES
 from generator.submission.review import is_beside
 from generator.workflows import codes
 
@@ -64,4 +67,15 @@ def _is_folder(name: str) -> bool:
 def _is_input(file: Path, below: Path) -> bool:
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
-    return not hidden and not is_beside(file) and file.is_file() and (file.suffix.lower() in _ENDINGS or is_form(file))
+    return not hidden and not is_beside(file) and file.is_file() and (file.suffix.lower() in _ENDINGS or _is_form(file))
+
+
+def _is_form(path: Path) -> bool:
+    """Whether the file is a workbook to fill in: one with the sheet of single facts, unlike tables."""
+    if not is_workbook(path) or path.name.startswith("~$"):
+        return False
+    try:
+        with ZipFile(path) as package, package.open("xl/workbook.xml") as part:
+            return f'"{FACTS}"'.encode() in part.read(MOST_BYTES)
+    except (OSError, BadZipFile, KeyError, NotImplementedError):
+        return False
