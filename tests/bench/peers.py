@@ -79,9 +79,14 @@ def c_parser(file: Path) -> Callable[[], object]:
 
 
 def paragraphs_of(document: bytes) -> set[str]:
-    """The texts of the paragraphs that say something, captions' numbers apart; merged cells say it once."""
+    """The texts of the paragraphs that say something, captions' numbers apart; merged cells say it once.
+
+    A pause right before another mark, which only ours leaves out, does not count.
+    """
     from lxml import etree
 
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(document)).read("word/document.xml"))
     texts = ("".join(piece.text or "" for piece in one.iter(f"{_W}t")) for one in root.iter(f"{_W}p"))
-    return {re.sub(r"[表图][\d-]*", "表", text).strip() for text in texts if text.strip()}
+    return {
+        re.sub(r"[，、](?=[，；。])", "", re.sub(r"[表图][\d-]*", "表", text)).strip() for text in texts if text.strip()
+    }
