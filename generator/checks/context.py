@@ -15,7 +15,7 @@ from generator.checks.measures import Measure, measures
 from generator.checks.mentions import Goal, goals
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.scoring.model import Scorecard
-from generator.submission.model import Fact, Submission, walk_records
+from generator.submission.model import Fact, Submission, Table, walk_records, walk_tables
 from generator.template.model import Field
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ class Case(Struct, frozen=True, dict=True):
     def series(self) -> tuple[tuple[Paragraph, ...], ...]:
         """Paragraphs that are read one after the other: those of a list or of a column of a table."""
         return series_of(self.texts)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the submission, those within rows too."""
+        return tuple(walk_tables(self.submission.facts))
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:

@@ -26,7 +26,7 @@ from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
 from generator.scoring.symbols import Book
 from generator.scoring.values import number
-from generator.submission.model import Fact, Table, walk_records, walk_tables
+from generator.submission.model import Fact, Table, walk_records
 from generator.template.model import CheckRule, walk_fields
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
@@ -63,7 +63,7 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
                 labels = {field.path: field.label for field in walk_fields(case.submission.template.fields)}
                 counted = [
                     _CountedTable(table, labels[table.path], len(table.rows), done.get(table.path))
-                    for table in walk_tables(case.submission.facts)
+                    for table in case.tables
                     if table.path in labels  # of tables in rows, a text seldom says which one it means
                 ]
             table = _named_table(match[1], counted)

@@ -121,8 +121,10 @@ def _in_record(record: Record, book: Book) -> Iterator[Known]:
 
 
 def _in_rows(table: Table, book: Book) -> Iterator[Known]:
+    first = next((name for name, field in table.fields.items() if field.kind in _FIGURES), "")
+    named = name_column(table.fields, before=first)
     for row in table.rows:
-        if (known := _row(row, book)) is not None:
+        if (known := _row(row, named, book)) is not None:
             yield known
         for member in row.members.values():
             if isinstance(member, Table):
@@ -154,10 +156,9 @@ def _typed(fact: Fact, field: Field) -> Target:
     return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))
 
 
-def _row(row: Record, book: Book) -> Known | None:
-    """A row, named by the text column before its first figure."""
-    first = next((name for name, field in row.fields.items() if field.kind in _FIGURES), "")
-    named = row.members.get(name_column(row.fields, before=first))
+def _row(row: Record, column: str, book: Book) -> Known | None:
+    """A row, named by this column: the text column before its first figure."""
+    named = row.members.get(column)
     if not isinstance(named, Fact) or not isinstance(named.value, str):
         return None
     figures: list[tuple[str, str, Target]] = []

@@ -18,7 +18,7 @@ from generator.checks.context import Case
 from generator.checks.mentions import name_column
 from generator.checks.rule import Example, Given, Rule
 from generator.formula.parser import Call, Compare, Name, walk_nodes
-from generator.submission.model import Fact, Record, Table, field_path, walk_records, walk_tables
+from generator.submission.model import Fact, Record, Table, field_path, walk_records
 from generator.template.model import Template
 from generator.template.scope import Scope, formulas
 
@@ -36,7 +36,7 @@ _PERCENT = Form("%", 2, "zeros", suffix="%")
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
     """A row of a table of money without a row in the table of targets, where other rows have one."""
     # A table within a row belongs to it: the row needs no second place that names it.
-    tables = [table for table in walk_tables(case.submission.facts) if "[" not in table.path]
+    tables = [table for table in case.tables if "[" not in table.path]
     with_money = [table for table in tables if _money(table)]
     with_goals = {goal.row.path.rpartition("[")[0] for goal in case.goals}
     for table in (one for one in tables if one.path in with_goals):
@@ -80,7 +80,7 @@ def _text(row: Record, column: str) -> str:
 
 def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
     """A row without a score in a table of money whose other rows have one."""
-    for table in walk_tables(case.submission.facts):
+    for table in case.tables:
         for column, field in table.fields.items() if _money(table) else ():
             if field.kind != "数值" or field.formula is not None or not _SCORE.search(column):
                 continue
@@ -95,7 +95,7 @@ def _no_scores(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _shares(case: Case, _given: Given) -> Iterator[Finding]:
     """A column of shares, typed in every row, that does not make up the whole."""
-    for table in walk_tables(case.submission.facts):
+    for table in case.tables:
         for column, field in table.fields.items():
             if field.kind != "比率" or field.formula is not None or not _SHARE.search(column):
                 continue
@@ -109,13 +109,15 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _no_totals(case: Case, _given: Given) -> Iterator[Finding]:
     """A row that is itself the sum of a table that the template adds up."""
-    added = _added_up(case.submission.template)
-    for table in walk_tables(case.submission.facts):
-        for row in table.rows if field_path(table.path) in added else ():
-            column = name_column(table.fields)
-            if _TOTALS.match(_text(row, column)):
-                words = {"table": table.path, "name": _text(row, column)}
-                yield codes.TOTAL_ROW.at(row.members[column].span, f"{row.path}.{column}", **words)
+    named = [(table, name_column(table.fields)) for table in case.tables]
+    totals = [
+        (table, row, column) for table, column in named for row in table.rows if _TOTALS.match(_text(row, column))
+    ]
+    added = _added_up(case.submission.template) if totals else set()
+    for table, row, column in totals:
+        if field_path(table.path) in added:
+            words = {"table": table.path, "name": _text(row, column)}
+            yield codes.TOTAL_ROW.at(row.members[column].span, f"{row.path}.{column}", **words)
 
 
 def _added_up(template: Template) -> set[str]:
@@ -255,14 +257,14 @@ _LEAST_OTHERS = 3
 
 def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
     """An amount that is far from those beside it as it is written, and like them in their unit."""
-    for table in walk_tables(case.submission.facts):
+    for table in case.tables:
         for column, field in table.fields.items():
             if field.kind != "金额" or field.formula is not None:
                 continue
             typed = [fact for row in table.rows if isinstance(fact := row.members.get(column), Fact) and fact.value]
-            counted = Counter(unit for fact in typed if (unit := _unit_of(fact)))
-            unit = max(counted, key=lambda one: counted[one], default="")
-            others = [fact for fact in typed if _unit_of(fact) == unit]
+            units = [_unit_of(fact) for fact in typed]
+            ((unit, _),) = Counter(filter(None, units)).most_common(1) or [("", 0)]
+            others = [fact for fact, one in zip(typed, units, strict=True) if one == unit]
             for fact in typed if len(others) == len(typed) - 1 >= _LEAST_OTHERS else ():
                 if fact not in others and _slipped(fact, others, unit):
                     yield codes.UNIT_SLIP.at(
