@@ -55,6 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
 # Measured all the same they would take twice as long.
 UNMEASURED = (
+    "tests/authoring/test_shipped.py",
     "tests/checks/test_seed_faults.py",
     "tests/docs/",
     "tests/golden/",

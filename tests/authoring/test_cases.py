@@ -1,4 +1,4 @@
-"""Cases of templates: those that are shipped hold; the runner tells what is otherwise than expected."""
+"""Cases of templates: the runner tells what is otherwise than expected."""
 
 from __future__ import annotations
 
@@ -19,16 +19,7 @@ from generator.template.scope import list_names
 pytestmark = pytest.mark.slow
 
 Change = Callable[[str, str, str], None]
-TEMPLATES = sorted(manifest.parent for manifest in (Path(__file__).parents[2] / "templates").glob("*/template.yaml"))
-
-
-@pytest.mark.parametrize("folder", TEMPLATES, ids=lambda folder: folder.name)
-def test_shipped_cases_hold(folder: Path) -> None:
-    done = run_cases(folder)
-    assert done.findings == ()
-    assert [(result.name, result.differences) for result in done.results if result.differences] == []
-    assert len(done.results) >= 15
-    assert done.failures == 0
+MEIZHOU = Path(__file__).parents[2] / "templates" / "meizhou"
 
 
 def run(workplace: Path, cases: str) -> tuple[CaseResult, ...]:
@@ -204,7 +195,7 @@ def test_an_input_of_somebody_s_own_is_not_written_anew(city: Path, change: Chan
 
 
 def test_names_cover_fields_scores_and_indicators() -> None:
-    lines = {line.name: line for line in list_names(load_template(TEMPLATES[0].parent / "meizhou"))}
+    lines = {line.name: line for line in list_names(load_template(MEIZHOU))}
     assert lines["收入.合计"].origin == "计算"
     assert lines["收入.合计"].example.startswith("= 收入.财政拨款 + ")
     assert lines["部门.名称"].origin == "填报"

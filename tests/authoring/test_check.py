@@ -19,7 +19,6 @@ from generator.cli import main
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))
 Change = Callable[[str, str, str], None]
 
 
@@ -30,11 +29,6 @@ def found(folder: Path, code: str) -> list[Finding]:
 def line_of(folder: Path, file: str, text: str) -> int:
     lines = (folder / file).read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
-
-
-@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
-def test_the_shipped_templates_are_without_findings(folder: Path) -> None:
-    assert check_template(folder) == ()
 
 
 def test_a_new_template_is_without_findings(city: Path) -> None:

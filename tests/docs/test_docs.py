@@ -107,12 +107,13 @@ COMMANDS = [
     *each(WRITTEN, re.compile(f"`({_COMMAND})`")),
 ]
 WRITING = {"convert", "new", "open", "render", "test", "bundle", "review", "pull", "volume"}
-# Each once, however often and for whichever shell the pages name it.
+# Each once, however often and for whichever shell the pages name it; but for the check of a whole template, which
+# tests/authoring/test_shipped.py runs.
 HARMLESS = list(
     {
         c.text.partition("jixiao ")[2].replace("\\", "/").strip(): c
         for c in COMMANDS
-        if "meizhou" in c.text and not WRITING & set(c.text.split())
+        if "meizhou" in c.text and not WRITING & set(c.text.split()) and "template check" not in c.text
     }.values()
 )
 LINKS = each(PAGES, _LINK)
