@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import subprocess
@@ -35,6 +36,9 @@ if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutants")
     # mutmut puts two frames of its own around every call: what just fits into Python's limit would not.
     sys.setrecursionlimit(3 * sys.getrecursionlimit())
+
+# As the program does: thousands of tests keep more objects alive than are worth looking through all the time.
+gc.set_threshold(200_000, *gc.get_threshold()[1:])
 
 # The cache is on, as for every user, in a folder of this run: what it finds must not depend on an earlier one.
 if "PYTEST_XDIST_WORKER" not in os.environ:
