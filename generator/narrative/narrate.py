@@ -244,6 +244,7 @@ class _Narrator(Struct):
     placeholders: Placeholders = Placeholders.NONE
     remarks: dict[str, str] = field(default_factory=dict)
     rows: dict[str, _Row] = field(default_factory=dict)
+    said: dict[str, _Row] = field(default_factory=dict)
 
     def node(self, node: Scored) -> dict[str, object]:
         """The indicator as layouts see it, with everything below it."""
@@ -286,7 +287,10 @@ class _Narrator(Struct):
         row, one = node.entry.row, node.indicator
         if row is None or not has_tags(f"{one.standard}{one.narrative}{one.basis}"):
             return {}
-        return facts_of(row, self.book)
+        # Asked for twice of each row: for its standard, and for its narrative.
+        if row.path not in self.said:
+            self.said[row.path] = facts_of(row, self.book)
+        return self.said[row.path]
 
     def _said(self, fact: Fact) -> str:
         """A text of the bureau on an indicator, written out and kept for the checks."""

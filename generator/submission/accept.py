@@ -274,6 +274,16 @@ def _record(
     return Record(path, node.span, fields, members, stated)
 
 
+def look_at(text: str, field: Field, path: str, folder: Path) -> list[Finding]:
+    """What is wrong with one value by itself, as it is typed; ``folder`` is that of the filing."""
+    findings: list[Finding] = []
+    node = Scalar(text.strip(), Span("")) if text.strip() else None
+    if node is None and field.is_needed:
+        findings.append(_missing(field, path, Span("")))
+    _member(node, Span(""), field, path, _Found(findings, folder))
+    return findings
+
+
 def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
     """A group or row in which nothing was filled in; that it is blank is not reported."""
     return _record(Mapping((), span), path, fields, _Found([], Path()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
@@ -20,12 +20,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, Span, all_codes, findings_as_text, shown
-from generator.base.forms import plain
-from generator.formula.values import FormulaFault
+from generator.base.diagnostics import JixiaoError, Refused, Span, findings_as_text, shown
 from generator.provenance.write import safe_name
-from generator.scoring.model import trace_at
-from generator.submission import codes as submission_codes
 from generator.submission.evidence import names_file
 from generator.submission.said import written_path
 from generator.template.load import list_templates
@@ -34,29 +30,19 @@ from generator.web.changes import Typed
 from generator.web.desk import Desk, Window
 from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
 from generator.web.guard import MOST_UPLOADED
+from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
 from generator.web.outputs import OUTPUTS, make
 from generator.workflows import codes as workflow_codes
 from generator.workflows.bundle import shown_size
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.new import start
-from generator.workflows.review.blocks import place_of
 from generator.yamlfile.source import read_yaml
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from generator.scoring.model import Scorecard, Total
+    from generator.yamlfile.source import Source
 
-_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
-_LACKING: Final = frozenset(
-    code.number
-    for code in (
-        submission_codes.MISSING,
-        submission_codes.EMPTY_TABLE,
-        submission_codes.NO_JUDGEMENT,
-        submission_codes.NO_CONCLUSION,
-    )
-)
 _CONFLICTS: Final = frozenset({codes.CHANGED_ON_DISK.number, codes.MOVED_ON.number, codes.NOT_SAVED.number})
 _PARTS: Final[dict[type, str]] = {
     Box: "box",
@@ -117,6 +103,9 @@ def application(desk: Desk) -> Starlette:
 
 
 _Answer = Callable[["Request"], Awaitable[Response]]
+_Held = AbstractContextManager[Any]
+_FREE: Final = nullcontext()
+"""Held by answers that hold locks of their own."""
 
 
 class _Application:
@@ -124,7 +113,9 @@ class _Application:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        # Making a PDF takes long, and must not keep the form from being checked.
         self.making = Lock()
+        self.apart = Apart()
         self.made: list[Path] = []
 
     def routed(self) -> Starlette:
@@ -143,11 +134,11 @@ class _Application:
             Route("/open", self._post(Opened, self.open), methods=["POST"]),
             Route("/made/{number:int}", self._get(self.file)),
             Route("/w/{key}", self._get(self.form)),
-            Route("/w/{key}/state", self._get(lambda request: _state(self._window(request)))),
-            Route("/w/{key}/report", self._get(self.report)),
+            Route("/w/{key}/state", self._get(self.state, _FREE)),
+            Route("/w/{key}/report", self._get(self.report, _FREE)),
             Route("/w/{key}/against", self._get(self.against)),
             Route("/w/{key}/upload", self.upload, methods=["POST"]),
-            Route("/w/{key}/make", self._post(Wanted, self.make, alone=True), methods=["POST"]),
+            Route("/w/{key}/make", self._post(Wanted, self.make, self.making), methods=["POST"]),
             *(
                 Route(f"/w/{{key}}/{name}", self._post(Asked, partial(self.ask, act)), methods=["POST"])
                 for name, act in of_window.items()
@@ -155,29 +146,28 @@ class _Application:
         ]
         return Starlette(routes=routes)
 
-    def _get(self, answer: Callable[[Request], Response]) -> _Answer:
+    def _get(self, answer: Callable[[Request], Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:
             # A page that cannot be shown says why in plain words; its script reads JSON.
             as_text = not request.url.path.endswith(("/state", "/against"))
-            return await run_in_threadpool(self._answer, partial(answer, request), as_text=as_text)
+            return await run_in_threadpool(self._answer, partial(answer, request), lock, as_text=as_text)
 
         return answered
 
-    def _post(self, kind: type[Any], answer: Callable[..., Response], *, alone: bool = False) -> _Answer:
+    def _post(self, kind: type[Any], answer: Callable[..., Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:
             try:
                 said = msgspec.json.decode(await request.body(), type=kind)
             except msgspec.DecodeError:
                 return PlainTextResponse("请求的内容不对。", 400)
-            return await run_in_threadpool(self._answer, partial(answer, request, said), alone=alone)
+            return await run_in_threadpool(self._answer, partial(answer, request, said), lock)
 
         return answered
 
-    def _answer(self, answer: Callable[[], Response], *, alone: bool = False, as_text: bool = False) -> Response:
+    def _answer(self, answer: Callable[[], Response], lock: _Held | None = None, *, as_text: bool = False) -> Response:
         """The answer, or what is wrong; a fault of the program itself stops nothing but this answer."""
         try:
-            # Making a PDF takes long, and must not keep the form from being checked.
-            with self.making if alone else self.desk.lock:
+            with lock or self.desk.lock:
                 return answer()
         except JixiaoError as error:
             found, status = error.findings, 409 if any(one.code in _CONFLICTS for one in error.findings) else 400
@@ -188,7 +178,7 @@ class _Application:
             status = 500
         if as_text:
             return PlainTextResponse(shown(findings_as_text(found)), status)
-        return JSONResponse({"findings": _findings(found)}, status)
+        return JSONResponse({"findings": as_json(found)}, status)
 
     def _window(self, request: Request) -> Window:
         return self.desk.windows[request.path_params["key"]]
@@ -246,20 +236,47 @@ class _Application:
             if codes.CHANGED_ON_DISK.number not in {one.code for one in error.findings}:
                 raise
             there = read_yaml(window.file)
-            both = {"over": there.digest, "lines": window.against(there)}
-            return JSONResponse({"findings": _findings(error.findings), **both}, 409)
-        return _state(window)
+            both = {"over": there.digest, **_against(window, there)}
+            return JSONResponse({"findings": as_json(error.findings), **both}, 409)
+        return self._state(window)
+
+    def _state(self, window: Window) -> Response:
+        """Where a window stands, with what its text comes to; of a large filing only what the last change comes to."""
+        if not window.is_large:
+            return JSONResponse({**_standing(window), **state_of(window.look)})
+        near = [{"path": path, "findings": as_json(found)} for path, found in window.near]
+        return JSONResponse({**_standing(window), "near": near})
+
+    def state(self, request: Request) -> Response:
+        """What the working text comes to; nothing where it was changed before its turn came."""
+        window = self._window(request)
+        if not window.is_large:
+            with self.desk.lock:
+                return self._state(window)
+        asked = request.query_params.get("version", str(window.version))
+        with self.apart.lock:
+            source, version = window.source, window.version
+            if str(version) != asked:
+                return JSONResponse({"version": version})
+            known = self.apart.ask(state_apart, source, *window.place)
+        return JSONResponse({**_standing(window), **known, "version": version})
 
     def report(self, request: Request) -> Response:
         """The report as it reads, for the frame beside the form."""
-        page = shown(self._window(request).preview())
+        window = self._window(request)
+        if window.is_large:
+            with self.apart.lock:
+                page = shown(self.apart.ask(preview_of, window.source, *window.place))
+        else:
+            with self.desk.lock:
+                page = shown(preview_of(window.source, *window.place))
         # The page allows its own style and script by their digests, in its head.
         return HTMLResponse(page, headers={"Content-Security-Policy": "frame-ancestors 'self'"})
 
     def against(self, request: Request) -> Response:
         """What the working text changes against what is saved."""
         window = self._window(request)
-        return JSONResponse({"lines": window.against(window.on_disk)})
+        return JSONResponse(_against(window, window.on_disk))
 
     def make(self, request: Request, wanted: Wanted) -> Response:
         """Make a file of a saved filing."""
@@ -270,7 +287,7 @@ class _Application:
         first = len(self.made)
         self.made += made.files
         listed = [{"name": str(file), "address": f"/made/{first + at}"} for at, file in enumerate(made.files)]
-        return JSONResponse({"files": listed, "findings": _findings(made.findings)})
+        return JSONResponse({"files": listed, "findings": as_json(made.findings)})
 
     def file(self, request: Request) -> Response:
         """One of the files that were made."""
@@ -310,57 +327,19 @@ def _page(name: str, **words: object) -> Response:
     return HTMLResponse(shown(_PAGES.get_template(name).render(**words)))
 
 
-def _state(window: Window) -> Response:
-    return JSONResponse(_state_of(window))
-
-
-def _state_of(window: Window) -> dict[str, object]:
-    """What the page shows beside the form: what was found, what the program computes, whether all is saved."""
-    look = window.look
-    made = look.assessment
-    scores = {node.indicator.name: node.score.text for node in made.scorecard.walk()} if made is not None else {}
-    card = made.scorecard if made is not None else None
-    paths = labels_of(made.submission.template) if made is not None else ()
-    computed = {path: text for path in paths if card is not None and (text := _value_at(card, path))}
+def _standing(window: Window) -> dict[str, object]:
+    """Whether all is saved, and what can be undone."""
     return {
         "version": window.version,
         "saved": window.is_saved,
         "undo": bool(window.past),
         "redo": bool(window.future),
-        "findings": _findings(look.findings),
-        "total": _total(made.scorecard.total) if made is not None and made.scorecard.total is not None else None,
-        "scores": scores,
-        "computed": computed,
     }
 
 
-def _value_at(scorecard: Scorecard, path: str) -> str:
-    """A fact or a computed value as reports print it; blank where it is not known."""
-    with suppress(FormulaFault):
-        trace = trace_at(scorecard, path)
-        return trace.text if trace is not None and trace.is_known else ""
-    return ""
-
-
-def _total(total: Total) -> dict[str, str]:
-    known = total.score.is_known
-    rate, rating = (total.rate_text, total.rating or "（无）") if known else ("", "")
-    return {"score": total.score.text, "full": plain(total.full), "rate": rate, "rating": rating}
-
-
-def _findings(findings: tuple[Finding, ...] | list[Finding]) -> list[dict[str, object]]:
-    titles = {code.number: code.title for code in all_codes()}
-    return [
-        {
-            "kind": str(one.severity),
-            "word": _WORDS[one.severity],
-            "code": one.code,
-            "title": titles.get(one.code, ""),
-            "message": one.message,
-            "hint": one.hint,
-            "path": one.path,
-            "where": place_of(one.span),
-            "lacking": one.code in _LACKING,
-        }
-        for one in findings
-    ]
+def _against(window: Window, other: Source) -> dict[str, object]:
+    """The facts in which the working text differs from another one; ``readable`` if both can be read."""
+    changes = window.against(other)
+    listed = [{"kind": one.kind, "what": one.label or one.path, "old": one.old, "new": one.new} for one in changes]
+    same_text = other.text == window.source.text
+    return {"changes": listed, "readable": None not in (other.root, window.source.root), "same": same_text}

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from generator.base.diagnostics import Refused, Span
+from generator.base.diagnostics import Finding, Refused, Span
+from generator.submission.accept import look_at
 from generator.submission.evidence import EVIDENCE, names_file
 from generator.submission.said import INDICATORS, ITEMS, Values, field_at, said_by, told, with_lists, written_path
 from generator.web import codes
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.build import Sequence as Items
-from generator.yamlfile.edit import CannotSpell, as_value, rewritten
+from generator.yamlfile.edit import as_value
 from generator.yamlfile.regrow import regrown
+from generator.yamlfile.source import parse_yaml
+from generator.yamlfile.spelling import spelled
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from generator.template.model import Template
     from generator.yamlfile.edit import KeyPath
     from generator.yamlfile.source import Source
@@ -34,27 +40,37 @@ class Typed(Struct, forbid_unknown_fields=True):
     rows: list[Cells] | None = field(default=None)
 
 
-def changed_text(source: Source, template: Template, changes: Sequence[Typed]) -> str:
-    """The text of a filing with these changes.
+def changed(source: Source, template: Template, values: Values, changes: Sequence[Typed]) -> Source:
+    """A filing with these changes.
+
+    Args:
+        source: The filing as it is, without findings.
+        template: Its template.
+        values: What it says.
+        changes: What was typed.
 
     Raises:
         Refused: It cannot be written so.
     """
-    assert source.root is not None  # noqa: S101 - the caller saw that it reads
-    values = said_by(source.root, template)
-    if len(changes) == 1 and (text := _in_place(source, values, changes[0])) is not None:
-        return text
+    if len(changes) == 1 and (made := _in_place(source, template, values, changes[0])) is not None:
+        return made
     for change in changes:
         values = _with(values, change, template)
     text = regrown(source.text, with_lists(values, template), partial(told, template=template))
     if text is None:
         path = tuple(changes[0].path) if changes else ()
         raise Refused([codes.CANNOT_WRITE_SO.at(Span(source.file), written_path(path), where=written_path(path))])
-    return text
+    return parse_yaml(text.encode("utf-8", "replace"), source.file)
 
 
-def _in_place(source: Source, values: Values, change: Typed) -> str | None:
-    """The text with one value replaced, where that is all there is to do: a third of the time of growing it anew."""
+def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Finding]]:
+    """The path of a value that was typed, and what is wrong with it by itself."""
+    path, field = tuple(change.path), field_at(tuple(change.path), template)
+    return written_path(path), look_at(change.value, field, written_path(path), folder) if field is not None else []
+
+
+def _in_place(source: Source, template: Template, values: Values, change: Typed) -> Source | None:
+    """The filing with one value on a line replaced, where that is all there is to do: quicker than growing it anew."""
     path, new = tuple(change.path), change.value.strip()
     node: Node | None = source.root
     for step in path:
@@ -64,15 +80,36 @@ def _in_place(source: Source, values: Values, change: Typed) -> str | None:
             node = node.items[step]
         else:
             return None
-    is_same = node is values.get(path) or (path not in values and not any(isinstance(step, int) for step in path))
-    if change.rows is not None or not isinstance(node, Scalar) or not is_same:
+    is_on_a_line = isinstance(node, Scalar) and not node.block and "\n" not in new and not source.findings
+    if change.rows is not None or not isinstance(node, Scalar) or not is_on_a_line:
         return None
-    if "\n" in new or node.block or not new or "\r" in source.text or source.findings:
+    place = _extent(source.text, node)
+    if place is None:
         return None
-    try:
-        return rewritten(source.text, {path: as_value(new)})
-    except CannotSpell:
+    wanted = {at: value.text for at, value in values.items()}
+    wanted |= {path: new}
+    if not new:
+        del wanted[path]
+    for way in dict.fromkeys((as_value(new) if new else "", json.dumps(new, ensure_ascii=False) if new else "")):
+        gap = " " if way and source.text[place[0] - 1 : place[0]] == ":" else ""
+        text = source.text[: place[0]] + gap + way + source.text[place[1] :]
+        made = parse_yaml(text.encode("utf-8", "replace"), source.file)
+        said = said_by(made.root, template) if made.root is not None and not made.findings else {}
+        if {at: value.text for at, value in said.items()} == wanted:
+            return made
+    return None
+
+
+def _extent(text: str, node: Scalar) -> tuple[int, int] | None:
+    """Where a value on a line begins and ends; None where the text does not spell it there."""
+    if node.text and (spelling := spelled(text, node.text, node.span)) is not None:
+        quote = len(spelling.quote)
+        return spelling.places[0][0] - quote, spelling.places[-1][1] + quote
+    if node.text or node.quoted:
         return None
+    lines = text.splitlines(keepends=True)
+    at = sum(map(len, lines[: node.span.line - 1])) + node.span.column - 1
+    return at, at
 
 
 def _with(values: Values, change: Typed, template: Template) -> Values:

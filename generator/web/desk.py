@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -15,25 +14,26 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors
 from generator.base.files import Absent, Outside, find_beside
-from generator.pipeline import Assessment, Mode, assess_source
 from generator.provenance.guard import backup_of, overwrite
 from generator.provenance.write import write_new
 from generator.submission.said import said_by
 from generator.template.load import named_template
 from generator.web import codes
-from generator.web.changes import Typed, changed_text
-from generator.workflows.review.page import review_page
+from generator.web.changes import Typed, changed, near
+from generator.web.look import Look, look_at
+from generator.workflows.diff.facts import compare_facts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 if TYPE_CHECKING:
     from generator.submission.said import Values
     from generator.template.model import Template
+    from generator.workflows.diff.model import FactChange
 
 _ENDINGS: Final = (".yaml", ".yml")
 _EVIDENCE: Final = "佐证"
-_MOST_LISTED, _MOST_STEPS, _HEAD = 1_000, 200, 4_096
+_MOST_LISTED, _MOST_STEPS, _HEAD, _LARGE = 1_000, 200, 4_096, 60_000
 _SAID = [re.compile(rf"^[ \t]*{key}:[ \t]*([^\n#]+)", re.MULTILINE) for key in ("模板", "年度", "名称")]
 
 
@@ -91,13 +91,6 @@ class Desk:
         return key
 
 
-class Look(Struct, frozen=True):
-    """What a working text comes to: what was found, and its scores and report as far as there are any."""
-
-    findings: tuple[Finding, ...]
-    assessment: Assessment | None
-
-
 class Window:
     """A working text of a filing: changed, undone, looked at, saved."""
 
@@ -120,6 +113,7 @@ class Window:
     def _set(self, source: Source) -> None:
         self.source = source
         self.version += 1
+        self.near: list[tuple[str, list[Finding]]] = []
         self.rest()
 
     def rest(self) -> None:
@@ -154,14 +148,20 @@ class Window:
         assert self.template is not None  # noqa: S101
         return said_by(self.source.root, self.template)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether looking at it takes so long that what is typed meanwhile would wait."""
+        return len(self.source.text) > _LARGE
+
+    @property
+    def place(self) -> tuple[Path, Path | None]:
+        """Its file, and the folder of templates."""
+        return self.file, self.templates
+
     @cached_property
     def look(self) -> Look:
         """What the working text comes to now."""
-        try:
-            made = assess_source(self.source, self.file, self.templates, Mode.DRAFT)
-        except JixiaoError as refused:
-            return Look(in_order(refused.findings), None)
-        return Look(made.findings, made)
+        return look_at(self.source, self.file, self.templates)
 
     def change(self, version: int, changes: Sequence[Typed]) -> None:
         """Write what was typed into the working text.
@@ -172,11 +172,12 @@ class Window:
         self._refuse_old(version)
         if self.template is None:
             raise Refused(self.look.findings)
-        text = changed_text(self.source, self.template, changes)
+        made = changed(self.source, self.template, self.values, changes)
         # What is typed into one box is undone at once.
         path = changes[0].path if len(changes) == 1 and changes[0].rows is None else []
-        self._replace(text, together=bool(path) and path == self.last)
+        self._replace(made, together=bool(path) and path == self.last)
         self.last = path
+        self.near = [near(change, self.template, self.file.parent) for change in changes if change.rows is None]
 
     def write(self, version: int, text: str) -> None:
         """Take another text as a whole.
@@ -185,14 +186,17 @@ class Window:
             Refused: The page shows an older version.
         """
         self._refuse_old(version)
-        self._replace(text)
+        self._replace(self._parsed(text))
 
-    def _replace(self, text: str, *, together: bool = False) -> None:
-        if text == self.source.text:
+    def _parsed(self, text: str) -> Source:
+        return parse_yaml(text.encode("utf-8", "replace"), self.source.file)
+
+    def _replace(self, source: Source, *, together: bool = False) -> None:
+        if source.text == self.source.text:
             return
         if not together:
             self._keep()
-        self._set(parse_yaml(text.encode("utf-8", "replace"), self.source.file))
+        self._set(source)
         self.last = []
 
     def undo(self, version: int, *, again: bool = False) -> None:
@@ -201,7 +205,7 @@ class Window:
         come_from, go_to = (self.future, self.past) if again else (self.past, self.future)
         if come_from:
             go_to.append(self.source.text)
-            self._set(parse_yaml(come_from.pop().encode("utf-8", "replace"), self.source.file))
+            self._set(self._parsed(come_from.pop()))
             self.last = []
 
     def save(self, version: int, over: str = "") -> None:
@@ -263,20 +267,10 @@ class Window:
                     return path
             name = f"{plain_name.stem}-{next(numbers)}{plain_name.suffix}"
 
-    def against(self, other: Source) -> list[tuple[str, str]]:
-        """The lines in which the working text differs from another one: a sign (-, +, blank) and the line."""
-        lines = difflib.unified_diff(other.text.splitlines(), self.source.text.splitlines(), n=1, lineterm="")
-        return [(line[:1], line[1:]) for line in islice(lines, 2, None)]
-
-    def preview(self) -> str:
-        """The report as it reads, as a page; where it has errors, the draft."""
-        look = self.look
-        if look.assessment is None:
-            raise Refused(look.findings)
-        assessment = look.assessment
-        if not has_errors(look.findings):
-            assessment = assess_source(self.source, self.file, self.templates)
-        return review_page(assessment).html
+    def against(self, other: Source) -> list[FactChange]:
+        """The facts in which the working text differs from another one."""
+        fields = self.template.fields if self.template is not None else {}
+        return compare_facts(other.root, self.source.root, fields).changes
 
 
 def unsaved(desk: Desk) -> Iterator[Path]:

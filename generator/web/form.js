@@ -11,7 +11,11 @@
   const valueOf = (one) => (one.type === "checkbox" ? (one.checked ? one.value : "") : one.value.trim());
   // A card that was not unfolded yet says what the server gave it.
   const isFolded = (row) => row.dataset.cells !== undefined;
-  const isFilled = (row) => isFolded(row) || all("[data-step], [data-nothing]", row).some((one) => valueOf(one));
+  const isFilled = (row) => {
+    if (isFolded(row)) return true;
+    const controls = "[data-step], [data-nothing]", first = row.querySelector(controls);
+    return Boolean(first && valueOf(first)) || all(controls, row).some(valueOf);
+  };
   const filled = (grid) => rowsOf(grid).filter(isFilled);
   const nothingOf = (grid) => all("[data-nothing]", grid).find((one) => one.closest("[data-grid]") === grid);
 
@@ -124,22 +128,36 @@
     return target.querySelector(":scope > .found") || target.closest(".heading, [data-grid]")?.querySelector(".found");
   };
 
+  // A finding at its place; the place that shows it, if there is one.
+  const tell = (one) => {
+    one.place = one.path ? find(one.path) : null;
+    const target = one.place && holder(one.place);
+    if (!target) return null;
+    if (one.lacking) { make("p", "还没有填", target, { class: "lacking" }); return target; }
+    const line = make("p", "", target, { class: one.kind });
+    make("b", one.word, line);
+    line.append(` ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`);
+    if (one.kind === "error" && one.place.matches("input, select, textarea")) one.place.setAttribute("aria-invalid", "true");
+    return target;
+  };
+  page.shownAt = (path, findings) => {
+    const one = find(path), target = one && holder(one);
+    if (!target) return;
+    target.replaceChildren();
+    one.removeAttribute("aria-invalid");
+    findings.forEach(tell);
+  };
+
   page.shown = (state) => {
-    all(".step .found").forEach((one) => one.replaceChildren());
+    all(".step .found:not(:empty)").forEach((one) => one.replaceChildren());
     all("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
     const counts = new Map();
     state.findings.forEach((one) => {
-      one.place = one.path ? find(one.path) : null;
-      const target = one.place && holder(one.place);
+      const target = tell(one);
       if (!target) return;
       const step = target.closest(".step").id, count = counts.get(step) || { error: 0, warning: 0, info: 0, lacking: 0 };
       count[one.lacking ? "lacking" : one.kind] += 1;
       counts.set(step, count);
-      if (one.lacking) { make("p", "还没有填", target, { class: "lacking" }); return; }
-      const line = make("p", "", target, { class: one.kind });
-      make("b", one.word, line);
-      line.append(` ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`);
-      if (one.kind === "error" && one.place.matches("input, select, textarea")) one.place.setAttribute("aria-invalid", "true");
     });
     all("[data-count]").forEach((one) => {
       const count = counts.get(one.dataset.count);
@@ -190,6 +208,7 @@
       put(rowsOf(inner)[rest[0]], rest.slice(1), value);
     }
   };
+  let showing = 0;
   const unfold = (row) => {
     if (!isFolded(row)) return;
     const filling = JSON.parse(row.dataset.cells), grid = gridOf(row), blank = add(grid);
@@ -199,7 +218,9 @@
     filling.forEach(([path, value]) => put(row, path, value));
     [row, ...all("[data-row]", row).filter(isFilled)].forEach((one) => known.add(one));
     all("textarea", row).forEach(fit);
-    if (page.state.findings) page.shown(page.state);
+    // Once for all the cards that are unfolded at a time.
+    cancelAnimationFrame(showing);
+    showing = requestAnimationFrame(() => { if (page.state.findings) page.shown(page.state); });
   };
   const changed = (one) => {
     boxes.add(one);

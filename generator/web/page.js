@@ -63,13 +63,20 @@ const dialog = (title, fill, buttons) => {
   });
   if (!box.open) box.showModal();
 };
-const difference = (lines, parent) => {
-  if (!lines.length) make("p", "没有不同。", parent);
-  const listed = make("pre", "", parent, { tabindex: "0", class: "differences", "aria-label": "不同的各行" });
-  lines.forEach(([sign, text]) => {
-    const tag = sign === "-" ? "del" : sign === "+" ? "ins" : "span";
-    make(tag, sign === "@" ? "…" : `${sign || " "} ${text}`, listed);
-    listed.append("\n");
+// Facts that differ: what it is, and what either side says.
+const difference = (data, parent, words) => {
+  if (data.same) { make("p", "没有不同。", parent); return; }
+  if (!data.readable) { make("p", "有一份读不成填报，不能逐项比较。", parent); return; }
+  if (!data.changes.length) { make("p", "填的内容相同，只有注释、次序或写法不同。", parent); return; }
+  const around = make("div", "", parent, { class: "differences", tabindex: "0", role: "region", "aria-label": "不同的各项" });
+  const table = make("table", "", around), head = make("tr", "", make("thead", "", table)), body = make("tbody", "", table);
+  ["哪一项", ...words].forEach((word) => make("th", word, head, { scope: "col" }));
+  data.changes.forEach((one) => {
+    const line = make("tr", "", body);
+    make("th", one.what, line, { scope: "row" });
+    if (one.kind === "moved") { make("td", "换了位置", line, { colspan: "2" }); return; }
+    make("del", one.old ?? "（没有）", make("td", "", line));
+    make("ins", one.new ?? "（没有）", make("td", "", line));
   });
 };
 
@@ -79,21 +86,23 @@ class Window {
     this.address = `/w/${document.body.dataset.key}`;
     this.collect = collect;
     this.reload = reload;
-    this.shown = () => {};
+    this.shown = this.shownAt = () => {};
     this.running = Promise.resolve();
-    this.timer = 0;
+    this.timer = this.asking = 0;
+    this.waiting = false;
   }
 
   later(after = 60) {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.flush(), after);
     by("saved").textContent = "有没有保存的改动";
-    this.dirty = true;
+    this.dirty = this.waiting = true;
   }
 
   flush() {
     clearTimeout(this.timer);
     this.running = this.running.then(async () => {
+      this.waiting = false;
       const wanted = this.collect();
       if (!wanted) return true;
       by("saved").textContent = "正在检查……";
@@ -110,23 +119,51 @@ class Window {
   }
 
   take(state) {
-    this.state = state;
-    if (!state.findings) return;
-    this.dirty = !state.saved;
-    by("saved").textContent = state.saved ? "已保存" : "有没有保存的改动";
+    const before = this.state;
+    this.state = { ...before, ...state };
+    this.dirty = !state.saved || this.waiting;
     by("undo").disabled = !state.undo;
     by("redo").disabled = !state.redo;
-    const total = state.total;
+    // Of a large filing what was typed is answered at once, and what it comes to when that was worked out.
+    if (state.findings) this.known = state.version;
+    else this.recheck(400);
+    const doing = this.known === state.version ? "" : "，正在检查……";
+    by("saved").textContent = `${state.saved ? "已保存" : "有没有保存的改动"}${doing}`;
+    const { total, near } = this.state;
     by("total").textContent = total ? `总分 ${total.score} / ${total.full}${total.rating ? `，等级 ${total.rating}` : ""}` : "";
-    this.shown(state);
+    if (state.findings) this.shown(this.state);
+    else if (before.findings) (near || []).forEach(({ path, findings }) => {
+      this.state.findings = [...this.state.findings.filter((one) => one.path !== path), ...findings];
+      this.shownAt(path, findings);
+    });
+  }
+
+  // What the text comes to; nothing is shown of a text that was changed meanwhile.
+  recheck(after = 0) {
+    clearTimeout(this.asking);
+    if (this.known === this.state.version) return Promise.resolve(true);
+    return new Promise((done) => {
+      this.asking = setTimeout(async () => {
+        const { version } = this.state;
+        try {
+          const answer = await fetch(`${this.address}/state?version=${version}`);
+          const state = await answer.json();
+          if (state.findings && (!state.version || state.version === this.state.version)) this.take({ ...this.state, ...state });
+          done(true);
+        } catch {
+          notice("没有得到检查的结果，重新载入这一页。");
+          done(false);
+        }
+      }, after);
+    });
   }
 
   refused(what, data) {
     by("saved").textContent = "有没有保存的改动";
     if (data.over) {
       dialog("填报文件在别处改动过，没有保存", (body) => {
-        make("p", "「-」是磁盘上的一份，「+」是这一页上的。没有选定以前，两份都不会丢。", body);
-        difference(data.lines, body);
+        make("p", "没有选定以前，两份都不会丢。", body);
+        difference(data, body, ["磁盘上的", "这一页上的"]);
       }, [
         ["用磁盘上的（这一页上的可以撤消回来）", async () => { if (await this.send("reload", {})) this.reload(); }],
         ["用这一页上的（磁盘上的另存为备份）", () => this.send("save", { over: data.over })],
@@ -151,8 +188,8 @@ class Window {
   async against() {
     await this.flush();
     const answer = await fetch(`${this.address}/against`);
-    const { lines } = await answer.json();
-    dialog("与保存的相比，改了什么", (body) => difference(lines, body), []);
+    const data = await answer.json();
+    dialog("与保存的相比，改了什么", (body) => difference(data, body, ["保存的", "现在的"]), []);
   }
 
   async make(button, backup = false) {
@@ -177,10 +214,9 @@ class Window {
   }
 
   start() {
-    this.take({ version: Number(document.body.dataset.version) });
+    this.state = { version: Number(document.body.dataset.version) };
     by("saved").textContent = "正在检查……";
-    this.running = fetch(`${this.address}/state`).then((answer) => answer.json()).then((state) => { this.take(state); return true; })
-      .catch(() => { notice("没有得到检查的结果，重新载入这一页。"); return false; });
+    this.recheck();
     by("save").addEventListener("click", () => this.save());
     by("undo").addEventListener("click", () => this.back("undo"));
     by("redo").addEventListener("click", () => this.back("redo"));

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
+from generator.web import desk
 from generator.web.server import serve
 from tests.web.conftest import ROOT, Clerk
 
@@ -79,6 +80,25 @@ def test_tables_within_rows_are_filled_in_cell_by_cell(clerk: Clerk) -> None:
     assert new == old.replace("119个", "120个") != old
 
 
+def test_of_a_large_filing_a_change_is_answered_before_all_is_checked(
+    clerk: Clerk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "_LARGE", 10_000)
+    clerk.open(MEIZHOU)
+    assert clerk.state["total"]["score"] == "102.34"
+    clerk.type(["预决算", "收入决算数"], "八千万")
+    [near] = clerk.state["near"]
+    assert (near["path"], near["findings"][0]["code"]) == ("预决算.收入决算数", "JX206")
+    assert "findings" not in clerk.state
+    address = f"/w/{clerk.window}/state?version="
+    assert clerk.client.get(f"{address}{clerk.state['version'] - 1}").json() == {"version": clerk.state["version"]}
+    whole = clerk.client.get(f"{address}{clerk.state['version']}").json()
+    assert {(one["code"], one["path"]) for one in whole["findings"]} > {("JX206", "预决算.收入决算数")}
+    clerk.type(["预决算", "收入决算数"], "")
+    assert [one["lacking"] for one in clerk.state["near"][0]["findings"]] == [True]
+    assert "【待" in clerk.client.get(f"/w/{clerk.window}/report").text
+
+
 def test_undo_and_redo(clerk: Clerk) -> None:
     before = clerk.open(MEIZHOU).text
     for text in ("甲", "甲局"):
@@ -100,7 +120,7 @@ def test_saving_never_loses_what_was_changed_elsewhere(clerk: Clerk) -> None:
     first = file.read_bytes()
     refused = other.act("save", 409)
     assert refused["findings"][0]["code"] == "JX892"
-    assert [line for line in refused["lines"] if line[0] in "-+"] == [["-", "  简称: 甲局"], ["+", "  简称: 乙局"]]
+    assert refused["changes"] == [{"kind": "changed", "what": "部门：部门简称，用于表题", "old": "甲局", "new": "乙局"}]
     assert file.read_bytes() == first
     other.act("save", over=refused["over"])
     assert "简称: 乙局" in file.read_text("utf-8")

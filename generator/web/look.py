@@ -1,0 +1,162 @@
+"""What a working text comes to, as the page shows it: findings, scores, computed values, the report as it reads."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
+
+from msgspec import Struct
+
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, all_codes, in_order
+from generator.base.forms import plain
+from generator.formula.values import FormulaFault
+from generator.pipeline import Assessment, Mode, assess_source
+from generator.scoring.model import trace_at
+from generator.submission import codes as submission_codes
+from generator.web.form import labels_of
+from generator.workflows.review.blocks import place_of
+from generator.workflows.review.page import review_page
+from generator.yamlfile.source import parse_yaml
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+    from generator.scoring.model import Scorecard, Total
+    from generator.yamlfile.source import Source
+
+_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_LACKING: Final = frozenset(
+    code.number
+    for code in (
+        submission_codes.MISSING,
+        submission_codes.EMPTY_TABLE,
+        submission_codes.NO_JUDGEMENT,
+        submission_codes.NO_CONCLUSION,
+    )
+)
+
+
+class Look(Struct, frozen=True):
+    """What a working text comes to: what was found, and its scores and report as far as there are any."""
+
+    findings: tuple[Finding, ...]
+    assessment: Assessment | None
+
+
+def look_at(source: Source, file: Path, templates: Path | None) -> Look:
+    """Assess a working text as a draft."""
+    try:
+        made = assess_source(source, file, templates, Mode.DRAFT)
+    except JixiaoError as refused:
+        return Look(in_order(refused.findings), None)
+    return Look(made.findings, made)
+
+
+def state_of(look: Look) -> dict[str, object]:
+    """What the page shows of it, as JSON."""
+    made = look.assessment
+    card = made.scorecard if made is not None else None
+    paths = labels_of(made.submission.template) if made is not None else ()
+    return {
+        "findings": as_json(look.findings),
+        "total": _total(card.total) if card is not None and card.total is not None else None,
+        "scores": {node.indicator.name: node.score.text for node in card.walk()} if card is not None else {},
+        "computed": {path: text for path in paths if card is not None and (text := _value_at(card, path))},
+    }
+
+
+def preview_of(source: Source, file: Path, templates: Path | None) -> str:
+    """The report as it reads, as a page; where it has errors, the draft.
+
+    Raises:
+        Refused: There is not even a draft.
+    """
+    try:
+        return review_page(assess_source(source, file, templates)).html
+    except Refused:
+        return review_page(assess_source(source, file, templates, Mode.DRAFT)).html
+
+
+def _value_at(scorecard: Scorecard, path: str) -> str:
+    """A fact or a computed value as reports print it; blank where it is not known."""
+    with suppress(FormulaFault):
+        trace = trace_at(scorecard, path)
+        return trace.text if trace is not None and trace.is_known else ""
+    return ""
+
+
+def _total(total: Total) -> dict[str, str]:
+    known = total.score.is_known
+    rate, rating = (total.rate_text, total.rating or "（无）") if known else ("", "")
+    return {"score": total.score.text, "full": plain(total.full), "rate": rate, "rating": rating}
+
+
+def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
+    """Findings as the page shows them; ``lacking`` are those that only say that something is not filled in yet."""
+    titles = {code.number: code.title for code in all_codes()}
+    return [
+        {
+            "kind": str(one.severity),
+            "word": _WORDS[one.severity],
+            "code": one.code,
+            "title": titles.get(one.code, ""),
+            "message": one.message,
+            "hint": one.hint,
+            "path": one.path,
+            "where": place_of(one.span),
+            "lacking": one.code in _LACKING,
+        }
+        for one in findings
+    ]
+
+
+class Apart:
+    """A process that looks at large filings, so that what is typed meanwhile is answered at once."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.pipe: Connection | None = None
+
+    def ask(self, what: Callable[[Source, Path, Path | None], Any], source: Source, *words: object) -> Any:
+        """What a function of this module makes of a text; called by whoever holds the lock.
+
+        Raises:
+            Refused: By the function.
+            EOFError: The process was ended from outside; the next question starts another one.
+        """
+        if self.pipe is None:
+            processes = get_context("spawn")
+            self.pipe, other = processes.Pipe()
+            processes.Process(target=_answer, args=(other,), daemon=True, name="jixiao-check").start()
+            other.close()
+        try:
+            self.pipe.send((what, source.text, source.file, words))
+            made, findings = self.pipe.recv()
+        except (EOFError, OSError):
+            self.pipe = None
+            raise
+        if findings is not None:
+            raise Refused(findings)
+        return made
+
+
+def state_apart(source: Source, file: Path, templates: Path | None) -> dict[str, object]:
+    """``state_of`` what ``look_at`` makes of a text."""
+    return state_of(look_at(source, file, templates))
+
+
+def _answer(pipe: Connection) -> None:
+    """Answer until the other side is gone."""
+    gc.set_threshold(200_000, *gc.get_threshold()[1:])  # as __main__ does: a third of the time
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            what, text, name, words = pipe.recv()
+            try:
+                pipe.send((what(parse_yaml(text.encode("utf-8", "replace"), name), *words), None))
+            except JixiaoError as refused:
+                pipe.send((None, tuple(refused.findings)))
