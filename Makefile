@@ -84,6 +84,7 @@ province: .venv/.ready-dev
 exe: docs .venv/.ready-build
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath dist --workpath build/pyinstaller packaging/jixiao.spec
 	$(BIN)/python -m tests.every_command dist/jixiao-folder/jixiao dist/jixiao
+	JIXIAO=$(CURDIR)/dist/jixiao $(BIN)/pytest -q tests/test_built.py tests/web/test_browser.py
 
 # For this system and this version of Python.
 wheelhouse: .venv/.ready-build

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -52,13 +53,16 @@ COMMANDS = (
 """In this order: later ones use what earlier ones wrote."""
 
 
-def try_all(program: Sequence[str], folder: Path, environment: Mapping[str, str]) -> list[str]:
+def try_all(
+    program: Sequence[str], folder: Path, environment: Mapping[str, str], *, documented: bool = False
+) -> list[str]:
     """What went wrong, command by command.
 
     Args:
         program: The words that start it.
         folder: An empty folder.
         environment: All of its environment.
+        documented: Whether the page must lead to the documents.
     """
     for name in (FILING, OTHER):
         (folder / name).write_bytes((ROOT / "inputs" / name).read_bytes())
@@ -70,10 +74,10 @@ def try_all(program: Sequence[str], folder: Path, environment: Mapping[str, str]
         if done.returncode:
             said = (done.stdout + done.stderr).decode("utf-8", "replace")
             wrong.append(f"{command} ended with {done.returncode}: {said[-2000:]}")
-    return wrong + _open_page(program, folder, environment)
+    return wrong + _open_page(program, folder, environment, documented=documented)
 
 
-def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, str]) -> list[str]:
+def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, str], *, documented: bool) -> list[str]:
     """``jixiao open`` gives a page; it runs until it is ended."""
     command = [*program, "open", "--no-browser"]
     running = subprocess.Popen(
@@ -89,6 +93,10 @@ def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, s
                 browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
                 with browser.open(address[0], timeout=30) as answer:
                     page = answer.read().decode("utf-8")
+                if "/docs/" in page:
+                    browser.open(urllib.parse.urljoin(address[0], "/docs/index.html"), timeout=30).close()
+                elif documented:
+                    page = "it has no documents"
                 break
     except OSError as error:
         said += str(error)
@@ -98,15 +106,26 @@ def _open_page(program: Sequence[str], folder: Path, environment: Mapping[str, s
     return [] if FILING in page else [f"open: {said} {page[:500]}"]
 
 
+def bare(home: Path) -> dict[str, str]:
+    """An environment in which nothing can be found, Python neither."""
+    own = ("HOME", "USERPROFILE", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP")
+    there = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return {"LANG": "C.UTF-8", "PATH": str(home), **dict.fromkeys(own, str(home)), **there}
+
+
+def started(home: Path) -> tuple[list[str], dict[str, str]]:
+    """The words that start the program, and its environment: the built file that JIXIAO names, else the sources."""
+    if built := os.environ.get("JIXIAO"):
+        return [built], bare(home)
+    return [sys.executable, "-m", "generator"], {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
 def main(programs: Sequence[str]) -> int:
     """Try each built file; the exit code is 1 where a command failed."""
     wrong = []
     for program in programs:
         with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as home:
-            own = ("HOME", "USERPROFILE", "LOCALAPPDATA", "TMPDIR", "TEMP", "TMP")
-            environment = {"LANG": "C.UTF-8", "PATH": home, **dict.fromkeys(own, home)}
-            environment |= {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-            found = try_all([str(Path(program).resolve())], Path(folder), environment)
+            found = try_all([str(Path(program).resolve())], Path(folder), bare(Path(home)), documented=True)
             wrong += [f"{program} {one}" for one in found]
             print(f"{program}: {len(COMMANDS) - len(found)} of {len(COMMANDS)} commands ran")
     print(*wrong, sep="\n\n")

@@ -18,7 +18,8 @@ from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from generator.base.diagnostics import JixiaoError, Refused, Span, findings_as_text, shown
 from generator.provenance.write import safe_name
@@ -35,6 +36,7 @@ from generator.web.outputs import OUTPUTS, make
 from generator.workflows import codes as workflow_codes
 from generator.workflows.bundle import shown_size
 from generator.workflows.carry_forward import roll_over
+from generator.workflows.convert import plan, write
 from generator.workflows.new import start
 from generator.yamlfile.source import read_yaml
 
@@ -53,6 +55,8 @@ _PARTS: Final[dict[type, str]] = {
 }
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}")
 _ENDING: Final = ".yaml"
+# Beside the program in a built one, beside the sources after ``make docs``.
+_SITES: Final = tuple(place / "site" for place in Path(__file__).parents[1:3])
 
 
 def _text(name: str) -> str:
@@ -108,6 +112,19 @@ _FREE: Final = nullcontext()
 """Held by answers that hold locks of their own."""
 
 
+class _Documents(StaticFiles):
+    """The site of the documents; the scripts within its pages are its own."""
+
+    def file_response(self, *words: Any, **named: Any) -> Response:
+        """One of its files."""
+        answer = super().file_response(*words, **named)
+        answer.headers["Content-Security-Policy"] = (
+            "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data:; worker-src 'self' blob:; frame-ancestors 'self'"
+        )
+        return answer
+
+
 class _Application:
     """The answers. What computes is done in a thread, one at a time: the page stays there meanwhile."""
 
@@ -138,13 +155,15 @@ class _Application:
             Route("/w/{key}/report", self._get(self.report, _FREE)),
             Route("/w/{key}/against", self._get(self.against)),
             Route("/w/{key}/upload", self.upload, methods=["POST"]),
+            Route("/w/{key}/convert", self._post(Struct, self.convert), methods=["POST"]),
             Route("/w/{key}/make", self._post(Wanted, self.make, self.making), methods=["POST"]),
             *(
                 Route(f"/w/{{key}}/{name}", self._post(Asked, partial(self.ask, act)), methods=["POST"])
                 for name, act in of_window.items()
             ),
         ]
-        return Starlette(routes=routes)
+        site = next((place for place in _SITES if (place / "index.html").is_file()), None)
+        return Starlette(routes=[*routes, Mount("/docs", _Documents(directory=site))] if site else routes)
 
     def _get(self, answer: Callable[[Request], Response], lock: _Held | None = None) -> _Answer:
         async def answered(request: Request) -> Response:
@@ -187,7 +206,9 @@ class _Application:
         """The filings of the folder, and how to make a new one."""
         here = self.desk.folder / "填报.yaml"
         templates = [one for one in list_templates(here, self.desk.templates) if not one.faulty]
-        return _page("list.html", filings=self.desk.filings(), templates=templates, folder=self.desk.folder)
+        documents = any((place / "index.html").is_file() for place in _SITES)
+        words = {"filings": self.desk.filings(), "folder": self.desk.folder, "documents": documents}
+        return _page("list.html", templates=templates, **words)
 
     def static(self, request: Request) -> Response:
         """The style or the script."""
@@ -219,8 +240,13 @@ class _Application:
             "file": window.file,
             "key": request.path_params["key"],
             "version": window.version,
+            "yaml": window.beside.name if window.is_book else "",
             "outputs": [(key, word) for key, (word, _) in OUTPUTS.items()],
         }
+        if window.is_book:
+            # What is typed into it meanwhile is typed in a spreadsheet program.
+            window.load()
+            return _page("book.html", **{**common, "version": window.version})
         if window.template is None or request.query_params.get("as") == "text":
             return _page("text.html", text=window.source.text, broken=window.template is None, **common)
         steps = steps_of(window.template, window.values)
@@ -260,6 +286,12 @@ class _Application:
                 return JSONResponse({"version": version})
             known = self.apart.ask(state_apart, source, *window.place)
         return JSONResponse({**_standing(window), **known, "version": version})
+
+    def convert(self, request: Request, _nothing: Struct) -> Response:
+        """Write a workbook as a filing that the page can fill in, under a free name, and open that."""
+        window = self._window(request)
+        made = write(plan([window.file], window.beside, self.desk.templates))
+        return JSONResponse({"window": self.desk.open(made.name)})
 
     def report(self, request: Request) -> Response:
         """The report as it reads, for the frame beside the form."""

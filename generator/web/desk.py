@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
-from itertools import count, islice
+from itertools import chain, count, islice
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Final
@@ -18,11 +18,13 @@ from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_
 from generator.base.files import Absent, Outside, find_beside
 from generator.provenance.guard import backup_of, overwrite
 from generator.provenance.write import write_new
+from generator.submission.filing import is_workbook, read_filing
 from generator.submission.said import said_by
 from generator.template.load import named_template
 from generator.web import codes
 from generator.web.changes import Typed, changed, near
 from generator.web.look import Look, look_at
+from generator.workflows.batch.listing import is_input
 from generator.workflows.diff.facts import compare_facts
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
@@ -45,6 +47,7 @@ class FilingLine(Struct, frozen=True):
     year: str
     department: str
     windows: tuple[str, ...] = ()
+    is_book: bool = False
 
 
 class Desk:
@@ -57,10 +60,12 @@ class Desk:
 
     def filings(self) -> list[FilingLine]:
         """The filings of the folder by name; those that cannot be read are listed all the same."""
-        files = sorted(file for file in self.folder.iterdir() if file.suffix.lower() in _ENDINGS and file.is_file())
-        return [self._line(file) for file in islice(files, _MOST_LISTED) if not file.name.startswith(".")]
+        filings = (file for file in sorted(self.folder.iterdir()) if is_input(file, self.folder))
+        return [self._line(file) for file in islice(filings, _MOST_LISTED)]
 
     def _line(self, file: Path) -> FilingLine:
+        if is_workbook(file):
+            return FilingLine(file.name, "（Excel 填报表）", "", "", is_book=True)
         try:
             with file.open("rb") as stream:
                 head = stream.read(_HEAD).decode("utf-8", "replace")
@@ -78,7 +83,7 @@ class Desk:
         """
         # Compared with the names that are there, so that a name can never be a path to elsewhere.
         names = {file.name for file in self.folder.iterdir()} if self.folder.is_dir() else set()
-        if name not in names or Path(name).suffix.lower() not in _ENDINGS:
+        if name not in names or not (Path(name).suffix.lower() in _ENDINGS or is_workbook(name)):
             raise Refused([codes.NO_FILING.at(Span(name), folder=self.folder, file=name)])
         return self.folder / name
 
@@ -104,7 +109,7 @@ class Window:
 
     def load(self) -> None:
         """Take what is on the disk; the working text can be had back by undoing."""
-        on_disk = read_yaml(self.file)
+        on_disk = read_filing(self.file, self.templates)
         if self.version and on_disk.text != self.source.text:
             self._keep()
         self.on_disk = on_disk
@@ -134,7 +139,7 @@ class Window:
     def template(self) -> Template | None:
         """Its template; None where the text cannot be shown as a form."""
         root = self.source.root
-        if root is None or has_errors(self.source.findings):
+        if root is None or self.is_book or has_errors(self.source.findings):
             return None
         try:
             return named_template(root, self.file, self.templates)
@@ -149,9 +154,20 @@ class Window:
         return said_by(self.source.root, self.template)
 
     @property
+    def is_book(self) -> bool:
+        """Whether it is a workbook: shown and checked here, filled in elsewhere."""
+        return is_workbook(self.file)
+
+    @property
+    def beside(self) -> Path:
+        """The YAML file that a workbook would become: a name that is free."""
+        names = (self.file.with_name(f"{self.file.stem}{end}.yaml") for end in chain([""], (f"-{n}" for n in count(2))))
+        return next(name for name in names if not name.exists())
+
+    @property
     def is_large(self) -> bool:
         """Whether looking at it takes so long that what is typed meanwhile would wait."""
-        return len(self.source.text) > _LARGE
+        return not self.is_book and len(self.source.text) > _LARGE
 
     @property
     def place(self) -> tuple[Path, Path | None]:
@@ -236,7 +252,7 @@ class Window:
         return codes.CHANGED_ON_DISK.at(Span(str(self.file)), file=self.file.name)
 
     def _refuse_old(self, version: int) -> None:
-        if version != self.version:
+        if self.is_book or version != self.version:
             raise Refused([codes.MOVED_ON.at(Span(str(self.file)))])
 
     @property

@@ -122,8 +122,7 @@ class Window {
     const before = this.state;
     this.state = { ...before, ...state };
     this.dirty = !state.saved || this.waiting;
-    by("undo").disabled = !state.undo;
-    by("redo").disabled = !state.redo;
+    ["undo", "redo"].filter(by).forEach((name) => { by(name).disabled = !state[name]; });
     // Of a large filing what was typed is answered at once, and what it comes to when that was worked out.
     if (state.findings) this.known = state.version;
     else this.recheck(400);
@@ -217,13 +216,11 @@ class Window {
     this.state = { version: Number(document.body.dataset.version) };
     by("saved").textContent = "正在检查……";
     this.recheck();
-    by("save").addEventListener("click", () => this.save());
-    by("undo").addEventListener("click", () => this.back("undo"));
-    by("redo").addEventListener("click", () => this.back("redo"));
-    by("against").addEventListener("click", () => this.against());
+    const acts = { save: () => this.save(), undo: () => this.back("undo"), redo: () => this.back("redo"), against: () => this.against() };
+    Object.entries(acts).filter(([name]) => by(name)).forEach(([name, act]) => by(name).addEventListener("click", act));
     all("[data-make]").forEach((button) => button.addEventListener("click", () => this.make(button)));
     document.addEventListener("keydown", (event) => {
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); this.save(); }
+      if (by("save") && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); this.save(); }
     });
     window.addEventListener("beforeunload", (event) => { if (this.dirty && !this.leaving) event.preventDefault(); });
   }
@@ -266,4 +263,17 @@ const text = () => {
   page.save = async () => { const done = await save(); if (done) reload(); return done; };
 };
 
-({ list, text, form: () => {} })[document.body.dataset.page]();
+// A workbook: looked at, read again, or turned into a filing of the page.
+const book = () => {
+  const page = new Window(() => null, () => location.reload());
+  page.shown = (state) => listed(state.findings, null);
+  page.start();
+  by("reread").addEventListener("click", () => location.reload());
+  by("convert").addEventListener("click", async () => {
+    const { status, data } = await ask(`${page.address}/convert`, {});
+    if (status === 200) location.assign(`/w/${data.window}`);
+    else if (status) notice(said(data.findings));
+  });
+};
+
+({ list, text, book, form: () => {} })[document.body.dataset.page]();

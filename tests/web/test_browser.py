@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
-import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +18,7 @@ from generator.submission.said import said_by
 from generator.template.load import named_template
 from generator.web.form import Box, Grid, IndicatorPart, steps_of
 from generator.yamlfile.source import read_yaml
+from tests.every_command import started
 from tests.in_browser import open_browser, serious
 from tests.web.conftest import ROOT
 
@@ -60,8 +59,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]
     shutil.copytree(ROOT / "templates", folder / "templates")
     (folder / "填报").mkdir()
     shutil.copy(MEIZHOU, folder / "填报")
-    words = [sys.executable, "-m", "generator", "open", "填报", "--no-browser"]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words, environment = started(tmp_path_factory.mktemp("home"))
+    words += ["open", "填报", "--no-browser"]
     with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", env=environment) as program:
         assert program.stdout is not None
         lines = [program.stdout.readline() for _ in range(3)]

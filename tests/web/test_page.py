@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,12 +14,16 @@ from typing import Any, cast
 
 import pytest
 import uvicorn
+from openpyxl import Workbook
 from starlette.testclient import TestClient
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.web import desk
+from generator.web.outputs import OUTPUTS
 from generator.web.server import serve
+from generator.workflows.convert import plan, write
+from tests.in_browser import missing
 from tests.web.conftest import ROOT, Clerk
 
 MEIZHOU = "meizhou-gxj-2021.yaml"
@@ -157,6 +162,43 @@ def test_new_filings_and_next_years(clerk: Clerk) -> None:
     clerk.ask("/new", name="梅州-2022", last=MEIZHOU)
     assert "年度: 2022" in (clerk.folder / "梅州-2022.yaml").read_text("utf-8")
     assert clerk.ask("/new", 400, name="../外面", template="meizhou")["findings"][0]["code"] == "JX897"
+
+
+def test_a_workbook_is_shown_and_becomes_a_filing_beside_it(clerk: Clerk) -> None:
+    book = clerk.folder / "表.xlsx"
+    write(plan([clerk.folder / MEIZHOU], book, ROOT / "templates"))
+    (clerk.folder / "表.yaml").write_text("别人的", "utf-8")
+    Workbook().save(clerk.folder / "别的.xlsx")
+    page, before = clerk.client.get("/").text, book.read_bytes()
+    assert ("表.xlsx" in page, "别的.xlsx" in page) == (True, False)
+    clerk.open("表.xlsx")
+    assert "转成「表-2.yaml」" in clerk.form()
+    clerk.state = clerk.client.get(f"/w/{clerk.window}/state").json()
+    assert clerk.state["total"]["score"] == "102.34"
+    assert all("表" in one["where"] or "！" in one["where"] or one["where"] for one in clerk.state["findings"])
+    assert "102.34" in clerk.client.get(f"/w/{clerk.window}/report").text
+    assert clerk.act("text", 409, text="模板: meizhou\n")["findings"][0]["code"] == "JX893"
+    clerk.window = clerk.ask(f"/w/{clerk.window}/convert")["window"]
+    assert 'value="82800287.60 元"' in clerk.form()
+    assert (book.read_bytes(), (clerk.folder / "表.yaml").read_text("utf-8")) == (before, "别人的")
+
+
+@pytest.mark.parametrize("what", [*OUTPUTS, "pdf without LibreOffice"])
+def test_every_button_makes_its_file_or_says_why_not(clerk: Clerk, what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk.open(MEIZHOU)
+    if " " in what:
+        monkeypatch.setenv("PATH", str(clerk.folder))
+        monkeypatch.setenv("HOME", str(clerk.folder))
+    elif what == "pdf" and shutil.which("soffice") is None:
+        missing("LibreOffice is missing")
+    made = clerk.ask(f"/w/{clerk.window}/make", what=what.partition(" ")[0])
+    if " " in what:
+        assert (made["files"], made["findings"][0]["code"]) == ([], "JX760")
+        return
+    for file in made["files"]:
+        assert clerk.client.get(file["address"]).content == Path(file["name"]).read_bytes() != b""
+    endings = {"scores": ".xlsx", "workbook": ".xlsx", "bundle": ".zip", "pdf": ".pdf"}
+    assert {Path(file["name"]).suffix for file in made["files"]} == {endings.get(what, ".docx")}
 
 
 def test_the_report_is_byte_for_byte_that_of_render(clerk: Clerk) -> None:

@@ -45,13 +45,13 @@ def find_inputs(named: Iterable[str]) -> list[Path]:
 def _files(name: str) -> Iterator[Path]:
     path = Path(name)
     if _is_folder(name):
-        yield from _of_record(file for file in path.rglob("*") if _is_input(file, path))
+        yield from _of_record(file for file in path.rglob("*") if is_input(file, path))
     elif os.path.exists(name):  # noqa: PTH110
         yield path
     elif not _PATTERN.isdisjoint(name):
         # Windows' shell leaves patterns to the program.
         matching = map(Path, glob.glob(name, recursive=True))  # noqa: PTH207 - Path.glob takes no whole path
-        yield from _of_record(file for file in matching if _is_input(file, Path()))
+        yield from _of_record(file for file in matching if is_input(file, Path()))
 
 
 def _of_record(files: Iterable[Path]) -> list[Path]:
@@ -64,7 +64,8 @@ def _is_folder(name: str) -> bool:
     return os.path.isdir(name)  # noqa: PTH112 - Path.is_dir fails on a name that is too long to be one
 
 
-def _is_input(file: Path, below: Path) -> bool:
+def is_input(file: Path, below: Path) -> bool:
+    """Whether a file of a folder is a filing: YAML or a workbook to fill in, not hidden, not what lies beside one."""
     inner = file.relative_to(below) if file.is_relative_to(below) else file
     hidden = any(part.startswith(".") and part not in (".", "..") for part in inner.parts)
     return not hidden and not is_beside(file) and file.is_file() and (file.suffix.lower() in _ENDINGS or _is_form(file))
