@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from generator.base.diagnostics import Severity
 from generator.cli.chinese import ChineseCommand
+from generator.cli.formats import envelope
 from generator.cli.many import followed, lanes_for
 from generator.cli.options import (
     BACKUP,
@@ -86,7 +86,8 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
             print_aside(outcome.findings)
     done = [one for one in outcomes if isinstance(one, AuditOutcome) and one.status.is_good]
     if shape == "json":
-        echo(json.dumps([_as_data(one) for one in done], ensure_ascii=False, indent=2))
+        refused = [found for one in outcomes if not one.status.is_good for found in one.findings]
+        echo(envelope([_as_data(one) for one in done], refused))
     else:
         for one in done:
             count = one.counts

@@ -11,6 +11,7 @@ import click
 from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.cli.chinese import ChineseCommand
+from generator.cli.inputs import STDIN, STDIN_FILENAME, read_stdin
 from generator.cli.options import (
     BACKUP,
     FORCE,
@@ -29,6 +30,7 @@ from generator.cli.options import (
     templates_option,
 )
 from generator.provenance.guard import refuse_inputs
+from generator.submission.filing import read_data
 
 
 @click.command(cls=ChineseCommand)
@@ -49,6 +51,7 @@ from generator.provenance.guard import refuse_inputs
     multiple=True,
     help="模板有几份输出时，只写这一份；可以写几次。不写时全部写到以填报命名的文件夹。",
 )
+@STDIN_FILENAME
 @templates_option()
 @click.option(
     "--jobs", metavar="个数", type=click.IntRange(1, 256), help="多份时用几个进程；不写时与处理器的核数相同。"
@@ -87,6 +90,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     pdf: bool,
     archival: bool,
     only: tuple[str, ...],
+    stdin_filename: str,
     templates: Path | None,
     jobs: int | None,
     cluster: str | None,
@@ -106,12 +110,15 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     if draft and only:
         raise bad_option("only", "草稿只有一份，不能和 --draft 同时写。")
     if not (jobs or cluster or report) and _is_one(named):
+        is_piped = named[0] == STDIN
+        file = Path(stdin_filename if is_piped else named[0])
+        source = read_data(read_stdin(), file, templates) if is_piped else None
         if draft:
             from generator.workflows.draft import render_draft  # noqa: PLC0415 - a report needs no comments
 
-            write = partial(render_draft, Path(named[0]))
+            write = partial(render_draft, file, source=source)
         else:
-            write = partial(pipeline.render, Path(named[0]), only=only)
+            write = partial(pipeline.render, file, only=only, source=source)
         if (pdf or archival) and output == PIPE:
             raise bad_option("output", "另写 PDF 时，要写到文件或文件夹。")
         with destination(output) as place:
@@ -119,7 +126,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         print_aside(rendered.assessment.findings)
         tell(shown_rendered(rendered, "草稿" if draft else "报告"))
         if pdf or archival:
-            ctx.exit(_write_pdf(rendered, Path(named[0]), backup=backup, force=force, archival=archival))
+            ctx.exit(_write_pdf(rendered, file, backup=backup, force=force, archival=archival))
         return
     if archival:
         raise bad_option("archival", "只用于一份填报。")

@@ -55,7 +55,10 @@ def run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, d
     """One run over all of them: where it wrote, what it said of each file, the error stream, the exit code."""
     out = tmp_path_factory.mktemp("out")
     result = CliRunner().invoke(main, ["audit", str(folder), "-o", str(out), "--format", "json", "--jobs", "1"])
-    said = {Path(one["文件"]).name: one for one in json.loads(result.stdout)}
+    whole = json.loads(result.stdout)
+    assert (whole["command"], whole["input"]) == ("audit", [str(folder)])
+    assert "JX653" in {one["code"] for one in whole["findings"]}
+    said = {Path(one["文件"]).name: one for one in whole["result"]}
     return out, said, result.stderr, result.exit_code
 
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 from ruamel.yaml import YAML
 
+from generator import pipeline
 from generator.base.diagnostics import width
 from generator.cli import main
 
@@ -58,6 +59,9 @@ def test_the_standard_input_is_a_filing_too() -> None:
     assert result.exit_code == 0
     assert result.stdout.count("inputs/正在写.yaml:") == 7
     assert "102.34" in run("score", "-", "--stdin-filename", "inputs/正在写.yaml", stdin=data).stdout
+    piped = run("render", "-", "--stdin-filename", INPUT, "-o", "由管道.docx", stdin=data)
+    assert piped.exit_code == 0
+    assert Path("由管道.docx").read_bytes() == pipeline.prepare(INPUT).data
     assert run("check", "-", INPUT).exit_code != 0
 
 
