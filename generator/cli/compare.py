@@ -15,8 +15,17 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.cli.inputs import read_stdin, stdin_filename
-from generator.cli.options import FORMAT, PIPE, as_words, echo, is_quiet, is_verbose, templates_option
+from generator.cli.options import (
+    FORMAT,
+    PIPE,
+    as_words,
+    echo,
+    is_quiet,
+    is_verbose,
+    read_stdin,
+    stdin_filename,
+    templates_option,
+)
 from generator.provenance.finished import Edit
 from generator.provenance.guard import read_bytes, refuse_inputs, write_guarded
 from generator.provenance.stamp import VOLUME, read_page

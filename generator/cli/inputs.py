@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
-
-import click
+from typing import TypeVar
 
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Severity, has_errors
+from generator.cli.options import STDIN, read_stdin
 from generator.submission.filing import read_data
 from generator.workflows.batch.listing import find_inputs
 
-STDIN: str = "-"
 _Made = TypeVar("_Made")
-
-
-def read_stdin() -> bytes:
-    """The bytes of the standard input."""
-    return sys.stdin.buffer.read() if sys.stdin is not None else b""
-
-
-def stdin_filename(what: str, default: str, meaning: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """``--stdin-filename``: what findings call the standard input, and where what belongs to it is looked for."""
-    text = f"{what}写成「-」时：问题里怎样称呼它；{meaning}从它所在的文件夹找。"
-    return click.option("--stdin-filename", metavar="文件名", default=default, help=text)
-
-
-STDIN_FILENAME = stdin_filename("填报文件", "标准输入.yaml", "模板和所附的文件")
 
 
 class Each:

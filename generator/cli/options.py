@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -251,6 +251,24 @@ def destination(output: Path | None, name: str = "") -> Iterator[Path | None]:
         if len(written) != 1:
             raise bad_option("output", f"要写的有 {len(written)} 份文件，标准输出只能写一份；请写到文件夹。")
         sys.stdout.buffer.write(written[0].read_bytes())
+
+
+STDIN: Final = "-"
+"""A filing of this name is the standard input."""
+
+
+def read_stdin() -> bytes:
+    """The bytes of the standard input."""
+    return sys.stdin.buffer.read() if sys.stdin is not None else b""
+
+
+def stdin_filename(what: str, default: str, meaning: str) -> Callable[[_Decorated], _Decorated]:
+    """``--stdin-filename``: what findings call the standard input, and where what belongs to it is looked for."""
+    text = f"{what}写成「-」时：问题里怎样称呼它；{meaning}从它所在的文件夹找。"
+    return click.option("--stdin-filename", metavar="文件名", default=default, help=text)
+
+
+STDIN_FILENAME = stdin_filename("填报文件", "标准输入.yaml", "模板和所附的文件")
 
 
 def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_Decorated], _Decorated]:

@@ -11,7 +11,6 @@ import click
 from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.cli.chinese import ChineseCommand
-from generator.cli.inputs import STDIN, STDIN_FILENAME, read_stdin
 from generator.cli.options import (
     BACKUP,
     FORCE,
@@ -20,11 +19,14 @@ from generator.cli.options import (
     PDF,
     PIPE,
     SECONDS,
+    STDIN,
+    STDIN_FILENAME,
     Seconds,
     bad_option,
     destination,
     output_option,
     print_aside,
+    read_stdin,
     shown_rendered,
     tell,
     templates_option,

@@ -14,7 +14,7 @@ from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors,
 from generator.base.forms import plain
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
-from generator.cli.inputs import STDIN, STDIN_FILENAME, Each
+from generator.cli.inputs import Each
 from generator.cli.options import (
     BACKUP,
     FINDINGS_FORMAT,
@@ -23,6 +23,8 @@ from generator.cli.options import (
     INPUT,
     NAMED,
     PIPE,
+    STDIN,
+    STDIN_FILENAME,
     as_text,
     bad_option,
     destination,
