@@ -196,7 +196,7 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
 
 _UNITS = "个|家|项|人次|人|名|场次|场|次|件|套|台|户|所|座|公里|亩|吨|亿元|万元|元"
 _OF_WHICH = re.compile(
-    rf"(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2(?!次|/)"
+    rf"(?<!\d)(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2(?!次|/)"
 )
 # What these lead to is no part of what stands before.
 _NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")

@@ -115,7 +115,7 @@ DOCUMENT = Code(
 # What deserves a look but hinders nothing.
 UNLINKED = Code(
     "JX554",
-    "附上的文件里有本机的路径",
+    "附上的文件里有不带进报告的内容",
     "「{name}」里有{what}，放进报告时不带它，字照印。",
     "不必处理；要别人也能点开，请改成网址，或把那份文件也作为附件。",
     Severity.INFO,
@@ -129,9 +129,9 @@ DROPPED = Code(
 )
 LOCAL_PATH = Code(
     "JX538",
-    "版式里有本机的路径",
+    "版式里有不带进报告的内容",
     "版式里记着{what}，生成的报告里不带它。",
-    "不必处理；要去掉它，模板在 Word 的「开发工具」→「文档模板」里改用 Normal，链接点右键「取消超链接」。",
+    "不必处理；要去掉，模板在 Word 的「开发工具」→「文档模板」里改用 Normal，链接点右键「取消超链接」，对象换成图。",
     Severity.INFO,
 )
 CHANGES = Code(

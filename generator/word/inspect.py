@@ -13,9 +13,11 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
+from generator.word.fields import PROGRAMS, address, fields_of, is_harmless_address, keyword
 from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
-from generator.word.xml import drop, join_codes, parse_xml, unwrap
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of
+from generator.word.strip import settle_fields, strip
+from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -133,32 +135,6 @@ _HARMLESS_FIELDS: Final = (
     " STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME XE "
 )
 _FETCHING: Final = "DDE|DDEAUTO|INCLUDE.*|IMPORT|LINK|EMBED|DATA|DATABASE|MACRO.*|PRINT|RD|CONTROL|HTMLCONTROL|OCX"
-_KEYWORD = re.compile(r"\s*([A-Za-z]+|=|\\?[^\s]+)")
-_HYPERLINK = re.compile(r"\s*HYPERLINK\b(.*)", re.IGNORECASE | re.DOTALL)
-_ARGUMENTS = re.compile(r"""["“”]([^"“”]*)["“”]|([^\s"“”]+)""")
-_SAFE_ADDRESS = re.compile(r"(https?|ftp|mailto|tel|sms|sip):", re.IGNORECASE)
-_LOCAL = re.compile(r"\s*(file:|[A-Za-z]:[\\/]|\\|/)", re.IGNORECASE)
-_LOCAL_LINK = re.compile(rb"""Target=["']\s*(file:|[A-Za-z]:[\\/]|[A-Za-z]:%5c|\\|%5c|/)""", re.IGNORECASE)
-_LINK_ID = re.compile(
-    rb"""(<\w+:(?:hyperlink|hlink\w+)\b(?:\s+(?!\w+:id=)[^\s=<>]+=(?:"[^"<]*"|'[^'<]*'))*)(\s+\w+:id=)["']([^"']*)["']"""
-)
-_PROGRAMS = re.compile(
-    r"\.(exe|com|scr|bat|cmd|pif|js|jse|vb|vbs|vbe|wsf|wsh|hta|lnk|url|msi|ps1|jar|cpl|reg|docm|dotm|xlsm)\W*$",
-    re.IGNORECASE,
-)
-
-
-def is_harmless_address(address: str) -> bool:
-    """Whether a link may lead there: to the web, a person, a place in the document, or a file that is no program."""
-    typed = unquote(address).strip()
-    if _SAFE_ADDRESS.match(typed):
-        return True
-    is_elsewhere = ":" in typed.partition("#")[0] or typed.startswith(("\\", "/"))
-    return not is_elsewhere and not re.search(r"\{[{%]", typed) and not _PROGRAMS.search(typed.partition("#")[0])
-
-
-_FIELD, _SIMPLE_FIELD, _FIELD_KIND = w("fldChar"), w("fldSimple"), w("fldCharType")
-_CODES: Final = (w("instrText"), w("delInstrText"))
 _MEND: Final = "请在 Word 里删去它，再保存版式。"
 
 
@@ -187,7 +163,7 @@ def check_package(
     found += [
         f"嵌入的程序（{name}）"
         for name in entries
-        if _PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known)
+        if PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known)
     ]
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
@@ -210,55 +186,6 @@ def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
             yield f"不认识的部件 {kind}（{target}）"
 
 
-class FieldCode(Struct):
-    r"""A field: its own code, in which ``\0`` stands for fields inside it, and the text of its result."""
-
-    code: str = ""
-    result: str = ""
-    has_result: bool = False
-
-
-def fields_of(root: Tree) -> list[FieldCode]:
-    """The fields of a part; Word may split the words of a code over runs."""
-    found: list[FieldCode] = []
-    stack: list[FieldCode] = []
-    stray = FieldCode()
-    for node in root.iter(_FIELD, _SIMPLE_FIELD, *_CODES, names.T):
-        coded = stray if not stack else stack[-1] if not stack[-1].has_result else FieldCode()
-        kind = node.get(_FIELD_KIND)
-        if node.tag == _SIMPLE_FIELD:
-            found.append(
-                FieldCode(str(node.get(w("instr"), "")), "".join(text.text or "" for text in node.iter(names.T)))
-            )
-        elif node.tag in _CODES:
-            coded.code += node.text or ""
-        elif node.tag == names.T:
-            for one in stack:
-                one.result += node.text or "" if one.has_result else ""
-        elif kind == "begin":
-            (coded if stack else FieldCode()).code += "\0"
-            stack.append(FieldCode())
-            found.append(stack[-1])
-        elif kind == "separate" and stack:
-            stack[-1].has_result = True
-        elif kind == "end" and stack:
-            stack.pop()
-    # What stands outside of any field is none, but some programs may mend it.
-    return [*found, stray] if stray.code else found
-
-
-def _address(code: str) -> str:
-    """Where a link field leads to; ``""`` for other fields, and for places in the document."""
-    link = _HYPERLINK.match(code)
-    words = iter(_ARGUMENTS.findall(link[1]) if link is not None else ())
-    for quoted, bare in words:
-        if bare in {"\\l", "\\o", "\\t"}:
-            next(words, None)  # the switch's own argument
-        elif quoted or not re.fullmatch(r"\\[A-Za-z]", bare):
-            return str(quoted or bare).replace("\\\\", "\\")
-    return ""
-
-
 def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
     """Findings for fields and elements of a part that fetch or run something when the document is opened."""
     found = [f"整篇嵌入的外来文档（{part}）" for _ in root.iter(w("altChunk"))]
@@ -266,19 +193,17 @@ def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -
     found += [f"邮件合并的数据源（{part}）" for _ in root.iter(w("dataSource"), w("query"), w("connectString"))]
     bookmarks = {str(mark.get(w("name"), "")).upper() for mark in root.iter(w("bookmarkStart"))}
     for field in fields_of(root):
-        match = _KEYWORD.match(field.code)
-        word = match[1].upper() if match is not None else "="
-        address = _address(field.code)
+        word, target = keyword(field.code), address(field.code)
         # In a layout a tag may stand in an address.
-        address = address if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", address)
+        target = target if finished else re.sub(r"\{([{%]).*?[%}]\}", "x", target)
         if not finished and re.match(r"\s*\S*\{[{%]", field.code):
             continue  # told where the tags are read
         is_bookmark = word in bookmarks and not re.fullmatch(_FETCHING, word)
         if f" {word} " not in _HARMLESS_FIELDS and not is_bookmark:
             shown = "里面套着别的域，不知是哪一种" if "\0" in word else word
             found.append(f"会自行取数的域 {shown}（{part}）")
-        elif address.startswith("\0") or not is_harmless_address(address):
-            found.append(f"不是网址的超链接（{address}）")
+        elif target.startswith("\0") or not is_harmless_address(target):
+            found.append(f"不是网址的超链接（{target}）")
     return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
 
 
@@ -332,7 +257,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     Raises:
         Refused: It is not a Word file, or it holds what a layout may not; all such findings at once.
     """
-    paths = _drop_paths(entries)
+    paths = strip(entries)
     relations = {name: _parsed(name, entry.data(), span) for name, entry in entries.items() if name.endswith(".rels")}
     types = _types_of(entries, relations, span)
     wrong = check_package(entries, types, relations, span, finished=finished)
@@ -344,7 +269,7 @@ def inspect(entries: dict[str, Entry], span: Span, *, finished: bool = False) ->
     others = [name for name, kind in known if kind not in _TITLES and kind.startswith(_WORDML)]
     roots = {one.name: one.root for one in parts} | _with_fields(entries, others, span)
     for name, root in roots.items():
-        paths += _unlink_fields(entries, name, root)
+        paths += settle_fields(entries, name, root)
         wrong += check_fields(name, root, span, finished=finished)
     if wrong:
         raise Refused(wrong)
@@ -381,82 +306,6 @@ def _types_of(entries: Mapping[str, Entry], relations: Mapping[str, Tree], span:
     return {name: kind for name, kind in {**by_ending, **own_types}.items() if kind}
 
 
-def _drop_paths(entries: dict[str, Entry]) -> list[str]:
-    """Takes out the paths of somebody's computer that Word leaves in a document; what they were, in Chinese.
-
-    These are that of the .dotx that it was made from, and links to files on a drive or share, whose text stays.
-    """
-    dropped: list[str] = []
-    for name in [name for name in entries if name.endswith("settings.xml.rels")]:
-        text = entries[name].data()
-        kept = re.sub(rb"<[^<>]*/attachedTemplate[\"'][^<>]*?(?:/>|>\s*</[^>]*>)", b"", text)
-        settings = name.replace("_rels/", "").removesuffix(".rels")
-        if kept != text and settings in entries:
-            entries[name] = pack(name, kept)
-            data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[settings].data())
-            entries[settings] = pack(settings, data)
-            dropped.append("它所用的 Word 模板（.dotx）的路径")
-    for name in [name for name in entries if name.endswith(".rels") and _LOCAL_LINK.search(entries[name].data())]:
-        dropped += _unlinked(entries, name)
-    return dropped
-
-
-_LINK: Final = "连到本机或共享文件夹的链接（{}）"
-
-
-def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
-    part = name.replace("_rels/", "").removesuffix(".rels")
-    try:
-        links = [one for one in parse_xml(entries[name].data()) if _is_local(one)]
-    except ValueError:
-        return []  # told when it is read
-    if not links or part not in entries:
-        return []
-    keys = {str(one.get("Id", "")).encode() for one in links}
-
-    def plain(found: re.Match[bytes]) -> bytes:
-        if found[3] not in keys:
-            return found[0]
-        # Pictures and shapes need the attribute.
-        return found[1] if b":hyperlink" in found[1][:20] else b'%s%s""' % (found[1], found[2])
-
-    entries[part] = pack(part, _LINK_ID.sub(plain, entries[part].data()))
-    root = links[0].getroottree()
-    for one in links:
-        drop(one)
-    entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-    return [_LINK.format(unquote(str(one.get("Target")))) for one in links]
-
-
-def _is_local(relation: Tree) -> bool:
-    is_link = relation.get("TargetMode") == "External" and str(relation.get("Type", "")).endswith("/hyperlink")
-    return is_link and _is_local_address(str(relation.get("Target", "")))
-
-
-def _is_local_address(address: str) -> bool:
-    """Whether a link leads to a file on a drive or share, which is no program."""
-    target = unquote(address)
-    is_plain = not _PROGRAMS.search(target.partition("#")[0]) and not re.search(r"\{[{%]|\0", target)
-    return is_plain and _LOCAL.match(target) is not None
-
-
-def _unlink_fields(entries: dict[str, Entry], name: str, root: Tree) -> list[str]:
-    """Turns fields that link to a drive or share into their text; what they were, in Chinese."""
-    found = [address for one in fields_of(root) if _is_local_address(address := _address(one.code))]
-    if not found:
-        return []
-    for field in join_codes(root):
-        if field.code and _is_local_address(_address(field.code[0].text or "")):
-            for node in field.nodes:
-                drop(node)
-    for simple in [
-        one for one in root.iter(_SIMPLE_FIELD) if _is_local_address(_address(str(one.get(w("instr"), ""))))
-    ]:
-        unwrap(simple)
-    entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
-    return [_LINK.format(unquote(one)) for one in found]
-
-
 def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Span) -> Part | None:
     ascii_like = b"\0" not in content[:64]
     # The body always: what is left as it stands is printed unread. Notes always: the body may repeat them.
@@ -464,7 +313,7 @@ def _part(name: str, kind: str, types: dict[str, str], content: bytes, span: Spa
         return None
     root = _parsed(name, content, span)
     if kind in _WORD_PARTS and root.nsmap.get("w") != WORD[1:-1]:
-        raise Refused([codes.NOT_WORD.at(span, why="它是「严格的 Open XML」一类，本程序不能用")])
+        raise Refused([codes.NOT_WORD.at(span, why="正文的命名空间不是 Word 所用的")])
     if SENTINEL in etree.tostring(root, encoding="unicode"):
         raise Refused([codes.BROKEN_PART.at(span, part=name, why="含有不可用的字符 U+FDD0")])
     return Part(name, _title(name, kind, types), root, kind in _WORD_PARTS - _BESIDE)

@@ -28,6 +28,9 @@ _DECLARATIONS: Final = tuple(
     "<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037")
 )
 _XML: Final = (".xml", ".rels", ".vml")
+# Parts in a dialect of Open XML that Word writes only where it is told to, or never.
+_STRICT: Final = b"http://purl.oclc.org/ooxml/"
+_WORD, _PREFIX = b"/wordprocessingml/2006/main", b"xmlns:w="
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
@@ -198,6 +201,10 @@ def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: S
     if info.filename.lower().endswith(_XML) and any(declaration in content for declaration in _DECLARATIONS):
         what = f"部件 {info.filename} 里有文档类型声明（DTD）"
         raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
+    if info.filename.lower().endswith(_XML) and (_STRICT in content or (_WORD in content and _PREFIX not in content)):
+        from generator.word.dialect import unified  # noqa: PLC0415 - lxml; Word itself writes no other dialects
+
+        return pack(info.filename, unified(content))
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         return pack(info.filename, content)
     # The reader of zips makes do with a stream that breaks off where its content is complete; others do not.

@@ -17,7 +17,8 @@ from msgspec import Struct
 from generator.base.diagnostics import Span
 
 _BREAK = re.compile(r"\r\n|\r|\n")
-_FOLD = re.compile(r"[ \t]*(?:\r\n|\r|\n)[ \t]*")
+# Blanks are looked through from the first of them only, which may follow an escaped one.
+_FOLD = re.compile(r"(?:(?:(?<![ \t])|(?<=\\[ \t]))[ \t]+)?(?:\r\n|\r|\n)[ \t]*")
 _ESCAPED_BREAK = re.compile(r"\\(?:\r\n|\r|\n)[ \t]*")
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", re.DOTALL)
 _FIRST_LINE = re.compile(r"(?:[ ]*(?:\r\n|\r|\n))*([ ]*)")

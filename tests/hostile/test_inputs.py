@@ -142,3 +142,13 @@ def test_values_that_run_away(workplace: Path, meizhou: Path) -> None:
         (workplace / f"{name}.yaml").write_text(changed, "utf-8")
         attempts.append(Attempt.of(f"render {name}.yaml", code, f"{name}.yaml"))
     assert_withstood(workplace, attempts)
+
+
+def test_long_runs_of_one_character(workplace: Path, meizhou: Path) -> None:
+    text = meizhou.read_text("utf-8")
+    runs = {"digits": "1" * 20_000, "blanks": " " * 20_000}
+    for name, run in runs.items():
+        (workplace / f"{name}.yaml").write_text(text.replace("总体要求: 以党", f"总体要求: 以{run}党"), "utf-8")
+    assert_withstood(
+        workplace, [Attempt.of(f"check {name}.yaml", "个警告", exit_code=0) for name in ("digits", "blanks")]
+    )

@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
-from generator.word.inspect import Places, fields_of, shortened
+from generator.word.fields import fields_of
+from generator.word.inspect import Places, shortened
 from generator.word.names import is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
