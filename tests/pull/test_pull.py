@@ -11,6 +11,8 @@ import pytest
 
 from generator.base.diagnostics import FileProblem, Refused, Span
 from generator.word.read.lines import read_back
+from generator.workflows.pull.align import Paragraph, Part
+from generator.workflows.pull.attribute import attribute
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
 from tests.pull.conftest import Edited, Office, text_of
@@ -253,6 +255,16 @@ class TestParagraphs:
         last.addnext(edited.made(f"<w:p>{run('附记一段。')}</w:p>"))
         plan = office.plan(edited.save())
         assert office.codes(plan) == [("JX864", "第 17 段「附记一段。」")]
+
+    def test_much_at_once_is_one_sentence(self, office: Office, edited: Edited) -> None:
+        last = edited.paragraph("2022年5月1日")
+        row = f"<w:tr><w:tc><w:p>{run('新的一行')}</w:p></w:tc></w:tr>"
+        last.addnext(edited.made(f"<w:tbl>{row * 9}</w:tbl>"))
+        for number in range(8, 0, -1):
+            last.addnext(edited.made(f"<w:p>{run(f'附记{number}。')}</w:p>"))
+        plan = office.plan(edited.save())
+        assert [finding.code for finding in plan.findings] == ["JX864", "JX864"]
+        assert ["8 段" in plan.findings[0].message, "一个表（9 行）" in plan.findings[1].message] == [True, True]
 
     def test_emptied_but_not_taken_out(self, office: Office, edited: Edited) -> None:
         edited.as_word("二是指导行业。", "")
@@ -892,3 +904,18 @@ def forget_stamp(edited: Edited) -> None:
 def git(folder: Path, *command: str) -> None:
     name = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "init.defaultBranch=main")
     subprocess.run(["git", *name, *command], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("parts", "now", "why"),
+    [
+        (("国资收入", "253.99", "万元和其他收入"), "国资收入2539900元和其他收入", {"数后面的单位也改了"}),
+        (("单位为", "无线电监测站", "、", "服务中心", "。"), "单位为服务中心、无线电监测站。", {"几个填报值换了位置"}),
+        (("检查", "12", "万元以上的项目"), "检查万元和千元以上各2轮的项目", {"改动从填报值连到旁边的固定文字"}),
+    ],
+)
+def test_why_it_cannot_be_told(parts: tuple[str, ...], now: str, why: set[str]) -> None:
+    keys = [(f"值{at}", False, "万元", 1, 1) if at % 2 else None for at in range(len(parts))]
+    printed = Paragraph(tuple(map(Part, parts, keys)), "", text="".join(parts))
+    found = attribute(printed, Paragraph((Part(now),), "", text=now))
+    assert (found.values, set(found.doubts.values())) == ([], why)

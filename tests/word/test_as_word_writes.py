@@ -327,11 +327,17 @@ def test_a_title_is_not_left_alone_on_its_page(kit: Any) -> None:
     assert [one.get(f"{{{W}}}val") for one in out.tree().iter(f"{{{W}}}pageBreakBefore")] == ["0"]
 
 
-def test_a_file_too_large_to_join_is_refused_with_its_size(kit: Any) -> None:
+@pytest.mark.parametrize(
+    ("piece", "count", "said"),
+    [
+        ("<w:p><!--{}--></w:p>", 670_000, r"1\d MB，超过 12 MB"),
+        ("<w:p/><!--{}-->", 300_000, r"60\d{4} 处，超过 280000 处"),
+    ],
+)
+def test_a_file_too_large_to_join_is_refused_with_its_size(kit: Any, piece: str, count: int, said: str) -> None:
     files = kit.out(kit.package(kit.paragraph("甲"))).files
-    text = files["word/document.xml"].replace(
-        b"<w:body>", b"<w:body>" + b"".join(b"<w:p><!--%d--></w:p>" % at for at in range(670_000))
-    )
-    with pytest.raises(Refused, match=r"1\d MB，超过 12 MB") as refused:
+    made = "".join(piece.format(at) for at in range(count))
+    text = files["word/document.xml"].replace(b"<w:body>", f"<w:body>{made}".encode())
+    with pytest.raises(Refused, match=said) as refused:
         Attachment.open(kit.zipped({**files, "word/document.xml": text}), "甲.docx", "", Span("填报.yaml"), "附件[1]")
     assert [one.code for one in refused.value.findings] == ["JX536"]

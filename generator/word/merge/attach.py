@@ -44,7 +44,10 @@ if TYPE_CHECKING:
 
 
 _MOST_STEPS: Final = 20
-_MOST_TEXT: Final = 12_000_000  # joining takes some twenty times as much memory
+# Joining takes some twenty times the memory of the text, or some 800 bytes for each element where they are short.
+_MOST_TEXT: Final = 12_000_000
+_MOST_ELEMENTS: Final = 280_000
+_SMALL: Final = 1_000_000
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
 # The lines above an attachment: the style of the report for each, else its font, size in half points and format.
@@ -83,12 +86,11 @@ class Attachment(Struct, frozen=True):
         """
         try:
             entries = open_package(data, span)
-            size = max((one.packed().size for one in entries.values() if one.name.endswith(".xml")), default=0)
-            _, paths = inspect(entries, span, finished=True) if size <= _MOST_TEXT else ([], "")
+            why = _too_long(entries)
+            _, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
             raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
-        if size > _MOST_TEXT:
-            why = f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
+        if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = (codes.UNLINKED.at(span, path, name=name, what=paths),) if paths else ()
         return cls(entries, title, name, span, path, code, noted)
@@ -104,6 +106,15 @@ class Attachment(Struct, frozen=True):
         except Refused as refused:
             found = [_reworded(self.code, self.name, self.span, self.path, one) for one in refused.findings]
             raise Refused(found) from refused
+
+
+def _too_long(entries: Mapping[str, Entry]) -> str:
+    large = [one for one in entries.values() if one.name.endswith(".xml") and one.packed().size > _SMALL]
+    size = max((one.packed().size for one in large), default=0)
+    if size > _MOST_TEXT:
+        return f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
+    count = max((data.count(b"<") - data.count(b"</") for data in map(Entry.data, large)), default=0)
+    return f"里面的段落、格式等有 {count} 处，超过 {_MOST_ELEMENTS} 处" if count > _MOST_ELEMENTS else ""
 
 
 def open_enclosed(document: Document) -> Attachment:

@@ -33,6 +33,8 @@ _LONGEST_CHANCE = 3
 _CONTEXT = 4
 
 SEVERAL: Final = "一处改动连着几个填报值"
+MOVED: Final = "几个填报值换了位置"
+BESIDE: Final = "改动从填报值连到旁边的固定文字"
 UNIT: Final = "数后面的单位也改了"
 GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
@@ -98,6 +100,7 @@ class _Attribution:
                 self._replace((start, end), (new_start, new_end))
         self._doubt_rewritten(changes)
         self._doubt_gone()
+        self._doubt_moved()
         self._doubt_whole_texts()
         found = Reading(wording=self._loose)
         # What is next to a value in doubt is shown with it.
@@ -146,11 +149,19 @@ class _Attribution:
             return
         shared = self._share(old, new, values)
         if shared is None:
-            self._doubts |= dict.fromkeys(values, SEVERAL)
+            self._doubts |= dict.fromkeys(values, self._why_unclear(values, text))
             self._texts[touched[0]] += text
         else:
             for number, piece in shared.items():
                 self._texts[number] += piece
+
+    def _why_unclear(self, values: list[int], text: str) -> str:
+        """Why one text that took the place of these values, and of words around them, is not theirs for certain."""
+        if len(values) > 1:
+            places = ["".join(self._new).find(self._parts[number].text) for number in values]
+            return MOVED if min(places) >= 0 and places != sorted(places) else SEVERAL
+        key = self._parts[values[0]].key
+        return UNIT if key is not None and key[2] and key[2] not in text else BESIDE
 
     def _share(self, old: tuple[int, int], new: tuple[int, int], values: list[int]) -> dict[int, str] | None:
         """Shares new text among several parts: figures go to figures in order, words to the wording between them.
@@ -227,6 +238,16 @@ class _Attribution:
                 unit, words = part.key[2], self._parts[number + 1].text
                 if words.startswith(unit) and not self._texts[number + 1].startswith(unit):
                     self._doubts.setdefault(number, UNIT)
+
+    def _doubt_moved(self) -> None:
+        """Doubts words that changed and stand in another value now: the two may have changed places."""
+        values = self._values(range(len(self._parts)))
+        for number in values:
+            said = self._parts[number].text.strip()
+            is_kept = self._texts[number] == said and number not in self._doubts
+            for other in () if is_kept or len(said) < 2 or _FIGURE_VALUE.fullmatch(said) else values:
+                if other != number and said in self._texts[other] and said not in self._parts[other].text:
+                    self._doubts |= {number: MOVED, other: MOVED}
 
     def _doubt_whole_texts(self) -> None:
         """Doubts all parts of a text with references where any of it is in doubt."""

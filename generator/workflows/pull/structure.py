@@ -205,17 +205,25 @@ class Structure:
         return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
     def _added(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
-        for row, group in groupby(added.paragraphs, key=lambda one: one.row):
+        known = {pair[1].table for pair in (added.before, added.behind) if pair is not None}
+        for table, group in groupby(added.paragraphs, key=lambda one: one.table):
             paragraphs = list(group)
-            if row:
-                yield self._row_added(paragraphs, added)
+            rows = [list(row) for _, row in groupby(paragraphs, key=lambda one: one.row)]
+            if table and table not in known:
+                yield self._text_added(paragraphs, f"一个表（{len(rows)} 行），以", "起")
+            elif table:
+                yield from (self._row_added(row, added) for row in rows)
             elif not self._joined(paragraphs, added, decisions):
                 texts = "\n".join(one.text for one in paragraphs)
                 decisions.kept |= {item for item in self._moved if _item_text(self._gone[item]) in texts}
-                yield from (
-                    codes.TEXT_ADDED.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
-                    for one in paragraphs
-                )
+                if len(paragraphs) > _FEW:
+                    yield self._text_added(paragraphs, "", f"起的 {len(paragraphs)} 段")
+                else:
+                    yield from (self._text_added([one], "一段") for one in paragraphs)
+
+    def _text_added(self, paragraphs: Sequence[Paragraph], before: str, behind: str = "") -> Finding:
+        what = f"{before}「{excerpt(paragraphs[0].text)}」{behind}"
+        return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, what=what, layout=self._layout)
 
     def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
         """Adds paragraphs to the list whose items, in the same style, are around them; false where there is none."""
