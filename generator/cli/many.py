@@ -24,6 +24,8 @@ from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of, why
 from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, known_reports, local_lanes, run
 from generator.workflows.batch.worker import Portable, make_report
 
+__all__ = ["Job", "ManyOptions", "render_many"]
+
 _INTERRUPTED = 130
 _EVERY_SECONDS = 30
 

@@ -136,8 +136,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
         raise bad_option("output", "生成多份时写到文件夹，不能是一个文件。")
-    from generator.cli.many import ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
-    from generator.workflows.batch.result import Job  # noqa: PLC0415 - one report needs no workers
+    from generator.cli.many import Job, ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     place = output or pipeline.DEFAULT_OUTPUT
     common = Job(0, Path(), place, templates, draft=draft, force=force, seconds=seconds, pdf=pdf)
