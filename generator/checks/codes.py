@@ -329,6 +329,13 @@ SECRET = Code(
     "核对这段内容能不能公开；不能公开的删去。",
     Severity.WARNING,
 )
+APPLICABLE = Code(
+    "JX485",
+    "不适用，而用到的数填了",
+    "「{name}」的结论是「不适用」，而它要用的{facts}。",
+    "有这件事的，删去「结论」，由程序计算；这个数确实不算在内的，在「说明」写明为什么。",
+    Severity.WARNING,
+)
 UNKNOWN_CHECK = Code("JX480", "没有这项检查", "「检查」里的「{name}」不是可以开关的检查。", "")
 UNKNOWN_SETTING = Code("JX481", "这项检查没有这个设置", "「{name}」不是这项检查可用的键。", "")
 BAD_SETTING = Code("JX482", "检查的设置不对", "「{name}」要写一个不小于 0 的数或百分数，不能是「{text}」。", "如 30%。")

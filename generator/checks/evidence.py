@@ -12,6 +12,7 @@ from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule
 from generator.scoring.model import Scored
+from generator.scoring.score import given_behind
 from generator.template.model import RequiredEvidence
 
 _SIGNS = r"[\s《》〈〉「」“”\"']"
@@ -93,8 +94,20 @@ def _exclusions(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.EXCLUSION.at(text.place(*match.span()), text.path, said=match[0])
 
 
+def _applicable(case: Case) -> Iterator[Finding]:
+    """不适用 of an indicator whose value takes facts that say something."""
+    for node in case.scorecard.walk_all():
+        said, value = node.entry.conclusion, node.indicator.value
+        if said is not None and value is not None:
+            scope = case.scorecard.book.scope_at(node.path.rpartition("指标.")[0])
+            given = [f"「{one.name}」填的是 {one.text}" for one in given_behind(value, scope)]
+            if given:
+                yield codes.APPLICABLE.at(said.span, said.path, name=node.indicator.name, facts="，".join(given[:2]))
+
+
 def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
-    """不适用 in a sentence that does not say why, or as an actual value whose row has no reason."""
+    """不适用 in a sentence that does not say why, or as an actual value without a reason."""
+    yield from _applicable(case)
     actuals = {goal.actual.path for goal in case.goals}
     for text in case.texts:
         if "不适用" not in text.raw or text.path in actuals:
@@ -138,11 +151,13 @@ EXCLUSIONS = Rule(
 NOT_APPLICABLE = Rule(
     name="不适用理由",
     group=13,
-    codes=(codes.NOT_APPLICABLE, codes.NO_BASIS),
+    codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE),
     why=(
         "写「不适用」要写明为什么。文字里的一句话只说不适用、没有说原因的报告。实际完成值填「不适用」的一行不判断完成没有，"
         "它不计分还是得满分由模板规定，所以依据一定要写：写在同一格（不适用：本年没有安排采购），或同一行的原因一栏；没有写的是错误。"
         "评分要点的结论是「不适用」而没有说明的，由 JX225 报告。"
+        "由公式取值的指标整项写「不适用」，取值要用的数却填了（不是 0，表里有行）的，也报告："
+        "有采购的部门写采购执行率不适用，就是用一句不实的话得分。"
     ),
     find=_not_applicable,
     examples=(
@@ -158,6 +173,13 @@ NOT_APPLICABLE = Rule(
             bad="绩效目标[2].完成: 不适用",
             good="绩效目标[2].完成: 不适用（本年没有安排改造）",
             place="绩效目标[2].完成",
+            marked="不适用",
+        ),
+        Example(
+            codes.APPLICABLE,
+            bad="指标.预算执行率: {结论: 不适用, 说明: 本年没有安排项目资金。}",
+            good="{指标.预算执行率: {结论: 不适用, 说明: 本年没有安排项目资金。}, 资金: 无}",
+            place="指标.预算执行率.结论",
             marked="不适用",
         ),
     ),

@@ -19,6 +19,18 @@ _BLANK: Final = "（未填）"
 _MOST_NAMED: Final = 4
 
 
+def facts_behind(expression: Expression, scope: Scope, node: Node | None = None) -> dict[str, Trace]:
+    """The bureau's facts that an expression or a part of it may ask for, by name; of a table its number of rows."""
+    facts: dict[str, Trace] = {}
+    for name in names_in(node or expression.root):
+        trace = scope.resolve(name.path)
+        rows = None if trace is not None else scope.rows(name.path) or scope.rows(name.path[:-1])
+        trace = rows.trace if rows is not None else trace
+        below = walk(trace) if trace is not None else ()
+        facts |= {one.name: one for one in below if not one.formula and one.span.file != expression.span.file}
+    return facts
+
+
 class Faults:
     """The faults of one evaluation: ``name`` is what the expression computes."""
 
@@ -37,15 +49,7 @@ class Faults:
         return trace if trace is not None and not trace.formula else None
 
     def _facts(self, node: Node, scope: Scope) -> dict[str, Trace]:
-        """The bureau's facts that a node comes from, by their names; of a table without rows the table itself."""
-        facts: dict[str, Trace] = {}
-        for name in names_in(node):
-            trace = scope.resolve(name.path)
-            rows = None if trace is not None else scope.rows(name.path) or scope.rows(name.path[:-1])
-            trace = rows.trace if rows is not None else trace
-            below = walk(trace) if trace is not None else ()
-            facts |= {one.name: one for one in below if not one.formula and one.span.file != self.expression.span.file}
-        return facts
+        return facts_behind(self.expression, scope, node)
 
     def missing(self, trace: Trace) -> FormulaFault:
         """The fault of a fact that was not filled in: at the fact, so that it is reported once for all formulas."""

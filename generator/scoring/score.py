@@ -17,7 +17,8 @@ from generator.base.forms import RATE, Form, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import own_formula
+from generator.formula.faults import facts_behind
+from generator.formula.parser import Expression, own_formula
 from generator.formula.run import allow
 from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
@@ -40,6 +41,14 @@ def score(submission: Submission) -> tuple[Scorecard | None, list[Finding]]:
     forms = scoring_forms(submission)
     findings = try_all(forms)
     return (None if findings else scorecard_of([form.scored_form() for form in forms], forms[0].book)), findings
+
+
+def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
+    """The facts that a formula may ask for and that say something: no blanks, no 0, no tables without rows."""
+    try:
+        return [one for one in facts_behind(expression, scope).values() if one.value]
+    except FormulaFault:  # of another formula, reported as such
+        return []
 
 
 def scoring_forms(submission: Submission) -> list[ScoringForm]:
@@ -162,7 +171,8 @@ class ScoringForm:
                 return evaluate(expression, scope, name, show)
             except FormulaFault as fault:
                 is_own = fault.finding.path == name and fault.finding.code == scoring_codes.ZERO_DIVISION.number
-                if not is_own or NOT_APPLICABLE not in indicator.shares:
+                # With something done, 不适用 would earn marks by an untruth.
+                if not is_own or NOT_APPLICABLE not in indicator.shares or given_behind(expression, scope):
                     raise
                 mend = f"核对填的 0；本来就没有的，在「{scope.path}」写「结论: 不适用」，在「说明」写明为什么不适用。"
                 raise FormulaFault(replace(fault.finding, hint=mend), fault.culprit) from None

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, shortened
 from generator.yamlfile import codes
-from generator.yamlfile.scan import Line, Shape, classify, key_in, scan
+from generator.yamlfile.scan import NUMBERED, Line, Shape, classify, key_in, scan
 from generator.yamlfile.text import Edit, Page
 
 _LONGEST_SAMPLE = 15
 _SLIPS = (Shape.WIDE, Shape.WIDE_SURELY, Shape.GLUED)
-_DASHES = re.compile(r"(-(?=[^-\s])|[－—–―•·●○◆■▪]|[(（]?[0-9]{1,2}[)）、.．](?![0-9]))[ \u3000]*(?=\S)")
+_DASHES = re.compile(rf"(-(?=[^-\s])|[－—–―•·●○◆■▪]|{NUMBERED.pattern})[ \u3000]*(?=\S)")
 _GAP = re.compile(r"[ \t\u3000\u00a0]*")
 
 
@@ -38,15 +39,15 @@ def mend(page: Page, tab_width: int) -> Mended:
     """The page with indentation, colons and dashes mended, a tab counting as so many spaces."""
     scanned = scan(page.lines, tab_width)
     blocks = _Blocks()
-    for line in scanned.lines:
-        blocks.take(line)
+    for line, below in zip_longest(scanned.lines, scanned.lines[1:]):
+        blocks.take(line, below)
     findings = [codes.INDENTATION.at(page.span(i.line, i.column, i.length), name=i.name) for i in scanned.indents]
     edits = list(scanned.edits)
-    for line, dash, gap in blocks.dashes:
+    for line, dash, gap, width in blocks.dashes:
         code = codes.DASH_WITHOUT_SPACE if dash == "-" else codes.OTHER_DASH
         place = page.span(line.number, line.start - len(dash) - gap, len(dash))
         findings.append(code.at(place, text=shortened(line.content, _LONGEST_SAMPLE), dash=dash))
-        edits.append(Edit(line.number, line.start - len(dash) - gap, len(dash) + gap, "- "))
+        edits.append(Edit(line.number, line.start - len(dash) - gap, len(dash) + gap, "-".ljust(width)))
     for line in blocks.slips():
         mark, code = (":", codes.COLON_WITHOUT_SPACE) if line.shape is Shape.GLUED else ("：", codes.FULL_WIDTH_COLON)
         at = line.content.index(mark)
@@ -80,22 +81,24 @@ class _Blocks:
     def __init__(self) -> None:
         self.all: list[_Block] = []
         self.open: list[_Block] = []
-        self.dashes: list[tuple[Line, str, int]] = []
-        """lines whose dash is none, with the sign that stands there and how many blanks follow it"""
+        self.dashes: list[tuple[Line, str, int, int]] = []
+        """lines whose dash is none, with the sign that stands there, the blanks behind it, and its intended width"""
 
-    def take(self, line: Line) -> None:
-        match = self._meant_as_dash(line)
+    def take(self, line: Line, below: Line | None) -> None:
+        match = self._meant_as_dash(line, below)
         if match:
             content = line.content[match.end() :]
+            gap = below.column - line.column if below is not None and not below.dashes else 0
+            width = gap if 2 < gap <= match.end() + 2 else 2
             line = replace(
                 line,
                 dashes=(line.column,),
-                column=line.column + 2,
+                column=line.column + width,
                 start=line.start + match.end(),
                 content=content,
                 shape=classify(content),
             )
-            self.dashes.append((line, match[1], match.end() - len(match[1])))
+            self.dashes.append((line, match[1], match.end() - len(match[1]), width))
         for column in line.dashes:
             self._enter(column, is_list=True)
         if line.shape is not Shape.NOTHING:
@@ -124,7 +127,7 @@ class _Blocks:
         self.all.append(block)
         return block
 
-    def _meant_as_dash(self, line: Line) -> re.Match[str] | None:
+    def _meant_as_dash(self, line: Line, below: Line | None) -> re.Match[str] | None:
         """What a line begins with in the place of a dash and a space, if it is an item of a list."""
         match = None if line.dashes else _DASHES.match(line.content)
         if match is None:
@@ -133,7 +136,16 @@ class _Blocks:
         # A key may begin with a number or a dash.
         is_row = rest.startswith(("{", "｛")) or match[1] != match[0] or (match[1] == "-" and line.shape is Shape.KEY)
         beside_items = any(block.is_list and block.column == line.column for block in self.open)
-        return match if beside_items or is_row else None
+        return match if beside_items or is_row or _begins_a_row(line, rest, below) else None
+
+
+def _begins_a_row(line: Line, rest: str, below: Line | None) -> bool:
+    """Whether a numbered key is the first of a row: no key with a value has keys below it, none comes twice."""
+    if below is None or line.shape is not Shape.KEY or rest.partition(":")[2].strip() in ("", "|", ">"):
+        return False
+    again = _DASHES.match(below.content)
+    is_same = again is not None and below.content[again.end() :].partition(":")[0] == rest.partition(":")[0]
+    return (below.column == line.column and is_same) or (below.column > line.column and below.shape is Shape.KEY)
 
 
 _PARTS = re.compile(

@@ -69,6 +69,9 @@ class Line(Struct, frozen=True):
     shape: Shape
 
 
+NUMBERED = re.compile("[①-⑳]|[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）、.．](?![0-9])")
+
+
 class Indent(Struct, frozen=True):
     """Indentation by something else than spaces, called ``name``; line and column count from 0."""
 
@@ -152,11 +155,15 @@ class _Scanner:
             self._mend(number, lead)
         elif not lead and _MARKER.match(body):
             self.plain = None
-        elif self.plain is not None and self._width(lead) > self.plain:
+        elif self.plain is not None and self._width(lead) > self.plain and not self._has_columns(body):
             if _spaces(lead) <= self.plain:
                 self._blame(number, lead)
         else:
             self._structure(number, lead, body)
+
+    def _has_columns(self, body: str) -> bool:
+        """Whether a key below 「1、内容: …」 is no text that goes on: the number stands for the dash of a row."""
+        return NUMBERED.match(self.found[-1].content) is not None and classify(body) is Shape.KEY
 
     def _in_block(self, number: int, lead: str) -> bool:
         if self.block is None or self._width(lead) <= self.block:

@@ -600,6 +600,15 @@ class TestFaults:
         blank = next(finding for finding in found if finding.code == "JX306")
         assert "「率」没有填写" in blank.message
 
+    @pytest.mark.parametrize(("actual", "advised"), [("0", True), ("5", False)])
+    def test_not_applicable_is_advised_only_where_nothing_happened(
+        self, form: Form, actual: str, advised: bool
+    ) -> None:
+        form.indicators = "- {名称: 一, 分值: 10, 取值: 甲 ÷ 乙, 取值形式: 比率, 得分: 取值 × 分值}"
+        form.facts = f"甲: {actual}\n乙: 0"
+        finding = form.fault()
+        assert (finding.code, "不适用" in finding.hint) == ("JX307", advised)
+
     @pytest.mark.parametrize(
         ("lines", "place"),
         [
