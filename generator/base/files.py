@@ -103,7 +103,14 @@ def near_misses(name: str, folder: Path, endings: Container[str] = ()) -> str:
     same = [entry for entry in fitting if Path(entry).stem == parts[-1].strip()]
     if same:
         return f"写成「{'」或「'.join('/'.join([*above, entry]) for entry in same)}」：文件名要连同扩展名写全。"
-    return suggestion("/".join(parts), ["/".join([*above, entry]) for entry in fitting])
+    # The file of another year is not meant: its figures are that year's.
+    years = _years(name)
+    meant = [entry for entry in fitting if not years or not _years(entry) or years == _years(entry)]
+    return suggestion("/".join(parts), ["/".join([*above, entry]) for entry in meant])
+
+
+def _years(name: str) -> set[str]:
+    return set(re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", name))
 
 
 _MOST_BYTES: Final = 32 * 1024 * 1024

@@ -83,6 +83,8 @@ def _shown_started(started: Started, *, listed: bool) -> str:
         lines += (f"  {fact.span.in_words}  {fact.path}  {fact.label}".rstrip() for fact in facts)
     if started.brought:
         lines.append(f"由去年的计划和数字带来的，请核对：{'、'.join(started.brought)}")
+    if started.sheets:
+        lines.append(f"改指今年的表格文件，请把文件放进来：{'、'.join(started.sheets)}")
     return "\n".join(lines)
 
 

@@ -14,7 +14,7 @@ from generator.base.amount import Amount
 from generator.base.diagnostics import Refused, has_errors
 from generator.submission.accept import accept
 from generator.submission.filing import is_workbook, read_filing
-from generator.submission.model import Fact
+from generator.submission.model import Fact, Record, Table
 from generator.submission.said import said_by
 from generator.submission.sheet_tables import FILE
 from generator.template.load import named_template
@@ -35,11 +35,14 @@ from generator.workflows.new import (
 )
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, scalars
 from generator.yamlfile.edit import KeyPath, as_value, rewritten
+from generator.yamlfile.regrow import flow_text, in_braces
 from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:
     from generator.template.model import Field
 
+_Brought = tuple[KeyPath, str, list[str]]
+"""Where it goes, the value there, and the rows below it."""
 _BREAK = re.compile(r"\r\n?")
 _LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
@@ -68,25 +71,28 @@ def roll_over(last: Path, output: Path, year: int | None = None, templates: Path
         source = parse_yaml(text.encode(), source.file)
     assert source.root is not None  # noqa: S101 - what was written to be read reads
     emptied = list(_emptied_paths(source.root, template))
-    values: dict[KeyPath, str] = dict.fromkeys(emptied, "")
+    facts = accept(source, source.root, template)[0].facts
+    brought = list(_brought(source.root, facts, template, emptied))
+    sheets: dict[KeyPath, str] = {}
+    values: dict[KeyPath, str] = dict.fromkeys(emptied, "") | {path: value for path, value, _ in brought}
     if field is not None:
-        stated = accept(source, source.root, template)[0].facts.members[field.name]
+        stated = facts.members[field.name]
         last_year = int(stated.value) if isinstance(stated, Fact) and isinstance(stated.value, Amount) else None
         if not year and last_year is None:
             raise Refused([codes.NO_YEAR.at(stated.span, field.name, name=field.name)])
         year = year or (last_year or 0) + 1
         values[(field.name,)] = str(year)
-        values |= _next_sources(source.root, emptied, str(last_year), str(year))
+        values |= (sheets := dict(_next_sources(source.root, emptied, str(last_year), str(year))))
     text = _BREAK.sub("\n", source.text)
     if old := _year_of(source.root, field):
         text = _without_comments_of(old, text)
-    brought = dict(_brought(source.root, template, emptied))
-    text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], brought)
+    rows = {path: lines for path, _, lines in brought}
+    text = _with_rows(rewritten(text, values), template, [path for path in emptied if not values[path]], rows)
     text = _with_schema_line(text, place.named)
     kept = tuple(_kept(parse_yaml(text.encode(), "").root, template))
-    names = tuple(".".join(map(str, path)) for path in brought)
+    names = tuple(dict.fromkeys(_named(path) for path, _, _ in brought))
     started = write_started(text, output, template, year, place)
-    return replace(started, kept=kept, brought=names)
+    return replace(started, kept=kept, brought=names, sheets=tuple(map(_named, sheets)))
 
 
 def _year_of(root: Mapping, field: Field | None) -> str:
@@ -113,42 +119,70 @@ def _next_sources(root: Mapping, emptied: Iterable[KeyPath], last: str, year: st
 def _at(root: Node, path: KeyPath) -> Node | None:
     node: Node | None = root
     for step in path:
-        node = node.get(str(step)) if isinstance(node, Mapping) else None
+        if isinstance(step, int):
+            node = node.items[step] if isinstance(node, Sequence) else None
+        else:
+            node = node.get(step) if isinstance(node, Mapping) else None
     return node
 
 
 def _without_comments_of(year: str, text: str) -> str:
-    """The text without the comments that speak of last year; as it was where that would change a value."""
-    old = re.compile(rf"^[ \t]*#(?![ \t]*yaml-).*(?:{year}[ ]*年|去年|今年|原报告|待补).*\n", re.MULTILINE)
-    made = old.sub("", text)
-    before, after = parse_yaml(text.encode(), ""), parse_yaml(made.encode(), "")
-    if before.root is None or after.root is None:
-        return text
-    return made if [one.text for one in scalars(before.root)] == [one.text for one in scalars(after.root)] else text
+    """The text without the comments that speak of last year; those stay whose going would change a value."""
+    comment = rf"#(?![ \t]*yaml-)[^\n]*(?:{year}[ ]*年|去年|今年|原报告|待补)[^\n]*"
+    for old in (rf"^[ \t]*{comment}\n", rf"[ \t]+{comment}$"):
+        made = re.sub(old, "", text, flags=re.MULTILINE)
+        before, after = parse_yaml(text.encode(), "").root, parse_yaml(made.encode(), "").root
+        if before is not None and after is not None and [*_texts(before)] == [*_texts(after)]:
+            text = made
+    return text
 
 
-def _brought(root: Mapping, template: Template, emptied: Iterable[KeyPath]) -> Iterator[tuple[KeyPath, list[str]]]:
-    """The lines of the values that the template brings from last year: the plan's goals, last year's figures."""
+def _texts(root: Mapping) -> Iterator[str]:
+    return (one.text for one in scalars(root))
+
+
+def _brought(root: Mapping, facts: Record, template: Template, emptied: Iterable[KeyPath]) -> Iterator[_Brought]:
+    """What the template brings from last year: the plan's goals, last year's figures; the latter row by row, too.
+
+    A table is brought as lines, wherever its rows were, a single value as what stands behind its key.
+    """
     fields = {field.path: field for field in walk_fields(template.fields)}
     for path in emptied:
-        field = fields.get(".".join(map(str, path)))
-        node = _at(root, tuple(field.brought.split("."))) if field is not None and field.brought else None
-        if field is not None and isinstance(node, Sequence):
-            rows = (row for row in node.items if isinstance(row, Mapping))
-            told = ([(k.text, row.get(k.text)) for k in row.keys() if k.text in field.members] for row in rows)
-            lines = [
-                f"  - {{{', '.join(f'{k}: {as_value(v.text)}' for k, v in cells if isinstance(v, Scalar))}}}"
-                for cells in told
-            ]
-            yield path, lines
+        field = fields.get(_named(path))
+        if field is None or not field.brought:
+            continue
+        of_row = any(isinstance(step, int) for step in path)
+        way = (*path[:-1], field.brought.rpartition(".")[2]) if of_row else tuple(field.brought.split("."))
+        node, table = _at(root, way), _table_at(facts, way)
+        if table is not None:
+            yield path, "", [f"  - {line}" for row in table.rows if (line := _row_said(row, field))]
         elif isinstance(node, Scalar) and not node.is_blank:
-            yield path, [f" {as_value(node.text)}"]
+            yield path, flow_text(node), []
+
+
+def _named(path: KeyPath) -> str:
+    return ".".join(step for step in path if isinstance(step, str))
+
+
+def _table_at(facts: Record, way: KeyPath) -> Table | None:
+    member: Fact | Record | Table | None = facts
+    for step in way:
+        member = member.members.get(str(step)) if isinstance(member, Record) else None
+    return member if isinstance(member, Table) and member.rows else None
+
+
+def _row_said(row: Record, field: Field) -> str:
+    """A row in braces: the columns that the other table has, too."""
+    facts = ((name, row.members.get(name)) for name in field.members)
+    said = (f"{name}: {in_braces(fact.text)}" for name, fact in facts if isinstance(fact, Fact) and fact.text)
+    cells = ", ".join(said)
+    return f"{{{cells}}}" if cells else ""
 
 
 def _with_rows(
     text: str, template: Template, emptied: Collection[KeyPath], brought: abc.Mapping[KeyPath, list[str]]
 ) -> str:
-    """The text with what was brought, and, below the keys of other tables, their columns and a sample row."""
+    """The text with the rows that were brought, and, below the keys of other tables, their columns and a sample row."""
     root, lines = parse_yaml(text.encode(), "").root, text.split("\n")
     fields = {field.path: field for field in walk_fields(template.fields)}
     places: list[tuple[int, KeyPath]] = []
@@ -158,10 +192,8 @@ def _with_rows(
         if key is not None and lines[key.span.line - 1].rstrip().endswith(":"):
             places.append((key.span.line, path))
     for line, path in sorted(places, reverse=True):
-        field, indent = fields.get(".".join(map(str, path))), " " * (2 * len(path) - 2)
-        if path in brought and field is not None and field.kind != "表":
-            lines[line - 1] = lines[line - 1].rstrip() + brought[path][0]
-        elif path in brought:
+        field, indent = fields.get(_named(path)), " " * (2 * len(path) - 2)
+        if brought.get(path):
             lines[line:line] = [indent + one for one in brought[path]]
         elif field is not None and field.kind == "表":
             head = [*commented(columns(field)), f"# {ROWS}", *commented(sample_row(field))]

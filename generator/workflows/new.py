@@ -63,6 +63,7 @@ class Started(Struct, frozen=True):
         schema: The copy of the template's JSON Schema written beside it; None where the template's own is named.
         kept: What was carried over from last year's as it stands.
         brought: The paths of what was made of last year's values under other names.
+        sheets: The tables whose spreadsheet is looked for under this year's name.
     """
 
     path: Path
@@ -73,6 +74,7 @@ class Started(Struct, frozen=True):
     schema: Path | None
     kept: tuple[MissingFact, ...] = ()
     brought: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
 
 
 def start(

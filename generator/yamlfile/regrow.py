@@ -175,4 +175,9 @@ def flow_text(node: Node) -> str:
         return f"{{{', '.join(f'{flow_text(entry.key)}: {flow_text(entry.value)}' for entry in node.entries)}}}"
     if isinstance(node, Sequence):
         return f"[{', '.join(map(flow_text, node.items))}]"
-    return as_value(node.text) if _IN_FLOW.isdisjoint(node.text) else json.dumps(node.text, ensure_ascii=False)
+    return in_braces(node.text)
+
+
+def in_braces(text: str) -> str:
+    """A text as it may stand within braces."""
+    return as_value(text) if _IN_FLOW.isdisjoint(text) else json.dumps(text, ensure_ascii=False)
