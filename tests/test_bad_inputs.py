@@ -163,7 +163,7 @@ FAULTS = [
     Fault("unknown-template", "模板: meizhou", "模板: meizou", "JX701", "meizou", "「meizhou」"),
     Fault("template-as-path", "模板: meizhou", "模板: ../templates/meizhou", "JX701", "../", "meizhou"),
     Fault("blank-template", "模板: meizhou", "模板: ~", "JX702", "~", "模板: "),
-    Fault("zero-divisor", "计划: 349177 元", "计划: 0 元", "JX307", "0 元", "核对"),
+    Fault("zero-divisor", "可用资金: 86559961.25 元", "可用资金: 0 元", "JX307", "0 元", "核对"),
     Fault("text-names-nothing", "于{{ 资产.盘点日期 }}按", "于{{ 资产.盘点日 }}按", "JX403", "盘点日 ", "「盘点日期」"),
     Fault("text-in-quotes", '"{{ 年度 }}年的群众', '"{{ 年渡 }}年的群众', "JX403", "年渡", "「年度」"),
     Fault(

@@ -161,12 +161,15 @@ def _differing_facts(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
     """Two texts with different figures behind the very same words."""
-    first: dict[tuple[str, str], Statement] = {}
+    first: dict[tuple[str, str, bool], Statement] = {}
     for statement in case.statements.all:
         subject = _subject(statement) if not (statement.is_share or statement.is_change) else ""
         if not _SHORTEST <= len(subject) <= _LONGEST:
             continue
-        key = (subject, statement.quantity.dimension)
+        # What was to be done and what was done may differ.
+        label = statement.text.label
+        is_goal = re.search("目标|预期|计划", label) is not None and not re.search("完成|实现|成效|结果", label)
+        key = (subject, statement.quantity.dimension, is_goal)
         other = first.setdefault(key, statement)
         # The rougher of the two may be the finer one rounded.
         both = (other.quantity, statement.quantity)
@@ -230,7 +233,7 @@ TEXTS = Rule(
     why=(
         "两处文字用同样的话说一件事，数却不同。只比较数字前面的词完全相同的：「规上工业增加值为 1280.7 亿元」"
         "和「规上工业增加值 1281 "
-        "亿元」可以是同一个数（后者取整），「1270 亿元」就不同。不看的数和「事实一致」相同。"
+        "亿元」可以是同一个数（后者取整），「1270 亿元」就不同。不看的数和「事实一致」相同；写预期目标的文字和写完成情况的文字也不比。"
     ),
     find=_differing_texts,
     examples=(
