@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from generator.base.diagnostics import has_errors
+from generator.base.diagnostics import Severity, has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import as_text, bad_option, echo, is_agreed, print_aside, summary, tell, templates_option
+from generator.provenance.guard import note_pulled
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.new import Started, start
 from generator.workflows.pull.decide import Edit
@@ -126,6 +127,8 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
     question = f"把这 {len(made.edits)} 处写入 {made.source.file} 吗？"
     if made.after is not None and not dry_run and (yes or is_agreed(question, cannot_ask)):
         echo(f"已写入 {len(made.edits)} 处：{write(made)}")
+        if all(one.severity is Severity.INFO for one in made.findings):
+            note_pulled(document.read_bytes(), input_file.read_bytes())
     elif made.edits:
         echo("没有写入。")
     ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)

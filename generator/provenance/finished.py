@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from enum import Enum
@@ -229,6 +231,25 @@ def condition_of(finished: Finished, written: Sequence[Line] | None = None) -> t
     edits = find_edits(sums, finished.lines, written)
     # A paragraph that was only broken where a page ends is no edit.
     return (Condition.EDITED if edits else Condition.ALTERED if finished.oddities else Condition.RESAVED), edits
+
+
+def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bool:
+    """Whether all that a person did in a report stands in the new one: every line changed, no comment, no picture more.
+
+    What follows from an edit (sums, shares, scores) may differ, as nobody edited it; ``is_pulled`` says that the filing
+    has all edits of the text.
+    """
+    pictures = [sum(name.startswith("word/media/") for name in one.entries) for one in (edited, new)]
+    commented = any(re.fullmatch(r"word/comments\w*\.xml", name) for name in edited.entries)
+    if commented or pictures[0] > pictures[1]:
+        return False
+    if is_pulled:
+        return True
+    if edited.record is None:
+        return not find_edits((), edited.lines, new.lines)
+    now, after = (Counter(check_sum(line.text) for line in one.lines) for one in (edited, new))
+    before = Counter(edited.record.sums)
+    return all(after[one] >= now[one] for one in now - before) and all(after[one] <= now[one] for one in before - now)
 
 
 def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding]:

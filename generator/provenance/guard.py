@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
@@ -216,7 +217,12 @@ def why_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
 
 
 def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
-    from generator.provenance.finished import Condition, condition_of, open_finished  # noqa: PLC0415 - mostly no file yet
+    from generator.provenance.finished import (  # noqa: PLC0415 - mostly no file yet
+        Condition,
+        condition_of,
+        is_all_in,
+        open_finished,
+    )
 
     span = Span(str(path))
     try:
@@ -227,25 +233,39 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     if stamp is None:
         return codes.FOREIGN.at(span, file=path, backup=backup_of(path, data).name)
     backup = backup_of(path, data).name
+    try:
+        own = open_finished(new)
+    except Refused:
+        own = None
+    is_of_another = own is not None and stamp.is_of_another_filing(own.stamp or stamp)
     if finished.is_untouched:
-        try:
-            own = open_finished(new).stamp
-        except Refused:
-            own = None
-        if own is None or not stamp.is_of_another_filing(own):
-            return None
-        return codes.OTHER_FILING.at(span, file=path, whose=stamp.whose, backup=backup)
+        return codes.OTHER_FILING.at(span, file=path, whose=stamp.whose, backup=backup) if is_of_another else None
     try:
         condition, edits = condition_of(finished)
+        if condition is Condition.EDITED and own is not None and own.stamp is not None and not is_of_another:
+            # What pull has taken into the filing is not lost; without its note, all edits stand in the new report.
+            is_pulled = cache.load(_pulled(data, own.stamp.input_digest)) is True
+            condition = Condition.OWN if is_all_in(finished, own, is_pulled=is_pulled) else condition
     except Refused:
         condition, edits = Condition.ALTERED, ()
+    if condition is Condition.OWN:
+        return None
     what, pull = condition.value, ""
     if condition is Condition.EDITED:
         # Nothing is read back from a draft.
         pull = "" if stamp.state == DRAFT else "要把改动写回填报，用 jixiao pull；"
-        if edits:
-            what = f"正文有 {len(edits)} 处改动（{edits[0].place}{'等' if len(edits) > 1 else ''}）"
+        more = "等" if len(edits) > 1 else ""
+        what = f"正文有 {len(edits)} 处改动（{edits[0].place}{more}）" if edits else what
     return codes.EDITED.at(span, file=path, what=what, pull=pull, backup=backup)
+
+
+def note_pulled(data: bytes, filing: bytes) -> None:
+    """Note that every edit of a report stands in its filing as it is now: its next report may take its place."""
+    cache.store(_pulled(data, sha256(filing).hexdigest()), True)
+
+
+def _pulled(data: bytes, filing_digest: str) -> str:
+    return cache.key_of("pulled", sha256(data).hexdigest(), filing_digest)
 
 
 def _why_page_kept(path: Path, data: bytes, new: bytes) -> Finding | None:

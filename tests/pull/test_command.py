@@ -33,6 +33,32 @@ def test_lists_the_edits_and_writes_them(office: Office, document: Path) -> None
     assert "二是指导全行业。   # 核对过" in office.text
 
 
+def test_a_new_report_takes_the_place_of_one_whose_edits_were_taken(office: Office, document: Path) -> None:
+    office.report.write_bytes(document.read_bytes())
+    command = ["render", str(office.input), "-o", str(office.report)]
+    assert "JX621" in CliRunner().invoke(main, command).output
+    pull(office.report, office.input, "--yes")
+    assert CliRunner().invoke(main, command).exit_code == 0
+
+
+def test_edits_that_stand_in_the_new_report_need_no_note(
+    office: Office, edited: Edited, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIXIAO_NO_CACHE", "1")
+    edited.as_word("二是指导行业。", "二是指导全行业。")
+    office.report.write_bytes(edited.save().read_bytes())
+    pull(office.report, office.input, "--yes")
+    assert CliRunner().invoke(main, ["render", str(office.input), "-o", str(office.report)]).exit_code == 0
+
+
+def test_a_new_report_takes_no_place_while_an_edit_is_left(office: Office, edited: Edited) -> None:
+    edited.as_word("8280.03", "8281.00")
+    edited.replace("一、基本情况", "一、概况")
+    office.report.write_bytes(edited.save().read_bytes())
+    pull(office.report, office.input, "--yes")
+    assert "JX621" in CliRunner().invoke(main, ["render", str(office.input), "-o", str(office.report)]).output
+
+
 def test_only_looks(office: Office, document: Path) -> None:
     before = office.text
     result = pull(document, office.input, "--dry-run")
