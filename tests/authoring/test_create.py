@@ -62,7 +62,7 @@ def test_the_national_forms_work_at_once_too(kind: str, tmp_path: Path, monkeypa
 
 def test_the_cases_hold(city: Path) -> None:
     results = run_cases(city).results
-    assert len(results) == 5
+    assert len(results) == 6
     assert [result.differences for result in results if result.differences] == []
 
 
