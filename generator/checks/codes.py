@@ -90,6 +90,13 @@ TEXTS_DIFFER = Code(
     "核对两处；口径或时点不同的，在文字里写明。",
     Severity.WARNING,
 )
+OTHER_WAY = Code(
+    "JX486",
+    "增减的方向和数不符",
+    "文字说「{name}」比上年{said}，按「{where}」和它的上年数却比上年{went}。",
+    "核对文字和两个数；口径不同的，在文字里写明。",
+    Severity.WARNING,
+)
 COUNT_DIFFERS = Code(
     "JX424",
     "项数与清单不同",

@@ -23,6 +23,7 @@ from generator.checks.claims import DATES, OTHERS, PARTS, PERSONAL, REASONS_SAY,
 from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
+from generator.checks.growth import GROWTH
 from generator.checks.indicators import (
     DIRECTION,
     IMPOSSIBLE,
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = (
     FAR_ABOVE,
     FACTS,
     TEXTS,
+    GROWTH,
     COUNTS,
     FORMULAS,
     NO_INDICATORS,

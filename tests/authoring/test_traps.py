@@ -34,6 +34,7 @@ def test_a_trap_in_the_layout_is_told(city: Path, change: Change, new: str, code
 
 
 def test_a_promise_of_a_list_that_may_be_empty_is_told(city: Path, change: Change) -> None:
-    change("fields.yaml", "标签: 年度重点工作任务\n", "标签: 年度重点工作任务\n  没有时: 无\n")
-    change("indicators.yaml", "÷ 重点工作统计.总数", "÷ 最大(重点工作统计.总数, 1)")
+    promise = "{{ 年度 }}年承担重点工作{{ 重点工作统计.总数 }}项："
+    guarded = f"{{% if 重点工作 %}}{promise}{{% else %}}{{{{ 年度 }}}}年没有承担年度重点工作任务。{{% endif %}}"
+    change("报告.docx!document", guarded, promise)
     assert found(city) == {"JX774"}
