@@ -130,13 +130,13 @@ def _read(page: Page) -> tuple[Built, list[Finding]]:
         findings += mended.findings if mended is not None else ()
         if built.failure is None:
             break
-        # Where indentation was mended by guess, trouble with it is not the file's.
-        blamed = not (mended is not None and mended.moved and built.failure.code in _INDENTATION_TROUBLES)
         repaired = repair(page, built.failure)
         found = built.failure if repaired is None else repaired.finding
+        # Where indentation was mended by guess, trouble with it is not the file's.
+        is_guess = mended is not None and mended.moved
         if (
             found is not None
-            and blamed
+            and not (is_guess and found.code in _INDENTATION_TROUBLES)
             and (found.code, found.span.line) not in {(f.code, f.span.line) for f in findings}
         ):
             findings.append(found)

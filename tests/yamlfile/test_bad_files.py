@@ -278,6 +278,12 @@ def test_behind_a_second_document_nothing_is_said_to_be_missing() -> None:
             [("JX132", 3, 3), ("JX132", 4, 3)],
             {"项": [{"甲": "1"}, {"甲": "2"}, {"甲": "3"}]},
         ),
+        # A dash mended by guess hides no bracket that is another slip.
+        (
+            "项:\n  -甲: 一\n  - ｛甲: 二, 乙: 三｝\n",
+            [("JX112", 2, 3), ("JX124", 3, 5)],
+            {"项": [{"甲": "一"}, {"甲": "二", "乙": "三"}]},
+        ),
         # The first row of all, with the other columns below what comes behind the number.
         (
             "项:\n  1、甲: 一\n     乙: [二]\n  2、甲: 三\n",
