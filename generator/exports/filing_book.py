@@ -200,7 +200,8 @@ class _BookWriter:
         heads = [NUMBER, *([link.label] if link is not None else [])]
         heads += [column.head + (f"（{units[column.name]}）" if column.name in units else "") for column in one.columns]
         hows = ["", *([self._how_linked(one)] if link is not None else []), *(_how(c.field) for c in one.columns)]
-        about = "；".join(filter(None, (_NEED[one.field.required], one.field.source, one.field.note)))
+        parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
+        about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
         if one.field.may_be_nothing:
             where += "没有的" + ("在第一行只填「无」。" if one.field.required else "空着，或在第一行只填「无」。")
