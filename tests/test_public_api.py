@@ -79,7 +79,8 @@ def test_check_gives_findings_whether_it_can_be_scored_or_not(
     assert [f.code for f in generator.check(kind(input_file))] == FOUND
     change(input_file, "计划: 349177 元", "计划: 349177")
     assert [f.code for f in generator.check(kind(input_file))] == ["JX205"]
-    change(input_file, "计划: 349177", "计划: 0 元")
+    change(input_file, "计划: 349177", "计划: 349177 元")
+    change(input_file, "可用资金: 86559961.25 元", "可用资金: 0 元")
     assert [f.code for f in generator.check(kind(input_file))] == ["JX307"]
 
 
