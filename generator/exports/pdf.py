@@ -79,9 +79,14 @@ def _run_program(
         started: Called with the process, so that ``_end_program`` can be called for it.
     """
     try:
-        # A session of its own, so that the processes it starts can be ended with it.
+        # A session of its own, so that the processes it starts can be ended with it. Its files are where ours are:
+        # Python passes over a folder that is full.
         process = subprocess.Popen(  # noqa: S603 - found on the path, its arguments are ours
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "TMPDIR": tempfile.gettempdir()},
         )
     except OSError as error:
         return f"无法启动（{why_not(error)}）"

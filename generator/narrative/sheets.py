@@ -38,7 +38,11 @@ def put_text(cell: Cell | MergedCell, text: str) -> None:
 
 
 def cell_text(text: str) -> str:
-    """The text as a cell holds it: not longer than Excel takes, and what looks like one of its escapes escaped."""
+    """The text as a cell holds it: not longer than Excel takes, and what looks like one of its escapes escaped.
+
+    What UTF-8 cannot say (file names in other encodings) is shown by its numbers.
+    """
+    text = text.encode("utf-8", "backslashreplace").decode()
     plain_text = _ESCAPE.sub(r"_x005F\g<0>", text) if "_x" in text else text
     return plain_text if len(plain_text) <= _LONGEST_TEXT else plain_text[:_LONGEST_TEXT] + _CUT
 

@@ -506,6 +506,7 @@ class TestHardSituations:
             ("jixiao diff 填.yaml 填.yaml --redline r.docx --author $'\\a'", 2, "「\\u0007」里有控制字符"),
             ("jixiao check $'\\e[2J\\u202e.yaml'", 3, "\\u001b[2J\\u202e.yaml"),
             ("cp 填.yaml $'in\\xf7\\xd6.yaml'; jixiao review $'in\\xf7\\xd6.yaml' -o r.html", 0, "审核页"),
+            ("cp 填.yaml $'in\\xf7\\xd6.yaml'; jixiao audit $'in\\xf7\\xd6.yaml' -o 复核", 0, "in\\udcf7\\udcd6.yaml"),
         ],
     )
     def test_is_told(self, tmp_path: Path, command: str, code: int, said: str) -> None:

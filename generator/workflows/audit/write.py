@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.diagnostics import FileProblem, Finding, Severity, Span
+from generator.base.diagnostics import FileProblem, Finding, Severity, Span, shown
 from generator.base.forms import RATE, plain
 from generator.exports.xlsx import Column, print_list
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
@@ -171,8 +171,8 @@ def _shown(number: Fraction | None) -> str:
 def _opinion(one: Audit, criteria: Criteria, stamp: Stamp) -> bytes:
     """复核意见: the layout filled in, stamped."""
     content = {
-        "名称": one.forms[0].name if len(one.forms) == 1 else one.file.stem,
-        "文件": one.file.name,
+        "名称": one.forms[0].name if len(one.forms) == 1 else shown(one.file.stem),
+        "文件": shown(one.file.name),
         "标准": criteria.name,
         **counts(one),
         "表": [_row_of(form) for form in one.forms],
