@@ -89,19 +89,21 @@ PUBLIC: Final = "公开"
 
 
 class Mode(Enum):
-    """Whether errors stop the stages (a finished report) or leave placeholders (a draft)."""
+    """Whether errors stop the stages (a finished report), leave placeholders (a draft), or nothing is printed."""
 
     FINISHED = "报告"
     DRAFT = "草稿"
+    FILED = "送审"
 
 
 class Assessment(Struct, frozen=True):
-    """What the stages made of one input: everything but the Word file."""
+    """What the stages made of one input: everything but the Word file; ``case`` is what the checks looked at."""
 
     submission: Submission
     scorecard: Scorecard
     report: Report
     findings: tuple[Finding, ...]
+    case: Case
     attachments: tuple[Attachment, ...] = ()
 
 
@@ -155,14 +157,17 @@ def assess_source(
     run = _Run(source, source.root, input_file, templates, mode)
     if template is not None:
         run.template = template
-    for stage in STAGES if template is None else STAGES[1:]:
+    for stage in STAGES:
+        if (stage is choose_template and template is not None) or (stage is narrate and mode is Mode.FILED):
+            continue
         try:
             run.found += stage(run)
         except Refused as refused:
             raise Refused(in_order([*run.found, *refused.findings])) from None
         if mode is Mode.FINISHED and stage in _DECISIVE:
             refuse_errors(run.found)
-    return Assessment(run.submission, run.scorecard, run.report, in_order(run.found), tuple(run.attachments))
+    attachments = tuple(run.attachments)
+    return Assessment(run.submission, run.scorecard, run.report, in_order(run.found), run.case, attachments)
 
 
 class _Run:
@@ -171,7 +176,8 @@ class _Run:
     template: Template
     submission: Submission
     scorecard: Scorecard
-    report: Report
+    report = Report({}, {}, "", {})
+    case: Case
 
     def __init__(self, source: Source, root: Tree, input_file: Path, templates: Path | None, mode: Mode) -> None:
         self.source, self.root, self.input_file, self.templates, self.mode = source, root, input_file, templates, mode
@@ -192,7 +198,8 @@ def accept(run: _Run) -> list[Finding]:
     folder = run.input_file.parent
     submission, run.unacceptable = accept_submission(run.source, run.root, run.template, folder)
     run.submission = with_rows_as_indicators(submission, folder, run.unacceptable)
-    run.submission = read_review(run.submission, run.input_file, run.unacceptable)
+    if run.mode is not Mode.FILED:
+        run.submission = read_review(run.submission, run.input_file, run.unacceptable)
     return [*by_columns(run.unacceptable), *_open_attachments(run)]
 
 
@@ -220,7 +227,7 @@ def _open_attachments(run: _Run) -> list[Finding]:
 def score(run: _Run) -> list[Finding]:
     """Compute the scores; of a draft, those that can be computed."""
     scorecard: Scorecard | None
-    scorecard, faults = (score_draft if run.mode is Mode.DRAFT else score_submission)(run.submission)
+    scorecard, faults = (score_submission if run.mode is Mode.FINISHED else score_draft)(run.submission)
     if scorecard is not None:
         run.scorecard = scorecard
     # What was refused is reported where it stands, not again by every formula that needs it.
@@ -284,8 +291,8 @@ def _shared_names(submission: Submission, printouts: Sequence[Printout]) -> Iter
 
 def check(run: _Run) -> list[Finding]:
     """Find what a reviewer would object to."""
-    case = Case(run.submission, run.scorecard, run.report, run.source.text)
-    found = checking.check_incomplete(case) if run.mode is Mode.DRAFT else checking.check(case)
+    run.case = Case(run.submission, run.scorecard, run.report, run.source.text)
+    found = checking.check(run.case) if run.mode is Mode.FINISHED else checking.check_incomplete(run.case)
     return [*found, *unexplained(run.scorecard)]
 
 

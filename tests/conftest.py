@@ -59,6 +59,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 # Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
 # Measured all the same they would take twice as long.
 UNMEASURED = (
+    "tests/audit/test_audit.py::test_own_reports",
     "tests/authoring/test_shipped.py",
     "tests/checks/test_seed_faults.py",
     "tests/docs/",

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
@@ -302,9 +303,12 @@ _LONGEST_LINE, _AROUND = 160, 30
 
 def width(text: str) -> int:
     """How many terminal columns the text takes: two for a full-width character, none for a combining one."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+@lru_cache(8192)
+def _columns(char: str) -> int:
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def findings_as_text(findings: Iterable[Finding]) -> str:

@@ -15,7 +15,7 @@ from generator.checks.measures import Measure, measures
 from generator.checks.mentions import Goal, goals
 from generator.checks.texts import Paragraph, Text, bureau_texts, evidence_texts, series_of
 from generator.scoring.model import Scorecard
-from generator.submission.model import Fact, Submission, Table, walk_records, walk_tables
+from generator.submission.model import Fact, Submission, Table
 from generator.template.model import Field
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Case(Struct, frozen=True, dict=True):
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """Every table of the submission, those within rows too."""
-        return tuple(walk_tables(self.submission.facts))
+        return self.submission.facts.tables
 
     @cached_property
     def goals(self) -> tuple[Goal, ...]:
@@ -93,7 +93,7 @@ class Case(Struct, frozen=True, dict=True):
         """Every fact outside of texts, with its field."""
         return tuple(
             (fact, record.fields[name])
-            for record in walk_records(self.submission.facts)
+            for record in self.submission.facts.records
             for name, fact in record.members.items()
             if isinstance(fact, Fact)
         )

@@ -26,7 +26,7 @@ from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
 from generator.scoring.symbols import Book
 from generator.scoring.values import number
-from generator.submission.model import Fact, Table, walk_records
+from generator.submission.model import Fact, Table
 from generator.template.model import CheckRule, walk_fields
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
@@ -256,7 +256,7 @@ _NO_SUM = re.compile(r"[×÷*/]|(?:平均|计数|分段|限|四舍五入|最大|
 def _stated_fields(case: Case, _given: Given) -> Iterator[Finding]:
     """A computed field that the bureau states with another value, compared at the decimals it wrote."""
     book = case.scorecard.book
-    for record in walk_records(case.submission.facts):
+    for record in case.submission.facts.records:
         for name, fact in record.stated.items():
             trace = value_in(book, record, name)
             if trace is not None:

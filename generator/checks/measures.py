@@ -17,7 +17,7 @@ from generator.base.target_text import as_target
 from generator.checks.mentions import Goal, text_in, value_in
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
-from generator.submission.model import Fact, Record, Submission, field_path, walk_tables
+from generator.submission.model import Fact, Record, Submission, field_path
 from generator.template.model import Measured, Template
 
 _SIGNS = frozenset("≥≤><=＞＜＝≧≦")
@@ -116,7 +116,7 @@ def measures(submission: Submission, scorecard: Scorecard, goals: tuple[Goal, ..
     """The rows of every table whose columns the template names; of others those whose target a formula compares."""
     by_row, book, named = {goal.row.path: goal for goal in goals}, scorecard.book, _named(submission.template)
     nodes = {node.entry.row.path: node for node in scorecard.walk_all() if node.entry.row is not None}
-    for table in walk_tables(submission.facts):
+    for table in submission.facts.tables:
         measured = named.get(field_path(table.path))
         for row in table.rows:
             goal = by_row.get(row.path)

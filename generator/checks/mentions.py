@@ -21,7 +21,7 @@ from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node, walk_nodes
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.symbols import Book
-from generator.submission.model import Entry, Fact, Record, Submission, field_path, walk_tables
+from generator.submission.model import Entry, Fact, Record, Submission, field_path
 from generator.template.model import Field
 
 _NO_COUNTS = "年 月 日 天 季 季度 半年 个月 周 小时 分钟 秒 分 班 级 度 届 档 面 口 眼 根 门 对 部 集 点 组 号"
@@ -223,7 +223,7 @@ def goals(record: Record, book: Book) -> Iterator[Goal]:
     """Every row of a table whose target is filled in and compared with an actual value by a formula."""
     known: dict[str, list[_Comparison]] = {}
     scored = _scored_rows(book.submission)
-    for table in walk_tables(record):
+    for table in record.tables:
         path = field_path(table.path)
         if path not in known:
             known[path] = list(dict.fromkeys(_comparisons(table.fields, scored.formulas.get(path, ()))))

@@ -18,7 +18,7 @@ from generator.checks.context import Case
 from generator.checks.mentions import name_column
 from generator.checks.rule import Example, Given, Rule
 from generator.formula.parser import Call, Compare, Name, walk_nodes
-from generator.submission.model import Fact, Record, Table, field_path, walk_records
+from generator.submission.model import Fact, Record, Table, field_path
 from generator.template.model import Template
 from generator.template.scope import Scope, formulas
 
@@ -270,7 +270,7 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
                     yield codes.UNIT_SLIP.at(
                         fact.span, fact.path, name=fact.path, text=fact.text.strip(), others=f"同一列的都用{unit}"
                     )
-    for record in walk_records(case.submission.facts):
+    for record in case.submission.facts.records:
         for name, fact in record.members.items():
             last = record.members.get(f"上年{name}")
             if isinstance(fact, Fact) and isinstance(last, Fact) and _slipped(last, [fact], _unit_of(fact)):

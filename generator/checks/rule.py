@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -68,7 +69,7 @@ class Example(Struct, frozen=True):
     marked: str
 
 
-class Rule(Struct, frozen=True):
+class Rule(Struct, dict=True, frozen=True):
     """One check.
 
     Attributes:
@@ -93,6 +94,11 @@ class Rule(Struct, frozen=True):
     off: bool = False
     fixed: bool = False
 
+    @cached_property
+    def defaults(self) -> Given:
+        """The settings that no template changed."""
+        return {name: setting.default for name, setting in self.settings.items()}
+
 
 class Use(NamedTuple):
     """A rule as a template uses it; ``level`` is None where the severity of its codes stays."""
@@ -109,7 +115,7 @@ def used_rules(rules: Iterable[Rule], template: Template) -> Iterator[Use]:
         switch = switches.get(rule.name)
         if switch is None:
             if not rule.off:
-                yield Use(rule, None, {name: setting.default for name, setting in rule.settings.items()})
+                yield Use(rule, None, rule.defaults)
         elif switch.on or (switch.on is None and not rule.off):
             given = {}
             for name, setting in rule.settings.items():

@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
@@ -127,7 +128,8 @@ class Sheet:
                 size = {"height": 40 + 20 * lines_in(text, 40), "width": 320}
                 self.sheet.cell(self.row, at + 1).comment = Comment(text, "jixiao", **size)
         if merged:
-            self.sheet.merged_cells.add(f"A{self.row}:{self.letters[-1]}{self.row}")
+            # Not by its method, which compares each with all before it.
+            self.sheet.merged_cells.ranges.add(CellRange(f"A{self.row}:{self.letters[-1]}{self.row}"))
         high = f' ht="{height:g}" customHeight="1"' if height is not None else ""
         self.rows.append(f'<row r="{self.row}"{high}>{"".join(cells)}</row>')
         return self.row
@@ -176,15 +178,11 @@ def print_list(title: str, about: str, columns: Sequence[Column], rows: Sequence
     """
     book = Workbook()
     book.properties.creator, book.properties.title = "jixiao", title
-    sheet = book.worksheets[0]
-    sheet.title = "清单"
-    put_head(sheet, title, about, [column.name for column in columns])
-    for row, texts in enumerate(rows, HEADER_ROW + 1):
-        for number, (column, text) in enumerate(zip(columns, texts, strict=True), 1):
-            put_text(sheet.cell(row, number), text)
-            style_cell(sheet.cell(row, number), centred=column.centred)
-    for row in range(HEADER_ROW, HEADER_ROW + 1 + len(rows)):
-        needed = (lines_in(str(sheet.cell(row, at).value), column.width) for at, column in enumerate(columns, 1))
-        sheet.row_dimensions[row].height = row_height(max(needed))
-    set_page(sheet, [column.width for column in columns])
-    return saved_book(book)
+    named_styles(book)
+    widths = {column.name: column.width for column in columns}
+    sheet, left = Sheet(book, "清单", title, about, widths), [at for at, one in enumerate(columns) if not one.centred]
+    del book["Sheet"]
+    sheet.sheet.row_dimensions[HEADER_ROW].height = row_height(max(map(lines_in, widths, widths.values())))
+    for texts in rows:
+        sheet.add(texts, left=left, height=row_height(max(map(lines_in, texts, widths.values()))))
+    return saved_book(book, rows=[(f"{sheet.letters[-1]}{sheet.row}", sheet.rows)])

@@ -148,6 +148,9 @@ _Form = TypeVar("_Form", bound=ScoredForm)
 
 def known_part(scorecard: Scorecard) -> Scorecard:
     """A draft's scorecard without its unknown scores; known nodes below an unknown one become roots."""
+    totals = all(form.total is None or form.total.score.is_known for form in scorecard.forms)
+    if totals and all(node.score.is_known for node in scorecard.walk_all()):
+        return scorecard
 
     def known(node: Scored) -> Iterator[Scored]:
         if node.score.is_known:

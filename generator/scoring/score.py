@@ -26,7 +26,7 @@ from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope,
 from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
-from generator.submission.model import Fact, Submission, walk_records
+from generator.submission.model import Fact, Submission
 from generator.submission.model import Form as FilledForm
 from generator.template.model import Indicator, Scoring
 
@@ -54,7 +54,7 @@ def given_behind(expression: Expression, scope: Scope) -> list[Trace]:
 def scoring_forms(submission: Submission) -> list[ScoringForm]:
     """The forms of a submission over one book, that of the whole filing first."""
     book = Book(submission)
-    allow(_STEPS_FOR_A_ROW * sum(1 for _ in walk_records(submission.facts)))
+    allow(_STEPS_FOR_A_ROW * len(submission.facts.records))
     return [ScoringForm(book, form) for form in submission.forms]
 
 

@@ -22,7 +22,6 @@ from generator.submission.model import (
     Table,
     facts_by_path,
     field_path,
-    walk_records,
 )
 from generator.template.model import Field, Indicator, Item, walk_fields
 from generator.template.scope import ITEMS, own_names
@@ -186,7 +185,7 @@ class Book:
 
     def computed(self) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
         """Every computed field of the submission, in the order of the template, with what computes it."""
-        for record in walk_records(self.submission.facts):
+        for record in self.submission.facts.records:
             for name, field in record.fields.items():
                 if field.formula is not None:
                     yield field, partial(self.member, record, name)

@@ -252,13 +252,15 @@ def _record(
     skip: tuple[str, ...] = (),
 ) -> Record:
     """A mapping as a record; reports unknown and missing keys, and a misspelt one only once."""
+    meant: set[str] = set()
     if any(key.text not in fields and key.text not in skip for key in node.keys()):
         node = _regrouped(node, path, fields, found.findings)
-    meant = _report_unknown(node, path, fields, found.findings, skip)
+        meant = _report_unknown(node, path, fields, found.findings, skip)
+    by_name = {entry.key.text: entry for entry in reversed(node.entries)}
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
     for name, field in fields.items():
-        value, key = _find(node, name)
+        value, key = _said(by_name.get(name))
         if field.kind == "图片" and isinstance(value, Mapping):
             # Keys with nothing behind them are those of a form that was not filled in.
             blank = all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in value.entries)
@@ -289,13 +291,12 @@ def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Reco
     return _record(Mapping((), span), path, fields, _Found([], Path()))
 
 
-def _find(node: Mapping, name: str) -> tuple[Node | None, Span | None]:
-    """The value under a key (None where absent or blank), and the key's place."""
-    for entry in node.entries:
-        if entry.key.text == name:
-            blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
-            return (None if blank else entry.value), entry.key.span
-    return None, None
+def _said(entry: Entry | None) -> tuple[Node | None, Span | None]:
+    """The value of an entry (None where absent or blank), and the place of its key."""
+    if entry is None:
+        return None, None
+    blank = isinstance(entry.value, Scalar) and (entry.value.is_blank or not entry.value.text.strip())
+    return (None if blank else entry.value), entry.key.span
 
 
 def _regrouped(node: Mapping, path: str, fields: NamedFields[str, Field], findings: list[Finding]) -> Mapping:

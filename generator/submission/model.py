@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -39,7 +40,7 @@ class Fact(Struct, frozen=True):
         return self.picture or self.document
 
 
-class Record(Struct, frozen=True):
+class Record(Struct, frozen=True, dict=True):
     """A group, or one row of a table. ``stated`` are computed fields that the bureau states all the same."""
 
     path: str
@@ -47,6 +48,25 @@ class Record(Struct, frozen=True):
     fields: Mapping[str, Field]
     members: Mapping[str, Fact | Record | Table] = field(default_factory=dict)
     stated: Mapping[str, Fact] = field(default_factory=dict)
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """The record and every group and row within it."""
+        members = (one for one in self.members.values() if not isinstance(one, Fact))
+        below = (row for one in members for row in (one.rows if isinstance(one, Table) else (one,)))
+        return (self, *(record for row in below for record in row.records))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the record, of its groups, and of the rows of its tables."""
+        found: list[Table] = []
+        for member in self.members.values():
+            if isinstance(member, Table):
+                found.append(member)
+                found += (table for row in member.rows for table in row.tables)
+            elif isinstance(member, Record):
+                found += member.tables
+        return tuple(found)
 
 
 class Table(Struct, frozen=True):
@@ -288,24 +308,6 @@ def walk_facts(submission: Submission) -> Iterator[Fact]:
             yield entry.conclusion
         for item in entry.items.values():
             yield from (item.conclusion, item.remarks, item.stated, item.evidence)
-
-
-def walk_records(record: Record) -> Iterator[Record]:
-    """The record and every group and row within it."""
-    yield record
-    for member in record.members.values():
-        for below in () if isinstance(member, Fact) else member.rows if isinstance(member, Table) else (member,):
-            yield from walk_records(below)
-
-
-def walk_tables(record: Record) -> Iterator[Table]:
-    """Every table of a record, of its groups, and of the rows of its tables."""
-    for member in record.members.values():
-        if isinstance(member, Table):
-            yield member
-        for below in member.rows if isinstance(member, Table) else (member,):
-            if isinstance(below, Record):
-                yield from walk_tables(below)
 
 
 def field_path(path: str) -> str:

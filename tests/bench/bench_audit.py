@@ -17,7 +17,7 @@ from generator.workflows.audit.recompute import audit
 from generator.workflows.audit.workbook import worksheet
 from tests.audit.layouts import list_of_projects
 
-ALLOWED = 10
+ALLOWED = 10  # times what openpyxl takes; as the command does it, with rare collections of garbage
 
 
 def main() -> int:
