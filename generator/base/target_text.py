@@ -66,7 +66,7 @@ _COMPARISONS = {
     Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最多|最高|控制在|不[得能应可要]?(?:超[过出]?|[高大多长]于)",
     Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
     Operator.EXACTLY: "=|等于",
-    Operator.ABOUT: "大约|约|将近|近",
+    Operator.ABOUT: "(?<![节签预公合条契违特])大?约占?|将近|近",
     Operator.PLAIN: "达到|达|为|:",
 }
 _ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
@@ -82,7 +82,7 @@ _LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
 _UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
 _UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*")
 _BELOW = re.compile(rf"(?:/{_UNIT})+")
-_NO_UNIT = "个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
+_NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
 _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
@@ -102,6 +102,16 @@ _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 """个小时 is 小时, but 个月 is not 月."""
 
 _NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/—－／]+)[。.]?", re.IGNORECASE)
+_SIGNS_OF_UNITS = {
+    "km": "公里",
+    "m": "米",
+    "kg": "公斤",
+    "t": "吨",
+    "kW": "千瓦",
+    "MW": "兆瓦",
+    "dB": "分贝",
+    "℃": "摄氏度",
+}
 _REPAIRS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -118,7 +128,11 @@ _REPAIRS = tuple(
         ),
         (r"[A-Za-z][A-Za-z/]*\d+(?:[-.]\d+)*", ""),
         (r"(?<=\d)([万亿千百])([多余])", r"\2\1"),
-        (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]内)", ""),
+        (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]?内)", ""),
+        (r"^隔(?=[周月天日])", "每2"),
+        (r"^(?=双[周月](?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
+        (r"(?<=\d)\+([^\W\d]{0,3})$|(?<=\d[^\W\d])\+$", r"\1以上"),
+        *((rf"(?<=\d){sign}(?![A-Za-z\d])", name) for sign, name in _SIGNS_OF_UNITS.items()),
         (r"^每(周|月|天|日|季度|季|年)/?次$", r"每\1一次"),
         (r"^一(?=(?:年|月|周|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"^(?=半年(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
@@ -127,7 +141,7 @@ _REPAIRS = tuple(
 )
 _ASIDE = re.compile(r"\([^()]*\)")
 _PERIOD_WORDS = re.compile(r"(?<![\d~至到-])(?:19|20)\d\d年度?")
-_PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d")
+_PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d(?:\.(?:0[1-9]|1[0-2]))?")
 _PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
 _VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:性|(?<!效)率)|.*范围内|.*区域")
 _PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年])均(?!浓度|值|水平|得分)")
@@ -144,6 +158,7 @@ _COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金�
 _UNWANTED = re.compile(rf"(?:{_TROUBLE}|误差|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
 _LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期)[为:]?$")
+_TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
 
@@ -157,7 +172,8 @@ def _plain(text: str) -> str:
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
     for aside in _ASIDE.findall(plain):
-        if "每" in aside and not _NUMBER.search(aside):
+        # 20万元(不含)以下 is less than that.
+        if ("每" in aside and not _NUMBER.search(aside)) or aside in ("(不含)", "(不含本数)"):
             raise NotAnAmount(AmountFault.PROSE)
     return _ASIDE.sub("", plain)
 
@@ -195,7 +211,7 @@ def _numbers(plain: str) -> list[_Number]:
         unit = known or (None if none else _UNKNOWN_UNIT.match(plain, at))
         name = "%" if match["percent"] else unit[0] if unit else ""
         at = unit.end() if unit and not match["percent"] else at
-        if plain.startswith("月", match.end()) or (name.startswith("年") and value >= _FIRST_DATE_YEAR):
+        if plain.startswith("月", match.end()) or (name.startswith(("年", "学年")) and value >= _FIRST_DATE_YEAR):
             raise NotAnAmount(AmountFault.DATE)
         suffix = _SUFFIX.match(plain, at)
         end = suffix.end() if suffix else at
@@ -224,6 +240,9 @@ def _read(plain: str, text: str, level: str) -> Target:
     periods = [_period(match) for match in _PER.finditer(plain)]
     plain = _PER.sub(_HERE, plain)
     numbers = _numbers(plain)
+    # 90±2%, 增长-2%
+    if re.search(r"±|(?<=[增减长降升加低速])-", plain):
+        raise NotAnAmount(AmountFault.PROSE)
     if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
         raise NotAnAmount(AmountFault.VAGUE)
     if not numbers:
@@ -279,7 +298,10 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
         operator = Operator.AT_MOST
     low = None if operator in DOWN else amount
     high = None if operator in UP else amount
-    return Target(text, operator, low, high, better=_better(words, amount, change, level), change=change)
+    better = _better(words, amount, change, level)
+    if kind_of(amount) is Kind.DURATION and (_DONE.fullmatch(tail) or _TIME_LIMIT.search(words)):
+        better = Better.LESS
+    return Target(text, operator, low, high, better=better, change=change)
 
 
 def _operator(signs: str, suffix: str) -> Operator:
@@ -330,6 +352,8 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
     if is_time_of_something and not (said or _LENGTH_OF_TIME.search(words) or _DONE.fullmatch(tail)):
         raise NotAnAmount(AmountFault.PROSE)
+    if tail.startswith("前") and not amount.unit.name:
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
     if number.is_spelt and not said and tail.strip(_HERE):
         raise NotAnAmount(AmountFault.PROSE)
 
@@ -393,8 +417,9 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     least, most = (_amount(number, periods, words, level) for number in (first, last))
     if least.dimension != most.dimension or least > most:
         raise NotAnAmount(AmountFault.CONTRADICTORY)
-    better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, "", level)
-    return Target(text, Operator.RANGE, least, most, better=better)
+    change = "+" if _GROWTH.search(words) else "-" if _FALL.search(words) else ""
+    better = Better.LESS if operator is Operator.AT_MOST else _better(words, most, change, level)
+    return Target(text, Operator.RANGE, least, most, better=better, change=change)
 
 
 def says_not_applicable(text: str) -> bool:

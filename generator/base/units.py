@@ -41,7 +41,7 @@ _MEASURES: dict[str, tuple[str, Fraction]] = {
     "千米": ("米", Fraction(1000)),
     "公里": ("米", Fraction(1000)),
     "㎡": ("平方米", _ONE),
-    "平": ("平方米", _ONE),
+    **dict.fromkeys(("平", "平米"), ("平方米", _ONE)),
     "平方公里": ("平方米", Fraction(10**6)),
     "平方千米": ("平方米", Fraction(10**6)),
     "公顷": ("平方米", Fraction(10**4)),
@@ -59,7 +59,7 @@ _COUNT_WORDS = (
     "件次 车次 学时 课时 小时 分钟 秒 天 周 个月 季度 年 工作日 百分点 床 张床 间次 班 站 篇次 档 部 集 "
     "米 平方米 立方米 千克 克 升 千瓦 千瓦时 吨标准煤 标准箱 美元 欧元 港元 港币 毫克 微克 分贝 人天 人日 人年 "
     "企业 项目 基站 城市 县 市 区 乡 街道 社区 园区 校 学校 医院 床位 车位 工位 席 席位 岗位 盏 根 杆 口 眼 井 "
-    "月 季 半年 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次"
+    "月 季 半年 学期 学年 摄氏度 顶 顿 束 桶 袋 箱 瓶 罐 盒 捆 卷 副 双 尾 羽 匹 艘次 架次 亩次"
 )
 _COUNTS = frozenset(_COUNT_WORDS.split())
 """Units that are dimensions of their own: a 家 is compared with a 家."""
@@ -124,6 +124,7 @@ def are_kin(one: str, other: str) -> bool:
 _TIMES = {
     **dict.fromkeys(("秒", "分钟", "小时"), "秒"),
     **dict.fromkeys(("天", "周"), "天"),
+    **{unit: unit for unit in ("学期", "学年")},
     **dict.fromkeys(("个月", "季", "季度", "半年", "年"), "个月"),
 }
 _LENGTHS = {"分钟": 60, "小时": 3600, "周": 7, "季": 3, "季度": 3, "半年": 6, "年": 12}
