@@ -287,6 +287,9 @@ def _collect(assessment: Assessment, *, pdf: bool) -> tuple[list[Member], list[F
         data = print_list(_LIST, name, _COLUMNS, [_row(one) for one in placed])
         members.append(Member.of(f"{_LIST}.xlsx", stamped(data, stamp_of(facts), facts.sources)))
     members += evidence
+    # The round that this filing answers is on record with it.
+    for name, _ in facts.review.sources if facts.review is not None else ():
+        members.append(Member.of(f"复核/{name}", Path(facts.file).with_name(name).read_bytes()))
     # A line for each file, as ``sha256sum -c`` reads them.
     sums = "".join(f"{member.digest}  {member.name}\n" for member in sorted(members, key=lambda member: member.name))
     return [*members, Member.of(_DIGESTS, sums.encode())], notes

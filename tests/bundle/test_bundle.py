@@ -58,6 +58,17 @@ def test_what_is_in_it(bureau: Bureau) -> None:
     assert found["2024年报告评分表.xlsx"] == write_scores(bureau.input, bureau.folder).path.read_bytes()
 
 
+def test_the_review_and_its_answers_are_in_it(bureau: Bureau) -> None:
+    texts = {".复核.yaml": "轮次:\n- {日期: 2025-03-15, 意见: [{指标: 整份填报, 意见: 请附问卷。}]}\n",
+             ".答复.yaml": "答复:\n- {指标: 整份填报, 答复: 采纳}\n"}  # fmt: skip
+    for ending, text in texts.items():
+        bureau.input.with_name(bureau.input.stem + ending).write_text(text, "utf-8")
+    found = handed_in(bureau)
+    assert {name: data for name, data in found.items() if name.startswith("复核/")} == {
+        f"复核/{bureau.input.stem}{ending}": text.encode() for ending, text in texts.items()
+    }
+
+
 def test_the_list_says_where_everything_is(bureau: Bureau) -> None:
     sheet = load_workbook(io.BytesIO(handed_in(bureau)["佐证材料清单.xlsx"])).worksheets[0]
     assert [sheet["A1"].value, sheet["A2"].value] == ["佐证材料清单", "2024年报告"]
