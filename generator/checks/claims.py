@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from generator.base.diagnostics import Finding, Span
+from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
@@ -21,7 +22,7 @@ from generator.checks.measures import Measure
 from generator.checks.mentions import value_at
 from generator.checks.rule import Example, Given, Rule, Setting, listed
 from generator.checks.texts import Text
-from generator.submission.model import Fact, Record, walk_records
+from generator.submission.model import Fact, Record
 
 _FILLER = re.compile(
     r"[\s，。；、：！,.;:（）()“”]|由于|因为|因|受|所致|影响|导致|造成|等|的|了|原因|年度|本年|今年|实际|项目|工作|完成|情况"
@@ -114,7 +115,7 @@ class _Step(NamedTuple):
 
 def _dates(case: Case, _given: Given) -> Iterator[Finding]:
     """Begun, completed, accepted: in that order, in the date fields of a record and in the sentences of a text."""
-    told = [list(_steps_of(record)) for record in walk_records(case.submission.facts)]
+    told = [list(_steps_of(record)) for record in case.submission.facts.records]
     told += [list(_steps_of_rows(rows)) for rows in _by_project(case.measures)]
     told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
     for steps in told:
@@ -240,6 +241,19 @@ def _is_identity(number: str) -> bool:
     return "10X98765432"[total % 11] == number[17].upper()
 
 
+def _long_fields(case: Case, _given: Given) -> Iterator[Finding]:
+    """A text that is longer than its field may be; what references put in is not counted: rather too few than many."""
+    for fact, field in case.figures:
+        text = "".join(map(str, fact.value)) if isinstance(fact.value, tuple) else fact.text
+        length = len(re.sub(r"\{\{.*?\}\}|\s", "", text)) if field.longest is not None else 0
+        if field.longest is not None and length > field.longest:
+            said = {"name": fact.path, "length": str(length), "most": plain(field.longest)}
+            yield codes.FIELD_TOO_LONG.at(fact.span, fact.path, **said)
+
+
+_LONG = (
+    "本年度各项任务如期完成，资金使用合规，预算执行和绩效目标完成情况良好，群众和企业比较满意，没有发生应当扣分的情况。"
+)
 _TEXTS = "看的是部门填写的文字、指标的说明和原因、佐证的标题；引用处的内容不看。"
 _MISSED = "绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: 40家, 完成: 39家, 原因: %s}"
 _SATISFIED = "绩效目标[2]: {项目: 企业技术改造, 指标: 企业满意度, 目标: ≥90%, 完成: 95%}"
@@ -427,4 +441,23 @@ PERSONAL = Rule(
             "不该出现在公开材料里的字样",
         )
     },
+)
+LONG_FIELDS = Rule(
+    name="文字长度",
+    group=14,
+    codes=(codes.FIELD_TOO_LONG,),
+    why=(
+        "有的表、有的系统规定说明、原因不超过多少字，超过的填不进去。模板在字段上用「最长」写明；没有写明的不查。"
+        "空格、换行和引用不算字数。"
+    ),
+    find=_long_fields,
+    examples=(
+        Example(
+            codes.FIELD_TOO_LONG,
+            bad=f"自评结论: {_LONG}{_LONG}",
+            good=f"自评结论: {_LONG}",
+            place="自评结论",
+            marked=_LONG + _LONG,
+        ),
+    ),
 )

@@ -299,6 +299,9 @@ TOO_FEW = Code(
 TOO_LONG = Code(
     "JX476", "名称太长", "「{name}」有 {length} 个字，最多 {most} 个字。", "缩短，细节写到说明里。", Severity.WARNING
 )
+FIELD_TOO_LONG = Code(
+    "JX487", "文字太长", "「{name}」有 {length} 个字，最多 {most} 个字。", "缩短，细节放到佐证里。", Severity.WARNING
+)
 DATE_ORDER = Code(
     "JX477",
     "日期先后颠倒",

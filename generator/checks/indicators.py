@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 
 from generator.base.diagnostics import Finding
 from generator.base.forms import Form, plain
@@ -30,7 +31,12 @@ _TABLES = (
 def words(given: Given, name: str) -> str:
     """The words of a setting as alternatives of a pattern; matches nothing where there are none."""
     listed = given[name]
-    return "|".join(map(re.escape, listed)) if isinstance(listed, tuple) and listed else "(?!)"
+    return _alternatives(listed) if isinstance(listed, tuple) else "(?!)"
+
+
+@lru_cache
+def _alternatives(listed: tuple[str, ...]) -> str:
+    return "|".join(map(re.escape, listed)) or "(?!)"
 
 
 def _number(given: Given, name: str) -> Fraction:
@@ -206,8 +212,11 @@ def _minimum(case: Case, given: Given) -> Iterator[Finding]:
         for kind in required if isinstance(required, tuple) and any(levels) else ():
             if not any(kind in level for level in levels):
                 yield codes.KIND_MISSING.at(rows[0].row.span, table, table=table, kind=kind)
-        if len(rows) < least:
-            yield codes.TOO_FEW.at(rows[0].row.span, table, table=table, count=str(len(rows)), least=plain(least))
+        core = [one for one in rows if one.texts.get("核心", "").startswith(("是", "核心", "√", "✓", "★"))]
+        for what, counted, wanted in (("", rows, least), ("核心指标", core, _number(given, "核心"))):
+            if len(counted) < wanted:
+                said = {"table": table + what, "count": str(len(counted)), "least": plain(wanted)}
+                yield codes.TOO_FEW.at(rows[0].row.span, table, **said)
 
 
 def _lengths(case: Case, given: Given) -> Iterator[Finding]:
@@ -424,7 +433,7 @@ MINIMUM = Rule(
     group=14,
     codes=(codes.KIND_MISSING, codes.TOO_FEW),
     why=(
-        "有的表规定每种二级指标、满意度指标都要有，核心指标不少于几个。模板用「必有」「最少」写明；没有写明的不查。"
+        "有的表规定每种二级指标、满意度指标都要有，核心指标不少于几个。模板用「必有」「最少」「核心」写明；没有写明的不查。"
         + _TABLES
     ),
     find=_minimum,
@@ -447,6 +456,7 @@ MINIMUM = Rule(
     settings={
         "必有": Setting((), "指标表里必须有的一级、二级指标，如 [数量指标, 质量指标, 满意度]"),
         "最少": Setting(Fraction(0), "指标表至少要有几行"),
+        "核心": Setting(Fraction(0), "至少要有几个核心指标：「核心」一列写「是」或「核心指标」的"),
     },
 )
 LENGTHS = Rule(

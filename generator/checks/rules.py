@@ -13,13 +13,12 @@ text/        rules on wording: pure functions from a text to its slips, and find
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
-from generator.checks.claims import DATES, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
+from generator.checks.claims import DATES, LONG_FIELDS, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
 from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
@@ -137,6 +136,7 @@ RULES: tuple[Rule, ...] = (
     DATES,
     OTHERS,
     PERSONAL,
+    LONG_FIELDS,
 )
 
 
@@ -152,12 +152,15 @@ def check(case: Case) -> list[Finding]:
 
 def check_incomplete(case: Case) -> list[Finding]:
     """The findings in a draft: rules see only known scores, and one that needs a missing fact stops there."""
-    seen = replace(case, scorecard=known_part(case.scorecard))
+    known = known_part(case.scorecard)
+    seen = case if known is case.scorecard else replace(case, scorecard=known)
     found: list[Finding] = []
     for rule, level, given in used_rules(RULES, case.submission.template):
-        with suppress(FormulaFault):
+        try:
             for finding in rule.find(seen, given):
                 found.append(finding if level is None else replace(finding, severity=level))  # noqa: PERF401 - see above
+        except FormulaFault:
+            continue
     return [finding for finding in dict.fromkeys(found) if finding.code != MISSING_FACT.number]
 
 

@@ -128,6 +128,7 @@ def _field(name: str, reader: Reader, forms: Named[str, Form] | None, inherited:
         numbered=reader.flag("编号"),
         private=inherited.private,
         brought=reader.text("结转自"),
+        longest=reader.number("最长"),
     )
 
 

@@ -22,7 +22,8 @@ class Field(Struct, frozen=True):
     weight that each grade of a 等次 may earn. Amounts and numbers are not negative unless ``signed``. A field with a
     ``formula`` is computed; if the bureau states it all the same, the two are compared. ``absent`` is what 无 stands
     for, and a blank of what may be left out. Reports put a number before a ``numbered`` text. ``brought``
-    is the path of what becomes this field's value in the next year's input: last year's plan, this year's goals.
+    is the path of what becomes this field's value in the next year's input: last year's plan, this year's goals. A text
+    has at most ``longest`` characters.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Field(Struct, frozen=True):
     numbered: bool = False
     private: bool = False
     brought: str = ""
+    longest: Fraction | None = None
 
     @property
     def is_filled_in(self) -> bool:
@@ -325,7 +327,7 @@ class Measured(Struct, frozen=True):
     span: Span
 
 
-PARTS = ("名称", "一级", "二级", "符号", "目标", "单位", "完成", "分值", "得分", "原因", "佐证")
+PARTS = ("名称", "一级", "二级", "符号", "目标", "单位", "完成", "分值", "得分", "原因", "佐证", "核心")
 """What a column of a table of indicators may say."""
 
 

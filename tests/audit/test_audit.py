@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from generator import pipeline
 from generator.cli.main import main
 from generator.workflows.audit.criteria import read_criteria
-from generator.workflows.audit.recompute import Audit, audit
+from generator.workflows.audit.recompute import Audit, Line, audit
 from tests.audit import foreign, layouts
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +27,10 @@ def read(file: Path) -> Audit:
 
 def names(one: Audit) -> list[list[str]]:
     return [[line.levels[2] for line in form.lines] for form in one.forms]
+
+
+def names_of(lines: list[Line]) -> set[str]:
+    return {line.levels[2] for line in lines}
 
 
 def found(one: Audit, code: str) -> list[str]:
@@ -47,6 +51,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         build(folder)
     (folder / "加密.docx").write_bytes(OLE)
     (folder / "坏的.xlsx").write_bytes(b"PK\x03\x04 broken")
+    for name in ("只有扫描件.pdf", "两行表头.pdf"):
+        (folder / name).write_bytes(b"%PDF-1.7")
     return folder
 
 
@@ -70,7 +76,8 @@ def test_one_bad_file_stops_no_other(run: tuple[Path, dict[str, Any], str, int],
     assert "坏的.xlsx" in errors
     summary = openpyxl.load_workbook(out / "复核汇总.xlsx").worksheets[0]
     files = {Path(str(row[0].value)).name for row in summary.iter_rows(min_row=4)}
-    assert files == {file.name for file in folder.iterdir()}
+    # A PDF is told where it is all that there is.
+    assert files == {file.name for file in folder.iterdir()} - {"两行表头.pdf"}
 
 
 def test_worksheet_has_live_formulas_and_comments(run: tuple[Path, dict[str, Any], str, int]) -> None:
@@ -110,6 +117,16 @@ def test_export_of_a_system(folder: Path) -> None:
     assert lines["通行条件"].computed is None
     assert found(one, "JX253") == ["A4"]
     assert found(one, "JX246") == ["G6", "I6"]
+
+
+def test_several_labels_in_one_cell(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["部门：某县水利局\u3000\u3000年度：2024\u3000\u3000单位：分"])
+    for row in (layouts.HEAD, *layouts.ROWS):
+        book.worksheets[0].append(row)
+    one = read(layouts.saved(book, tmp_path / "评分表.xlsx"))
+    assert list(rows_of(one)) == ["某县水利局"]
+    assert not found(one, "JX465")
 
 
 def test_heads_of_two_rows_and_repeated(folder: Path) -> None:
@@ -160,9 +177,10 @@ def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
     # A reason may stand elsewhere than in the printed table; nothing else is told that the filing has not.
     assert {code for code, _ in found_there - told} <= {"JX420"} | {code for code, _ in told}
     for book in (file for file in rendered.files if file.suffix == ".xlsx"):
-        assert {line.levels[2] for form in read(book).forms for line in form.lines} >= rows - {
-            line.levels[2] for line in (*filed.forms[0].lines,)
-        }
+        lines = [line for form in read(book).forms for line in form.lines]
+        assert names_of(lines) >= rows - names_of(filed.forms[0].lines)
+        found_there = {(one.code, line.levels[2]) for line in lines for one in line.findings}
+        assert {pair for pair in told ^ found_there if pair[0] not in NOT_FILED and pair[1] in names_of(lines)} == set()
 
 
 def test_criteria_take_off_what_they_say(tmp_path: Path) -> None:

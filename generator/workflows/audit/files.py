@@ -19,7 +19,7 @@ TEXT = "正文"
 """The sheet that the spans of a Word file's paragraphs name; those of its tables name 表 1, 表 2 …"""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_OTHERS = {
+OTHERS = {
     ".doc": "Word 97-2003 文档（.doc），另存为 .docx",
     ".wps": "WPS 文字（.wps），另存为 .docx",
     ".et": "WPS 表格（.et），另存为 .xlsx",
@@ -105,7 +105,7 @@ def read_filed(file: Path) -> bytes:
     """
     span, ending = Span(str(file)), file.suffix.lower()
     if ending not in ENDINGS:
-        raise Refused([codes.NOT_FILED.at(span, kind=_OTHERS.get(ending, f"「{ending}」文件"))])
+        raise Refused([codes.NOT_FILED.at(span, kind=OTHERS.get(ending, f"「{ending}」文件"))])
     try:
         data = read_regular(file)
     except OSError as error:

@@ -27,7 +27,8 @@ _MOST_HEADS = 40
 """A table that lies on its side has no more rows than a form has columns."""
 _ASIDE = re.compile(r"[(\[].*?[)\]]")
 _YEAR = re.compile(r"((?:19|20)\d\d)年度?")
-_LABELLED = re.compile(r"([^:：]{2,14})[:：]\s*([^\t]*)")
+_LABELLED = re.compile(r"([^:：\t]{2,14})[:：][ \u3000]*([^\t]*)")
+_GAP = re.compile(r"[ \u3000\xa0]{2,}")
 _UNIT = re.compile(r"(亿元|万元|千元|元)")
 _FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _BLANK = re.compile(r"[\s—－\-/\\无]*")
@@ -90,6 +91,11 @@ class Heads(Struct, frozen=True):
     totals: frozenset[str]
     subtotals: frozenset[str]
 
+    def has(self, text: str) -> bool:
+        """Whether a text is a head or a label."""
+        said = plain_head(text)
+        return said in self.labels or said in self.columns or said in self.funds
+
 
 @lru_cache(maxsize=1)
 def heads() -> Heads:
@@ -113,9 +119,15 @@ def heads() -> Heads:
     return Heads(ranked("列"), ranked("资金"), ranked("项"), *words)
 
 
+@lru_cache(4096)
 def plain_head(text: str) -> str:
     """A head without what differs from form to form: blanks, brackets, the year, signs."""
     return re.sub(r"^(?:19|20)\d\d年度?|[、:：*]", "", _ASIDE.sub("", normal(text)))
+
+
+def _labelled(text: str) -> list[tuple[str, str]]:
+    """What a line says behind colons, as 部门：某局　　年度：2024."""
+    return [(label, value.strip()) for label, value in _LABELLED.findall(_GAP.sub("\t", text))]
 
 
 class Table(Struct):
@@ -186,7 +198,7 @@ class _Finder:
         self.carried, self.by_project = {}, {}
 
     def paragraph(self, text: Text) -> None:
-        labelled = [self.label(label, Said(value.strip(), text.span)) for label, value in _LABELLED.findall(text)]
+        labelled = [self.label(label, Said(value, text.span)) for label, value in _labelled(text)]
         # What stands around a table is no prose.
         if not any(labelled) and "\t" not in text:
             self.form.texts.append(text)
@@ -208,6 +220,8 @@ class _Finder:
         part, _ = self.words.labels.get(plain_head(label), ("", 0))
         if not part or not value.text:
             return False
+        if part == "年度" and (year := re.search(r"(?:19|20)\d\d", value.text)):
+            value = Said(year[0], value.span)
         before = self.form.facts.get(part)
         if part in ("项目名称", "部门名称") and (self.form.rows or self.is_closed) and value != before:
             self.begin(value.span)
@@ -335,18 +349,14 @@ class _Finder:
             self._row(grid, line, behind, self.table)
 
     def _labels(self, grid: Grid, line: int) -> bool:
-        cells, found, heads = (
-            list(grid.lines[line].values()),
-            False,
-            self.words.columns.keys() | self.words.funds.keys(),
-        )
+        cells, found, words = list(grid.lines[line].values()), False, self.words
         if (self.table is not None and len(cells) > 8) or (self._is_list(grid, line) and len(cells) > 4):
             return False
         for cell, following in zip(cells, [*cells[1:], None], strict=True):
-            inline = _LABELLED.match(cell.text)
-            if inline and inline[2].strip():
-                found |= self.label(inline[1], Said(inline[2].strip(), cell.span))
-            elif following is not None and plain_head(following.text) not in self.words.labels.keys() | heads:
+            inline = [(label, value) for label, value in _labelled(cell.text) if value]
+            if inline:
+                found |= any([self.label(label, Said(value, cell.span)) for label, value in inline])  # noqa: C419
+            elif following is not None and plain_head(cell.text) in words.labels and not words.has(following.text):
                 found |= self.label(cell.text, Said(following.text.strip(), following.span))
         return found
 

@@ -19,12 +19,11 @@ from generator.base.numbers import round_half_up
 from generator.base.target import Operator
 from generator.checks import codes as check_codes
 from generator.checks.claims import SURVEY
-from generator.checks.context import Case
 from generator.checks.measures import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
 from generator.submission.grid import Grid
-from generator.submission.model import Fact, Remark, facts_by_path
+from generator.submission.model import Fact, Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows.audit import codes
@@ -105,7 +104,7 @@ class Line(Struct):
         scores = [one for one in (self.score, self.computed) if one is not None]
         if not scores:
             return None
-        return Fraction(round_half_up(min(scores) * (1 - self.off), 2))
+        return Fraction(round_half_up(min(scores) * (1 - self.off) if self.off else min(scores), 2))
 
 
 class Reviewed(Struct):
@@ -192,9 +191,8 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
         id(row): {part: _number(row.texts.get(part), part, unread) for part in ("分值", "得分")} for row in form.rows
     }
     root = _tree(form, texts, numbers)
-    made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.DRAFT, template)
-    case = Case(made.submission, made.scorecard, made.report)
-    lines = [_line(one, form.rows[at]) for at, one in enumerate(case.measures)]
+    made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.FILED, template)
+    lines = [_line(one, form.rows[at]) for at, one in enumerate(made.case.measures)]
     reviewed = Reviewed(form.name, form.span, lines, [])
     for finding in made.findings:
         # Money that was not read is told; figures of the text that are of other money than the form's are no fault.
@@ -213,7 +211,7 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
 
 def _execution(form: Form, made: Assessment) -> Line:
     """The score of the budget's execution as a line of the worksheet; its faults are told of the form."""
-    facts, nothing = facts_by_path(made.submission), list[Finding]()
+    facts, nothing = made.scorecard.book.facts, list[Finding]()
     money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
     values = [one.value for one in money if one is not None and isinstance(one.value, Fraction)]
     weight, score = (_fraction(form.funds.get(part), part, nothing) for part in ("分值", "得分"))
@@ -365,7 +363,7 @@ def _sums(form: Form, lines: list[Line], made: Assessment, unread: list[Finding]
             yield codes.WEIGHTS.at(place, total=plain(total), full=plain(full or _FULL))
         elif part == "得分" and full is not None and abs(total - full) > Fraction(1, 200):
             yield codes.TOTAL.at(place, stated=plain(full), what=what, total=plain(total))
-    fact = facts_by_path(made.submission)
+    fact = made.scorecard.book.facts
     budget, spent = (fact.get(f"资金.{name}") for name in ("全年预算数", "全年执行数"))
     weight, score = of_money["分值"], of_money["得分"]
     figures = [one.value if isinstance(one, Fact) else None for one in (budget, spent)]
@@ -379,8 +377,7 @@ def _sums(form: Form, lines: list[Line], made: Assessment, unread: list[Finding]
 
 def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
     """The forms of a filing in YAML: its scored forms, and its tables of indicators without scores."""
-    case = Case(made.submission, made.scorecard, made.report)
-    by_row = {one.row.path: one for one in case.measures}
+    by_row = {one.row.path: one for one in made.case.measures}
     rest, forms = dict(by_row), []
     review, names = made.submission.review, Counter(node.indicator.name for node in made.scorecard.walk_all())
     for scored in made.scorecard.forms:

@@ -21,7 +21,7 @@ from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows.audit import codes
 from generator.workflows.audit.criteria import Criteria
-from generator.workflows.audit.files import ENDINGS, FILINGS, place_of
+from generator.workflows.audit.files import ENDINGS, FILINGS, OTHERS, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Reviewed, audit, counts
 from generator.workflows.audit.workbook import worksheet
 from generator.workflows.batch.result import Job, Outcome, Status
@@ -67,7 +67,9 @@ class AuditOutcome(Outcome, frozen=True):
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
-    """The files to audit, each with the stem of what is written of it; of a folder all that can be read, and below it.
+    """The files to audit, each with the stem of what is written of it; of a folder, and below it, all that can be read.
+
+    So are those of other kinds (.doc, .pdf) that have none of their name beside them: they are told to be unreadable.
 
     Raises:
         FileProblem: Something that was named does not exist, or a folder holds nothing to audit.
@@ -93,9 +95,10 @@ def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
 
 
 def _is_filed(file: Path, output: Path) -> bool:
+    other = file.suffix.lower() in OTHERS and not any(file.with_suffix(one).exists() for one in ENDINGS)
     hidden = any(part.startswith((".", "~$")) for part in file.parts[-3:])
     ours = file.absolute().is_relative_to(output.absolute()) and file.name.endswith(("复核底稿.xlsx", LAYOUT, SUMMARY))
-    return file.suffix.lower() in ENDINGS and not (hidden or ours or is_beside(file)) and file.is_file()
+    return (other or file.suffix.lower() in ENDINGS) and not (hidden or ours or is_beside(file)) and file.is_file()
 
 
 def make_audit(job: Job) -> Outcome:
