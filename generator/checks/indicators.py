@@ -44,7 +44,10 @@ def _number(given: Given, name: str) -> Fraction:
     return value if isinstance(value, Fraction) else Fraction(0)
 
 
-_HANDLED = "处理|办结|化解|查处|处置|发现|排查|整治|纠正|受理|调解|检查|打击|侦破|治理|消除|解决|回复|答复|整改|防范"
+_HANDLED = (
+    "处理|办结|化解|查处|处置|发现|排查|整治|纠正|受理|调解|检查|打击|侦破|治理|消除|解决|回复|答复|整改|防范"
+    "|节约|节省|降低|减少|压减|压降|下降|避免|挽回|追回"
+)
 _MEASURED = "(?:发生)?(?:率|数|数量|次数|人数|起数|件数|宗数|金额|总额|额|比例|占比)?"
 
 
@@ -61,6 +64,7 @@ def _direction(case: Case, given: Given) -> Iterator[Finding]:
 
 
 _TIMELY = re.compile("时|期|进度|完成|频|周|月|年|日|天|率|度|速|快|响应|长效|持续")
+_OF_QUALITY = re.compile("优|良|合格|达标|奖|级|星|示范|标准|认证|验收|通过")
 _COUNTED = re.compile("(?:数|数量|次数|人数|场次|个数|户数|面积|台数|件数)$")
 
 
@@ -72,7 +76,7 @@ def _misfit(one: Measure) -> str:
         return "比率说的是质量或效果，数量指标写做了多少"
     if "时效" in level and is_count and not _TIMELY.search(one.core):
         return "名称和目标里都没有时间，时效指标写什么时候完成、多久完成"
-    if "质量" in level and is_count and _COUNTED.search(one.core):
+    if "质量" in level and is_count and _COUNTED.search(one.core) and not _OF_QUALITY.search(one.core):
         return "说的是做了多少，质量指标写做得怎样，如合格率、达标率"
     if "成本" in level and is_count and target.unit not in ("分", "个百分点", "百分点"):
         return "不是金额也不是比率，成本指标写花了多少"
@@ -131,7 +135,7 @@ def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
     unit, low = actual.quantity.unit, actual.ends[0]
     if unit.dimension == RATIO:
         return _NO_SHARE if low > 1 and shares.search(name) else ""
-    if low < 0 and unit.dimension in _WHOLE.split() and not actual.change:
+    if low < 0 and unit.dimension in _WHOLE.split() and not actual.change and not re.search("[净增减变差]", name):
         return "个数不会是负数"
     whole = unit.dimension in _WHOLE.split() and unit.scale == 1 and not _PER.search(name)
     return f"「{unit.name}」没有半个的" if whole and low.denominator != 1 else ""

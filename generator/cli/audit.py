@@ -36,6 +36,7 @@ from generator.workflows.audit.write import (
     jobs_for,
     make_audit,
     print_summary,
+    with_alike,
 )
 from generator.workflows.batch.run import Writer, run
 
@@ -80,7 +81,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     with lanes_for(len(listed), jobs, MEGABYTES) as lanes:
         writer = Writer(backup=backup, force=force)
         made = followed(writer.write(run(listed, lanes, make_audit)), len(listed))
-        outcomes = sorted(writer.withdraw(made), key=lambda outcome: outcome.number)
+        outcomes = with_alike(sorted(writer.withdraw(made), key=lambda outcome: outcome.number))
     for outcome in outcomes:
         if not outcome.status.is_good:
             print_aside(outcome.findings)

@@ -183,6 +183,61 @@ def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
         assert {pair for pair in told ^ found_there if pair[0] not in NOT_FILED and pair[1] in names_of(lines)} == set()
 
 
+def test_honest_rows_get_no_finding(tmp_path: Path) -> None:
+    rows = (
+        ("产出指标", "成本指标", "节约成本", "≥5万元", "6万元"),
+        ("产出指标", "成本指标", "资产负债率", "≤60%", "50%"),
+        ("产出指标", "质量指标", "优质工程数量", "≥2个", "2个"),
+        ("产出指标", "质量指标", "高级职称人数", "≥20人", "22人"),
+        ("产出指标", "数量指标", "净增企业", "≥-5家", "-3家"),
+        ("效益指标", "社会效益指标", "违规行为查处数", "≥10起", "12起"),
+        ("效益指标", "社会效益指标", "群众投诉率", "≤3%", "2%"),
+    )
+    book = openpyxl.Workbook()
+    for row in (layouts.HEAD[:5], *rows):
+        book.worksheets[0].append(row)
+    one = read(layouts.saved(book, tmp_path / "如实.xlsx"))
+    assert [(line.levels[2], found.code) for line in one.forms[0].lines for found in line.findings] == []
+
+
+def report(file: Path, bureau: str, year: int, own: str) -> None:
+    document = docx.Document()
+    document.add_paragraph(f"部门名称：{bureau}  年度：{year}")
+    for text in (*SHARED, own):
+        document.add_paragraph(text.format(year))
+    layouts.word_table(document, (layouts.HEAD, *layouts.ROWS))
+    document.save(str(file))
+
+
+SHARED = tuple(
+    f"{{0}}年，{what}按照年初确定的目标稳步推进，资金分两批拨付到位，专班每月调度一次，问题台账逐项销号，年底全部通过验收。"
+    * 2
+    for what in ("农村道路改造", "校舍维修加固", "饮水管网延伸")
+)
+
+
+def test_texts_copied_from_another_filing_are_told(tmp_path: Path) -> None:
+    for name, bureau, year in (("甲", "甲县交通局", 2024), ("乙", "乙县交通局", 2024), ("甲旧", "甲县交通局", 2023)):
+        report(
+            tmp_path / f"{name}.docx", bureau, year, f"{bureau}另有{year}件自己的事，写在这里，和别处的说法都不一样。"
+        )
+    report(tmp_path / "甲终稿.docx", "甲县交通局", 2024, "")
+    out = tmp_path / "out"
+    result = CliRunner().invoke(main, ["audit", str(tmp_path), "-o", str(out), "--jobs", "1", "--format", "json"])
+    told = {
+        Path(one["文件"]).name: [found["message"] for found in one["问题"] if found["code"] == "JX675"]
+        for one in json.loads(result.stdout)
+    }
+    assert all(len(found) == 1 for found in told.values())
+    assert "甲.docx" in told["乙.docx"][0]
+    assert "乙.docx" in told["甲.docx"][0]
+    same = [
+        str(row[-1])
+        for row in openpyxl.load_workbook(out / "复核汇总.xlsx").worksheets[0].iter_rows(min_row=4, values_only=True)
+    ]
+    assert all("3 段" in text for text in same)
+
+
 def test_criteria_take_off_what_they_say(tmp_path: Path) -> None:
     file = tmp_path / "重复.xlsx"
     book = openpyxl.Workbook()

@@ -127,6 +127,13 @@ SUMMARY = Code(
 BLANK = Code(
     "JX672", "指标没有填全", "「{name}」没有填{what}。", "请报送单位补填；确实没有的写明原因。", Severity.WARNING
 )
+ALIKE = Code(
+    "JX675",
+    "文字和别的材料相同",
+    "正文有 {count} 段、{share} 的文字和「{other}」相同，第一段在那里是{place}。",
+    "核对是不是照抄别的单位或上年的：请写本单位、本年度的情况。",
+    Severity.WARNING,
+)
 HIDDEN_SHEET = Code(
     "JX674",
     "隐藏的工作表",

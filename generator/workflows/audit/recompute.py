@@ -27,6 +27,8 @@ from generator.submission.model import Fact, Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows.audit import codes
+from generator.workflows.audit.alike import Said as Paragraphs
+from generator.workflows.audit.alike import said_in
 from generator.workflows.audit.criteria import Criteria, Criterion
 from generator.workflows.audit.files import FILINGS, TEXT, Text, parts_of, read_filed
 from generator.workflows.audit.find import Form, Row, Said, find_forms
@@ -123,6 +125,7 @@ class Audit(Struct, frozen=True):
     digest: str
     forms: tuple[Reviewed, ...]
     unread: tuple[Finding, ...]
+    said: Paragraphs
 
     def findings(self) -> Iterator[Finding]:
         """Everything that was found in its forms."""
@@ -145,6 +148,7 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         made = pipeline.assess_source(source, file, templates, Mode.DRAFT)
         forms = list(_of_filing(made, file))
         digest = source.digest
+        said = said_in(("填报", made.report.file_name, ""), ((text.raw, text.span) for text in made.case.texts))
     else:
         data = read_filed(file)
         digest = sha256(data).hexdigest()
@@ -153,6 +157,7 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         found = find_forms(parts, unread, Span(str(file)))
         for number, form in enumerate(found):
             forms.append(_of_form(form, file, template, unread, is_first=number == 0))
+        said = said_in(_whose(found, file), ((str(text), text.span) for form in found for text in form.texts))
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
         if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):
             for line in (line for reviewed in forms for line in reviewed.lines):
@@ -162,7 +167,14 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         for line in reviewed.lines:
             line.findings = [one for one in line.findings if one.code not in _ASKED or one.code in asked]
             line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
-    return Audit(file, digest, tuple(forms), tuple(unread))
+    return Audit(file, digest, tuple(forms), tuple(unread), said)
+
+
+def _whose(forms: Iterable[Form], file: Path) -> tuple[str, str, str]:
+    """What a filed file is of: the projects or the bureau that its forms name, and the year."""
+    facts = [form.facts for form in forms]
+    names = [one[key].text for one in facts for key in ("项目名称", "部门名称") if key in one]
+    return "材料", "、".join(names) or file.stem, next((one["年度"].text for one in facts if "年度" in one), "")
 
 
 def _has_prose(forms: Iterable[Form]) -> bool:

@@ -20,6 +20,7 @@ from generator.submission.review import REVIEW, WHOLE, is_beside
 from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows.audit import codes
+from generator.workflows.audit.alike import Said, alike
 from generator.workflows.audit.criteria import Criteria
 from generator.workflows.audit.files import ENDINGS, FILINGS, OTHERS, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Reviewed, audit, counts
@@ -64,6 +65,7 @@ class AuditOutcome(Outcome, frozen=True):
     totals: tuple[Totals, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     unread: tuple[Finding, ...] = ()
+    said: Said | None = None
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
@@ -124,7 +126,7 @@ def _made(job: AuditJob) -> Outcome:
     target = job.output / f"{job.stem}-复核底稿.xlsx"
     return AuditOutcome(
         job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()), totals=totals,
-        counts=counts(one), unread=one.unread,
+        counts=counts(one), unread=one.unread, said=one.said,
     )  # fmt: skip
 
 
@@ -215,6 +217,16 @@ def _sentence(found: Finding) -> str:
     return f"{place}：{found.message}" if place else found.message
 
 
+def with_alike(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes with what each file has in common with another."""
+    found = list(outcomes)
+    for number, told in alike([one.said if isinstance(one, AuditOutcome) else None for one in outcomes]):
+        one = found[number]
+        counted = {**one.counts, "问题数": one.counts["问题数"] + 1} if isinstance(one, AuditOutcome) else {}
+        found[number] = replace(one, findings=(told, *one.findings), counts=counted)
+    return found
+
+
 def print_summary(outcomes: Sequence[Outcome]) -> bytes:
     """复核汇总.xlsx over all files: a row for each form, a row for each file that could not be read."""
     columns = (
@@ -225,7 +237,7 @@ def print_summary(outcomes: Sequence[Outcome]) -> bytes:
             Column("自评得分", 10, centred=True),
         ),
         *(Column("复核得分", 10, centred=True), Column("指标", 7, centred=True), Column("问题", 7, centred=True)),
-        Column("没有读出", 44),
+        *(Column("没有读出", 44), Column("和别的材料相同", 36)),
     )
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     good = sum(outcome.status.is_good for outcome in outcomes)
@@ -235,8 +247,9 @@ def print_summary(outcomes: Sequence[Outcome]) -> bytes:
 def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     name, good = str(outcome.input), outcome.status.is_good
     if not good or not isinstance(outcome, AuditOutcome):
-        yield name, outcome.status.value, "", "", "", "", "", "；".join(one.message for one in outcome.findings)
+        yield name, outcome.status.value, *[""] * 5, "；".join(one.message for one in outcome.findings), ""
         return
+    same = "；".join(_sentence(one) for one in outcome.findings if one.code == codes.ALIKE.number)
     unread = [_sentence(one) for one in outcome.unread if one.severity is not Severity.INFO]
     told = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
     for number, form in enumerate(outcome.totals):
@@ -248,10 +261,10 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
             form.reviewed,
             str(form.rows),
             str(form.findings),
-            told if not number else "",
+            *((told, same) if not number else ("", "")),
         )
     if not outcome.totals:
-        yield name, "没有自评表", "", "", "", "", "", told
+        yield name, "没有自评表", *[""] * 5, told, same
 
 
 def jobs_for(files: Sequence[tuple[Path, str]], common: AuditJob) -> list[AuditJob]:
