@@ -20,24 +20,24 @@ _LEAST_TEXT, _LEAST_SHARED, _SHARE = 30, 200, Fraction(1, 2)
 """Shorter paragraphs are headings and phrases of the form; less than this much is no copy."""
 
 
-class Said(Struct, frozen=True):
+class Prose(Struct, frozen=True):
     """What a file says: its kind, whose it is, of which year; its long paragraphs by their digests."""
 
     whose: tuple[str, str, str]
     texts: Mapping[str, tuple[int, Span]]
 
 
-def said_in(whose: tuple[str, str, str], texts: Iterable[tuple[str, Span]]) -> Said:
+def said_in(whose: tuple[str, str, str], texts: Iterable[tuple[str, Span]]) -> Prose:
     """What there is to compare of a file; punctuation and years make no difference."""
     found: dict[str, tuple[int, Span]] = {}
     for text, span in texts:
         plain = _NOISE.sub("", text)
         if len(plain) >= _LEAST_TEXT:
             found.setdefault(blake2b(plain.encode(), digest_size=12).hexdigest(), (len(plain), span))
-    return Said(whose, found)
+    return Prose(whose, found)
 
 
-def alike(files: Sequence[Said | None]) -> Iterator[tuple[int, Finding]]:
+def alike(files: Sequence[Prose | None]) -> Iterator[tuple[int, Finding]]:
     """For each file that shares half of its text or more with another, its number and the finding at the first place.
 
     What is of the same bureau and year is not compared, nor is a filing with a Word file: it may be its report.
@@ -63,5 +63,5 @@ def alike(files: Sequence[Said | None]) -> Iterator[tuple[int, Finding]]:
         yield number, codes.ALIKE.at(here, place=place_of(there), **words)
 
 
-def _is_another(other: Said | None, said: Said) -> bool:
+def _is_another(other: Prose | None, said: Prose) -> bool:
     return other is not None and other.whose != said.whose and other.whose[0] == said.whose[0]

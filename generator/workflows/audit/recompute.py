@@ -27,8 +27,7 @@ from generator.submission.model import Fact, Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows.audit import codes
-from generator.workflows.audit.alike import Said as Paragraphs
-from generator.workflows.audit.alike import said_in
+from generator.workflows.audit.alike import Prose, said_in
 from generator.workflows.audit.criteria import Criteria, Criterion
 from generator.workflows.audit.files import FILINGS, TEXT, Text, parts_of, read_filed
 from generator.workflows.audit.find import Form, Row, Said, find_forms
@@ -125,7 +124,7 @@ class Audit(Struct, frozen=True):
     digest: str
     forms: tuple[Reviewed, ...]
     unread: tuple[Finding, ...]
-    said: Paragraphs
+    said: Prose
 
     def findings(self) -> Iterator[Finding]:
         """Everything that was found in its forms."""

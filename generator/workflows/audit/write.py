@@ -20,7 +20,7 @@ from generator.submission.review import REVIEW, WHOLE, is_beside
 from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows.audit import codes
-from generator.workflows.audit.alike import Said, alike
+from generator.workflows.audit.alike import Prose, alike
 from generator.workflows.audit.criteria import Criteria
 from generator.workflows.audit.files import ENDINGS, FILINGS, OTHERS, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Reviewed, audit, counts
@@ -65,7 +65,7 @@ class AuditOutcome(Outcome, frozen=True):
     totals: tuple[Totals, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
     unread: tuple[Finding, ...] = ()
-    said: Said | None = None
+    said: Prose | None = None
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
