@@ -226,7 +226,7 @@ def test_texts_copied_from_another_filing_are_told(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["audit", str(tmp_path), "-o", str(out), "--jobs", "1", "--format", "json"])
     told = {
         Path(one["文件"]).name: [found["message"] for found in one["问题"] if found["code"] == "JX675"]
-        for one in json.loads(result.stdout)
+        for one in json.loads(result.stdout)["result"]
     }
     assert all(len(found) == 1 for found in told.values())
     assert "甲.docx" in told["乙.docx"][0]
