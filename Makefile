@@ -66,7 +66,7 @@ docs: .venv/.ready-docs
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build -q
 
 pictures: .venv/.ready-dev
-	$(BIN)/python tools/pictures.py
+	$(BIN)/python -m tools.pictures
 
 bench: .venv/.ready-dev
 	$(BIN)/python -m tests.bench.bench_word

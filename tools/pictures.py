@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools.walk import walk
+
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "图"
 JIXIAO = Path(sys.executable).with_name("jixiao")
@@ -48,6 +50,8 @@ def main() -> None:
         run(folder, "review", "我局.yaml", "-o", "审核页.html")
         shoot(folder / "审核页.html", PICTURES / "审核页.png", 1400, 860)
         pages(folder, "首页", 1, 2)
+        for told in walk(JIXIAO, folder, PICTURES):
+            print(told)
 
 
 def run(folder: Path, *words: str) -> str:

@@ -23,7 +23,7 @@ from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
 
-ELSEWHEN = re.compile(r"下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
+ELSEWHEN = re.compile(r"预期.*目标|总体目标$|下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
 """Labels of fields that say nothing of the report's year: duties, staff, plans."""
 
 _SHORTEST, _LONGEST = 4, 200
