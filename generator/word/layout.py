@@ -17,6 +17,7 @@ from generator.word.compile.recall import build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
 from generator.word.render.state import STATE, Marked, Origins, Rendering
+from generator.word.render.table_titles import titled
 
 
 class Layout:
@@ -143,7 +144,7 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
 
 
 def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
-    entry = pack_stream(page.name, _chunks(page, mapping), state.printed)
+    entry = pack_stream(page.name, titled(_chunks(page, mapping)), state.printed)
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
         state.breaks_paragraphs = False
