@@ -58,7 +58,8 @@ def render_many(named: Sequence[str], common: Job, options: ManyOptions) -> int:
     interrupted = False
     portable = None
     if common.pdf:
-        portable = Portable(options.jobs or _cores(), backup=options.backup, force=common.force)
+        offices = options.jobs or _cores()
+        portable = Portable(offices, backup=options.backup, force=common.force, archival=common.archival)
     try:
         with lanes_for(len(jobs), options.jobs, options.megabytes, options.cluster) as lanes:
             made = writer.write(run(jobs, lanes, make_report))

@@ -46,7 +46,7 @@ from generator.submission.filing import read_data
     help="写成草稿：有错误、没填完也写，缺的标为【待填】，问题写成批注，文件名以「（草稿）」结尾。",
 )
 @PDF
-@click.option("--pdf-a", "archival", is_flag=True, help="一份填报时，旁边另写的 PDF 是长期保存用的 PDF/A-2b。")
+@click.option("--pdf-a", "archival", is_flag=True, help="旁边另写的 PDF 是长期保存用的 PDF/A-2b。")
 @click.option(
     "--only",
     metavar="名称",
@@ -130,8 +130,6 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         if pdf or archival:
             ctx.exit(_write_pdf(rendered, file, backup=backup, force=force, archival=archival))
         return
-    if archival:
-        raise bad_option("archival", "只用于一份填报。")
     if only:
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
@@ -139,7 +137,7 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
     from generator.cli.many import Job, ManyOptions, render_many  # noqa: PLC0415 - one report needs no workers
 
     place = output or pipeline.DEFAULT_OUTPUT
-    common = Job(0, Path(), place, templates, draft=draft, force=force, seconds=seconds, pdf=pdf)
+    common = Job(0, Path(), place, templates, None, draft, force, seconds, pdf or archival, archival)
     ctx.exit(render_many(named, common, ManyOptions(jobs, cluster, report, megabytes, backup)))
 
 

@@ -329,12 +329,13 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
     return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
 
 
-def is_current_pdf(path: Path, stamp: Stamp) -> bool:
-    """Whether the PDF was made of the Word file with this stamp, and nobody touched it since."""
+def is_current_pdf(path: Path, stamp: Stamp, *, archival: bool = False) -> bool:
+    """Whether the PDF was made of the Word file with this stamp, as PDF/A if asked, and nobody touched it since."""
     try:
-        seal = read_seal(read_regular(path))
+        data = read_regular(path)
     except OSError:
         return False
+    seal = read_seal(data) if not archival or b"pdfaid" in data else None
     return seal is not None and seal[:2] == (_key(stamp), True)
 
 

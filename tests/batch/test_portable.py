@@ -49,6 +49,7 @@ def test_one_that_is_current_is_not_made_again(made: Outcome, program: Program) 
     job = Job(1, made.input, Path("outputs"), known=made.target, pdf=True)
     again = make_report(job)
     assert (again.status, again.word) == (Status.UNCHANGED, b"")
+    assert make_report(replace(job, archival=True)).word
     assert again.pdf is not None
     again.pdf.unlink()
     once_more = make_report(job)

@@ -131,5 +131,8 @@ def test_a_real_one(files: list[Path], to_pdf: object, meizhou: Path) -> None:
     assert b"/MarkInfo<</Marked true>>" in made
     assert re.search(rb"/StructTreeRoot \d+ 0 R\s+/Lang\(zh-CN\)", made)
     assert b"<pdfaid:part>2<" in archival
+    assert b"<pdfaid:conformance>B<" in archival
+    assert b"/OutputIntents" in archival
+    assert archival.count(b"/FontFile") == archival.count(b"/Type/FontDescriptor") > 0
     assert not re.search(rb"CreateDate>\d", without_times(archival))
     assert read_seal(sealed(made, "0" * 64, "1" * 16)) == ("0" * 64, True, "1" * 16)

@@ -24,7 +24,8 @@ class Job(Struct, frozen=True):
     """One report to be made, small enough to be sent to another machine.
 
     ``number`` is the position of the input on the command line, from 1; ``known`` is a report in the output folder
-    that was made of a file with the same bytes. ``pdf`` asks for the file to convert, unless the PDF is current.
+    that was made of a file with the same bytes. ``pdf`` asks for the file to convert, unless the PDF is current;
+    ``archival`` that it be a PDF/A.
     """
 
     number: int
@@ -36,6 +37,7 @@ class Job(Struct, frozen=True):
     force: bool = False
     seconds: float = 60.0
     pdf: bool = False
+    archival: bool = False
 
 
 def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> list[Job]:

@@ -62,7 +62,7 @@ def _unchanged(job: Job) -> Outcome | None:
         return None
     pdf = job.known.with_suffix(".pdf") if job.pdf else None
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=job.known, pdf=pdf)
-    if pdf is None or is_current_pdf(pdf, verdict.stamp):
+    if pdf is None or is_current_pdf(pdf, verdict.stamp, archival=job.archival):
         return outcome
     return replace(outcome, word=job.known.read_bytes(), pdf=None)
 
@@ -84,7 +84,7 @@ def _all_unchanged(job: Job, folder: Path) -> Outcome | None:
             return None
         if job.pdf and one.output.is_word and not one.output.page:
             words[file] = file.read_bytes()
-            lacks_pdf = lacks_pdf or not is_current_pdf(file.with_suffix(".pdf"), verdict.stamp)
+            lacks_pdf = lacks_pdf or not is_current_pdf(file.with_suffix(".pdf"), verdict.stamp, archival=job.archival)
     outcome = Outcome(job.number, job.input, Status.UNCHANGED, target=folder, pdf=folder if job.pdf else None)
     return replace(outcome, word=b"files", files=words, pdf=None) if lacks_pdf else outcome
 
@@ -164,10 +164,11 @@ class Portable:
         count: How many offices work at once.
         backup: Rename PDFs that must not be lost instead of refusing.
         force: Overwrite them.
+        archival: Make them PDF/A.
     """
 
-    def __init__(self, count: int, *, backup: bool = False, force: bool = False) -> None:
-        self._count, self._backup, self._force = count, backup, force
+    def __init__(self, count: int, *, backup: bool = False, force: bool = False, archival: bool = False) -> None:
+        self._count, self._backup, self._force, self._archival = count, backup, force, archival
         self._missing: set[str] = set()
         self._instead: set[str] = set()
 
@@ -181,7 +182,7 @@ class Portable:
         def word_of(outcome: Outcome) -> bytes:
             return outcome.word if outcome.target is not None and not outcome.files else b""
 
-        for outcome, made in convert_several(outcomes, word_of, self._count):
+        for outcome, made in convert_several(outcomes, word_of, self._count, archival=self._archival):
             if outcome.files and outcome.word:
                 yield self._all_written(outcome)
             else:
@@ -191,7 +192,7 @@ class Portable:
         """The outcome with the PDF of each of its documents; the first that cannot be made is told."""
         words = {path: data for path, data in outcome.files.items() if path.suffix.lower() == ".docx"}
         outcome = replace(outcome, files={}, word=b"")
-        for path, made in convert_several(words, lambda path: words[path], 1):
+        for path, made in convert_several(words, lambda path: words[path], 1, archival=self._archival):
             one = self._written(replace(outcome, target=path, word=words[path]), made or "")
             if one.lacks_pdf:
                 return replace(outcome, lacks_pdf=True, findings=one.findings)
