@@ -153,7 +153,7 @@ def state_apart(source: Source, file: Path, templates: Path | None) -> dict[str,
 def _answer(pipe: Connection) -> None:
     """Answer until the other side is gone."""
     gc.set_threshold(200_000, *gc.get_threshold()[1:])  # as __main__ does: a third of the time
-    with suppress(EOFError, KeyboardInterrupt):
+    with suppress(EOFError, OSError, KeyboardInterrupt):
         while True:
             what, text, name, words = pipe.recv()
             try:
