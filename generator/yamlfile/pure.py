@@ -15,6 +15,7 @@ from ruamel.yaml.scanner import ScannerError
 
 _SIGN: Final = re.compile(r"(?:\s|#[^\n]*)*[-:?]")
 _SIGN_IN_BRACKETS: Final = re.compile(_SIGN.pattern + r"\s*")
+_TAB: Final = re.compile(r"(?<=[:,\-\[{ ])\t|(?<=\S)\t(?=[\t ]*(?:#|$))", re.MULTILINE)
 _BLOCK_END: Final = "expected <block end>"
 _WORDS: Final = (
     (re.compile(r"expected '<document start>'.*"), "did not find expected <document start>"),
@@ -34,7 +35,7 @@ class PureParser:
         self._text, self._end = text, 0
         self._has_directive = text.lstrip("\ufeff\n\r ").startswith("%")
         self._events = iter(YAML(typ="safe", pure=True).parse(text))
-        self._flow = 0
+        self._given = self._flow = 0
 
     def get_event(self) -> Any:
         """The next event; None behind the last.
@@ -42,11 +43,7 @@ class PureParser:
         Raises:
             YAMLError: The text cannot be read on.
         """
-        try:
-            event = next(self._events, None)
-        except MarkedYAMLError as error:
-            error.problem = _as_libyaml_says(error)
-            raise
+        event = self._next()
         flow = getattr(event, "flow_style", None)
         if flow is not None:
             self._flow += bool(flow) or bool(self._flow)
@@ -70,6 +67,31 @@ class PureParser:
             mark = _moved(place, place.index + colon, place.line, place.column + colon)
             raise ScannerError("while scanning a plain scalar", place, "found unexpected ':'", mark)
         return event
+
+    def _next(self) -> Any:
+        while True:
+            try:
+                event = next(self._events, None)
+            except MarkedYAMLError as error:
+                if not self._goes_on_without_tabs(error):
+                    error.problem = _as_libyaml_says(error)
+                    raise
+            else:
+                self._given += 1
+                return event
+
+    def _goes_on_without_tabs(self, error: MarkedYAMLError) -> bool:
+        """Whether it stopped at a tab between what stands on a line, which libyaml passes over as a blank."""
+        at = error.problem_mark.index if error.problem_mark is not None else len(self._text)
+        before = self._text[self._text.rfind("\n", 0, at) + 1 : at]
+        blanks = _TAB.sub(" ", self._text)
+        if self._text[at : at + 1] != "\t" or not before.strip() or blanks == self._text:
+            return False
+        self._text = blanks
+        self._events = iter(YAML(typ="safe", pure=True).parse(self._text))
+        for _ in range(self._given):
+            next(self._events)
+        return True
 
     def _blank(self, found: Any) -> Any:
         """The place of a blank value: behind its colon or dash, in brackets before what comes next."""

@@ -56,6 +56,12 @@ def test_blanks_stand_where_they_stood(monkeypatch: pytest.MonkeyPatch) -> None:
     assert slow == fast
 
 
+@pytest.mark.parametrize("text", ["甲: \t乙\n", "甲: \t\n乙: 1\n", "甲: 乙 \t\n", "甲: [乙, \t丙]\n", "甲: \t# 注\n"])
+def test_tabs_between_words_are_blanks(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast, slow = both(text.encode(), monkeypatch)
+    assert slow == fast
+
+
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_refused_is_refused_for_the_same_reason(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     fast, slow = both(text.encode(), monkeypatch)
