@@ -82,7 +82,8 @@
     if (page.state.findings) page.shown(page.state);
     history.replaceState(null, "", `#${wanted.id}`);
   };
-  const fit = (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
+  // Where the browser does not do it by itself: measuring lays a large table out twice for each key.
+  const fit = CSS.supports("field-sizing", "content") ? () => {} : (area) => { area.style.height = "auto"; area.style.height = `${area.scrollHeight + 2}px`; };
   const go = (wanted, path = "") => {
     const step = wanted.closest(".step");
     if (step) show(step.id, false);
