@@ -223,6 +223,18 @@ def test_the_type_of_the_text_may_be_stated_for_all(kit: Any) -> None:
     assert kit.out(Layout.open(kit.zipped(files)).render({"a": "甲"})).lines() == ["甲"]
 
 
+@pytest.mark.parametrize("kind", ["footnote", "endnote"])
+def test_notes_of_a_file_within_the_text_are_counted_where_they_stand(kit: Any, kind: str) -> None:
+    guest = kit.package(para(kit.run("子") + refer(1, kind)), {f"{kind}s": note(kit, 1, "子注", kind)})
+    body = para(refer(1, kind)) + kit.paragraph("{{p 文 }}") + para(refer(2, kind))
+    notes = note(kit, 1, "前注", kind) + note(kit, 2, "后注", kind)
+    out = kit.render(body, {"文": Document(guest, "子.docx", Span("填报.yaml"), "文")}, {f"{kind}s": notes})
+    used = [one.get(f"{{{W}}}id") for one in out.tree().iter(f"{{{W}}}{kind}Reference")]
+    said = {one.get(f"{{{W}}}id"): "".join(one.itertext()) for one in out.tree(f"word/{kind}s.xml")}
+    assert [said[number] for number in used] == ["前注", "子注", "后注"]
+    assert [number for number in said if number in used] == used == sorted(used, key=int)
+
+
 class TestAttached:
     """The same in files behind a report, or inside it."""
 

@@ -33,11 +33,12 @@ from generator.word.merge.copy_parts import (
 )
 from generator.word.names import SENTINEL, ancestor, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, pack
-from generator.word.parts import PartCopier, open_document, root_beside, save_document
+from generator.word.parts import PartCopier, open_document, related, root_beside, save_document
 from generator.word.render.values import plain_text, run_xml
 from generator.word.xml import PARAGRAPH, drop, make, placed, transplant
 
 if TYPE_CHECKING:
+    from docx.opc.part import XmlPart
     from docx.parts.document import DocumentPart
 
     from generator.word.names import Tree
@@ -199,7 +200,22 @@ def place_documents(report: Mapping[str, Entry], documents: Sequence[Document]) 
             place[:] = []  # a cell ends in a paragraph
         else:
             drop(place)
+    _order_notes(host)
     return save_document(host)
+
+
+def _order_notes(host: DocumentPart) -> None:
+    """Puts and numbers notes in the order of their references: LibreOffice pairs the two by their order."""
+    for reltype, kind in ((RT.FOOTNOTES, "footnote"), (RT.ENDNOTES, "endnote")):
+        part = related(host, reltype)
+        references = list(host.element.iter(w(f"{kind}Reference")))
+        notes = {} if part is None else {str(one.get(w("id"))): one for one in cast("XmlPart", part).element}
+        used = [key for key in dict.fromkeys(str(one.get(w("id"))) for one in references) if key in notes]
+        numbers = dict(zip(used, map(str, sorted(map(int, used))), strict=True))
+        for key in used:
+            cast("XmlPart", part).element.append(notes[key])
+        for one in [*references, *(notes[key] for key in used)]:
+            one.set(w("id"), numbers.get(str(one.get(w("id"))), str(one.get(w("id")))))
 
 
 def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> DocumentPart:
