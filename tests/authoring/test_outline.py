@@ -35,6 +35,7 @@ def test_levels_left_out_are_found(city: Path, change: Change) -> None:
 
 def test_a_section_that_may_be_empty_is_found(city: Path, change: Change) -> None:
     change("fields.yaml", "  标签: 存在问题及改进措施\n", "  标签: 存在问题及改进措施\n  必填: 否\n")
+    change("报告.docx!document", "{{ 年度 }}年度自评没有发现需要说明的问题。", "")
     assert found(city) == ["只填必填的字段后，印出的「（五）存在问题及改进措施」这个标题下面没有内容。"]
 
 
