@@ -19,6 +19,14 @@ from msgspec import Struct
 from generator.base.diagnostics import Span, suggestion
 
 _MOST_LISTED = 1_000
+OLE: Final = b"\xd0\xcf\x11\xe0"
+"""How files of the old Office formats begin, and those that are locked with a password."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether a Word or Excel file opens with a password only: an old container around an encrypted package."""
+    return data.startswith(OLE) and _ENCRYPTED in data
 
 
 def read_regular(path: Path, most: int = -1) -> bytes:

@@ -26,6 +26,7 @@ from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.cell_range import CellRange
 
 from generator.base.diagnostics import Span, suggestion
+from generator.base.files import OLE, is_locked
 from generator.base.numbers import round_half_up
 from generator.submission import codes
 from generator.submission.grid import MOST_COLUMNS, Cell, File, Grid, Merges, Nature, Unreadable
@@ -210,8 +211,6 @@ def _see_row(row: Element, number: int, found: Scan) -> None:
 
 MOST_UNPACKED = 20_000_000
 _MOST_PARTS = 5000
-_OLE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _RESAVE = "用 Excel 或 WPS 打开它，能打开就另存为新的「Excel 工作簿（*.xlsx）」；打不开的，请换一份完好的文件。"
 
 
@@ -226,8 +225,8 @@ def read_sheets(file: File, wanted: Scalar | None, *, whole: bool = False) -> li
     Raises:
         Unreadable: It is no sound workbook, too large, or has no such sheet.
     """
-    is_old = file.data.startswith(_OLE)
-    if is_old and _ENCRYPTED in file.data:
+    is_old = file.data.startswith(OLE)
+    if is_locked(file.data):
         raise _damaged(file, "它加了打开密码", "用 Excel 或 WPS 打开，去掉打开密码后保存。")
     if not is_old:
         _check_package(file)

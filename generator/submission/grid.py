@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Code, Finding, Span
-from generator.base.files import Absent, Outside, find_beside, near_misses
+from generator.base.files import OLE, Absent, Outside, find_beside, near_misses
 from generator.submission import codes
 from generator.yamlfile.build import Scalar
 
@@ -218,7 +218,7 @@ _MARKS = (
 # GBK's superset; whatever is valid UTF-8 is UTF-8.
 _ENCODINGS = ("utf-8", "gb18030")
 _DELIMITERS = ",\t;"
-_PACKAGES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_PACKAGES = (b"PK\x03\x04", OLE)
 _MOST_BYTES = 5_000_000
 _MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
 _QUOTED = re.compile(r'"[^"]*"')

@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from generator.base.diagnostics import Refused, Span
+from generator.base.files import OLE, is_locked
 from generator.word import codes
 
 CONTENT_TYPES: Final = "[Content_Types].xml"
@@ -166,7 +167,13 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
                 raise Refused([codes.NOT_WORD.at(span, why=f"缺少 {CONTENT_TYPES}")])
             return {info.filename: _entry(archive, info, data, span) for info in infos}
     except _BROKEN as error:
-        raise Refused([codes.NOT_WORD.at(span, why="压缩包损坏，或根本不是压缩包")]) from error
+        raise Refused([codes.NOT_WORD.at(span, why=_why_no_package(data))]) from error
+
+
+def _why_no_package(data: bytes) -> str:
+    if is_locked(data):
+        return "它加了打开密码，去掉密码才能读"
+    return "它是旧的格式（.doc）" if data.startswith(OLE) else "压缩包损坏，或根本不是压缩包"
 
 
 def _wrong_size(infos: list[zipfile.ZipInfo]) -> str:

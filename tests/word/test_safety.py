@@ -84,9 +84,23 @@ def test_macro_enabled_documents_are_refused(kit: Any) -> None:
     assert refused(kit, kit.zipped(inside))[0].code == "JX502"
 
 
-@pytest.mark.parametrize("data", [b"", b"PK", b"\xd0\xcf\x11\xe0" * 100, b"hello" * 1000])
-def test_what_is_no_zip_is_refused(kit: Any, data: bytes) -> None:
-    assert [finding.code for finding in refused(kit, data)] == ["JX501"]
+OLE = b"\xd0\xcf\x11\xe0" * 100
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "压缩包"),
+        (b"PK", "压缩包"),
+        (b"hello" * 1000, "压缩包"),
+        (OLE, "旧的格式"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "打开密码"),
+    ],
+)
+def test_what_is_no_zip_is_refused(kit: Any, data: bytes, why: str) -> None:
+    (finding,) = refused(kit, data)
+    assert finding.code == "JX501"
+    assert why in finding.message
 
 
 def test_a_cut_or_spoilt_zip_is_refused(kit: Any) -> None:

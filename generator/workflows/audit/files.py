@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, column_letters, why_not
-from generator.base.files import read_regular
+from generator.base.files import is_locked, read_regular
 from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
 from generator.submission.grid import MOST_BYTES, MOST_CELLS, Cell, File, Grid, Unreadable
@@ -17,8 +17,6 @@ WORD, SHEETS, FILINGS = (".docx",), (".xlsx", ".xls"), (".yaml", ".yml")
 ENDINGS = (*WORD, *SHEETS, *FILINGS)
 TEXT = "正文"
 """The sheet that the spans of a Word file's paragraphs name; those of its tables name 表 1, 表 2 …"""
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 OTHERS = {
     ".doc": "Word 97-2003 文档（.doc），另存为 .docx",
     ".wps": "WPS 文字（.wps），另存为 .docx",
@@ -49,7 +47,7 @@ def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | T
         Refused: It cannot be read.
     """
     span = Span(str(file))
-    if data.startswith(_OLD_OFFICE) and _ENCRYPTED in data:
+    if is_locked(data):
         raise Refused([codes.LOCKED.at(span)])
     if file.suffix.lower() in WORD:
         yield from _word(data, span, found)
