@@ -36,11 +36,12 @@ LOWEST_TESTS ?= tests/base tests/cli/test_commands.py tests/fix tests/formula te
 lowest: .venv/.ready-dev
 	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
 	$(LOWEST)/bin/python -m pip install -q --disable-pip-version-check uv
-	$(LOWEST)/bin/uv pip compile -q --no-deps --resolution lowest-direct --extra text pyproject.toml \
+	$(LOWEST)/bin/uv pip compile -q --no-deps --resolution lowest-direct --extra text --extra web pyproject.toml \
 	  -o $(LOWEST)/lowest.txt
-	$(LOWEST)/bin/python -m pip install -q --disable-pip-version-check -c $(LOWEST)/lowest.txt -e '.[text]' \
+	$(LOWEST)/bin/python -m pip install -q --disable-pip-version-check -c $(LOWEST)/lowest.txt -e '.[text,web]' \
 	  docxcompose docxtpl hypothesis jsonschema pytest pytest-xdist
 	$(LOWEST)/bin/pytest -q -n auto -m "not slow" $(LOWEST_TESTS)
+	$(LOWEST)/bin/python -m tests.every_command --no-documents $(LOWEST)/bin/jixiao
 
 lock: .venv/.ready-dev
 	{ echo "# Written by make lock. Use: pip install -c constraints.txt -e '.[dev]'"; \
