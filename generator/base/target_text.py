@@ -90,7 +90,7 @@ _NO_TROUBLE = re.compile(_TROUBLE)
 _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
     百分之(?P<percent>{DIGITS}|{CHINESE})
-    |(?P<part>\d+)[:/](?P<whole>[1-9]\d*)(?![\d:/万千百])
+    |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
     |(?P<tens>\d+)万(?P<thousands>\d)千
     |(?P<digits>(?:(?<![\w%])[+-])?[.,]*\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
@@ -161,6 +161,7 @@ _LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工�
 _TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
+_PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
 
 def _plain(text: str) -> str:
@@ -226,7 +227,7 @@ def _numbers(plain: str) -> list[_Number]:
 
 def _value(match: re.Match[str]) -> tuple[Fraction, int]:
     if match["part"]:
-        return Fraction(int(match["part"]), int(match["whole"])), 0
+        return Fraction(match["part"]) / Fraction(match["whole"]), 0
     if match["tens"]:
         return parse_number(match["tens"])[0] * 10**4 + int(match["thousands"]) * 10**3, 0
     if match["half"] or match["none"]:
@@ -342,11 +343,14 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
         raise NotAnAmount(AmountFault.PROSE)
     if tail.startswith(("后", "之后", "以后", "以外", "起", "的")) and amount.dimension != RATIO:
         raise NotAnAmount(AmountFault.PROSE)
-    # 3/4 may be a day, 15日前 is one.
-    if (not said and re.fullmatch(r"\d+[:/]\d+", number.written)) or (
+    # 3/4 may be a day, 9:30 a time; 15日前 is a day.
+    if (not said and re.fullmatch(r"\d+/\d+|\d{1,2}:\d\d", number.written)) or (
         number.unit == "日" and tail.startswith(("前", "之前"))
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
+    # Which way 1:3 is better, nobody can tell; of 3:1 one can.
+    if not said and _PROPORTION.fullmatch(number.written) and not (number.value > 1 and ":" in number.written):
+        raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     # 24小时值守, 间隔5年, 近5年
     around = words.strip(_HERE) or tail.strip(_HERE)
     is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
