@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Refused, Span
-from generator.submission.accept import look_at
+from generator.submission.accept import check_value
 from generator.submission.evidence import EVIDENCE, names_file
 from generator.submission.said import INDICATORS, ITEMS, Values, field_at, said_by, told, with_lists, written_path
 from generator.web import codes
@@ -66,7 +66,7 @@ def changed(source: Source, template: Template, values: Values, changes: Sequenc
 def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Finding]]:
     """The path of a value that was typed, and what is wrong with it by itself."""
     path, field = tuple(change.path), field_at(tuple(change.path), template)
-    return written_path(path), look_at(change.value, field, written_path(path), folder) if field is not None else []
+    return written_path(path), check_value(change.value, field, written_path(path), folder) if field is not None else []
 
 
 def _in_place(source: Source, template: Template, values: Values, change: Typed) -> Source | None:

@@ -25,7 +25,7 @@ def titled(chunks: Iterable[str]) -> Iterator[str]:
     for chunk in chunks:
         text, at, pieces = above + chunk, len(above), list[str]()
         for table in _TABLE.finditer(text, at):
-            named = "" if "<w:tblCaption" in table[1] else _named(text[: table.start()])
+            named = "" if "<w:tblCaption" in table[1] else _named(text[max(0, table.start() - _KEPT) : table.start()])
             end = table.start(1) + len(table[1].partition(_CHANGED)[0])
             pieces += (text[at:end], named)
             at = end

@@ -18,9 +18,9 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_o
 from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
 from generator.provenance.write import temporary_folder
-from generator.submission.accept import fill_in
 from generator.submission.book import read_book
 from generator.submission.filing import is_workbook, read_filing
+from generator.submission.fill_in import fill_in
 from generator.submission.review import ANSWERS, REVIEW
 from generator.template.folder import find_template
 from generator.template.load import named_template
