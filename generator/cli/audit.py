@@ -16,6 +16,7 @@ from generator.cli.options import (
     FORMAT,
     MEGABYTES,
     SECONDS,
+    FileName,
     Seconds,
     echo,
     print_aside,
@@ -42,13 +43,13 @@ from generator.workflows.batch.run import Writer, run
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="文件…", nargs=-1, required=True)
+@click.argument("named", metavar="文件…", nargs=-1, required=True, type=FileName(str))
 @click.option(
-    "-o", "--output", metavar="文件夹", type=click.Path(path_type=Path, file_okay=False), default=DEFAULT_OUTPUT,
+    "-o", "--output", metavar="文件夹", type=FileName(only="文件夹"), default=DEFAULT_OUTPUT,
     help="写到哪个文件夹；不写时为 outputs。",
 )  # fmt: skip
 @click.option(
-    "--criteria", metavar="标准", default=DEFAULT,
+    "--criteria", metavar="标准", type=FileName(str), default=DEFAULT,
     help="复核标准：程序带的「十四条」（默认）、「二十六条」，或自己的文件（.yaml、.xlsx）。",
 )  # fmt: skip
 @click.option("--jobs", metavar="个数", type=click.IntRange(1, 256), help="用几个进程；不写时与处理器的核数相同。")

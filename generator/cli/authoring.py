@@ -16,6 +16,7 @@ from generator.base.diagnostics import JixiaoError, has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
     FINDINGS_FORMAT,
+    FileName,
     as_text,
     as_words,
     echo,
@@ -100,14 +101,12 @@ def test(ctx: click.Context, name: str, templates: Path | None) -> None:
 
 @click.command(cls=ChineseCommand)
 @NAME
-@click.option(
-    "-o", "--output", metavar="文件夹", type=click.Path(path_type=Path), help="写到哪里；不写时为 outputs/预览/模板。"
-)
+@click.option("-o", "--output", metavar="文件夹", type=FileName(), help="写到哪里；不写时为 outputs/预览/模板。")
 @click.option(
     "--input",
     "given",
     metavar="填报文件",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     help="用这个填报文件；不写时用各字段的示例。",
 )
 @click.option("--watch", is_flag=True, help="模板的文件每次保存后重做，按 Ctrl-C 结束。")

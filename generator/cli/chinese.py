@@ -17,7 +17,7 @@ import click
 
 from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not, width
 from generator.cli.formats import failed
-from generator.cli.options import LOUDNESS, as_text, echo, is_verbose, summary
+from generator.cli.options import LOUDNESS, BadOption, as_text, echo, is_verbose, summary
 from generator.version import __version__
 
 UNEXPECTED = Code(
@@ -260,7 +260,8 @@ def _problem(error: click.UsageError) -> str:
         case click.MissingParameter():
             return f"缺少「{_name(error.param)}」。"
         case click.BadParameter():
-            return f"「{_name(error.param)}」的值不对：{_expected(error.param) or error.message}"
+            expected = "" if isinstance(error, BadOption) else _expected(error.param)
+            return f"「{_name(error.param)}」的值不对：{expected or error.message}"
         case click.BadOptionUsage():
             has_value = "does not take a value" in error.message
             return f"选项「{error.option_name}」{'不带值，去掉「=」和后面的字' if has_value else '后面缺少值'}。"
@@ -286,8 +287,6 @@ def _expected(parameter: click.Parameter | None) -> str:
     match parameter.type if parameter is not None else None:
         case click.Choice(choices=choices):
             return f"可用的值是 {'、'.join(str(choice) for choice in choices)}。"
-        case click.Path(dir_okay=False):
-            return "要写一个文件，不能是文件夹。"
         case click.IntRange() | click.FloatRange() as kind:
             least = f"{'大于' if kind.min_open else '不小于'} {kind.min} "
             # The limits of the machine say nothing to people.

@@ -18,6 +18,7 @@ from generator.cli.formats import envelope
 from generator.cli.options import (
     FORMAT,
     PIPE,
+    FileName,
     as_words,
     echo,
     is_quiet,
@@ -62,13 +63,13 @@ def _as_word(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("old", metavar="旧填报")
-@click.argument("new", metavar="新填报")
+@click.argument("old", metavar="旧填报", type=FileName(str))
+@click.argument("new", metavar="新填报", type=FileName(str))
 @FORMAT
 @click.option(
     "--redline",
     metavar="文件.docx",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     callback=_as_word,
     help="另写一份修订稿：新报告，和旧报告不同的地方是 Word 的修订。",
 )
@@ -129,12 +130,12 @@ _AROUND = 12
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("files", metavar="文件…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="文件…", nargs=-1, required=True, type=FileName(piped=True))
 @click.option(
     "--input",
     "given",
     metavar="填报文件",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     help="报告所依据的填报（汇编写填报所在的文件夹）；不写时按里面记的文件名在它旁边、上层的 inputs、当前文件夹里找。",
 )
 @stdin_filename("文件", "标准输入.docx", "填报和模板")

@@ -9,6 +9,7 @@ import click
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (
     PIPE,
+    FileName,
     bad_option,
     destination,
     echo,
@@ -27,12 +28,12 @@ _LONGEST, _MOST = 40, 50
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("named", metavar="填报… [写到]", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("named", metavar="填报… [写到]", nargs=-1, required=True, type=FileName(piped=True))
 @click.option(
     "-o",
     "--output",
     metavar="文件",
-    type=click.Path(path_type=Path),
+    type=FileName(piped=True),
     help="写到哪里，「-」是标准输出（YAML）；不写时是最后一个文件名。",
 )
 @click.option("--yes", is_flag=True, help="写到已有的 YAML 时，清空其中的值不再询问。")
@@ -47,9 +48,11 @@ def convert(named: tuple[Path, ...], output: Path | None, yes: bool, templates: 
     inputs = named if output is not None else named[:-1]
     target = output if output is not None else named[-1]
     if not inputs:
-        raise click.UsageError("要写两个文件，如 jixiao convert 填报.xlsx 填报.yaml。")
+        raise bad_option("named", "要写两个文件，如 jixiao convert 填报.xlsx 填报.yaml。")
     if target.suffix.lower() not in _ENDINGS and target != PIPE:
-        raise click.UsageError(f"「{target}」不是 .yaml 或 .xlsx，转换只写这两种。")
+        raise bad_option("named" if output is None else "output", f"「{target}」不是 .yaml 或 .xlsx，转换只写这两种。")
+    if PIPE in inputs:
+        raise bad_option("named", "填报要写文件名，不能用「-」（标准输入）。")
     with destination(target, "填报.yaml") as place:
         _convert(inputs, place or target, templates, yes=yes)
 

@@ -14,10 +14,10 @@ from generator.cli.options import (
     FORCE,
     INPUT,
     MEGABYTES,
-    NAMED,
     PDF,
     PIPE,
     SECONDS,
+    FileName,
     as_words,
     bad_option,
     destination,
@@ -83,13 +83,14 @@ def _as_page(_ctx: click.Context, _option: click.Parameter, value: Path | None) 
 @click.option(
     "--against",
     metavar="旧填报",
+    type=FileName(str),
     help="标出与旧填报相比的变化；可以是文件，或 git 里的版本（HEAD~1:inputs/填报.yaml）。",
 )
 @click.option(
     "-o",
     "--output",
     metavar="文件.html",
-    type=click.Path(path_type=Path),
+    type=FileName(piped=True),
     callback=_as_page,
     help="写到哪个文件，「-」是标准输出；不写时为 outputs 里的「填报名称-审核页.html」。",
 )
@@ -112,7 +113,7 @@ def review(input_file: Path, against: str | None, output: Path | None, force: bo
 
 
 @click.command(cls=ChineseCommand)
-@NAMED
+@click.argument("named", metavar="填报文件…", nargs=-1, required=True, type=FileName(str))
 @output_option(".docx", "汇编")
 @click.option(
     "--title", metavar="文字", default="", callback=as_words, help="封面的标题；不写时按年度和报告的名称拟定。"

@@ -10,7 +10,17 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Severity, has_errors
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import as_text, bad_option, echo, is_agreed, print_aside, summary, tell, templates_option
+from generator.cli.options import (
+    FileName,
+    as_text,
+    bad_option,
+    echo,
+    is_agreed,
+    print_aside,
+    summary,
+    tell,
+    templates_option,
+)
 from generator.provenance.guard import note_pulled
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.new import Started, start
@@ -44,7 +54,7 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
     "--from",
     "last",
     metavar="上年文件",
-    type=click.Path(path_type=Path),
+    type=FileName(),
     is_eager=True,
     help="从上年的填报文件结转：沿用的事实照抄，其余清空，注释、次序和写法不变。",
 )
@@ -52,11 +62,12 @@ def _as_names(ctx: click.Context, argument: click.Parameter, value: tuple[str, .
 @click.option(
     "--supplement",
     metavar="补充文件",
+    type=FileName(str),
     default="",
     help="新文件旁边的补充文件：在模板之外增加的指标和字段；结转时沿用上年的。",
 )
 @templates_option("新文件")
-@click.argument("names", metavar="[模板] 新文件", nargs=-1, callback=_as_names)
+@click.argument("names", metavar="[模板] 新文件", nargs=-1, type=FileName(str), callback=_as_names)
 def new(last: Path | None, year: int | None, supplement: str, templates: Path | None, names: tuple[str, ...]) -> None:
     """新建一个填报文件：由模板生成带说明的空表，或从上年的填报文件结转。
 
@@ -93,13 +104,14 @@ _MOST_PLACES = 5
 
 
 @click.command(cls=ChineseCommand)
-@click.argument("document", metavar="改稿.docx", type=click.Path(path_type=Path))
-@click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+@click.argument("document", metavar="改稿.docx", type=FileName())
+@click.argument("input_file", metavar="填报文件", type=FileName())
 @click.option("--yes", is_flag=True, help="不再询问，直接写入。")
 @click.option("--dry-run", is_flag=True, help="只列出改动，不写。")
 @click.option(
     "--base",
     metavar="旧填报",
+    type=FileName(str),
     default="",
     help="生成这份报告时的填报：文件，或 git 里的版本（HEAD~1:填报.yaml）；填报改过、git 里又没有当时的一份时才用。",
 )

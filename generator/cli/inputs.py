@@ -34,7 +34,7 @@ class Each:
         """The files of folders and patterns; other names as they are, for their reading tells what is wrong."""
         files: dict[str, None] = {}
         for name in named:
-            if os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
+            if name == STDIN or os.path.isfile(name) or not (os.path.isdir(name) or set(name) & set("*?[")):  # noqa: PTH112, PTH113 - never fail
                 files[name] = None
                 continue
             try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections import Counter
@@ -146,15 +147,41 @@ def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer
     return "\n".join([lines[0], rule, *lines[1:], *below])
 
 
+class FileName(click.ParamType):
+    """A file or folder on the command line: what is wrong with it is told by whoever opens it, in Chinese.
+
+    Args:
+        kind: What the command gets: a path, or the text of one that may be something else as well.
+        piped: Whether 「-」 is a standard stream here; elsewhere it is refused, for nobody means a file of this name.
+        only: Which of the two it must be if it exists: 文件, 文件夹.
+    """
+
+    name = "path"
+
+    def __init__(self, kind: type[Path | str] = Path, *, piped: bool = False, only: str = "") -> None:
+        self.kind, self.piped, self.only = kind, piped, only
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """The name, as the command wants it."""
+        name = os.fspath(value)
+        if name == STDIN and not self.piped:
+            self.fail("这里要写文件名，不能用「-」（标准输入、标准输出）。", param, ctx)
+        if self.only and os.path.exists(name) and os.path.isdir(name) is not (self.only == "文件夹"):  # noqa: PTH110, PTH112 - never fail
+            self.fail(f"要写一个{self.only}，「{shown(name)}」不是。", param, ctx)
+        return self.kind(name)
+
+
+STDIN: Final = "-"
+"""A filing of this name is the standard input."""
 _Decorated = Callable[..., Any]
 _YES = ("是", "y", "yes")
 
 SECONDS, MEGABYTES = 60.0, 2048
 """Default limits of one of many reports (seconds) and of the process that makes it (megabytes)."""
 
-NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True)
+NAMED = click.argument("named", metavar="填报文件…", nargs=-1, required=True, type=FileName(str, piped=True))
 PDF = click.option("--pdf", is_flag=True, help="旁边另写一份 PDF，用 LibreOffice 转换。")
-INPUT = click.argument("input_file", metavar="填报文件", type=click.Path(path_type=Path))
+INPUT = click.argument("input_file", metavar="填报文件", type=FileName())
 FORMAT = click.option(
     "--format",
     "shape",
@@ -218,7 +245,7 @@ def output_option(ending: str, what: str) -> Callable[[_Decorated], _Decorated]:
         "-o",
         "--output",
         metavar="文件或文件夹",
-        type=click.Path(path_type=Path),
+        type=FileName(piped=True),
         callback=written_as(ending, what),
         help=f"写到哪里：以 {ending} 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
     )
@@ -253,10 +280,6 @@ def destination(output: Path | None, name: str = "") -> Iterator[Path | None]:
         sys.stdout.buffer.write(written[0].read_bytes())
 
 
-STDIN: Final = "-"
-"""A filing of this name is the standard input."""
-
-
 def read_stdin() -> bytes:
     """The bytes of the standard input."""
     return sys.stdin.buffer.read() if sys.stdin is not None else b""
@@ -265,7 +288,7 @@ def read_stdin() -> bytes:
 def stdin_filename(what: str, default: str, meaning: str) -> Callable[[_Decorated], _Decorated]:
     """``--stdin-filename``: what findings call the standard input, and where what belongs to it is looked for."""
     text = f"{what}写成「-」时：问题里怎样称呼它；{meaning}从它所在的文件夹找。"
-    return click.option("--stdin-filename", metavar="文件名", default=default, help=text)
+    return click.option("--stdin-filename", metavar="文件名", type=FileName(str), default=default, help=text)
 
 
 STDIN_FILENAME = stdin_filename("填报文件", "标准输入.yaml", "模板和所附的文件")
@@ -279,7 +302,7 @@ def templates_option(start: str = "填报文件", what: str = "") -> Callable[[_
         what: Another help text.
     """
     text = what or f"模板所在的文件夹；不写时从{start}起逐级向上找 templates，再用程序自带的。"
-    return click.option("--templates", metavar="文件夹", type=click.Path(path_type=Path), help=text)
+    return click.option("--templates", metavar="文件夹", type=FileName(), help=text)
 
 
 def print_aside(findings: Sequence[Finding]) -> None:
@@ -300,11 +323,15 @@ def print_findings(findings: Sequence[Finding], shape: str) -> None:
         echo(printed, nl=bool(printed))
 
 
-def bad_option(name: str, problem: str) -> click.BadParameter:
+class BadOption(click.BadParameter):
+    """What is wrong with an option is said in full, whatever its type takes."""
+
+
+def bad_option(name: str, problem: str) -> BadOption:
     """The usage error for an option of the running command, by its parameter's name."""
     ctx = click.get_current_context()
     option = next(parameter for parameter in ctx.command.params if parameter.name == name)
-    return click.BadParameter(problem, ctx, option)
+    return BadOption(problem, ctx, option)
 
 
 def is_agreed(question: str, otherwise: click.BadParameter) -> bool:

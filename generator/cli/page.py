@@ -8,7 +8,7 @@ import click
 
 from generator.base.diagnostics import Refused, Span
 from generator.cli.chinese import ChineseCommand
-from generator.cli.options import echo, templates_option
+from generator.cli.options import FileName, echo, templates_option
 from generator.web import codes
 
 try:
@@ -23,12 +23,12 @@ _INPUTS = "inputs"
 
 
 @click.command("open", cls=ChineseCommand)
-@click.argument("named", metavar="[填报文件或文件夹]", required=False, type=click.Path(path_type=Path))
+@click.argument("named", metavar="[填报文件或文件夹]", required=False, type=FileName())
 @click.option(
     "-o",
     "--output",
     metavar="文件夹",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FileName(only="文件夹"),
     help="报告等写到哪个文件夹；不写时为 outputs。",
 )
 @click.option("--port", metavar="端口", type=click.IntRange(1, 65535), help="用哪个端口；不写时用一个空着的。")

@@ -21,6 +21,7 @@ from generator.cli.options import (
     SECONDS,
     STDIN,
     STDIN_FILENAME,
+    FileName,
     Seconds,
     bad_option,
     destination,
@@ -62,7 +63,7 @@ from generator.submission.filing import read_data
 @click.option(
     "--report",
     metavar="文件",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FileName(only="文件"),
     help="多份时把汇总写到文件：.csv 可用 Excel 打开，其他为 JSON。",
 )
 @click.option(
@@ -130,6 +131,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
         if pdf or archival:
             ctx.exit(_write_pdf(rendered, file, backup=backup, force=force, archival=archival))
         return
+    if STDIN in named:
+        raise bad_option("named", "「-」（标准输入）是一份，单独写；多份时写文件名或文件夹。")
     if only:
         raise bad_option("only", "只用于一份填报；多份时全部写出。")
     if output is not None and (output.suffix.lower() == ".docx" or output == PIPE):
@@ -143,6 +146,8 @@ def render(  # noqa: PLR0913, PLR0917 - one for each option
 
 def _is_one(named: tuple[str, ...]) -> bool:
     """Whether one file is meant: also one that does not exist, unless its name is a pattern."""
+    if named == (STDIN,):
+        return True
     if len(named) != 1 or os.path.isdir(named[0]):  # noqa: PTH112 - Path.is_dir fails on a name that is too long
         return False
     return os.path.exists(named[0]) or frozenset("*?[").isdisjoint(named[0])  # noqa: PTH110

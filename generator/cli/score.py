@@ -25,6 +25,7 @@ from generator.cli.options import (
     PIPE,
     STDIN,
     STDIN_FILENAME,
+    FileName,
     as_text,
     bad_option,
     destination,
@@ -66,7 +67,7 @@ _TEMPLATES = templates_option()
     "-o",
     "--output",
     metavar="文件或文件夹",
-    type=click.Path(path_type=Path),
+    type=FileName(piped=True),
     callback=written_as(".xlsx", "评分表"),
     help="只用于 --format xlsx：以 .xlsx 结尾的是文件，「-」是标准输出，否则是文件夹；不写时为 outputs。",
 )

@@ -20,7 +20,7 @@ from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import main
 from generator.cli.chinese import ChineseGroup
 from generator.cli.main import COMMANDS
-from generator.cli.options import summary, table
+from generator.cli.options import FileName, summary, table
 from generator.cli.template import AUTHORING, template
 from generator.version import __version__
 
@@ -115,6 +115,48 @@ class TestWrongUsage:
         assert result.stdout == ""
         assert f"命令写法不对：{said}" in result.stderr
         assert re.search(r"查看写法：jixiao[a-z ]* -h\n", result.stderr)
+
+
+class TestADash:
+    """「-」 is a standard stream or refused, never a file of this name."""
+
+    @pytest.mark.parametrize("words", commands(), ids=" ".join)
+    def test_is_refused_where_it_is_no_stream(
+        self, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(tmp_path)
+        command: click.Command = main
+        for word in words:
+            assert isinstance(command, click.Group)
+            found = command.get_command(click.Context(command), word)
+            assert found is not None
+            command = found
+        named = [one for one in command.params if re.search("文件|填报|稿", one.make_metavar(click.Context(command)))]
+        assert all(isinstance(one.type, FileName) for one in named)
+        arguments = [one for one in command.params if isinstance(one, click.Argument)]
+        for one in named:
+            if isinstance(one.type, FileName) and one.type.piped:
+                continue
+            given = ["-" if argument is one else "甲.yaml" for argument in arguments]
+            result = run(
+                *words,
+                *(["乙"] if words == ("new",) else []),
+                *given,
+                *([] if one in arguments else [one.opts[-1], "-"]),
+            )
+            assert result.exit_code == 2
+            assert "不能用「-」" in result.stderr
+        assert list(tmp_path.iterdir()) == []
+
+    @pytest.mark.parametrize(
+        "words",
+        [["convert", "-", "甲.yaml"], ["render", "-", "甲.yaml"], ["render", "-", "--jobs", "2"],
+         ["score", "-", "--format", "xlsx"], ["check", "-", "--annotate"], ["check", "-", "--fix-text"]],
+    )  # fmt: skip
+    def test_is_refused_where_it_cannot_be_what_was_asked(self, words: list[str]) -> None:
+        result = run(*words)
+        assert result.exit_code == 2
+        assert re.search("标准输入|批注只写进|一次改一个", result.stderr)
 
 
 @pytest.mark.usefixtures("here")
@@ -501,7 +543,7 @@ class TestHardSituations:
             ("mkfifo f.docx; jixiao template text f.docx", 3, "JX500"),
             ("mkfifo f.yaml; jixiao check f.yaml", 3, "f.yaml"),
             ("jixiao render 填.yaml --time-limit inf", 2, "要写大于 0 的数"),
-            ("jixiao render 填.yaml --report /tmp", 2, "不能是文件夹"),
+            ("jixiao render 填.yaml --report /tmp", 2, "要写一个文件，"),
             ("jixiao render 填.yaml --force=1", 2, "不带值"),
             ("jixiao diff 填.yaml 填.yaml --redline r.docx --author $'\\a'", 2, "「\\u0007」里有控制字符"),
             ("jixiao check $'\\e[2J\\u202e.yaml'", 3, "\\u001b[2J\\u202e.yaml"),
