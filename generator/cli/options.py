@@ -147,7 +147,7 @@ def table(rows: Sequence[tuple[str, ...]], right: Container[int] = (), *, footer
     return "\n".join([lines[0], rule, *lines[1:], *below])
 
 
-class FileName(click.ParamType):
+class FileName(click.Path):
     """A file or folder on the command line: what is wrong with it is told by whoever opens it, in Chinese.
 
     Args:
@@ -156,9 +156,8 @@ class FileName(click.ParamType):
         only: Which of the two it must be if it exists: 文件, 文件夹.
     """
 
-    name = "path"
-
     def __init__(self, kind: type[Path | str] = Path, *, piped: bool = False, only: str = "") -> None:
+        super().__init__()
         self.kind, self.piped, self.only = kind, piped, only
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
