@@ -29,15 +29,14 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.authoring import codes
-from generator.authoring.examples import is_written
+from generator.authoring.generate import is_written
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, shown_path, suggestion
 from generator.pipeline import Assessment
 from generator.scoring.model import find_traces
 from generator.submission import codes as submission_codes
-from generator.template.folder import find_template
+from generator.template.files import Notes, Reader, find_template
 from generator.template.load import list_templates, load_template
-from generator.template.reader import Notes, Reader
-from generator.word.read.texts import text_lines
+from generator.word.read.document import text_lines
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, read_yaml
 

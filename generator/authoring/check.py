@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator import pipeline
 from generator.authoring import codes
 from generator.authoring.cases import read_cases, run_cases
-from generator.authoring.examples import add_samples, example_text, old_files
+from generator.authoring.generate import add_samples, example_text, old_files
 from generator.authoring.traps import claims, never_said, residues
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
@@ -32,7 +32,7 @@ from generator.pipeline import Assessment
 from generator.provenance.write import temporary_folder
 from generator.template import codes as template_codes
 from generator.template.assembling import Inspected, inspect_template
-from generator.template.folder import CHECKS, INDICATORS, MANIFEST
+from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
 from generator.template.scope import Scope
 from generator.template.typecheck import unguarded
@@ -40,7 +40,7 @@ from generator.template.validate import check_formulas, silent_zeros
 from generator.word import codes as word_codes
 from generator.word.layout import Layout
 from generator.word.official import check_style
-from generator.word.read.texts import text_lines, text_of_file
+from generator.word.read.document import text_lines, text_of_file
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, parse_yaml
 

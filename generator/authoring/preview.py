@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from generator import pipeline
 from generator.authoring import codes
-from generator.authoring.examples import example_text, write_example
+from generator.authoring.generate import example_text, write_example
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.exports.pdf import pictures_of, remove_pictures, to_pdf
 from generator.provenance.guard import write_all, write_guarded

@@ -1,15 +1,278 @@
-"""Targets and actual values: an operator and quantities or days, or words that only a person can judge."""
+"""Targets and actual values: an operator and quantities or deadlines, or words that only a person can judge."""
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import Amount, AmountFault
-from generator.base.deadline import Deadline
+from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_number
 from generator.base.units import is_time
+
+_LEAP_YEAR = 2000
+"""Stands for the year where none is known, so that 29 February is a day."""
+_LAST = 31
+_HOURS, _NOON = 24, 12
+
+
+class Moment(Struct, frozen=True):
+    """A day, month, day of any month, or time of day; a part that is not said is None.
+
+    ``str`` leaves those parts out as ISO 8601 did: 2024-11-30, --11-30, ---05, --10, T07:30.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    minute: int | None = None
+
+    def __str__(self) -> str:
+        if self.minute is not None:
+            return "T{:02}:{:02}".format(*divmod(self.minute, 60))
+        if self.month is None:
+            return str(self.year) if self.year else f"---{self.day:02}"
+        day = "" if self.day is None else f"-{min(self.day, self.days_of_month(self.year)):02}"
+        return f"{self.year or '-'}-{self.month:02}{day}"
+
+    def days_of_month(self, year: int | None) -> int:
+        """How many days its month has."""
+        return monthrange(year or _LEAP_YEAR, self.month or 12)[1]
+
+    def ends(self, year: int | None) -> tuple[int, int]:
+        """The first and the last day (of a time: minute) that it can mean, as numbers that compare.
+
+        Args:
+            year: The year where it says none.
+        """
+        if self.minute is not None:
+            return self.minute, self.minute
+        if self.month is None and self.day is not None:
+            return self.day, self.day
+        year = self.year or year or _LEAP_YEAR
+        most = self.days_of_month(year)
+        first = date(year, self.month or 1, min(self.day or 1, most))
+        return first.toordinal(), date(year, self.month or 12, min(self.day or _LAST, most)).toordinal()
+
+
+class Deadline(Struct, frozen=True):
+    """From ``first`` to ``last``; ``is_bound`` where only the end is said (11月底前 leaves the beginning open)."""
+
+    first: Moment
+    last: Moment
+    is_bound: bool = False
+
+    @property
+    def shape(self) -> str:
+        """What it can be compared with: ``time``, ``day`` of any month, ``date``."""
+        if self.last.minute is not None:
+            return "time"
+        return "day" if self.last.month is None and self.last.year is None else "date"
+
+
+class Found(NamedTuple):
+    """A deadline in a text: the words around it, whether both its ends were said, whether it is only a year or so."""
+
+    deadline: Deadline
+    lead: str
+    tail: str
+    is_range: bool = False
+    is_period: bool = False
+
+
+class _Span(NamedTuple):
+    """``is_clear`` says whether 前 behind it means its last day: 9月底前 does, 9月前 and 三季度前 do not."""
+
+    first: Moment
+    last: Moment
+    is_clear: bool = True
+    is_period: bool = False
+    is_whole: bool = False
+
+
+_N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
+_YEAR = r"(?:(?<!\d)(?P<year>(?:19|20)\d\d)年度?|当年|本年度?|今年|每年)"
+_MONTH = rf"(?<![\d一二三四五六七八九十个/])(?P<month>{_N})月份?"
+_PARTS_OF_DAY = "早上|早晨|清晨|上午|中午|下午|晚上|凌晨"
+_DECADES = {"上旬": (1, 10), "中旬": (11, 20), "下旬": (21, _LAST)}
+
+
+def _number(match: re.Match[str], name: str) -> int | None:
+    return int(parse_number(match[name])[0]) if match[name] else None
+
+
+def _exactly(day: Moment) -> _Span:
+    return _Span(day, day)
+
+
+def _full(match: re.Match[str]) -> _Span:
+    year, month, day = (int(part) for part in re.findall(r"^\d{4}|\d{1,2}", match[0]))
+    return _exactly(Moment(year, month, day))
+
+
+def _of_month(match: re.Match[str]) -> _Span:
+    year, month = _number(match, "year"), _number(match, "month")
+    return _exactly(Moment(year, month, _number(match, "day")))
+
+
+def _in_month(match: re.Match[str]) -> _Span:
+    year, month, part = _number(match, "year"), _number(match, "month"), match["part"]
+    if part == "初":
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    first, last = _DECADES.get(part or "", (1, _LAST))
+    return _Span(Moment(year, month, first), Moment(year, month, last), is_clear=part in ("底", "末"))
+
+
+def _months(match: re.Match[str]) -> _Span:
+    """A quarter or half of a year."""
+    year, last = _number(match, "year"), {"上": 6, "下": 12}.get(match["which"], 0)
+    length = 6 if last else 3
+    last = last or 3 * int(parse_number(match["which"])[0])
+    return _Span(Moment(year, last - length + 1, 1), Moment(year, last, _LAST), is_clear=match["end"] in ("底", "末"))
+
+
+def _of_year(match: re.Match[str]) -> _Span:
+    year, end = _number(match, "year"), match["end"]
+    whole = end == "全年"
+    if whole and year is None:
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    within = end in ("内", "全年", "跨")
+    return _Span(Moment(year, 1 if within else 12, 1), Moment(year, 12, _LAST), is_period=within, is_whole=whole)
+
+
+def _any_month(match: re.Match[str]) -> _Span:
+    return _exactly(Moment(day=_number(match, "day")))
+
+
+def _time(match: re.Match[str]) -> _Span:
+    hour, rest = _number(match, "hour") or 0, match["minute"] or match["rest"]
+    minute = {"": 0, "整": 0, "钟": 0, "半": 30}.get(rest)
+    minute = int(parse_number(rest.rstrip("分"))[0]) if minute is None else minute
+    later = match["part"] in ("下午", "晚上") and hour < _NOON
+    if hour > _HOURS or minute >= 60 or (match["part"] == "中午" and hour != _NOON):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    return _exactly(Moment(minute=(hour + _NOON * later) * 60 + minute))
+
+
+_POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (r"(?<![\d.])(?:19|20)\d\d([-./])\d{1,2}\1\d{1,2}日?(?![\d%])", _full),
+        (r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])(?=前|之前|$)", _full),
+        (rf"{_YEAR}?的?{_MONTH}(?P<day>{_N})(?:[日号]|(?=之?前|以前|[-~至到]|$))", _of_month),
+        (rf"{_YEAR}?的?{_MONTH}(?P<part>[底末初]|[上中下]旬)?", _in_month),
+        (rf"{_YEAR}?的?第?(?P<which>[一二三四1-4])季度(?P<end>[底末内]?)", _months),
+        (rf"{_YEAR}?的?(?P<which>[上下])半年(?P<end>[底末内]?)", _months),
+        (rf"{_YEAR}(?P<end>全年)", _of_year),
+        (rf"(?:{_YEAR}年?|(?<![半\d一二两三四五六七八九十个])年度?)(?P<end>[底末终内])", _of_year),
+        (r"不(?P<end>跨)(?P<year>)年度?", _of_year),
+        (rf"(?:次月|每月|当月|下月)(?P<day>{_N})[日号]", _any_month),
+        (
+            rf"(?:每天|每日|当天|当日)?的?(?P<part>{_PARTS_OF_DAY}|)(?P<hour>{_N})(?:[点时](?P<rest>半|\d\d分?|{_N}分|整|钟|)(?=之?前|以前|$)|:(?P<minute>\d\d)(?=之?前|以前))",
+            _time,
+        ),
+    )
+)
+_YEAR_ALONE = re.compile(r"(?P<year>(?:19|20)\d\d)年度?(?P<before>之?前|以前)?(?P<tail>.*)")
+_MONTHS = re.compile(rf"(?<!\d)({_N})(?=[-~至到]{_N}月)")
+_DAYS = re.compile(rf"(?P<day>{_N})[日号]")
+_SEPARATOR = "-~至到"
+_BEFORE = re.compile("之前|以前|前|止")
+_NOT_LATER = re.compile("(?:不(?:晚|迟)于|不超过|≤|截[止至]到?|最迟)(?:在|于|到|至)?$")
+_NO_DEADLINE = re.compile("(?:[早晚迟]于|超过|[自从由≥><=除近上次下去明第])$|[次去明上]年")
+_SINCE = re.compile(r"起|后|之后|以后|以外|开始|以来|至今|[-~至到、,和及或]")
+_DONE = re.compile(
+    "(?:全部|基本|按时|如期|已)*(?:完成|实现|通过|验收|提交|上报|报送|发放|拨付|支付|到位|交付|投入|竣工|开工|达到|"
+    "到达|送达|建成|实施|结束|启动|开展|办结)(?!率|度|值)"
+)
+
+
+def read_deadline(plain: str) -> Found | None:
+    """The deadline that a text states; None where it names no day, month or time.
+
+    Raises:
+        NotAnAmount: It names one, but leaves open until when.
+    """
+    plain = _MONTHS.sub(r"\1月", plain)
+    starts = [
+        (match.start(), number) for number, (pattern, _) in enumerate(_POINTS) if (match := pattern.search(plain))
+    ]
+    if not starts:
+        return _year_alone(plain)
+    start, number = min(starts)
+    pattern, read = _POINTS[number]
+    match = pattern.search(plain, start)
+    assert match is not None  # found above  # noqa: S101
+    span, end = _checked(read(match)), match.end()
+    until, end = _range(plain, end, span)
+    return _found(plain[:start], plain[end:], span, until)
+
+
+def _range(plain: str, end: int, span: _Span) -> tuple[_Span | None, int]:
+    """What a sign of range leads to, and where it ends."""
+    if plain[end : end + 1] not in _SEPARATOR or end >= len(plain):
+        return None, end
+    for pattern, read in _POINTS:
+        if match := pattern.match(plain, end + 1):
+            return _checked(read(match)), match.end()
+    if (match := _DAYS.match(plain, end + 1)) and span.last.month:
+        return _exactly(Moment(span.last.year, span.last.month, _number(match, "day"))), match.end()
+    return None, end
+
+
+def _checked(span: _Span) -> _Span:
+    try:
+        date(span.last.year or _LEAP_YEAR, span.last.month or 12, min(span.last.day or 1, 28))
+    except ValueError:
+        raise NotAnAmount(AmountFault.VAGUE_DATE) from None
+    if span.first == span.last and span.last.day and not span.last.day <= span.last.days_of_month(span.last.year):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    return span
+
+
+def _found(lead: str, rest: str, span: _Span, until: _Span | None) -> Found:
+    before, not_later = _BEFORE.match(rest), _NOT_LATER.search(lead)
+    tail = rest[before.end() :] if before else rest
+    lead = lead[: not_later.start()] if not_later else lead
+    bad_lead = _NO_DEADLINE.search(lead)
+    if bad_lead and not (until and bad_lead[0] in ("自", "从", "由")):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    exact = span.first == span.last
+    if not before and (_SINCE.match(rest) or not (exact or span.is_period or not_later or until or _ends(rest))):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
+    if until is not None:
+        last = until.last
+        last = last if last.year or last.minute is not None else Moment(span.last.year, last.month, last.day)
+        return Found(Deadline(span.first, last), lead, tail, is_range=True)
+    last = span.last
+    if before and not span.is_clear:
+        if last.day != _LAST or span.first.day != 1 or span.first.month != last.month:
+            # 三季度前, 9月中旬前: before it, or by its end?
+            raise NotAnAmount(AmountFault.VAGUE_DATE)
+        last = Moment(last.year, last.month)
+    bound = bool(before or not_later)
+    return Found(Deadline(span.first, last, bound), lead, tail, span.is_whole, span.is_period)
+
+
+def _ends(rest: str) -> bool:
+    return not rest or _DONE.match(rest) is not None
+
+
+def _year_alone(plain: str) -> Found | None:
+    match = _YEAR_ALONE.fullmatch(plain)
+    if match is None or not (match["before"] or _ends(match["tail"])):
+        return None
+    year = int(match["year"])
+    if match["before"]:
+        return Found(Deadline(Moment(year, 1, 1), Moment(year), is_bound=True), "", match["tail"])
+    return Found(
+        Deadline(Moment(year, 1, 1), Moment(year, 12, _LAST)), "", match["tail"], is_period=bool(match["tail"])
+    )
 
 
 class Operator(StrEnum):

@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
-from generator.base.deadline import Found, read_deadline
-from generator.base.target import DOWN, UP, Better, Kind, Operator, Target, kind_of
+from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, kind_of, read_deadline
 from generator.base.units import MONEY, RATIO, Unit, is_time, known_units, resolve_unit
 
 

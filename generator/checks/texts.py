@@ -14,7 +14,7 @@ from generator.base.diagnostics import Span
 from generator.base.passage import without_marks
 from generator.base.sandbox import blanked
 from generator.submission.model import Fact, Record, Submission, Table
-from generator.yamlfile.spelling import Spelling, spelled
+from generator.yamlfile.text import Spelling, spelled
 
 HIDDEN = "\x00"
 """Replaces every character of a reference in ``Text.plain``."""

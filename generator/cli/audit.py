@@ -27,7 +27,7 @@ from generator.pipeline import DEFAULT_OUTPUT
 from generator.provenance.guard import write_guarded
 from generator.provenance.stamp import Stamp, stamped
 from generator.version import __version__
-from generator.workflows.audit.criteria import DEFAULT, read_criteria
+from generator.workflows.audit.inputs import DEFAULT, read_criteria
 from generator.workflows.audit.write import (
     AUDITED,
     SUMMARY,

@@ -8,8 +8,7 @@ import click
 
 from generator.authoring.cases import run_all_cases
 from generator.authoring.check import check_template
-from generator.authoring.examples import write_generated
-from generator.authoring.new import KINDS, create_template, templates_folder
+from generator.authoring.generate import KINDS, create_template, templates_folder, write_generated
 from generator.authoring.preview import files_below, saves
 from generator.authoring.preview import preview as make_preview
 from generator.base.diagnostics import JixiaoError, has_errors

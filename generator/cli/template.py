@@ -12,7 +12,7 @@ from generator.base.diagnostics import Span
 from generator.cli.chinese import ChineseGroup
 from generator.cli.formats import envelope
 from generator.cli.options import FORMAT, FileName, echo, table, templates_option
-from generator.template.folder import find_template
+from generator.template.files import find_template
 from generator.template.load import list_templates as find_templates
 from generator.template.load import load_template
 from generator.template.scope import list_names
@@ -79,7 +79,7 @@ def fields(name: str, templates: Path | None, shape: str) -> None:
 @click.argument("file", metavar="文件.docx", type=FileName())
 def text(file: Path) -> None:
     """把 Word 文件印成文字，每段一行，表格每行一行；配合 git diff 查看版式的改动。"""
-    from generator.word.read.texts import text_of_file  # noqa: PLC0415 - the other commands need no Word
+    from generator.word.read.document import text_of_file  # noqa: PLC0415 - the other commands need no Word
 
     for line in text_of_file(file):
         echo(line)

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.base.diagnostics import shown
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST
+from generator.template.files import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
 from generator.word.opc import (
     CONTENT_TYPES,
@@ -39,7 +39,7 @@ from generator.word.opc import (
     write_package,
     write_properties,
 )
-from generator.word.read.texts import read_texts
+from generator.word.read.document import read_texts
 
 if TYPE_CHECKING:
     from generator.submission.model import Submission

@@ -29,7 +29,7 @@ from generator.provenance.stamp import (
     read_page,
     templates_of,
 )
-from generator.template.folder import find_template
+from generator.template.files import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
 

@@ -17,9 +17,8 @@ from generator.base.forms import RATE, Form, plain
 from generator.base.target_text import says_not_applicable
 from generator.formula import codes as scoring_codes
 from generator.formula.evaluate import evaluate
-from generator.formula.faults import facts_behind
 from generator.formula.parser import Expression, own_formula
-from generator.formula.run import allow
+from generator.formula.run import allow, facts_behind
 from generator.formula.values import FormulaFault, Scope, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of

@@ -23,7 +23,7 @@ from generator.template.model import Field, Template
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.template.supplement import supplement_of
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
-from generator.yamlfile.scan import key_in
+from generator.yamlfile.syntax import key_in
 
 if TYPE_CHECKING:
     from generator.yamlfile.source import Source

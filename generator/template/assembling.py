@@ -16,7 +16,19 @@ from generator.base.forms import RATE, Form
 from generator.formula.parser import own_formula
 from generator.template import codes
 from generator.template.fields import check_weights, read_fields, read_indicators
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Unread, find_files, read_files
+from generator.template.files import (
+    CHECKS,
+    FIELDS,
+    INDICATORS,
+    MANIFEST,
+    SEVERITIES,
+    Files,
+    Notes,
+    Reader,
+    Unread,
+    find_files,
+    read_files,
+)
 from generator.template.model import (
     PARTS,
     PROPERTIES,
@@ -30,7 +42,6 @@ from generator.template.model import (
     Switch,
     Template,
 )
-from generator.template.reader import SEVERITIES, Notes, Reader
 from generator.template.supplement import with_supplement
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence

@@ -16,12 +16,12 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form, plain
 from generator.formula.parser import own_formula
 from generator.template import codes
+from generator.template.files import Notes, Reader
 from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring
-from generator.template.reader import Notes, Reader
 from generator.yamlfile.build import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from generator.template.folder import Unread
+    from generator.template.files import Unread
 
 KINDS = (
     "文字",

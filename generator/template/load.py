@@ -22,7 +22,7 @@ from generator.base.forms import Form
 from generator.formula import parser as nodes
 from generator.formula.parser import Expression
 from generator.template import codes, model
-from generator.template.folder import find_files, find_template, known_templates, read_files, template_places
+from generator.template.files import find_files, find_template, known_templates, read_files, template_places
 from generator.template.model import Template
 from generator.template.supplement import KEY, supplement_of
 from generator.yamlfile.build import Mapping, Scalar

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.formula.parser import Call, Expression, Name, Node, parts
-from generator.template.folder import Unread
+from generator.template.files import Unread
 from generator.template.model import Field, Indicator, RowForm, Scoring, Template, walk_fields
 
 ITEMS: Final = "要点"

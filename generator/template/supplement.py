@@ -20,8 +20,7 @@ from generator.base.files import Absent, Outside, find_beside, near_misses
 from generator.base.forms import plain
 from generator.template import codes
 from generator.template.fields import says_nothing
-from generator.template.folder import CHECKS, FIELDS, INDICATORS, MANIFEST, Files
-from generator.template.reader import Notes, Reader
+from generator.template.files import CHECKS, FIELDS, INDICATORS, MANIFEST, Files, Notes, Reader
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 

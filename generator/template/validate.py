@@ -18,7 +18,7 @@ from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Logic, Name, Node, names_in, parts
 from generator.formula.values import FormulaFault, Rows, Trace
 from generator.template import codes
-from generator.template.folder import Unread
+from generator.template.files import Unread
 from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of

@@ -19,7 +19,7 @@ from generator.yamlfile.build import Sequence as Items
 from generator.yamlfile.edit import as_value
 from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import parse_yaml
-from generator.yamlfile.spelling import spelled
+from generator.yamlfile.text import spelled
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,7 @@ from generator.pipeline import Assessment, Mode, assess_source
 from generator.scoring.model import trace_at
 from generator.submission import codes as submission_codes
 from generator.web.form import labels_of
-from generator.workflows.review.blocks import place_of
-from generator.workflows.review.page import review_page
+from generator.workflows.review.page import place_of, review_page
 from generator.yamlfile.source import parse_yaml
 
 if TYPE_CHECKING:

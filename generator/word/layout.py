@@ -12,8 +12,7 @@ from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_
 from generator.base.files import read_regular
 from generator.base.passage import settled_xml
 from generator.word import codes
-from generator.word.compile.built import Built, Options, Page
-from generator.word.compile.recall import build, explain
+from generator.word.compile.compiled import Built, Options, Page, build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
 from generator.word.render.state import STATE, Marked, Origins, Rendering

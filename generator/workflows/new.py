@@ -20,7 +20,7 @@ from generator.submission.accept import accept
 from generator.submission.book import read_book
 from generator.submission.filing import is_workbook
 from generator.submission.said import Values, said_by, told, with_lists
-from generator.template.folder import find_template
+from generator.template.files import find_template
 from generator.template.load import load_template
 from generator.template.model import Template, is_stated, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text

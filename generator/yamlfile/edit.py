@@ -25,7 +25,7 @@ from generator.base.diagnostics import Span
 from generator.base.textdiff import differences
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.source import parse_yaml
-from generator.yamlfile.spelling import Spelling, spelled
+from generator.yamlfile.text import Spelling, spelled
 
 KeyPath = tuple[str | int, ...]
 

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, shortened
 from generator.yamlfile import codes
-from generator.yamlfile.scan import NUMBERED, Line, Shape, classify, key_in, scan
+from generator.yamlfile.syntax import NUMBERED, Line, Shape, classify, key_in, scan
 from generator.yamlfile.text import Edit, Page
 
 _LONGEST_SAMPLE = 15

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from generator import pipeline
 from generator.cli.main import main
-from generator.workflows.audit.criteria import read_criteria
+from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from tests.audit import foreign, layouts
 

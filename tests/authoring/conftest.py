@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.authoring.new import create_template
+from generator.authoring.generate import create_template
 
 Change = Callable[[str, str, str], None]
 

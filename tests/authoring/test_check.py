@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from generator.authoring.cases import run_cases
 from generator.authoring.check import check_template
-from generator.authoring.examples import write_generated
+from generator.authoring.generate import write_generated
 from generator.base.diagnostics import Finding, Refused, Severity, Span
 from generator.cli import main
 

@@ -11,7 +11,7 @@ from openxml_audit import OpenXmlValidator
 
 from generator.authoring.cases import run_cases
 from generator.authoring.check import check_template
-from generator.authoring.new import create_template, templates_folder
+from generator.authoring.generate import create_template, templates_folder
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
 from generator.template.load import load_template
@@ -71,7 +71,7 @@ def test_the_layout_is_sound(city: Path) -> None:
 
 
 def test_names_no_city(city: Path) -> None:
-    from generator.word.read.texts import text_of_file
+    from generator.word.read.document import text_of_file
 
     texts = [file.read_text(encoding="utf-8") for file in city.rglob("*.yaml")]
     texts.append("\n".join(text_of_file(city / "报告.docx")))

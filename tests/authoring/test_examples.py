@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.authoring.examples import example_text
+from generator.authoring.generate import example_text
 from generator.base.diagnostics import Severity
 from generator.pipeline import assess_source
 from generator.template.load import load_template

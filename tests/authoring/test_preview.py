@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.authoring.check import check_template
-from generator.authoring.examples import write_generated
+from generator.authoring.generate import write_generated
 from generator.authoring.preview import Preview, files_below, preview, saves
 from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.exports import pdf as convert
-from generator.word.read.texts import text_of_file
+from generator.word.read.document import text_of_file
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted(manifest.parent for manifest in (ROOT / "templates").glob("*/template.yaml"))

@@ -12,9 +12,9 @@ from time import process_time
 
 import openpyxl
 
-from generator.workflows.audit.criteria import read_criteria
+from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import audit
-from generator.workflows.audit.workbook import worksheet
+from generator.workflows.audit.write import worksheet
 from tests.audit.layouts import list_of_projects
 
 ALLOWED = 10

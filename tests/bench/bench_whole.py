@@ -26,7 +26,7 @@ from generator.base.diagnostics import Span
 from generator.base.forms import FILTERS
 from generator.pipeline import Assessment
 from generator.word import Layout
-from generator.word.compile.built import Options
+from generator.word.compile.compiled import Options
 from generator.word.compile.stages import assemble
 from tests.bench.peers import bare_docxtpl, c_parser, layout_for_docxtpl, paragraphs_of
 

@@ -29,7 +29,7 @@ from lxml import etree
 from generator.base.diagnostics import Span
 from generator.base.forms import FILTERS
 from generator.word import Layout
-from generator.word.compile.built import Options
+from generator.word.compile.compiled import Options
 from generator.word.compile.stages import assemble
 from generator.word.opc import pack, write_package
 from generator.word.render.environment import LayoutEnvironment

@@ -20,7 +20,7 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
 from generator.exports.scoring_form import write_scores
-from generator.word.read.texts import text_lines
+from generator.word.read.document import text_lines
 from generator.workflows import bundle as archive
 from generator.workflows import bundle as making
 from generator.workflows.bundle import bundle, shown_size

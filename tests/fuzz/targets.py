@@ -37,7 +37,7 @@ _FOLLOWED = {
     "fields": ["generator.word.inspect"],
     "relationships": ["generator.word.inspect", "generator.word.opc", "generator.word.parts"],
     "attachments": ["generator.word.merge", "generator.word.parts"],
-    "pull": ["generator.workflows.pull.attribute", "generator.workflows.pull.align"],
+    "pull": ["generator.workflows.pull.observe", "generator.workflows.pull.align"],
 }
 
 with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
@@ -52,8 +52,7 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.word.opc import open_package
     from generator.word.read.lines import read_back
     from generator.workflows.pull.align import Paragraph, Part
-    from generator.workflows.pull.attribute import attribute
-    from generator.workflows.pull.observe import compare
+    from generator.workflows.pull.observe import attribute, compare
     from generator.yamlfile.source import parse_yaml
 
 _SPAN = Span("模糊")

@@ -14,8 +14,8 @@ from docx.text.paragraph import Paragraph
 
 from generator import pipeline
 from generator.word.opc import own_package
+from generator.word.read.document import read_texts, text_lines
 from generator.word.read.lines import read_lines
-from generator.word.read.texts import read_texts, text_lines
 
 ROOT = Path(__file__).resolve().parents[2]
 

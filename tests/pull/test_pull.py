@@ -12,7 +12,7 @@ import pytest
 from generator.base.diagnostics import FileProblem, Refused, Span
 from generator.word.read.lines import read_back
 from generator.workflows.pull.align import Paragraph, Part
-from generator.workflows.pull.attribute import attribute
+from generator.workflows.pull.observe import attribute
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
 from tests.pull.conftest import Edited, Office, text_of

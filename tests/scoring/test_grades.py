@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from generator.authoring.check import check_template
-from generator.authoring.examples import example_text
+from generator.authoring.generate import example_text
 from generator.scoring.model import find_traces, tree
 from generator.template.schema import schema_text
 from tests.small_template import small, underlined

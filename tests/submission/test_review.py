@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 import generator
 from generator.cli.main import main
-from generator.workflows.audit.criteria import read_criteria
+from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import audit
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import FILE, Small, small, underlined

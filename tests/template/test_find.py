@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span
-from generator.template.folder import find_template, known_templates
+from generator.template.files import find_template, known_templates
 from generator.template.load import load_template
 
 

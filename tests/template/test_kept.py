@@ -11,7 +11,7 @@ import pytest
 from generator.base import cache
 from generator.base.diagnostics import Finding, Refused
 from generator.template import assembling, load
-from generator.template.folder import Files, read_files
+from generator.template.files import Files, read_files
 from generator.template.load import cache_key, load_template
 from tests.cache_folder import use_cache_below
 

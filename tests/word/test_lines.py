@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from generator.base.diagnostics import Span
 from generator.word.opc import Entry, open_package, pack
+from generator.word.read.document import read_texts
 from generator.word.read.lines import read_lines
-from generator.word.read.texts import read_texts
 
 ROOT = Path(__file__).resolve().parents[2]
 SPACE = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

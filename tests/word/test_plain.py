@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from generator.base.diagnostics import Refused
-from generator.word.read.texts import text_lines
+from generator.word.read.document import text_lines
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from generator.base.files import Document
 from generator.word import Layout
 from generator.word.merge.attach import Attachment, attach
 from generator.word.opc import own_package, write_package
-from generator.word.read.texts import text_lines
+from generator.word.read.document import text_lines
 from tests.word.conftest import NAMESPACES, OFFICE, WORDML, zipped
 
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -6,7 +6,7 @@ import pytest
 
 from generator.base.diagnostics import Span
 from generator.yamlfile.edit import Cut, spliced, value_cuts
-from generator.yamlfile.spelling import spelled
+from generator.yamlfile.text import spelled
 
 FILE = "填报.yaml"
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from generator.base.diagnostics import Finding
 from generator.yamlfile import build as building_module
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
-from generator.yamlfile.scan import key_in
 from generator.yamlfile.source import Source, parse_yaml
+from generator.yamlfile.syntax import key_in
 from generator.yamlfile.text import Edit, Page
 
 FILE = "甲.yaml"

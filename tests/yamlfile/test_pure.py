@@ -11,7 +11,7 @@ import pytest
 from generator.template.load import load_template
 from generator.workflows.new import skeleton
 from generator.yamlfile import build
-from generator.yamlfile.pure import PureParser
+from generator.yamlfile.build import PureParser
 from generator.yamlfile.source import Source, parse_yaml
 
 ROOT = Path(__file__).resolve().parents[2]

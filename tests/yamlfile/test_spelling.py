@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generator.base.diagnostics import Span
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import parse_yaml
-from generator.yamlfile.spelling import spelled
+from generator.yamlfile.text import spelled
 
 FILE = "填报.yaml"
 STYLES = """\

@@ -23,7 +23,7 @@ from generator.word.render.state import STATE, Mark, Rendering
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:
-    from generator.word.compile.built import Built, Options
+    from generator.word.compile.compiled import Built, Options
     from generator.word.compile.stages import PartSource
 
 

@@ -1,19 +1,27 @@
-"""The one reader of Word text: a part as paragraphs and tables, whichever program saved it last.
+"""Word files read: the one reader of paragraphs and tables, the text for people, and the text for digests.
 
-It reads what people see: tracked changes accepted, content controls ignored, a text box once. Fields that programs
-compute by themselves (``VOLATILE``) are left out unless asked for.
+``Reader`` reads what people see: tracked changes accepted, content controls ignored, a text box once. Fields that
+programs compute by themselves (``VOLATILE``) are left out unless asked for.
+
+``read_texts`` scans the XML without a tree, because every report that is written passes it; where a part holds anything
+that the scan does not know, it falls back to ``Reader``. Tests hold the two against each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from generator.word import names
-from generator.word.names import inside, is_on, w
+from generator.base.diagnostics import FileProblem, Refused, Span, why_not
+from generator.base.files import read_regular
+from generator.word import codes, names
+from generator.word.names import MARK_SPACE, inside, is_on, w
+from generator.word.opc import Entry, main_part, open_package, unescaped
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
@@ -209,3 +217,204 @@ def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:
         elif piece.text:
             merged.append(piece)
     return tuple(merged)
+
+
+_BESIDE: Final = r"word/(header|footer|footnotes|endnotes|comments)\d*\.xml"
+_TITLES: Final = {"header": "页眉", "footer": "页脚", "footnotes": "脚注", "endnotes": "尾注", "comments": "批注"}
+
+
+def text_of_file(path: Path) -> Iterator[str]:
+    """``text_lines`` of a file.
+
+    Raises:
+        generator.base.diagnostics.FileProblem: It cannot be read.
+        generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
+    """
+    try:
+        data = read_regular(path)
+    except OSError as error:
+        raise FileProblem([codes.UNREADABLE.at(Span(str(path)), why=why_not(error))]) from error
+    return text_lines(data, str(path))
+
+
+def text_lines(data: bytes, file: str = "") -> Iterator[str]:
+    """The text of a Word file: a line for each paragraph, ``| a | b |`` for each row of a table.
+
+    The lines of a text box follow those of the paragraph that holds it, each behind ``〔文本框〕``. Headers, footers,
+    notes and comments follow the body, each under its name in brackets. Field codes and what tracked changes have
+    deleted are left out, so that the lines are what a reader sees.
+
+    Raises:
+        generator.base.diagnostics.Refused: It is not a Word file, or not a safe one.
+    """
+    entries = open_package(data, Span(file))
+    try:
+        body = main_part(entries)
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(Span(file), why="里面没有普通的 Word 正文")]) from error
+    beside = [(name, match[1]) for name in sorted(entries) if (match := re.fullmatch(_BESIDE, name))]
+    try:
+        text = _tree(entries[body].data()).find(w("body"))
+        others = [(title, list(_read(_tree(entries[name].data())))) for name, title in beside]
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(Span(file), why=f"里面的内容损坏（{error}）")]) from error
+    yield from _read(text) if text is not None else ()
+    for title, lines in others:
+        if any(line.strip() for line in lines):
+            yield f"〔{_TITLES[title]}〕"
+            yield from lines
+
+
+def _read(container: Tree) -> Iterator[str]:
+    return _lines(Reader(skipped=frozenset()).blocks(container))
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        if not isinstance(block, Paragraph):
+            for row in block.rows:
+                cells = ["⏎".join(_lines(cell.blocks)) for cell in row.cells]
+                yield f"| {' | '.join(cells)} |"
+        elif not block.is_joined:
+            yield block.text
+            for box in block.boxes:
+                yield from (f"〔文本框〕{line}" for line in _lines(box))
+
+
+MARGINS: Final = {"header": "页眉", "footer": "页脚"}
+_NOTES_AND_MARGINS: Final = r"(footnotes|endnotes|header|footer)\d*\.xml"
+_USUAL: Final = b'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_HEAD: Final = 8_192
+_MARK: Final = b"<jx:v "
+# Patterns are compiled when first used: the start of the program does not wait for them.
+_SPECIAL: Final = (
+    rb"<w:(tab|br|cr|noBreakHyphen|instrText|fldSimple|txbxContent|moveFrom|del|showingPlcHdr)\b([^>]*)>([^<]*)"
+)
+_SIGN_BYTES: Final = {b"tab": b"\t", b"br": b"\n", b"cr": b"\n", b"noBreakHyphen": b"-"}
+_PAGE: Final = (b' w:type="page"/', b' w:type="column"/')
+_PIECES: Final = rb"<w:t(?=[\s>])[^>]*(?<!/)>([^<]+)|</w:p>"
+_TOKENS: Final = (
+    rb"<w:t(?=[\s>])[^>]*(?<!/)>([^<]+)"
+    rb"|<(/?)w:(p|tab|br|cr|noBreakHyphen|fldChar|instrText|fldSimple)(?=[\s/>])([^>]*)>([^<]*)"
+)
+_KIND: Final = rb'w:fldCharType="(\w+)"'
+_SIMPLE: Final = rb'w:instr="([^"]*)"'
+# Stands for the end of a paragraph; no text of XML holds it.
+_END: Final = b"\0"
+
+
+def read_texts(entries: Mapping[str, Entry]) -> list[str]:
+    """The texts of the lines of a file that is to be stamped, stripped.
+
+    Raises:
+        ValueError: There is no body, or there are marks around values, which must not leave the program.
+    """
+    lines: list[str] = []
+    margins: set[tuple[str, str]] = set()
+    for name, kind in parts_of(entries):
+        texts = _texts(entries[name].data())
+        if kind in MARGINS:
+            margins.update((MARGINS[kind], text) for text in texts)
+        else:
+            lines += texts
+    return lines + [text for _, text in sorted(margins)]
+
+
+def parts_of(entries: Mapping[str, Entry]) -> list[tuple[str, str]]:
+    """The parts that people read, each with its kind: the body (``""``), then notes, headers and footers.
+
+    Raises:
+        ValueError: There is no body.
+    """
+    main = main_part(entries)
+    folder = main.rpartition("/")[0]
+    others = {
+        name: match[1]
+        for name in entries
+        if (match := re.fullmatch(_NOTES_AND_MARGINS, name.removeprefix(f"{folder}/")))
+    }
+    return [(main, ""), *sorted(others.items())]
+
+
+def _texts(data: bytes) -> list[str]:
+    if _MARK in data:
+        raise ValueError(f"a report with marks ({MARK_SPACE}) must not be written")
+    special = list(re.finditer(_SPECIAL, data))
+    if data.find(_USUAL, 0, _HEAD) < 0 or b"Fallback" in data or _END in data or not all(map(_is_usual, special)):
+        found = paragraphs_in(Reader().blocks(_tree(data)))
+        return [text for paragraph, _ in found if (text := paragraph.text.strip())]
+    if _may_be_volatile(special):
+        pieces = list(_outside_fields(data))
+    else:
+        pieces = [piece or _END for piece in re.findall(_PIECES, _with_signs(data, special))]
+    *paragraphs, _ = b"".join(pieces).decode().split(_END.decode())
+    return [text for one in paragraphs if (text := unescaped(one).strip())]
+
+
+def _is_usual(special: re.Match[bytes]) -> bool:
+    name, attributes, _ = special.groups()
+    if name in {b"instrText", b"fldSimple"}:
+        return True
+    if name == b"br":
+        return attributes in {b"/", *_PAGE}
+    # With attributes, a tab is a stop in the format of a paragraph.
+    return name in _SIGN_BYTES and (attributes == b"/" or b"=" in attributes)
+
+
+def _may_be_volatile(special: list[re.Match[bytes]]) -> bool:
+    """Whether a field could be one that each program works out by itself; its instruction may be in pieces."""
+    found = b"".join(
+        one[3] if one[1] == b"instrText" else one[2] for one in special if one[1] not in _SIGN_BYTES
+    ).upper()
+    return any(name.encode() in found for name in VOLATILE)
+
+
+def _with_signs(data: bytes, special: list[re.Match[bytes]]) -> bytes:
+    """The part with its signs as texts."""
+    pieces: list[bytes] = []
+    at = 0
+    for one in special:
+        if one[2] == b"/" and one[1] in _SIGN_BYTES:
+            pieces += (data[at : one.start()], b"<w:t>", _SIGN_BYTES[one[1]], b"</w:t>", one[3])
+            at = one.end()
+    return b"".join((*pieces, data[at:]))
+
+
+def _outside_fields(data: bytes) -> Iterator[bytes]:
+    """The texts and the ends of paragraphs, without the results of fields that programs work out by themselves."""
+    # Of each open field its instruction, and once its result is read whether that is skipped.
+    fields: list[bytes | bool] = []
+    for text, end, name, attributes, after in re.findall(_TOKENS, data):
+        if name == b"p":
+            yield _END if end else b""
+        elif not text and name not in _SIGN_BYTES:
+            _follow(fields, name, attributes, after, is_end=bool(end))
+        elif True not in fields:
+            yield text or (_SIGN_BYTES[name] if attributes == b"/" else b"")
+
+
+def _follow(fields: list[bytes | bool], name: bytes, attributes: bytes, after: bytes, *, is_end: bool) -> None:
+    """Keeps track of the fields that are open."""
+    mark = re.search(_KIND, attributes)
+    kind = mark[1] if mark is not None else b"end" if name == b"fldSimple" and is_end else b""
+    if kind == b"end":
+        del fields[-1:]
+    elif kind == b"begin":
+        fields.append(b"")
+    elif kind == b"separate" and fields:
+        fields[-1] = _is_volatile(fields[-1])
+    elif name == b"fldSimple" and not attributes.endswith(b"/"):
+        fields.append(_is_volatile(b"".join(re.findall(_SIMPLE, attributes))))
+    elif name == b"instrText" and fields and isinstance(fields[-1], bytes):
+        # Programs write an instruction in several pieces: 「 PA」「GE 」.
+        fields[-1] += after
+
+
+def _is_volatile(instruction: bytes | bool) -> bool:
+    return isinstance(instruction, bytes) and next(iter(instruction.decode().upper().split()), "") in VOLATILE
+
+
+def _tree(data: bytes) -> Tree:
+    from generator.word.xml import parse_xml  # noqa: PLC0415 - lxml, which the digest of most reports does without
+
+    return parse_xml(data)

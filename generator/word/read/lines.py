@@ -1,4 +1,4 @@
-"""A Word file as lines: one for each paragraph that is not blank, with its place and the values in it.
+"""A Word file as lines, and as paragraphs and tables with the places of their cells.
 
 Lines leave out what an office program changes by saving a file again: blank paragraphs, page numbers, how often a
 header is stored, the second copy of a text box. The same text gives the same lines, whoever saved it last.
@@ -7,11 +7,11 @@ header is stored, the second copy of a text box. The same text gives the same li
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused, Span
@@ -20,8 +20,18 @@ from generator.word.fields import fields_of
 from generator.word.inspect import Places, shortened
 from generator.word.names import is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
-from generator.word.read.document import VOLATILE, Paragraph, Piece, Reader, paragraphs_in
-from generator.word.read.texts import MARGINS, parts_of
+from generator.word.read.document import (
+    MARGINS,
+    VOLATILE,
+    Block,
+    Cell,
+    Paragraph,
+    Piece,
+    Reader,
+    Table,
+    paragraphs_in,
+    parts_of,
+)
 from generator.word.xml import parse_xml
 
 if TYPE_CHECKING:
@@ -185,11 +195,11 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[s
             yield f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」"
     if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
         yield "有隐藏的文字"
-    for field in fields_of(root):
-        word = next(iter(field.code.upper().split()), "")
-        is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, field.result)
-        if word in VOLATILE - {"TOC"} and field.result.strip() and not is_count:
-            yield f"域 {word} 里存着文字「{shortened(field.result)}」"
+    for coded in fields_of(root):
+        word = next(iter(coded.code.upper().split()), "")
+        is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
+        if word in VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
+            yield f"域 {word} 里存着文字「{shortened(coded.result)}」"
 
 
 def _said(element: Tree) -> str:
@@ -211,3 +221,86 @@ def _bound_text(binding: Tree, stores: list[Tree]) -> str | None:
         if nodes:
             return "".join(map(str, nodes[0].itertext()))
     return None
+
+
+class PlainTable(Struct):
+    """A table as a grid, rows and columns from 1.
+
+    Attributes:
+        texts: The texts of the cells that are not blank, by row and column.
+        tall: The last row of cells that span rows, by column and first row.
+        wide: The last column of cells that span columns, by row and first column.
+    """
+
+    texts: dict[int, dict[int, str]] = field(default_factory=dict)
+    tall: dict[tuple[int, int], int] = field(default_factory=dict)
+    wide: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
+class Body(Struct, frozen=True):
+    """The text of a file in its order, without blank paragraphs; ``revisions`` are tracked changes still open."""
+
+    blocks: tuple[str | PlainTable, ...]
+    revisions: int
+
+
+def read_body(data: bytes, span: Span) -> Body:
+    """Reads a Word file; tracked changes are accepted, text boxes and tables in cells follow what holds them.
+
+    Raises:
+        Refused: It is not a Word file, or broken.
+    """
+    entries = open_package(data, span)
+    try:
+        root = parse_xml(entries[main_part(entries)].data())
+    except ValueError as error:
+        raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
+    body, reader = root.find(w("body")), Reader()
+    blocks = tuple(_plain(reader.blocks(body if body is not None else ())))
+    return Body(blocks, reader.revisions)
+
+
+def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
+    for block in blocks:
+        if isinstance(block, Table):
+            yield from _table(block)
+            continue
+        if block.text.strip():
+            yield block.text
+        for box in block.boxes:
+            yield from _plain(box)
+
+
+def _table(table: Table) -> Iterator[str | PlainTable]:
+    plain, inner = PlainTable(), list[Block]()
+    # Of each column the first row of the cell that may go on below.
+    open_cells: dict[int, int] = {}
+    for number, row in enumerate(table.rows, 1):
+        at = 1 + _count(row.element, "trPr/gridBefore")
+        for cell in row.cells:
+            across = _count(cell.element, "tcPr/gridSpan") or 1
+            merge = cell.element.find(f"{w('tcPr')}/{w('vMerge')}")
+            if merge is not None and merge.get(w("val"), "continue") == "continue" and at in open_cells:
+                plain.tall[at, open_cells[at]] = number
+            else:
+                open_cells.pop(at, None)
+                if merge is not None:
+                    open_cells[at] = number
+                if text := _text(cell, inner):
+                    plain.texts.setdefault(number, {})[at] = text
+                if across > 1:
+                    plain.wide[number, at] = at + across - 1
+            at += across
+    yield plain
+    yield from _plain(inner)
+
+
+def _text(cell: Cell, inner: list[Block]) -> str:
+    """The paragraphs of a cell; tables in it are put aside."""
+    inner += (block for block in cell.blocks if isinstance(block, Table))
+    return "\n".join(block.text for block in cell.blocks if isinstance(block, Paragraph) and block.text.strip()).strip()
+
+
+def _count(element: Tree, path: str) -> int:
+    text = value(element, path)
+    return min(int(text), 200) if text.isdecimal() else 0

@@ -25,8 +25,7 @@ from generator.word.names import value, w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, STATE, core_property, open_file, save_document
 from generator.word.read.document import Reader, paragraphs_in
-from generator.word.redline.markup import DELETED, INSERTED, Pen, own_to_mark, settle
-from generator.word.redline.pair import Carrier, Merge, Pair, Side
+from generator.word.redline.pair import DELETED, INSERTED, Carrier, Merge, Pair, Pen, Side, own_to_mark, settle
 from generator.word.redline.paragraphs import merge_paragraphs
 
 if TYPE_CHECKING:

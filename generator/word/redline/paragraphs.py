@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from generator.base.textdiff import Change, changes, pieces
 from generator.word import names
 from generator.word.names import w
-from generator.word.redline.markup import DELETED, INSERTED, own_to_mark
+from generator.word.redline.pair import DELETED, INSERTED, own_to_mark
 from generator.word.xml import make
 
 if TYPE_CHECKING:

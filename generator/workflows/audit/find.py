@@ -16,8 +16,8 @@ from generator.base.diagnostics import Finding, Span, suggestion
 from generator.submission import codes as sheet_codes
 from generator.submission.grid import Cell, Grid, Nature
 from generator.submission.headers import is_number_like, normal, short
-from generator.workflows.audit import codes
-from generator.workflows.audit.files import Text, place_of
+from generator.workflows import codes
+from generator.workflows.audit.inputs import Text, place_of
 from generator.yamlfile import build
 from generator.yamlfile.source import read_yaml
 

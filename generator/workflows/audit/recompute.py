@@ -26,11 +26,19 @@ from generator.submission.grid import Grid
 from generator.submission.model import Fact, Remark
 from generator.template.load import load_template
 from generator.template.model import Template
-from generator.workflows.audit import codes
-from generator.workflows.audit.alike import Prose, said_in
-from generator.workflows.audit.criteria import Criteria, Criterion
-from generator.workflows.audit.files import FILINGS, TEXT, Text, parts_of, read_filed
+from generator.workflows import codes
 from generator.workflows.audit.find import Form, Row, Said, find_forms
+from generator.workflows.audit.inputs import (
+    FILINGS,
+    TEXT,
+    Criteria,
+    Criterion,
+    Prose,
+    Text,
+    parts_of,
+    read_filed,
+    said_in,
+)
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source, read_yaml
 

@@ -22,7 +22,7 @@ from generator.submission.book import read_book
 from generator.submission.filing import is_workbook, read_filing
 from generator.submission.fill_in import fill_in
 from generator.submission.review import ANSWERS, REVIEW
-from generator.template.folder import find_template
+from generator.template.files import find_template
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes

@@ -1,16 +1,288 @@
-"""Compares an edited document with the report as printed: edited values, added and removed paragraphs."""
+"""Compares an edited document with the report as printed: what became of values, and which paragraphs came or went.
+
+A figure is one token, so a figure that was typed over never lends its digits to a neighbour. A change that could belong
+to more than one value leaves only those values in doubt.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from generator.base.textdiff import Change, differences
 from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align
-from generator.workflows.pull.attribute import attribute
+
+_FIGURE = re.compile(r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?")
+_TOKEN = re.compile(rf"{_FIGURE.pattern}|.", re.DOTALL)
+_FIGURE_VALUE = re.compile(r"[0-9０-９.．,，%％‰+\-－]+")
+_UNIT = re.compile(
+    r"\s*(万元|亿元|元|万吨|万|亿|%|％|‰|个百分点|名|家|项|个|分|人次|人|件|场次|场|次|期|份|本|平方米|座|亩|年|月|日|笔|正|副)?"
+)
+# A shorter paragraph may be typed anew as a whole and still tell its values apart.
+_SHORT = 12
+_MIN_LIKENESS = 0.25
+# What is equal by chance between two longer changes.
+_LONGEST_CHANCE = 3
+_CONTEXT = 4
+
+SEVERAL: Final = "一处改动连着几个填报值"
+MOVED: Final = "几个填报值换了位置"
+BESIDE: Final = "改动从填报值连到旁边的固定文字"
+UNIT: Final = "数后面的单位也改了"
+GONE: Final = "填报值在这一段里没有了"
+ANEW: Final = "整段几乎重写"
+PARTS: Final = "同一项内容的另一部分分不清"
+
+
+class Reading(Struct):
+    """What a paragraph says now.
+
+    Attributes:
+        values: The text of each value that can be told, in order.
+        wording: The template's words that were changed: as printed, and as they are now.
+        doubts: Why a value cannot be told, by value.
+    """
+
+    values: list[tuple[Key, str]] = field(default_factory=list)
+    wording: list[tuple[str, str]] = field(default_factory=list)
+    doubts: dict[Key, str] = field(default_factory=dict)
+
+
+def attribute(old: Paragraph, new: Paragraph) -> Reading:
+    """Reads a paragraph of the print beside the one that it became."""
+    keyed = [part for part in old.parts if part.key is not None]
+    if old.text == new.text:
+        return Reading([(part.key, part.text) for part in keyed if part.key is not None])
+    if not keyed:
+        return Reading(wording=[(old.text, new.text)] if _differs(old.text, new.text) else [])
+    if len(old.parts) == 1 and keyed[0].key is not None:
+        return Reading([(keyed[0].key, new.text)])
+    return _Attribution(old.parts, new.text).reading()
+
+
+def _differs(old: str, new: str) -> bool:
+    return "".join(old.split()) != "".join(new.split())
+
+
+class _Attribution:
+    """The tokens of a paragraph with the part that each belongs to, and the text that each part has now."""
+
+    def __init__(self, parts: Sequence[Part], now: str) -> None:
+        self._parts = parts
+        self._old: list[str] = []
+        self._owners: list[int] = []
+        for number, part in enumerate(parts):
+            tokens = _TOKEN.findall(part.text)
+            self._old += tokens
+            self._owners += [number] * len(tokens)
+        self._new = _TOKEN.findall(now)
+        self._texts = [""] * len(parts)
+        self._doubts: dict[int, str] = {}
+        self._loose: list[tuple[str, str]] = []
+
+    def reading(self) -> Reading:
+        """What each part says now."""
+        changes = _changes(self._old, self._new)
+        for same, start, end, new_start, new_end in changes:
+            if same:
+                for at in range(start, end):
+                    self._texts[self._owners[at]] += self._old[at]
+            elif start == end:
+                self._insert(start, "".join(self._new[new_start:new_end]))
+            else:
+                self._replace((start, end), (new_start, new_end))
+        self._doubt_rewritten(changes)
+        self._doubt_gone()
+        self._doubt_moved()
+        self._doubt_whole_texts()
+        found = Reading(wording=self._loose)
+        # What is next to a value in doubt is shown with it.
+        shown = {number + step for number in self._doubts for step in (-1, 1)}
+        for number, (part, text) in enumerate(zip(self._parts, self._texts, strict=True)):
+            if part.key is None:
+                if number not in shown and _differs(part.text, text):
+                    found.wording.append((part.text, text))
+            elif number in self._doubts:
+                found.doubts.setdefault(part.key, self._doubts[number])
+            else:
+                found.values.append((part.key, text))
+        return found
+
+    def _values(self, numbers: Iterable[int]) -> list[int]:
+        return [number for number in numbers if self._parts[number].key is not None]
+
+    def _insert(self, at: int, text: str) -> None:
+        """Adds text that came between two tokens to the part that it belongs to."""
+        left = self._owners[at - 1] if at else None
+        right = self._owners[at] if at < len(self._owners) else None
+        if left == right and left is not None:
+            self._texts[left] += text
+            return
+        sides = [side for side in (left, right) if side is not None]
+        # Texts before figures: they are edited more often than the words around them.
+        for side in sorted(sides, key=lambda side: _FIGURE_VALUE.fullmatch(self._parts[side].text) is not None):
+            part = self._parts[side]
+            figures = _FIGURE_VALUE.fullmatch(part.text) is not None
+            if part.key is not None and not part.key[1] and (not figures or _FIGURE_VALUE.fullmatch(text)):
+                self._texts[side] += text
+                return
+        wording = next((side for side in sides if self._parts[side].key is None), None)
+        if wording is None:
+            self._loose.append(("", text))
+        else:
+            self._texts[wording] += text
+
+    def _replace(self, old: tuple[int, int], new: tuple[int, int]) -> None:
+        """Gives the text that took the place of others to the parts that it touches."""
+        text = "".join(self._new[slice(*new)])
+        touched = sorted(set(self._owners[slice(*old)]))
+        values = self._values(touched)
+        if len(touched) == 1 or not values:
+            self._texts[touched[0]] += text
+            return
+        shared = self._share(old, new, values)
+        if shared is None:
+            self._doubts |= dict.fromkeys(values, self._why_unclear(values, text))
+            self._texts[touched[0]] += text
+        else:
+            for number, piece in shared.items():
+                self._texts[number] += piece
+
+    def _why_unclear(self, values: list[int], text: str) -> str:
+        """Why one text that took the place of these values, and of words around them, is not theirs for certain."""
+        if len(values) > 1:
+            places = ["".join(self._new).find(self._parts[number].text) for number in values]
+            return MOVED if min(places) >= 0 and places != sorted(places) else SEVERAL
+        key = self._parts[values[0]].key
+        return UNIT if key is not None and key[2] and key[2] not in text else BESIDE
+
+    def _share(self, old: tuple[int, int], new: tuple[int, int], values: list[int]) -> dict[int, str] | None:
+        """Shares new text among several parts: figures go to figures in order, words to the wording between them.
+
+        None where as many figures did not come as went, a unit changed, or they may have changed places.
+        """
+        start, end = old
+        came_tokens = self._new[slice(*new)]
+        went = [(at, self._owners[at]) for at in range(start, end) if _FIGURE.fullmatch(self._old[at])]
+        came = [at for at, token in enumerate(came_tokens) if _FIGURE.fullmatch(token)]
+        holders = [owner for _, owner in went]
+        single = all(
+            holders.count(value) == 1 and len(_FIGURE.findall(self._parts[value].text)) == 1 for value in values
+        )
+        if not single or len(went) != len(came) or self._may_have_moved(went, came, new):
+            return None
+        shared: dict[int, str] = defaultdict(str)
+        loose: list[tuple[int, str]] = []
+        done = 0
+        for (at, owner), new_at in zip(went, came, strict=True):
+            behind = "".join(self._old[at + 1 : end + _CONTEXT])
+            if _unit(behind) != _unit("".join(self._new[new[0] + new_at + 1 : new[1] + _CONTEXT])):
+                return None
+            gap, piece, used = "".join(came_tokens[done:new_at]), came_tokens[new_at], new_at + 1
+            if self._parts[owner].key is not None:
+                before = "".join(self._old[n] for n in range(start, at) if self._owners[n] == owner)
+                after = "".join(self._old[n] for n in range(at + 1, end) if self._owners[n] == owner)
+                if not gap.endswith(before) or not "".join(came_tokens[used:]).startswith(after):
+                    return None
+                gap, piece = gap[: len(gap) - len(before)], before + piece + after
+                used += len(_TOKEN.findall(after))
+            loose.append((owner, gap))
+            shared[owner] += piece
+            done = used
+        loose.append((len(self._parts), "".join(came_tokens[done:])))
+        wording = [owner for owner in sorted(set(self._owners[start:end])) if self._parts[owner].key is None]
+        for owner, text in loose:
+            if text and not wording:
+                return None
+            if text:
+                shared[max((number for number in wording if number < owner), default=wording[0])] += text
+        return shared
+
+    def _may_have_moved(self, went: list[tuple[int, int]], came: list[int], new: tuple[int, int]) -> bool:
+        """Whether the same figures stand in another order behind other words."""
+        figures = [self._old[at] for at, _ in went]
+        others = [self._new[new[0] + at] for at in came]
+        if figures == others or sorted(figures) != sorted(others):
+            return False
+        for (at, _), new_at in zip(went, came, strict=True):
+            place = new[0] + new_at
+            before = "".join(self._old[max(0, at - _CONTEXT) : at])
+            after = "".join(self._new[max(new[0], place - _CONTEXT) : place])
+            if not after or not before.endswith(after[-2:]):
+                return True
+        return False
+
+    def _doubt_rewritten(self, changes: list[Change]) -> None:
+        """Doubts every value of a paragraph of which little is left."""
+        old, new = "".join(self._old), "".join(self._new)
+        same = sum(len("".join(self._old[start:end])) for equal, start, end, _, _ in changes if equal)
+        if len(old) >= _SHORT and same * 2 < _MIN_LIKENESS * (len(old) + len(new)):
+            self._doubts |= dict.fromkeys(self._values(range(len(self._parts))), ANEW)
+
+    def _doubt_gone(self) -> None:
+        """Doubts values that are gone, which are more likely deleted with their words than emptied, and other units."""
+        for number in self._values(range(len(self._parts))):
+            part, text = self._parts[number], self._texts[number]
+            if part.text.strip() and not text.strip():
+                self._doubts.setdefault(number, GONE)
+            elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
+                self._doubts.setdefault(number, SEVERAL)
+            elif text != part.text and number + 1 < len(self._parts) and part.key is not None and part.key[2]:
+                unit, words = part.key[2], self._parts[number + 1].text
+                if words.startswith(unit) and not self._texts[number + 1].startswith(unit):
+                    self._doubts.setdefault(number, UNIT)
+
+    def _doubt_moved(self) -> None:
+        """Doubts words that changed and stand in another value now: the two may have changed places."""
+        values = self._values(range(len(self._parts)))
+        for number in values:
+            said = self._parts[number].text.strip()
+            is_kept = self._texts[number] == said and number not in self._doubts
+            for other in () if is_kept or len(said) < 2 or _FIGURE_VALUE.fullmatch(said) else values:
+                if other != number and said in self._texts[other] and said not in self._parts[other].text:
+                    self._doubts |= {number: MOVED, other: MOVED}
+
+    def _doubt_whole_texts(self) -> None:
+        """Doubts all parts of a text with references where any of it is in doubt."""
+        places: dict[str, list[int]] = defaultdict(list)
+        for number, part in enumerate(self._parts):
+            if part.key is not None and not part.key[1]:
+                places[part.key[0]].append(number)
+        for numbers in places.values():
+            keys = [key for number in numbers if (key := self._parts[number].key) is not None]
+            if len({key[3] for key in keys}) > 1 or any(key[3] > 1 for key in keys):
+                reach = range(numbers[0], numbers[-1] + 1)
+                if any(number in self._doubts for number in reach):
+                    for number in self._values(reach):
+                        self._doubts.setdefault(number, PARTS)
+
+
+def _changes(old: list[str], new: list[str]) -> list[Change]:
+    """Where two lists of tokens differ; a few words that are equal by chance between two longer changes differ, too."""
+    found = differences(old, new)
+    at = 1
+    while at < len(found) - 1:
+        (left, a, b, c, d), (same, start, end, _, _), (right, e, f, g, h) = found[at - 1 : at + 2]
+        size = end - start
+        chance = size <= min(_LONGEST_CHANCE, max(b - a, d - c), max(f - e, h - g))
+        if same and not left and not right and chance and not any(map(_FIGURE.fullmatch, old[start:end])):
+            found[at - 1 : at + 2] = [Change(False, a, f, c, h)]
+            at = 1
+        else:
+            at += 1
+    return found
+
+
+def _unit(text: str) -> str:
+    found = _UNIT.match(text)
+    return found[1] or "" if found is not None else ""
+
 
 _TAIL = 6
 

@@ -1,22 +1,69 @@
-"""Caches compiled layouts in this process and on disk; compiles what is in neither."""
+"""Compiled layouts: kept in this process and on disk; importing this does not load the compiler."""
 
 from __future__ import annotations
 
 import marshal
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from threading import Lock
+from types import CodeType
 from typing import Any, Final
 
-from msgspec import Struct
+from jinja2 import Template
+from msgspec import Struct, field
 
 from generator.base import cache
 from generator.base.diagnostics import Finding, Span
-from generator.word.compile.built import Built, Options, page_of
-from generator.word.opc import open_package
+from generator.word.opc import Entry, open_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.state import OutlineStyles
+
+
+class Options(Struct, frozen=True):
+    """How to compile a layout: the caller's filters, the known names, leniency, marks, hints for names."""
+
+    filters: Mapping[str, Callable[..., Any]]
+    known: frozenset[str] | None = None
+    chainable: bool = False
+    marked: bool = False
+    hints: Mapping[str, str] = field(default_factory=dict)
+
+    def key(self) -> tuple[object, ...]:
+        """Identifies equal options."""
+        filters = tuple(sorted(self.filters.items(), key=lambda pair: pair[0]))
+        return filters, self.known, self.chainable, self.marked, tuple(sorted(self.hints.items()))
+
+
+class Page(Struct, frozen=True):
+    """One part that holds tags, ready to be printed."""
+
+    name: str
+    code: CodeType
+    template: Template
+
+
+class Built(Struct, frozen=True):
+    """A compiled layout: ``entries`` are copied, ``pages`` are printed.
+
+    ``sources`` maps each printed part to its ``PartSource``; empty where an earlier process compiled the layout.
+    """
+
+    span: Span
+    data: bytes
+    entries: dict[str, Entry]
+    pages: tuple[Page, ...]
+    options: Options
+    findings: tuple[Finding, ...]
+    sheet: OutlineStyles
+    names: tuple[str, ...]
+    sources: Mapping[str, Any] = field(default_factory=dict)
+
+
+def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
+    """A part from its compiled code."""
+    return Page(name, code, environment.template_of(code))
+
 
 _MOST_CACHED: Final = 32
 
