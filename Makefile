@@ -103,7 +103,7 @@ fuzz: .venv/.ready-fuzz
 	  $(BIN)/python -m tests.fuzz.targets $$name .fuzz/$$name tests/fuzz/seeds/$$name -max_total_time=$(SECONDS) \
 	    -artifact_prefix=.fuzz/$$name- -rss_limit_mb=1000 -timeout=20 -verbosity=0 || exit 1; done
 
-MODULE ?= generator/base/numbers.py
+MODULE ?= generator/base/amount.py
 TESTS ?= tests/base tests/formula
 CHILDREN ?= 1
 

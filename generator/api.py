@@ -18,12 +18,12 @@ from typing import Any, Final
 from msgspec.structs import asdict, replace
 
 from generator import pipeline
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Refused, Severity, Span, in_order
 from generator.base.forms import plain
-from generator.base.numbers import round_half_up
 from generator.submission.filing import read_data
 from generator.submission.said import Values, as_tree
-from generator.workflows.batch.worker import make_pdf
+from generator.workflows.batch import make_pdf
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 import generator
-from generator.cli.main import main
+from generator.cli import main
 
 TEMPLATE = """
 名称: 某州项目支出绩效自评

@@ -11,8 +11,8 @@ from click.testing import CliRunner, Result
 from docx import Document
 
 import generator
-from generator.cli.main import main
-from generator.workflows.batch.result import Job
+from generator.cli import main
+from generator.workflows.jobs import Job
 from generator.workflows.volume import bind, chapters_of, make_chapter
 from tests.small_template import underlined
 

@@ -12,8 +12,15 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, Placeholder
-from generator.base.numbers import chinese_date, chinese_number, circled_number, rmb_capitals, scaled
+from generator.base.amount import (
+    Amount,
+    Placeholder,
+    chinese_date,
+    chinese_number,
+    circled_number,
+    rmb_capitals,
+    scaled,
+)
 from generator.base.passage import Origin, Passage, sentence
 
 SCALES: dict[str, Fraction] = {

@@ -9,10 +9,9 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount
+from generator.base.amount import Amount, NotAnAmount, allowance, parse_amount, round_half_up
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
-from generator.base.numbers import round_half_up
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.context import Case

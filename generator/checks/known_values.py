@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, scaled
 from generator.base.diagnostics import Span
-from generator.base.numbers import scaled
 from generator.base.target import Target
 from generator.base.target_text import as_target, parse_target
 from generator.base.units import resolve_unit

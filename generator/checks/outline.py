@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from generator.base.amount import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
-from generator.base.numbers import chinese_number, circled_number
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Find, Given, Rule

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
 
-from generator.base.amount import NotAnAmount, is_number, parse_amount
+from generator.base.amount import NotAnAmount, is_number, parse_amount, round_half_up
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
-from generator.base.numbers import round_half_up
 from generator.checks import codes
 from generator.checks.context import Case
 from generator.checks.rule import Example, Given, Rule

@@ -39,7 +39,7 @@ from generator.workflows.audit.write import (
     print_summary,
     with_alike,
 )
-from generator.workflows.batch.run import Writer, run
+from generator.workflows.batch import Writer, run
 
 
 @click.command(cls=ChineseCommand)

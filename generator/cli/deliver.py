@@ -30,11 +30,10 @@ from generator.cli.options import (
     templates_option,
     total_line,
 )
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, jobs_of
-from generator.workflows.batch.run import run
+from generator.workflows.batch import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
+from generator.workflows.jobs import Job, find_inputs, jobs_of
 from generator.workflows.review.page import write_review
 from generator.workflows.volume import bind, chapters_of, files_of, make_chapter, write_volume
 

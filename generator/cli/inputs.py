@@ -11,7 +11,7 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError, Severity, has_errors
 from generator.cli.options import STDIN, read_stdin
 from generator.submission.filing import read_data
-from generator.workflows.batch.listing import find_inputs
+from generator.workflows.jobs import find_inputs
 
 _Made = TypeVar("_Made")
 

@@ -19,10 +19,17 @@ from generator.cli.options import echo, is_quiet, print_aside, tell
 from generator.exports.pdf import find_office, no_office
 from generator.provenance.guard import make_way, refuse_inputs
 from generator.provenance.write import write_whole
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of, why_report_kept
-from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, known_reports, local_lanes, run
-from generator.workflows.batch.worker import Portable, make_report
+from generator.workflows.batch import (
+    Lanes,
+    Portable,
+    Writer,
+    cluster_lanes,
+    known_reports,
+    local_lanes,
+    make_report,
+    run,
+)
+from generator.workflows.jobs import Job, Outcome, Summary, find_inputs, jobs_of, why_report_kept
 
 __all__ = ["Job", "ManyOptions", "render_many"]
 

@@ -155,7 +155,7 @@ def _is_one(named: tuple[str, ...]) -> bool:
 
 def _write_pdf(rendered: pipeline.Rendered, input_file: Path, **options: bool) -> int:
     """Write the PDF of each Word file; the exit code is 1 if there is none, since it was asked for."""
-    from generator.workflows.batch.worker import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
+    from generator.workflows.batch import make_pdf  # noqa: PLC0415 - only --pdf needs LibreOffice
 
     code, sources = 0, pipeline.files_of(rendered.assessment.submission, input_file)
     for word in rendered.files or (rendered.path,):

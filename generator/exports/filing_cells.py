@@ -12,8 +12,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from generator.base.diagnostics import Span
-from generator.exports.xlsx import set_page
-from generator.narrative.sheets import lines_in, put_text, row_height
+from generator.narrative.sheets import lines_in, put_text, row_height, set_page
 from generator.submission.book_form import HEAD_ROW
 from generator.submission.said import says_same
 from generator.yamlfile.build import Scalar

@@ -14,17 +14,20 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from generator import pipeline
+from generator.base.amount import chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
 from generator.base.forms import plain
-from generator.base.numbers import chinese_number, round_half_up
 from generator.exports import codes
-from generator.exports.xlsx import (
+from generator.narrative.sheets import (
     HEADER_ROW,
+    lines_in,
     put_head,
+    put_text,
+    row_height,
+    saved_book,
     set_page,
     style_cell,
 )
-from generator.narrative.sheets import lines_in, put_text, row_height, saved_book
 from generator.pipeline import Assessment, Rendered, with_review_files
 from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped

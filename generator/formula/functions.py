@@ -14,8 +14,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from generator.base.amount import round_half_up
 from generator.base.judgement import Flag, Judgement, split_grade
-from generator.base.numbers import round_half_up
 from generator.base.target_text import says_not_applicable
 
 

@@ -17,9 +17,8 @@ from jinja2 import filters as stock
 from jinja2.exceptions import UndefinedError
 
 from generator.base import cache
-from generator.base.amount import UNDECIDED, Amount, Placeholder
+from generator.base.amount import UNDECIDED, Amount, Placeholder, chinese_date
 from generator.base.forms import FILTERS, Form, form_filter, plain
-from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Passage, settled
 from generator.base.sandbox import Budget, Limits, Sandbox, count_loops
 

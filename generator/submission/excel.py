@@ -25,9 +25,9 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.cell_range import CellRange
 
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Span, suggestion
 from generator.base.files import OLE, is_locked
-from generator.base.numbers import round_half_up
 from generator.submission import codes
 from generator.submission.grid import MOST_COLUMNS, Cell, File, Grid, Merges, Nature, Unreadable
 from generator.yamlfile.build import Scalar

@@ -16,9 +16,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Finding, Severity, Span, has_errors, suggestion
-from generator.base.numbers import chinese_date
 from generator.submission import codes
 from generator.submission.entries import EntryReader, wrong_shape
 from generator.submission.kinds import KindFault, read_kind

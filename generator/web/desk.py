@@ -24,8 +24,8 @@ from generator.template.load import named_template
 from generator.web import codes
 from generator.web.changes import Typed, changed, near
 from generator.web.look import Look, look_at
-from generator.workflows.batch.listing import is_input
 from generator.workflows.diff.facts import compare_facts
+from generator.workflows.jobs import is_input
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from msgspec import Struct
 from generator import pipeline
 from generator.base.diagnostics import Finding, JixiaoError
 from generator.exports.scoring_form import write_scores
-from generator.workflows.batch.worker import make_pdf
+from generator.workflows.batch import make_pdf
 from generator.workflows.bundle import bundle
 from generator.workflows.convert import plan, write
 from generator.workflows.draft import render_draft

@@ -19,7 +19,7 @@ from generator import pipeline
 from generator.base.diagnostics import Finding, Refused, Severity, Span, why_not
 from generator.exports import pdf as convert
 from generator.exports.scoring_form import print_scores
-from generator.exports.xlsx import Column, print_list
+from generator.narrative.sheets import Column, print_list
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import without_times

@@ -29,8 +29,8 @@ from generator.template.model import Template, walk_fields
 from generator.word import Layout, opc
 from generator.word.merge.bind import Bindery, PageLine, bookmark_of
 from generator.workflows import codes
-from generator.workflows.batch.result import Job, Outcome, Status
-from generator.workflows.batch.worker import guarded
+from generator.workflows.batch import guarded
+from generator.workflows.jobs import Job, Outcome, Status
 
 
 class Scores(Struct, frozen=True):

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator import pipeline
-from generator.cli.main import main
+from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from tests.audit import foreign, layouts

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 from docx import Document
 
-from generator.cli.main import main
+from generator.cli import main
 from tests.small_template import small, underlined
 
 TABLE = """\

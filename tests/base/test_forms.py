@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.base.amount import round_half_up
 from generator.base.forms import SCALES, Form, plain
-from generator.base.numbers import round_half_up
 
 fractions = st.fractions(min_value=-(10**12), max_value=10**12, max_denominator=10**6)
 PERCENT = Form(unit="%", suffix="%")

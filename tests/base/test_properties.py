@@ -7,10 +7,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from generator.base.amount import NotAnAmount, parse_amount
+from generator.base.amount import NotAnAmount, chinese_number, parse_amount
 from generator.base.forms import plain
 from generator.base.judgement import Flag, Verdict, judge
-from generator.base.numbers import chinese_number
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
 

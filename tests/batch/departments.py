@@ -20,8 +20,8 @@ from random import Random
 import pytest
 
 from generator import pipeline
-from generator.workflows.batch import worker
-from generator.workflows.batch.result import Job, Outcome
+from generator.workflows import batch
+from generator.workflows.jobs import Job, Outcome
 
 __all__ = ["FAULTS", "Province", "make_measured", "make_report", "write_province"]
 
@@ -101,12 +101,12 @@ def make_report(job: Job) -> Outcome:
             patch.setattr(pipeline, "prepare", lambda *_, **__: time.sleep(3600))
         if "崩溃" in job.input.name:
             patch.setattr(pipeline, "prepare", lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
-        return worker.make_report(job)
+        return batch.make_report(job)
 
 
 def make_measured(job: Job) -> Outcome:
     """Make the report, and note in ``memory`` beside the output folder how many pages of memory the process has."""
-    outcome = worker.make_report(job)
+    outcome = batch.make_report(job)
     pages = Path("/proc/self/statm").read_text("ascii").split()[1]
     with (job.output.with_name("memory") / str(os.getpid())).open("a", encoding="ascii") as file:
         file.write(f"{pages}\n")

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem
-from generator.workflows.batch import run as lanes
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import Writer, cluster_lanes, known_reports, run
+from generator.workflows import batch as lanes
+from generator.workflows.batch import Writer, cluster_lanes, known_reports, run
+from generator.workflows.jobs import Job, Outcome, Status, Summary, find_inputs, jobs_of
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_report, write_province
 

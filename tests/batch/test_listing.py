@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import FileProblem
-from generator.workflows.batch.listing import find_inputs
+from generator.workflows.jobs import find_inputs
 
 
 @pytest.fixture

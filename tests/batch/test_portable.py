@@ -10,12 +10,11 @@ import pytest
 from click.testing import CliRunner
 from msgspec.structs import replace
 
-from generator.cli.main import main
+from generator.cli import main
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf
-from generator.workflows.batch.result import Job, Outcome, Status, Summary
-from generator.workflows.batch.run import Writer
-from generator.workflows.batch.worker import Portable, make_report
+from generator.workflows.batch import Portable, Writer, make_report
+from generator.workflows.jobs import Job, Outcome, Status, Summary
 from tests.pdf.conftest import Program, program
 
 __all__ = ["program"]
@@ -130,7 +129,7 @@ def test_what_was_refused_has_no_pdf(program: Program) -> None:
 
 
 def test_fonts_are_told_once(made: Outcome, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    from generator.workflows.batch import worker as pdf
+    from generator.workflows import batch as pdf
 
     program("soffice", ALL)
     monkeypatch.setattr(pdf, "missing_fonts", lambda _word, _pdf: (("仿宋",), ("Noto",)))

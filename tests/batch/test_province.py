@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Status, Summary, jobs_of
-from generator.workflows.batch.run import Writer, known_reports, local_lanes, run
+from generator.workflows.batch import Writer, known_reports, local_lanes, run
+from generator.workflows.jobs import Job, Outcome, Status, Summary, find_inputs, jobs_of
 from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow

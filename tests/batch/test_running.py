@@ -6,8 +6,8 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import Lane, run
+from generator.workflows.batch import Lane, run
+from generator.workflows.jobs import Job, Outcome, Status, jobs_of
 
 COMMON = Job(0, Path(), Path("outputs"))
 

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from generator.base.diagnostics import Span
-from generator.workflows.batch.result import Outcome, Score, Status, Summary
 from generator.workflows.codes import NOTHING_THERE
+from generator.workflows.jobs import Outcome, Score, Status, Summary
 
 GOOD = Outcome(2, Path("乙.yaml"), Status.WRITTEN, Path("乙.docx"), score=Score("102.34", "110", "优"), seconds=0.12)
 FOUND = tuple(NOTHING_THERE.at(Span("甲.yaml", line), file="甲") for line in range(1, 6))

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from generator import pipeline
-from generator.workflows.batch.result import Job, Outcome, Status, jobs_of
-from generator.workflows.batch.run import Writer, known_reports
-from generator.workflows.batch.worker import make_report
+from generator.workflows.batch import Writer, known_reports, make_report
+from generator.workflows.jobs import Job, Outcome, Status, jobs_of
 
 
 @pytest.fixture

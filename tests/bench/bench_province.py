@@ -18,9 +18,8 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome, Summary, jobs_of
-from generator.workflows.batch.run import Lanes, Writer, cluster_lanes, known_reports, local_lanes, run
+from generator.workflows.batch import Lanes, Writer, cluster_lanes, known_reports, local_lanes, run
+from generator.workflows.jobs import Job, Outcome, Summary, find_inputs, jobs_of
 from tests.batch.cluster import Cluster, end
 from tests.batch.departments import Province, make_measured, make_report, write_province
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import openxml_audit.context
 from openxml_audit import OpenXmlValidator
 
-from generator.workflows.batch.result import Job
+from generator.workflows.jobs import Job
 from generator.workflows.volume import Chapter, bind, make_chapter
 from generator.workflows.volume import chapters_of as chapters_of_outcomes
 from tests.batch.departments import write_province

@@ -17,9 +17,8 @@ from click.testing import CliRunner, Result
 
 from generator import pipeline
 from generator.base.diagnostics import Code, Severity, Span, width
-from generator.cli import main
+from generator.cli import COMMANDS, main
 from generator.cli.chinese import ChineseGroup
-from generator.cli.main import COMMANDS
 from generator.cli.options import FileName, summary, table
 from generator.cli.template import AUTHORING, template
 from generator.version import __version__

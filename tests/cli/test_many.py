@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli.main import main
+from generator.cli import main
 from generator.cli.many import followed
-from generator.workflows.batch.result import Outcome, Status
+from generator.workflows.jobs import Outcome, Status
 
 INPUT = "meizhou-gxj-2021.yaml"
 

@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 
 import generator
 from generator.base.diagnostics import FileProblem, Refused
-from generator.cli.main import main
+from generator.cli import main
 from generator.exports.filing_book import filing_book
 from generator.submission.filing import read_filing
 from generator.submission.said import parsed_path, said_by, written_path

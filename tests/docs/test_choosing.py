@@ -12,7 +12,7 @@ from docx import Document
 from openpyxl import Workbook, load_workbook
 
 import generator
-from generator.cli.main import main
+from generator.cli import main
 
 PAGE = (Path(__file__).parents[2] / "docs" / "指标由部门自选.md").read_text("utf-8")
 FENCE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)

@@ -12,8 +12,8 @@ from docx import Document
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused
-from generator.cli.main import main
-from generator.workflows.batch.run import known_reports
+from generator.cli import main
+from generator.workflows.batch import known_reports
 from generator.workflows.draft import render_draft
 from tests.draft.conftest import INPUT, Bureau, Draft
 

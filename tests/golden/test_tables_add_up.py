@@ -14,7 +14,7 @@ from docx.table import Table
 from openpyxl import load_workbook
 
 import generator
-from generator.cli.main import main
+from generator.cli import main
 from generator.formula.values import walk
 
 INPUTS = Path(__file__).parents[2] / "inputs"

@@ -10,7 +10,7 @@ from docx import Document
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 
-from generator.cli.main import main
+from generator.cli import main
 from tests.small_template import FILE, Small, small
 
 FIELDS = """\

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli.main import main
+from generator.cli import main
 from tests.pull.conftest import Edited, Office
 
 

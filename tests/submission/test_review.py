@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 import generator
-from generator.cli.main import main
+from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import audit
 from generator.yamlfile.source import parse_yaml

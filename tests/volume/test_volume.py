@@ -18,8 +18,7 @@ from generator.exports.pdf import pages_of
 from generator.provenance.guard import is_current_pdf
 from generator.provenance.verify import State
 from generator.provenance.verify import verify as verify_file
-from generator.workflows.batch.listing import find_inputs
-from generator.workflows.batch.result import Job, Outcome
+from generator.workflows.jobs import Job, Outcome, find_inputs
 from generator.workflows.volume import Bound, bind, chapters_of, make_chapter, write_volume
 from tests.batch.departments import write_province
 

@@ -15,11 +15,10 @@ from jinja2 import nodes, pass_environment
 from jinja2.runtime import Undefined
 from msgspec import Struct
 
-from generator.base.amount import Amount, Placeholder
+from generator.base.amount import Amount, Placeholder, round_half_up
 from generator.base.diagnostics import suggestion
 from generator.base.files import Document, Picture
 from generator.base.forms import FILTERS, plain
-from generator.base.numbers import round_half_up
 from generator.base.passage import Passage
 from generator.base.sandbox import shown
 from generator.word.render.charts import ColumnChart

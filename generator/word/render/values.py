@@ -15,11 +15,10 @@ from urllib.parse import quote
 from jinja2.runtime import Undefined
 from markupsafe import Markup
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, chinese_date
 from generator.base.diagnostics import Code
 from generator.base.files import Document, Picture
 from generator.base.forms import plain
-from generator.base.numbers import chinese_date
 from generator.base.passage import Day, Origin, Passage, Stretch
 from generator.word import codes
 from generator.word.names import MARK_SPACE, SENTINEL

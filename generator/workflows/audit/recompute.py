@@ -12,10 +12,10 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from generator import pipeline
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Severity, Span
 from generator.base.forms import RATE, plain
 from generator.base.judgement import Judgement, Verdict, is_way
-from generator.base.numbers import round_half_up
 from generator.base.target import Operator
 from generator.checks import codes as check_codes
 from generator.checks.claims import SURVEY

@@ -14,11 +14,20 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from openpyxl import Workbook
 
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import FileProblem, Finding, Severity, Span, shown
 from generator.base.forms import RATE, plain
-from generator.base.numbers import round_half_up
-from generator.exports.xlsx import Column, Formula, Sheet, Value, named_styles, print_list
-from generator.narrative.sheets import lines_in, row_height, saved_book
+from generator.narrative.sheets import (
+    Column,
+    Formula,
+    Sheet,
+    Value,
+    lines_in,
+    named_styles,
+    print_list,
+    row_height,
+    saved_book,
+)
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
 from generator.submission.review import REVIEW, WHOLE, is_beside
 from generator.version import __version__
@@ -26,8 +35,8 @@ from generator.word.layout import Layout
 from generator.workflows import codes
 from generator.workflows.audit.inputs import ENDINGS, FILINGS, OTHERS, Criteria, Prose, alike, place_of
 from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Line, Reviewed, audit, counts
-from generator.workflows.batch.result import Job, Outcome, Status
-from generator.workflows.batch.worker import guarded
+from generator.workflows.batch import guarded
+from generator.workflows.jobs import Job, Outcome, Status
 
 HEADS = (
     *(
