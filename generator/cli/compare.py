@@ -35,7 +35,7 @@ from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import is_of_other_kind
 from generator.version import __version__
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
-from generator.workflows.diff.output import as_data, as_text
+from generator.workflows.diff.differences import as_data, as_text
 from generator.workflows.diff.side import open_side
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")

@@ -31,7 +31,7 @@ from generator.yamlfile.source import Source, parse_yaml, read_yaml
 if TYPE_CHECKING:
     from generator.submission.said import Values
     from generator.template.model import Template
-    from generator.workflows.diff.model import FactChange
+    from generator.workflows.diff.differences import FactChange
 
 _ENDINGS: Final = (".yaml", ".yml")
 _EVIDENCE: Final = "佐证"

@@ -14,9 +14,8 @@ from generator.base.passage import settled_xml
 from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, build, explain
 from generator.word.opc import Entry, pack, pack_stream, write_package
-from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes
+from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes, titled
 from generator.word.render.state import STATE, Marked, Origins, Rendering
-from generator.word.render.table_titles import titled
 
 
 class Layout:

@@ -10,7 +10,7 @@ from textwrap import dedent
 import pytest
 
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.model import Differences
+from generator.workflows.diff.differences import Differences
 from generator.workflows.diff.side import open_side
 from tests.small_template import Small, small
 

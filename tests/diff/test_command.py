@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 
 from generator.base.textdiff import word_changes
 from generator.cli import main
-from generator.workflows.diff.output import marked
+from generator.workflows.diff.differences import marked
 from tests.tracked import accepted, part, plain, rejected
 
 OLD = Path("inputs") / "meizhou-gxj-2021.yaml"

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.workflows.diff.compare import compare
+from generator.workflows.diff.differences import Differences
 from generator.workflows.diff.facts import match_rows, moved_rows
-from generator.workflows.diff.model import Differences
 from generator.workflows.diff.side import open_side
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml

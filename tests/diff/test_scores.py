@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.model import Link
+from generator.workflows.diff.differences import Link
 from generator.workflows.diff.side import open_side
 from tests.diff.conftest import BASE, Compare
 from tests.small_template import Small

@@ -10,7 +10,7 @@ import pytest
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.forms import FILTERS, RATE, Form, form_filter, plain
 from generator.base.passage import Origin, Passage
-from generator.word.render.filters import STOCK_FILTERS
+from generator.word.render.environment import STOCK_FILTERS
 from generator.word.render.limits import combined
 
 GAP = Placeholder("【待填：收入】", Origin("收支.收入"))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from generator.base.forms import FILTERS
-from generator.word.render.filters import STOCK_FILTERS
+from generator.word.render.environment import STOCK_FILTERS
 
 
 @pytest.mark.parametrize(

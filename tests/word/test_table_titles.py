@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from generator.word.render.table_titles import titled
+from generator.word.render.finish import titled
 
 
 def paragraph(text: str) -> str:

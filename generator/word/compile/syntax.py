@@ -15,7 +15,7 @@ from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS
 from generator.word.compile.tags import Tag
 from generator.word.names import SENTINEL
-from generator.word.render.filters import FUNCTIONS, complaint, named_in
+from generator.word.render.environment import FUNCTIONS, complaint, named_in
 
 if TYPE_CHECKING:
     from generator.word.compile.cells import Report

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
-from generator.workflows.diff.model import FactChange
+from generator.workflows.diff.differences import FactChange
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:

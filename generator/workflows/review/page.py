@@ -42,7 +42,7 @@ from generator.template.model import walk_fields
 from generator.word.read.html import GAPS, ReportHtml, ShownBlock, ShownText, marked_gaps, screen, texts_in
 from generator.workflows import codes
 from generator.workflows.diff.compare import compare
-from generator.workflows.diff.model import Differences
+from generator.workflows.diff.differences import Differences
 from generator.workflows.diff.side import open_side
 from generator.workflows.draft import print_marked_draft
 
