@@ -65,7 +65,7 @@ from generator.scoring.score import unexplained
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
-from generator.submission.evidence import list_evidence
+from generator.submission.attachments import list_evidence
 from generator.submission.filing import read_filing
 from generator.submission.model import Submission, facts_by_path, walk_facts
 from generator.submission.review import read_review

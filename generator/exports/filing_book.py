@@ -32,6 +32,7 @@ from generator.exports.filing_cells import (
     style,
 )
 from generator.narrative.sheets import put_text, saved_book
+from generator.submission.attachments import names_file
 from generator.submission.book import PATH, UNIT, VALUE, read_book
 from generator.submission.book_form import (
     EVIDENCE,
@@ -50,8 +51,7 @@ from generator.submission.book_form import (
     sheets_of,
     text_field,
 )
-from generator.submission.evidence import names_file
-from generator.submission.said import INDICATORS, ITEMS, Values, said_by, says_same, written_path
+from generator.submission.filing import INDICATORS, ITEMS, Values, said_by, says_same, written_path
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Scalar
 

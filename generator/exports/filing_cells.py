@@ -14,7 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from generator.base.diagnostics import Span
 from generator.narrative.sheets import lines_in, put_text, row_height, set_page
 from generator.submission.book_form import HEAD_ROW
-from generator.submission.said import says_same
+from generator.submission.filing import says_same
 from generator.yamlfile.build import Scalar
 
 if TYPE_CHECKING:

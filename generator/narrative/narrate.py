@@ -31,8 +31,8 @@ from generator.scoring.score import REVIEWED
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
 from generator.scoring.values import number as number_of
+from generator.submission.attachments import list_evidence
 from generator.submission.entries import NOT_APPLICABLE
-from generator.submission.evidence import list_evidence
 from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table, walk_facts
 from generator.template.scope import FIGURES, TOTALS
 

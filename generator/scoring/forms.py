@@ -16,7 +16,7 @@ from generator.formula.values import FormulaFault, Scope
 from generator.scoring.symbols import Book, RowScope
 from generator.scoring.values import number, points_of
 from generator.submission import codes
-from generator.submission.evidence import read_evidence
+from generator.submission.attachments import read_evidence
 from generator.submission.model import Entry, Fact, Form, Record, Submission, Table, blank_entry
 from generator.template.model import Indicator, IndicatorRows, RowForm
 from generator.yamlfile.build import Scalar

@@ -1,21 +1,32 @@
-"""Files below the input's folder: attachments (附件), Word files (fields of kind 文档) and pictures (kind 图片)."""
+"""Files beside an input: evidence (佐证), attachments (附件), fields of kind 文档 (Word files) and 图片 (pictures)."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
+from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Code, Finding, suggestion, why_not
+from msgspec import Struct
+from msgspec.structs import replace
+
+from generator.base.diagnostics import Code, Finding, Refused, suggestion, why_not
 from generator.base.files import Absent, Document, Outside, find_beside, near_misses, read_picture
 from generator.submission import codes
-from generator.submission.model import Attachment, Fact
+from generator.submission.model import Attachment, Entry, Evidence, Fact
+from generator.template.fields import says_nothing
 from generator.template.model import Template
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 
+if TYPE_CHECKING:
+    from generator.submission.model import Submission
+
+
 ATTACHMENTS = "附件"
-KEYS = ("文件", "标题")
+_FILE_AND_TITLE = ("文件", "标题")
 _ENDING = ".docx"
 _MOST_BYTES = 50_000_000
 _MOST_FILES = 100
@@ -44,7 +55,7 @@ def read_attachments(
     if node is None or (isinstance(node, Scalar) and node.is_blank):
         return ()
     if isinstance(node, Mapping) or (isinstance(node, Sequence) and len(node.items) > _MOST_FILES):
-        findings.append(_wrong_shape(node, ATTACHMENTS))
+        findings.append(_no_attachment(node, ATTACHMENTS))
         return ()
     found: list[Attachment] = []
     for number, item in enumerate(node.items if isinstance(node, Sequence) else (node,), 1):
@@ -71,10 +82,10 @@ def read_document_field(named: Scalar, path: str, folder: Path, findings: list[F
 def _attachment(item: Node, path: str, folder: Path, findings: list[Finding]) -> Attachment:
     named, title = item, None
     if isinstance(item, Mapping):
-        _report_unknown(item, KEYS, path, findings)
-        named, title = item.get(KEYS[0]) or item, item.get(KEYS[1])
+        _report_unknown(item, _FILE_AND_TITLE, path, findings)
+        named, title = item.get(_FILE_AND_TITLE[0]) or item, item.get(_FILE_AND_TITLE[1])
     if not isinstance(named, Scalar) or not named.text.strip() or not (title is None or isinstance(title, Scalar)):
-        raise _Unusable(_wrong_shape(item, path))
+        raise _Unusable(_no_attachment(item, path))
     file = _located(named, path, folder)
     words = title.text.strip() if title is not None else ""
     data = _content(named, path, file)
@@ -88,7 +99,7 @@ def _report_unknown(node: Mapping, known: tuple[str, ...], path: str, findings: 
             findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
 
 
-def _wrong_shape(node: Node, path: str) -> Finding:
+def _no_attachment(node: Node, path: str) -> Finding:
     return codes.ATTACHMENT_SHAPE.at(node.span, path, name=path, most=_MOST_FILES)
 
 
@@ -123,7 +134,7 @@ def _unusable(code: Code, named: Scalar, path: str, hint: str = "", **words: obj
 
 
 PICTURE_KEYS = ("文件", "说明", "宽")
-_ENDINGS = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp")
 _WIDTH = re.compile(r"(\d{1,3}(?:\.\d+)?)\s*(?:mm|毫米)?")
 _NARROWEST, _WIDEST = 5, 400
 
@@ -161,7 +172,7 @@ def _unusable_picture(error: Exception, file: Scalar, path: str, folder: Path) -
     if isinstance(error, Outside):
         return codes.PICTURE_OUTSIDE.at(file.span, path, file=name)
     if isinstance(error, Absent):
-        return codes.PICTURE_NOT_FOUND.at(file.span, path, hint=near_misses(name, folder, _ENDINGS), file=name)
+        return codes.PICTURE_NOT_FOUND.at(file.span, path, hint=near_misses(name, folder, _PICTURES), file=name)
     why = why_not(error) if isinstance(error, OSError) else str(error)
     return codes.PICTURE_UNUSABLE.at(file.span, path, file=name, why=why)
 
@@ -180,3 +191,168 @@ def _width(node: Scalar, path: str, findings: list[Finding]) -> Fraction | None:
     words = {"text": node.text, "least": str(_NARROWEST), "most": str(_WIDEST)}
     findings.append(codes.PICTURE_WIDTH.at(node.span, f"{path}.宽", **words))
     return None
+
+
+EVIDENCE = "佐证"
+_TITLE_AND_FILE = ("标题", "文件")
+_MOST_EVIDENCE = 200
+_KNOWN_ENDINGS = (
+    "pdf ofd doc docx wps xls xlsx et csv ppt pptx dps txt rtf htm html eml msg "
+    "jpg jpeg png gif bmp tif tiff webp heic mp3 mp4 mov avi wmv zip rar 7z"
+)
+_FILE = re.compile(rf".*[^\s.]\.(?:{_KNOWN_ENDINGS.replace(' ', '|')})", re.IGNORECASE | re.DOTALL)
+"""It ends as files of a known kind do."""
+
+
+def names_file(text: str) -> bool:
+    """Whether a single text names a file, and not a title."""
+    return _FILE.fullmatch(text.strip()) is not None
+
+
+INCOMPLETE = frozenset({codes.EVIDENCE_NOT_FOUND.number, codes.EVIDENCE_EMPTY.number})
+"""Codes that keep evidence from being handed in, but not a report from being written."""
+
+
+def read_evidence(node: Node | None, path: str, folder: Path, findings: list[Finding]) -> tuple[Evidence, ...]:
+    """The evidence that an input names; what is wrong with it is added to ``findings``.
+
+    That a file is there is seen here; it is not read.
+
+    Args:
+        node: What stands behind 佐证: one title or file, or a list; None where nothing does.
+        path: Its place in the data.
+        folder: The folder of the input; the files must be below it.
+        findings: Where problems go.
+    """
+    reader = _Reader(folder, findings)
+    if node is None:
+        return ()
+    if not isinstance(node, Sequence):
+        return tuple(reader.one(node, path))
+    if len(node.items) > _MOST_EVIDENCE:
+        findings.append(_no_evidence(node, path))
+        return ()
+    places = ((item, f"{path}[{number}]") for number, item in enumerate(node.items, 1))
+    return tuple(found for item, place in places for found in reader.one(item, place))
+
+
+class _Reader(Struct):
+    folder: Path
+    findings: list[Finding]
+
+    def one(self, node: Node, path: str) -> Iterator[Evidence]:
+        """The evidence that one entry names; none where it is blank, or wrong."""
+        if isinstance(node, Mapping):
+            yield from self._described(node, path)
+        elif not isinstance(node, Scalar):
+            self.findings.append(_no_evidence(node, path))
+        elif names_file(node.text):
+            yield from self._file(node, path, path)
+        elif not node.is_blank and node.text.strip() and not says_nothing(node.text):
+            yield Evidence(path, node.text.strip(), node.span)
+
+    def _described(self, node: Mapping, path: str) -> Iterator[Evidence]:
+        """An entry that names its title, its file, or both."""
+        for key in node.keys():
+            if key.text not in _TITLE_AND_FILE:
+                hint = suggestion(key.text, _TITLE_AND_FILE)
+                self.findings.append(codes.UNKNOWN_FIELD.at(key.span, f"{path}.{key.text}", hint=hint, key=key.text))
+        parts = [node.get(key) for key in _TITLE_AND_FILE]
+        if not all(part is None or isinstance(part, Scalar) for part in parts):
+            self.findings.append(_no_evidence(node, path))
+            return
+        scalars = (part if isinstance(part, Scalar) and not part.is_blank else None for part in parts)
+        title, file = (part if part is not None and part.text.strip() else None for part in scalars)
+        if file is not None:
+            yield from self._file(file, path, f"{path}.文件", title)
+        elif title is not None:
+            yield Evidence(path, title.text.strip(), title.span)
+
+    def _file(self, named: Scalar, path: str, place: str, title: Scalar | None = None) -> Iterator[Evidence]:
+        """The evidence that is a file; a missing file is reported and still counts, by its title."""
+        name = named.text.strip()
+        file = None
+        try:
+            file = find_beside(name, self.folder)
+        except Outside:
+            self.findings.append(codes.EVIDENCE_OUTSIDE.at(named.span, place, file=name))
+            return
+        except Absent:
+            hint = near_misses(name, self.folder)
+            self.findings.append(codes.EVIDENCE_NOT_FOUND.at(named.span, place, hint=hint, file=name))
+        if file is not None and not file.stat().st_size:
+            self.findings.append(codes.EVIDENCE_EMPTY.at(named.span, place, file=name))
+        words = title.text.strip() if title is not None else PureWindowsPath(name).stem
+        span = title.span if title is not None else named.span
+        yield Evidence(path, words, span, name, named.span, file, titled=title is not None)
+
+
+def _no_evidence(node: Node, path: str) -> Finding:
+    return codes.EVIDENCE_SHAPE.at(node.span, path, name=path, most=_MOST_EVIDENCE)
+
+
+class Listed(Struct, frozen=True):
+    """One line of the list of evidence: a document of an indicator, in one or several files, or in none.
+
+    Attributes:
+        number: The line, from 1.
+        place: Which of the scored indicators it is of, in the form's order, from 1.
+        form: What the row is called whose form the indicator belongs to; empty for that of the whole filing.
+        indicator: The indicator's name.
+        title: What the document is called.
+        materials: What the bureau names under this title.
+        entry: The bureau's entry on the indicator.
+    """
+
+    number: int
+    place: int
+    form: str
+    indicator: str
+    title: str
+    materials: tuple[Evidence, ...]
+    entry: Entry
+
+    @property
+    def files(self) -> tuple[Evidence, ...]:
+        """Those of its materials that are files."""
+        return tuple(one for one in self.materials if one.name)
+
+
+def list_evidence(submission: Submission) -> tuple[Listed, ...]:
+    """All evidence in the order of the forms; what has the same title under one indicator makes one line."""
+    lines: list[Listed] = []
+    for form in submission.forms:
+        for place, indicator in enumerate(form.leaves(), 1):
+            titled: dict[str, list[Evidence]] = {}
+            entry = form.entry(indicator)
+            for one in entry.all_materials():
+                titled.setdefault(one.title, []).append(one)
+            for title, materials in titled.items():
+                about = form.title if form.path else ""
+                lines.append(Listed(len(lines) + 1, place, about, indicator.name, title, tuple(materials), entry))
+    return tuple(lines)
+
+
+def with_evidence(submission: Submission) -> Submission:
+    """The submission with the SHA-256 of every file of evidence among its sources, by the name that it is given.
+
+    Raises:
+        Refused: Some of them cannot be read; one finding for each.
+    """
+    digests, unreadable = dict(submission.sources), list[Finding]()
+    seen: dict[Path, str] = {}
+    for one in (one for line in list_evidence(submission) for one in line.files):
+        if one.file is None:
+            continue
+        try:
+            file = one.file.resolve()
+            if file not in seen:
+                with file.open("rb") as stream:
+                    seen[file] = hashlib.file_digest(stream, "sha256").hexdigest()
+            digests[one.name] = seen[file]
+        except OSError as error:
+            why = why_not(error)
+            unreadable.append(codes.EVIDENCE_UNREADABLE.at(one.named, one.path, file=one.name, why=why))
+    if unreadable:
+        raise Refused(unreadable)
+    return replace(submission, sources=tuple(sorted(digests.items())))

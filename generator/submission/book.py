@@ -34,9 +34,7 @@ from generator.submission.book_form import (
     listed,
     sheets_of,
 )
-from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
-from generator.submission.headers import Column, Found, find_header, normal
-from generator.submission.said import (
+from generator.submission.filing import (
     INDICATORS,
     ITEMS,
     Values,
@@ -45,8 +43,9 @@ from generator.submission.said import (
     parsed_path,
     written_path,
 )
+from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
+from generator.submission.headers import COUNTED, Column, Found, find_header, normal
 from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden
-from generator.submission.sums import COUNTED
 from generator.template.fields import says_nothing
 from generator.template.load import named_template
 from generator.template.model import Template

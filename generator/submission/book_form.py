@@ -11,8 +11,8 @@ from generator.base.diagnostics import Span
 from generator.base.forms import plain
 from generator.formula.parser import names_in
 from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
+from generator.submission.filing import INDICATORS
 from generator.submission.headers import Column, normal
-from generator.submission.said import INDICATORS
 from generator.template.model import Field, Indicator, Item, Template
 from generator.yamlfile.edit import KeyPath
 

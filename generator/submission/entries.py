@@ -12,7 +12,7 @@ from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Code, Finding, nearest, suggestion
 from generator.base.forms import plain
 from generator.submission import codes
-from generator.submission.evidence import EVIDENCE, read_evidence
+from generator.submission.attachments import EVIDENCE, read_evidence
 from generator.submission.model import Entry, Evidence, Fact, ItemEntry, blank_entry
 from generator.template.fields import says_nothing
 from generator.template.model import Indicator, Item, Template, is_stated

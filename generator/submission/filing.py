@@ -1,12 +1,31 @@
-"""The one door through which a filing is read: as YAML, or as the workbook to fill in."""
+"""Filings: the one door through which they are read, and what one says, value by value, by paths, and the way back.
+
+Two filings say the same if their values are the same: ``- 甲`` and 甲 on one line, ``[甲, 乙]`` and two lines, 48 and
+48名 in a field whose unit is 名.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from collections import abc
+from collections.abc import Hashable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from generator.base.diagnostics import Span
+from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.grid import MOST_BYTES
+from generator.submission.kinds import KindFault, read_kind
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
+
+if TYPE_CHECKING:
+    from generator.template.model import Field, Template
+
 
 ENDINGS = (".xlsx", ".xlsm")
 
@@ -44,3 +63,191 @@ def _read_book(data: bytes, file: str, start: Path, templates: Path | None) -> S
     from generator.submission.book import read_book  # noqa: PLC0415 - most filings are YAML
 
     return read_book(data, file, start, templates)
+
+
+INDICATORS, ITEMS = "指标", "要点"
+TEXT_LISTS = ("段落", "列表")
+_STEP = re.compile(r'\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\.?([^.\[\]"]+)')
+_PLAIN = re.compile(r'[^.\[\]"]+')
+
+Values = dict[KeyPath, Scalar]
+
+
+def said_by(root: Mapping, template: Template) -> Values:
+    """Every value that is not blank, by its path: keys, and places in lists from 0.
+
+    A list of texts is one value, a line for each, where its texts can be told apart so.
+    """
+    return {
+        path: value
+        for entry in root.entries
+        for path, value in _below(entry.value, (entry.key.text,), template.fields.get(entry.key.text))
+    }
+
+
+def _below(node: Node, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:
+    kind = field.kind if field is not None else ""
+    if isinstance(node, Mapping):
+        members = field.members if field is not None else {}
+        for entry in node.entries:
+            yield from _below(entry.value, (*path, entry.key.text), members.get(entry.key.text))
+    elif isinstance(node, Sequence):
+        lines = _lines(node) if kind in TEXT_LISTS else []
+        yield from [(path, _joined(lines, node.span))] if lines else _items(node, path, field)
+    elif not node.is_blank and node.text.strip():
+        if _is_list(path, field):
+            yield from _items(Sequence((node,), node.span), path, field)
+        elif kind in TEXT_LISTS:
+            yield path, _joined([line.strip() for line in node.text.splitlines() if line.strip()], node.span)
+        else:
+            yield path, node
+
+
+def _joined(lines: list[str], place: Span) -> Scalar:
+    return Scalar("\n".join(lines), place, quoted=True)
+
+
+def _is_list(path: KeyPath, field: Field | None) -> bool:
+    """Whether a single text stands for a list of one: evidence, attachments."""
+    return (path[0] == INDICATORS and path[-1] == EVIDENCE) or (field is None and path == (ATTACHMENTS,))
+
+
+def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple[KeyPath, Scalar]]:
+    """The values of a list item by item; those that say nothing are not counted."""
+    only = _only_text(field) if field is not None and field.kind == "表" else None
+    only = "文件" if field is None and path == (ATTACHMENTS,) else only
+    number = 0
+    for item in node.items:
+        here = (*path, number)
+        if path[0] == INDICATORS and path[-1] == EVIDENCE:
+            found = list(_evidence(item, here))
+        elif isinstance(item, Scalar) and only:
+            found = list(_below(item, (*here, only), None))
+        else:
+            found = list(_below(item, here, field if isinstance(item, Mapping) else None))
+        number += bool(found)
+        yield from found
+
+
+def _lines(node: Sequence) -> list[str]:
+    """The texts of a list, if each of them is one line; else none."""
+    items = [item for item in node.items if not (isinstance(item, Scalar) and item.is_blank)]
+    texts = [item.text for item in items if isinstance(item, Scalar)]
+    one_line = all(text and text == text.strip() and len(text.splitlines()) == 1 for text in texts)
+    return texts if one_line and len(texts) == len(items) else []
+
+
+def _only_text(field: Field) -> str | None:
+    """The column of a table whose rows may be written as plain texts."""
+    required = [member for member in field.members.values() if member.required and member.is_filled_in]
+    return required[0].name if len(required) == 1 and required[0].kind == "文字" else None
+
+
+def _evidence(item: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Scalar]]:
+    """A piece of evidence: one that has a title or a file only is a single text, as it may be written."""
+    said = dict(_below(item, path, None))
+    for key in ("标题", "文件"):
+        value = said.get((*path, key))
+        if value is not None and len(said) == 1 and names_file(value.text) == (key == "文件"):
+            said = {path: value}
+    yield from said.items()
+
+
+def as_tree(values: abc.Mapping[KeyPath, Scalar], place: Span) -> Mapping:
+    """The tree that says these values, blank ones among them; a key stands where the first value below it does."""
+    nested: dict[str | int, object] = {}
+    for path, value in values.items():
+        holder = nested
+        for step in path[:-1]:
+            below = holder.get(step)
+            if not isinstance(below, dict):
+                below = holder[step] = {}
+            holder = below
+        holder[path[-1]] = value
+    tree = _node(nested, place)
+    return tree if isinstance(tree, Mapping) else Mapping((), place)
+
+
+def _node(nested: object, place: Span) -> Node:
+    if isinstance(nested, Scalar):
+        return nested
+    assert isinstance(nested, dict)  # noqa: S101 - as_tree makes nothing else
+    nodes = {step: _node(below, place) for step, below in nested.items()}
+    place = next((node.span for node in nodes.values()), place)
+    if nodes and all(isinstance(step, int) for step in nodes):
+        return Sequence(tuple(nodes[step] for step in sorted(nodes)), place)
+    return Mapping(tuple(Entry(Scalar(str(step), node.span), node) for step, node in nodes.items()), place)
+
+
+def with_lists(values: Values, template: Template) -> Mapping:
+    """The tree that says these values, several lines of a field of texts as a list."""
+    apart: Values = {}
+    for path, value in values.items():
+        field, lines = field_at(path, template), value.text.split("\n")
+        if field is not None and field.kind in TEXT_LISTS and isinstance(path[-1], str) and len(lines) > 1:
+            apart |= {(*path, number): Scalar(line, value.span) for number, line in enumerate(lines)}
+        else:
+            apart[path] = value
+    return as_tree(apart, Span(""))
+
+
+def field_at(path: KeyPath, template: Template) -> Field | None:
+    """The field that a path leads to, rows left out of account; None where it is none."""
+    fields, field = template.fields, None
+    for step in path:
+        if isinstance(step, str):
+            field = fields.get(step)
+            if field is None:
+                return None
+            fields = field.members
+    return field
+
+
+def meaning(value: Scalar, field: Field | None) -> Hashable:
+    """What a value of a field means: equal for two spellings of the same."""
+    text = value.text.strip()
+    with suppress(KindFault, KeyError):  # no value of its kind; a kind that is no single value
+        said = read_kind(field, text) if field is not None else text
+        return said, str(getattr(said, "text", said))
+    return text
+
+
+def says_same(one: Scalar, other: Scalar, field: Field | None) -> bool:
+    """Whether two values of a field are the same, however they are spelled."""
+    return one.text == other.text or meaning(one, field) == meaning(other, field)
+
+
+def told(node: Node, path: KeyPath, template: Template) -> Hashable:
+    """Everything that a node at a path says, below that path; equal for two nodes that say the same."""
+    if not path:
+        values: Iterable[tuple[KeyPath, Scalar]] = said_by(node, template).items() if isinstance(node, Mapping) else ()
+    else:
+        values = _below(node, path, field_at(path, template))
+    return frozenset((at[len(path) :], meaning(value, field_at(at, template))) for at, value in values)
+
+
+def written_path(path: KeyPath) -> str:
+    """A path as people read it, rows counted from 1: ``项目[2].指标表``; odd names stand in quotes."""
+    steps = (
+        f"[{step + 1}]"
+        if isinstance(step, int)
+        else f".{step}"
+        if _PLAIN.fullmatch(step)
+        else f"[{json.dumps(step, ensure_ascii=False)}]"
+        for step in path
+    )
+    return "".join(steps).removeprefix(".")
+
+
+def parsed_path(text: str) -> KeyPath | None:
+    """The path that ``written_path`` wrote; None where it is none."""
+    steps: list[str | int] = []
+    at = 0
+    while at < len(text):
+        match = _STEP.match(text, at)
+        if match is None or match[1] == "0":
+            return None
+        number, quoted, plain = match.groups()
+        steps.append(int(number) - 1 if number else json.loads(f'"{quoted}"') if quoted is not None else plain)
+        at = match.end()
+    return tuple(steps) if steps and isinstance(steps[0], str) else None

@@ -17,8 +17,19 @@ from generator.base.amount import Amount, NotAnAmount, parse_amount
 from generator.base.diagnostics import Finding, column_letters, suggestion
 from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
-from generator.submission.headers import Column, Found, Header, find_header, is_number_like, normal, short, upright
-from generator.submission.sums import COUNTED, Line, Sums
+from generator.submission.headers import (
+    COUNTED,
+    Column,
+    Found,
+    Header,
+    Line,
+    Sums,
+    find_header,
+    is_number_like,
+    normal,
+    short,
+    upright,
+)
 from generator.template.fields import says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden

@@ -23,8 +23,8 @@ from starlette.staticfiles import StaticFiles
 
 from generator.base.diagnostics import JixiaoError, Refused, Span, findings_as_text, shown
 from generator.provenance.write import safe_name
-from generator.submission.evidence import names_file
-from generator.submission.said import written_path
+from generator.submission.attachments import names_file
+from generator.submission.filing import written_path
 from generator.template.load import list_templates
 from generator.web import codes
 from generator.web.changes import Typed

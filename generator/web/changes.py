@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.submission.accept import check_value
-from generator.submission.evidence import EVIDENCE, names_file
-from generator.submission.said import INDICATORS, ITEMS, Values, field_at, said_by, told, with_lists, written_path
+from generator.submission.attachments import EVIDENCE, names_file
+from generator.submission.filing import INDICATORS, ITEMS, Values, field_at, said_by, told, with_lists, written_path
 from generator.web import codes
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.build import Sequence as Items

@@ -18,8 +18,7 @@ from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_
 from generator.base.files import Absent, Outside, find_beside
 from generator.provenance.guard import backup_of, overwrite
 from generator.provenance.write import write_new
-from generator.submission.filing import is_workbook, read_filing
-from generator.submission.said import said_by
+from generator.submission.filing import is_workbook, read_filing, said_by
 from generator.template.load import named_template
 from generator.web import codes
 from generator.web.changes import Typed, changed, near
@@ -29,7 +28,7 @@ from generator.workflows.jobs import is_input
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 
 if TYPE_CHECKING:
-    from generator.submission.said import Values
+    from generator.submission.filing import Values
     from generator.template.model import Template
     from generator.workflows.diff.differences import FactChange
 

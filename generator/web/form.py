@@ -12,10 +12,9 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Span
 from generator.base.forms import plain
-from generator.submission.attachments import ATTACHMENTS, PICTURE_KEYS
+from generator.submission.attachments import ATTACHMENTS, EVIDENCE, PICTURE_KEYS, names_file
 from generator.submission.book_form import asked_of, needed_evidence, text_field
-from generator.submission.evidence import EVIDENCE, names_file
-from generator.submission.said import INDICATORS, ITEMS, TEXT_LISTS, Values, written_path
+from generator.submission.filing import INDICATORS, ITEMS, TEXT_LISTS, Values, written_path
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
 
 if TYPE_CHECKING:

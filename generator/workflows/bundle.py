@@ -26,7 +26,7 @@ from generator.provenance.guard import without_times
 from generator.provenance.stamp import Stamp, stamp_of, stamped
 from generator.provenance.write import safe_name, target_of, temporary_folder, write_stream
 from generator.submission import codes as submission_codes
-from generator.submission.evidence import INCOMPLETE, Listed, list_evidence, with_evidence
+from generator.submission.attachments import INCOMPLETE, Listed, list_evidence, with_evidence
 from generator.submission.model import Evidence
 from generator.workflows import codes
 

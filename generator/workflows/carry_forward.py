@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused, has_errors
 from generator.submission.accept import accept
-from generator.submission.filing import is_workbook, read_filing
+from generator.submission.filing import is_workbook, read_filing, said_by
 from generator.submission.model import Fact, Record, Table
-from generator.submission.said import said_by
 from generator.submission.sheet_tables import FILE
 from generator.template.load import named_template
 from generator.template.model import Template, walk_fields

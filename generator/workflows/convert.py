@@ -14,8 +14,18 @@ from generator.exports.filing_book import filing_book
 from generator.provenance.guard import overwrite
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
-from generator.submission.filing import is_workbook, read_filing
-from generator.submission.said import Values, field_at, meaning, said_by, says_same, told, with_lists, written_path
+from generator.submission.filing import (
+    Values,
+    field_at,
+    is_workbook,
+    meaning,
+    read_filing,
+    said_by,
+    says_same,
+    told,
+    with_lists,
+    written_path,
+)
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.workflows import codes

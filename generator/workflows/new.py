@@ -18,8 +18,7 @@ from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.book import read_book
-from generator.submission.filing import is_workbook
-from generator.submission.said import Values, said_by, told, with_lists
+from generator.submission.filing import Values, is_workbook, said_by, told, with_lists
 from generator.template.files import find_template
 from generator.template.load import load_template
 from generator.template.model import Template, is_stated, walk_fields

@@ -12,7 +12,7 @@ from generator.exports.scoring_form import lay_out, lay_out_all
 from generator.pipeline import Assessment, Mode, assess
 from generator.scoring.model import find_traces, tree
 from generator.scoring.values import number
-from generator.submission.evidence import list_evidence
+from generator.submission.attachments import list_evidence
 from generator.template.load import load_template
 from tests.small_template import FILE, Small, small, underlined
 

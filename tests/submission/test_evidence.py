@@ -10,7 +10,7 @@ import pytest
 
 from generator.base.diagnostics import Finding, Refused
 from generator.submission.accept import accept
-from generator.submission.evidence import list_evidence, with_evidence
+from generator.submission.attachments import list_evidence, with_evidence
 from generator.submission.model import Evidence, Submission
 from generator.yamlfile.source import parse_yaml
 from tests.small_template import Small, small

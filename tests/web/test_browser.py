@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from generator import pipeline
-from generator.submission.said import said_by
+from generator.submission.filing import said_by
 from generator.template.load import named_template
 from generator.web.form import Box, Grid, IndicatorPart, steps_of
 from generator.yamlfile.source import read_yaml
