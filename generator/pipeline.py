@@ -45,7 +45,7 @@ from generator.base.diagnostics import (
 )
 from generator.base.forms import form_filter
 from generator.checks import rules as checking
-from generator.checks.context import Case
+from generator.checks.rule import Case
 from generator.formula import codes as formula_codes
 from generator.formula.run import metered
 from generator.narrative.codes import SAME_FILE

@@ -16,11 +16,9 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.context import Case
 from generator.checks.indicators import words
-from generator.checks.measures import Measure
-from generator.checks.mentions import value_at
-from generator.checks.rule import Example, Given, Rule, Setting, listed
+from generator.checks.mentions import Measure, value_at
+from generator.checks.rule import Case, Example, Given, Rule, Setting, listed
 from generator.checks.texts import Text
 from generator.submission.model import Fact, Record
 

@@ -9,8 +9,7 @@ from generator.base.diagnostics import Finding, nearest
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.rule import Example, Given, Rule
+from generator.checks.rule import Case, Example, Given, Rule
 from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
 from generator.template.model import RequiredEvidence

@@ -14,9 +14,8 @@ from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.base.units import MONEY
 from generator.checks import codes
-from generator.checks.context import Case
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
-from generator.checks.rule import Example, Given, Rule
+from generator.checks.rule import Case, Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate

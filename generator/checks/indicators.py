@@ -14,10 +14,8 @@ from generator.base.judgement import Verdict
 from generator.base.target import DOWN, UP, Kind, Target
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.measures import Measure
-from generator.checks.mentions import value_at, value_in
-from generator.checks.rule import Example, Given, Rule, Setting, listed
+from generator.checks.mentions import Measure, value_at, value_in
+from generator.checks.rule import Case, Example, Given, Rule, Setting, listed
 from generator.formula.values import walk
 from generator.scoring.model import Scored, ScoredForm
 

@@ -17,9 +17,7 @@ from msgspec import Struct
 from generator.base.amount import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.rule import Example, Find, Given, Rule
-from generator.checks.slips import Found, Slip, findings, masked, slips_of
+from generator.checks.rule import Case, Example, Find, Found, Given, Rule, Slip, findings, masked, slips_of
 from generator.checks.texts import Text
 from generator.template.model import Template
 

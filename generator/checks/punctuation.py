@@ -9,9 +9,19 @@ from typing import NamedTuple
 
 from generator.base.diagnostics import Finding
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.rule import Example, Given, Rule
-from generator.checks.slips import HAN, Slip, TextFinder, findings, numbers_masked, slips_of, values_with
+from generator.checks.rule import (
+    HAN,
+    Case,
+    Example,
+    Given,
+    Rule,
+    Slip,
+    TextFinder,
+    findings,
+    numbers_masked,
+    slips_of,
+    values_with,
+)
 from generator.checks.texts import HIDDEN
 
 _PAIRS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］", "《": "》", "〈": "〉"}

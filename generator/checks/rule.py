@@ -1,20 +1,119 @@
-"""Rules, their settings and examples, the groups of objections, and the switches of templates."""
+"""Rules: settings, examples and switches in templates; the ``Case`` that they look at; slips that texts have."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import accumulate, chain, groupby
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
 from generator.base.amount import NotAnAmount, parse_amount
-from generator.base.diagnostics import Code, Finding, Severity, suggestion
+from generator.base.diagnostics import Code, Finding, Severity, Span, suggestion
+from generator.base.sandbox import blanked
 from generator.base.units import RATIO
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.template.model import Template
+from generator.checks.known_values import Statements
+from generator.checks.mentions import Goal, Measure, goals, measures
+from generator.checks.texts import HIDDEN, Paragraph, Text, bureau_texts, evidence_texts, series_of, texts_in
+from generator.scoring.model import Scorecard
+from generator.submission.model import Fact, Submission, Table, walk_facts
+from generator.template.model import Field, Template
+
+if TYPE_CHECKING:
+    from generator.narrative.content import Report
+
+
+# Separates joined texts: no rule looks for it, and no input may hold it.
+_BETWEEN = "\x02"
+
+
+class Case(Struct, frozen=True, dict=True):
+    """One report: the submission, its scores and its printed content.
+
+    ``source`` is the text of the input file, in which pieces of a text are located; without it findings point at the
+    whole text.
+    """
+
+    submission: Submission
+    scorecard: Scorecard
+    report: Report
+    source: str = ""
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """The bureau's texts in the order of the template."""
+        return tuple(bureau_texts(self.submission, self.source))
+
+    @cached_property
+    def printed(self) -> tuple[Text, ...]:
+        """The bureau's texts and the titles of its evidence."""
+        return (*self.texts, *evidence_texts(self.submission, self.source))
+
+    def printed_with(self, trigger: re.Pattern[str]) -> list[Text]:
+        """The printed texts in which the pattern matches, or might match but for their ends.
+
+        They are searched as one joined text, since most inputs have hardly anything that a rule looks for.
+        """
+        everything, starts = self._everything
+        found: list[Text] = []
+        at = 0
+        while match := trigger.search(everything, at):
+            number = bisect_right(starts, match.start()) - 1
+            found.append(self.printed[number])
+            at = starts[number + 1]
+        return found
+
+    @cached_property
+    def _everything(self) -> tuple[str, list[int]]:
+        """The joined printed texts, the start of each, and the start of one more."""
+        raw = [text.raw for text in self.printed]
+        return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
+
+    @cached_property
+    def series(self) -> tuple[tuple[Paragraph, ...], ...]:
+        """Paragraphs that are read one after the other: those of a list or of a column of a table."""
+        return series_of(self.texts)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table of the submission, those within rows too."""
+        return self.submission.facts.tables
+
+    @cached_property
+    def goals(self) -> tuple[Goal, ...]:
+        """Every row with a target, judged."""
+        return tuple(goals(self.submission.facts, self.scorecard.book))
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """Every row that states an indicator."""
+        return tuple(measures(self.submission, self.scorecard, self.goals))
+
+    @cached_property
+    def figures(self) -> tuple[tuple[Fact, Field], ...]:
+        """Every fact outside of texts, with its field."""
+        return tuple(
+            (fact, record.fields[name])
+            for record in self.submission.facts.records
+            for name, fact in record.members.items()
+            if isinstance(fact, Fact)
+        )
+
+    @cached_property
+    def statements(self) -> Statements:
+        """The figures in the bureau's texts, matched with rows and fields."""
+        return Statements(self.submission, self.scorecard.book, self.texts, self.goals, self.year)
+
+    @property
+    def year(self) -> int | None:
+        """The year of the report; None where the template has no such field, or it is blank."""
+        return self.submission.year
+
 
 GROUPS = {
     1: "各部分相加不等于合计，得分超过分值，同一得分两处不同",
@@ -151,3 +250,157 @@ def misused_switches(rules: Iterable[Rule], template: Template) -> Iterator[Find
                 yield codes.UNKNOWN_SETTING.at(span, f"{path}.{name}", hint=hint, name=name)
             elif _value(settings[name], texts) is None:
                 yield codes.BAD_SETTING.at(span, f"{path}.{name}", name=name, text="、".join(texts))
+
+
+class Slip(Struct, frozen=True, order=True):
+    """The characters from ``start`` up to ``end`` are not as they should be.
+
+    Attributes:
+        start: Where they begin, counted from 0.
+        end: Where they end; at least one character.
+        said: What is wrong with them and what was expected, as part of a sentence: 「应为「；」」.
+        mended: What belongs in their place; None where only a person can tell.
+    """
+
+    start: int
+    end: int
+    said: str
+    mended: str | None = None
+
+
+_FEW = 3
+"""Texts with the same slip are named one by one up to this number."""
+
+_MOST_PLACES = 30
+"""So many places are listed of the slips in one finding: more than any real report has had."""
+
+_AROUND = 8
+
+
+class Found(NamedTuple):
+    """A slip in a text of the bureau."""
+
+    text: Text
+    slip: Slip
+
+
+class TextFinder(Struct, frozen=True):
+    """Finds what ``slips`` finds in each text by itself.
+
+    Attributes:
+        code: The code of the findings; its message names ``sample``, ``said`` and ``rest``.
+        slips: What is wrong in one text, references and all.
+        trigger: Matches in every text that has such a slip, and costs next to nothing: one that begins with a
+            character or a class of them is searched for several times faster than one that begins with a choice. It
+            never matches nothing: behind the last text there would be no end of it.
+    """
+
+    code: Code
+    slips: Callable[[str], Iterable[Slip]]
+    trigger: re.Pattern[str]
+
+    def __call__(self, case: Case, _given: Given) -> Iterator[Finding]:
+        """The findings in a report's texts."""
+        return findings(self.code, slips_of(case.printed_with(self.trigger), self.slips))
+
+
+def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> list[Found]:
+    """What is found in these texts, in their order."""
+    return [Found(text, slip) for text in texts for slip in sorted(set(slips(text.raw)))]
+
+
+def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
+    """Every value that a bureau typed, words or not, in which the pattern matches."""
+    for fact in walk_facts(submission):
+        if trigger.search(fact.text) and isinstance(fact.value, tuple):
+            yield from texts_in(fact, "", "列表", source)
+        elif trigger.search(fact.text):
+            yield Text.typed(fact.path, "", fact.text, fact.span, "", source)
+
+
+def findings(code: Code, found: Sequence[Found]) -> Iterator[Finding]:
+    """One finding for each text, with the places of all its slips; one for everything where the texts are many."""
+    groups = [list(group) for _, group in groupby(found, key=lambda one: one.text)]
+    if len(groups) > _FEW:
+        groups = [list(chain.from_iterable(groups))]
+    for group in groups:
+        text, slip = group[0]
+        start, end = max(0, slip.start - _AROUND), min(len(text.raw), slip.end + _AROUND)
+        around = text.raw[start:end].replace("\n", " ")
+        sample = f"{'…' if start else ''}{around}{'…' if end < len(text.raw) else ''}"
+        place = text.place(slip.start, slip.end)
+        yield code.at(place, text.path, sample=sample, said=slip.said, rest=_rest(group, place))
+
+
+def _rest(group: Sequence[Found], first: Span) -> str:
+    """How many slips there are, and the places of some of them; of one slip nothing."""
+    if len(group) == 1:
+        return ""
+    texts = len({id(one.text) for one in group})
+    where = f"{texts} 段文字里共" if texts > 1 else "这段文字里共"
+    places = [one.text.place(one.slip.start, one.slip.end) for one in group[:_MOST_PLACES]]
+    # Line and column in the file of the first slip; the full name of a cell in a table.
+    shown = [f"{one.line}:{one.column}" if one.length and one.file == first.file else str(one) for one in places]
+    more = "等" if len(group) > _MOST_PLACES else ""
+    return f"；{where} {len(group)} 处（行:列）：{'、'.join(shown)}{more}"
+
+
+HAN = r"[^\W\d_A-Za-zＡ-Ｚａ-ｚ¹²³①-⑳㉑-㊿Ⅰ-ⅿ]"
+"""Pattern of one Chinese character: a letter that is none of the others that a report may hold.
+
+A range of all 30,000 Chinese characters would cost milliseconds in every pattern that is compiled with it.
+"""
+
+OPAQUE = "\x01"
+"""Replaces every character of a masked text that no rule looks at."""
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[\w./:?&=%#~+,;!-]*[\w/]|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+_NUMBER = re.compile(r"[（(\[【〔［][ ]?[\d０-９]{2,4}[ ]?年?[ ]?[）)\]】〕］][ ]?第?[ ]?[\d０-９]+(?=[ ]?号)")
+
+_CLOSERS = {"《": "》", "“": "”", "「": "」"}
+_OPENERS = re.compile("[《“「]")
+
+
+@lru_cache(maxsize=2048)
+def masked(text: str) -> str:
+    """The text, as long as it is, with its references (``HIDDEN``), its web and mail addresses (``OPAQUE``) hidden."""
+    if "{" not in text and "." not in text:
+        return text
+    return _ADDRESS.sub(_opaque, blanked(text, HIDDEN))
+
+
+@lru_cache(maxsize=2048)
+def numbers_masked(text: str) -> str:
+    """The same, and file numbers hidden too (``OPAQUE``): their brackets have a rule of their own."""
+    return _NUMBER.sub(_opaque, masked(text))
+
+
+def quoted(text: str, openers: str = "《“") -> Iterator[tuple[int, int]]:
+    """Where titles and quotations start and end: from an opener to the next closer of its kind.
+
+    Not a pattern: many openers that nothing closes would cost it the square of the text.
+    """
+    at, unclosed = 0, set()
+    for match in _OPENERS.finditer(text) if _OPENERS.search(text) else ():
+        opener, start = match[0], match.start()
+        if start < at or opener not in openers or opener in unclosed:
+            continue
+        end = text.find(_CLOSERS[opener], start) + 1
+        if end:
+            yield start, end
+            at = end
+        else:
+            unclosed.add(opener)
+
+
+def without_quoted(text: str) -> str:
+    """The text, as long as it is, with its titles and quotations hidden (``HIDDEN``)."""
+    pieces, at = [], 0
+    for start, end in quoted(text):
+        pieces += [text[at:start], HIDDEN * (end - start)]
+        at = end
+    return "".join([*pieces, text[at:]])
+
+
+def _opaque(match: re.Match[str]) -> str:
+    return OPAQUE * len(match[0])

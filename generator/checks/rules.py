@@ -19,10 +19,8 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
 from generator.checks.claims import DATES, LONG_FIELDS, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
-from generator.checks.context import Case
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
-from generator.checks.growth import GROWTH
 from generator.checks.indicators import (
     DIRECTION,
     IMPOSSIBLE,
@@ -33,7 +31,7 @@ from generator.checks.indicators import (
     REPEATED,
     SPENDING,
 )
-from generator.checks.money import MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
+from generator.checks.money import GROWTH, MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
 from generator.checks.outline import (
     EMPTY_HEADING,
     NUMBER_ORDER,
@@ -52,9 +50,8 @@ from generator.checks.punctuation import (
     half_width_punctuation,
     unpaired_marks,
 )
-from generator.checks.rule import Rule, misused_switches, used_rules
+from generator.checks.rule import Case, Rule, Slip, misused_switches, used_rules
 from generator.checks.scores import PRINTED_SUMS, STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
-from generator.checks.slips import Slip
 from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
 from generator.checks.texts import Text
 from generator.checks.wording import (

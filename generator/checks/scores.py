@@ -11,8 +11,7 @@ from generator.base.amount import NotAnAmount, is_number, parse_amount, round_ha
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.rule import Example, Given, Rule
+from generator.checks.rule import Case, Example, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Expression
 from generator.formula.values import FormulaFault, Trace

@@ -12,9 +12,8 @@ from generator.base.judgement import Flag, Verdict
 from generator.base.target import Kind
 from generator.base.target_text import parse_target
 from generator.checks import codes
-from generator.checks.context import Case
 from generator.checks.mentions import Goal
-from generator.checks.rule import Example, Given, Rule, Setting
+from generator.checks.rule import Case, Example, Given, Rule, Setting
 from generator.submission.model import Fact
 
 _SHARE = Form("%", 0, suffix="%")

@@ -11,11 +11,14 @@ from fractions import Fraction
 from generator.base.diagnostics import Finding
 from generator.base.sandbox import whole_tags
 from generator.checks import codes
-from generator.checks.context import Case
-from generator.checks.rule import Example, Given, Rule, Setting
-from generator.checks.slips import (
+from generator.checks.rule import (
     HAN,
+    Case,
+    Example,
     Found,
+    Given,
+    Rule,
+    Setting,
     Slip,
     TextFinder,
     findings,

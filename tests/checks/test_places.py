@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.checks.context import Case
+from generator.checks.rule import Case
 from tests.small_template import Small, small
 
 FIELDS = """\

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.checks.rule import TextFinder
 from generator.checks.rules import RULES
-from generator.checks.slips import TextFinder
 
 RULES_WITH_TRIGGER = {rule.name: rule.find for rule in RULES if isinstance(rule.find, TextFinder)}
 PIECES = "，。；：、！？,;:!?.…（）()[]〔〕《》“”\"'‘’「」{}｛｝%％ \u3000\t\u00a0\n-—–年号第页发函办共汉一①12０１Ａ≧"

@@ -19,7 +19,7 @@ from generator.base.judgement import Judgement, Verdict, is_way
 from generator.base.target import Operator
 from generator.checks import codes as check_codes
 from generator.checks.claims import SURVEY
-from generator.checks.measures import Measure
+from generator.checks.mentions import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
 from generator.submission.grid import Grid
