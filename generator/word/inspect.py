@@ -13,18 +13,21 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
-from generator.word.fields import (
+from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
+from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
+from generator.word.xml import (
     PROGRAMS,
     SIMPLE_FIELD,
     address,
+    drop,
     fields_of,
     is_harmless_address,
     is_local_address,
+    join_codes,
     keyword,
+    parse_xml,
+    unwrap,
 )
-from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
-from generator.word.xml import drop, join_codes, parse_xml, unwrap
 
 if TYPE_CHECKING:
     from generator.word.names import Tree

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
-from generator.word.fields import fields_of
 from generator.word.inspect import Places, shortened
 from generator.word.names import is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
@@ -32,7 +31,7 @@ from generator.word.read.document import (
     paragraphs_in,
     parts_of,
 )
-from generator.word.xml import parse_xml
+from generator.word.xml import fields_of, parse_xml
 
 if TYPE_CHECKING:
     from generator.word.names import Tree
