@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from generator.base.diagnostics import Finding, Severity, Span, has_errors
 from generator.base.textdiff import Piece, word_changes
@@ -286,7 +287,6 @@ def _finding(finding: Finding) -> str:
 
 def as_data(comparison: Differences) -> dict[str, object]:
     """The differences as lists, mappings and texts; figures are texts, so that nobody reads them as floats."""
-    total = comparison.total
     return {
         "format": FORMAT,
         "same": comparison.is_same,
@@ -294,18 +294,9 @@ def as_data(comparison: Differences) -> dict[str, object]:
         "new": _side_data(comparison.new),
         "remarks": list(comparison.remarks),
         "facts": [_fact_data(change) for change in comparison.facts],
-        "values": [{"path": one.path, "label": one.label, "old": one.old, "new": one.new} for one in comparison.values],
+        "values": [asdict(one) for one in comparison.values],
         "scores": [_score_data(change) for change in comparison.scores],
-        "total": {
-            name: {"old": pair[0], "new": pair[1]}
-            for name, pair in (
-                ("score", total.score),
-                ("full", total.full),
-                ("rate", total.rate),
-                ("rating", total.rating),
-                ("reviewed", total.reviewed),
-            )
-        },
+        "total": {name: {"old": old, "new": new} for name, (old, new) in asdict(comparison.total).items()},
         "reviews": [
             {"indicator": one.name, "round": one.round, "old": one.old, "new": one.new}
             for one in comparison.remarks_made
@@ -314,10 +305,7 @@ def as_data(comparison: Differences) -> dict[str, object]:
             "gone": [finding.as_dict() for finding in comparison.gone],
             "came": [finding.as_dict() for finding in comparison.came],
         },
-        "texts": [
-            {"path": one.path, "old": one.old, "new": one.new, "pieces": _pieces(one.pieces)}
-            for one in comparison.texts
-        ],
+        "texts": [asdict(one) | {"pieces": _pieces(one.pieces)} for one in comparison.texts],
     }
 
 
@@ -362,12 +350,8 @@ def _score_data(change: ScoreChange) -> dict[str, object]:
         "new": change.new,
         "reviewed": {"old": change.reviewed[0], "new": change.reviewed[1]},
         "template": change.by_template or None,
-        "why": [{"facts": _links(why.facts), "way": _links(why.way)} for why in change.why],
+        "why": [{"facts": list(map(asdict, why.facts)), "way": list(map(asdict, why.way))} for why in change.why],
     }
-
-
-def _links(links: Sequence[Link]) -> list[dict[str, object]]:
-    return [{"name": link.name, "old": link.old, "new": link.new} for link in links]
 
 
 def _pieces(pieces: Sequence[Piece]) -> list[dict[str, str]]:
