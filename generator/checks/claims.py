@@ -18,7 +18,7 @@ from generator.base.target_text import says_not_applicable
 from generator.checks import codes
 from generator.checks.indicators import words
 from generator.checks.mentions import Measure, value_at
-from generator.checks.rule import Case, Example, Given, Rule, Setting, listed
+from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.checks.texts import Text
 from generator.submission.model import Fact, Record
 
@@ -258,33 +258,8 @@ _SATISFIED = "绩效目标[2]: {项目: 企业技术改造, 指标: 企业满意
 
 REASONS_SAY = Rule(
     name="原因空洞",
-    group=16,
     codes=(codes.HOLLOW_REASON, codes.REPEATED_REASON),
-    why=(
-        "没有完成、没有满分的，原因要说明白是什么事、差在哪里。太短的、只有「差异较大」「客观原因」一类空话的，"
-        "和几行都一模一样的，审核的人会退回。「字数」「空话」「相同」可以改。原因写得对不对，程序不判断。"
-    ),
     find=_reasons,
-    examples=(
-        Example(
-            codes.HOLLOW_REASON,
-            bad=_MISSED % "差异较大。",
-            good=_MISSED % "一家企业推迟到次年一月投产。",
-            place="绩效目标[2].原因",
-            marked="差异较大。",
-        ),
-        Example(
-            codes.REPEATED_REASON,
-            bad="绩效目标: ["
-            + ", ".join(
-                f"{{项目: 甲, 指标: {one}, 目标: 9项, 完成: 8项, 原因: 一个单位没有按时报送材料。}}" for one in "甲乙丙"
-            )
-            + "]",
-            good=_MISSED % "一个单位没有按时报送材料。",
-            place="绩效目标[2].原因",
-            marked="一个单位没有按时报送材料。",
-        ),
-    ),
     settings={
         "字数": Setting(Fraction(10), "少于几个字报告"),
         "相同": Setting(Fraction(3), "几行相同时报告"),
@@ -297,142 +272,25 @@ REASONS_SAY = Rule(
         ),
     },
 )
-SURVEYS = Rule(
-    name="满意度调查",
-    group=16,
-    codes=(codes.NO_SURVEY,),
-    why=(
-        "满意度是问出来的。填了满意度，而全文、指标表和佐证的标题里都没有提到问卷、调查、测评、回访的，提示一次；"
-        "没有投诉不等于满意。调查做得对不对，程序不判断。"
-    ),
-    find=_surveys,
-    examples=(
-        Example(
-            codes.NO_SURVEY,
-            bad=_SATISFIED,
-            good=f"{_SATISFIED}\n年度工作: [向120家企业发放问卷，满意度为95%。]",
-            place="绩效目标[2].完成",
-            marked="95%",
-        ),
-    ),
-)
+SURVEYS = Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys)
 SHARES_IN_TEXT = Rule(
     name="文字占比",
-    group=15,
     codes=(codes.SHARES_IN_TEXT,),
-    why=(
-        "一句话里分别说各部分占多少的，应当合计 100%。只看有「其中」「分别」「构成」、写了三个以上「占…%」、"
-        "合计又和 100% 相差不超过「差」的；"
-        "相差更多的多半没有说全。每个数允许半个末位的四舍五入（0.05 个百分点）。" + _TEXTS
-    ),
     find=_shares,
-    examples=(
-        Example(
-            codes.SHARES_IN_TEXT,
-            bad="年度工作: [支出中，人员支出占50.5%，公用支出占20.5%，项目支出占27%，分别用于运转和专项工作。]",
-            good="年度工作: [支出中，人员支出占50.5%，公用支出占20.5%，项目支出占29%，分别用于运转和专项工作。]",
-            place="年度工作[1]",
-            marked="占50.5%，公用支出占20.5%，项目支出占27%",
-        ),
-    ),
     settings={"差": Setting(Fraction(5, 100), "合计和 100% 相差多少以内才看")},
 )
-DATES = Rule(
-    name="日期先后",
-    group=15,
-    codes=(codes.DATE_ORDER,),
-    why=(
-        "先开工，再完工，再验收。同一组、同一行里名称带「开工」「完工」「验收」的日期字段，"
-        "和同一段文字里写明的这三种日期，前后颠倒的报告；"
-        "一段文字里说了几个项目的（同一种日期有两个）不看。" + _TEXTS
-    ),
-    find=_dates,
-    examples=(
-        Example(
-            codes.DATE_ORDER,
-            bad="年度工作: [平台于2024年9月30日竣工，2024年8月1日通过验收。]",
-            good="年度工作: [平台于2024年8月1日竣工，2024年9月30日通过验收。]",
-            place="年度工作[1]",
-            marked="2024年8月1日通过验收",
-        ),
-    ),
-)
-PARTS = Rule(
-    name="其中",
-    group=1,
-    codes=(codes.PART_ABOVE_WHOLE,),
-    why=(
-        "文字里「引进项目46个，其中亿元以上58个」，其中的数大于总数，必有一处写错。单位不同的、「其中」后面说的是带动、新增、"
-        "服务等另一件事的不算。" + _TEXTS
-    ),
-    find=_parts,
-    examples=(
-        Example(
-            codes.PART_ABOVE_WHOLE,
-            bad="年度工作: [引进项目46个，其中亿元以上58个。]",
-            good="年度工作: [引进项目96个，其中亿元以上58个，带动就业5800人。]",
-            place="年度工作[1]",
-            marked="46个，其中亿元以上58个",
-        ),
-    ),
-)
+DATES = Rule(name="日期先后", codes=(codes.DATE_ORDER,), find=_dates)
+PARTS = Rule(name="其中", codes=(codes.PART_ABOVE_WHOLE,), find=_parts)
 OTHERS = Rule(
     name="别处的文字",
-    group=16,
     codes=(codes.OTHER_BUREAU,),
-    why=(
-        "借用别处的报告改写时，容易留下原来单位的名称。别的地方的单位（本单位是某市民政局，文字里有另一个市的民政局、某个县的教育局）"
-        "说到自己的职责、机构、整体支出的，和本单位制定、印发的文件题名里的，报告；提到、走访、拨款给别的单位的不算。"
-        "模板可以用「名称」列出不该出现的名称。"
-        "本单位的名称取「部门.名称」，可以用「本单位」改。" + _TEXTS
-    ),
     find=_others,
-    examples=(
-        Example(
-            codes.OTHER_BUREAU,
-            bad="概况: [某县某局主管全县的相关工作。]",
-            good="概况: [某市某局主管全市的相关工作。]",
-            place="概况[1]",
-            marked="某县某局",
-        ),
-        Example(
-            codes.OTHER_BUREAU,
-            bad="部门.名称: 青山市水利局\n概况: [已制定《白石市水利局采购制度》。]",
-            good="部门.名称: 青山市水利局\n概况: [已制定《青山市水利局采购制度》，参照了《白石市水利局采购制度》。]",
-            place="概况[1]",
-            marked="白石市水利局",
-        ),
-    ),
-    settings={
-        "名称": Setting((), "文字里不该出现的名称"),
-        "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
-    },
+    settings={"名称": Setting((), "文字里不该出现的名称"), "本单位": Setting(("部门.名称",), "本单位名称所在的字段")},
 )
 PERSONAL = Rule(
     name="个人信息和涉密字样",
-    group=17,
     codes=(codes.PERSONAL, codes.SECRET),
-    why=(
-        "自评报告要公开。文字里的身份证号（校验码对的）、手机号、银行卡号、座机号报告；写明是热线、举报、咨询电话的座机号，和「联系电话」一类字段里的座机号不算。"
-        "「机密★」「内部资料」一类字样说明材料不能公开；「保密工作」「商业秘密」不算，词语可以用「涉密」改。" + _TEXTS
-    ),
     find=_personal,
-    examples=(
-        Example(
-            codes.PERSONAL,
-            bad="年度工作: [联系人的电话是13800000000。]",
-            good="年度工作: [咨询热线12345全年接听13800次。]",
-            place="年度工作[1]",
-            marked="13800000000",
-        ),
-        Example(
-            codes.SECRET,
-            bad="年度工作: [本材料为内部资料，请注意保存。]",
-            good="年度工作: [开展保密教育，保护企业商业秘密。]",
-            place="年度工作[1]",
-            marked="内部资料",
-        ),
-    ),
     settings={
         "涉密": Setting(
             listed("绝密★ 机密★ 秘密★ 绝密级 机密级 秘密级 内部资料 仅供内部 不得外传 禁止公开"),
@@ -440,22 +298,4 @@ PERSONAL = Rule(
         )
     },
 )
-LONG_FIELDS = Rule(
-    name="文字长度",
-    group=14,
-    codes=(codes.FIELD_TOO_LONG,),
-    why=(
-        "有的表、有的系统规定说明、原因不超过多少字，超过的填不进去。模板在字段上用「最长」写明；没有写明的不查。"
-        "空格、换行和引用不算字数。"
-    ),
-    find=_long_fields,
-    examples=(
-        Example(
-            codes.FIELD_TOO_LONG,
-            bad=f"自评结论: {_LONG}{_LONG}",
-            good=f"自评结论: {_LONG}",
-            place="自评结论",
-            marked=_LONG + _LONG,
-        ),
-    ),
-)
+LONG_FIELDS = Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields)

@@ -237,11 +237,7 @@ REPEATED = Code(
     Severity.WARNING,
 )
 IMPOSSIBLE = Code(
-    "JX446",
-    "不可能的数",
-    "「{name}」填的是「{value}」，{wrong}。",
-    "核对这个数和它的单位。",
-    Severity.WARNING,
+    "JX446", "不可能的数", "「{name}」填的是「{value}」，{wrong}。", "核对这个数和它的单位。", Severity.WARNING
 )
 SPENDING_GAP = Code(
     "JX447",
@@ -257,13 +253,7 @@ LOW_SPENDING = Code(
     "核对支出和完成的情况；确实如此的，说明钱为什么没有花，产出是怎样完成的。",
     Severity.WARNING,
 )
-ALL_FULL = Code(
-    "JX449",
-    "处处满分",
-    "{count} 项全部满分。",
-    "核对目标是不是定低了，有没有应当扣分的。",
-    Severity.INFO,
-)
+ALL_FULL = Code("JX449", "处处满分", "{count} 项全部满分。", "核对目标是不是定低了，有没有应当扣分的。", Severity.INFO)
 TARGETS_ALIKE = Code(
     "JX470",
     "效益指标的目标雷同",
@@ -368,11 +358,7 @@ OTHER_EVIDENCE = Code(
 _FIX = "jixiao check --fix-text 可以列出并改正。"
 
 OUT_OF_ORDER = Code(
-    "JX450",
-    "序号不连续",
-    "「{sample}」的序号{said}{rest}。",
-    "按次序改正序号，或补上漏掉的一项。",
-    Severity.WARNING,
+    "JX450", "序号不连续", "「{sample}」的序号{said}{rest}。", "按次序改正序号，或补上漏掉的一项。", Severity.WARNING
 )
 SKIPPED_LEVEL = Code(
     "JX451",
@@ -382,11 +368,7 @@ SKIPPED_LEVEL = Code(
     Severity.INFO,
 )
 EMPTY_HEADING = Code(
-    "JX452",
-    "标题下没有内容",
-    "「{sample}」{said}{rest}。",
-    "补上内容，或删去这个标题。",
-    Severity.WARNING,
+    "JX452", "标题下没有内容", "「{sample}」{said}{rest}。", "补上内容，或删去这个标题。", Severity.WARNING
 )
 DISTANT_YEAR = Code(
     "JX455",
@@ -417,11 +399,7 @@ CARRIED_YEAR = Code(
     Severity.WARNING,
 )
 HALF_WIDTH = Code(
-    "JX460",
-    "中文里用了半角标点",
-    "「{sample}」的标点{said}{rest}。",
-    "改为全角标点。" + _FIX,
-    Severity.WARNING,
+    "JX460", "中文里用了半角标点", "「{sample}」的标点{said}{rest}。", "改为全角标点。" + _FIX, Severity.WARNING
 )
 UNPAIRED = Code(
     "JX461",
@@ -430,19 +408,9 @@ UNPAIRED = Code(
     "使左右两个成对，并同为全角。全角半角混用和重复的，" + _FIX,
     Severity.WARNING,
 )
-DOUBLED = Code(
-    "JX462",
-    "标点重复",
-    "「{sample}」的标点重复，{said}{rest}。",
-    "只留一个。" + _FIX,
-    Severity.WARNING,
-)
+DOUBLED = Code("JX462", "标点重复", "「{sample}」的标点重复，{said}{rest}。", "只留一个。" + _FIX, Severity.WARNING)
 COMPARISON = Code(
-    "JX463",
-    "比较符号不合规范",
-    "「{sample}」的比较符号{said}{rest}。",
-    "改为「≥」「≤」。" + _FIX,
-    Severity.INFO,
+    "JX463", "比较符号不合规范", "「{sample}」的比较符号{said}{rest}。", "改为「≥」「≤」。" + _FIX, Severity.INFO
 )
 RELATIVE_YEAR = Code(
     "JX464",
@@ -458,26 +426,12 @@ BLANKS = Code(
     "删去空格；一段文字在文件里分行写的，换行处也会变成空格。" + _FIX,
     Severity.INFO,
 )
-PAGE_NUMBER = Code(
-    "JX466",
-    "文字里混进了页码",
-    "「{sample}」里{said}{rest}。",
-    "确是页码的，删去。",
-    Severity.WARNING,
-)
+PAGE_NUMBER = Code("JX466", "文字里混进了页码", "「{sample}」里{said}{rest}。", "确是页码的，删去。", Severity.WARNING)
 FULL_WIDTH = Code(
-    "JX467",
-    "用了全角的数字或字母",
-    "「{sample}」的数字或字母{said}{rest}。",
-    "改为半角。" + _FIX,
-    Severity.INFO,
+    "JX467", "用了全角的数字或字母", "「{sample}」的数字或字母{said}{rest}。", "改为半角。" + _FIX, Severity.INFO
 )
 BLANK_REFERENCE = Code(
-    "JX468",
-    "引用的字段没有填",
-    "「{sample}」{said}{rest}。",
-    "填上这个字段，或改写这段文字。",
-    Severity.WARNING,
+    "JX468", "引用的字段没有填", "「{sample}」{said}{rest}。", "填上这个字段，或改写这段文字。", Severity.WARNING
 )
 BRACES = Code(
     "JX469",

@@ -9,7 +9,7 @@ from generator.base.diagnostics import Finding, nearest
 from generator.base.judgement import Verdict
 from generator.base.target_text import says_not_applicable
 from generator.checks import codes
-from generator.checks.rule import Case, Example, Given, Rule
+from generator.checks.rule import Case, Given, Rule
 from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
 from generator.template.model import RequiredEvidence
@@ -44,33 +44,7 @@ def _missing_of(node: Scored, required: RequiredEvidence) -> Iterator[Finding]:
         yield codes.NO_EVIDENCE.at(place, path, **words)
 
 
-EVIDENCE = Rule(
-    name="必需佐证",
-    group=13,
-    codes=(codes.NO_EVIDENCE, codes.OTHER_EVIDENCE),
-    why=(
-        "模板在 indicators.yaml 里用「必需佐证」写明哪些指标要有佐证：至少几种，有哪些，要不要附文件。"
-        "指标的佐证和它各要点的佐证合在一起算，同一标题的几个文件算一种；标题里含有指定的名称就算有，书名号和空格不计。"
-        "加分项没有得分的、整项不适用的，不要求佐证。材料的内容能不能证明得分，程序不判断。"
-    ),
-    find=_missing_evidence,
-    examples=(
-        Example(
-            codes.NO_EVIDENCE,
-            bad="指标.公示情况.佐证: 目标公开页面截图",
-            good="指标.公示情况.佐证: [目标公开页面截图, 报告公开页面截图, 公开审批表]",
-            place="指标.公示情况.佐证",
-            marked="目标公开页面截图",
-        ),
-        Example(
-            codes.OTHER_EVIDENCE,
-            bad="指标.三公经费控制.佐证: 三公经费统计表",
-            good="指标.三公经费控制.佐证: [三公经费统计表, 《2024年部门决算报表》]",
-            place="指标.三公经费控制.佐证",
-            marked="三公经费统计表",
-        ),
-    ),
-)
+EVIDENCE = Rule(name="必需佐证", codes=(codes.NO_EVIDENCE, codes.OTHER_EVIDENCE), find=_missing_evidence)
 
 
 _SENTENCE = r"[^。！？\n]+"
@@ -127,59 +101,7 @@ def _not_applicable(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.NOT_APPLICABLE.at(goal.actual.span, goal.actual.path, name=goal.name, said=said)
 
 
-EXCLUSIONS = Rule(
-    name="剔除依据",
-    group=13,
-    codes=(codes.EXCLUSION,),
-    why=(
-        "计算时把一部分资金剔除、扣除，要有依据。文字里写了剔除资金或金额，同一段里没有一个字说到依据（依据、根据、"
-        "按照、规定、文件名称、"
-        "文号、口径、原因），就报告。依据成不成立，程序不判断。模板设有「剔除依据」这类字段的，另由模板的勾稽核对。"
-    ),
-    find=_exclusions,
-    examples=(
-        Example(
-            codes.EXCLUSION,
-            bad="概况: 剔除风险补偿资金后，结转率为2%。",
-            good="概况: 根据市财政局关于核算口径的通知，剔除风险补偿资金后，结转率为2%。",
-            place="概况[1]",
-            marked="剔除风险补偿资金",
-        ),
-    ),
-)
+EXCLUSIONS = Rule(name="剔除依据", codes=(codes.EXCLUSION,), find=_exclusions)
 NOT_APPLICABLE = Rule(
-    name="不适用理由",
-    group=13,
-    codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE),
-    why=(
-        "写「不适用」要写明为什么。文字里的一句话只说不适用、没有说原因的报告。实际完成值填「不适用」的一行不判断完成没有，"
-        "它不计分还是得满分由模板规定，所以依据一定要写：写在同一格（不适用：本年没有安排采购），或同一行的原因一栏；没有写的是错误。"
-        "评分要点的结论是「不适用」而没有说明的，由 JX225 报告。"
-        "由公式取值的指标整项写「不适用」，取值要用的数却填了（不是 0，表里有行）的，也报告："
-        "有这件事的部门写不适用，就是用一句不实的话得分。"
-    ),
-    find=_not_applicable,
-    examples=(
-        Example(
-            codes.NOT_APPLICABLE,
-            bad="概况: 政府采购信息统计报表不适用。",
-            good="概况: 本年度没有政府采购，政府采购信息统计报表不适用。",
-            place="概况[1]",
-            marked="不适用",
-        ),
-        Example(
-            codes.NO_BASIS,
-            bad="绩效目标[2].完成: 不适用",
-            good="绩效目标[2].完成: 不适用（本年没有安排改造）",
-            place="绩效目标[2].完成",
-            marked="不适用",
-        ),
-        Example(
-            codes.APPLICABLE,
-            bad="指标.预算执行率: {结论: 不适用, 说明: 本年没有安排项目资金。}",
-            good="{指标.预算执行率: {结论: 不适用, 说明: 本年没有安排项目资金。}, 资金: 无}",
-            place="指标.预算执行率.结论",
-            marked="不适用",
-        ),
-    ),
+    name="不适用理由", codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), find=_not_applicable
 )

@@ -15,7 +15,7 @@ from generator.base.forms import plain
 from generator.base.units import MONEY
 from generator.checks import codes
 from generator.checks.mentions import Statement, pairs_of, value_at, value_in
-from generator.checks.rule import Case, Example, Given, Rule
+from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import evaluate
@@ -109,27 +109,7 @@ def _compare_counts(text: Text, match: re.Match[str], counted: _CountedTable) ->
             yield codes.COUNT_DIFFERS.at(text.place(*match.span(group)), text.path, **words)
 
 
-COUNTS = Rule(
-    name="项数",
-    group=5,
-    codes=(codes.COUNT_DIFFERS,),
-    why=(
-        "文字里写「重点工作 7 项，完成 4 项」，清单里却不是这么多行、不是这么多完成。前面的词说到哪一张表的标签，"
-        "就和哪一张核对；"
-        "完成的数取模板里的统计（公式是「计数(表, 条件)」、名称里有「完成」的字段）。说不清是哪一张表的不看。"
-        "填报的项数字段由「填报合计」核对。"
-    ),
-    find=_wrong_counts,
-    examples=(
-        Example(
-            codes.COUNT_DIFFERS,
-            bad="概况: 年度重点工作任务3项，已完成3项。",
-            good="概况: 年度重点工作任务3项，已完成2项。",
-            place="概况[1]",
-            marked="3",
-        ),
-    ),
-)
+COUNTS = Rule(name="项数", codes=(codes.COUNT_DIFFERS,), find=_wrong_counts)
 
 
 _BEFORE = re.compile(
@@ -193,58 +173,8 @@ def _subject(statement: Statement) -> str:
     return subject if not re.search(r"[\d、（(“\x00]", subject) else ""
 
 
-FACTS = Rule(
-    name="事实一致",
-    group=4,
-    codes=(codes.FACT_DIFFERS,),
-    why=(
-        "同一件事，表里填了一个数，文字里又手写了一个数，两处不同。程序在文字里找带单位的数，"
-        "看它所在的分句是否说到表中某一行的名称或某个"
-        "字段的标签；单位是同一种量、而数和那里填的都不相同时，才报告。\n\n"
-        "宁可漏报，不误报：约数和界限（约、近、多、以上、超过）、其中的一部分、计划和预期、上年和别的年份、"
-        "增减的幅度、占比、"
-        "书名号里的数，以及职责、机构和下年计划里的数，都不看；同一段里另有一个数对得上的，也不报告。"
-        "口径可能不同，所以只说「不同」，不说哪一处错。手写的数改成引用（{{ 字段 }}），就不会再不同。"
-    ),
-    find=_differing_facts,
-    examples=(
-        Example(
-            codes.FACT_DIFFERS,
-            bad="年度工作: [全年新增技术改造企业45家。]",
-            good="年度工作: [全年新增技术改造企业42家，其中民营企业30家。]",
-            place="年度工作[1]",
-            marked="45家",
-        ),
-        Example(
-            codes.FACT_DIFFERS,
-            bad="概况: 三公经费实际支出8.60万元。",
-            good="概况: 三公经费实际支出8.5万元。",
-            place="概况[1]",
-            marked="8.60万元",
-        ),
-    ),
-)
-TEXTS = Rule(
-    name="文字一致",
-    group=4,
-    codes=(codes.TEXTS_DIFFER,),
-    why=(
-        "两处文字用同样的话说一件事，数却不同。只比较数字前面的词完全相同的：「规上工业增加值为 1280.7 亿元」"
-        "和「规上工业增加值 1281 "
-        "亿元」可以是同一个数（后者取整），「1270 亿元」就不同。不看的数和「事实一致」相同；"
-        "写预期目标的文字和写完成情况的文字也不比。"
-    ),
-    find=_differing_texts,
-    examples=(
-        Example(
-            codes.TEXTS_DIFFER,
-            bad="概况: 规上工业增加值120.5亿元。\n年度工作: [全年规上工业增加值为125亿元。]",
-            good="概况: 规上工业增加值120.5亿元。\n年度工作: [全年规上工业增加值为121亿元。]",
-            place="年度工作[1]",
-            marked="125亿元",
-        ),
-    ),
-)
+FACTS = Rule(name="事实一致", codes=(codes.FACT_DIFFERS,), find=_differing_facts)
+TEXTS = Rule(name="文字一致", codes=(codes.TEXTS_DIFFER,), find=_differing_texts)
 
 
 # Sums and differences carry the rounding of their parts into the result one to one; other formulas do not.
@@ -294,36 +224,7 @@ def _allowed(trace: Trace, book: Book) -> Fraction:
     return allowance((part.value for part in traces if not part.formula), among)
 
 
-STATED_FIELDS = Rule(
-    name="填报合计",
-    group=1,
-    codes=(codes.STATED_FIELD, codes.ROUNDING),
-    why=(
-        "合计、比率这类由程序计算的数，部门可以不填；填了，就和由明细算出的数核对。"
-        "比较时先把算出的数取到填报的位数和单位："
-        "明细合计 8280.03 万元，填「0.83 亿元」也算一致。\n\n"
-        "明细是四舍五入以后填的，加起来可以和合计差一点：每个明细允许半个末位，"
-        "合计本身也允许半个末位（末位取同一单位里写得最细的）。"
-        "在这个范围以内的差只提示（JX416），超出的是错误（JX412）。没有小数的数当作准确的数，不允许相差。"
-    ),
-    find=_stated_fields,
-    examples=(
-        Example(
-            codes.STATED_FIELD,
-            bad="收入.合计: 520.60 万元",
-            good="收入.合计: 520.5 万元",
-            place="收入.合计",
-            marked="520.60 万元",
-        ),
-        Example(
-            codes.ROUNDING,
-            bad="收入.合计: 520.51 万元",
-            good="收入.合计: 520.50 万元",
-            place="收入.合计",
-            marked="520.51 万元",
-        ),
-    ),
-)
+STATED_FIELDS = Rule(name="填报合计", codes=(codes.STATED_FIELD, codes.ROUNDING), find=_stated_fields)
 
 
 def _formula_checks(case: Case, _given: Given) -> Iterator[Finding]:
@@ -373,23 +274,4 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
     yield replace(codes.RULE.at(span, path, message=message, mend=mend), severity=rule.severity)
 
 
-FORMULAS = Rule(
-    name="勾稽",
-    group=6,
-    codes=(codes.RULE,),
-    why=(
-        "模板在 checks.yaml 的「勾稽」里用公式写的规则，条件不成立就报告；级别、消息和改法都由那里给出。"
-        "金额的比较可以写「约等于(甲, 乙)」：两边的数是四舍五入以后填的，每个数允许相差半个末位。写法见《模板编写》。"
-    ),
-    find=_formula_checks,
-    examples=(
-        Example(
-            codes.RULE,
-            bad="收入.财政拨款: 300.00 万元",
-            good="收入.财政拨款: 379.50 万元",
-            place="收入.财政拨款",
-            marked="300.00 万元",
-        ),
-    ),
-    fixed=True,
-)
+FORMULAS = Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True)

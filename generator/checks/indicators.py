@@ -15,7 +15,7 @@ from generator.base.target import DOWN, UP, Kind, Target
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
-from generator.checks.rule import Case, Example, Given, Rule, Setting, listed
+from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.formula.values import walk
 from generator.scoring.model import Scored, ScoredForm
 
@@ -250,23 +250,8 @@ _FULL = (
 
 DIRECTION = Rule(
     name="目标方向",
-    group=14,
     codes=(codes.DIRECTION,),
-    why=(
-        "成本、投诉、事故一类越少越好，目标却写「≥」；满意度、覆盖率、合格率一类越多越好，目标却写「≤」：多半是符号写反了。"
-        "只看名称的末尾（「投诉处理率」「查处违规数」不算投诉、违规），没有带符号和词语的目标不看。词语可以用「越少越好」「越多越好」改。"
-        + _TABLES
-    ),
     find=_direction,
-    examples=(
-        Example(
-            codes.DIRECTION,
-            bad=_row(指标="培训成本", 目标="≥3万元", 完成="2.9万元"),
-            good=_row(指标="投诉处理率", 目标="≥95%", 完成="96%"),
-            place="绩效目标[2].目标",
-            marked="≥3万元",
-        ),
-    ),
     settings={
         "越少越好": Setting(
             listed("成本 投诉 事故 差错 缺陷 负债 超支 违规 伤亡 死亡 失误 误差 不合格"),
@@ -280,73 +265,18 @@ DIRECTION = Rule(
 )
 KINDS = Rule(
     name="指标种类",
-    group=14,
     codes=(codes.WRONG_KIND, codes.PAYMENT),
-    why=(
-        "指标要和所在的二级指标相称：数量指标不写比率，时效指标里要有时间，质量指标不写件数，成本指标是金额或比率；"
-        "资金支付率、预算执行率说的是花钱，不是产出。只报告名称和目标都对不上的。「支付」「产出」的词语可以改。"
-        + _TABLES
-    ),
     find=_kinds,
-    examples=(
-        Example(
-            codes.WRONG_KIND,
-            bad=_row(二级="质量指标", 指标="培训人数", 目标="≥40人", 完成="42人"),
-            good=_row(二级="质量指标", 指标="培训合格率", 目标="≥95%", 完成="96%"),
-            place="绩效目标[2].指标",
-            marked="培训人数",
-        ),
-        Example(
-            codes.PAYMENT,
-            bad=_row(二级="时效指标", 指标="资金支付率", 目标="≥95%", 完成="96%"),
-            good=_row(二级="时效指标", 指标="资金拨付及时率", 目标="≥95%", 完成="96%"),
-            place="绩效目标[2].指标",
-            marked="资金支付率",
-        ),
-    ),
     settings={
         "支付": Setting(listed("执行率 支付率 支出率 支出进度 执行进度"), "名称以这些词结尾的不是产出"),
         "产出": Setting(listed("产出 数量 质量 时效"), "哪些一级指标（没有一级指标一列的，二级指标）是产出"),
     },
 )
-REPEATED = Rule(
-    name="指标重复",
-    group=14,
-    codes=(codes.REPEATED,),
-    why=(
-        "同一个项目里，一个指标只写一次，也不在产出和效益里各写一次。名称去掉标点和末尾的「数量」「个数」以后相同的报告。"
-        + _TABLES
-    ),
-    find=_repeated,
-    examples=(
-        Example(
-            codes.REPEATED,
-            bad=_row(一级="效益指标", 二级="社会效益", 指标="技术改造投资额", 目标="5亿元", 完成="5.2亿元"),
-            good=_row(项目="公共服务提升", 指标="技术改造投资额", 目标="5亿元", 完成="5.2亿元"),
-            place="绩效目标[3].指标",
-            marked="技术改造投资额",
-        ),
-    ),
-)
+REPEATED = Rule(name="指标重复", codes=(codes.REPEATED,), find=_repeated)
 IMPOSSIBLE = Rule(
     name="不可能的数",
-    group=15,
     codes=(codes.IMPOSSIBLE,),
-    why=(
-        "满意度、覆盖率、合格率、执行率不会超过 100%，人数、户数、起数不会是负数，也没有半个人。"
-        "增长率、完成率可以超过 100%，不看；"
-        "哪些名称不会超过，用「不超过100%」改。「比率」字段按字段的名称和标签看。" + _TABLES
-    ),
     find=_impossible,
-    examples=(
-        Example(
-            codes.IMPOSSIBLE,
-            bad=_row(二级="质量指标", 指标="验收合格率", 目标="≥95%", 完成="120%"),
-            good=_row(二级="质量指标", 指标="任务完成率", 目标="≥95%", 完成="120%"),
-            place="绩效目标[2].完成",
-            marked="120%",
-        ),
-    ),
     settings={
         "不超过100%": Setting(
             listed(
@@ -359,30 +289,8 @@ IMPOSSIBLE = Rule(
 )
 SPENDING = Rule(
     name="花钱与产出",
-    group=15,
     codes=(codes.SPENDING_GAP, codes.LOW_SPENDING),
-    why=(
-        "钱花得少而产出全部完成，或者两边相差很大，审核的人会要求说明。模板用「执行率」写明执行率在哪个字段，用「产出」写明哪些指标是产出；"
-        "没有写「执行率」的不查。产出取评分表里这一项的得分率；没有的取指标表里这些行的得分率，行没有得分的取完成的比例。"
-        + _TABLES
-    ),
     find=_spending,
-    examples=(
-        Example(
-            codes.SPENDING_GAP,
-            bad="资金[1].支出: 200.00 万元",
-            good="资金[1].支出: 280.00 万元",
-            place="资金[1].支出",
-            marked="200.00 万元",
-        ),
-        Example(
-            codes.LOW_SPENDING,
-            bad="资金[1].支出: 20.00 万元",
-            good="资金[1].支出: 280.00 万元",
-            place="资金[1].支出",
-            marked="20.00 万元",
-        ),
-    ),
     settings={
         "执行率": Setting(
             (), "执行率所在的字段，如「资金合计.支出率」；在表里的，逐个看自有评分表的行，如「项目.执行率」"
@@ -394,36 +302,8 @@ SPENDING = Rule(
 )
 PERFECT = Rule(
     name="处处满分",
-    group=15,
     codes=(codes.ALL_FULL, codes.TARGETS_ALIKE),
-    why=(
-        "每一项都是满分、效益指标的目标一模一样，审核的人会格外留意：目标是不是定低了，有没有可以衡量的办法。"
-        "评分表（加分项不算）或指标表满「项数」才看；满意度的目标相同不算雷同。" + _TABLES
-    ),
     find=_perfect,
-    examples=(
-        Example(
-            codes.ALL_FULL,
-            bad=f"绩效目标: {_FULL}",
-            good=f"绩效目标: {_FULL.replace('得分: 5}]', '得分: 4}]')}",
-            place="绩效目标[1].得分",
-            marked="5",
-        ),
-        Example(
-            codes.TARGETS_ALIKE,
-            bad="绩效目标: ["
-            + ", ".join(f"{{项目: 甲, 一级: 效益指标, 指标: {one}, 目标: ≥95%, 完成: 96%}}" for one in "甲乙丙")
-            + "]",
-            good="绩效目标: ["
-            + ", ".join(
-                f"{{项目: 甲, 一级: 效益指标, 指标: {one}, 目标: ≥9{at}%, 完成: 99%}}"
-                for at, one in enumerate("甲乙丙")
-            )
-            + "]",
-            place="绩效目标[1].目标",
-            marked="≥95%",
-        ),
-    ),
     settings={
         "项数": Setting(Fraction(10), "多少项以上全部满分时报告"),
         "雷同": Setting(Fraction(5), "多少项效益指标的目标相同时报告"),
@@ -432,29 +312,8 @@ PERFECT = Rule(
 )
 MINIMUM = Rule(
     name="指标数量",
-    group=14,
     codes=(codes.KIND_MISSING, codes.TOO_FEW),
-    why=(
-        "有的表规定每种二级指标、满意度指标都要有，核心指标不少于几个。模板用「必有」「最少」「核心」写明；没有写明的不查。"
-        + _TABLES
-    ),
     find=_minimum,
-    examples=(
-        Example(
-            codes.KIND_MISSING,
-            bad="绩效目标[1].二级: 质量指标\n绩效目标[2].二级: 质量指标",
-            good="绩效目标[1].二级: 数量指标",
-            place="绩效目标",
-            marked="{",
-        ),
-        Example(
-            codes.TOO_FEW,
-            bad="绩效目标: [{项目: 甲, 二级: 数量指标, 指标: 甲, 目标: 1项, 完成: 1项}]",
-            good="自评结论: 本局自评。",
-            place="绩效目标",
-            marked="{",
-        ),
-    ),
     settings={
         "必有": Setting((), "指标表里必须有的一级、二级指标，如 [数量指标, 质量指标, 满意度]"),
         "最少": Setting(Fraction(0), "指标表至少要有几行"),
@@ -463,18 +322,7 @@ MINIMUM = Rule(
 )
 LENGTHS = Rule(
     name="名称长度",
-    group=14,
     codes=(codes.TOO_LONG,),
-    why="有的表规定三级指标的名称不超过几个字。模板用「指标名称」写明；没有写明的不查。" + _TABLES,
     find=_lengths,
-    examples=(
-        Example(
-            codes.TOO_LONG,
-            bad=_row(指标="全年在全市范围内新增的技术改造企业的数量"),
-            good=_row(指标="新增技术改造企业"),
-            place="绩效目标[2].指标",
-            marked="全年在全市范围内新增的技术改造企业的数量",
-        ),
-    ),
     settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
 )

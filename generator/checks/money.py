@@ -20,7 +20,7 @@ from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
 from generator.checks.mentions import name_column, value_at
-from generator.checks.rule import Case, Example, Given, Rule
+from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name, walk_nodes
 from generator.scoring.symbols import Book
@@ -138,88 +138,10 @@ def _added_up(template: Template) -> set[str]:
     return found
 
 
-NO_INDICATORS = Rule(
-    name="预算有指标",
-    group=7,
-    codes=(codes.NO_INDICATOR,),
-    why=(
-        "花了钱的项目要有绩效指标。绩效目标表里有一列写的是项目（每一行都写着资金表里的某个项目），"
-        "而资金表里有的项目在那一列一次也没有"
-        "出现，就报告。没有发生支出的项目不报告。"
-    ),
-    find=_no_indicators,
-    examples=(
-        Example(
-            codes.NO_INDICATOR,
-            bad=(
-                "资金:\n- {项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}\n"
-                "- {项目: 企业技术改造, 预算: 90.00 万元, 支出: 90.00 万元}\n"
-                "- {项目: 专项业务, 预算: 10.00 万元, 支出: 10.00 万元}"
-            ),
-            good=(
-                "资金:\n- {项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}\n"
-                "- {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元}\n"
-                "- {项目: 专项业务, 预算: 0 万元, 支出: 0 万元}"
-            ),
-            place="资金[3].项目",
-            marked="专项业务",
-        ),
-    ),
-)
-NO_SCORES = Rule(
-    name="项目有得分",
-    group=7,
-    codes=(codes.NO_PROJECT_SCORE,),
-    why=(
-        "资金表里有评分一列、有的行填了、有的行空着的，空着的行报告。空白不等于 0：没有得分的项目不会当作 0 分。"
-        "整列都空着的不报告；同一行另有一列填了「是」、说明为什么没有得分的（如「跨年」），也不报告。"
-    ),
-    find=_no_scores,
-    examples=(
-        Example(
-            codes.NO_PROJECT_SCORE,
-            bad="资金[2]: {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元, 权重: 25%}",
-            good="资金[2]: {项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元, 权重: 25%, 自评分: 0}",
-            place="资金[2].自评分",
-            marked="{",
-        ),
-    ),
-)
-SHARES = Rule(
-    name="权重合计",
-    group=7,
-    codes=(codes.SHARES,),
-    why=(
-        "表里由部门填写的权重（比重、占比），每一行都填了的，合计应当是 100%，每个允许半个末位。"
-        "评分表的分值合计在加载模板时核对（JX708）；由程序计算的权重不必核对。"
-    ),
-    find=_shares,
-    examples=(
-        Example(
-            codes.SHARES,
-            bad="资金[2].权重: 20%",
-            good="资金[1].权重: 75.0%\n资金[2].权重: 25.1%",
-            place="资金[1].权重",
-            marked="75%",
-        ),
-    ),
-)
-NO_TOTALS = Rule(
-    name="合计行",
-    group=1,
-    codes=(codes.TOTAL_ROW,),
-    why="程序会对这张表求和。表里又填了一行「合计」「总计」「小计」「其中：……」，就会把同样的钱加两遍。",
-    find=_no_totals,
-    examples=(
-        Example(
-            codes.TOTAL_ROW,
-            bad="资金[2].项目: 合计",
-            good="资金[2].项目: 合计管理系统",
-            place="资金[2].项目",
-            marked="合计",
-        ),
-    ),
-)
+NO_INDICATORS = Rule(name="预算有指标", codes=(codes.NO_INDICATOR,), find=_no_indicators)
+NO_SCORES = Rule(name="项目有得分", codes=(codes.NO_PROJECT_SCORE,), find=_no_scores)
+SHARES = Rule(name="权重合计", codes=(codes.SHARES,), find=_shares)
+NO_TOTALS = Rule(name="合计行", codes=(codes.TOTAL_ROW,), find=_no_totals)
 
 
 def _money_units(case: Case, _given: Given) -> Iterator[Finding]:
@@ -299,52 +221,8 @@ def _slipped(fact: Fact, others: Sequence[Fact], unit: str) -> bool:
     return (said * _FAR < low or said > high * _FAR) and low <= meant * _FAR and meant <= high * _FAR
 
 
-UNIT_SLIPS = Rule(
-    name="单位写错",
-    group=8,
-    codes=(codes.UNIT_SLIP,),
-    why=(
-        "一列金额都用万元，只有一行写成元；本年写亿元，上年写成万元：照写的单位和别的数相差十倍以上，换成别的数的单位就相称，"
-        "多半是单位写错了。表里用别的单位的至少要有三行，没有填的和 0 不比。"
-    ),
-    find=_unit_slips,
-    examples=(
-        Example(
-            codes.UNIT_SLIP,
-            bad=_SLIP.format("125.00 元"),
-            good=_SLIP.format("1250000.00 元"),
-            place="资金[3].支出",
-            marked="125.00 元",
-        ),
-    ),
-)
-MONEY_UNITS = Rule(
-    name="金额单位",
-    group=8,
-    codes=(codes.MONEY_UNITS,),
-    why=(
-        "评分时相互比较的两个金额、同一行的目标和实际，报告里并列印出。一个填元、一个填万元，读的人要自己换算，"
-        "容易看错位数。"
-        "程序按换算后的数比较，得分不受影响，所以只提示。"
-    ),
-    find=_money_units,
-    examples=(
-        Example(
-            codes.MONEY_UNITS,
-            bad="三公经费: {预算: 10 万元, 实际: 85000 元}",
-            good="三公经费: {预算: 100000 元, 实际: 85000 元}",
-            place="三公经费.预算",
-            marked="10 万元",
-        ),
-        Example(
-            codes.MONEY_UNITS,
-            bad="绩效目标[3].完成: 52000万元",
-            good="绩效目标[3].完成: 5.2亿元",
-            place="绩效目标[3].完成",
-            marked="52000万元",
-        ),
-    ),
-)
+UNIT_SLIPS = Rule(name="单位写错", codes=(codes.UNIT_SLIP,), find=_unit_slips)
+MONEY_UNITS = Rule(name="金额单位", codes=(codes.MONEY_UNITS,), find=_money_units)
 
 
 _UP, _DOWN = "增长|增加|上升|提高|上涨|增多", "下降|减少|降低|回落|下滑|压减|负增长"
@@ -433,22 +311,4 @@ def _is_about(name: str, lead: str) -> bool:
     return re.fullmatch(f"(?:{_AROUND})*{re.escape(name)}(?:{_AROUND})*", lead) is not None
 
 
-GROWTH = Rule(
-    name="增减的方向",
-    group=4,
-    codes=(codes.OTHER_WAY,),
-    why=(
-        "文字说比上年增长、下降，填报里又有今年和上年两个数（模板用「结转自」写明哪个是哪个的上年数），方向要一致。只看方向，"
-        "不看幅度：幅度可以按可比价、另一种口径计算。名称和填报里的不同、说的是增速或比重的不看。"
-    ),
-    find=_growth,
-    examples=(
-        Example(
-            codes.OTHER_WAY,
-            bad="三公经费.上年: 9.00 万元\n概况: 全年三公经费实际支出8.50万元，比上年增长5.6%。",
-            good="三公经费.上年: 9.00 万元\n概况: 全年三公经费实际支出8.50万元，比上年下降5.6%。",
-            place="概况[1]",
-            marked="增长",
-        ),
-    ),
-)
+GROWTH = Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth)

@@ -17,7 +17,7 @@ from msgspec import Struct
 from generator.base.amount import chinese_number, circled_number
 from generator.base.diagnostics import Code, Finding
 from generator.checks import codes
-from generator.checks.rule import Case, Example, Find, Found, Given, Rule, Slip, findings, masked, slips_of
+from generator.checks.rule import Case, Find, Found, Given, Rule, Slip, findings, masked, slips_of
 from generator.checks.texts import Text
 from generator.template.model import Template
 
@@ -197,61 +197,11 @@ def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, col
 
 
 NUMBER_ORDER = Rule(
-    name="序号次序",
-    group=10,
-    codes=(codes.OUT_OF_ORDER,),
-    why=(
-        "文字里手写的序号要从一起，逐个加一，不漏不重：「一、」「（一）」「1.」「（1）」「①」，句中的「一是……二是……」「第一，……第二，……」。"
-        "一个字段的各段、一张表的一列，前后连着看；上一级换了，下一级重新从一起。又从一起的不报。版式自己印的序号不在这里看，"
-        "由「jixiao template check」看。"
-    ),
-    find=_finder(codes.OUT_OF_ORDER, numbers_out_of_order),
-    examples=(
-        Example(
-            codes.OUT_OF_ORDER,
-            bad="自评结论: 一是制度健全；二是执行到位；四是公开及时。",
-            good="自评结论: 一是制度健全；二是执行到位；三是公开及时。",
-            place="自评结论",
-            marked="四是",
-        ),
-    ),
+    name="序号次序", codes=(codes.OUT_OF_ORDER,), find=_finder(codes.OUT_OF_ORDER, numbers_out_of_order)
 )
-SKIPPED_LEVEL = Rule(
-    name="序号层级",
-    group=10,
-    codes=(codes.SKIPPED_LEVEL,),
-    why=(
-        "公文的层次依次是「一、」「（一）」「1.」「（1）」「①」。只有两层时，「一、」下面可以直接用「1.」，所以只少一级、"
-        "这段文字里别处也没有用那一级的不报；少两级以上的，别处用了那一级的，报。"
-    ),
-    find=_finder(codes.SKIPPED_LEVEL, skipped_levels),
-    examples=(
-        Example(
-            codes.SKIPPED_LEVEL,
-            bad="年度工作: [一、抓好培训。, ①举办公共服务培训12场。]",
-            good="年度工作: [一、抓好培训。, （一）举办公共服务培训12场。]",
-            place="年度工作[2]",
-            marked="①",
-        ),
-    ),
-)
+SKIPPED_LEVEL = Rule(name="序号层级", codes=(codes.SKIPPED_LEVEL,), find=_finder(codes.SKIPPED_LEVEL, skipped_levels))
 EMPTY_HEADING = Rule(
-    name="空标题",
-    group=10,
-    codes=(codes.EMPTY_HEADING,),
-    why=(
-        "带序号的标题下面没有内容，而同级的别的标题下面有；或者最后一段以「如下」结束，后面什么也没有。各条都只有一行的，是清单，不报。"
-    ),
-    find=_finder(codes.EMPTY_HEADING, empty_headings, columns=False),
-    examples=(
-        Example(
-            codes.EMPTY_HEADING,
-            bad="年度工作: [（一）公共服务, 举办培训12场。, （二）技术改造]",
-            good="年度工作: [（一）公共服务, 举办培训12场。, （二）技术改造, 新增改造企业42家。]",
-            place="年度工作[3]",
-            marked="（二）",
-        ),
-    ),
+    name="空标题", codes=(codes.EMPTY_HEADING,), find=_finder(codes.EMPTY_HEADING, empty_headings, columns=False)
 )
 
 
@@ -281,23 +231,4 @@ def _pasted(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.PASTED_NUMBER, slips_of(texts, pasted_numbers))
 
 
-PASTED_NUMBER = Rule(
-    name="多余序号",
-    group=10,
-    codes=(codes.PASTED_NUMBER,),
-    why=(
-        "模板在字段里写了「编号: 是」的，报告自己给它编号；从别的文件粘贴来的文字带着「（一）」「1.」「一是」，"
-        "就会印出两个序号。"
-        "同一份填报只报一次，列出各处。「1.5万亩」「（3）号楼」这样的不是序号。"
-    ),
-    find=_pasted,
-    examples=(
-        Example(
-            codes.PASTED_NUMBER,
-            bad="问题: [{标题: （一）指标值编得偏低, 内容: 有的指标没有量化。}]",
-            good="问题: [{标题: 指标值编得偏低, 内容: 有的指标没有量化。}]",
-            place="问题[1].标题",
-            marked="（一）",
-        ),
-    ),
-)
+PASTED_NUMBER = Rule(name="多余序号", codes=(codes.PASTED_NUMBER,), find=_pasted)

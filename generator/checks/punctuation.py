@@ -12,7 +12,6 @@ from generator.checks import codes
 from generator.checks.rule import (
     HAN,
     Case,
-    Example,
     Given,
     Rule,
     Slip,
@@ -153,22 +152,8 @@ def _instead(start: int, end: int, expected: str) -> Slip:
 
 UNPAIRED = Rule(
     name="括号引号",
-    group=12,
     codes=(codes.UNPAIRED,),
-    why=(
-        "括号、书名号、引号要成对，两个同为全角；多写、漏写、一半全角一半半角的都报。中文里的半角括号和直引号也报，公式、"
-        "外文里的不报；「1）」这样的序号、数的区间「[0,5)」不报。文号的括号由「文号」检查。"
-    ),
     find=TextFinder(codes.UNPAIRED, unpaired_marks, re.compile(f'[{_MARKS}"]')),
-    examples=(
-        Example(
-            codes.UNPAIRED,
-            bad="自评结论: 落实“1+6+3””的部署，资金（专项）全部支出。",
-            good="自评结论: 落实“1+6+3”的部署，资金（专项）全部支出。",
-            place="自评结论",
-            marked="”",
-        ),
-    ),
 )
 
 
@@ -225,40 +210,15 @@ def comparison_signs(text: str) -> Iterator[Slip]:
 
 HALF_WIDTH = Rule(
     name="半角标点",
-    group=12,
     codes=(codes.HALF_WIDTH,),
-    why=(
-        "中文后面、数字和中文之间的逗号、分号、冒号、句号、问号、叹号应是全角的。小数点、千分位、时间、比例、网址、"
-        "邮箱、外文里的标点不报；引用「{{ … }}」里面不看。"
-    ),
     find=TextFinder(
         codes.HALF_WIDTH, half_width_punctuation, re.compile(r"[,;:!?.。](?:(?<=[,;:!?])|(?<=\.)(?!\d)|(?<=。)。。)")
-    ),
-    examples=(
-        Example(
-            codes.HALF_WIDTH,
-            bad="自评结论: 制度健全;执行率为99.5%，网址为https://example.org/a;b。",
-            good="自评结论: 制度健全；执行率为99.5%，网址为https://example.org/a;b。",
-            place="自评结论",
-            marked=";",
-        ),
     ),
 )
 DOUBLED = Rule(
     name="重复标点",
-    group=12,
     codes=(codes.DOUBLED,),
-    why="同一个标点连着写两次，或两个不能相连的标点连在一起，如「，，」「，。」。省略号「……」、破折号「——」不报。",
     find=TextFinder(codes.DOUBLED, doubled_punctuation, re.compile(r"[，。；：、！？][，。；：、！？]")),
-    examples=(
-        Example(
-            codes.DOUBLED,
-            bad="自评结论: 制度健全，，执行到位……",
-            good="自评结论: 制度健全，执行到位……",
-            place="自评结论",
-            marked="，，",
-        ),
-    ),
 )
 
 
@@ -267,19 +227,4 @@ def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
 
 
-COMPARISON = Rule(
-    name="比较符号",
-    group=12,
-    codes=(codes.COMPARISON,),
-    why="「≧」「≦」在不少字体里没有，公文用「≥」「≤」。目标值、完成值里的也看；两种写法算出的结果相同。",
-    find=_find_comparison_signs,
-    examples=(
-        Example(
-            codes.COMPARISON,
-            bad="绩效目标[1].目标: ≧10场",
-            good="绩效目标[1].目标: ≥10场",
-            place="绩效目标[1].目标",
-            marked="≧",
-        ),
-    ),
-)
+COMPARISON = Rule(name="比较符号", codes=(codes.COMPARISON,), find=_find_comparison_signs)

@@ -21,16 +21,7 @@ from generator.base.diagnostics import Finding
 from generator.checks.claims import DATES, LONG_FIELDS, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
 from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
-from generator.checks.indicators import (
-    DIRECTION,
-    IMPOSSIBLE,
-    KINDS,
-    LENGTHS,
-    MINIMUM,
-    PERFECT,
-    REPEATED,
-    SPENDING,
-)
+from generator.checks.indicators import DIRECTION, IMPOSSIBLE, KINDS, LENGTHS, MINIMUM, PERFECT, REPEATED, SPENDING
 from generator.checks.money import GROWTH, MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
 from generator.checks.outline import (
     EMPTY_HEADING,

@@ -11,7 +11,7 @@ from generator.base.amount import NotAnAmount, is_number, parse_amount, round_ha
 from generator.base.diagnostics import Finding
 from generator.base.forms import plain
 from generator.checks import codes
-from generator.checks.rule import Case, Example, Given, Rule
+from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Expression
 from generator.formula.values import FormulaFault, Trace
@@ -139,95 +139,9 @@ def _total(text: Text, match: re.Match[str], what: str, computed: str, stated: s
     return codes.STATED_TOTAL.at(text.place(*match.span()), text.path, **words)
 
 
-STATED_SCORES = Rule(
-    name="自评分",
-    group=2,
-    codes=(codes.STATED_SCORE,),
-    why=(
-        "有公式的指标由程序按评分办法计算得分；部门在「自评分」里、或在「说明」里用文字写的得分（「自评得 2 分」"
-        "「此项得 2 分」），"
-        "都和算出的核对，取整到评分表的位数再比较。文字里有几个得分的，最后一个是整项的；按要点评分的指标，"
-        "只看写明「此项」「合计」"
-        "「综上」的那一个。「应得」「可得」「加 2 分」「扣 2 分」不是得分，不看。"
-    ),
-    find=_stated_scores,
-    examples=(
-        Example(
-            codes.STATED_SCORE,
-            bad="指标.资产盘点.说明: 已按规定盘点资产，故此项自评得2分。",
-            good="指标.资产盘点.说明: 已按规定盘点资产，故此项自评得1分。",
-            place="指标.资产盘点.说明",
-            marked="此项自评得2分",
-        ),
-        Example(
-            codes.STATED_SCORE,
-            bad="指标.公示情况.要点.报告公开.说明: 自评报告按时公开，故此项指标自评得2分",
-            good="指标.公示情况.要点.报告公开.说明: 自评报告按时公开，自评得2分",
-            place="指标.公示情况.要点.报告公开.说明",
-            marked="此项指标自评得2分",
-        ),
-        Example(
-            codes.STATED_SCORE,
-            bad="指标.预算执行率: {自评分: 2.5}",
-            good="指标.预算执行率: {自评分: 3}",
-            place="指标.预算执行率.自评分",
-            marked="2.5",
-        ),
-    ),
-)
-STATED_WEIGHTS = Rule(
-    name="文字分值",
-    group=1,
-    codes=(codes.STATED_WEIGHT,),
-    why=(
-        "一项指标值几分，由评分表规定。部门在文字里又写了分值的（「资产盘点（2 分）」，或在某项指标的说明里写「分值 "
-        "2 分」），"
-        "和评分表核对。没有写是哪一项的「2 分」不看。"
-    ),
-    find=_stated_weights,
-    examples=(
-        Example(
-            codes.STATED_WEIGHT,
-            bad="概况: 本年度失分主要在资产盘点（2分）一项。",
-            good="概况: 本年度失分主要在资产盘点（1分）一项。",
-            place="概况[1]",
-            marked="资产盘点（2分）",
-        ),
-        Example(
-            codes.STATED_WEIGHT,
-            bad="指标.资产盘点.说明: 分值2分，已按规定盘点资产。",
-            good="指标.资产盘点.说明: 分值1分，已按规定盘点资产。",
-            place="指标.资产盘点.说明",
-            marked="分值2分",
-        ),
-    ),
-)
-STATED_TOTAL = Rule(
-    name="文字总分",
-    group=1,
-    codes=(codes.STATED_TOTAL,),
-    why=(
-        "总分和等级由程序计算，印在报告的结论和得分表里。部门在自己的文字里又写了总分或等级的，和算出的核对。"
-        "同一句里前面说的是项目、指标、下属单位或别的年份的，不看。"
-    ),
-    find=_stated_total,
-    examples=(
-        Example(
-            codes.STATED_TOTAL,
-            bad="自评结论: 本局部门整体支出绩效自评得分为9.5分。",
-            good="自评结论: 本局部门整体支出绩效自评得分为10分。",
-            place="自评结论",
-            marked="整体支出绩效自评得分为9.5分",
-        ),
-        Example(
-            codes.STATED_TOTAL,
-            bad="自评结论: 本局自评等级为“良”。",
-            good="自评结论: 本局自评等级为“优”。",
-            place="自评结论",
-            marked="等级为“良”",
-        ),
-    ),
-)
+STATED_SCORES = Rule(name="自评分", codes=(codes.STATED_SCORE,), find=_stated_scores)
+STATED_WEIGHTS = Rule(name="文字分值", codes=(codes.STATED_WEIGHT,), find=_stated_weights)
+STATED_TOTAL = Rule(name="文字总分", codes=(codes.STATED_TOTAL,), find=_stated_total)
 
 
 def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
@@ -246,26 +160,7 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.ABOVE_WEIGHT.at(span, node.path, **words)
 
 
-WITHIN_WEIGHTS = Rule(
-    name="得分范围",
-    group=1,
-    codes=(codes.ABOVE_WEIGHT,),
-    why=(
-        "每个指标、每个要点的得分都应当在 0 和它的分值之间。公式算出的得分超过分值，或者小于 0，说明公式没有封顶、"
-        "没有保底，"
-        "或者公式所用的数填错了。上级的得分由下级相加，不另报告。"
-    ),
-    find=_outside_weights,
-    examples=(
-        Example(
-            codes.ABOVE_WEIGHT,
-            bad="资金[1].支出: 500.00 万元\n收入.财政拨款: 700.00 万元",
-            good="资金[1].支出: 280.00 万元\n指标.预算执行率: {原因: 项目结余。}",
-            place="指标.预算执行率",
-            marked="取值 × 分值",
-        ),
-    ),
-)
+WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_outside_weights)
 
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
@@ -303,22 +198,4 @@ def _sums(case: Case) -> Iterator[Trace]:
                 yield trace
 
 
-PRINTED_SUMS = Rule(
-    name="各行相加",
-    group=1,
-    codes=(codes.ROWS_DO_NOT_ADD_UP,),
-    why=(
-        "得分由公式算出、再用「求和」加起来的一列，各行印出来时取整，合计却由没有取整的数相加：三行各印 3.33，合计印 "
-        "10，看的人会当作算错。只看类型是「数值」、由公式计算的列；金额和比率的各行取整以后加不拢是常有的，不看。"
-    ),
-    find=_printed_sums,
-    examples=(
-        Example(
-            codes.ROWS_DO_NOT_ADD_UP,
-            bad="资金[1].支出: 266.00 万元\n资金[2].支出: 134.00 万元",
-            good="资金[1].支出: 200.00 万元\n资金[2].支出: 200.00 万元",
-            place="资金.折分",
-            marked="支出 ÷ 资金合计.支出 × 3",
-        ),
-    ),
-)
+PRINTED_SUMS = Rule(name="各行相加", codes=(codes.ROWS_DO_NOT_ADD_UP,), find=_printed_sums)

@@ -13,7 +13,7 @@ from generator.base.target import Kind
 from generator.base.target_text import parse_target
 from generator.checks import codes
 from generator.checks.mentions import Goal
-from generator.checks.rule import Case, Example, Given, Rule, Setting
+from generator.checks.rule import Case, Given, Rule, Setting
 from generator.submission.model import Fact
 
 _SHARE = Form("%", 0, suffix="%")
@@ -106,144 +106,15 @@ def _periods(case: Case, _given: Given) -> Iterator[Finding]:
 
 FAR_ABOVE = Rule(
     name="超额",
-    group=3,
     codes=(codes.FAR_ABOVE,),
-    why=(
-        "完成值大大超过目标，往往说明目标定低了，审核的人会要求说明。超出目标 30% 以上、同一行的原因一栏空着的报告；"
-        "恰好 30% 不报告。"
-        "目标是区间的（2-3家），从上限算起；「约束」「反向」的目标不看。比例可以用「幅度」改。" + _WHY_GOALS
-    ),
     find=_far_above,
-    examples=(
-        Example(
-            codes.FAR_ABOVE,
-            bad="绩效目标[2].完成: 53家",
-            good="绩效目标[2].完成: 52家",
-            place="绩效目标[2].完成",
-            marked="53家",
-        ),
-    ),
     settings={"幅度": Setting(Fraction(30, 100), "超出目标多少以上要说明原因")},
 )
-UNITS = Rule(
-    name="单位",
-    group=8,
-    codes=(codes.UNITS_DIFFER, codes.UNIT_MISSING),
-    why=(
-        "目标和实际要用同一个单位。「人次」和「人」、「家」和「户」这样相近的只比较数，同时提示单位不同；"
-        "不是同一种量的不能比较。"
-        "表里另有单位一列的，目标和实际可以都不写单位。单位不认识的，不下结论，也不报告。" + _WHY_GOALS
-    ),
-    find=_units,
-    examples=(
-        Example(
-            codes.UNITS_DIFFER,
-            bad="绩效目标[2].完成: 42户",
-            good="绩效目标[2].完成: 42 家",
-            place="绩效目标[2].完成",
-            marked="42户",
-        ),
-        Example(
-            codes.UNIT_MISSING,
-            bad='绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: "40", 完成: "42"}',
-            good="绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: 40家, 完成: 42家}",
-            place="绩效目标[2].完成",
-            marked="42",
-        ),
-    ),
-)
-COMPARABLE = Rule(
-    name="可比较",
-    group=8,
-    codes=(codes.NOT_COMPARABLE,),
-    why=(
-        "目标是数量，实际却没有填、填的不是数量，或者只写了不足以断定的界限，就不能判定是否完成。空白不等于 0。"
-        "只因单位不同而不能比较的，由「单位」报告。" + _WHY_GOALS
-    ),
-    find=_comparable,
-    examples=(
-        Example(
-            codes.NOT_COMPARABLE,
-            bad="绩效目标[2].完成: 基本完成",
-            good="绩效目标[2].完成: 41家",
-            place="绩效目标[2].完成",
-            marked="基本完成",
-        ),
-    ),
-)
-MEASURABLE = Rule(
-    name="可衡量",
-    group=9,
-    codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR),
-    why=(
-        "绩效目标应当可以衡量。不是数量也不是时限的目标（「消除」「明显提高」「达到国家标准」），程序不判定，完成没有由人评定；"
-        "这里提示它在哪里。写了数而看不出是哪一个目标的（一格里有两个目标、「3/4」「11月中旬前」），另报「目标看不明白」。"
-        "哪些写法读得懂，见《模板编写》「目标的写法」。" + _WHY_GOALS
-    ),
-    find=_measurable,
-    examples=(
-        Example(
-            codes.TARGET_UNCLEAR,
-            bad="绩效目标[1]: {项目: 公共服务提升, 指标: 举办公共服务培训, 目标: 培训10场、讲座5场, 完成: 12场}",
-            good="绩效目标[1]: {项目: 公共服务提升, 指标: 举办公共服务培训, 目标: 全年培训10场以上, 完成: 12场}",
-            place="绩效目标[1].目标",
-            marked="培训10场、讲座5场",
-        ),
-        Example(
-            codes.NOT_MEASURABLE,
-            bad="绩效目标[1]: {项目: 公共服务提升, 指标: 安全隐患, 目标: 消除, 完成: 已消除}",
-            good="绩效目标[1]: {项目: 公共服务提升, 指标: 安全隐患, 目标: ≤1处, 完成: 0处}",
-            place="绩效目标[1].目标",
-            marked="消除",
-        ),
-    ),
-)
-STATED_ACTUALS = Rule(
-    name="实际值",
-    group=9,
-    codes=(codes.ONLY_BOUND, codes.COPIED),
-    why=(
-        "实际完成值要写实际的数。「≥5000万元」「150人以上」只是一个界限；和目标写法一模一样的，多半是照抄。"
-        "这样写即使足以断定完成，"
-        "也算不出完成率。文字里写了这个数的，改法里会指出来。" + _WHY_GOALS
-    ),
-    find=_stated_actuals,
-    examples=(
-        Example(
-            codes.ONLY_BOUND,
-            bad="绩效目标[2].完成: ＞41家",
-            good="绩效目标[2].完成: 41家",
-            place="绩效目标[2].完成",
-            marked="＞41家",
-        ),
-        Example(
-            codes.COPIED,
-            bad="绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: ≥40家, 完成: ≥40家}",
-            good="绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: ≥40家, 完成: 40家}",
-            place="绩效目标[2].完成",
-            marked="≥40家",
-        ),
-    ),
-)
-PERIODS = Rule(
-    name="期间",
-    group=9,
-    codes=(codes.PERIODS_DIFFER,),
-    why=(
-        "目标说的是一段时间（五年平均、规划期年均），实际填的却是另一段时间（两年平均、上半年），两者不能直接比较。"
-        "看的是同一行里的写法：指标的名称，以及实际值和原因里写明的期间。" + _WHY_GOALS
-    ),
-    find=_periods,
-    examples=(
-        Example(
-            codes.PERIODS_DIFFER,
-            bad="绩效目标[3]: {项目: 企业技术改造, 指标: 投资年均增长, 目标: 8%, 完成: 5%, 原因: 按两年平均填列。}",
-            good="绩效目标[3]: {项目: 企业技术改造, 指标: 投资年均增长, 目标: 8%, 完成: 5%, 原因: 市场需求不足。}",
-            place="绩效目标[3].原因",
-            marked="两年平均",
-        ),
-    ),
-)
+UNITS = Rule(name="单位", codes=(codes.UNITS_DIFFER, codes.UNIT_MISSING), find=_units)
+COMPARABLE = Rule(name="可比较", codes=(codes.NOT_COMPARABLE,), find=_comparable)
+MEASURABLE = Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable)
+STATED_ACTUALS = Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals)
+PERIODS = Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods)
 
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
@@ -265,32 +136,4 @@ def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
         yield codes.NOT_MET.at(goal.actual.span, goal.actual.path, reason=goal.reason, **_words(goal))
 
 
-REASONS = Rule(
-    name="说明原因",
-    group=3,
-    codes=(codes.NO_REASON, codes.NOT_MET),
-    why=(
-        "指标没有得满分的，要在「原因」里写明扣分的主要原因；目标没有完成的，要在同一行的原因一栏写明。加分项（附加）"
-        "不算扣分。"
-        "表里没有原因一栏的不报告，模板维护人员可以加上。目标完成没有，由模板公式里用「判定」「达标」"
-        "等函数比较的两列得出；"
-        "不能判定的不算没有完成。原因写得对不对，程序不判断。"
-    ),
-    find=_unexplained,
-    examples=(
-        Example(
-            codes.NO_REASON,
-            bad="指标.资产盘点: {自评分: 0.5, 说明: 已盘点资产。}",
-            good="指标.资产盘点: {自评分: 0.5, 说明: 已盘点资产。, 原因: 一个下属单位没有盘点。}",
-            place="指标.资产盘点",
-            marked="资产盘点",
-        ),
-        Example(
-            codes.NOT_MET,
-            bad="绩效目标[2].完成: 39家",
-            good="绩效目标[2]: {项目: 企业技术改造, 指标: 新增企业, 目标: 40家, 完成: 39家, 原因: 市场需求不足。}",
-            place="绩效目标[2].完成",
-            marked="39家",
-        ),
-    ),
-)
+REASONS = Rule(name="说明原因", codes=(codes.NO_REASON, codes.NOT_MET), find=_unexplained)

@@ -14,7 +14,6 @@ from generator.checks import codes
 from generator.checks.rule import (
     HAN,
     Case,
-    Example,
     Found,
     Given,
     Rule,
@@ -88,65 +87,20 @@ def stray_page_numbers(text: str) -> Iterator[Slip]:
 
 BLANKS = Rule(
     name="多余空格",
-    group=12,
     codes=(codes.BLANKS,),
-    why=(
-        "汉字之间、标点旁边不应有空格；段首的缩进由版式排，不用空格。书名号、引号里汉字之间的空格，两个字的名称中间的空格不报。"
-        "在文件里把一段文字分成几行写时，YAML 把换行读成一个空格，也在这里报。"
-    ),
     find=TextFinder(
-        codes.BLANKS,
-        stray_blanks,
-        re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))"),
-    ),
-    examples=(
-        Example(
-            codes.BLANKS,
-            bad="自评结论: 制度健全，执行 到位，开展“5G赋能 数智某市”行动。",
-            good="自评结论: 制度健全，执行到位，开展“5G赋能 数智某市”行动。",
-            place="自评结论",
-            marked=" ",
-        ),
+        codes.BLANKS, stray_blanks, re.compile(r"[ \t\u3000\u00a0](?:(?<=\u3000)|(?<=[^\x00-\x7f].)|(?=[^\x00-\x7f]))")
     ),
 )
 FULL_WIDTH = Rule(
     name="全角字符",
-    group=12,
     codes=(codes.FULL_WIDTH,),
-    why="数字、字母和百分号用半角。只看文字；金额、数量等字段里的全角数字照样能读，印出来是半角的，不报。",
     find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
-    examples=(
-        Example(
-            codes.FULL_WIDTH,
-            bad="自评结论: 完成１２项任务，占100%。",
-            good="自评结论: 完成12项任务，占100%。",
-            place="自评结论",
-            marked="１２",
-        ),
-    ),
 )
 PAGE_NUMBER = Rule(
     name="混入页码",
-    group=12,
     codes=(codes.PAGE_NUMBER,),
-    why=(
-        "从别的文件复制文字时，页码容易混进来：「— 12 —」「第3页 共10页」，或几行文字里单独成行的一个数。"
-        "是不是页码，由人判断，不自动删。"
-    ),
-    find=TextFinder(
-        codes.PAGE_NUMBER,
-        stray_page_numbers,
-        re.compile("[-—–－─页\\n]"),
-    ),
-    examples=(
-        Example(
-            codes.PAGE_NUMBER,
-            bad="自评结论: 制度健全，— 12 —执行到位，培训2-3场。",
-            good="自评结论: 制度健全，执行到位，培训2-3场。",
-            place="自评结论",
-            marked="— 12 —",
-        ),
-    ),
+    find=TextFinder(codes.PAGE_NUMBER, stray_page_numbers, re.compile("[-—–－─页\\n]")),
 )
 
 
@@ -184,40 +138,9 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
 
 
-RELATIVE_YEAR = Rule(
-    name="去年今年",
-    group=12,
-    codes=(codes.RELATIVE_YEAR,),
-    why=(
-        "「去年」「今年」「明年」「前年」是哪一年，要看报告在哪一年读；自评报告写的是报告年度，读的人在下一年。应写明年份。"
-        "书名号、引号里的，「减去年初」「以前年度」这样碰在一起的字不报。指哪一年由人判断，不自动改。"
-    ),
-    find=_find_relative_years,
-    examples=(
-        Example(
-            codes.RELATIVE_YEAR,
-            bad="自评结论: 减去年初结转，支出比去年增加。",
-            good="自评结论: 减去年初结转，支出比上年增加。",
-            place="自评结论",
-            marked="去年",
-        ),
-    ),
-)
+RELATIVE_YEAR = Rule(name="去年今年", codes=(codes.RELATIVE_YEAR,), find=_find_relative_years)
 BRACES = Rule(
-    name="花括号",
-    group=12,
-    codes=(codes.BRACES,),
-    why="引用字段要写两个半角花括号「{{ 字段 }}」。写成全角的、只写一个的，会照原样印在报告里。",
-    find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]")),
-    examples=(
-        Example(
-            codes.BRACES,
-            bad='自评结论: "{{ 部门.名称 }}按{年度}年评分表逐项自评。"',
-            good='自评结论: "{{ 部门.名称 }}按{{ 年度 }}年评分表逐项自评。"',
-            place="自评结论",
-            marked="{年度}",
-        ),
-    ),
+    name="花括号", codes=(codes.BRACES,), find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
 )
 
 
@@ -262,25 +185,7 @@ def _find_blank_references(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.BLANK_REFERENCE, slips_of(texts, lambda text: blank_references(text, case.report.content)))
 
 
-BLANK_REFERENCE = Rule(
-    name="空的引用",
-    group=12,
-    codes=(codes.BLANK_REFERENCE,),
-    why=(
-        "文字里引用的字段没有填，印出来是空的，如「金额为元」。写在条件「{% if … %}」里的，用「default」"
-        "给了代替文字的，不报。"
-    ),
-    find=_find_blank_references,
-    examples=(
-        Example(
-            codes.BLANK_REFERENCE,
-            bad='自评结论: "没有完成是因为{{ 绩效目标[1].原因 }}。"',
-            good="自评结论: \"没有完成是因为{{ 绩效目标[1].原因 | default('疫情', true) }}。\"",
-            place="自评结论",
-            marked="{{ 绩效目标[1].原因 }}",
-        ),
-    ),
-)
+BLANK_REFERENCE = Rule(name="空的引用", codes=(codes.BLANK_REFERENCE,), find=_find_blank_references)
 
 
 _DIGITS = {char: str(number) for number, char in enumerate("零一二三四五六七八九")} | {"〇": "0", "○": "0"}
@@ -352,22 +257,8 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
 
 DISTANT_YEAR = Rule(
     name="年份",
-    group=11,
     codes=(codes.DISTANT_YEAR,),
-    why=(
-        "报告写的是报告年度，用来比较的是上年，计划写到下年；再远的年份多半是从旧报告抄来没有改的。书名号、引号、文号里的年份，"
-        "规划期、几年之间（2019—2023年），写明由来的年份（自2018年起、到2025年、2016年印发、与2019年相比）不报。"
-    ),
     find=_find_distant_years,
-    examples=(
-        Example(
-            codes.DISTANT_YEAR,
-            bad="自评结论: 2019年执行率为99%，按2016年印发的办法自评。",
-            good="自评结论: 2023年执行率为99%，按2016年印发的办法自评。",
-            place="自评结论",
-            marked="2019",
-        ),
-    ),
     settings={"相差": Setting(Fraction(1), "和报告年度相差几年以内的不报")},
 )
 
@@ -387,41 +278,7 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
     return findings(codes.CARRIED_YEAR, found)
 
 
-CARRIED_YEAR = Rule(
-    name="沿用的年份",
-    group=11,
-    codes=(codes.CARRIED_YEAR,),
-    why=(
-        "职责、机构、人员等写了「沿用」的字段，jixiao new --from 照搬去年的内容。里面还写着上一年的，多半是忘了改。"
-        "书名号、引号和文号里的年份不报。"
-    ),
-    find=_find_carried_years,
-    examples=(
-        Example(
-            codes.CARRIED_YEAR,
-            bad="概况: 本局主管全市的相关工作，截至2023年末有两个下属单位。",
-            good="概况: 本局主管全市的相关工作，截至2024年末有两个下属单位。",
-            place="概况[1]",
-            marked="2023",
-        ),
-    ),
-)
+CARRIED_YEAR = Rule(name="沿用的年份", codes=(codes.CARRIED_YEAR,), find=_find_carried_years)
 FILE_NUMBER = Rule(
-    name="文号",
-    group=11,
-    codes=(codes.FILE_NUMBER,),
-    why=(
-        "文号的年份用四位数字，加六角括号「〔 〕」，号数前不加「第」。用圆括号、方括号的，年份只有两位的，"
-        "只写号数没有年份的都报。年份不全的由人补上，不自动改。"
-    ),
-    find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号")),
-    examples=(
-        Example(
-            codes.FILE_NUMBER,
-            bad="自评结论: 按《自评办法》（某财评〔2021〕12号）和某财评（2024）3号文自评。",
-            good="自评结论: 按《自评办法》（某财评〔2021〕12号）和某财评〔2024〕3号文自评。",
-            place="自评结论",
-            marked="（2024）",
-        ),
-    ),
+    name="文号", codes=(codes.FILE_NUMBER,), find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
 )

@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 
 from generator.base.diagnostics import Finding
-from generator.checks.rule import GROUPS, Example, Rule
+from generator.checks.rule import Rule
 from generator.checks.rules import RULES
 from tests.changed_input import marked
+from tests.checks.told import GROUPS, TOLD, Example
 
 Checked = Callable[[str], tuple[Finding, ...]]
 
 EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.name}-{example.code.number}") for rule in RULES for example in rule.examples
+    pytest.param(rule, example, id=f"{rule.name}-{example.code}")
+    for rule in RULES
+    for example in TOLD[rule.name].examples
 ]
 
 
@@ -25,8 +28,8 @@ def test_the_example_input_is_without_fault(checked: Checked) -> None:
 
 @pytest.mark.parametrize(("rule", "example"), EXAMPLES)
 def test_the_bad_example_is_found_where_it_is(rule: Rule, example: Example, checked: Checked) -> None:
-    assert example.code in rule.codes
-    findings = [finding for finding in checked(example.bad) if finding.code == example.code.number]
+    assert example.code in {code.number for code in rule.codes}
+    findings = [finding for finding in checked(example.bad) if finding.code == example.code]
     assert [(finding.path, marked(finding)) for finding in findings] == [(example.place, example.marked)]
 
 
@@ -34,9 +37,9 @@ def test_the_messages_are_those_of_the_snapshot(checked: Checked, golden: Callab
     lines = [
         f"{finding.code} {finding.severity}\n  {finding.message}\n  {finding.hint}\n"
         for rule in RULES
-        for example in rule.examples
+        for example in TOLD[rule.name].examples
         for finding in checked(example.bad)
-        if finding.code == example.code.number
+        if finding.code == example.code
     ]
     golden(Path(__file__).parent / "messages.txt", "".join(lines))
 
@@ -48,12 +51,12 @@ def test_the_good_example_is_not_found(rule: Rule, example: Example, checked: Ch
 
 
 def test_every_code_has_an_example_and_every_rule_its_words() -> None:
-    names = [rule.name for rule in RULES]
-    assert len(set(names)) == len(names)
+    assert [rule.name for rule in RULES] == list(TOLD)
     for rule in RULES:
-        assert rule.group in GROUPS
-        assert rule.why.endswith(("。", "）"))
-        assert {example.code for example in rule.examples} == set(rule.codes), rule.name
+        told = TOLD[rule.name]
+        assert told.group in GROUPS
+        assert told.why.endswith(("。", "）"))
+        assert {example.code for example in told.examples} == {code.number for code in rule.codes}, rule.name
         assert all(code.title and code.hint for code in rule.codes), rule.name
 
 

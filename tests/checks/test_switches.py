@@ -109,7 +109,7 @@ def test_a_faulty_switch_keeps_the_report_from_being_written(form: Small) -> Non
 
 def test_a_rule_that_is_off_is_switched_on(form: Small) -> None:
     template = load_template(form.folder / "templates" / "小")
-    rule = Rule("平时关闭", 1, (), "。", lambda _case, _given: [], (), off=True)
+    rule = Rule("平时关闭", (), lambda _case, _given: [], off=True)
     assert list(used_rules([rule], template)) == []
     for switch, used in ((Switch("平时关闭", Span(""), on=True), 1), (Switch("平时关闭", Span("")), 0)):
         assert len(list(used_rules([rule], with_switch(template, switch)))) == used
@@ -119,7 +119,7 @@ def test_a_rule_that_is_off_is_switched_on(form: Small) -> None:
 
 def test_a_setting_may_be_words(form: Small) -> None:
     template = load_template(form.folder / "templates" / "小")
-    rule = Rule("词", 1, (), "。", lambda _case, _given: [], (), settings={"容许": Setting(("甲",), "容许的词")})
+    rule = Rule("词", (), lambda _case, _given: [], settings={"容许": Setting(("甲",), "容许的词")})
     (use,) = used_rules([rule], template)
     assert use.given == {"容许": ("甲",)}
     switch = Switch("词", Span(""), settings={"容许": (("乙", "丙"), Span(""))})

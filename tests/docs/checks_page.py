@@ -1,4 +1,4 @@
-"""docs/检查/: a page for each code, and one that lists them, written from the rules so that they cannot grow old."""
+"""docs/检查/: a page for each code, and one that lists them, written from the rules and from 规则.yaml."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from generator.base.forms import Form
-from generator.checks.rule import GROUPS
 from generator.checks.rules import RULES
+from tests.checks.told import GROUPS, TOLD
 from tests.docs.codes_page import TITLES, escaped, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from generator.base.diagnostics import Code
-    from generator.checks.rule import Example, Rule, Setting
+    from generator.checks.rule import Rule, Setting
+    from tests.checks.told import Example
 
 __all__ = ["INDEX", "check_pages"]
 
@@ -53,7 +54,7 @@ def _index() -> str:
 
 
 def _group(number: int, title: str) -> str:
-    rows = [row for rule in RULES if rule.group == number for row in _rows(rule)]
+    rows = [row for rule in RULES if TOLD[rule.name].group == number for row in _rows(rule)]
     return "\n".join([f"## {number}. {title}\n", "| 规则 | 代码 | 查出什么 | 级别 |", "|---|---|---|---|", *rows, ""])
 
 
@@ -64,16 +65,17 @@ def _rows(rule: Rule) -> Iterator[str]:
 
 
 def _page(rule: Rule, code: Code) -> str:
-    examples = [example for example in rule.examples if example.code is code]
+    told = TOLD[rule.name]
+    examples = [example for example in told.examples if example.code == code.number]
     level = "由模板的规则给出" if rule.fixed else TITLES[code.severity]
     return "\n".join(
         [
             f"# {code.number} {escaped(code.title)}\n",
-            f"- 规则：{rule.name}（第 {rule.group} 类：{GROUPS[rule.group]}）",
+            f"- 规则：{rule.name}（第 {told.group} 类：{GROUPS[told.group]}）",
             f"- 级别：{level}{'，平时关闭' if rule.off else ''}",
             f"- 消息：{shown(code.message, _SAID_THERE)}",
             f"- 改法：{shown(code.hint, _MENDED_THERE)}\n",
-            f"## 查什么\n\n{escaped(rule.why)}\n",
+            f"## 查什么\n\n{escaped(told.why)}\n",
             *(_example(example, number if len(examples) > 1 else 0) for number, example in enumerate(examples, 1)),
             *([_switch(rule)] if not rule.fixed else []),
             f"[全部规则]({INDEX})\n\n{_GENERATED}",
