@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
 from generator.checks.claims import DATES, LONG_FIELDS, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
-from generator.checks.evidence import EVIDENCE, EXCLUSIONS, NOT_APPLICABLE
 from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
 from generator.checks.indicators import DIRECTION, IMPOSSIBLE, KINDS, LENGTHS, MINIMUM, PERFECT, REPEATED, SPENDING
 from generator.checks.money import GROWTH, MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
@@ -43,7 +42,18 @@ from generator.checks.punctuation import (
 )
 from generator.checks.rule import Case, Rule, Slip, misused_switches, used_rules
 from generator.checks.scores import PRINTED_SUMS, STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
-from generator.checks.targets import COMPARABLE, FAR_ABOVE, MEASURABLE, PERIODS, REASONS, STATED_ACTUALS, UNITS
+from generator.checks.targets import (
+    COMPARABLE,
+    EVIDENCE,
+    EXCLUSIONS,
+    FAR_ABOVE,
+    MEASURABLE,
+    NOT_APPLICABLE,
+    PERIODS,
+    REASONS,
+    STATED_ACTUALS,
+    UNITS,
+)
 from generator.checks.texts import Text
 from generator.checks.wording import (
     BLANK_REFERENCE,

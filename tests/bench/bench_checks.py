@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from time import process_time
 
 from generator.base.diagnostics import Span
-from generator.checks import evidence, facts, known_values, mentions, scores, targets
+from generator.checks import facts, known_values, mentions, scores, targets
 from generator.checks import facts as counts
 from generator.checks.outline import empty_headings, numbers_out_of_order, skipped_levels
 from generator.checks.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
@@ -67,7 +67,7 @@ CHECKS |= {
 }
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}{name}": pattern
-    for module in (counts, evidence, scores, targets)
+    for module in (counts, scores, targets)
     for name, pattern in vars(module).items()
     if hasattr(pattern, "finditer") and name != "re"
 }
