@@ -296,14 +296,15 @@ class _Application:
     def report(self, request: Request) -> Response:
         """The report as it reads, for the frame beside the form."""
         window = self._window(request)
-        if window.is_large:
-            with self.apart.lock:
-                page = shown(self.apart.ask(preview_of, window.source, *window.place))
-        else:
+        if window.is_book:
             with self.desk.lock:
-                page = shown(preview_of(window.source, *window.place))
+                page = preview_of(window.source, *window.place)
+        else:
+            # Apart, since it takes as long as a change and its findings: what is typed meanwhile would wait for it.
+            with self.apart.lock:
+                page = self.apart.ask(preview_of, window.source, *window.place)
         # The page allows its own style and script by their digests, in its head.
-        return HTMLResponse(page, headers={"Content-Security-Policy": "frame-ancestors 'self'"})
+        return HTMLResponse(shown(page), headers={"Content-Security-Policy": "frame-ancestors 'self'"})
 
     def against(self, request: Request) -> Response:
         """What the working text changes against what is saved."""

@@ -115,7 +115,7 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 
 class Apart:
-    """A process that looks at large filings, so that what is typed meanwhile is answered at once."""
+    """A process that looks at large filings and makes previews: what is typed meanwhile is answered at once."""
 
     def __init__(self) -> None:
         self.lock = Lock()
