@@ -24,7 +24,7 @@ report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
 
 test: .venv/.ready-dev lint
-	$(BIN)/pytest -n auto -m "not slow" --cov --cov-report=term --cov-fail-under=95
+	$(BIN)/pytest -n auto -m "not slow" --coverage 95
 
 slow: .venv/.ready-dev
 	$(BIN)/pytest -n auto -m slow
@@ -120,7 +120,7 @@ mutants: .venv/.ready-fuzz
 	  echo; echo "$$status: $$name"; ../$(BIN)/mutmut show "$$name" | grep '^[-+] '; done
 
 clean:
-	rm -rf site .venv .venv-lowest .fuzz .mutants build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	rm -rf site .venv .venv-lowest .fuzz .mutants build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -9,10 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -54,44 +52,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--refresh", action="store_true", help="write the golden files anew instead of comparing with them"
     )
+    parser.addoption("--coverage", type=float, metavar="LEAST", help="measure it, and fail below so many per cent")
 
 
-# Whole reports made again and again, and hundreds of drawn examples: what they run, others have run before them.
-# Measured all the same they would take twice as long.
-UNMEASURED = (
-    "tests/audit/test_audit.py::test_own_reports",
-    "tests/authoring/test_shipped.py",
-    "tests/checks/test_seed_faults.py",
-    "tests/docs/",
-    "tests/golden/",
-    "tests/provenance/test_resaved.py",
-    "tests/provenance/test_stamp.py",
-    "tests/pull/test_corpus.py",
-    "tests/pull/test_office.py",
-    "tests/pull/test_sessions.py",
-    "tests/review/test_browser.py",
-    "tests/sheets/test_reports.py",
-    "tests/template/test_faults.py",
-    "tests/test_bad_inputs.py",
-    "tests/web/test_browser.py",
-    "tests/word/test_attached_reports.py",
-)
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--coverage") is not None:
+        from tests.coverage_gate import measure  # needs SlipCover, which the lowest versions are tried without
 
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    drawn = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-    if not (drawn or item.nodeid.startswith(UNMEASURED)):
-        return (yield)
-    # The marker no_cover of pytest-cov does nothing in a worker of xdist: another collector waits behind the first.
-    tracing, in_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(cast("Any", None))
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracing)
-        threading.settrace(cast("Any", in_threads))
+        measure(config, config.getoption("--coverage"))
 
 
 @pytest.fixture
