@@ -55,9 +55,12 @@ def load(key: str, kind: Any = Any) -> Any:
         place = _place()
         if place is not None:
             entries, secret = place
-            sealed = _read(entries / (key + _ENDING), _MOST_BYTES)
+            file = entries / (key + _ENDING)
+            sealed = _read(file, _MOST_BYTES)
             data = sealed[_SEAL_BYTES:]
             if compare_digest(sealed[:_SEAL_BYTES], _seal(key, data, secret)):
+                with suppress(OSError):  # a file system that is only read
+                    os.utime(file)  # what is in use is not the oldest
                 return msgspec.msgpack.decode(data, type=kind)
     return None
 
@@ -151,7 +154,7 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _evict(entries: Path) -> None:
-    """Delete the oldest entries beyond the limit; files that are not entries stay."""
+    """Delete the entries beyond the limit that were not used for longest; files that are not entries stay."""
     name = re.compile(rf"[0-9a-f]{{64}}{re.escape(_ENDING)}|[0-9a-f]{{16}}\w{{8}}{re.escape(_UNFINISHED)}")
     with os.scandir(entries) as listed:  # closed as well where another process takes a file away meanwhile
         found = [

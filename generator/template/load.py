@@ -6,17 +6,27 @@ Reading a template's YAML takes longer than reading the input that it is for.
 from __future__ import annotations
 
 from collections import abc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from msgspec import Struct
 
 from generator.base import cache
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, Span, has_errors, in_order, nearest
+from generator.base.diagnostics import (
+    Finding,
+    JixiaoError,
+    Refused,
+    Severity,
+    Span,
+    has_errors,
+    in_order,
+    nearest,
+    shown_path,
+)
 from generator.base.files import Absent, Outside, find_beside
 from generator.base.forms import Form
 from generator.formula import parser as nodes
@@ -38,23 +48,25 @@ _TYPES: Final[tuple[Callable[..., Any], ...]] = (
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
 
 
-def cache_key(folder: Path, names: tuple[str, ...], here: Path) -> str:
+def cache_key(folder: Path, names: tuple[str, ...]) -> str:
     """The cache key of a template with these files' contents; empty if one cannot be read, or is far too large.
 
-    Spans show paths relative to ``here``, the working folder, so it is part of the key.
+    Spans show paths as they are seen from the working folder, so these are part of the key: a copy of a template that
+    is seen under the same path is the same template.
     """
+    files = [folder / name for name in names]  # behind a folder, an absolute path stands for itself
     try:
-        files = [(folder / name).read_bytes() for name in names if (folder / name).stat().st_size <= MOST_BYTES]
+        contents = [file.read_bytes() for file in files if file.stat().st_size <= MOST_BYTES]
     except OSError:
         return ""
-    said = [sha256(data).hexdigest() for data in files]
-    return cache.key_of("template", str(folder), str(here), names, said) if len(said) == len(names) else ""
+    seen, said = [shown_path(file) for file in (folder, *files)], [sha256(data).hexdigest() for data in contents]
+    return cache.key_of("template", seen, said) if len(said) == len(names) else ""
 
 
-def _cached(key: str) -> Template | None:
+def _cached(key: str, folder: Path) -> Template | None:
     """The template under this key; None if there is none, or its layout does not lie in its folder any more."""
     try:
-        template = _restored(cache.load(key) if key else None)
+        template = _restored(cache.load(key) if key else None, folder)
         if not isinstance(template, Template):
             return None
         for layout in (template.layout, *(one.layout for one in template.outputs)):
@@ -64,26 +76,29 @@ def _cached(key: str) -> Template | None:
     return template
 
 
-def _packed(value: object) -> object:
-    """A value for msgpack: what is no text, number or dict becomes a list that begins with the number of its type."""
-    if isinstance(value, abc.Mapping):
-        return {key: _packed(item) for key, item in value.items()}
+def _packed(value: object, folder: Path) -> object:
+    """A value for msgpack: what is no text, number or dict becomes a list that begins with the number of its type.
+
+    Paths are those from the template's folder.
+    """
     kind = Path if isinstance(value, Path) else type(value)
-    if kind not in _NUMBERS and not isinstance(value, Struct):
-        return value
-    items: Iterable[object] = (str(value),)
-    if isinstance(value, tuple):
-        items = map(_packed, value)
-    elif isinstance(value, Struct):
-        items = (_packed(getattr(value, name)) for name in value.__struct_fields__)
-    return [_NUMBERS[kind], *items]
+    if isinstance(value, Struct):
+        return [_NUMBERS[kind], *(_packed(getattr(value, name), folder) for name in value.__struct_fields__)]
+    if kind is tuple:
+        return [_NUMBERS[kind], *(_packed(item, folder) for item in cast("tuple[object, ...]", value))]
+    if isinstance(value, Path):
+        return [_NUMBERS[Path], str(value.relative_to(folder) if value.is_relative_to(folder) else value)]
+    if kind in _NUMBERS:
+        return [_NUMBERS[kind], str(value)]
+    return {key: _packed(item, folder) for key, item in value.items()} if isinstance(value, abc.Mapping) else value
 
 
-def _restored(value: Any) -> Any:
+def _restored(value: Any, folder: Path) -> Any:
     if type(value) is list:
-        kind, items = _TYPES[value[0]], map(_restored, value[1:])
-        return tuple(items) if kind is tuple else kind(*items)
-    return {key: _restored(item) for key, item in value.items()} if type(value) is dict else value
+        kind = _TYPES[value[0]]
+        items = [_restored(item, folder) for item in value[1:]]
+        return tuple(items) if kind is tuple else folder.joinpath(*items) if kind is Path else kind(*items)
+    return {key: _restored(item, folder) for key, item in value.items()} if type(value) is dict else value
 
 
 _CACHED_TEMPLATES = 32
@@ -108,12 +123,11 @@ def load_template(folder: Path, supplement: Path | None = None) -> Template:
 
 @lru_cache(maxsize=_CACHED_TEMPLATES)
 def _load(
-    folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], here: Path
+    folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], _here: Path
 ) -> Template:
-    # Behind a folder, an absolute path stands for itself.
     read = (*names, str(supplement)) if supplement is not None else names
-    key = cache_key(folder, read, here)
-    cached = _cached(key)
+    key = cache_key(folder, read)
+    cached = _cached(key, folder)
     if cached is not None:
         return cached
     from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
@@ -123,8 +137,8 @@ def _load(
     if has_errors(findings):
         raise Refused(in_order(findings))
     # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.
-    if key and key == cache_key(folder, read, here):
-        cache.store(key, _packed(template))
+    if key and key == cache_key(folder, read):
+        cache.store(key, _packed(template, folder))
     return template
 
 

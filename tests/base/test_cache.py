@@ -207,15 +207,17 @@ def test_a_relative_folder_is_ignored(entries: Path, tmp_path: Path, monkeypatch
     assert not entries.exists()
 
 
-def test_only_the_latest_entries_stay_and_foreign_files_all(entries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_used_last_stays_and_foreign_files_all(entries: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "_MOST_ENTRIES", 4)
     store(key_of("first"), 1)
     foreign = [entries / name for name in ("notes.txt", "notes.entry", f"{'0' * 64}.entry~")]
     for file in foreign:
         file.write_text("not an entry", "utf-8")
         os.utime(file, (0, 0))
+    store(key_of("in use"), 2)
     for number in range(9):
         store(key_of(number), number)
+        assert load(key_of("in use")) == 2
     assert len(list(entries.iterdir())) == 4 + len(foreign)
     assert all(file.exists() for file in foreign)
     assert load(key_of(8)) == 8
@@ -256,10 +258,10 @@ def test_the_next_process_prints_the_same_report_without_compiling(
     entries: Path, meizhou: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _fresh_process("render", str(meizhou), "-o", str(tmp_path / "一.docx"))
-    stored = {file: file.stat().st_mtime_ns for file in entries.iterdir()}
+    stored = {file: file.stat().st_ino for file in entries.iterdir()}
     assert stored
     _fresh_process("render", str(meizhou), "-o", str(tmp_path / "二.docx"))
-    assert {file: file.stat().st_mtime_ns for file in entries.iterdir()} == stored
+    assert {file: file.stat().st_ino for file in entries.iterdir()} == stored  # none was written anew
     monkeypatch.setenv("JIXIAO_NO_CACHE", "1")
     _fresh_process("render", str(meizhou), "-o", str(tmp_path / "三.docx"))
     assert (tmp_path / "一.docx").read_bytes() == (tmp_path / "二.docx").read_bytes()

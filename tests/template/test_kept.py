@@ -99,7 +99,7 @@ def test_a_faulty_template_is_not_kept(folder: Path) -> None:
 def test_what_is_no_template_is_passed_over(folder: Path, kept: object) -> None:
     first = load_template(folder)
     names = ("template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml")
-    place = cache_key(folder, names, Path.cwd())
+    place = cache_key(folder, names)
     assert cache.load(place)
     cache.store(place, kept)
     next_process()
@@ -122,13 +122,13 @@ def test_a_file_saved_while_it_was_read_is_not_kept_as_what_it_was(
 
 
 def test_a_file_that_cannot_be_read_has_no_place(folder: Path) -> None:
-    assert cache_key(folder, ("没有.yaml",), Path.cwd()) == ""
+    assert cache_key(folder, ("没有.yaml",)) == ""
 
 
 def test_a_file_that_is_far_too_large_is_not_read_for_it(folder: Path) -> None:
     with (folder / "checks.yaml").open("r+b") as file:
         file.truncate(400 * 1024 * 1024)
-    assert cache_key(folder, ("template.yaml", "checks.yaml"), Path.cwd()) == ""
+    assert cache_key(folder, ("template.yaml", "checks.yaml")) == ""
     with pytest.raises(Refused) as refused:
         load_template(folder)
     assert "文件太大" in str(refused.value)
