@@ -155,6 +155,7 @@ class _Step(Struct, frozen=True):
     old: list[Tree]
     new: list[Tree]
     is_table: bool
+    is_same: bool = False
 
     @property
     def is_kept(self) -> bool:
@@ -181,8 +182,9 @@ def _merge_container(old: Tree, new: Tree, pair: Pair) -> None:
     for i, j in align(before, after, (_anchor, attrgetter("identity"), _wording), _alike, _LEAST_ALIKE):
         one = [before[i]] if i is not None else []
         other = [after[j]] if j is not None else []
-        is_table = (one or other)[0].is_table
-        steps.append(_Step([block.element for block in one], [block.element for block in other], is_table))
+        is_same = bool(one and other) and one[0].identity == other[0].identity
+        old_side, new_side = [block.element for block in one], [block.element for block in other]
+        steps.append(_Step(old_side, new_side, (one or other)[0].is_table, is_same))
     for step in _with_safe_ends(list(_with_splits(steps))):
         made = _merged(step, pair)
         for block in step.new:
@@ -204,7 +206,7 @@ def _mark_container(container: Tree, kind: str, pair: Pair) -> None:
 
 def _merged(step: _Step, pair: Pair) -> list[Tree]:
     old, new = step.old, step.new
-    if len(old) == len(new) == 1 and pair.same(old[0], new[0]):
+    if step.is_same:
         pair.check_sections(old[0].find(names.P_PR), new[0].find(names.P_PR))
         return list(new)
     if not step.is_table:
