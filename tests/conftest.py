@@ -19,7 +19,7 @@ from tests.cache_folder import use_cache_below
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
 settings.register_profile("here", deadline=None, max_examples=60)
-settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
+settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True)
 # For make mutants, which runs a test hundreds of times: few examples, always the same ones, no search for the smallest.
 settings.register_profile(
     "mutants",
@@ -97,22 +97,31 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
     return compare
 
 
-@pytest.fixture
-def to_pdf(tmp_path: Path) -> Callable[[Path], Path]:
-    """Convert a Word file with LibreOffice. Skipped where it is missing, but never in CI."""
-    office = shutil.which("soffice")
-    if office is None:
+@pytest.fixture(scope="session")
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str, Path], Path]:
+    """Convert a file with LibreOffice: the file, its new kind, the folder for it. Skipped where it is missing.
+
+    In CI it must be there. One profile serves all tests of a worker: making one takes as long as a conversion.
+    """
+    program, profile = shutil.which("soffice"), tmp_path_factory.mktemp("office")
+    if program is None:
         if os.environ.get("CI"):
             pytest.fail("LibreOffice is missing in CI")
-        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui)")
+        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
 
-    def convert(file: Path) -> Path:
-        where = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        command = [office, where, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    def convert(file: Path, kind: str, folder: Path) -> Path:
+        where = f"-env:UserInstallation={profile.as_uri()}"
+        command = [program, where, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]
         subprocess.run(command, check=True, capture_output=True, timeout=240)
-        # LibreOffice exits 0 even when it wrote nothing.
-        pdf = tmp_path / f"{file.stem}.pdf"
-        assert pdf.stat().st_size > 0
-        return pdf
+        # LibreOffice exits 0 even when it wrote nothing, as it does without Calc.
+        made = folder / f"{file.stem}.{kind.partition(':')[0]}"
+        assert made.stat().st_size > 0
+        return made
 
     return convert
+
+
+@pytest.fixture
+def to_pdf(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> Callable[[Path], Path]:
+    """Convert a Word file with LibreOffice."""
+    return lambda file: libreoffice(file, "pdf", tmp_path)

@@ -204,6 +204,9 @@ TOGETHER = (
 )
 """Faults of different kinds and stages, which do not touch the same lines."""
 
+OF_EACH_STAGE = ("tab", "unknown-template", "no-unit", "above-weight", "zero-divisor", "text-loops", "total-differs")
+"""Reading, finding the template, accepting, scoring, narrating, checking."""
+
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
@@ -241,6 +244,12 @@ def test_a_fault_is_told_with_its_code_its_place_and_how_to_mend_it(fault: Fault
     assert CHINESE.search(error["hint"])
     assert fault.hint in error["hint"]
 
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("fault", [one for one in FAULTS if one.id in OF_EACH_STAGE], ids=lambda fault: fault.id)
+def test_render_tells_the_same_and_writes_nothing(fault: Fault) -> None:
+    changed, line, column = fault.applied(INPUT.read_text("utf-8"))
+    INPUT.write_text(changed, "utf-8")
     rendered = run("render", str(INPUT))
     assert rendered.exit_code == 1
     assert rendered.stdout == ""

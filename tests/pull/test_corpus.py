@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -167,20 +164,11 @@ def test_every_edit(tmp_path: Path, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.slow
-def test_edits_saved_by_libreoffice(tmp_path: Path) -> None:
+def test_edits_saved_by_libreoffice(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
     """Every twelfth edit, saved once more by LibreOffice."""
-    office = shutil.which("soffice")
-    if office is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing in CI")
-        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui)")
 
     def save(_number: int, file: Path) -> Path:
-        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        out = tmp_path / "LibreOffice"
-        command = [office, profile, "--headless", "--convert-to", "docx", "--outdir", str(out), str(file)]
-        subprocess.run(command, check=True, capture_output=True, timeout=240)
-        return out / file.name
+        return libreoffice(file, "docx", tmp_path / "LibreOffice")
 
     found = list(outcomes(CASES[::12], tmp_path, save))
     assert [(case, codes) for case, what, codes in found if what in {WRONG, SILENT}] == []
