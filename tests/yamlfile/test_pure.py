@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from generator.template.load import load_template
 from generator.workflows.new import skeleton
 from generator.yamlfile import build
-from generator.yamlfile.build import PureParser
+from generator.yamlfile.pure import PureParser
 from generator.yamlfile.source import Source, parse_yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +35,22 @@ REFUSED = [
     '甲: "\\q"\n',
     "甲:\t乙\n\t丙: 1\n",
     "甲: {乙: 1\n丙: 2\n",
+    "甲: *a\u3000*b\n",
+    "甲: &a! 1\n",
+    "甲: |注\n",
+    "甲: |\n\t乙\n",
+    "%YAML 1.1\n---\n甲: 1\n",
+    "甲: 1\n%说明\n",
+    "甲: '乙\n---\n",
+    "乙: 1\n[",
+    "甲: 1\n\t\n乙\n  丙: 1\n",
 ]
+# What people type and mistype. Tags, 「...」 and keys behind 「? 」 are refused too, some for other reasons.
+PIECES = st.sampled_from([
+    "甲", "甲: ", "乙: 1\n", "- ", "-", ":", "：", " ", "\n", "\n  ", "\n\n", "\r", "\t", "\x85", "\u2028", "\u3000",
+    "\ufeff", "#", " # 注", "'", '"', "[", "]", "{", "}", ",", "*a", "&a ", "|", "|-\n", ">2\n", "@", "`",
+    "---", "\\", "~", "=", "😀",
+])  # fmt: skip
 
 
 def both(data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Source, Source]:
@@ -67,6 +84,30 @@ def test_what_is_refused_is_refused_for_the_same_reason(text: str, monkeypatch: 
     fast, slow = both(text.encode(), monkeypatch)
     assert fast.findings
     assert slow.findings == fast.findings
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(pieces=st.lists(PIECES, max_size=12))
+def test_whatever_is_typed_gives_the_same(pieces: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        fast, slow = both("".join(pieces).encode(), patch)
+    assert slow == fast
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "甲: |+ # 注\n  乙\n\n  丙\n\n",
+        "甲: >-\n  乙\n  丙\n\n  丁\n   戊\n",
+        "甲: 乙\n  丙\n\n  丁\n",
+        "甲: 乙\x85丙\n",
+        "? 甲\n: 乙\n? ",
+    ],
+)
+def test_texts_of_several_lines_are_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast, slow = both(text.encode(), monkeypatch)
+    assert fast.root is not None
+    assert slow == fast
 
 
 def test_a_report_is_the_same_where_there_is_no_libyaml(tmp_path: Path, meizhou: Path) -> None:
