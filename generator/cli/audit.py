@@ -87,10 +87,7 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
         if not outcome.status.is_good:
             print_aside(outcome.findings)
     done = [one for one in outcomes if isinstance(one, AuditOutcome) and one.status.is_good]
-    if shape == "json":
-        refused = [found for one in outcomes if not one.status.is_good for found in one.findings]
-        echo(envelope([_as_data(one) for one in done], refused))
-    else:
+    if shape != "json":
         for one in done:
             count = one.counts
             unread = sum(found.severity is not Severity.INFO for found in one.unread)
@@ -99,7 +96,11 @@ def audit(  # noqa: PLR0913, PLR0917 - one for each option
     summary = output / SUMMARY
     stamp = Stamp("", "0" * 64, "", "", "", "", "", __version__, AUDITED)
     write_guarded(stamped(print_summary(outcomes), stamp), summary, backup=backup, force=force)
-    if shape != "json":
+    # A program gets one answer: behind all that may fail.
+    if shape == "json":
+        refused = [found for one in outcomes if not one.status.is_good for found in one.findings]
+        echo(envelope([_as_data(one) for one in done], refused))
+    else:
         tell(f"复核底稿、复核意见：{output}\n汇总：{summary}（审核了 {len(done)} 份，共 {len(outcomes)} 份）")
     ctx.exit(int(len(done) < len(outcomes)))
 

@@ -15,7 +15,17 @@ from typing import Any, NoReturn
 
 import click
 
-from generator.base.diagnostics import Code, JixiaoError, Span, findings_as_text, nearest, suggestion, why_not, width
+from generator.base.diagnostics import (
+    Code,
+    Finding,
+    JixiaoError,
+    Span,
+    findings_as_text,
+    nearest,
+    suggestion,
+    why_not,
+    width,
+)
 from generator.cli.formats import failed
 from generator.cli.options import LOUDNESS, BadOption, as_text, echo, is_verbose, summary
 from generator.version import __version__
@@ -119,12 +129,22 @@ class ChineseCommand(click.Command):
         began = time.monotonic()
         try:
             return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:  # nobody reads on: head, or a pager that was left; click would make it an error
+            ctx.exit(0)
         except JixiaoError as error:
             if said := failed(ctx.params.get("shape"), error.findings):
                 echo(said)
             else:
                 echo(_failure(error), err=True)
             ctx.exit(error.exit_code)
+        except Exception as error:
+            found, code = _unexpected(error)
+            if (said := failed(ctx.params.get("shape"), [found])) and "JIXIAO_DEBUG" not in os.environ:
+                echo(said)
+                ctx.exit(code)
+            raise
         finally:
             if is_verbose() and not isinstance(self, click.Group):
                 where = f"Python {platform.python_version()}，{platform.platform(terse=True)}"
@@ -206,24 +226,26 @@ class ChineseGroup(ChineseCommand, click.Group):
             said, code = _usage(error), _WRONG_USAGE
         except click.Abort:
             said, code = "已中止。", _ABORTED
-        except BrokenPipeError:  # nobody reads on: head, or a pager that was left
-            return 0
-        except OSError as error:
-            file = f"（{error.filename}）" if error.filename else ""
-            why = why_not(error)
-            try:
-                Path.cwd()
-            except OSError:
-                why, file = "当前文件夹已经删去或移走", ""
-            said, code = findings_as_text([SYSTEM.at(Span("jixiao"), why=why, file=file)]), _UNREADABLE
         except Exception as error:
-            if "JIXIAO_DEBUG" in os.environ:
+            if "JIXIAO_DEBUG" in os.environ and not isinstance(error, OSError):
                 raise
-            said = findings_as_text([UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}")])
-            code = _INTERNAL
+            found, code = _unexpected(error)
+            said = findings_as_text([found])
         with suppress(OSError):
             echo(said, err=True)
         return code
+
+
+def _unexpected(error: Exception) -> tuple[Finding, int]:
+    """What nobody foresaw, as a finding, and the exit code: that of the system, else the program's own fault."""
+    if not isinstance(error, OSError):
+        return UNEXPECTED.at(Span("jixiao"), what=f"{type(error).__name__}: {error}"), _INTERNAL
+    file, why = f"（{error.filename}）" if error.filename else "", why_not(error)
+    try:
+        Path.cwd()
+    except OSError:
+        why, file = "当前文件夹已经删去或移走", ""
+    return SYSTEM.at(Span("jixiao"), why=why, file=file), _UNREADABLE
 
 
 def _failure(error: JixiaoError) -> str:

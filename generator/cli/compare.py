@@ -111,17 +111,20 @@ def diff(  # noqa: PLR0913, PLR0917 - one for each option
     """
     with open_side(old, templates) as before, open_side(new, templates) as after:
         found = compare(before, after)
-        echo(envelope(as_data(found)) if shape == "json" else as_text(found))
-        if redline is None:
-            return
-        made = redline_of(before, after, author or AUTHOR, day)
-        for side in (before, after):
-            if side.assessment is not None:
-                refuse_inputs(redline, pipeline.files_of(side.assessment.submission, Path(side.name)))
-    write_guarded(made.data, redline, backup=backup, force=force)
-    # On the error stream, so that the comparison can be piped alone.
-    lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
-    echo("\n".join(lines), err=True)
+        if shape == "text":
+            echo(as_text(found))
+        if redline is not None:
+            made = redline_of(before, after, author or AUTHOR, day)
+            for side in (before, after):
+                if side.assessment is not None:
+                    refuse_inputs(redline, pipeline.files_of(side.assessment.submission, Path(side.name)))
+            write_guarded(made.data, redline, backup=backup, force=force)
+            # On the error stream, so that the comparison can be piped alone.
+            lines = [f"修订稿：{redline}（{made.count} 处修订）", *(f"注意：{one}。" for one in made.remarks)]
+            echo("\n".join(lines), err=True)
+    if shape == "json":
+        # A program gets one answer: behind all that may fail.
+        echo(envelope(as_data(found)))
 
 
 _MOST_LISTED = 30

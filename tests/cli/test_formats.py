@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,43 @@ def test_a_failure_is_told_in_the_form_that_was_asked_for() -> None:
     whole = json.loads(result.stdout)
     assert (result.exit_code, result.stderr, whole["result"]) == (1, "", None)
     assert "JX205" in [one["code"] for one in whole["findings"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["audit", INPUT, "-o", "甲.docx/下"], ["diff", INPUT, INPUT, "--redline", "甲.docx/修订.docx"]],
+)
+def test_a_program_gets_one_answer_also_where_a_file_cannot_be_written(words: list[object]) -> None:
+    Path("甲.docx").write_bytes(b"PK")
+    whole = told(*words)
+    assert (whole["result"], [one["code"] for one in whole["findings"]]) == (None, ["JX601"])
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "told_as"), [(RuntimeError("甲"), 70, "JX999"), (OSError(28, "full"), 3, "JX998")]
+)
+def test_what_nobody_foresaw_is_told_in_the_form_that_was_asked_for(
+    error: Exception, code: int, told_as: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(pipeline, "assess", fail)
+    result = run("score", INPUT, "--format", "json")
+    assert (result.exit_code, result.stderr) == (code, "")
+    assert [one["code"] for one in json.loads(result.stdout)["findings"]] == [told_as]
+    assert told_as in run("score", INPUT).stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell of Unix")
+@pytest.mark.parametrize("command", ["check {}", "template fields meizhou --format json"])
+def test_a_reader_that_stops_is_no_error(command: str) -> None:
+    words = [sys.executable, "-m", "generator", *command.format(INPUT).split()]
+    program = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert program.stdout is not None
+    program.stdout.close()
+    _, said = program.communicate(timeout=60)
+    assert (program.returncode, said) == (0, b"")
 
 
 def test_other_commands_speak_json_too() -> None:
