@@ -33,6 +33,7 @@ SCALES: dict[str, Fraction] = {
     "‰": Fraction(1, 1000),
 }
 """What one of the unit is worth: money in 元, a rate as its ratio."""
+_RATIOS = {unit: scale.as_integer_ratio() for unit, scale in SCALES.items()}
 
 
 class Form(Struct, frozen=True):
@@ -54,14 +55,21 @@ class Form(Struct, frozen=True):
         # Not isinstance, here and below: fractions are abstract numbers, of which that is slow to tell.
         if type(value) is Placeholder:
             return value.text
-        # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
-        (numerator, denominator), scale = value.as_integer_ratio(), SCALES[self.unit]
-        numerator, denominator = numerator * scale.denominator, denominator * scale.numerator
+        numerator, denominator = self._in_unit(value)
         whole = self.trim == "whole" and numerator % denominator == 0
         text = self._digits(numerator, denominator, 0 if whole else self.places)
         if self.trim == "zeros" and "." in text:
             text = text.rstrip("0").rstrip(".")
         return text + self.suffix
+
+    def rounded(self, value: Fraction | Decimal | int, places: int) -> int:
+        """The value in the form's unit times 10 to the ``places``, half up: two alike are printed alike with them."""
+        return scaled(*self._in_unit(value), places)
+
+    def _in_unit(self, value: Fraction | Decimal | int) -> tuple[int, int]:
+        # In whole numbers, not fractions: a report prints hundreds of figures, and lowest terms are not needed here.
+        (numerator, denominator), (above, below) = value.as_integer_ratio(), _RATIOS[self.unit]
+        return numerator * below, denominator * above
 
     def _digits(self, numerator: int, denominator: int, places: int) -> str:
         number = scaled(numerator, denominator, places)
@@ -81,7 +89,7 @@ _PLAIN = Form(places=6, trim="zeros")
 def plain(value: Fraction | Decimal | int, places: int = 6) -> str:
     """The value in full when it has at most ``places`` decimals, else rounded to them; no trailing zeros, no commas."""
     # Most figures of a report are whole.
-    if type(value) is Fraction and value.denominator == 1:
+    if (type(value) is Fraction or type(value) is Amount) and value.denominator == 1:
         return str(value.numerator)
     return (_PLAIN if places == _PLAIN.places else Form(places=places, trim="zeros")).print(value)
 

@@ -172,12 +172,30 @@ _OF_ITSELF = (
 )
 
 
+class Search(NamedTuple):
+    """A pattern, and one that matches in every text in which it does, and costs little to look for."""
+
+    pattern: re.Pattern[str]
+    trigger: re.Pattern[str]
+
+
 def _others(case: Case, given: Given) -> Iterator[Finding]:
     """Another place's bureau of the same kind that speaks of itself, and names that the template says are not ours."""
     field, listed = given["本单位"], given["名称"]
     named = value_at(case.scorecard.book, field[0]) if isinstance(field, tuple) and field else None
     own = str(named.value) if named is not None and isinstance(named.value, str) else ""
-    patterns = [re.escape(name) for name in listed if name and name not in own] if isinstance(listed, tuple) else []
+    search = other_bureaus(own, listed if isinstance(listed, tuple) else ())
+    if search is None:
+        return
+    for text in case.printed_with(search.trigger):
+        if found := search.pattern.search(text.plain):
+            yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
+
+
+def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
+    """What finds these names, and the bureaus of other places that speak of themselves; None if there is neither."""
+    patterns = [re.escape(name) for name in names if name and name not in own]
+    triggers = list(patterns)
     if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
         kind, prefix = own[place.end() :], own[: place.end()]
         other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
@@ -185,17 +203,18 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
         patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
-    if not patterns:
-        return
-    pattern = re.compile("|".join(patterns))
-    for text in case.printed_with(pattern):
-        if found := pattern.search(text.plain):
-            yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
+        # A bureau's last character and what it says of itself, or a title behind its verb: cheap to look for.
+        triggers.append(rf"[局会室厅{re.escape(kind[-1])}《](?:(?<=[定发台订]《)|{_OF_ITSELF})")
+    return Search(re.compile("|".join(patterns)), re.compile("|".join(triggers))) if patterns else None
 
 
 _UNITS = "个|家|项|人次|人|名|场次|场|次|件|套|台|户|所|座|公里|亩|吨|亿元|万元|元"
-_OF_WHICH = re.compile(
-    rf"(?<!\d)(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2(?!次|/)"
+OF_WHICH = Search(
+    re.compile(
+        rf"(?<!\d)(\d+(?:\.\d+)?)({_UNITS})(?:[^，。；、：\d]{{0,4}})[，,（(]其中([^，。；、：\d]{{0,8}})(\d+(?:\.\d+)?)\2"
+        "(?!次|/)"
+    ),
+    re.compile("其中"),
 )
 # What these lead to is no part of what stands before.
 _NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|解决|提供|组织|走访|培训|节约|人均|累计|历年")
@@ -203,8 +222,8 @@ _NOT_PART = re.compile("带动|带来|新增|服务|惠及|涉及|吸引|撬动|
 
 def _parts(case: Case, _given: Given) -> Iterator[Finding]:
     """A part of a number that is more than the whole."""
-    for text in case.printed_with(_OF_WHICH):
-        for found in _OF_WHICH.finditer(text.plain):
+    for text in case.printed_with(OF_WHICH.trigger):
+        for found in OF_WHICH.pattern.finditer(text.plain):
             if Fraction(found[4]) > Fraction(found[1]) and not _NOT_PART.search(found[3]):
                 yield codes.PART_ABOVE_WHOLE.at(text.place(*found.span()), text.path, text=found[0])
 
@@ -213,14 +232,17 @@ _PHONE = r"(?<![\d.])1[3-9]\d{9}(?![\d.])"
 _LANDLINE = r"(?<![\d-])0\d{2,3}[-—]\d{7,8}(?!\d)"
 _IDENTITY = r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx](?!\d)"
 _CARD = r"(?<!\d)62\d{14,17}(?!\d)"
-_PERSONAL = re.compile(rf"(?P<身份证号>{_IDENTITY})|(?P<手机号>{_PHONE})|(?P<银行卡号>{_CARD})|(?P<电话>{_LANDLINE})")
+OF_A_PERSON = Search(
+    re.compile(rf"(?P<身份证号>{_IDENTITY})|(?P<手机号>{_PHONE})|(?P<银行卡号>{_CARD})|(?P<电话>{_LANDLINE})"),
+    re.compile(r"\d\d{6}"),
+)
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 def _personal(case: Case, given: Given) -> Iterator[Finding]:
     """Numbers of persons in texts that are printed, and words that mark what must not be published."""
-    for text in case.printed_with(_PERSONAL):
-        for found in _PERSONAL.finditer(text.plain):
+    for text in case.printed_with(OF_A_PERSON.trigger):
+        for found in OF_A_PERSON.pattern.finditer(text.plain):
             what = str(found.lastgroup)
             # A form that asks for the office's telephone prints it.
             asked = text.path.endswith("电话") or re.search("热线|监督|举报|咨询|服务电话", text.plain[: found.start()])

@@ -18,7 +18,7 @@ from generator.checks.mentions import Statement, pairs_of, value_at, value_in
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula import codes as formula_codes
-from generator.formula.evaluate import evaluate
+from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Call, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
@@ -254,6 +254,9 @@ def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, o
 
 def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: Writer) -> Iterator[Finding]:
     try:
+        # Most conditions hold; how it came about is asked of the others only.
+        if value_of(rule.condition, scope, rule.name) is True:
+            return
         trace = evaluate(rule.condition, scope, rule.name)
     except FormulaFault as fault:
         yield fault.finding
@@ -261,8 +264,6 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
     if not isinstance(trace.value, bool):
         problem = f"「{rule.condition.text}」不是条件（是或否）"
         yield formula_codes.WRONG_TYPE.at(rule.span, rule.name, where="", problem=problem)
-        return
-    if trace.value:
         return
     # At the fact that the rule names, or the first that a computed value named there rests on; else at the first fact
     # that the condition looked at, else at the rule itself.

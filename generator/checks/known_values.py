@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -26,6 +26,8 @@ ELSEWHEN = re.compile(r"预期.*目标|总体目标$|下年|下一年|下一步|
 """Labels of fields that say nothing of the report's year: duties, staff, plans."""
 
 _SHORTEST, _LONGEST = 4, 200
+_PERHAPS = 0.5
+"""So much of a thing's name a statement says that may be about it."""
 _FIGURES = ("金额", "数量", "目标", "比率", "整数", "数值")
 _PRINTED = ("金额", "比率")
 """Kinds of computed fields that are printed with a unit."""
@@ -99,39 +101,66 @@ def _rounded(value: Fraction, written: Amount) -> Fraction:
     return Fraction(scaled(numerator, denominator, written.places), 10**written.places)
 
 
-def known_things(facts: Record, book: Book) -> list[Known]:
-    """Every row and field with a figure and a name that is long and unique enough to be recognised."""
-    found = [known for known in _in_record(facts, book) if len(known.core) >= _SHORTEST]
-    named = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
-    return [known for known in found if all(named[known.core, dimension] == 1 for dimension in known.dimensions)]
+def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known]:
+    """Every row and field with a figure and a name that is long and unique enough to be recognised.
+
+    ``said`` are the pairs of characters that the texts say, where these are not too many: what they cannot mean enough
+    of is left out before its figures are read.
+    """
+    named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(said)]
+    found = [known for one in named if (known := one.known(book)) is not None]
+    times = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
+    return [known for known in found if all(times[known.core, dimension] == 1 for dimension in known.dimensions)]
 
 
-def _in_record(record: Record, book: Book) -> Iterator[Known]:
+class _Named(NamedTuple):
+    """A row or a field whose figures have not been read yet; ``field`` is None for a row."""
+
+    name: str
+    core: str
+    record: Record
+    field: Field | None
+    span: Span
+
+    def may_be_in(self, said: Set[str] | None) -> bool:
+        """Whether a statement made of these pairs could name ``_PERHAPS`` of the core: a pair names two characters."""
+        return said is None or sum(map(said.__contains__, pairs_of(self.core))) * 2 >= len(self.core) * _PERHAPS
+
+    def known(self, book: Book) -> Known | None:
+        """The same with its figures; None where it has none that has a unit."""
+        if self.field is not None:
+            return _single(self.record, self.field, book)
+        figures = tuple(_figures(self.record, book))
+        return Known(self.name, self.core, self.record.path, figures, self.span) if figures else None
+
+
+def _in_record(record: Record) -> Iterator[_Named]:
     for name, field in record.fields.items():
         member = record.members.get(name)
         if ELSEWHEN.search(field.label):
             continue
         if isinstance(member, Table):
-            yield from _in_rows(member, book)
+            yield from _in_rows(member)
         elif isinstance(member, Record):
-            yield from _in_record(member, book)
-        elif field.kind in _FIGURES and (known := _single(record, field, member, book)) is not None:
-            yield known
+            yield from _in_record(member)
+        elif field.kind in _FIGURES:
+            yield _Named(field.label, _core(field.label), record, field, record.span)
 
 
-def _in_rows(table: Table, book: Book) -> Iterator[Known]:
+def _in_rows(table: Table) -> Iterator[_Named]:
     first = next((name for name, field in table.fields.items() if field.kind in _FIGURES), "")
     named = name_column(table.fields, before=first)
     for row in table.rows:
-        if (known := _row(row, named, book)) is not None:
-            yield known
+        name = row.members.get(named)
+        if isinstance(name, Fact) and isinstance(name.value, str):
+            yield _Named(name.value, _core(name.value), row, None, name.span)
         for member in row.members.values():
             if isinstance(member, Table):
-                yield from _in_rows(member, book)
+                yield from _in_rows(member)
 
 
-def _single(record: Record, field: Field, fact: Fact | None, book: Book) -> Known | None:
-    path = f"{record.path}.{field.name}".lstrip(".")
+def _single(record: Record, field: Field, book: Book) -> Known | None:
+    path, fact = f"{record.path}.{field.name}".lstrip("."), record.members.get(field.name)
     if isinstance(fact, Fact):
         target, span = _typed(fact, field), fact.span
     else:
@@ -155,11 +184,7 @@ def _typed(fact: Fact, field: Field) -> Target:
     return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))
 
 
-def _row(row: Record, column: str, book: Book) -> Known | None:
-    """A row, named by this column: the text column before its first figure."""
-    named = row.members.get(column)
-    if not isinstance(named, Fact) or not isinstance(named.value, str):
-        return None
+def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
     figures: list[tuple[str, str, Target]] = []
     for field in row.fields.values():
         figure = _figure(row, field, book)
@@ -167,7 +192,7 @@ def _row(row: Record, column: str, book: Book) -> Known | None:
         again = field.formula is not None and figure and any(figure[2].ends == one.ends for _, _, one in figures)
         if figure is not None and not again:
             figures.append(figure)
-    return Known(named.value, _core(named.value), row.path, tuple(figures), named.span) if figures else None
+    return figures
 
 
 def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | None:
@@ -192,7 +217,7 @@ def _core(name: str) -> str:
     return strong if len(strong) >= _SHORTEST else plain
 
 
-_ENOUGH, _PERHAPS = 0.85, 0.5
+_ENOUGH, _MANY = 0.85, 100_000
 _DIGIT = re.compile(r"\d")
 _CHANGE = re.compile(r"增|降|减|提高")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
@@ -218,7 +243,10 @@ class Statements:
     ) -> None:
         told = [text for text in texts if not ELSEWHEN.search(text.label) and _DIGIT.search(text.raw)]
         self.all = list(statements_in(told, year))
-        self.known = known_things(submission.facts, book) if self.all else []
+        clauses = {statement.clause for statement in self.all}
+        few = sum(map(len, clauses)) < _MANY
+        said = frozenset(pair for clause in clauses for pair in pairs_of(clause)) if few else None
+        self.known = known_things(submission.facts, book, said) if self.all else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
         # Dimension -> two characters of a name -> indices in ``known``.
         self._named: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))

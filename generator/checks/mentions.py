@@ -144,9 +144,11 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
 def _year_of(statement: Statement, years: list[re.Match[str]]) -> int | None:
     """The last of the text's years that the sentence names before the figure."""
     number = bisect_right(years, statement.start, key=lambda year: year.end()) - 1
+    if number < 0:
+        return None
     plain, first = statement.text.plain, max(0, statement.start - 5 * _FAR)
     begin = max(first, *(plain.rfind(mark, first, statement.start) + 1 for mark in _SENTENCE_ENDS))
-    return int(years[number][1]) if number >= 0 and years[number].start() >= begin else None
+    return int(years[number][1]) if years[number].start() >= begin else None
 
 
 def value_at(book: Book, path: str) -> Trace | None:

@@ -80,7 +80,7 @@ class Case(Struct, frozen=True, dict=True):
         return series_of(self.texts)
 
     @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    def tables(self) -> list[Table]:
         """Every table of the submission, those within rows too."""
         return self.submission.facts.tables
 
@@ -271,9 +271,11 @@ def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> l
 def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
     """Every value that a bureau typed, words or not, in which the pattern matches."""
     for fact in walk_facts(submission):
-        if trigger.search(fact.text) and isinstance(fact.value, tuple):
+        if not trigger.search(fact.text):
+            continue
+        if isinstance(fact.value, tuple):
             yield from texts_in(fact, "", "列表", source)
-        elif trigger.search(fact.text):
+        else:
             yield Text.typed(fact.path, "", fact.text, fact.span, "", source)
 
 

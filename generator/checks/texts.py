@@ -92,12 +92,14 @@ def _of_entry(label: str, source: str, *facts: Fact) -> Iterator[Text]:
 def _of_record(record: Record, label: str, source: str) -> Iterator[Text]:
     for name, member in record.members.items():
         shape = record.fields[name]
+        if isinstance(member, Fact) and shape.kind not in _WORDS:
+            continue
         below = f"{label}·{shape.label}".lstrip("·")
-        if not isinstance(member, Fact):
+        if isinstance(member, Fact):
+            yield from texts_in(member, below, shape.kind, source)
+        else:
             for part in member.rows if isinstance(member, Table) else (member,):
                 yield from _of_record(part, below, source)
-        elif shape.kind in _WORDS:
-            yield from texts_in(member, below, shape.kind, source)
 
 
 def evidence_texts(submission: Submission, source: str) -> Iterator[Text]:

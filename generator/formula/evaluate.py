@@ -47,13 +47,10 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         FormulaFault: A name is unknown or not filled in, a divisor is zero, types do not fit, or a limit is exceeded.
     """
     run = Run(expression, name, _call)
-    try:
-        value = run.value(expression.root, scope)
-    except RecursionError:
-        # One formula cannot nest so deep; a long row of computed fields, each of which uses the next one, can.
-        raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
+    value = _value_of(run, scope)
     full = shown(value)
     text = show(value) if show else full
+    figures = run.with_figures()
     return Trace(
         name=name,
         value=value,
@@ -61,12 +58,25 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
         span=expression.span,
         figure=figure_of(value, text, full),
         formula=expression.text,
-        figures=run.with_figures,
+        figures=figures,
         inputs=tuple(run.inputs.values()),
         lacking=run.lacking.finding if run.lacking is not None and value is None else None,
         exact=in_full(value, full),
-        worked=run.sum_with_figures(),
+        worked=run.sum_with_figures(figures),
     )
+
+
+def value_of(expression: Expression, scope: Scope, name: str) -> Value:
+    """The value alone, where nobody asks how it came about; raises what ``evaluate`` raises."""
+    return _value_of(Run(expression, name, _call), scope)
+
+
+def _value_of(run: Run, scope: Scope) -> Value:
+    try:
+        return run.value(run.expression.root, scope)
+    except RecursionError:
+        # One formula cannot nest so deep; a long row of computed fields, each of which uses the next one, can.
+        raise run.fault(codes.TOO_MUCH, limit="相互引用的层数") from None
 
 
 def _call(run: Run, node: Call, scope: Scope) -> Value:

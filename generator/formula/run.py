@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
-from generator.base.amount import Amount
+from generator.base.amount import Amount, is_number
 from generator.base.diagnostics import Code
 from generator.base.forms import plain
 from generator.base.judgement import Flag, Judgement, Verdict
@@ -330,8 +329,8 @@ class Run(Faults):
     def compare(self, node: Compare, scope: Scope) -> bool:
         """A comparison of two values of one kind; only numbers and dates have an order."""
         left, right = self.value(node.left, scope), self.value(node.right, scope)
-        same = any(isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)) or (
-            isinstance(left, Fraction) and isinstance(right, Fraction)
+        same = (is_number(left) and is_number(right)) or any(
+            isinstance(left, kind) and isinstance(right, kind) for kind in (bool, str, date)
         )
         ordered = node.sign in ("=", "!=") or not isinstance(left, bool | str)
         if not same or not ordered:
@@ -348,16 +347,15 @@ class Run(Faults):
             return left
         return self.truth(node.right, scope)
 
-    @cached_property
     def with_figures(self) -> str:
         """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
         return self._with_figures(0, len(self.expression.text))
 
-    def sum_with_figures(self) -> str:
-        """The same as a report prints it: of a choice the side that was taken, without its condition."""
+    def sum_with_figures(self, whole: str) -> str:
+        """``whole``, which has the figures, as a report prints it: of a choice only the side that was taken."""
         node: Node = self.expression.root
         if not isinstance(node, Choice):
-            return self.with_figures
+            return whole
         text, start, end = self.expression.text, 0, len(self.expression.text)
         while isinstance(node, Choice) and id(node) in self.taken:
             # Brackets belong to no node, so that the words of the choice tell where a side ends.

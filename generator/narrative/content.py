@@ -206,7 +206,9 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
                 trace = book.member(record, name)
             except FormulaFault:  # scoring has reported it
                 trace = None
-            blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
+            blank = None
+            if placeholders is not Placeholders.NONE:
+                blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
             found[name] = printable(trace, field) if blank is None else blank
         elif isinstance(member, Record):
             found[name] = facts_of(member, book, placeholders=placeholders.within(member, field))
@@ -238,7 +240,7 @@ def printed(origin: Origin, value: Value, text: str) -> object:
     if isinstance(value, str):
         return Passage.of(value, origin)
     if isinstance(value, Amount):
-        return value.located(origin, text)
+        return value if value.origin == origin and value.text == text else value.located(origin, text)
     if isinstance(value, Fraction):
         return Amount(value, text, origin)
     if isinstance(value, tuple):

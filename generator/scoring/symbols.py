@@ -78,7 +78,7 @@ class Book:
         field = record.fields.get(name)
         if field is None:
             return None
-        path = f"{record.path}.{name}".lstrip(".")
+        path = f"{record.path}.{name}" if record.path else name
         if path in self._known:
             return self._known[path]
         if field.formula is not None:
@@ -294,15 +294,14 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
         text = "是" if value else "否"
     else:
         text = fact.text if isinstance(value, tuple) else str(value)
-    figure = figure_of(value, text)
+    # Formulas with figures are in 元: an amount typed in it keeps its digits.
+    digits = text.removesuffix("元").replace(",", "") if kind == "金额" else ""
     if kind in ("数量", "目标"):
         figure = text
     elif kind == "等次" and isinstance(value, Fraction):
         figure = f"{plain(value * 100)}%"
-    elif kind == "金额":
-        # Formulas with figures are in 元: an amount typed in it keeps its digits.
-        digits = text.removesuffix("元").replace(",", "")
-        figure = digits if digits.replace(".", "").isdecimal() else figure
+    else:
+        figure = digits if digits.replace(".", "").isdecimal() else figure_of(value, text)
     advice = _advice(field, fact.path) if value is None and field is not None else ""
     return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标", advice=advice)
 

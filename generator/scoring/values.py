@@ -14,7 +14,7 @@ from generator.base.diagnostics import Span
 from generator.base.forms import RATE, Form, plain
 from generator.base.units import NO_UNIT
 from generator.formula import codes
-from generator.formula.evaluate import evaluate
+from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Choice, Expression, Literal
 from generator.formula.values import FormulaFault, Scope, Trace, Value, shown
 from generator.template.model import Band, Field, Item
@@ -55,7 +55,7 @@ def holds(band: Band, scope: Scope) -> bool:
     Raises:
         FormulaFault: It is no condition.
     """
-    value = evaluate(band.condition, scope, band.name).value
+    value = value_of(band.condition, scope, band.name)
     if not isinstance(value, bool):
         raise _wrong_type(band.condition, band.name, "得出的不是“是”或“否”，不能作为条件")
     return value
@@ -102,11 +102,11 @@ def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) 
     """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
     known = (Fraction(0), *((Fraction(1),) if form.unit == "%" else ()), *landmarks)
     others = [mark for mark in known if mark != value]
+    places = form.places
     # With all their zeros: 10.00% looks like 10%.
-    full = replace(form, trim="none")
-    while full.places < _MOST_PLACES and full.print(value) in {full.print(mark) for mark in others}:
-        full = replace(full, places=full.places + 1)
-    return replace(form, places=full.places).print(value)
+    while places < _MOST_PLACES and form.rounded(value, places) in {form.rounded(mark, places) for mark in others}:
+        places += 1
+    return (form if places == form.places else replace(form, places=places)).print(value)
 
 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding, Gathered, Span, nearest, suggestion
+from generator.base.passage import Origin
 from generator.base.target_text import says_not_applicable
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
@@ -275,7 +276,7 @@ def _fact(node: Node, field: Field, path: str, found: _Found) -> Fact:
         found.findings.append(_wrong_shape(node, field, path))
         return Fact(path, None, "", node.span)
     try:
-        return Fact(path, read_kind(field, node.text.strip()), node.text, node.span)
+        return Fact(path, read_kind(field, node.text.strip(), Origin(path)), node.text, node.span)
     except KindFault as fault:
         words: dict[str, str] = {"name": path, "text": node.text, **fault.words}
         found.findings.append(fault.code.at(node.span, path, hint=fault.hint, **words))

@@ -13,6 +13,7 @@ from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount
 from generator.base.diagnostics import Code, suggestion
 from generator.base.forms import Form, plain
 from generator.base.judgement import split_grade
+from generator.base.passage import Origin
 from generator.base.target import Operator
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
@@ -51,15 +52,19 @@ class KindFault(Exception):
         self.code, self.hint, self.words = code, hint, words
 
 
-def read_kind(field: Field, text: str) -> Value:
-    """The value that the text states.
+def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
+    """The value that the text states; a figure knows its ``origin``.
 
     Money is a figure in 元, a rate a figure that is the ratio, a date a ``date``, anything in words the text itself.
 
     Raises:
         KindFault: The text is not of the field's kind, or outside its bounds.
     """
-    return _READERS[field.kind](field, text)
+    value = _READERS[field.kind](field, text)
+    if type(value) is not Amount:
+        return value
+    # In half-width signs and without spaces, as reports print it.
+    return value.located(origin, value.text if field.kind == "等次" else _half_width(value.text))
 
 
 def _words(_field: Field, text: str) -> Value:
@@ -151,14 +156,14 @@ def _ratio(field: Field, text: str) -> Value:
 
 
 def _amount(field: Field, text: str) -> Value:
-    return _tidy(_parsed(text, "数量和单位", field.example or "74家", field))
+    return _parsed(text, "数量和单位", field.example or "74家", field)
 
 
 def _target(_field: Field, text: str) -> Value:
     """A target with one bound computes as that bound; a range or a target in words is its text."""
     target = parse_target(text)
     one = target.quantity
-    return text if one is None or target.operator is Operator.RANGE else _tidy(one.located(None, text))
+    return text if one is None or target.operator is Operator.RANGE else one.located(None, text)
 
 
 def _date(_field: Field, text: str) -> Value:
@@ -237,17 +242,11 @@ def _bounded(field: Field, amount: Amount) -> Amount:
         raise KindFault(codes.TOO_SMALL, least=shown(least))
     if field.most is not None and amount > field.most:
         raise KindFault(codes.TOO_LARGE, most=shown(field.most))
-    return _tidy(amount)
+    return amount
 
 
 def _half_width(text: str) -> str:
     return "".join(text.split()).translate(_HALF_WIDTH)
-
-
-def _tidy(amount: Amount) -> Amount:
-    """The amount with its text in half-width signs and without spaces, as reports print it."""
-    text = _half_width(amount.text)
-    return amount if text == amount.text else amount.located(None, text)
 
 
 _READERS: dict[str, Callable[[Field, str], Value]] = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
@@ -50,23 +51,26 @@ class Record(Struct, frozen=True, dict=True):
     stated: Mapping[str, Fact] = field(default_factory=dict)
 
     @cached_property
-    def records(self) -> tuple[Record, ...]:
-        """The record and every group and row within it."""
-        members = (one for one in self.members.values() if not isinstance(one, Fact))
-        below = (row for one in members for row in (one.rows if isinstance(one, Table) else (one,)))
-        return (self, *(record for row in below for record in row.records))
+    def _inside(self) -> _Inside:
+        """Everything within it; one walk for all who ask."""
+        found = _Inside([], [], [])
+        _gather(self, found)
+        return found
 
-    @cached_property
-    def tables(self) -> tuple[Table, ...]:
+    @property
+    def records(self) -> list[Record]:
+        """The record and every group and row within it."""
+        return self._inside.records
+
+    @property
+    def tables(self) -> list[Table]:
         """Every table of the record, of its groups, and of the rows of its tables."""
-        found: list[Table] = []
-        for member in self.members.values():
-            if isinstance(member, Table):
-                found.append(member)
-                found += (table for row in member.rows for table in row.tables)
-            elif isinstance(member, Record):
-                found += member.tables
-        return tuple(found)
+        return self._inside.tables
+
+    @property
+    def facts(self) -> list[Fact]:
+        """Every fact within it, blank ones too, and what is stated of computed fields."""
+        return self._inside.facts
 
 
 class Table(Struct, frozen=True):
@@ -77,6 +81,28 @@ class Table(Struct, frozen=True):
     fields: Mapping[str, Field]
     rows: tuple[Record, ...] = ()
     said: bool = False
+
+
+class _Inside(NamedTuple):
+    """What a record holds, in its order."""
+
+    facts: list[Fact]
+    records: list[Record]
+    tables: list[Table]
+
+
+def _gather(record: Record, found: _Inside) -> None:
+    found.records.append(record)
+    found.facts.extend(record.stated.values())
+    for member in record.members.values():
+        if isinstance(member, Fact):
+            found.facts.append(member)
+        elif isinstance(member, Table):
+            found.tables.append(member)
+            for row in member.rows:
+                _gather(row, found)
+        else:
+            _gather(member, found)
 
 
 class Evidence(Struct, frozen=True):
@@ -301,7 +327,7 @@ def blank_entry(path: str, span: Span) -> Entry:
 
 def walk_facts(submission: Submission) -> Iterator[Fact]:
     """The facts of the fields, then those of the indicators; blank ones too, and what is stated of computed fields."""
-    yield from _within(submission.facts)
+    yield from submission.facts.facts
     for entry in submission.entries.values():
         yield from entry.own(entry.remarks, entry.reason, entry.stated, entry.evidence)
         if entry.conclusion is not None:
@@ -325,13 +351,3 @@ def facts_by_path(submission: Submission) -> dict[str, Fact]:
                 path = f"{fact.path}[{number}]"
                 found[path] = Fact(path, text, text, span)
     return found
-
-
-def _within(record: Record) -> Iterator[Fact]:
-    yield from record.stated.values()
-    for member in record.members.values():
-        if isinstance(member, Fact):
-            yield member
-        else:
-            for below in member.rows if isinstance(member, Table) else (member,):
-                yield from _within(below)

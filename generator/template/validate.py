@@ -13,7 +13,7 @@ from generator.base.diagnostics import Finding, Span, nearest, suggestion
 from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
-from generator.formula.evaluate import evaluate
+from generator.formula.evaluate import value_of
 from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Logic, Name, Node, names_in, parts
 from generator.formula.values import FormulaFault, Rows, Trace
@@ -316,7 +316,7 @@ def _rating(scoring: Scoring, total: Fraction) -> Band | None:
         _NoCondition: One of them is no condition.
     """
     for band in scoring.bands:
-        value = evaluate(band.condition, _Totals(scoring, total), band.name).value
+        value = value_of(band.condition, _Totals(scoring, total), band.name)
         if not isinstance(value, bool):
             raise _NoCondition
         if value:
@@ -344,7 +344,7 @@ def _thresholds(condition: Expression, scoring: Scoring) -> Iterator[Fraction]:
         )
 
         def at(total: Fraction, expression: Expression = difference) -> Fraction:
-            value = evaluate(expression, _Totals(scoring, total), "等级").value
+            value = value_of(expression, _Totals(scoring, total), "等级")
             return value if isinstance(value, Fraction) else Fraction(0)
 
         start = at(Fraction(0))
