@@ -312,6 +312,8 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
         raise _no_number_first(plain)
     written, name = match.groups()
     number, places = parse_number(written)
+    if not name:
+        return Amount(number, text, places=places)
     if name.startswith("月") or (name.startswith("年") and number >= _FIRST_DATE_YEAR):
         raise NotAnAmount(AmountFault.DATE)
     if has_digit(name):
@@ -322,7 +324,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     if len(name) > _LONGEST_UNIT:
         raise NotAnAmount(AmountFault.PROSE)
     unit = resolve_unit(name, units)
-    return Amount(number * unit.scale if name else number, text, unit=unit, places=places)
+    return Amount(number * unit.scale, text, unit=unit, places=places)
 
 
 def _no_number_first(plain: str) -> NotAnAmount:

@@ -215,8 +215,9 @@ def settled(text: str) -> str:
 
 def settled_xml(text: str) -> str:
     """The same for a part's XML, all in one pass, and again for what meets then."""
-    while _CLASH.search(text):
-        text = _CLASH.sub(_one_mark, text)
+    count = 1
+    while count:
+        text, count = _CLASH.subn(_one_mark, text)
     return text
 
 

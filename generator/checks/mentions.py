@@ -22,7 +22,7 @@ from generator.base.target_text import as_target
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
 from generator.formula.functions import FUNCTIONS
-from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node, walk_nodes
+from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node
 from generator.formula.values import FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
@@ -222,7 +222,7 @@ def name_column(fields: Mapping[str, Field], before: str = "") -> str:
 
 def _calls(fields: Mapping[str, Field], kind: str) -> Iterator[Call]:
     formulas = (field.formula for field in fields.values() if field.formula is not None)
-    nodes = (node for formula in formulas for node in walk_nodes(formula.root))
+    nodes = (node for formula in formulas for node in formula.nodes)
     return (node for node in nodes if isinstance(node, Call) and FUNCTIONS[node.function].kind == kind)
 
 
@@ -272,7 +272,7 @@ def _scored_rows(submission: Submission) -> _Scored:
 def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
     formulas = [*(field.formula for field in fields.values()), *scored]
-    nodes = [node for formula in formulas if formula is not None for node in walk_nodes(formula.root)]
+    nodes = [node for formula in formulas if formula is not None for node in formula.nodes]
     for node in nodes:
         if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
             target, actual, *way = (_column(argument, fields) for argument in node.arguments)

@@ -22,7 +22,7 @@ from generator.checks import codes
 from generator.checks.mentions import name_column, value_at
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
-from generator.formula.parser import Call, Compare, Name, walk_nodes
+from generator.formula.parser import Call, Compare, Name
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table, field_path
 from generator.template.model import Field, Template, walk_fields
@@ -131,7 +131,7 @@ def _added_up(template: Template) -> set[str]:
     scope = Scope(template)
     found = set()
     for formula in formulas(template):
-        for node in walk_nodes(formula.expression.root):
+        for node in formula.expression.nodes:
             if isinstance(node, Call) and node.function in ("求和", "平均", "加权平均"):
                 table = scope.table_of(node, formula.context)
                 found |= {table[0]} if table is not None else set()
@@ -158,7 +158,7 @@ def _compared_facts(case: Case) -> Iterator[tuple[tuple[str, ...], tuple[str, ..
     """The paths of facts that a formula of the scoring form compares directly."""
     for indicator in case.submission.template.all_indicators():
         for formula in (indicator.score, *(item.score for item in indicator.items)):
-            for node in walk_nodes(formula.root) if formula is not None else ():
+            for node in formula.nodes if formula is not None else ():
                 if isinstance(node, Compare) and isinstance(node.left, Name) and isinstance(node.right, Name):
                     yield node.left.path, node.right.path
 

@@ -165,9 +165,10 @@ WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_ou
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
     """A total that is the sum of a computed column whose rows, as they are printed, add up to something else."""
-    fields = {field.path: field for field in walk_fields(case.submission.template.fields)}
+    sums = list(_sums(case))
+    fields = {field.path: field for field in walk_fields(case.submission.template.fields)} if sums else {}
     told: set[str] = set()
-    for total in _sums(case):
+    for total in sums:
         columns = {field_path(row.name) for row in total.inputs}
         column = fields.get(next(iter(columns), ""))
         if len(columns) != 1 or column is None or column.formula is None or column.kind != "数值":

@@ -28,6 +28,7 @@ from generator.checks.rule import (
     without_quoted,
 )
 from generator.checks.texts import HIDDEN
+from generator.submission.model import field_path
 from generator.template.model import walk_fields
 
 _BLANK = r"[ \t\u3000\u00a0]+"
@@ -268,11 +269,12 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
     if case.year is None:
         return iter(())
     last = re.compile(rf"(?<!\d){case.year - 1}(?=[ ]?年)")
-    kept = {field.path for field in walk_fields(case.submission.template.fields) if field.kept}
-    texts = [text for text in case.texts if last.search(text.raw) and re.sub(r"\[\d+\]", "", text.path) in kept]
+    texts = case.printed_with(last)
+    kept = {field.path for field in walk_fields(case.submission.template.fields) if field.kept} if texts else ()
     found = [
         Found(text, Slip(*match.span(), f"{case.year - 1}年"))
         for text in texts
+        if field_path(text.path) in kept
         for match in last.finditer(without_quoted(masked(text.raw)))
     ]
     return findings(codes.CARRIED_YEAR, found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from msgspec import Struct
@@ -92,12 +93,17 @@ class Call(Struct, frozen=True):
 Node = Literal | Name | Unary | Binary | Compare | Logic | Choice | Call
 
 
-class Expression(Struct, frozen=True):
+class Expression(Struct, frozen=True, dict=True):
     """A parsed formula: its text as written, where it stands in the template, and its root node."""
 
     text: str
     span: Span
     root: Node
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, in the order of the text."""
+        return tuple(walk_nodes(self.root))
 
     def slice(self, node: Node) -> str:
         """The characters of the text that the node stands for."""

@@ -246,9 +246,9 @@ class Run(Faults):
         value = _WAYS[type(node)](self, node, scope)
         # By type, here and in ``number``: ``isinstance`` with a fraction's abstract kind is slow on amounts.
         if type(value) is Fraction or type(value) is Amount:
-            bits = max(value.numerator.bit_length(), value.denominator.bit_length()) // _LONG
-            if bits:
-                self.spend(bits * bits)
+            above, below = value.as_integer_ratio()
+            if above.bit_length() >= _LONG or below.bit_length() >= _LONG:
+                self.spend((max(above.bit_length(), below.bit_length()) // _LONG) ** 2)
         return value
 
     def spend(self, steps: int) -> None:
@@ -320,7 +320,7 @@ class Run(Faults):
         if node.sign == "/" and not right:
             raise self.zero(node.right, scope)
         value = _ARITHMETIC[node.sign](left, right)
-        above, below = value.numerator.bit_length(), value.denominator.bit_length()
+        above, below = (part.bit_length() for part in value.as_integer_ratio())
         # Computing on with it, or writing it out in digits, would take too long.
         if max(above, below) > MOST_BITS or above - below > MOST_BITS // 2:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")

@@ -11,7 +11,7 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
-from generator.formula.parser import Expression, Literal, walk_nodes
+from generator.formula.parser import Expression, Literal
 from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Trace, figure_of
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
@@ -379,7 +379,7 @@ class IndicatorScope:
     def landmarks(self) -> tuple[Fraction, ...]:
         """What the indicator's value is compared with: its parameters and the figures in its score's formula."""
         score = self.indicator.score
-        literals = (node for node in walk_nodes(score.root) if isinstance(node, Literal)) if score is not None else ()
+        literals = (node for node in score.nodes if isinstance(node, Literal)) if score is not None else ()
         figures = [*(node.value for node in literals), *(trace.value for trace in self.parameters().values())]
         return tuple(figure for figure in figures if isinstance(figure, Fraction))
 

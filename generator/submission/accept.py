@@ -87,13 +87,14 @@ def _record(
     by_name = {entry.key.text: entry for entry in reversed(node.entries)}
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
+    above = f"{path}." if path else ""
     for name, field in fields.items():
         value, key = _said(by_name.get(name))
         if field.kind == "图片" and isinstance(value, Mapping):
             # Keys with nothing behind them are those of a form that was not filled in.
             blank = all(isinstance(one.value, Scalar) and not one.value.text.strip() for one in value.entries)
             value = None if blank else value
-        below = f"{path}.{name}".lstrip(".")
+        below = above + name
         if field.formula is not None:
             if value is not None:
                 stated[name] = _fact(value, field, below, found)

@@ -181,6 +181,7 @@ class EntryReader:
                 self._wrong(node, path, "一组「名称: 值」", f"可填的名称：{'、'.join(keys)}。")
             node = Mapping((), node.span)
         self.node, self.meant = node, _meant(node, keys)
+        self._values = {self.meant.get(one.key.text, one.key.text): one.value for one in reversed(node.entries)}
         for key in node.keys():
             if key.text not in keys:
                 code = codes.UNKNOWN_ITEM if indicator else unknown
@@ -190,8 +191,7 @@ class EntryReader:
 
     def get(self, key: str) -> Node | None:
         """The value under a key, or under one that was meant to be it; None where it is blank."""
-        written = next((name for name, meant in self.meant.items() if meant == key), key)
-        node = self.node.get(written)
+        node = self._values.get(key)
         if isinstance(node, Scalar) and (
             node.is_blank or not node.text.strip() or (key in _TEXTS and says_nothing(node.text))
         ):

@@ -195,7 +195,7 @@ def _filled(node: Mapping, path: str, fields: NamedFields[str, Field], tables: T
                 value, table = read_facts(value, Wanted(below, field.label, _columns(field)), tables.folder)
                 tables.add(table, {})
             value = _filled(value, below, field.members, tables)
-        entries += [Entry(entry.key, value)] if name not in apart else []
+        entries += [entry if value is entry.value else Entry(entry.key, value)] if name not in apart else []
     return Mapping(tuple(entries), node.span)
 
 

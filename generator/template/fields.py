@@ -47,11 +47,12 @@ _SHARES = re.compile(r"\s*(?:(\d+(?:\.\d+)?)\s*%?\s*[-—~～至]\s*)?(\d+(?:\.\
 _MEMBERS = {"组": "字段", "表": "列"}
 NOTHING = ("无", "没有", "暂无", "不适用", "不涉及", "/", "／", "—", "——", "－", "-")
 """The words that may stand in the place of anything that may be left out: there is none."""
+_NOTHING = frozenset(NOTHING)
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text only says that there is nothing to say."""
-    return text.strip().rstrip("。") in NOTHING
+    return text.strip().rstrip("。") in _NOTHING
 
 
 class _Inherited(Struct, frozen=True):

@@ -170,21 +170,12 @@ class _Builder:
         self._documents = 0
         self._nodes = 0
         self._last: Any = None
-        self._takers: dict[type, Callable[[Any], None]] = {
-            ScalarEvent: self._scalar,
-            MappingStartEvent: self._start,
-            SequenceStartEvent: self._start,
-            MappingEndEvent: self._end_mapping,
-            SequenceEndEvent: self._end_sequence,
-            AliasEvent: self._alias,
-            DocumentStartEvent: self._document,
-        }
 
     def take(self, event: Any) -> None:
         """Handle the next event."""
-        taker = self._takers.get(type(event))
+        taker = _TAKERS.get(type(event))
         if taker:
-            taker(event)
+            taker(self, event)
 
     def situation(self) -> Situation:
         """What was being read when the parser broke off."""
@@ -339,6 +330,18 @@ class _Builder:
 
     def _at(self, mark: Any, length: int = 1) -> Span:
         return self.page.span(mark.line, mark.column, length)
+
+
+# Not kept in the builder, with which a whole tree would wait for the garbage collector.
+_TAKERS: dict[type, Callable[[_Builder, Any], None]] = {
+    ScalarEvent: _Builder._scalar,
+    MappingStartEvent: _Builder._start,
+    SequenceStartEvent: _Builder._start,
+    MappingEndEvent: _Builder._end_mapping,
+    SequenceEndEvent: _Builder._end_sequence,
+    AliasEvent: _Builder._alias,
+    DocumentStartEvent: _Builder._document,
+}
 
 
 def _is_plain(node: Node) -> TypeGuard[Scalar]:
