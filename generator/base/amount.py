@@ -311,20 +311,21 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     if not match:
         raise _no_number_first(plain)
     written, name = match.groups()
-    number, places = parse_number(written)
+    whole, places = _digits_of(written)
     if not name:
-        return Amount(number, text, places=places)
-    if name.startswith("月") or (name.startswith("年") and number >= _FIRST_DATE_YEAR):
+        return Amount(Fraction(whole, 10**places), text, places=places)
+    if name.startswith("月") or (name.startswith("年") and whole >= _FIRST_DATE_YEAR * 10**places):
         raise NotAnAmount(AmountFault.DATE)
     if has_digit(name):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
-    for char in name:
+    unit = resolve_unit(name, units)
+    for char in name if not unit.known else ():
         if char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L"):
             raise NotAnAmount(AmountFault.UNKNOWN_SIGN, char)
     if len(name) > _LONGEST_UNIT:
         raise NotAnAmount(AmountFault.PROSE)
-    unit = resolve_unit(name, units)
-    return Amount(number * unit.scale, text, unit=unit, places=places)
+    above, below = unit.scale.as_integer_ratio()
+    return Amount(Fraction(whole * above, below * 10**places), text, unit=unit, places=places)
 
 
 def _no_number_first(plain: str) -> NotAnAmount:
@@ -368,14 +369,20 @@ def parse_number(written: str) -> tuple[Fraction, int]:
     Raises:
         NotAnAmount: It is not a well-formed number, or too long.
     """
+    whole, places = _digits_of(written)
+    return Fraction(whole, 10**places), places
+
+
+def _digits_of(written: str) -> tuple[int, int]:
+    """The number without its point, and how many of its digits stand behind it; raises what ``parse_number`` does."""
     if not has_digit(written):
-        return Fraction(_chinese(written)), 0
+        return _chinese(written), 0
     if len(written) > MOST_DIGITS and sum(char.isdigit() for char in written) > MOST_DIGITS:
         raise NotAnAmount(AmountFault.TOO_LONG)
     if not _WELL_FORMED.fullmatch(written):
         raise NotAnAmount(AmountFault.MALFORMED, written)
     whole, _, decimals = written.replace(",", "").partition(".")
-    return Fraction(int(whole + decimals), 10 ** len(decimals)), len(decimals)
+    return int(whole + decimals), len(decimals)
 
 
 def _chinese(written: str) -> int:

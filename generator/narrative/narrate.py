@@ -179,7 +179,8 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
     origin = Origin(path, computed=True)
     if not scored.score.is_known:
         return Placeholder(to_compute("得分率"), origin)
-    return Amount(scored.rate, scored.rate_text, origin)
+    rate = scored.rate
+    return Amount(rate, scored.rate_form.print(rate), origin)
 
 
 def _review_of(node: Scored, review: Review | None) -> _Row:

@@ -92,7 +92,8 @@ class Writer:
             trusted: Whether it is the template's own text, which may loop.
         """
         origin = None if trusted else Origin(path)
-        self._check_emphasis(text, span, path)
+        if "**" in text:
+            self._check_emphasis(text, span, path)
         if not has_tags(text):
             return emphasised(Passage.of(text, origin))
         known = {**self.names, **(local or {})}

@@ -227,9 +227,9 @@ class RowScope:
         row: Record | None = self.row
         while row is not None:
             name = _own(row, path)
-            if name and (row.path, *name) in self.book.extra:
+            if len(name) > 1 and (row.path, *name) in self.book.extra:
                 return self.book.extra[row.path, *name]()
-            holder = _record_within(row, name[:-1]) if name else None
+            holder = row if len(name) == 1 else _record_within(row, name[:-1]) if name else None
             trace = self.book.member(holder, name[-1]) if holder is not None else None
             if trace is not None:
                 return trace

@@ -42,6 +42,7 @@ _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|�
 _MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
 _PERCENT = Form("%", 2, "zeros", suffix="%")
+_NOUGHT = Fraction(0)
 
 
 class KindFault(Exception):
@@ -236,7 +237,7 @@ def _not_a_number(fault: NotAnAmount, expected: str, example: str, hint: str = "
 
 def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
-    least = Fraction(0) if unsigned else field.least
+    least = _NOUGHT if unsigned else field.least
     shown = _PERCENT.print if field.kind == "比率" else plain
     if least is not None and amount < least:
         raise KindFault(codes.TOO_SMALL, least=shown(least))

@@ -135,7 +135,8 @@ def build(page: Page) -> Built:
     try:
         next_event = Parser(page.text()).get_event
         while not builder.finished and (event := next_event()) is not None:
-            builder.take(event)
+            if taker := _TAKERS.get(type(event)):
+                taker(builder, event)
     except Exception as error:  # this door lets nothing out: fuzzing finds errors of many kinds inside ruamel
         failure = explain(error, page, builder.situation())
     root = None if failure or builder.given_up else builder.root
@@ -170,12 +171,6 @@ class _Builder:
         self._documents = 0
         self._nodes = 0
         self._last: Any = None
-
-    def take(self, event: Any) -> None:
-        """Handle the next event."""
-        taker = _TAKERS.get(type(event))
-        if taker:
-            taker(self, event)
 
     def situation(self) -> Situation:
         """What was being read when the parser broke off."""
