@@ -109,7 +109,7 @@ class _BookReader:
             else:
                 self._say(path, row["值"])
         self._without_blank_groups(template)
-        known = {FACTS, INDICATORS, EVIDENCE, OTHERS, *(sheet.title for sheet in sheets_of(template))}
+        known = [FACTS, *(sheet.title for sheet in sheets_of(template)), INDICATORS, EVIDENCE, OTHERS]
         for title, grid in self.grids.items():
             if title not in known and grid.lines:
                 self.found.append(codes.UNREAD_SHEET.at(grid.span, hint=suggestion(title, known), sheet=title))
@@ -133,6 +133,10 @@ class _BookReader:
                     self._say(path, Scalar(cell.text, cell.span))
             elif cell is not None:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
+        hidden = [line for line, cells in grid.lines.items() if line in grid.hidden and at.get(VALUE) in cells]
+        if hidden:
+            words = {"count": str(len(hidden)), "lines": "、".join(map(str, hidden)), "what": "行"}
+            self.found.append(codes.HIDDEN.at(grid.place(hidden[0], at[VALUE]), place=grid.span, **words))
 
     def _facts_of(self, template: Template) -> None:
         for path, cell, blank, unit in self.cells:

@@ -69,7 +69,8 @@ def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False)
     """Every row below the header of which a column is filled in.
 
     Totals and shares (其中) are compared with the rows and left out, and so are notes and blank rows, unless all rows
-    count. A cell that is merged over rows counts for each of them.
+    count. A head that came again, as pasting and page breaks bring it, is no row. A cell that is merged over rows
+    counts for each of them.
     """
     rows, read = Rows(), []
     sections = set() if all_count else _sections(grid, header)
@@ -77,6 +78,8 @@ def read_rows(grid: Grid, header: Header, path: str, *, all_count: bool = False)
         # Filled in the row itself: what reaches in from a merged cell above does not count.
         own = any(found.at in cells and grid.extent(line, found.at)[0] == line for found in header.columns)
         if line <= header.line or not own or (not all_count and _is_note(cells, header)):
+            continue
+        if _is_head_again(cells, grid.lines.get(header.line, {}), header):
             continue
         is_known = all_count or line in sections
         one = Line(line, 0, "小计" if line in sections else "") if is_known else _kind_of_line(line, cells, header)
@@ -103,6 +106,11 @@ def _amount(grid: Grid, path: str, line: int, found: Found) -> Amount | None:
         return parse_amount(_with_unit(cell.text, found), (found.column.unit,) if found.column.unit else ())
     except NotAnAmount:
         return None
+
+
+def _is_head_again(cells: abc.Mapping[int, Cell], heads: abc.Mapping[int, Cell], header: Header) -> bool:
+    own = [found.at for found in header.columns if found.at in cells]
+    return len(own) > 1 and all(at in heads and normal(cells[at].text) == normal(heads[at].text) for at in own)
 
 
 def _is_note(cells: abc.Mapping[int, Cell], header: Header) -> bool:

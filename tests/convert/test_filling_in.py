@@ -117,6 +117,19 @@ def test_a_fault_is_told_once_at_its_cell(form: Small) -> None:
     assert found == {("JX202", f"基本情况!C{name}"), ("JX246", f"基本情况!C{income}"), ("JX207", "项目!C7")}
 
 
+def test_a_head_pasted_again_is_no_row_and_hidden_lines_are_told(form: Small) -> None:
+    path = book_of(form, FILING)
+    book = load_workbook(path)
+    sheet, facts = book["项目"], book["基本情况"]
+    for cell in sheet[4][1:]:
+        sheet.cell(8, cell.column).value = cell.value
+    facts.row_dimensions[line := row_of(path, "基本情况", "部门.收入")].hidden = True
+    book.save(path)
+    (found,) = generator.check(path)
+    assert (found.code, str(found.span).partition("!")[2]) == ("JX253", f"基本情况!C{line}")
+    assert [name for name in texts(path) if name.endswith("].名称")] == ["项目[1].名称", "项目[2].名称"]
+
+
 def test_what_belongs_nowhere_is_told(form: Small) -> None:
     path = book_of(form, FILING)
     put(path, **{"基本情况_C40": "多的", "项目.指标表_B6": "丙"})
