@@ -321,3 +321,4 @@ PERSONAL = Rule(
     },
 )
 LONG_FIELDS = Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields)
+RULES = (PARTS, REASONS_SAY, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)

@@ -276,3 +276,4 @@ def _apply(rule: CheckRule, scope: Scope, names: Mapping[str, object], writer: W
 
 
 FORMULAS = Rule(name="勾稽", codes=(codes.RULE,), find=_formula_checks, fixed=True)
+RULES = (STATED_FIELDS, FACTS, TEXTS, COUNTS, FORMULAS)

@@ -326,3 +326,4 @@ LENGTHS = Rule(
     find=_lengths,
     settings={"指标名称": Setting(Fraction(0), "指标名称最多几个字；0 是不限")},
 )
+RULES = (DIRECTION, KINDS, REPEATED, IMPOSSIBLE, SPENDING, PERFECT, MINIMUM, LENGTHS)

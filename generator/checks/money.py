@@ -312,3 +312,4 @@ def _is_about(name: str, lead: str) -> bool:
 
 
 GROWTH = Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth)
+RULES = (NO_TOTALS, GROWTH, NO_INDICATORS, NO_SCORES, SHARES, UNIT_SLIPS, MONEY_UNITS)

@@ -232,3 +232,4 @@ def _pasted(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 PASTED_NUMBER = Rule(name="多余序号", codes=(codes.PASTED_NUMBER,), find=_pasted)
+RULES = (NUMBER_ORDER, SKIPPED_LEVEL, EMPTY_HEADING, PASTED_NUMBER)

@@ -228,3 +228,4 @@ def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 COMPARISON = Rule(name="比较符号", codes=(codes.COMPARISON,), find=_find_comparison_signs)
+RULES = (HALF_WIDTH, UNPAIRED, DOUBLED, COMPARISON)

@@ -1,13 +1,8 @@
 """All rules in the order of their findings, and the slips that ``jixiao check --fix-text`` mends.
 
-rule         Rule, its settings and examples; which rules a template uses
-context      Case: the report that rules look at, with what several of them need, computed once
-texts        the bureau's texts and the places of their characters in the file
-mentions     figures in texts, and rows with a target judged against its actual value
-known_values which figure of a text is about which row or field
-facts, money, scores, targets, evidence
-         rules on values
-text/        rules on wording: pure functions from a text to its slips, and findings made of them
+``rule`` has Rule, which rules a template uses, and Case: the report that rules look at, with what several of them need;
+``texts`` the bureau's texts; ``mentions`` the figures in them, and rows with a target judged against its actual value;
+``known_values`` which figure of a text is about which row or field. The other modules hold the rules.
 """
 
 from __future__ import annotations
@@ -18,124 +13,16 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
-from generator.checks.claims import DATES, LONG_FIELDS, OTHERS, PARTS, PERSONAL, REASONS_SAY, SHARES_IN_TEXT, SURVEYS
-from generator.checks.facts import COUNTS, FACTS, FORMULAS, STATED_FIELDS, TEXTS
-from generator.checks.indicators import DIRECTION, IMPOSSIBLE, KINDS, LENGTHS, MINIMUM, PERFECT, REPEATED, SPENDING
-from generator.checks.money import GROWTH, MONEY_UNITS, NO_INDICATORS, NO_SCORES, NO_TOTALS, SHARES, UNIT_SLIPS
-from generator.checks.outline import (
-    EMPTY_HEADING,
-    NUMBER_ORDER,
-    PASTED_NUMBER,
-    SKIPPED_LEVEL,
-    is_numbered,
-    pasted_numbers,
-)
-from generator.checks.punctuation import (
-    COMPARISON,
-    DOUBLED,
-    HALF_WIDTH,
-    UNPAIRED,
-    comparison_signs,
-    doubled_punctuation,
-    half_width_punctuation,
-    unpaired_marks,
-)
+from generator.checks import claims, facts, indicators, money, outline, punctuation, scores, targets, wording
 from generator.checks.rule import Case, Rule, Slip, misused_switches, used_rules
-from generator.checks.scores import PRINTED_SUMS, STATED_SCORES, STATED_TOTAL, STATED_WEIGHTS, WITHIN_WEIGHTS
-from generator.checks.targets import (
-    COMPARABLE,
-    EVIDENCE,
-    EXCLUSIONS,
-    FAR_ABOVE,
-    MEASURABLE,
-    NOT_APPLICABLE,
-    PERIODS,
-    REASONS,
-    STATED_ACTUALS,
-    UNITS,
-)
 from generator.checks.texts import Text
-from generator.checks.wording import (
-    BLANK_REFERENCE,
-    BLANKS,
-    BRACES,
-    CARRIED_YEAR,
-    DISTANT_YEAR,
-    FILE_NUMBER,
-    FULL_WIDTH,
-    PAGE_NUMBER,
-    RELATIVE_YEAR,
-    file_numbers,
-    full_width_characters,
-    stray_blanks,
-)
 from generator.formula.codes import MISSING_FACT
 from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
 
-RULES: tuple[Rule, ...] = (
-    WITHIN_WEIGHTS,
-    PRINTED_SUMS,
-    STATED_FIELDS,
-    STATED_WEIGHTS,
-    STATED_TOTAL,
-    NO_TOTALS,
-    PARTS,
-    STATED_SCORES,
-    REASONS,
-    FAR_ABOVE,
-    FACTS,
-    TEXTS,
-    GROWTH,
-    COUNTS,
-    FORMULAS,
-    NO_INDICATORS,
-    NO_SCORES,
-    SHARES,
-    UNIT_SLIPS,
-    UNITS,
-    COMPARABLE,
-    MONEY_UNITS,
-    MEASURABLE,
-    STATED_ACTUALS,
-    PERIODS,
-    EVIDENCE,
-    NUMBER_ORDER,
-    SKIPPED_LEVEL,
-    EMPTY_HEADING,
-    PASTED_NUMBER,
-    DISTANT_YEAR,
-    CARRIED_YEAR,
-    FILE_NUMBER,
-    HALF_WIDTH,
-    UNPAIRED,
-    DOUBLED,
-    COMPARISON,
-    RELATIVE_YEAR,
-    BLANKS,
-    PAGE_NUMBER,
-    FULL_WIDTH,
-    BLANK_REFERENCE,
-    BRACES,
-    EXCLUSIONS,
-    NOT_APPLICABLE,
-    DIRECTION,
-    KINDS,
-    REPEATED,
-    IMPOSSIBLE,
-    SPENDING,
-    PERFECT,
-    MINIMUM,
-    LENGTHS,
-    REASONS_SAY,
-    SURVEYS,
-    SHARES_IN_TEXT,
-    DATES,
-    OTHERS,
-    PERSONAL,
-    LONG_FIELDS,
-)
+_MODULES = (scores, facts, money, claims, targets, outline, wording, punctuation, indicators)
+RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 
 
 def check(case: Case) -> list[Finding]:
@@ -180,14 +67,14 @@ class Mendable(NamedTuple):
 
 
 MENDABLE = (
-    Mendable(PASTED_NUMBER, pasted_numbers, reads=is_numbered),
-    Mendable(FILE_NUMBER, file_numbers),
-    Mendable(HALF_WIDTH, half_width_punctuation),
-    Mendable(UNPAIRED, unpaired_marks),
-    Mendable(DOUBLED, doubled_punctuation),
-    Mendable(BLANKS, stray_blanks),
-    Mendable(FULL_WIDTH, full_width_characters),
-    Mendable(COMPARISON, comparison_signs, all_values=True),
+    Mendable(outline.PASTED_NUMBER, outline.pasted_numbers, reads=outline.is_numbered),
+    Mendable(wording.FILE_NUMBER, wording.file_numbers),
+    Mendable(punctuation.HALF_WIDTH, punctuation.half_width_punctuation),
+    Mendable(punctuation.UNPAIRED, punctuation.unpaired_marks),
+    Mendable(punctuation.DOUBLED, punctuation.doubled_punctuation),
+    Mendable(wording.BLANKS, wording.stray_blanks),
+    Mendable(wording.FULL_WIDTH, wording.full_width_characters),
+    Mendable(punctuation.COMPARISON, punctuation.comparison_signs, all_values=True),
 )
 
 

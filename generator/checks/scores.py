@@ -200,3 +200,4 @@ def _sums(case: Case) -> Iterator[Trace]:
 
 
 PRINTED_SUMS = Rule(name="各行相加", codes=(codes.ROWS_DO_NOT_ADD_UP,), find=_printed_sums)
+RULES = (WITHIN_WEIGHTS, PRINTED_SUMS, STATED_WEIGHTS, STATED_TOTAL, STATED_SCORES)

@@ -233,3 +233,15 @@ EXCLUSIONS = Rule(name="剔除依据", codes=(codes.EXCLUSION,), find=_exclusion
 NOT_APPLICABLE = Rule(
     name="不适用理由", codes=(codes.NOT_APPLICABLE, codes.NO_BASIS, codes.APPLICABLE), find=_not_applicable
 )
+RULES = (
+    REASONS,
+    FAR_ABOVE,
+    UNITS,
+    COMPARABLE,
+    MEASURABLE,
+    STATED_ACTUALS,
+    PERIODS,
+    EVIDENCE,
+    EXCLUSIONS,
+    NOT_APPLICABLE,
+)

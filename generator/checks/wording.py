@@ -284,3 +284,14 @@ CARRIED_YEAR = Rule(name="沿用的年份", codes=(codes.CARRIED_YEAR,), find=_f
 FILE_NUMBER = Rule(
     name="文号", codes=(codes.FILE_NUMBER,), find=TextFinder(codes.FILE_NUMBER, file_numbers, re.compile(r"号"))
 )
+RULES = (
+    DISTANT_YEAR,
+    CARRIED_YEAR,
+    FILE_NUMBER,
+    RELATIVE_YEAR,
+    BLANKS,
+    PAGE_NUMBER,
+    FULL_WIDTH,
+    BLANK_REFERENCE,
+    BRACES,
+)
