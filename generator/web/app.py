@@ -27,12 +27,10 @@ from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
 from generator.web import codes
-from generator.web.changes import Typed
-from generator.web.desk import Desk, Window
+from generator.web.desk import Desk, Typed, Window
 from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
 from generator.web.guard import MOST_UPLOADED
-from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
-from generator.web.outputs import OUTPUTS, make
+from generator.web.look import OUTPUTS, Apart, as_json, make, preview_of, state_apart, state_of
 from generator.workflows import codes as workflow_codes
 from generator.workflows.bundle import shown_size
 from generator.workflows.carry_forward import roll_over

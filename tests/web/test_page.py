@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.web import desk
-from generator.web.outputs import OUTPUTS
+from generator.web.look import OUTPUTS
 from generator.web.server import serve
 from generator.workflows.convert import plan, write
 from tests.in_browser import missing
