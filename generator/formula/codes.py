@@ -7,12 +7,7 @@ UNKNOWN_FUNCTION = Code("JX302", "没有这个函数", "公式中没有名为「
 ARGUMENTS = Code("JX303", "函数的参数不对", "函数「{name}」要写成 {usage}。", "按所列写法补齐或删去参数。")
 TOO_LONG = Code("JX304", "公式过长或过深", "公式有 {size}，超过了 {limit}的限度。", "拆成几个计算字段，一步一个公式。")
 UNKNOWN_NAME = Code("JX305", "公式引用了不存在的名称", "公式引用的「{name}」不存在。", "")
-MISSING_FACT = Code(
-    "JX306",
-    "公式缺少事实",
-    "「{name}」没有填写，算不出{result}。",
-    "填写「{name}」。",
-)
+MISSING_FACT = Code("JX306", "公式缺少事实", "「{name}」没有填写，算不出{result}。", "填写「{name}」。")
 ZERO_DIVISION = Code(
     "JX307",
     "除数为零",

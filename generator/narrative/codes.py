@@ -3,10 +3,7 @@
 from generator.base.diagnostics import Code
 
 SYNTAX = Code(
-    "JX401",
-    "引用的写法有误",
-    "文字中的引用「{part}」写法有误：{problem}。",
-    "写成「{{{{ 名称 }}}}」，两个花括号成对。",
+    "JX401", "引用的写法有误", "文字中的引用「{part}」写法有误：{problem}。", "写成「{{{{ 名称 }}}}」，两个花括号成对。"
 )
 NOT_ALLOWED = Code(
     "JX402",
@@ -23,12 +20,7 @@ UNPAIRED = Code(
     "文字「{part}」里的「**」不成对。",
     "着重的文字前后各写两个星号，在同一段里：「**一是加强领导。**」。",
 )
-SAME_FILE = Code(
-    "JX407",
-    "两份文件重名",
-    "{what}的文件名「{file}」和{other}的相同，后写的会盖掉先写的。",
-    "{mend}",
-)
+SAME_FILE = Code("JX407", "两份文件重名", "{what}的文件名「{file}」和{other}的相同，后写的会盖掉先写的。", "{mend}")
 BAD_SHEET = Code("JX408", "Excel 版式写得不对", "{problem}。", "{mend}")
 LOST_IN_SHEET = Code(
     "JX409",

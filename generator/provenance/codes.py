@@ -29,10 +29,7 @@ ITSELF = Code(
     "用 -o 换一个文件名。",
 )
 UNREADABLE = Code(
-    "JX623",
-    "文件无法读取",
-    "「{file}」无法读取：{why}。",
-    "请核对文件名，或关闭正在打开它的 Word、WPS 后再试。",
+    "JX623", "文件无法读取", "「{file}」无法读取：{why}。", "请核对文件名，或关闭正在打开它的 Word、WPS 后再试。"
 )
 
 CANNOT_WRITE = Code(

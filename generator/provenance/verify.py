@@ -20,15 +20,7 @@ from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance import codes
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
-from generator.provenance.stamp import (
-    DRAFT,
-    REDLINE,
-    VOLUME,
-    Stamp,
-    digest_of_template,
-    read_page,
-    templates_of,
-)
+from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, read_page, templates_of
 from generator.template.files import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line

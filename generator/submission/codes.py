@@ -70,11 +70,7 @@ NO_INDICATORS = Code(
     "JX223", "没有填报指标", "没有「指标」部分，由人评定的指标都没有得分。", "加上「指标:」，逐项填写。"
 )
 NO_BASIS = Code(
-    "JX225",
-    "不适用没有说明",
-    "{what}写明不适用，没有说明理由。",
-    "在它的「说明」写明为什么不适用。",
-    Severity.WARNING,
+    "JX225", "不适用没有说明", "{what}写明不适用，没有说明理由。", "在它的「说明」写明为什么不适用。", Severity.WARNING
 )
 ATTACHMENT_SHAPE = Code(
     "JX226",
@@ -104,10 +100,7 @@ NOT_IN_A_SHEET = Code(
     "这张表直接写在填报文件里，每行以「- 」开头；或把里面的表放进一张工作表，另写一行「{name}: {{来源: 文件.xlsx}}」。",
 )
 NO_OUTER_ROW = Code(
-    "JX287",
-    "不知道属于哪一行",
-    "表格里写的「{text}」不是「{table}」中的一行，这一行不知道属于谁。",
-    "",
+    "JX287", "不知道属于哪一行", "表格里写的「{text}」不是「{table}」中的一行，这一行不知道属于谁。", ""
 )
 ROWS_ALIKE = Code(
     "JX288",
@@ -115,17 +108,9 @@ ROWS_ALIKE = Code(
     "「{table}」有两行都叫「{text}」，「{inner}」的各行不知道属于哪一行。",
     "改名，或用「按」写明另一列，如项目代码。",
 )
-TWICE = Code(
-    "JX290",
-    "同一项写了两处",
-    "这里自己写了「{name}」，另外又有「来源」，从文件里读。",
-    "两处留一处。",
-)
+TWICE = Code("JX290", "同一项写了两处", "这里自己写了「{name}」，另外又有「来源」，从文件里读。", "两处留一处。")
 NO_NAMING_COLUMN = Code(
-    "JX289",
-    "没有用来对应的列",
-    "「按」应当写「{table}」中类型是文字的一列，里外两张表按它对应。",
-    "",
+    "JX289", "没有用来对应的列", "「按」应当写「{table}」中类型是文字的一列，里外两张表按它对应。", ""
 )
 ATTACHMENT_UNREADABLE = Code(
     "JX224",
@@ -184,10 +169,7 @@ PICTURE_UNUSABLE = Code(
     "JX270", "图片不能用", "图片「{file}」不能用：{why}。", "请用看图软件打开它，另存为 PNG 或 JPEG 图片。"
 )
 PICTURE_WIDTH = Code(
-    "JX271",
-    "图片的宽不对",
-    "图片的宽「{text}」不对。",
-    "写 {least} 至 {most} 的毫米数，如 120；版心宽 156 毫米。",
+    "JX271", "图片的宽不对", "图片的宽「{text}」不对。", "写 {least} 至 {most} 的毫米数，如 120；版心宽 156 毫米。"
 )
 
 
@@ -251,10 +233,7 @@ TABLE_TOO_LARGE = Code(
 UNKNOWN_SHEET = Code("JX240", "没有这张工作表", "「{file}」里没有工作表「{sheet}」。", "")
 EMPTY_SHEET = Code("JX241", "工作表没有内容", "「{place}」里没有内容，找不到表头。", "第一行写列名，下面一行一条。")
 MISSING_COLUMN = Code(
-    "JX242",
-    "缺少一列",
-    "「{name}」（{label}）这一列没有找到。",
-    "在表头加上「{column}」一列；表头那一行有：{header}。",
+    "JX242", "缺少一列", "「{name}」（{label}）这一列没有找到。", "在表头加上「{column}」一列；表头那一行有：{header}。"
 )
 DUPLICATE_COLUMN = Code(
     "JX243", "同一列写了两次", "表头「{text}」和 {first} 都是「{column}」这一列。", "删去多余的一列，或改掉它的表头。"
@@ -417,10 +396,7 @@ UNREAD_SHEET = Code(
     Severity.WARNING,
 )
 SAID_TWICE = Code(
-    "JX296",
-    "同一项填了两处",
-    "「{name}」在这里填的是「{text}」，在 {other} 也填了。",
-    "核对哪一处对，留下一处。",
+    "JX296", "同一项填了两处", "「{name}」在这里填的是「{text}」，在 {other} 也填了。", "核对哪一处对，留下一处。"
 )
 UNKNOWN_WORD = Code("JX681", "复核里没有这一项", "这里没有「{key}」这一项。", "")
 REVIEW_FAULT = Code("JX682", "复核的写法不对", "{problem}。", "{mend}")

@@ -42,12 +42,7 @@ LAYOUT_OUTSIDE = Code(
     "版式「{file}」不在模板的文件夹里。",
     "把 Word 文件放进模板的文件夹，只写文件名，如「版式: 报告.docx」。",
 )
-NOT_AN_OPTION = Code(
-    "JX714",
-    "公式比较的值不在选项中",
-    "「{name}」不会是「{value}」，这个比较{outcome}。",
-    "",
-)
+NOT_AN_OPTION = Code("JX714", "公式比较的值不在选项中", "「{name}」不会是「{value}」，这个比较{outcome}。", "")
 STEPS = Code(
     "JX715",
     "分段的界限排反了",
@@ -90,12 +85,7 @@ OWN_COLUMN = Code(
 NO_TABLE = Code("JX720", "不是表", "「{name}」不是填报文件里的表。", "")
 OUTPUT = Code("JX722", "输出写得不对", "输出「{name}」{problem}。", "{mend}")
 NO_OUTPUT = Code("JX723", "没有这份输出", "模板「{template}」没有名为「{name}」的输出。", "")
-NO_SUPPLEMENT = Code(
-    "JX730",
-    "没有这个补充文件",
-    "「补充」写的「{file}」不在填报文件所在的文件夹里。",
-    "",
-)
+NO_SUPPLEMENT = Code("JX730", "没有这个补充文件", "「补充」写的「{file}」不在填报文件所在的文件夹里。", "")
 SUPPLEMENT = Code(
     "JX731",
     "补充文件与模板对不上",

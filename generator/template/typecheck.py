@@ -53,10 +53,7 @@ _JUDGED = {
     **dict.fromkeys(("完成率", "超出", "年份"), _NUMBER),
     "连成": _TEXT,
 }
-_WRONG_RESULT = {
-    "数": "得出的不是数字，不能作为得分",
-    "条件": "得出的不是「是」或「否」，不能作为条件",
-}
+_WRONG_RESULT = {"数": "得出的不是数字，不能作为得分", "条件": "得出的不是「是」或「否」，不能作为条件"}
 
 
 def check_types(template: Template) -> list[Finding]:

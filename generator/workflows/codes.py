@@ -34,12 +34,7 @@ WORKER_DIED = Code(
     "生成这一份时，负责它的进程意外中断（{why}）。",
     "单独运行 jixiao render 看是否重现；可能是内存不足，或文件触发了程序的错误。",
 )
-SYSTEM = Code(
-    "JX820",
-    "系统无法读写",
-    "生成这一份时{why}。",
-    "核对磁盘和临时文件夹（TMPDIR）的空间和权限，再试一次。",
-)
+SYSTEM = Code("JX820", "系统无法读写", "生成这一份时{why}。", "核对磁盘和临时文件夹（TMPDIR）的空间和权限，再试一次。")
 INTERNAL = Code(
     "JX828",
     "程序自身的错误",
@@ -78,18 +73,8 @@ TOO_LARGE = Code(
     "要打包的文件共 {size}，超过了 {most}。",
     "最大的是：{largest}。压缩扫描件，或只留标题、另行报送原件。",
 )
-ITSELF = Code(
-    "JX643",
-    "要写的文件就是佐证文件",
-    "「{file}」既是佐证文件，又是要写的压缩包。",
-    "用 -o 换一个文件名。",
-)
-CHANGED = Code(
-    "JX644",
-    "打包时文件有变动",
-    "「{file}」在打包的时候被改动了。",
-    "等扫描、复制或同步结束，再打包一次。",
-)
+ITSELF = Code("JX643", "要写的文件就是佐证文件", "「{file}」既是佐证文件，又是要写的压缩包。", "用 -o 换一个文件名。")
+CHANGED = Code("JX644", "打包时文件有变动", "「{file}」在打包的时候被改动了。", "等扫描、复制或同步结束，再打包一次。")
 
 
 NO_GIT = Code(
@@ -171,10 +156,7 @@ COMPUTED = Code(
     Severity.WARNING,
 )
 NOT_READABLE = Code(
-    "JX857",
-    "改稿中的写法不能填报",
-    "「{name}」（{label}）在改稿里改成「{new}」（{place}）：{why}没有写入。",
-    "{mend}",
+    "JX857", "改稿中的写法不能填报", "「{name}」（{label}）在改稿里改成「{new}」（{place}）：{why}没有写入。", "{mend}"
 )
 IN_A_TABLE = Code(
     "JX858",
@@ -207,12 +189,7 @@ ROW_REMOVED = Code(
     "「{name}」这一行（{what}）在改稿里被删去，行的增删不能写回。",
     "要删去它，删去填报文件第 {line} 行起的这一项。",
 )
-ROW_ADDED = Code(
-    "JX863",
-    "改稿增加了表格的行",
-    "改稿增加了一行：{what}。行的增删不能写回。",
-    "{mend}",
-)
+ROW_ADDED = Code("JX863", "改稿增加了表格的行", "改稿增加了一行：{what}。行的增删不能写回。", "{mend}")
 TEXT_ADDED = Code(
     "JX864",
     "改稿增加了段落",
@@ -221,11 +198,7 @@ TEXT_ADDED = Code(
     Severity.WARNING,
 )
 TEXT_REMOVED = Code(
-    "JX865",
-    "改稿删去了段落",
-    "改稿删去了一{unit}「{what}」{facts}，重新生成时会恢复。",
-    "{mend}",
-    Severity.WARNING,
+    "JX865", "改稿删去了段落", "改稿删去了一{unit}「{what}」{facts}，重新生成时会恢复。", "{mend}", Severity.WARNING
 )
 NOT_ACCEPTED = Code(
     "JX866",
@@ -240,12 +213,7 @@ PRINTED_OTHERWISE = Code(
     "数值已经写入，写法由模板的印制形式决定。",
     Severity.INFO,
 )
-CHANGED_MEANWHILE = Code(
-    "JX868",
-    "填报文件刚被改动",
-    "「{input}」在列出改动以后又被改动，没有写入。",
-    "再运行一次。",
-)
+CHANGED_MEANWHILE = Code("JX868", "填报文件刚被改动", "「{input}」在列出改动以后又被改动，没有写入。", "再运行一次。")
 PART_REMOVED = Code(
     "JX869",
     "改稿缺了一部分",
@@ -268,10 +236,7 @@ NO_PAGE = Code(
     "换一个文件名（-o），确实不要它时加 --force。",
 )
 TEXT_CHANGED_MEANWHILE = Code(
-    "JX831",
-    "填报文件在此期间改动过",
-    "列出改动以后，「{file}」又被改动过，没有写入。",
-    "再运行一次这条命令。",
+    "JX831", "填报文件在此期间改动过", "列出改动以后，「{file}」又被改动过，没有写入。", "再运行一次这条命令。"
 )
 NO_LIBRARY = Code(
     "JX832",
@@ -280,10 +245,7 @@ NO_LIBRARY = Code(
     '安装：pip install "jixiao[text]"。',
 )
 NOTHING_TO_BIND = Code(
-    "JX881",
-    "没有可以汇编的报告",
-    "{count} 份填报都有问题，没有可以汇编的报告。",
-    "按上面列出的问题改正填报后再试。",
+    "JX881", "没有可以汇编的报告", "{count} 份填报都有问题，没有可以汇编的报告。", "按上面列出的问题改正填报后再试。"
 )
 NOT_ALL = Code(
     "JX882",
@@ -361,18 +323,10 @@ NO_NAME = Code(
     Severity.WARNING,
 )
 NO_HEAD = Code(
-    "JX658",
-    "这一格没有表头",
-    "「{text}」上面没有表头，没有读。",
-    "对照原件，看它属于哪一列。",
-    Severity.WARNING,
+    "JX658", "这一格没有表头", "「{text}」上面没有表头，没有读。", "对照原件，看它属于哪一列。", Severity.WARNING
 )
 NOT_A_NUMBER = Code(
-    "JX659",
-    "不是数",
-    "{what}写的是「{text}」，不是数，没有读。",
-    "对照原件；请报送单位写成数。",
-    Severity.WARNING,
+    "JX659", "不是数", "{what}写的是「{text}」，不是数，没有读。", "对照原件；请报送单位写成数。", Severity.WARNING
 )
 NO_UNIT = Code(
     "JX660",
@@ -440,11 +394,7 @@ TWO_VALUES = Code(
     Severity.WARNING,
 )
 SUMMARY = Code(
-    "JX671",
-    "汇总表没有复核",
-    "这是按一级或二级指标汇总的得分，没有逐项复核。",
-    "和下面的自评表对照。",
-    Severity.INFO,
+    "JX671", "汇总表没有复核", "这是按一级或二级指标汇总的得分，没有逐项复核。", "和下面的自评表对照。", Severity.INFO
 )
 BLANK = Code(
     "JX672", "指标没有填全", "「{name}」没有填{what}。", "请报送单位补填；确实没有的写明原因。", Severity.WARNING

@@ -179,10 +179,7 @@ def _rate(number: str) -> str:
 _LONGEST_FIGURE = 24
 GAPS = re.compile(f"({PLACEHOLDER})")
 _STYLES = {"title": "title", "caption": "caption", "图题": "caption", "表格单位": "unit", "表注": "note"}
-_CELLS = {
-    "th": Markup('<th colspan="{}" rowspan="{}">{}</th>'),
-    "td": Markup('<td colspan="{}" rowspan="{}">{}</td>'),
-}
+_CELLS = {"th": Markup('<th colspan="{}" rowspan="{}">{}</th>'), "td": Markup('<td colspan="{}" rowspan="{}">{}</td>')}
 _ALIGNS = {"center": "center", "right": "right", "end": "right"}
 
 
