@@ -73,13 +73,13 @@ from generator.template.codes import NO_OUTPUT
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.word.layout import Layout
+from generator.word.opc import Entry
+from generator.word.render.state import Marked
 from generator.yamlfile.build import Mapping as Tree
 from generator.yamlfile.source import Source
 
 if TYPE_CHECKING:
     from generator.word.merge.attach import Attachment
-    from generator.word.opc import Entry
-    from generator.word.render.state import Marked
 
 
 DEFAULT_OUTPUT = Path("outputs")

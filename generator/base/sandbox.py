@@ -8,19 +8,15 @@ import time
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from types import CodeType
+from typing import Any, ClassVar, Final
 
 from jinja2 import Template, TemplateError, nodes, pass_environment
 from jinja2.compiler import CodeGenerator
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import LoopContext, Macro, Undefined
+from jinja2.runtime import Context, LoopContext, Macro, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from msgspec import Struct, field
-
-if TYPE_CHECKING:
-    from types import CodeType
-
-    from jinja2.runtime import Context
 
 CLOSERS: Final = {"{{": "}}", "{%": "%}", "{#": "#}"}
 OPENER = re.compile(r"\{[{%#]")

@@ -6,12 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec.structs import replace
 from openpyxl import Workbook
 from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import Refused
 from generator.base.forms import plain
@@ -52,14 +53,10 @@ from generator.submission.book_form import (
     text_field,
 )
 from generator.submission.filing import INDICATORS, ITEMS, Values, said_by, says_same, written_path
+from generator.template.model import Field, Indicator, Template
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Scalar
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from generator.template.model import Field, Indicator, Template
-    from generator.yamlfile.edit import KeyPath
+from generator.yamlfile.edit import KeyPath
 
 _MONEY_UNITS: Final = ("元", "万元", "亿元")
 _SPARE_ROWS, _LAST_ROW = 20, 1000

@@ -6,22 +6,19 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import Span
 from generator.narrative.sheets import lines_in, put_text, row_height, set_page
 from generator.submission.book_form import HEAD_ROW
 from generator.submission.filing import says_same
+from generator.template.model import Field
 from generator.yamlfile.build import Scalar
-
-if TYPE_CHECKING:
-    from openpyxl.cell import Cell, MergedCell
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from generator.template.model import Field
 
 _FONT, _GREY = "宋体", "FF808080"
 _THIN = Side(style="thin", color="FFBFBFBF")

@@ -12,22 +12,19 @@ import tempfile
 import zipfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.base.files import find_program
 from generator.exports import codes
 from generator.provenance.write import temporary_folder
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 _ELSEWHERE = (
     r"C:\Program Files\LibreOffice\program\soffice.exe",

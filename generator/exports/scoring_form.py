@@ -7,17 +7,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator import pipeline
 from generator.base.amount import chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
 from generator.base.forms import plain
 from generator.exports import codes
+from generator.narrative.content import Report
 from generator.narrative.sheets import (
     HEADER_ROW,
     lines_in,
@@ -32,16 +33,10 @@ from generator.pipeline import Assessment, Rendered, with_review_files
 from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
+from generator.scoring.model import Scorecard, Scored, ScoredForm
 from generator.scoring.values import number as number_of
-from generator.template.model import walk_fields
-
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard, Scored, ScoredForm
-    from generator.submission.model import Submission
-    from generator.template.model import Scoring
+from generator.submission.model import Submission
+from generator.template.model import Scoring, walk_fields
 
 _FEWEST_LEVELS = 3
 _SUBTOTAL, _SUM, _TOTAL = "小计", "合计", "总分"

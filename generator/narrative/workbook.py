@@ -19,11 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from msgspec import Struct, field
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
 from openpyxl.cell.cell import MergedCell
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formula import Tokenizer
 from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order, why_not
 from generator.base.sandbox import has_tags
@@ -31,10 +33,6 @@ from generator.narrative import codes
 from generator.narrative.sheets import Rooms, put_text, saved_book
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
-
     from generator.narrative.text import Writer
 
 _MOST_ROWS, _MOST_CELLS, _MOST_BYTES = 20_000, 200_000, 100_000_000

@@ -6,7 +6,7 @@ from collections.abc import Mapping as NamedFields
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -24,11 +24,8 @@ from generator.template.model import Field, Template
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.template.supplement import supplement_of
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.source import Source
 from generator.yamlfile.syntax import key_in
-
-if TYPE_CHECKING:
-    from generator.yamlfile.source import Source
-
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS, SUPPLEMENT)
 _TEXT_LISTS = ("段落", "列表")

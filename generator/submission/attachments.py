@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,14 +15,10 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, suggestion, why_not
 from generator.base.files import Absent, Document, Outside, find_beside, near_misses, read_picture
 from generator.submission import codes
-from generator.submission.model import Attachment, Entry, Evidence, Fact
+from generator.submission.model import Attachment, Entry, Evidence, Fact, Submission
 from generator.template.fields import says_nothing
 from generator.template.model import Template
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from generator.submission.model import Submission
-
 
 ATTACHMENTS = "附件"
 _FILE_AND_TITLE = ("文件", "标题")

@@ -14,11 +14,12 @@ from contextlib import suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
-from typing import IO, TYPE_CHECKING, Any
-from xml.etree.ElementTree import iterparse
+from typing import IO, Any
+from xml.etree.ElementTree import Element, iterparse
 
 from msgspec import Struct, field
 from msgspec.structs import replace
+from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
@@ -31,11 +32,6 @@ from generator.base.files import OLE, is_locked
 from generator.submission import codes
 from generator.submission.grid import MOST_COLUMNS, Cell, File, Grid, Merges, Nature, Unreadable
 from generator.yamlfile.build import Scalar
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
-
-    from openpyxl.cell.read_only import ReadOnlyCell
 
 # The parser that openpyxl uses; expat limits what entities may grow to.
 

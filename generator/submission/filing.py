@@ -13,19 +13,15 @@ from collections import abc
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from generator.base.diagnostics import Span
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.grid import MOST_BYTES
 from generator.submission.kinds import KindFault, read_kind
+from generator.template.model import Field, Template
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
-
-if TYPE_CHECKING:
-    from generator.template.model import Field, Template
-
 
 ENDINGS = (".xlsx", ".xlsm")
 

@@ -19,10 +19,10 @@ from generator.base.target_text import parse_target
 from generator.base.units import MONEY_UNITS
 from generator.submission import codes
 from generator.template.fields import says_nothing
+from generator.template.model import Field
 
 if TYPE_CHECKING:
     from generator.formula.values import Value
-    from generator.template.model import Field
 
 
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")

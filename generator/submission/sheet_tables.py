@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import abc
 from collections.abc import Sequence as Columns
 from functools import partial
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,9 +33,6 @@ from generator.submission.headers import (
 from generator.template.fields import says_nothing
 from generator.yamlfile.build import Entry, Mapping, Scalar, Sequence
 from generator.yamlfile.text import Page, forbidden_characters, without_forbidden
-
-if TYPE_CHECKING:
-    from collections import abc
 
 _SPACE = re.compile(r"\s+")
 _WORDS = ("文字", "段落", "列表")

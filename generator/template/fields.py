@@ -7,7 +7,6 @@ from collections import abc
 from collections.abc import Iterable
 from collections.abc import Mapping as Named
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,12 +15,9 @@ from generator.base.diagnostics import Finding, Span
 from generator.base.forms import Form, plain
 from generator.formula.parser import own_formula
 from generator.template import codes
-from generator.template.files import Notes, Reader
+from generator.template.files import Notes, Reader, Unread
 from generator.template.model import Field, Indicator, IndicatorRows, Item, RequiredEvidence, Scoring
 from generator.yamlfile.build import Mapping, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from generator.template.files import Unread
 
 KINDS = (
     "文字",

@@ -10,13 +10,14 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import msgspec
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from msgspec import Struct
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -36,12 +37,7 @@ from generator.workflows.bundle import shown_size
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.convert import plan, write
 from generator.workflows.new import start
-from generator.yamlfile.source import read_yaml
-
-if TYPE_CHECKING:
-    from starlette.requests import Request
-
-    from generator.yamlfile.source import Source
+from generator.yamlfile.source import Source, read_yaml
 
 _CONFLICTS: Final = frozenset({codes.CHANGED_ON_DISK.number, codes.MOVED_ON.number, codes.NOT_SAVED.number})
 _PARTS: Final[dict[type, str]] = {

@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from itertools import chain, count, islice
 from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -34,22 +34,18 @@ from generator.submission.filing import (
     written_path,
 )
 from generator.template.load import named_template
+from generator.template.model import Template
 from generator.web import codes
 from generator.web.look import Look, look_at
+from generator.workflows.diff.differences import FactChange
 from generator.workflows.diff.facts import compare_facts
 from generator.workflows.jobs import is_input
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.build import Sequence as Items
-from generator.yamlfile.edit import as_value
+from generator.yamlfile.edit import KeyPath, as_value
 from generator.yamlfile.regrow import regrown
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
 from generator.yamlfile.text import spelled
-
-if TYPE_CHECKING:
-    from generator.template.model import Template
-    from generator.workflows.diff.differences import FactChange
-    from generator.yamlfile.edit import KeyPath
-
 
 Cells = list[tuple[list[str | int], str]]
 """What a row says: the path of each value from the row on, and its text."""

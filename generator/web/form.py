@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import count
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,11 +15,7 @@ from generator.submission.attachments import ATTACHMENTS, EVIDENCE, PICTURE_KEYS
 from generator.submission.book_form import asked_of, needed_evidence, text_field
 from generator.submission.filing import INDICATORS, ITEMS, TEXT_LISTS, Values, written_path
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from generator.yamlfile.edit import KeyPath
+from generator.yamlfile.edit import KeyPath
 
 _HOW = {
     "金额": "数字和单位",

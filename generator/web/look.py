@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from msgspec import Struct
 
@@ -18,8 +19,8 @@ from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, 
 from generator.base.forms import plain
 from generator.exports.scoring_form import write_scores
 from generator.formula.values import FormulaFault
-from generator.pipeline import Assessment, Mode, assess_source
-from generator.scoring.model import trace_at
+from generator.pipeline import Assessment, Mode, Rendered, assess_source
+from generator.scoring.model import Scorecard, Total, trace_at
 from generator.submission import codes as submission_codes
 from generator.web.form import labels_of
 from generator.workflows.batch import make_pdf
@@ -27,14 +28,7 @@ from generator.workflows.bundle import bundle
 from generator.workflows.convert import plan, write
 from generator.workflows.draft import render_draft
 from generator.workflows.review.page import place_of, review_page
-from generator.yamlfile.source import parse_yaml
-
-if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
-
-    from generator.pipeline import Rendered
-    from generator.scoring.model import Scorecard, Total
-    from generator.yamlfile.source import Source
+from generator.yamlfile.source import Source, parse_yaml
 
 
 class Made(Struct, frozen=True):

@@ -6,29 +6,24 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import deepcopy
 from itertools import count
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
 from docx.oxml import parse_xml as element_of
+from docx.parts.document import DocumentPart
 from msgspec import Struct
 
 from generator.base.amount import PLACEHOLDER
 from generator.base.diagnostics import Span
 from generator.word import names
 from generator.word.merge.copy_parts import add_reference, references, turns_pages
-from generator.word.names import MARK, XML_SPACE, ancestor, is_on, w
+from generator.word.names import MARK, XML_SPACE, Tree, ancestor, is_on, w
 from generator.word.opc import Entry, escaped
 from generator.word.parts import TITLE, add_part, core_property, names_in, open_document, root_beside, save_document
+from generator.word.render.state import Marked
 from generator.word.xml import RUN, drop, make, parse_xml, placed, unwrap
-
-if TYPE_CHECKING:
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-    from generator.word.render.state import Marked
-
 
 _AUTHOR, _INITIALS = "绩效自评报告程序", "绩效"
 _SPACE: Final = f'xmlns:w="{names.WORD[1:-1]}"'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import unquote
 
 from lxml import etree
@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
-from generator.word.names import SENTINEL, WORD, inside, outer_boxes, own_text, w
+from generator.word.names import SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
 from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
 from generator.word.xml import (
     PROGRAMS,
@@ -28,10 +28,6 @@ from generator.word.xml import (
     parse_xml,
     unwrap,
 )
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-
 
 _LOCAL_LINK = re.compile(rb"""Target=["']\s*(file:|[A-Za-z]:[\\/]|[A-Za-z]:%5c|\\|%5c|/)""", re.IGNORECASE)
 _LINK_ID = re.compile(

@@ -6,19 +6,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.word import codes, names
 from generator.word.inspect import Places
-from generator.word.names import is_on, own, own_text, value, w
+from generator.word.names import Tree, is_on, own, own_text, value, w
 from generator.word.opc import Entry, open_package
 from generator.word.xml import parse_xml
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
 
 _CHINESE_FONT = re.compile(r"[\u4e00-\u9fff]|fangsong|kaiti|simsun|simhei|yahei", re.IGNORECASE)
 _DEEPEST = 20

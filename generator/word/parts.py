@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from docx.exceptions import PythonDocxError
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -25,12 +25,9 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
+from generator.word.names import Tree
 from generator.word.opc import CONTENT_TYPES, Entry, open_package, pack, relations_of
 from generator.word.xml import parse_xml, resolve_colours
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-
 
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _OFFICE_RELATION: Final = "{urn:schemas-microsoft-com:office:office}relid"

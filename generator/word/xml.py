@@ -10,17 +10,14 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
 from lxml import etree
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import WORD, local, w
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
+from generator.word.names import WORD, Tree, local, w
 
 
 def parse_xml(data: bytes) -> Tree:

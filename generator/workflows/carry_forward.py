@@ -6,7 +6,6 @@ import re
 from collections import abc
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -17,7 +16,7 @@ from generator.submission.filing import is_workbook, read_filing, said_by
 from generator.submission.model import Fact, Record, Table
 from generator.submission.sheet_tables import FILE
 from generator.template.load import named_template
-from generator.template.model import Template, walk_fields
+from generator.template.model import Field, Template, walk_fields
 from generator.workflows import codes
 from generator.workflows.new import (
     ROWS,
@@ -36,9 +35,6 @@ from generator.yamlfile.build import Mapping, Node, Scalar, Sequence, scalars
 from generator.yamlfile.edit import KeyPath, as_value, rewritten
 from generator.yamlfile.regrow import flow_text, in_braces
 from generator.yamlfile.source import parse_yaml
-
-if TYPE_CHECKING:
-    from generator.template.model import Field
 
 _Brought = tuple[KeyPath, str, list[str]]
 """Where it goes, the value there, and the rows below it."""

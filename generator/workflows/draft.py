@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -24,11 +24,8 @@ from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import DRAFT, stamp_of, stamped_parts
 from generator.provenance.write import DRAFT_MARK, target_of
 from generator.word.draft import Remark, make_draft
-
-if TYPE_CHECKING:
-    from generator.word.render.state import Marked
-    from generator.yamlfile.source import Source
-
+from generator.word.render.state import Marked
+from generator.yamlfile.source import Source
 
 _WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 # More comments than people read, and than Word shows at ease.

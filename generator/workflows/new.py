@@ -8,7 +8,6 @@ from collections import abc
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -21,7 +20,7 @@ from generator.submission.book import read_book
 from generator.submission.filing import Values, is_workbook, said_by, told, with_lists
 from generator.template.files import find_template
 from generator.template.load import load_template
-from generator.template.model import Template, is_stated, walk_fields
+from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
 from generator.template.supplement import KEY as SUPPLEMENT
 from generator.template.supplement import find_supplement
@@ -30,9 +29,6 @@ from generator.yamlfile.build import Mapping
 from generator.yamlfile.edit import as_key, as_value
 from generator.yamlfile.regrow import block_lines, regrown
 from generator.yamlfile.source import Source, parse_yaml
-
-if TYPE_CHECKING:
-    from generator.template.model import Field, Indicator, Item
 
 _SEPARATOR = " · "
 ROWS = "每行照下面的样子写，写时去掉行首的「# 」，没有的选填项可删去："

@@ -16,6 +16,7 @@ from jinja2.runtime import ChainableUndefined, Undefined
 from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.sandbox import TooMuchError, in_chinese
 from generator.word import codes
+from generator.word.compile.compiled import Built, Options
 from generator.word.render.cross_references import mark_faults
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
@@ -23,7 +24,6 @@ from generator.word.render.state import STATE, Mark, Rendering
 from generator.word.render.values import UnprintableError, finalize
 
 if TYPE_CHECKING:
-    from generator.word.compile.compiled import Built, Options
     from generator.word.compile.stages import PartSource
 
 

@@ -15,11 +15,10 @@ from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS
 from generator.word.compile.tags import Tag
 from generator.word.names import SENTINEL
-from generator.word.render.environment import FUNCTIONS, complaint, named_in
+from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
 
 if TYPE_CHECKING:
     from generator.word.compile.cells import Report
-    from generator.word.render.environment import LayoutEnvironment
 
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"

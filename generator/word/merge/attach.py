@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import XmlPart
 from docx.oxml import parse_xml
+from docx.parts.document import DocumentPart
 from lxml import etree
 from msgspec import Struct
 
@@ -31,18 +33,11 @@ from generator.word.merge.copy_parts import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import SENTINEL, ancestor, is_on, value, w
+from generator.word.names import SENTINEL, Tree, ancestor, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package, pack
 from generator.word.parts import PartCopier, open_document, related, root_beside, save_document
 from generator.word.render.values import plain_text, run_xml
 from generator.word.xml import PARAGRAPH, drop, make, placed, transplant
-
-if TYPE_CHECKING:
-    from docx.opc.part import XmlPart
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-
 
 _MOST_STEPS: Final = 20
 # Joining takes some twenty times the memory of the text, or some 800 bytes for each element where they are short.

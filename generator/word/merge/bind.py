@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from docx.enum.section import WD_SECTION
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from docx.oxml.parser import oxml_parser
+from docx.parts.document import DocumentPart
 from lxml import etree
 
 from generator.base.diagnostics import Span
@@ -31,7 +33,7 @@ from generator.word.merge.copy_parts import (
     turn_pages,
     turns_pages,
 )
-from generator.word.names import value, w
+from generator.word.names import Tree, value, w
 from generator.word.opc import DECLARATION, Entry, pack
 from generator.word.parts import (
     RELATION,
@@ -45,13 +47,6 @@ from generator.word.parts import (
 )
 from generator.word.render.values import RunValue, attribute, field_xml, plain_text, run_xml, text_xml
 from generator.word.xml import make
-
-if TYPE_CHECKING:
-    from docx.opc.part import Part
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-
 
 # Noncharacters: no text that is printed holds any.
 _SIGN, _LEFT, _RIGHT = "\ufdd0", "\ufdd1", "\ufdd2"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from docx.enum.section import WD_HEADER_FOOTER
 from docx.opc.constants import CONTENT_TYPE as CT
@@ -18,20 +18,15 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.parser import oxml_parser
+from docx.parts.document import DocumentPart
 from docx.settings import Settings
 from lxml import etree
 
 from generator.word import names
 from generator.word.merge.import_styles import own_styles, theme_of, used_styles
-from generator.word.names import is_on, value, w
+from generator.word.names import Tree, is_on, value, w
 from generator.word.parts import RELATION, PartCopier, add_part, related, root_beside
 from generator.word.xml import PARAGRAPH, drop, join_codes, make, placed, resolve_colours, theme_colours, unwrap
-
-if TYPE_CHECKING:
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-
 
 ROW: Final = 100_000  # numbers of drawings and bookmarks that one guest may take
 FIRST_NUMBER: Final = 2_000_000

@@ -7,22 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
+from docx.parts.document import DocumentPart
 
 from generator.word import names
-from generator.word.names import ancestor, value, w
+from generator.word.names import Tree, ancestor, value, w
 from generator.word.parts import related, root_beside
 from generator.word.xml import PARAGRAPH, RUN, drop, make, merged, resolve_fonts, unwrap
 from generator.word.xml import parse_xml as parse_part
-
-if TYPE_CHECKING:
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-
 
 _REFERENCES: Final = (w("pStyle"), w("rStyle"), w("tblStyle"))
 _LINKS: Final = (w("basedOn"), w("styleLink"), w("numStyleLink"))

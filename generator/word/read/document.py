@@ -13,19 +13,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct
 
 from generator.base.diagnostics import FileProblem, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.word import codes, names
-from generator.word.names import MARK_SPACE, inside, is_on, w
+from generator.word.names import MARK_SPACE, Tree, inside, is_on, w
 from generator.word.opc import Entry, main_part, open_package, unescaped
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-
 
 VOLATILE: Final = frozenset(
     ["FILENAME", "FILESIZE", "NUMPAGES", "PAGE", "PAGEREF", "PRINTDATE", "SAVEDATE", "SECTION", "SECTIONPAGES", "TOC"]

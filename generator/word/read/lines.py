@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from lxml import etree
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes, names
 from generator.word.inspect import Places, shortened
-from generator.word.names import is_on, value, w
+from generator.word.names import Tree, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import (
     MARGINS,
@@ -31,12 +31,8 @@ from generator.word.read.document import (
     paragraphs_in,
     parts_of,
 )
+from generator.word.render.state import Marked, PrintedValue
 from generator.word.xml import fields_of, parse_xml
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-    from generator.word.render.state import Marked, PrintedValue
-
 
 _SECTION: Final = f"{names.P_PR}/{w('sectPr')}"
 

@@ -12,26 +12,22 @@ from collections.abc import Iterator
 from copy import deepcopy
 from itertools import pairwise
 from operator import attrgetter
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.part import XmlPart
+from docx.parts.document import DocumentPart
 from msgspec import Struct
 
 from generator.base.diagnostics import Span
 from generator.base.textdiff import align, likeness
 from generator.word import names
-from generator.word.names import value, w
+from generator.word.names import Tree, value, w
 from generator.word.opc import write_package
 from generator.word.parts import RELATION, STATE, core_property, open_file, save_document
 from generator.word.read.document import Reader, paragraphs_in
 from generator.word.redline.pair import DELETED, INSERTED, Carrier, Merge, Pair, Pen, Side, own_to_mark, settle
 from generator.word.redline.paragraphs import merge_paragraphs
-
-if TYPE_CHECKING:
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
 
 _BLOCKS: Final = (names.P, names.TBL)
 _SECTION: Final = w("sectPr")

@@ -6,23 +6,17 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from copy import deepcopy
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
-from docx.opc.part import XmlPart
+from docx.opc.part import Part, XmlPart
+from docx.parts.document import DocumentPart
 from msgspec import Struct, field
 
 from generator.word import names
-from generator.word.names import DOC_PR, outer_boxes, w
+from generator.word.names import DOC_PR, Tree, outer_boxes, w
 from generator.word.parts import RELATION, PartCopier, related, root_beside
 from generator.word.xml import PARAGRAPH, accept_changes, drop, make, placed, unwrap
-
-if TYPE_CHECKING:
-    from docx.opc.part import Part
-    from docx.parts.document import DocumentPart
-
-    from generator.word.names import Tree
-
 
 INSERTED: Final = "ins"
 DELETED: Final = "del"

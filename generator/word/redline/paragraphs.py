@@ -8,21 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from lxml import etree
 from msgspec import Struct, field
 
 from generator.base.textdiff import Change, changes, pieces
 from generator.word import names
-from generator.word.names import w
-from generator.word.redline.pair import DELETED, INSERTED, own_to_mark
+from generator.word.names import Tree, w
+from generator.word.redline.pair import DELETED, INSERTED, Identity, Pair, own_to_mark
 from generator.word.xml import make
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-    from generator.word.redline.pair import Identity, Pair
-
 
 _KEPT: Final = ""
 _MARK: Final = "¶"

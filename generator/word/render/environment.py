@@ -8,13 +8,13 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import wraps
 from math import ceil, floor
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
-from jinja2 import StrictUndefined, nodes, pass_environment
+from jinja2 import Environment, StrictUndefined, nodes, pass_environment
 from jinja2 import filters as stock
 from jinja2 import tests as stock_tests
-from jinja2.runtime import ChainableUndefined, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.runtime import ChainableUndefined, Context, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment, SandboxedEnvironment
 from jinja2.utils import Namespace
 from msgspec import Struct
 
@@ -50,12 +50,6 @@ from generator.word.render.values import (
     run_xml,
     text_of,
 )
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from jinja2.runtime import Context
-    from jinja2.sandbox import SandboxedEnvironment
-
 
 _AS_THEY_ARE: Final = (
     "abs", "d", "default", "dictsort", "groupby", "items", "map", "max", "min", "reject", "rejectattr", "select",

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from generator.word.names import w
 from generator.word.opc import Entry, pack, targets
-
-if TYPE_CHECKING:
-    from generator.word.render.state import Rendering
-
+from generator.word.render.state import Rendering
 
 _STYLE: Final = "着重"
 """The name of the character style for what is emphasised; where a layout has none, it is bold."""

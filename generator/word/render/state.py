@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from hashlib import sha256
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
 from msgspec import Struct, field
 
+from generator.base.files import Document
+from generator.base.passage import Origin
 from generator.base.sandbox import Budget
 from generator.word.opc import Entry, add_relations, add_types, pack
-
-if TYPE_CHECKING:
-    from generator.base.files import Document
-    from generator.base.passage import Origin
 
 
 class OutlineStyles(Struct, frozen=True):

@@ -14,9 +14,12 @@ from generator.base.diagnostics import Finding, Refused, Span, has_errors
 from generator.base.forms import plain
 from generator.base.textdiff import align, likeness
 from generator.formula.values import FormulaFault, Trace, walk
+from generator.narrative.content import Report
 from generator.pipeline import Assessment
 from generator.provenance.stamp import REDLINE, stamp_of, stamped
-from generator.submission.model import walk_facts
+from generator.scoring.model import Scorecard, Scored, Total
+from generator.submission.model import Submission, walk_facts
+from generator.template.model import Field
 from generator.workflows import codes
 from generator.workflows.diff.differences import (
     Differences,
@@ -31,10 +34,6 @@ from generator.workflows.diff.differences import (
 from generator.workflows.diff.facts import OLD, Facts, compare_facts
 
 if TYPE_CHECKING:
-    from generator.narrative.content import Report
-    from generator.scoring.model import Scorecard, Scored, Total
-    from generator.submission.model import Submission
-    from generator.template.model import Field
     from generator.word.redline.compare import Redline
     from generator.workflows.diff.side import Side
 

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as NamedFields
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
 from generator.base.textdiff import align, likeness, longest_increasing
 from generator.submission.kinds import KindFault, read_kind
+from generator.template.model import Field
 from generator.workflows.diff.differences import FactChange
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
-
-if TYPE_CHECKING:
-    from generator.template.model import Field
-
 
 OLD: Final = "（旧）"
 _NOT_A_FACT: Final = "模板"

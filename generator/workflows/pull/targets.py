@@ -28,10 +28,10 @@ from generator.submission.model import Fact, Record, Submission, Table, facts_by
 from generator.template.model import Field
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced
+from generator.yamlfile.source import Source
 
 if TYPE_CHECKING:
     from generator.pipeline import Assessment
-    from generator.yamlfile.source import Source
 
 
 _AMOUNT = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
