@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from msgspec import Struct, field
 
 from generator.word import codes, names
-from generator.word.compile.cells import instruction, shell, split_run
+from generator.word.compile.cells import Report, instruction, shell, split_run
 from generator.word.compile.tags import Tag, print_in, quoted, tag_mark
 from generator.word.names import SENTINEL, Tree, ancestor, own, value, w
 from generator.word.xml import drop
-
-if TYPE_CHECKING:
-    from generator.word.compile.cells import Report
-
 
 OPENERS: Final = frozenset({"if", "for", "set", "macro", "call", "filter", "with", "block", "autoescape"})
 """Statements that a matching ``end…`` closes (``set`` only without ``=``)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from copy import deepcopy
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from lxml import etree
 
@@ -17,9 +17,7 @@ from generator.word.compile.tags import Tag, own_block, tag_mark
 from generator.word.names import SENTINEL, XML_SPACE, Tree, ancestor, own, value, w
 from generator.word.xml import make
 
-if TYPE_CHECKING:
-    Report = Callable[..., None]
-
+Report = Callable[..., None]
 
 TARGET: Final = "jx"
 _DECLARATIONS = re.compile(r' xmlns:\w+="[^"]*"')

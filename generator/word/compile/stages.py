@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import Any, Final, NamedTuple, cast
 
 from jinja2 import TemplateError
 from lxml import etree
@@ -16,7 +16,17 @@ from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
 from generator.word.compile.blocks import bind, check_blocks, deepest, number_copies, trim
-from generator.word.compile.cells import TARGET, CellTags, instruction, lift, settle, shell, watch_tables, write_widths
+from generator.word.compile.cells import (
+    TARGET,
+    CellTags,
+    Report,
+    instruction,
+    lift,
+    settle,
+    shell,
+    watch_tables,
+    write_widths,
+)
 from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.compile.syntax import Usage, check_tag, written
 from generator.word.compile.tags import ESCAPES, Collector, Tag, own_block, quoted
@@ -27,10 +37,6 @@ from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.limits import limited
 from generator.word.render.state import OutlineStyles
 from generator.word.xml import accept_changes, parse_xml, tracked_changes, unwrap
-
-if TYPE_CHECKING:
-    from generator.word.compile.cells import Report
-
 
 _NOISE: Final = (w("proofErr"), w("lastRenderedPageBreak"))
 # Version 0.1.0 printed values in content controls with such tags.

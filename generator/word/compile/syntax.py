@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from jinja2 import TemplateSyntaxError, nodes
 
@@ -12,14 +12,10 @@ from generator.base.diagnostics import Code, nearest, suggestion
 from generator.base.sandbox import in_chinese, refused
 from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
-from generator.word.compile.cells import CELL_WORDS
+from generator.word.compile.cells import CELL_WORDS, Report
 from generator.word.compile.tags import Tag
 from generator.word.names import SENTINEL
 from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
-
-if TYPE_CHECKING:
-    from generator.word.compile.cells import Report
-
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
 _MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}

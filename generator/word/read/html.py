@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby, takewhile
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from markupsafe import Markup, escape
 from msgspec import Struct
@@ -18,22 +18,13 @@ from msgspec import Struct
 from generator.base.amount import PLACEHOLDER
 from generator.base.forms import RATE
 from generator.base.passage import Origin
-from generator.word.names import local, value, w
+from generator.word.names import Tree, local, value, w
+from generator.word.opc import Entry
 from generator.word.read.document import Block, Cell, Paragraph, Reader, Table
+from generator.word.render.state import Marked, PrintedValue
 from generator.word.xml import parse_xml
 
-if TYPE_CHECKING:
-    from generator.word.render.state import Marked
-
-
-if TYPE_CHECKING:
-    from generator.word.names import Tree
-    from generator.word.opc import Entry
-    from generator.word.render.state import Marked, PrintedValue
-
-    _Placed = tuple[int, int, Cell]  # a cell behind its first column and the number of its columns
-
-
+_Placed = tuple[int, int, Cell]  # a cell behind its first column and the number of its columns
 _BODY: Final = "word/document.xml"
 _CHART: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
