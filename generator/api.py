@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from datetime import date
@@ -19,7 +18,7 @@ from msgspec.structs import asdict, replace
 
 from generator import pipeline
 from generator.base.amount import round_half_up
-from generator.base.diagnostics import Finding, Refused, Severity, Span, in_order
+from generator.base.diagnostics import Finding, Refused, Span, in_order, tally
 from generator.base.forms import plain
 from generator.submission.filing import Values, as_tree, read_data
 from generator.workflows.batch import make_pdf
@@ -28,7 +27,6 @@ from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
 _RATE_PLACES: Final = 4
-_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 
 
 class Result(pipeline.Rendered, frozen=True):
@@ -73,9 +71,7 @@ class Result(pipeline.Rendered, frozen=True):
         return {"path": str(self.path), **scores, "findings": [one.as_dict() for one in self.findings]}
 
     def __repr__(self) -> str:
-        counts = Counter(one.severity for one in self.findings)
-        found = "、".join(f"{counts[one]} 个{word}" for one, word in _WORDS.items() if counts[one])
-        return f"<{self.path.name}：{self._score()}，{found or '没有发现问题'}>"
+        return f"<{self.path.name}：{self._score()}，{tally(self.findings) or '没有发现问题'}>"
 
     def _score(self) -> str:
         total = self.assessment.scorecard.total
@@ -84,7 +80,7 @@ class Result(pipeline.Rendered, frozen=True):
         return f"{total.score.text} / {plain(total.full)}{f'，{total.rating}' if total.rating else ''}"
 
     def _repr_html_(self) -> str:
-        cells = ((one.code, _WORDS[one.severity], str(one.span), one.path, one.message) for one in self.findings)
+        cells = ((one.code, one.severity.word, str(one.span), one.path, one.message) for one in self.findings)
         rows = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in cells)
         heads = "".join(f"<th>{head}</th>" for head in ("代码", "程度", "位置", "字段", "问题"))
         table = f"<table><tr>{heads}</tr>{rows}</table>" if rows else "<p>没有发现问题。</p>"

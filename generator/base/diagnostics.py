@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
@@ -78,8 +79,14 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    @property
+    def word(self) -> str:
+        """What people call it."""
+        return _WORDS[self]
+
 
 _SEVERITIES = list(Severity)
+_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _REGISTERED: dict[str, Code] = {}
 # Of a very long word the beginning is named: an input may hold one of a million characters; a formula, the longest of
 # what is named in full, has at most 2,000.
@@ -143,6 +150,12 @@ class Finding(Struct, frozen=True):
     span: Span = field(default_factory=lambda: Span(""))
     path: str = ""
 
+    @property
+    def title(self) -> str:
+        """What its kind is called; empty where the stage that has it was not imported."""
+        code = _REGISTERED.get(self.code)
+        return code.title if code is not None else ""
+
     def as_dict(self) -> dict[str, object]:
         """The finding with the keys of ``jixiao check --format json``."""
         return {
@@ -153,6 +166,12 @@ class Finding(Struct, frozen=True):
             "message": self.message,
             "hint": self.hint,
         }
+
+
+def tally(findings: Iterable[Finding]) -> str:
+    """How many errors, warnings and hints there are, in words; empty where there are none."""
+    counts = Counter(finding.severity for finding in findings)
+    return "、".join(f"{counts[one]} 个{one.word}" for one in Severity if counts[one])
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:
@@ -297,7 +316,6 @@ def shown(text: str) -> str:
     return _UNSHOWN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
 
 
-_TITLES = {"error": "错误", "warning": "警告", "info": "提示"}
 _LONGEST_LINE, _AROUND = 160, 30
 
 
@@ -317,7 +335,7 @@ def findings_as_text(findings: Iterable[Finding]) -> str:
     told = []
     for finding in findings:
         where = "  ".join(part for part in (str(finding.span), finding.path) if part)
-        parts = [f"{_TITLES[finding.severity]} {finding.code}  {where}".rstrip(), f"  {finding.message}"]
+        parts = [f"{finding.severity.word} {finding.code}  {where}".rstrip(), f"  {finding.message}"]
         parts += _excerpt(finding.span, lines_of)
         if finding.hint:
             parts.append(f"  改法：{finding.hint}")

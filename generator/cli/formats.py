@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import click
 
-from generator.base.diagnostics import Finding, Severity, all_codes
+from generator.base.diagnostics import Finding, Severity
 from generator.version import __version__
 
 ENVELOPE: Final = 1
@@ -52,16 +52,13 @@ def counted(findings: Iterable[Finding]) -> dict[str, int]:
     return {f"{severity}s": found.count(severity) for severity in map(str, Severity)}
 
 
-def _titles() -> dict[str, str]:
-    return {code.number: code.title for code in all_codes()}
-
-
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
 
 def as_sarif(findings: Sequence[Finding]) -> str:
     """The findings as a log in SARIF 2.1.0 (OASIS), which editors and code hosts show at their lines."""
-    codes, titles = sorted({finding.code for finding in findings}), _titles()
+    titles = {finding.code: finding.title for finding in findings}
+    codes = sorted(titles)
     driver = {
         "name": "jixiao",
         "version": __version__,
@@ -101,16 +98,15 @@ _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO
 
 def as_github(findings: Sequence[Finding]) -> str:
     """The findings as workflow commands, which GitHub shows at their lines."""
-    titles = _titles()
-    return "\n".join(_annotation(finding, titles[finding.code]) for finding in findings)
+    return "\n".join(map(_annotation, findings))
 
 
-def _annotation(finding: Finding, title: str) -> str:
+def _annotation(finding: Finding) -> str:
     span = finding.span
     at: dict[str, object] = {"file": Path(span.file).as_posix()}
     if span.line and not span.sheet:
         at |= {"line": span.line, "col": max(1, span.column)}
-    at["title"] = f"{finding.code} {title}"
+    at["title"] = f"{finding.code} {finding.title}"
     properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in at.items())
     where = f"{span}：" if span.sheet else ""
     return f"::{_COMMANDS[finding.severity]} {properties}::{_escaped(where + _said(finding))}"

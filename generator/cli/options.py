@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from generator.base.diagnostics import Finding, Severity, all_codes, findings_as_text, shown, shown_path, width
+from generator.base.diagnostics import Finding, Severity, findings_as_text, shown, shown_path, tally, width
 from generator.base.forms import plain
 from generator.cli.formats import FINDINGS
 from generator.provenance.write import is_of_other_kind
@@ -22,8 +22,6 @@ from generator.provenance.write import is_of_other_kind
 if TYPE_CHECKING:
     from generator.pipeline import Rendered
     from generator.scoring.model import Total
-
-_COUNTS = (("error", "错误"), ("warning", "警告"), ("info", "提示"))
 
 
 def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
@@ -94,16 +92,15 @@ def as_text(findings: Sequence[Finding]) -> str:
         if is_verbose() or counts[one.code] <= _MANY or seen[one.code] <= _FIRST:
             listed.append(one)
     left = counts - Counter(one.code for one in listed)
-    titles = {code.number: code.title for code in all_codes()}
+    titles = {one.code: one.title for one in findings}
     notes = [f"{code}（{titles[code]}）还有 {more} 个没有列出，全部列出加 --verbose。" for code, more in left.items()]
     return "\n\n".join([findings_as_text(listed), *notes])
 
 
 def summary(findings: Iterable[Finding]) -> str:
     """How many errors, warnings and hints there are, as a sentence."""
-    counts = Counter(str(finding.severity) for finding in findings)
-    parts = [f"{counts[key]} 个{word}" for key, word in _COUNTS if counts[key]]
-    return f"共 {'、'.join(parts)}。" if parts else "没有发现问题。"
+    counted = tally(findings)
+    return f"共 {counted}。" if counted else "没有发现问题。"
 
 
 def shown_rendered(result: Rendered, what: str = "报告") -> str:

@@ -20,7 +20,6 @@ from generator.submission.grid import MOST_BYTES
 from generator.yamlfile.source import read_file
 
 AUTHOR = "jixiao检查"
-_TITLES = {"error": "错误", "warning": "警告", "info": "提示"}
 _LONGEST = 1_000
 _DAY = (1980, 1, 1, 0, 0, 0)
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -68,7 +67,7 @@ def annotate(file: Path, findings: Iterable[Finding]) -> int:
     notes: dict[str, dict[tuple[int, int], list[str]]] = {}
     for one in findings:
         if one.span.sheet and one.span.file == str(file):
-            text = f"{_TITLES[one.severity]} {one.code}：{one.message}" + (f"\n改法：{one.hint}" if one.hint else "")
+            text = f"{one.severity.word} {one.code}：{one.message}" + (f"\n改法：{one.hint}" if one.hint else "")
             cell = (max(one.span.line, 1), max(one.span.column, 1))
             notes.setdefault(one.span.sheet, {}).setdefault(cell, []).append(text[:_LONGEST])
     made = annotated(

@@ -191,7 +191,7 @@ def read_files(folder: Path, names: tuple[str, ...], findings: list[Finding]) ->
 
 
 _PLACES = tuple(str(places) for places in range(13))
-SEVERITIES = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO}
+SEVERITIES = {severity.word: severity for severity in Severity}
 """The words for them in a template."""
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from msgspec import Struct
 
 from generator import pipeline
-from generator.base.diagnostics import Finding, JixiaoError, Refused, Severity, all_codes, in_order
+from generator.base.diagnostics import Finding, JixiaoError, Refused, in_order
 from generator.base.forms import plain
 from generator.exports.scoring_form import write_scores
 from generator.formula.values import FormulaFault
@@ -90,7 +90,6 @@ def make(what: str, filing: Path, output: Path | None, templates: Path | None, *
         return Made((), error.findings)
 
 
-_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _LACKING: Final = frozenset(
     code.number
     for code in (
@@ -159,13 +158,12 @@ def _total(total: Total) -> dict[str, str]:
 
 def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
     """Findings as the page shows them; ``lacking`` are those that only say that something is not filled in yet."""
-    titles = {code.number: code.title for code in all_codes()}
     return [
         {
             "kind": str(one.severity),
-            "word": _WORDS[one.severity],
+            "word": one.severity.word,
             "code": one.code,
-            "title": titles.get(one.code, ""),
+            "title": one.title,
             "message": one.message,
             "hint": one.hint,
             "path": one.path,

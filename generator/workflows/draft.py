@@ -6,7 +6,6 @@ Missing values print as 【待填：…】 or 【待算：…】. The file's nam
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.amount import PLACEHOLDER
-from generator.base.diagnostics import Finding, Refused, Severity
+from generator.base.diagnostics import Finding, Refused, Severity, tally
 from generator.narrative.content import Placeholders
 from generator.narrative.narrate import narrate
 from generator.pipeline import Assessment, Mode, Prepared, Rendered
@@ -27,7 +26,6 @@ from generator.word.draft import Remark, make_draft
 from generator.word.render.state import Marked
 from generator.yamlfile.source import Source
 
-_WORDS: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 # More comments than people read, and than Word shows at ease.
 _MOST_REMARKS: Final = 200
 _MOST_LISTED: Final = 40
@@ -104,8 +102,7 @@ def remarks_of(findings: Sequence[Finding]) -> list[Remark]:
 
 def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[str]:
     """The comment at the title: how many findings there are, and those without a place in the text."""
-    counted = Counter(one.severity for one in findings)
-    counts = "、".join(f"{counted[severity]} 个{word}" for severity, word in _WORDS.items() if counted[severity])
+    counts = tally(findings)
     lines = [f"这是草稿。{f'共 {counts}，批注在各自的位置。' if counts else '没有发现问题。'}"]
     left = len(findings) - _MOST_REMARKS
     if left > 0:
@@ -119,7 +116,7 @@ def summary_of(findings: Sequence[Finding], homeless: Sequence[Remark]) -> list[
 
 
 def _lines(finding: Finding) -> Iterator[str]:
-    yield _short(f"{_WORDS[finding.severity]} {finding.code}：{finding.message}")
+    yield _short(f"{finding.severity.word} {finding.code}：{finding.message}")
     if finding.hint:
         yield _short(f"改法：{finding.hint}")
     span = finding.span

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from generator.base.forms import Form
 from generator.checks.rules import RULES
 from tests.checks.told import GROUPS, TOLD
-from tests.docs.codes_page import TITLES, escaped, shown
+from tests.docs.codes_page import escaped, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,14 +60,14 @@ def _group(number: int, title: str) -> str:
 
 def _rows(rule: Rule) -> Iterator[str]:
     for code in rule.codes:
-        level = "由模板规定" if rule.fixed else TITLES[code.severity] + ("，平时关闭" if rule.off else "")
+        level = "由模板规定" if rule.fixed else code.severity.word + ("，平时关闭" if rule.off else "")
         yield f"| {rule.name} | [{code.number}]({code.number}.md) | {escaped(code.title)} | {level} |"
 
 
 def _page(rule: Rule, code: Code) -> str:
     told = TOLD[rule.name]
     examples = [example for example in told.examples if example.code == code.number]
-    level = "由模板的规则给出" if rule.fixed else TITLES[code.severity]
+    level = "由模板的规则给出" if rule.fixed else code.severity.word
     return "\n".join(
         [
             f"# {code.number} {escaped(code.title)}\n",

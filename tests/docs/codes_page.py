@@ -7,14 +7,12 @@ from itertools import groupby
 from string import Formatter
 from typing import TYPE_CHECKING
 
-from generator.base.diagnostics import Severity
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from generator.base.diagnostics import Code
 
-__all__ = ["TITLES", "escaped", "handbook", "shown"]
+__all__ = ["escaped", "handbook", "shown"]
 
 _STAGES = {
     "1": "读取填报文件",
@@ -37,7 +35,6 @@ _HEAD = """# 问题代码
 
 这一页由程序中的代码表生成，请不要直接修改。
 """
-TITLES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _SAID_THERE = "由模板的规则给出，见运行时的消息。"
 _MENDED_THERE = "随具体情况给出，见消息末行的「改法」。"
 _SPECIAL = re.compile(r"([\\`*_<\[\]|])")
@@ -62,7 +59,7 @@ def _section(title: str, codes: list[Code]) -> str:
 def _entry(code: Code) -> str:
     return (
         f"### {code.number} {escaped(code.title)}\n\n"
-        f"- 级别：{TITLES[code.severity]}\n"
+        f"- 级别：{code.severity.word}\n"
         f"- 消息：{shown(code.message, _SAID_THERE)}\n"
         f"- 改法：{shown(code.hint, _MENDED_THERE)}\n"
     )

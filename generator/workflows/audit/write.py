@@ -57,7 +57,6 @@ HEADS = (
 _WIDTHS = (12, 13, 24, 6, 12, 7, 7, 12, 9, 12, 9, 9, 34)
 _SHEET = "复核底稿"
 _COLUMN_OF = {"指标值": 4, "完成值": 7, "得分": 8, "原因": 12, "佐证": 12}
-_SEVERITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _LONGEST_COMMENT = 2000
 _CENTRED = 12
 """Narrower columns of lists are centred."""
@@ -78,7 +77,7 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     whole = [(form.name, "", found) for form in one.forms for found in form.findings]
     numbers = {found.code: "、".join(item.number for item in criteria.of(found.code)) for *_, found in (*whole, *told)}
     rows = [
-        (name, row, place_of(found.span), _SEVERITY[found.severity], found.message, found.hint, found.code,
+        (name, row, place_of(found.span), found.severity.word, found.message, found.hint, found.code,
          numbers[found.code])
         for name, row, found in (*whole, *told)
     ]  # fmt: skip

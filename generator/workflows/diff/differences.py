@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from generator.base.diagnostics import Finding, Severity, Span, has_errors
+from generator.base.diagnostics import Finding, Span, has_errors
 from generator.base.textdiff import Piece, word_changes
 
 if TYPE_CHECKING:
@@ -163,7 +163,6 @@ _LONG: Final = 30
 _AROUND: Final = 10
 _MOST_FACTS: Final = 6
 _SIGNS: Final = {"changed": "改", "added": "增", "removed": "删", "moved": "移"}
-_TITLES: Final = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
 _CHANGES: Final = {"=": "same", "-": "removed", "+": "added"}
 _NOT_THERE: Final = "（无）"
 _UNKNOWN: Final = "（算不出）"
@@ -282,7 +281,7 @@ def _score(change: ScoreChange) -> Iterator[str]:
 
 def _finding(finding: Finding) -> str:
     where = "  ".join(part for part in (str(finding.span), finding.path) if part)
-    return f"  {_TITLES[finding.severity]} {finding.code}  {where}\n    {finding.message}"
+    return f"  {finding.severity.word} {finding.code}  {where}\n    {finding.message}"
 
 
 def as_data(comparison: Differences) -> dict[str, object]:

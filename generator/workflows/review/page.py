@@ -23,7 +23,6 @@ from generator.base.diagnostics import (
     Refused,
     Severity,
     Span,
-    all_codes,
     has_errors,
     in_order,
     shown,
@@ -179,9 +178,6 @@ def changes_of(found: Differences) -> Changes:
     )
 
 
-_GRAVITY = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
-
-
 class Review(Struct, frozen=True):
     """A page, and what was found in the report that it shows; where there are errors, it shows a draft."""
 
@@ -321,14 +317,13 @@ def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
 
 
 def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[dict[str, object]]:
-    titles = {code.number: code.title for code in all_codes()}
     ordered = sorted(findings, key=lambda one: list(Severity).index(one.severity))
     return [
         {
             "kind": str(one.severity),
-            "word": _GRAVITY[one.severity],
+            "word": one.severity.word,
             "code": one.code,
-            "title": titles.get(one.code, ""),
+            "title": one.title,
             "message": one.message,
             "hint": one.hint,
             "where": " ".join(part for part in (place_of(one.span), one.path) if part),
