@@ -82,6 +82,8 @@ class Form(Struct, frozen=True):
 
 RATE = Form("%", 2, "whole", suffix="%")
 """A rate where nothing else is said: two decimals, none when it is a whole percentage (98.30%, 100%)."""
+PERCENT = Form("%", 2, "zeros", suffix="%")
+"""A percentage in a sentence: no zeros at its end (98.3%, 100%)."""
 
 _PLAIN = Form(places=6, trim="zeros")
 

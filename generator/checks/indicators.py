@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from generator.base.diagnostics import Finding
-from generator.base.forms import Form, plain
+from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Verdict
 from generator.base.target import DOWN, UP, Kind, Target
 from generator.base.units import MONEY, RATIO
@@ -18,12 +18,6 @@ from generator.checks.mentions import Measure, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.formula.values import walk
 from generator.scoring.model import Scored, ScoredForm
-
-_SHARE = Form("%", 2, "zeros", suffix="%")
-_TABLES = (
-    "看的是模板在 checks.yaml 的「指标表」里写明各列意思的表，用「指标来自」取指标的表，以及有公式比较目标和实际的表；"
-    "没有写明的列，用到它的检查不做。"
-)
 
 
 def words(given: Given, name: str) -> str:
@@ -157,11 +151,11 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
             continue
         # The bureau's line: the first figure that the rate is computed from, what was spent.
         typed = next((part for part in walk(trace) if not part.formula and part.span.file == file), trace)
-        rate, said = trace.value, {"rate": _SHARE.print(trace.value), "output": _SHARE.print(output)}
+        rate, said = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
         if rate < low and output == 1:
             yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
         elif abs(output - rate) > gap:
-            yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=_SHARE.print(gap), **said)
+            yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=PERCENT.print(gap), **said)
 
 
 def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | None:
@@ -227,19 +221,6 @@ def _lengths(case: Case, given: Given) -> Iterator[Finding]:
         if most and len(one.name) > most:
             length = str(len(one.name))
             yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=length, most=plain(most))
-
-
-def _row(**changes: str) -> str:
-    """Changes of the second row of the example, which states an indicator of output."""
-    row = {
-        "项目": "企业技术改造",
-        "一级": "产出指标",
-        "二级": "数量指标",
-        "指标": "新增企业",
-        "目标": "40家",
-        "完成": "42家",
-    }
-    return f"绩效目标[2]: {{{', '.join(f'{key}: {value}' for key, value in (row | changes).items())}}}"
 
 
 _FULL = (

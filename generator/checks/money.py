@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from generator.base.amount import allowance
 from generator.base.diagnostics import Finding
-from generator.base.forms import Form
+from generator.base.forms import PERCENT
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
@@ -36,7 +36,6 @@ _SLIP = (
     "- {{项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元}}\n"
     "- {{项目: 专项业务, 预算: 130.00 万元, 支出: {}}}\n- {{项目: 培训, 预算: 90.00 万元, 支出: 90.00 万元}}"
 )
-_PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
@@ -109,7 +108,7 @@ def _shares(case: Case, _given: Given) -> Iterator[Finding]:
             values = [fact.value for fact in facts if isinstance(fact.value, Fraction)]
             total = sum(values, Fraction(0))
             if values and len(values) == len(facts) and abs(total - 1) > allowance(values):
-                words = {"table": table.path, "column": column, "sum": _PERCENT.print(total)}
+                words = {"table": table.path, "column": column, "sum": PERCENT.print(total)}
                 yield codes.SHARES.at(facts[0].span, facts[0].path, **words)
 
 

@@ -19,6 +19,7 @@ from generator.base.diagnostics import Code, Finding
 from generator.checks import codes
 from generator.checks.rule import Case, Find, Found, Given, Rule, Slip, findings, masked, slips_of
 from generator.checks.texts import Text
+from generator.submission.model import field_path
 from generator.template.model import Template
 
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
@@ -61,7 +62,6 @@ _PASTED = re.compile(
     rf"[ \u3000]*(?:[（(](?:{_HAN}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{_HAN}[，、,]|{_HAN}是"
     rf"|(?:{_HAN}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|[①-⑳㉑-㊿][、.．]?)[ \u3000]*"
 )
-_ROW = re.compile(r"\[\d+\]")
 
 _LONGEST_HEADING = 40
 _ENDS = "。；！？…"
@@ -218,7 +218,7 @@ def is_numbered(text: Text, template: Template) -> bool:
         points = template.narratives.opening.get("要点", "")
         return ".要点." in text.path and "loop.index" in points and "中文数字" in points
     fields, field = template.fields, None
-    for name in _ROW.sub("", text.path).split("."):
+    for name in field_path(text.path).split("."):
         if (field := fields.get(name)) is None:
             return False
         fields = field.members

@@ -20,7 +20,6 @@ from generator.submission.model import Fact
 from generator.template.model import RequiredEvidence
 
 _SHARE = Form("%", 0, suffix="%")
-_WHY_GOALS = "目标和实际是模板的公式里用「判定」「达标」「完成率」等函数比较的两列。"
 
 
 def _words(goal: Goal) -> dict[str, str]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -16,11 +15,8 @@ from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_
 from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
 from generator.scoring.symbols import IndicatorScope
 from generator.scoring.values import ScoredItem
-from generator.submission.model import Submission
+from generator.submission.model import Submission, field_path
 from generator.template.model import Indicator, Item, is_stated, walk_fields
-
-_NUMBER: Final = re.compile(r"\[\d+\]")
-
 
 _T = TypeVar("_T")
 
@@ -172,7 +168,7 @@ def trace_or_placeholder(scorecard: Scorecard, path: str, text: str) -> Trace | 
         return trace_at(scorecard, path) or book.known(path.removesuffix("[1]"))
     except FormulaFault as fault:
         # A computed field, or a field in a row that is not there yet.
-        plain = _NUMBER.sub("", path)
+        plain = field_path(path)
         fields = walk_fields(book.submission.template.fields)
         expression = next((field.formula for field in fields if field.path == plain), None)
         if expression is None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from generator.base.amount import Amount, chinese_date, is_number, round_half_up
 from generator.base.diagnostics import Span
-from generator.base.forms import RATE, Form, plain
+from generator.base.forms import PERCENT, RATE, Form, plain
 from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of
@@ -32,9 +32,6 @@ def number(trace: Trace) -> Fraction:
     if not is_number(trace.value):
         raise TypeError(f"{trace.name} is {trace.value!r}, not a number")
     return trace.value
-
-
-_PERCENT = Form("%", 2, "zeros", suffix="%")
 
 
 def points_of(expression: Expression, scope: Scope, name: str) -> Trace:
@@ -112,7 +109,7 @@ def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) 
 def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
     """A function that prints a parameter written as 10% as 10%, not 0.1; None for others, also products of a rate."""
     is_rate = isinstance(written.root, Literal | Choice) and ("%" in written.text or "％" in written.text)
-    return printed_by(_PERCENT) if is_rate else None
+    return printed_by(PERCENT) if is_rate else None
 
 
 _BY_KIND = {

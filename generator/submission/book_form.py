@@ -22,7 +22,6 @@ NUMBER, SAMPLE = "序号", "示例"
 """What heads the first column of every sheet, and what stands there in a row that only shows how to fill in."""
 BELONGS = "所属"
 _NOT_IN_TITLES, _LONGEST_TITLE = re.compile(r"[\[\]:*?/\\']"), 28
-_WITHIN = ("组", "表")
 
 
 class FactLine(Struct, frozen=True):

@@ -17,6 +17,7 @@ from generator.base.diagnostics import Finding, column_letters, suggestion
 from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Unreadable, open_file
 from generator.submission.headers import Column, Found, known_columns, normal, parted, short, stated_units
+from generator.submission.model import field_path
 from generator.submission.sheet_tables import (
     FILE,
     SHEET,
@@ -136,7 +137,6 @@ def _value_columns(heads: dict[int, str], values: object) -> list[int]:
     return [place for place, head in heads.items() if not _NO_VALUES.search(normal(head))]
 
 
-_ROW = re.compile(r"\[\d+\]")
 _WITHIN = ("组", "表")
 _BY = "按"
 _BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
@@ -164,7 +164,7 @@ class Tables(Struct):
 
     def is_said(self, finding: Finding) -> bool:
         """Whether a finding only reports as missing what a finding of a file already explains."""
-        return finding.code in _BLANKS and bool({finding.path, _ROW.sub("", finding.path)} & self.refused)
+        return finding.code in _BLANKS and bool({finding.path, field_path(finding.path)} & self.refused)
 
 
 def fill_in(root: Mapping, fields: NamedFields[str, Field], folder: Path) -> tuple[Mapping, Tables]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_amount, parse_money, parse_number
 from generator.base.diagnostics import Code, suggestion
-from generator.base.forms import Form, plain
+from generator.base.forms import PERCENT, plain
 from generator.base.judgement import split_grade
 from generator.base.passage import Origin
 from generator.base.target import Operator
@@ -41,7 +41,6 @@ _AROUND = re.compile(r"人民币|RMB|CNY|[￥¥()（）]|^[约近共计大概]+|
 _UP_OR_DOWN = re.compile(r"[预计约比上年同期期]*(增长|增加|上升|提高|下降|减少|降低)\s*([0-9.]+\s*[%‰])")
 _MONEY = re.compile(r"([0-9][0-9,]*(?:\.[0-9]+)?)[余多]?([百千]?万|亿|千|(?=元))元?")
 _HALF_WIDTH = str.maketrans("０１２３４５６７８９％．，－＋", "0123456789%.,-+")
-_PERCENT = Form("%", 2, "zeros", suffix="%")
 _NOUGHT = Fraction(0)
 
 
@@ -201,13 +200,13 @@ def _grade(field: Field, text: str) -> Value:
         raise KindFault(codes.NOT_A_CHOICE, suggestion(grade or text, field.choices))
     low, high = field.grades[grade]
     share = low if stated is None else stated
-    words = {"grade": grade, "low": _PERCENT.print(low), "high": _PERCENT.print(high)}
+    words = {"grade": grade, "low": PERCENT.print(low), "high": PERCENT.print(high)}
     if stated is None and low != high:
         raise KindFault(codes.NO_COEFFICIENT, **words)
     if not low <= share <= high:
         fitting = [name for name, (least, most) in field.grades.items() if least <= share <= most]
-        hint = f"{_PERCENT.print(share)} 属于「{'」「'.join(fitting)}」；等次和系数改一个。" if fitting else ""
-        raise KindFault(codes.OUTSIDE_GRADE, hint, share=_PERCENT.print(share), **words)
+        hint = f"{PERCENT.print(share)} 属于「{'」「'.join(fitting)}」；等次和系数改一个。" if fitting else ""
+        raise KindFault(codes.OUTSIDE_GRADE, hint, share=PERCENT.print(share), **words)
     return Amount(share, text)
 
 
@@ -238,7 +237,7 @@ def _not_a_number(fault: NotAnAmount, expected: str, example: str, hint: str = "
 def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = _NOUGHT if unsigned else field.least
-    shown = _PERCENT.print if field.kind == "比率" else plain
+    shown = PERCENT.print if field.kind == "比率" else plain
     if least is not None and amount < least:
         raise KindFault(codes.TOO_SMALL, least=shown(least))
     if field.most is not None and amount > field.most:

@@ -30,7 +30,6 @@ _TAG_ONLY: Final = re.compile(r"\s*(\{%.*?%\}|\{#.*?#\})?\s*")
 _HEADING: Final = re.compile(r"heading (\d)$|标题 ?(\d)$", re.IGNORECASE)
 _LOOKS_LIKE_HEADING: Final = re.compile(r"[一二三四五六七八九十]{1,3}、[^。；]{1,40}")
 _LEVELS: Final = {1: ("一", "黑体", ("黑体", "simhei", "heiti")), 2: ("二", "楷体", ("楷", "kaiti"))}
-_NUMBERS: Final = "一二三四五六七八九"
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 

@@ -18,6 +18,7 @@ from generator.submission import codes as submission_codes
 from generator.submission.accept import accept
 from generator.submission.book import read_book
 from generator.submission.filing import Values, is_workbook, said_by, told, with_lists
+from generator.submission.model import field_path
 from generator.template.files import find_template
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
@@ -39,11 +40,8 @@ _INDICATORS_HEAD = (
     "# 或放在这个文件夹里的文件，几种的写成 [材料一, 佐证/材料二.pdf]。",
     "指标:",
 )
-_BREAK = re.compile(r"\r\n?")
 _MISSING = frozenset({submission_codes.MISSING.number, submission_codes.EMPTY_TABLE.number})
 _JUDGED = {submission_codes.NO_JUDGEMENT.number: "自评分", submission_codes.NO_CONCLUSION.number: "结论"}
-_ROW = re.compile(r"\[\d+\]")
-_LINE = re.compile(r"^#[ \t]*yaml-language-server:[ \t]*\$schema=.*$", re.MULTILINE)
 
 
 class Started(Struct, frozen=True):
@@ -163,7 +161,7 @@ def _find_missing(source: Source, template: Template) -> tuple[tuple[MissingFact
         last = _JUDGED.get(finding.code)
         path = f"{finding.path}.{last}" if last else finding.path
         if last or finding.code in _MISSING:
-            label = labels.get(_ROW.sub("", path), "")
+            label = labels.get(field_path(path), "")
             missing.append(MissingFact(path, label, _place(source.root, path) if last else finding.span))
         else:
             others.append(finding)

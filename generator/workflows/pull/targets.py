@@ -24,7 +24,7 @@ from generator.base.passage import without_marks
 from generator.base.textdiff import align, likeness
 from generator.formula.values import Value
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import Fact, Record, Submission, Table, facts_by_path
+from generator.submission.model import Fact, Record, Submission, Table, facts_by_path, field_path
 from generator.template.model import Field
 from generator.yamlfile.build import scalars
 from generator.yamlfile.edit import Cut, spliced
@@ -149,13 +149,13 @@ class Targets:
         field = self._field(path)
         if field is not None:
             return field.label or field.name
-        parts = _ROW.sub("", path).split(".")
+        parts = field_path(path).split(".")
         return f"{parts[1]}的{parts[-1]}" if len(parts) > 2 else parts[-1]
 
     def _field(self, path: str) -> Field | None:
         fields: Mapping[str, Field] = self._fields
         found: Field | None = None
-        for name in _ROW.sub("", path).split("."):
+        for name in field_path(path).split("."):
             found = fields.get(name)
             if found is None:
                 return None
