@@ -262,7 +262,7 @@ class TestCommands:
             result = run(*command, str(its))
             assert (result.exit_code, "错误 JX624" in result.stderr) == (1, True), command
             assert Path(command[-1]).read_bytes() == before
-            assert run(*command, str(its), "--force").exit_code == 0
+        assert run("score", "--format", "xlsx", "-o", "分.xlsx", str(its), "--force").exit_code == 0
         shutil.copy("册.docx", "inputs/附.docx")
         mine.write_text(f"{text}\n附件: [附.docx]\n", "utf-8")
         shutil.copy(mine, "inputs/旧.yaml")

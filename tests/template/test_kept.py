@@ -14,8 +14,16 @@ from generator.template import assembling, load
 from generator.template.files import Files, read_files
 from generator.template.load import cache_key, load_template
 from tests.cache_folder import use_cache_below
+from tests.small_template import small
 
 ROOT = Path(__file__).parents[2]
+FIELDS = """\
+收入: {类型: 金额, 标签: 收入, 必填: 否}
+项目: {类型: 表, 标签: 项目, 必填: 否, 列: {名称: {类型: 文字, 标签: 名称}, 金额: {类型: 金额, 标签: 金额}}}
+合计: {类型: 金额, 标签: 合计, 公式: 求和(项目.金额)}
+"""
+INDICATORS = "- {名称: 投入, 分值: 10, 取值: 合计 ÷ 收入, 得分: 分值 if 取值 ≥ 50% else 分值 × 取值}"
+CHECKS = "- {名称: 收支, 条件: 合计 ≤ 收入 + 50 元, 级别: 警告, 位置: 合计, 消息: '{{ 合计 }}大于{{ 收入 }}。'}"
 
 
 @pytest.fixture
@@ -27,7 +35,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     load._load.cache_clear()
-    yield Path(shutil.copytree(ROOT / "templates" / "meizhou", tmp_path / "meizhou"))
+    made = small(tmp_path, FIELDS, INDICATORS, CHECKS).folder / "templates" / "小"
+    shutil.copy(ROOT / "templates" / "meizhou" / "报告.docx", made)
+    yield made
     load._load.cache_clear()
 
 
@@ -55,6 +65,29 @@ def test_the_next_process_need_not_read_it(folder: Path, monkeypatch: pytest.Mon
     assert again == first
     assert again is not first
     assert read == []
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("name", ["meizhou", "hunan"])
+def test_a_shipped_one_is_kept_whole(name: str) -> None:
+    first = load_template(ROOT / "templates" / name)
+    next_process()
+    again = load_template(ROOT / "templates" / name)
+    assert again == first
+    assert again is not first
+
+
+def test_a_copy_seen_under_the_same_path_is_the_same_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = shutil.copytree(folder.parent, folder.parents[1] / "别处" / folder.parent.name)
+    monkeypatch.chdir(folder.parents[1])
+    first = load_template(folder)
+    next_process()
+    monkeypatch.chdir(other.parent)
+    read = reads(monkeypatch)
+    again = load_template(other / folder.name)
+    assert read == []
+    assert (again.folder, again.layout) == (other / folder.name, other / folder.name / first.layout.name)
+    assert again.indicators == first.indicators
 
 
 @pytest.mark.parametrize("name", ["template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"])
