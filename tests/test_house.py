@@ -72,3 +72,15 @@ def test_imports_inside_functions_are_few_and_give_their_reason() -> None:
 def test_no_private_part_of_python_is_used() -> None:
     private = re.compile(r"\bre\._|\b_sre\b|\bsys\._(?!MEIPASS)|\bos\._exit")
     assert [name for name, file in MODULES.items() if private.search(file.read_text(encoding="utf-8"))] == []
+
+
+def test_no_private_name_is_left_over() -> None:
+    over = []
+    for name, tree in TREES.items():
+        named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        heads = {one.id for one in named if isinstance(one.ctx, ast.Store) and one.col_offset == 0}
+        heads |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        used = {one.id for one in named if isinstance(one.ctx, ast.Load)}
+        over += [f"{name}.{head}" for head in heads - used if re.match("_[A-Za-z]", head)]
+    texts = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "tests").rglob("*.py"))
+    assert [one for one in over if one.rpartition(".")[2] not in texts] == []

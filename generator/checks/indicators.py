@@ -223,12 +223,6 @@ def _lengths(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.TOO_LONG.at(*one.place("名称"), name=one.name, length=length, most=plain(most))
 
 
-_FULL = (
-    "["
-    + ", ".join(f"{{项目: 甲, 指标: 指标{one}, 目标: 1项, 完成: 1项, 分值: 5, 得分: 5}}" for one in "甲乙丙丁戊")
-    + "]"
-)
-
 DIRECTION = Rule(
     name="目标方向",
     codes=(codes.DIRECTION,),

@@ -31,11 +31,6 @@ from generator.template.scope import Scope, formulas
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[(（].*[)）])?[:：]?$|[(（—-]*其中(?:[:：]|$)")
 _SCORE = re.compile(r"评分|得分")
 _SHARE = re.compile(r"权重|比重|占比")
-_SLIP = (
-    "资金:\n- {{项目: 公共服务提升, 预算: 300.00 万元, 支出: 300.00 万元}}\n"
-    "- {{项目: 企业技术改造, 预算: 100.00 万元, 支出: 100.00 万元}}\n"
-    "- {{项目: 专项业务, 预算: 130.00 万元, 支出: {}}}\n- {{项目: 培训, 预算: 90.00 万元, 支出: 90.00 万元}}"
-)
 
 
 def _no_indicators(case: Case, _given: Given) -> Iterator[Finding]:
