@@ -45,6 +45,7 @@ from generator.submission.book_form import (
     OTHER_HEADS,
     OTHERS,
     SAMPLE,
+    BookColumn,
     BookSheet,
     asked_of,
     lines_of,
@@ -196,7 +197,7 @@ class _BookWriter:
         }
         heads = [NUMBER, *([link.label] if link is not None else [])]
         heads += [column.head + (f"（{units[column.name]}）" if column.name in units else "") for column in one.columns]
-        hows = ["", *([self._how_linked(one)] if link is not None else []), *(_how(c.field) for c in one.columns)]
+        hows = ["", *([self._how_linked(one)] if link is not None else []), *map(_how_column, one.columns)]
         parts = (_NEED[one.field.required], one.field.source, one.field.note.rstrip("。"))
         about = "；".join(filter(None, parts))
         where = f"字段：{written_path(one.path)}。{about}。每行一项，往下接着填；从别的表整块粘贴也可以，只粘贴数值。"
@@ -344,6 +345,12 @@ class _BookWriter:
 
 
 _NEED = {True: "必填", False: "选填"}
+
+
+def _how_column(column: BookColumn) -> str:
+    """How it is filled in; its name in findings comes last where the head does not say it."""
+    name = column.field.other_name
+    return _how(column.field) + (f"；消息里叫「{name}」" if name else "")
 
 
 def _how(field: Field) -> str:

@@ -53,6 +53,12 @@ class Field(Struct, frozen=True):
     longest: Fraction | None = None
 
     @property
+    def other_name(self) -> str:
+        """Its name where the label does not hold it, for people who see the label only: what findings call it."""
+        name = self.path.rpartition(".")[2]
+        return "" if name in self.label else name
+
+    @property
     def is_filled_in(self) -> bool:
         """Whether a bureau fills in this field, or any field below it."""
         return self.formula is None and (not self.members or any(m.is_filled_in for m in self.members.values()))

@@ -337,7 +337,8 @@ def _shape(field: Field) -> str:
 def _how(field: Field) -> str:
     how = f"等次后面写系数：{'、'.join(field.choices)}" if field.kind == "等次" else _HOW.get(field.kind, "")
     nothing = f"没有的填「无」，按「{field.absent}」计" if field.absent else ""
-    return "；".join(filter(None, (how, nothing)))
+    name = f"消息里叫「{field.other_name}」" if field.other_name else ""
+    return "；".join(filter(None, (how, nothing, name)))
 
 
 def labels_of(template: Template) -> dict[str, str]:

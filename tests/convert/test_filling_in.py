@@ -39,7 +39,7 @@ FIELDS = """
       类型: 表
       标签: 指标表
       必填: 否
-      列: {指标: {类型: 文字, 标签: 指标}, 目标: {类型: 目标, 标签: 目标, 必填: 否}}
+      列: {指标: {类型: 文字, 标签: 指标}, 目标: {类型: 目标, 标签: 年度指标值, 必填: 否}}
 """
 FILING = """
 # 一条注释
@@ -98,6 +98,9 @@ def test_numbers_are_numbers_and_dates_are_dates(form: Small) -> None:
     assert cells["日子"].number_format == "yyyy-mm-dd"
     assert not cells["部门.名称"].protection.locked
     assert sheet["A6"].protection.locked
+    # The head says 年度指标值, findings say 目标.
+    assert "消息里叫「目标」" in load_workbook(path)["项目.指标表"]["D3"].value
+    assert "消息里叫" not in load_workbook(path)["项目"]["B3"].value
 
 
 def test_what_people_type_is_read_as_in_any_sheet(form: Small) -> None:
