@@ -104,8 +104,15 @@ COMMANDS = [
         for block in (*fences("sh"), *fences("powershell"))
         for line in re.findall(f"^{_COMMAND}", block.text, re.MULTILINE)
     ),
+    *(
+        Quoted(block.page, command.strip())
+        for block in fences("console")
+        for line in re.findall(r"^\$ (.+)$", block.text, re.MULTILINE)
+        for command in re.findall(r"(?:^|\| )(jixiao [^`#|>]+)", line)
+    ),
     *each(WRITTEN, re.compile(f"`({_COMMAND})`")),
 ]
+# What writes files, or serves: tests/every_command.py runs each of them.
 WRITING = {"convert", "new", "open", "render", "test", "bundle", "review", "pull", "volume"}
 # Each once, however often and for whichever shell the pages name it; but for the check of a whole template, which
 # tests/authoring/test_shipped.py runs.
@@ -131,7 +138,9 @@ def assessment() -> Assessment:
 
 
 def test_the_pages_hold_what_is_tried_here() -> None:
-    assert len(COMMANDS) >= 15
+    assert len(COMMANDS) >= 60
+    # Commands stand in a block of a named language, where they are tried.
+    assert each(WRITTEN, re.compile("^(?: {4}|\t)jixiao .*", re.MULTILINE)) == []
     assert len(LINKS) >= 25
     assert len(NUMBERS) >= 15
     assert len(MESSAGES) >= 12
