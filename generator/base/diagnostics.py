@@ -32,7 +32,7 @@ def shown_path(path: Path) -> str:
     return str(there.relative_to(here) if there.is_relative_to(here) else path)
 
 
-class Span(Struct, frozen=True, order=True):
+class Span(Struct, frozen=True, order=True, gc=False):
     """A place in a file. Lines and columns count from 1; line 0 means the whole file, or the whole sheet.
 
     In a text, columns count characters, and ``length`` is how many of them a caret line underlines, at least 1. In a

@@ -128,7 +128,7 @@ def _reworded(value: object, print_: Callable[[], str]) -> str:
     if absent is not None:
         return absent
     origin = _origin(value)
-    return _from(print_(), origin and origin._replace(computed=True))
+    return _from(print_(), origin and replace(origin, computed=True))
 
 
 def _absent(value: object) -> str | None:
@@ -166,7 +166,7 @@ def form_filter(form: Form) -> Callable[..., str]:
             return absent
         origin = _origin(value)
         unit = "" if form.suffix else form.unit
-        return _from(used.print(_number(value)), origin and origin._replace(unit=unit))
+        return _from(used.print(_number(value)), origin and replace(origin, unit=unit))
 
     return printed
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple, SupportsIndex
+from typing import SupportsIndex
+
+from msgspec import Struct
 
 _MARK = r"(?<!\*)\*\*(?!\*)"
 _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
@@ -21,7 +23,7 @@ _PAUSES = "，、；："
 _CLOSING = "”’）》」』"
 
 
-class Origin(NamedTuple):
+class Origin(Struct, frozen=True, gc=False):
     """Where a printed value comes from.
 
     ``path`` is that of a fact in the input (``专项资金[3].金额``, rows count from 1) or, with ``computed``, the name of
@@ -33,7 +35,7 @@ class Origin(NamedTuple):
     unit: str = ""
 
 
-class Stretch(NamedTuple):
+class Stretch(Struct, frozen=True, gc=False):
     """A part of a text, from ``start`` up to ``end``, and where it comes from."""
 
     start: int
@@ -91,7 +93,7 @@ class Passage(str):
         for part in listed:
             if isinstance(part, Passage):
                 if start:
-                    stretches += [Stretch(at + start, end + start, origin) for at, end, origin in part.stretches]
+                    stretches += [Stretch(one.start + start, one.end + start, one.origin) for one in part.stretches]
                     strong += [(at + start, end + start) for at, end in part.strong]
                 else:
                     stretches += part.stretches

@@ -181,9 +181,11 @@ def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, col
         found = []
         for paragraphs in case.series:
             lines = [paragraph.line for paragraph in paragraphs]
+            if not NUMBERED.search("\n".join(lines)):
+                continue
             # Between the cells of a column stand other columns: what is below a heading cannot be seen there.
-            is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text for paragraph in paragraphs}) > 1
-            if (is_column and not columns) or not NUMBERED.search("\n".join(lines)):
+            is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text.path for paragraph in paragraphs}) > 1
+            if is_column and not columns:
                 continue
             # Numbers before texts that the report numbers itself are told as such.
             if _PASTED.match(lines[0]) and is_numbered(paragraphs[0].text, case.submission.template):

@@ -84,7 +84,10 @@ class Book:
         if field.formula is not None:
             return self.once(path, lambda: self._computed(field, path, record))
         fact = record.members.get(name)
-        return self.once(path, lambda: trace_of(fact, field)) if isinstance(fact, Fact) else None
+        if not isinstance(fact, Fact):
+            return None
+        trace = self._known[path] = trace_of(fact, field)
+        return trace
 
     def find(self, path: str) -> list[Trace]:
         """The traces under a path as people write it; a column of a table gives one for each row.

@@ -20,7 +20,7 @@ from generator.template.model import Field, Indicator, Scoring, Template
 _NUMBER = re.compile(r"\[\d+\]")
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One fact. ``value`` is None where it was not filled in; ``text`` is as typed.
 
     For 段落 and 列表 the value is a tuple of texts, and ``spans`` holds the place of each; for 图片 it is what the

@@ -37,7 +37,7 @@ except ImportError:  # it has no wheel for this machine
 _BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
-class Scalar(Struct, frozen=True):
+class Scalar(Struct, frozen=True, gc=False):
     """One value or key.
 
     ``text`` is what was typed, with YAML's own escapes and line folding undone. ``quoted`` is whether it was in
@@ -62,7 +62,7 @@ class Sequence(Struct, frozen=True):
     span: Span
 
 
-class Entry(Struct, frozen=True):
+class Entry(Struct, frozen=True, gc=False):
     """One ``key: value`` of a mapping."""
 
     key: Scalar

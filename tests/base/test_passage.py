@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from generator.base.amount import Amount
 from generator.base.forms import FILTERS, Form, form_filter
@@ -24,7 +25,8 @@ passages = st.lists(parts, max_size=5).map(lambda listed: Passage.of(Passage.joi
 def sources(text: str) -> list[Origin | None]:
     """The origin of every character."""
     found: list[Origin | None] = [None] * len(text)
-    for start, end, origin in text.stretches if isinstance(text, Passage) else ():
+    for one in text.stretches if isinstance(text, Passage) else ():
+        start, end, origin = one.start, one.end, one.origin
         assert start < end
         assert found[start:end] == [None] * (end - start)
         found[start:end] = [origin] * (end - start)
@@ -45,7 +47,7 @@ def test_an_empty_text_has_no_stretch() -> None:
 
 def test_what_has_an_origin_keeps_it() -> None:
     inner = "总分" + Passage.of("102.34", TOTAL) + "。"
-    assert [tuple(one) for one in Passage.of(inner, NAME).stretches] == [(0, 2, NAME), (2, 8, TOTAL), (8, 9, NAME)]
+    assert [astuple(one) for one in Passage.of(inner, NAME).stretches] == [(0, 2, NAME), (2, 8, TOTAL), (8, 9, NAME)]
     assert Passage.of(inner, None) == inner
 
 

@@ -109,7 +109,9 @@ class Origins:
         key = (origin, part, text)
         if key not in self._numbers:
             variant = self._variants[origin, part] = self._variants.get((origin, part), 0) + 1
-            self.values.append(PrintedValue(*origin, part, variant, str.__str__(text)))
+            self.values.append(
+                PrintedValue(origin.path, origin.computed, origin.unit, part, variant, str.__str__(text))
+            )
             self._numbers[key] = len(self.values)
         return self._numbers[key]
 

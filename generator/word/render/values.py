@@ -353,18 +353,18 @@ def _parts(text: str, stretches: tuple[Stretch, ...]) -> list[tuple[int, int, Or
     if "\a" in text or "\f" in text:
         # A paragraph cannot end inside a mark.
         stretches = tuple(
-            Stretch(*piece.span(), origin)
-            for start, end, origin in stretches
-            for piece in _UNBROKEN.finditer(text, start, end)
+            Stretch(*piece.span(), one.origin)
+            for one in stretches
+            for piece in _UNBROKEN.finditer(text, one.start, one.end)
         )
     alike: dict[Origin, set[str]] = {}
-    for start, end, origin in stretches:
-        alike.setdefault(origin, set()).add(text[start:end])
+    for one in stretches:
+        alike.setdefault(one.origin, set()).add(text[one.start : one.end])
     seen: dict[Origin, int] = {}
     parts: list[tuple[int, int, Origin, int]] = []
-    for start, end, origin in stretches:
-        seen[origin] = seen.get(origin, 0) + 1
-        parts.append((start, end, origin, seen[origin] if len(alike[origin]) > 1 else 1))
+    for one in stretches:
+        number = seen[one.origin] = seen.get(one.origin, 0) + 1
+        parts.append((one.start, one.end, one.origin, number if len(alike[one.origin]) > 1 else 1))
     return parts
 
 
