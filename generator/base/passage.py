@@ -68,6 +68,8 @@ class Passage(str):
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
         if origin is None:
             return cls(text, known, strong)
+        if isinstance(text, Passage) and len(known) == 1 and (known[0].start, known[0].end) == (0, len(text)):
+            return text
         if not known:
             return cls(text, (Stretch(0, len(text), origin),) if text else (), strong)
         # The gaps between the known stretches get this origin.

@@ -169,9 +169,10 @@ def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
     fields = {field.path: field for field in walk_fields(case.submission.template.fields)} if sums else {}
     told: set[str] = set()
     for total in sums:
-        columns = {field_path(row.name) for row in total.inputs}
-        column = fields.get(next(iter(columns), ""))
-        if len(columns) != 1 or column is None or column.formula is None or column.kind != "数值":
+        column = fields.get(field_path(total.inputs[0].name)) if total.inputs else None
+        if column is None or column.formula is None or column.kind != "数值":
+            continue
+        if any(field_path(row.name) != column.path for row in total.inputs):
             continue
         try:
             printed = [parse_amount(row.text) for row in total.inputs]

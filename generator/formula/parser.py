@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from msgspec import Struct
@@ -206,6 +206,7 @@ def parse(text: str, span: Span, path: str = "") -> Expression | Finding:
         return fault.finding
 
 
+@lru_cache(maxsize=256)
 def own_formula(text: str, span: Span) -> Expression:
     """A formula written by the program itself."""
     parsed = parse(text, span)

@@ -242,7 +242,11 @@ class Run(Faults):
 
     def value(self, node: Node, scope: Scope) -> Value:
         """The value of a node; every step is counted, and one with a long number as many."""
-        self.spend(1)
+        self.steps += 1
+        if self.meter is not None:
+            self.meter.left -= 1
+        if self.steps > MOST_STEPS or (self.meter is not None and self.meter.left < 0):
+            self.spend(0)
         value = _WAYS[type(node)](self, node, scope)
         # By type, here and in ``number``: ``isinstance`` with a fraction's abstract kind is slow on amounts.
         if type(value) is Fraction or type(value) is Amount:
@@ -320,7 +324,8 @@ class Run(Faults):
         if node.sign == "/" and not right:
             raise self.zero(node.right, scope)
         value = _ARITHMETIC[node.sign](left, right)
-        above, below = (part.bit_length() for part in value.as_integer_ratio())
+        numerator, denominator = value.as_integer_ratio()
+        above, below = numerator.bit_length(), denominator.bit_length()
         # Computing on with it, or writing it out in digits, would take too long.
         if max(above, below) > MOST_BITS or above - below > MOST_BITS // 2:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_BITS} 位")

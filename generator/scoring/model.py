@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from typing import TypeVar
 
 from msgspec import Struct, field
@@ -81,7 +82,7 @@ class Total(Struct, frozen=True):
         return self.rate_form.print(self.rate)
 
 
-class ScoredForm(Struct, frozen=True):
+class ScoredForm(Struct, frozen=True, dict=True):
     """A scoring form with its root nodes and its total, and the total by 复核得分; None without a form or a review."""
 
     form: FilledForm
@@ -89,10 +90,13 @@ class ScoredForm(Struct, frozen=True):
     total: Total | None
     reviewed: Total | None = None
 
+    @cached_property
+    def _nodes(self) -> tuple[Scored, ...]:
+        return tuple(node for root in self.roots for node in root.walk())
+
     def walk(self) -> Iterator[Scored]:
         """Every node of the form, in its order."""
-        for root in self.roots:
-            yield from root.walk()
+        return iter(self._nodes)
 
     def as_dict(self) -> dict[str, object]:
         """The scores as data; every number is a string, so that no reader makes a float of it."""

@@ -170,21 +170,22 @@ class Book:
         Raises:
             FormulaFault: It has no value, or computing it needs itself.
         """
+        if path in self._known:
+            return self._known[path]
         if path in self._failed:
             raise FormulaFault(*self._failed[path])
-        if path not in self._known:
-            if path in self._busy:
-                raise self._cycle(path)
-            self._busy.append(path)
-            try:
-                self._known[path] = compute()
-            except FormulaFault as fault:
-                # Every formula that uses it would fail anew, at the same cost.
-                self._failed[path] = fault.finding, fault.culprit
-                raise
-            finally:
-                self._busy.pop()
-        return self._known[path]
+        if path in self._busy:
+            raise self._cycle(path)
+        self._busy.append(path)
+        try:
+            trace = self._known[path] = compute()
+        except FormulaFault as fault:
+            # Every formula that uses it would fail anew, at the same cost.
+            self._failed[path] = fault.finding, fault.culprit
+            raise
+        finally:
+            self._busy.pop()
+        return trace
 
     def computed(self) -> Iterator[tuple[Field, Callable[[], Trace | None]]]:
         """Every computed field of the submission, in the order of the template, with what computes it."""
