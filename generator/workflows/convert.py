@@ -27,7 +27,7 @@ from generator.submission.filing import (
     written_path,
 )
 from generator.template.load import named_template
-from generator.template.model import Template
+from generator.template.model import Field, Template
 from generator.workflows import codes
 from generator.workflows.new import filled_skeleton, refuse_existing, schema_place
 from generator.yamlfile.build import Scalar
@@ -135,10 +135,19 @@ def merged(base: Values, more: Values, template: Template) -> tuple[Values, list
         if here is None:
             continue
         before = both.setdefault(here, value)
-        if not says_same(before, value, field_at(here, template)):
+        field = field_at(here, template)
+        if not (says_same(before, value, field) or _is_same_money(before, value, field)):
             words = {"name": written_path(here), "text": value.text, "other": f"{before.span}（「{before.text}」）"}
             found.append(submission_codes.SAID_TWICE.at(value.span, written_path(here), **words))
     return both, [*found, *merger.found]
+
+
+def _is_same_money(one: Scalar, other: Scalar, field: Field | None) -> bool:
+    """Whether both are the same amount of money, in 元 the one and in 万元 the other."""
+    if field is None or field.kind != "金额":
+        return False
+    said, too = meaning(one, field), meaning(other, field)
+    return isinstance(said, tuple) and isinstance(too, tuple) and said[0] == too[0]
 
 
 class _Merger:

@@ -182,9 +182,13 @@ def test_only_what_changes_is_written_and_comments_stay(form: Small) -> None:
 
 
 def test_several_people_fill_in_their_parts(form: Small) -> None:
-    base = "部门: {名称: 甲局, 收入: 1 元}\n"
+    base = "部门: {名称: 甲局, 收入: 100 元}\n"
     one = book_of(form, base + "项目: [{名称: 甲, 金额: 1 元}]\n", "一.xlsx")
-    two = book_of(form, base + "比例: 5%\n项目: [{名称: 乙}, {名称: 甲, 指标表: [{指标: 场次}]}]\n", "二.xlsx")
+    two = book_of(
+        form,
+        base.replace("100 元", "0.01 万元") + "比例: 5%\n项目: [{名称: 乙}, {名称: 甲, 指标表: [{指标: 场次}]}]\n",
+        "二.xlsx",
+    )
     write(plan([one, two], form.folder / "合.yaml"))
     said = texts(form.folder / "合.yaml")
     assert [said[key] for key in ("比例", "项目[1].金额", "项目[1].指标表[1].指标", "项目[2].名称")] == [
