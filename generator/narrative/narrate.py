@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from generator.base.amount import Amount, Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
@@ -26,7 +27,9 @@ from generator.narrative.content import (
     with_rows,
 )
 from generator.narrative.text import Writer
+from generator.scoring.forms import with_row_forms
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
+from generator.scoring.placeholders import score_draft
 from generator.scoring.score import REVIEWED
 from generator.scoring.symbols import Book
 from generator.scoring.values import ScoredItem
@@ -80,7 +83,12 @@ def narrate(
 
     With ``placeholders``, as in a draft, what is not known yet has placeholders.
     """
-    submission = submission if placeholders is Placeholders.NONE else with_rows(submission)
+    if placeholders is not Placeholders.NONE:
+        submission, known = with_rows(submission), {one.form.path for one in scorecard.row_forms}
+        # A row that is still to be filled in has its form, too; what is wrong with it was told of the table.
+        drafted, _ = score_draft(with_row_forms(submission, Path(), []))
+        blank = [one for one in drafted.row_forms if one.form.path not in known]
+        scorecard = replace(scorecard, row_forms=(*scorecard.row_forms, *blank))
     names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
     for node in scorecard.walk_all():
         _print_awarded(node, names)

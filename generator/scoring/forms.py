@@ -37,9 +37,15 @@ def with_rows_as_indicators(submission: Submission, folder: Path, findings: list
         return submission
     book = Book(submission)
     whole = _Filling(submission.form, book, book, folder, findings).filled()
-    rows = [form for of_rows in template.row_forms for form in _forms_of(of_rows, book, folder, findings)]
     filled = replace(template, indicators=whole.indicators)
-    return replace(submission, template=filled, entries=whole.entries, row_forms=tuple(rows))
+    return with_row_forms(replace(submission, template=filled, entries=whole.entries), folder, findings)
+
+
+def with_row_forms(submission: Submission, folder: Path, findings: list[Finding]) -> Submission:
+    """The submission with the scoring forms of its rows."""
+    book = Book(submission)
+    rows = [form for of_rows in submission.template.row_forms for form in _forms_of(of_rows, book, folder, findings)]
+    return replace(submission, row_forms=tuple(rows))
 
 
 def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding]) -> Iterator[Form]:

@@ -17,7 +17,7 @@ from generator.workflows.batch import known_reports
 from generator.workflows.draft import render_draft
 from tests.draft.conftest import INPUT, Bureau, Draft
 
-NAMES = ("meizhou", "jiangmen")
+NAMES = ("meizhou", "jiangmen", "tongyong")
 
 
 @pytest.fixture
