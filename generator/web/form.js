@@ -280,8 +280,12 @@
     if (!row || !(pasted.includes("\t") || pasted.trim().includes("\n"))) return;
     event.preventDefault();
     const grid = gridOf(row), first = controlsOf(row).indexOf(event.target);
+    const lines = cells(pasted), bare = (text) => text.replace(/[（(].*$|\s/g, "");
+    const heads = controlsOf(row).filter((one) => one.type !== "hidden").slice(first).map((one) => bare(one.getAttribute("aria-label") || ""));
+    // A head that was copied with its rows is no row.
+    if (lines.length > 1 && lines[0].length > 1 && lines[0].every((value, column) => bare(value) === heads[column])) lines.shift();
     let at = row;
-    cells(pasted).forEach((line) => {
+    lines.forEach((line) => {
       at = at || add(grid);
       const open = controlsOf(at).filter((one) => one.type !== "hidden");
       line.forEach((value, column) => {

@@ -95,7 +95,9 @@ def fill_in(browser: Chrome, part: Any) -> None:
     if isinstance(part, Box) and part.value:
         browser.execute_script(FILL, [[path(part.path), part.value]])
     elif isinstance(part, Grid) and part.rows:
-        block = "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in part.rows)
+        # The head was copied with the rows, as people do.
+        head = "\t".join(box.label for box in part.rows[0].boxes) + "\n" if len(part.rows[0].boxes) > 1 else ""
+        block = head + "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in part.rows)
         browser.execute_script(PASTE, path(part.path), block)
     elif isinstance(part, IndicatorPart):
         for one in (*part.boxes, *(box for _, _, boxes in part.points for box in boxes), part.evidence):
