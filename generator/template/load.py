@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from generator.base import cache
 from generator.base.diagnostics import (
@@ -48,25 +49,36 @@ _TYPES: Final[tuple[Callable[..., Any], ...]] = (
 _NUMBERS: Final = {kind: number for number, kind in enumerate(_TYPES)}
 
 
-def cache_key(folder: Path, names: tuple[str, ...]) -> str:
-    """The cache key of a template with these files' contents; empty if one cannot be read, or is far too large.
+class _Place(Struct, frozen=True):
+    """Where a template lies, and how its files are seen from the working folder. What is kept of it names neither."""
 
-    Spans show paths as they are seen from the working folder, so these are part of the key: a copy of a template that
-    is seen under the same path is the same template.
+    folder: Path
+    seen: tuple[str, ...]
+
+    @classmethod
+    def of(cls, folder: Path, names: tuple[str, ...]) -> _Place:
+        # Behind a folder, an absolute path stands for itself.
+        return cls(folder, tuple(shown_path(folder / name) for name in names))
+
+
+def cache_key(folder: Path, names: tuple[str, ...]) -> str:
+    """The cache key of a template with these files' contents, wherever it lies; empty if one cannot be kept.
+
+    That is one that cannot be read, or is far too large.
     """
-    files = [folder / name for name in names]  # behind a folder, an absolute path stands for itself
+    files = [folder / name for name in names]
     try:
         contents = [file.read_bytes() for file in files if file.stat().st_size <= MOST_BYTES]
     except OSError:
         return ""
-    seen, said = [shown_path(file) for file in (folder, *files)], [sha256(data).hexdigest() for data in contents]
-    return cache.key_of("template", seen, said) if len(said) == len(names) else ""
+    said = [sha256(data).hexdigest() for data in contents]
+    return cache.key_of("template", folder.name, names, said) if len(said) == len(names) else ""
 
 
-def _cached(key: str, folder: Path) -> Template | None:
+def _cached(key: str, place: _Place) -> Template | None:
     """The template under this key; None if there is none, or its layout does not lie in its folder any more."""
     try:
-        template = _restored(cache.load(key) if key else None, folder)
+        template = _restored(cache.load(key) if key else None, place)
         if not isinstance(template, Template):
             return None
         for layout in (template.layout, *(one.layout for one in template.outputs)):
@@ -76,29 +88,34 @@ def _cached(key: str, folder: Path) -> Template | None:
     return template
 
 
-def _packed(value: object, folder: Path) -> object:
+def _packed(value: object, place: _Place) -> object:
     """A value for msgpack: what is no text, number or dict becomes a list that begins with the number of its type.
 
-    Paths are those from the template's folder.
+    Paths are those from the template's folder, files of spans their numbers.
     """
     kind = Path if isinstance(value, Path) else type(value)
+    if isinstance(value, Span):
+        file, *rest = astuple(value)
+        return [_NUMBERS[kind], place.seen.index(file) if file in place.seen else file, *rest]
     if isinstance(value, Struct):
-        return [_NUMBERS[kind], *(_packed(getattr(value, name), folder) for name in value.__struct_fields__)]
+        return [_NUMBERS[kind], *(_packed(getattr(value, name), place) for name in value.__struct_fields__)]
     if kind is tuple:
-        return [_NUMBERS[kind], *(_packed(item, folder) for item in cast("tuple[object, ...]", value))]
+        return [_NUMBERS[kind], *(_packed(item, place) for item in cast("tuple[object, ...]", value))]
     if isinstance(value, Path):
-        return [_NUMBERS[Path], str(value.relative_to(folder) if value.is_relative_to(folder) else value)]
+        return [_NUMBERS[Path], str(value.relative_to(place.folder) if value.is_relative_to(place.folder) else value)]
     if kind in _NUMBERS:
         return [_NUMBERS[kind], str(value)]
-    return {key: _packed(item, folder) for key, item in value.items()} if isinstance(value, abc.Mapping) else value
+    return {key: _packed(item, place) for key, item in value.items()} if isinstance(value, abc.Mapping) else value
 
 
-def _restored(value: Any, folder: Path) -> Any:
+def _restored(value: Any, place: _Place) -> Any:
     if type(value) is list:
-        kind = _TYPES[value[0]]
-        items = [_restored(item, folder) for item in value[1:]]
-        return tuple(items) if kind is tuple else folder.joinpath(*items) if kind is Path else kind(*items)
-    return {key: _restored(item, folder) for key, item in value.items()} if type(value) is dict else value
+        kind, items = _TYPES[value[0]], [_restored(item, place) for item in value[1:]]
+        if kind is Span:
+            file, *rest = items
+            return Span(place.seen[file] if type(file) is int else file, *rest)
+        return tuple(items) if kind is tuple else place.folder.joinpath(*items) if kind is Path else kind(*items)
+    return {key: _restored(item, place) for key, item in value.items()} if type(value) is dict else value
 
 
 _CACHED_TEMPLATES = 32
@@ -126,8 +143,8 @@ def _load(
     folder: Path, names: tuple[str, ...], supplement: Path | None, _stamps: tuple[tuple[int, int], ...], _here: Path
 ) -> Template:
     read = (*names, str(supplement)) if supplement is not None else names
-    key = cache_key(folder, read)
-    cached = _cached(key, folder)
+    key, place = cache_key(folder, read), _Place.of(folder, read)
+    cached = _cached(key, place)
     if cached is not None:
         return cached
     from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
@@ -138,7 +155,7 @@ def _load(
         raise Refused(in_order(findings))
     # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.
     if key and key == cache_key(folder, read):
-        cache.store(key, _packed(template, folder))
+        cache.store(key, _packed(template, place))
     return template
 
 

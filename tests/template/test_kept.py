@@ -77,17 +77,16 @@ def test_a_shipped_one_is_kept_whole(name: str) -> None:
     assert again is not first
 
 
-def test_a_copy_seen_under_the_same_path_is_the_same_one(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = shutil.copytree(folder.parent, folder.parents[1] / "别处" / folder.parent.name)
-    monkeypatch.chdir(folder.parents[1])
+def test_a_copy_is_the_same_one_in_its_own_place(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = shutil.copytree(folder, folder.parents[1] / "别处" / folder.name)
     first = load_template(folder)
     next_process()
-    monkeypatch.chdir(other.parent)
     read = reads(monkeypatch)
-    again = load_template(other / folder.name)
+    again = load_template(other)
     assert read == []
-    assert (again.folder, again.layout) == (other / folder.name, other / folder.name / first.layout.name)
-    assert again.indicators == first.indicators
+    assert (again.folder, again.layout) == (other, other / first.layout.name)
+    assert again.indicators[0].span.file == str(other / "indicators.yaml")
+    assert again.indicators[0].name == first.indicators[0].name
 
 
 @pytest.mark.parametrize("name", ["template.yaml", "fields.yaml", "indicators.yaml", "checks.yaml"])
