@@ -24,7 +24,7 @@ report: .venv/.ready
 	@failed=0; for input in $(INPUTS); do $(BIN)/jixiao render "$$input" -o outputs || failed=1; done; exit $$failed
 
 test: .venv/.ready-dev lint
-	$(BIN)/pytest -n auto -m "not slow" --coverage 95
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow" --coverage 95
 
 slow: .venv/.ready-dev
 	$(BIN)/pytest -n auto -m slow

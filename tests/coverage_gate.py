@@ -7,6 +7,7 @@ without, where a tracer, which is called for every line, doubles it.
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,10 @@ class Measuring:
     """Where the tests run: in each worker, or here if there are none."""
 
     def __init__(self) -> None:
-        self.probes = slipcover.Slipcover(branch=True, source=MEASURED, exclude_also=NO_CODE)
+        # A probe that was reached costs next to nothing; making the code anew without it takes longer than a run.
+        self.probes = slipcover.Slipcover(
+            branch=True, source=MEASURED, exclude_also=NO_CODE, d_miss_threshold=sys.maxsize >> 32
+        )
         # Probes are put into what is imported from now on; nothing of the program has been.
         slipcover.ImportManager(self.probes, slipcover.FileMatcher(sources=MEASURED)).__enter__()
 

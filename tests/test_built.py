@@ -7,6 +7,7 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from tests.conftest import ROOT
@@ -34,6 +35,7 @@ def copy_cells(filled: Path, blank: Path) -> None:
     book.save(blank)
 
 
+@pytest.mark.slow  # in one process: tests/convert/test_shipped.py; make exe runs it on the built file
 def test_a_workbook_filled_in_makes_the_report_of_the_yaml(tmp_path: Path) -> None:
     (home := tmp_path / "家").mkdir()
     words, environment = started(home)

@@ -52,6 +52,7 @@ def test_other_documents_have_other_numbers() -> None:
     assert one[start : start + 40] != other[start : start + 40]
 
 
+@pytest.mark.slow
 def test_libreoffice_makes_the_same_twice(root: Path, to_pdf: Callable[[Path], Path]) -> None:
     assert to_pdf is not None  # skipped where there is no LibreOffice
     word = pipeline.print_report(pipeline.assess(root / "inputs" / "jiangmen-gxj-2021.yaml"))

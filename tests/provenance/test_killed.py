@@ -34,7 +34,7 @@ def newer(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", ["报告.docx", "评分表.xlsx"])
+@pytest.mark.parametrize("kind", ["报告.docx", pytest.param("评分表.xlsx", marks=pytest.mark.slow)])
 def test_an_output_is_old_or_new(tmp_path: Path, place: Path, newer: Path, kind: str) -> None:
     told = kill(tmp_path, place / "outputs" / kind, newer, "guarded")
     *killed, last = told

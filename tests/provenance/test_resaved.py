@@ -38,6 +38,7 @@ def test_a_report_that_was_only_saved(report: Path, save_again: Save) -> None:
         write_guarded(b"PK", report)
 
 
+@pytest.mark.slow
 def test_a_report_with_long_tables_and_pages_that_turn(place: Path, root: Path, save_again: Save) -> None:
     """LibreOffice breaks one of its paragraphs in two, at the end of a page."""
     shutil.copy(root / "inputs" / "jiangmen-gxj-2021.yaml", place / "inputs")

@@ -181,7 +181,7 @@ def test_print_shows_the_report_alone_and_light(opened: Chrome) -> None:
         opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "", "features": []})
 
 
-@pytest.mark.parametrize("shown", ["opened", "opened_draft"])
+@pytest.mark.parametrize("shown", ["opened", pytest.param("opened_draft", marks=pytest.mark.slow)])
 def test_nobody_is_kept_out(shown: str, request: pytest.FixtureRequest) -> None:
     page: Chrome = request.getfixturevalue(shown)
     assert serious(page) == []
