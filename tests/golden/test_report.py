@@ -91,7 +91,3 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path, root: Path) -> None:
 
 def test_package_is_valid(report: Path) -> None:
     assert [str(error) for error in OpenXmlValidator().validate(report).errors] == []
-
-
-def test_libreoffice_opens_it(report: Path, to_pdf: Callable[[Path], Path]) -> None:
-    assert to_pdf(report).read_bytes().startswith(b"%PDF")
