@@ -48,7 +48,6 @@ from generator.checks import rules as checking
 from generator.checks.rule import Case
 from generator.formula import codes as formula_codes
 from generator.formula.run import metered
-from generator.narrative.codes import SAME_FILE
 from generator.narrative.content import Placeholders, Printout, Report
 from generator.narrative.narrate import check_references, printouts_of
 from generator.narrative.narrate import narrate as narrate_report
@@ -66,10 +65,10 @@ from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
 from generator.submission.attachments import list_evidence
+from generator.submission.entries import read_review
 from generator.submission.filing import read_filing
 from generator.submission.model import Submission, facts_by_path, walk_facts
-from generator.submission.review import read_review
-from generator.template.codes import NO_OUTPUT
+from generator.template.codes import NO_OUTPUT, SAME_FILE
 from generator.template.load import named_template
 from generator.template.model import Template
 from generator.word.layout import Layout
@@ -79,7 +78,7 @@ from generator.yamlfile.build import Mapping as Tree
 from generator.yamlfile.source import Source
 
 if TYPE_CHECKING:
-    from generator.word.merge.attach import Attachment
+    from generator.word.merge.join import Attachment
 
 
 DEFAULT_OUTPUT = Path("outputs")
@@ -207,7 +206,7 @@ def _open_attachments(run: _Run) -> list[Finding]:
     documents = [one.document for one in walk_facts(run.submission) if one.document is not None]
     if not run.submission.attachments and not documents:
         return []
-    from generator.word.merge.attach import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
+    from generator.word.merge.join import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
 
     found: list[Finding] = []
     for document in documents:
@@ -425,7 +424,7 @@ def with_review_files(facts: Submission) -> Submission:
 def _attached(parts: dict[str, Entry], assessment: Assessment) -> dict[str, Entry]:
     if not assessment.attachments:
         return parts
-    from generator.word.merge.attach import attach  # noqa: PLC0415 - needs python-docx
+    from generator.word.merge.join import attach  # noqa: PLC0415 - needs python-docx
 
     return attach(parts, assessment.attachments)
 

@@ -16,17 +16,15 @@ from msgspec.structs import replace
 
 from generator import pipeline
 from generator.authoring import codes
-from generator.authoring.cases import read_cases, run_cases
+from generator.authoring.cases import claims, never_said, read_cases, residues, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
-from generator.authoring.traps import claims, never_said, residues
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
 from generator.base.forms import form_filter
 from generator.checks import rules as checking
-from generator.checks.outline import empty_headings, numbers_out_of_order, skipped_levels
+from generator.checks.typography import empty_headings, numbers_out_of_order, skipped_levels
 from generator.formula import codes as formula_codes
-from generator.formula.functions import FUNCTIONS
-from generator.narrative import codes as narrating_codes
+from generator.formula.values import FUNCTIONS
 from generator.narrative.text import Proofreader
 from generator.pipeline import Assessment
 from generator.provenance.write import temporary_folder
@@ -105,7 +103,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     for text in _texts(inspected):
         place = partial(_place_of, text.node.span, pages[text.node.span.file])
         proofreader.proofread(text.node.text, text.path, place, text.known)
-    unknowable = narrating_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
+    unknowable = template_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 
 

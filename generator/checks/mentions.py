@@ -21,9 +21,8 @@ from generator.base.target import Target
 from generator.base.target_text import as_target
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node
-from generator.formula.values import FormulaFault, Trace
+from generator.formula.values import FUNCTIONS, FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
 from generator.submission.model import Entry, Fact, Record, Submission, field_path

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from generator.base.diagnostics import Finding
-from generator.checks import claims, facts, indicators, money, outline, punctuation, scores, targets, wording
+from generator.checks import claims, indicators, money, stated, targets, typography, wording
 from generator.checks.rule import Case, Rule, Slip, misused_switches, used_rules
 from generator.checks.texts import Text
 from generator.formula.codes import MISSING_FACT
@@ -21,7 +21,7 @@ from generator.formula.values import FormulaFault
 from generator.scoring.model import known_part
 from generator.template.model import Template
 
-_MODULES = (scores, facts, money, claims, targets, outline, wording, punctuation, indicators)
+_MODULES = (stated, money, claims, targets, typography, wording, indicators)
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.RULES)
 
 
@@ -67,14 +67,14 @@ class Mendable(NamedTuple):
 
 
 MENDABLE = (
-    Mendable(outline.PASTED_NUMBER, outline.pasted_numbers, reads=outline.is_numbered),
+    Mendable(typography.PASTED_NUMBER, typography.pasted_numbers, reads=typography.is_numbered),
     Mendable(wording.FILE_NUMBER, wording.file_numbers),
-    Mendable(punctuation.HALF_WIDTH, punctuation.half_width_punctuation),
-    Mendable(punctuation.UNPAIRED, punctuation.unpaired_marks),
-    Mendable(punctuation.DOUBLED, punctuation.doubled_punctuation),
+    Mendable(typography.HALF_WIDTH, typography.half_width_punctuation),
+    Mendable(typography.UNPAIRED, typography.unpaired_marks),
+    Mendable(typography.DOUBLED, typography.doubled_punctuation),
     Mendable(wording.BLANKS, wording.stray_blanks),
     Mendable(wording.FULL_WIDTH, wording.full_width_characters),
-    Mendable(punctuation.COMPARISON, punctuation.comparison_signs, all_values=True),
+    Mendable(typography.COMPARISON, typography.comparison_signs, all_values=True),
 )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from generator import pipeline
+from generator import __version__, pipeline
 from generator.base.diagnostics import FileProblem, Finding, shown_path
 from generator.cli.chinese import ChineseCommand
 from generator.cli.formats import envelope
@@ -33,7 +33,6 @@ from generator.provenance.stamp import VOLUME, read_page
 from generator.provenance.verify import State, Verdict, is_beside
 from generator.provenance.verify import verify as verify_file
 from generator.provenance.write import is_of_other_kind
-from generator.version import __version__
 from generator.workflows.diff.compare import AUTHOR, compare, redline_of
 from generator.workflows.diff.differences import as_data, as_text
 from generator.workflows.diff.side import open_side

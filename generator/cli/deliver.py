@@ -34,7 +34,7 @@ from generator.workflows.batch import run
 from generator.workflows.bundle import EVIDENCE, shown_size
 from generator.workflows.bundle import bundle as make_bundle
 from generator.workflows.jobs import Job, find_inputs, jobs_of
-from generator.workflows.review.page import write_review
+from generator.workflows.review import write_review
 from generator.workflows.volume import bind, chapters_of, files_of, make_chapter, write_volume
 
 

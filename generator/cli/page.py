@@ -9,11 +9,11 @@ import click
 from generator.base.diagnostics import Refused, Span
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import FileName, echo, templates_option
-from generator.web import codes
+from generator.workflows import codes
 
 try:
+    from generator.web.app import serve
     from generator.web.desk import Desk
-    from generator.web.server import serve
 except ModuleNotFoundError as missing:
     if (missing.name or "").partition(".")[0] not in {"starlette", "uvicorn", "anyio"}:
         raise

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, unescape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from generator.base.diagnostics import Finding, Refused, Span, column_letters
-from generator.exports import codes
+from generator.provenance import codes
 from generator.provenance.write import write_whole
 from generator.submission.grid import MOST_BYTES
 from generator.yamlfile.source import read_file

@@ -23,7 +23,7 @@ from typing import TypeVar
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.base.files import find_program
-from generator.exports import codes
+from generator.provenance import codes
 from generator.provenance.write import temporary_folder
 
 _ELSEWHERE = (

@@ -17,7 +17,6 @@ from generator import pipeline
 from generator.base.amount import chinese_number, round_half_up
 from generator.base.diagnostics import Refused, Span
 from generator.base.forms import plain
-from generator.exports import codes
 from generator.narrative.content import Report
 from generator.narrative.sheets import (
     HEADER_ROW,
@@ -30,11 +29,12 @@ from generator.narrative.sheets import (
     style_cell,
 )
 from generator.pipeline import Assessment, Rendered, with_review_files
+from generator.provenance import codes
 from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
 from generator.scoring.model import Scorecard, Scored, ScoredForm
-from generator.scoring.values import number as number_of
+from generator.scoring.model import number as number_of
 from generator.submission.model import Submission
 from generator.template.model import Scoring, walk_fields
 

@@ -12,7 +12,6 @@ from generator.base.forms import plain
 from generator.base.judgement import WAYS, Verdict, is_way, judge_as
 from generator.base.target_text import as_target, join_target
 from generator.formula import codes
-from generator.formula.functions import FUNCTIONS, BadArgument, EmptyTable
 from generator.formula.parser import (
     Call,
     Expression,
@@ -22,7 +21,10 @@ from generator.formula.parser import (
 )
 from generator.formula.run import ORDER, Run
 from generator.formula.values import (
+    FUNCTIONS,
     UNUSABLE,
+    BadArgument,
+    EmptyTable,
     FormulaFault,
     Scope,
     Trace,

@@ -13,7 +13,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import SCALES
 from generator.formula import codes
-from generator.formula.functions import FUNCTIONS
+from generator.formula.values import FUNCTIONS
 
 
 class Literal(Struct, frozen=True):

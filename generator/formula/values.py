@@ -1,16 +1,24 @@
-"""What formulas compute with: values, how each came about, and the scopes in which names are looked up."""
+"""What formulas compute with: values and how each came about, the scopes of names, and the functions.
+
+An aggregate takes a table, an expression that is computed for each row, and a condition on the row:
+``求和(专项资金.金额)``, ``求和(专项资金, 金额 × 自评分, 自评分 ≥ 90)``. A plain function takes values.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Protocol
+from math import ceil, floor
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from msgspec import Struct
 
-from generator.base.amount import Placeholder, is_number
+from generator.base.amount import Placeholder, is_number, round_half_up
 from generator.base.forms import plain
+from generator.base.judgement import Flag, Judgement, split_grade
+from generator.base.target_text import says_not_applicable
 
 if TYPE_CHECKING:
     from generator.base.diagnostics import Finding, Span
@@ -135,3 +143,128 @@ def walk(trace: Trace) -> Iterator[Trace]:
         fresh = [below for below in current.inputs if id(below) not in seen]
         seen.update(id(below) for below in fresh)
         waiting.extend(reversed(fresh))
+
+
+class EmptyTable(Exception):
+    """The mean of no rows has no value."""
+
+
+class BadArgument(Exception):
+    """An argument has a value that the function cannot take; says which it can."""
+
+
+class Function(Struct, frozen=True):
+    """A function: how it is written, how many arguments it takes, what it does.
+
+    ``kind`` is ``rows`` (an aggregate), ``values`` (numbers), ``steps`` (numbers, of which the bounds may have a sign),
+    ``given`` (asks whether a fact was filled in), ``said`` (of a fact or text as typed), ``joined`` (a target out of
+    several columns), ``judged`` (a target and an actual; ``compute`` takes their judgement, see
+    ``generator.base.judgement``), ``roughly`` (two numbers, equal but for the rounding of the facts that they come
+    from, see ``generator.base.amount.allowance``), ``words`` (whether a text has one of the words), ``dated`` (the year
+    of a date) or ``repeats`` (whether two rows of a table have the same in a column).
+    ``written_out`` is how many arguments an aggregate takes at least where 表.列 counts as two.
+    """
+
+    usage: str
+    kind: str
+    least: int
+    most: int
+    compute: Callable[..., Any] | None = None
+    even: bool = False
+    written_out: int = 0
+
+    def accepts(self, count: int) -> bool:
+        """Whether it can take so many arguments."""
+        return self.least <= count <= self.most and not (self.even and count % 2)
+
+    def is_complete(self, count: int) -> bool:
+        """Whether an aggregate can take so many arguments, 表.列 counted as two."""
+        return self.written_out <= count <= self.most
+
+
+def _mean(values: Sequence[Fraction]) -> Fraction:
+    if not values:
+        raise EmptyTable
+    return _total(values) / len(values)
+
+
+def _weighted_mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    total = _total([weight for _, weight in pairs])
+    if not total:
+        raise EmptyTable
+    return _total([value * weight for value, weight in pairs]) / total
+
+
+def _total(values: Sequence[Fraction]) -> Fraction:
+    # By halves: of thousands of rates the common denominator grows with every row, and most sums are to stay short.
+    if len(values) <= _FEW:
+        return sum(values, Fraction(0))
+    middle = len(values) // 2
+    return _total(values[:middle]) + _total(values[middle:])
+
+
+def _limit(value: Fraction, low: Fraction, high: Fraction) -> Fraction:
+    return max(low, min(value, high))
+
+
+def _rounded(way: Callable[[Fraction, int], Fraction]) -> Callable[..., Fraction]:
+    def to_places(value: Fraction, places: Fraction = Fraction(0)) -> Fraction:
+        if places.denominator != 1 or abs(places) > _MOST_PLACES:
+            raise BadArgument(f"的小数位应当是不超过 {_MOST_PLACES} 的整数")
+        return way(value, int(places))
+
+    return to_places
+
+
+def _up(value: Fraction, places: int) -> Fraction:
+    return ceil(value * Fraction(10) ** places) / Fraction(10) ** places
+
+
+def _down(value: Fraction, places: int) -> Fraction:
+    return floor(value * Fraction(10) ** places) / Fraction(10) ** places
+
+
+def _over(judgement: Judgement) -> Fraction | None:
+    """The share above the target; nothing is above a limit, or above a target of which no share can be taken."""
+    return Fraction(0) if judgement.over is None and judgement.rate is not None else judgement.over
+
+
+def _flagged(flag: Flag) -> Callable[[Judgement], bool]:
+    return lambda judgement: flag in judgement.flags
+
+
+_FEW = 8
+_MANY = 40
+_MOST_PLACES = 12
+
+FUNCTIONS: dict[str, Function] = {
+    "求和": Function("求和(表.列) 或 求和(表, 表达式, 条件)", "rows", 1, 3, _total, written_out=2),
+    "平均": Function("平均(表.列) 或 平均(表, 表达式, 条件)", "rows", 1, 3, _mean, written_out=2),
+    "计数": Function("计数(表) 或 计数(表, 条件)", "rows", 1, 2, written_out=1),
+    "加权平均": Function("加权平均(表, 值, 权重)", "rows", 3, 3, _weighted_mean, written_out=3),
+    "最大": Function("最大(甲, 乙, …)", "values", 2, _MANY, max),
+    "最小": Function("最小(甲, 乙, …)", "values", 2, _MANY, min),
+    "限": Function("限(值, 下限, 上限)", "values", 3, 3, _limit),
+    "分段": Function("分段(值, 上限1, 得分1, 上限2, 得分2, …, 其余得分)", "steps", 4, _MANY, even=True),
+    "四舍五入": Function(
+        "四舍五入(值, 小数位)", "values", 2, 2, _rounded(lambda value, places: Fraction(round_half_up(value, places)))
+    ),
+    "向上取整": Function("向上取整(值) 或 向上取整(值, 小数位)", "values", 1, 2, _rounded(_up)),
+    "向下取整": Function("向下取整(值) 或 向下取整(值, 小数位)", "values", 1, 2, _rounded(_down)),
+    "绝对值": Function("绝对值(值)", "values", 1, 1, abs),
+    "约等于": Function("约等于(甲, 乙)", "roughly", 2, 2),
+    "包含": Function("包含(文字, 词, …)", "words", 2, _MANY),
+    "年份": Function("年份(日期)", "dated", 1, 1),
+    "重复": Function("重复(表.列)", "repeats", 1, 1),
+    "已填": Function("已填(名称)", "given", 1, 1),
+    "等次": Function("等次(名称)", "said", 1, 1, lambda text: split_grade(text)[0]),
+    "不适用": Function("不适用(实际)", "said", 1, 1, says_not_applicable),
+    "连成": Function("连成(计算符号, 指标值, 计量单位) 或 连成(完成值, 计量单位)", "joined", 2, 3),
+    "达标": Function("达标(目标, 实际)", "judged", 2, 3),
+    "判定": Function('判定(目标, 实际) 或 判定(目标, 实际, "反向")', "judged", 2, 3, attrgetter("verdict.label")),
+    "判定说明": Function("判定说明(目标, 实际)", "judged", 2, 3, attrgetter("reason")),
+    "完成率": Function("完成率(目标, 实际)", "judged", 2, 3, attrgetter("rate")),
+    "超出": Function("超出(目标, 实际)", "judged", 2, 3, _over),
+    "只是界限": Function("只是界限(目标, 实际)", "judged", 2, 3, _flagged(Flag.ACTUAL_IS_BOUND)),
+    "单位不同": Function("单位不同(目标, 实际)", "judged", 2, 3, _flagged(Flag.UNIT_DIFFERS)),
+}

@@ -24,7 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import FileProblem, Span, width
-from generator.narrative import codes
+from generator.template import codes
 
 _LONGEST_TEXT, _CUT = 32_000, "……（以下见报告正文）"
 _ESCAPE = re.compile(r"_x[0-9A-Fa-f]{4}_")

@@ -36,8 +36,8 @@ from generator.base.sandbox import (
     tag_spans,
     whole_tags,
 )
-from generator.narrative import codes
 from generator.narrative.sandbox import BUDGET, LIMITS, Chain, Ready, UnknownName, environment_of, what_is
+from generator.template import codes
 
 _ALONE = re.compile(r"\{\{|\{%-?\s*if\b")
 _CONDITION = re.compile(r"\{%-?\s*(?:if|elif|else|endif)\b")

@@ -29,8 +29,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order, why_not
 from generator.base.sandbox import has_tags
-from generator.narrative import codes
 from generator.narrative.sheets import Rooms, put_text, saved_book
+from generator.template import codes
 
 if TYPE_CHECKING:
     from generator.narrative.text import Writer

@@ -11,8 +11,8 @@ from msgspec import Struct, field
 
 from generator.base.diagnostics import Severity, Span
 from generator.base.forms import RATE, Form, plain
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Call, Expression, Name, Node, parts
+from generator.formula.values import FUNCTIONS
 
 
 class Field(Struct, frozen=True):

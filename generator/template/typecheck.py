@@ -15,7 +15,6 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, Finding, Span, suggestion
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import (
     Binary,
     Call,
@@ -29,6 +28,7 @@ from generator.formula.parser import (
     Unary,
     bound_of,
 )
+from generator.formula.values import FUNCTIONS
 from generator.template import codes
 from generator.template.model import Template
 from generator.template.scope import Context, Formula, Scope, formulas

@@ -14,9 +14,8 @@ from generator.base.forms import plain
 from generator.base.judgement import Verdict
 from generator.formula import codes as formula_codes
 from generator.formula.evaluate import value_of
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Binary, Call, Choice, Compare, Expression, Logic, Name, Node, names_in, parts
-from generator.formula.values import FormulaFault, Rows, Trace
+from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.files import Unread
 from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template

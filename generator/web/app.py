@@ -1,10 +1,17 @@
-"""The routes of the page: each takes what the page sends, calls the desk, and answers with what the page shows."""
+"""The routes of the page, served on this machine alone.
+
+Each takes what the page sends, calls the desk, and answers with what the page shows.
+"""
 
 from __future__ import annotations
 
 import gc
 import json
 import re
+import secrets
+import socket
+import threading
+import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -14,6 +21,7 @@ from threading import Lock
 from typing import Any, Final
 
 import msgspec
+import uvicorn
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -24,17 +32,16 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from generator.base.diagnostics import JixiaoError, Refused, Span, findings_as_text, shown
+from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span, findings_as_text, shown, why_not
 from generator.provenance.write import safe_name
 from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
-from generator.web import codes
-from generator.web.desk import Desk, Typed, Window
+from generator.web.desk import Desk, Typed, Window, unsaved
 from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
-from generator.web.guard import MOST_UPLOADED
+from generator.web.guard import HOST, MOST_UPLOADED, Guard
 from generator.web.look import OUTPUTS, Apart, as_json, make, preview_of, state_apart, state_of
-from generator.workflows import codes as workflow_codes
+from generator.workflows import codes
 from generator.workflows.bundle import shown_size
 from generator.workflows.carry_forward import roll_over
 from generator.workflows.convert import plan, write
@@ -192,7 +199,7 @@ class _Application:
         except KeyError:
             return PlainTextResponse("没有这一页。程序重新启动过的，从列表里再打开一次。", 404)
         except Exception as error:
-            found = (workflow_codes.INTERNAL.at(Span("jixiao"), what=f"{type(error).__name__}: {error}"),)
+            found = (codes.INTERNAL.at(Span("jixiao"), what=f"{type(error).__name__}: {error}"),)
             status = 500
         if as_text:
             return PlainTextResponse(shown(findings_as_text(found)), status)
@@ -375,3 +382,49 @@ def _against(window: Window, other: Source) -> dict[str, object]:
     listed = [{"kind": one.kind, "what": one.label or one.path, "old": one.old, "new": one.new} for one in changes]
     same_text = other.text == window.source.text
     return {"changes": listed, "readable": None not in (other.root, window.source.root), "same": same_text}
+
+
+_MOST_AT_ONCE, _SECONDS_LEFT = 64, 2
+
+
+def serve(
+    desk: Desk, opened: str = "", port: int = 0, *, browser: bool = True, say: Callable[[str], None]
+) -> list[Path]:
+    """Serve a folder of filings until it is interrupted; the filings that had changes which were not saved.
+
+    Args:
+        desk: The folder.
+        opened: The filing to show first; the list where absent.
+        port: The port; a free one for 0.
+        browser: Whether to open the browser.
+        say: Called with the address, once the page can be reached.
+
+    Raises:
+        Refused: The folder has no such filing.
+        FileProblem: The port cannot be had.
+    """
+    page = f"/w/{desk.open(opened)}" if opened else "/"
+    try:
+        listening = socket.create_server((HOST, port))
+    except OSError as error:
+        why = f"端口 {port} 不能用：{why_not(error)}"
+        raise FileProblem([codes.SYSTEM.at(Span("jixiao"), why=why)]) from error
+    with listening:
+        port, key = int(listening.getsockname()[1]), secrets.token_urlsafe(32)
+        address = f"http://{HOST}:{port}{page}?key={key}"
+        config = uvicorn.Config(
+            Guard(application(desk), lambda: port, key),
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            limit_concurrency=_MOST_AT_ONCE,
+            timeout_graceful_shutdown=_SECONDS_LEFT,
+        )
+        say(address)
+        if browser:
+            # A browser in the terminal would wait there.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True, name="browser").start()
+        uvicorn.Server(config).run([listening])
+    return list(unsaved(desk))

@@ -35,8 +35,8 @@ from generator.submission.filing import (
 )
 from generator.template.load import named_template
 from generator.template.model import Template
-from generator.web import codes
 from generator.web.look import Look, look_at
+from generator.workflows import codes
 from generator.workflows.diff.differences import FactChange
 from generator.workflows.diff.facts import compare_facts
 from generator.workflows.jobs import is_input

@@ -27,7 +27,7 @@ from generator.workflows.batch import make_pdf
 from generator.workflows.bundle import bundle
 from generator.workflows.convert import plan, write
 from generator.workflows.draft import render_draft
-from generator.workflows.review.page import place_of, review_page
+from generator.workflows.review import place_of, review_page
 from generator.yamlfile.source import Source, parse_yaml
 
 

@@ -135,7 +135,7 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
         STATE.reset(running)
     state.deliver(entries)
     if state.documents:
-        from generator.word.merge.attach import place_documents  # noqa: PLC0415 - needs python-docx
+        from generator.word.merge.join import place_documents  # noqa: PLC0415 - needs python-docx
 
         return place_documents(entries, state.documents)
     return entries

@@ -14,10 +14,10 @@ from msgspec import Struct
 
 from generator.base.diagnostics import Finding, Refused, Span, in_order
 from generator.base.textdiff import differences
-from generator.checks.punctuation import HALF_WIDTH
 from generator.checks.rule import OPAQUE, Found, Rule, findings, numbers_masked, used_rules, values_with
 from generator.checks.rules import MENDABLE, RULES, Mendable, mended, slips_in
 from generator.checks.texts import HIDDEN, Text, bureau_texts, evidence_texts
+from generator.checks.typography import HALF_WIDTH
 from generator.checks.wording import BLANKS, FULL_WIDTH
 from generator.provenance.guard import overwrite
 from generator.submission.accept import accept

@@ -21,9 +21,9 @@ from generator.base.diagnostics import FileProblem, Finding, Severity, Span
 from generator.provenance.guard import backup_of
 from generator.provenance.verify import digest_of_file
 from generator.submission.book_form import FACTS
+from generator.submission.entries import is_beside
 from generator.submission.filing import is_workbook
 from generator.submission.grid import MOST_BYTES
-from generator.submission.review import is_beside
 from generator.workflows import codes
 
 _ENDINGS = (".yaml", ".yml")

@@ -27,7 +27,7 @@ from generator.scoring.model import Scorecard, Total
 from generator.submission.model import field_path
 from generator.template.model import Template, walk_fields
 from generator.word import Layout, opc
-from generator.word.merge.bind import Bindery, PageLine, bookmark_of
+from generator.word.merge.join import Bindery, PageLine, bookmark_of
 from generator.workflows import codes
 from generator.workflows.batch import guarded
 from generator.workflows.jobs import Job, Outcome, Status

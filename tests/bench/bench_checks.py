@@ -11,11 +11,17 @@ from collections.abc import Callable, Iterable
 from time import process_time
 
 from generator.base.diagnostics import Span
-from generator.checks import facts, known_values, mentions, scores, targets
-from generator.checks import facts as counts
-from generator.checks.outline import empty_headings, numbers_out_of_order, skipped_levels
-from generator.checks.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
+from generator.checks import known_values, mentions, stated, targets
 from generator.checks.texts import Text
+from generator.checks.typography import (
+    comparison_signs,
+    doubled_punctuation,
+    empty_headings,
+    half_width_punctuation,
+    numbers_out_of_order,
+    skipped_levels,
+    unpaired_marks,
+)
 from generator.checks.wording import (
     blank_references,
     distant_years,
@@ -38,7 +44,7 @@ SHORT, TIMES, ALLOWED = 5_000, 4, 10
 
 def statements_of(text: str) -> Iterable[object]:
     found = mentions.statements_in([Text("概况", "概况", text, Span(""), "文字")], 2021)
-    return [(one.pairs, facts._subject(one)) for one in found]
+    return [(one.pairs, stated._subject(one)) for one in found]
 
 
 CHECKS: dict[str, Callable[[str], Iterable[object]]] = {
@@ -67,7 +73,7 @@ CHECKS |= {
 }
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}{name}": pattern
-    for module in (counts, scores, targets)
+    for module in (stated, targets)
     for name, pattern in vars(module).items()
     if hasattr(pattern, "finditer") and name != "re"
 }

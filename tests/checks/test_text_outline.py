@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 
-from generator.checks.outline import Place, empty_headings, numbers_out_of_order, skipped_levels
+from generator.checks.typography import Place, empty_headings, numbers_out_of_order, skipped_levels
 
 Read = Callable[[Sequence[str]], Iterator[Place]]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.checks.punctuation import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
 from generator.checks.rule import Case, Slip
 from generator.checks.texts import Text
+from generator.checks.typography import comparison_signs, doubled_punctuation, half_width_punctuation, unpaired_marks
 from generator.checks.wording import (
     blank_references,
     distant_years,

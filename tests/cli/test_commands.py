@@ -15,13 +15,12 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from generator import pipeline
+from generator import __version__, pipeline
 from generator.base.diagnostics import Code, Severity, Span, width
 from generator.cli import COMMANDS, main
 from generator.cli.chinese import ChineseGroup
 from generator.cli.options import FileName, summary, table
 from generator.cli.template import AUTHORING, template
-from generator.version import __version__
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
 REPORT = "梅州市工业和信息化局2021年度部门整体支出绩效自评报告.docx"

@@ -21,9 +21,8 @@ from generator.base.forms import FILTERS
 from generator.base.judgement import judge
 from generator.cli import main
 from generator.formula.evaluate import evaluate
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Expression, parse
-from generator.formula.values import FormulaFault
+from generator.formula.values import FUNCTIONS, FormulaFault
 from generator.narrative.text import Writer
 from generator.pipeline import Assessment
 from generator.template.fields import KINDS

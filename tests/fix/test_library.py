@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.checks.punctuation import HALF_WIDTH
+from generator.checks.typography import HALF_WIDTH
 from generator.checks.wording import BLANKS, FULL_WIDTH
 from generator.workflows.fix import corrected
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from generator.base.diagnostics import Finding, Span
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import (
     Binary,
     Call,
@@ -24,6 +23,7 @@ from generator.formula.parser import (
     parse,
     parts,
 )
+from generator.formula.values import FUNCTIONS
 
 PLACE = Span("indicators.yaml", 7, 11, 200)
 

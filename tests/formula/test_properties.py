@@ -13,9 +13,8 @@ from hypothesis import strategies as st
 
 from generator.base.diagnostics import Finding, Span
 from generator.formula.evaluate import evaluate
-from generator.formula.functions import FUNCTIONS
 from generator.formula.parser import Expression, names_in, parse
-from generator.formula.values import FormulaFault, Rows, Trace
+from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 
 PLACE = Span("f.yaml", 1, 1, 4000)
 NAMES = ("甲", "乙", "组.丙", "a1")

@@ -48,7 +48,7 @@ with atheris.instrument_imports(include=_FOLLOWED[sys.argv[1]]):
     from generator.provenance.finished import open_finished
     from generator.word import Layout
     from generator.word.inspect import inspect
-    from generator.word.merge.attach import Attachment, attach
+    from generator.word.merge.join import Attachment, attach
     from generator.word.opc import open_package
     from generator.word.read.lines import read_back
     from generator.workflows.pull.align import Paragraph, Part

@@ -6,7 +6,7 @@ import pytest
 
 from generator import pipeline
 from generator.pipeline import Assessment
-from generator.workflows.review.page import Review, review_page
+from generator.workflows.review import Review, review_page
 
 ROOT = Path(__file__).parents[2]
 INPUT = ROOT / "inputs" / "meizhou-gxj-2021.yaml"

@@ -13,7 +13,7 @@ from tests.in_browser import open_browser, serious
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
-    from generator.workflows.review.page import Review
+    from generator.workflows.review import Review
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install selenium")
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
-from generator.workflows.review.page import Review, review_page, write_review
+from generator.workflows.review import Review, review_page, write_review
 from tests.review.conftest import INPUT, ROOT, with_faults
 from tests.review.test_page import Page, nodes_of
 

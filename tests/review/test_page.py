@@ -17,7 +17,7 @@ from generator.cli import main
 from generator.pipeline import Assessment
 from generator.workflows.diff.compare import compare
 from generator.workflows.diff.side import open_side
-from generator.workflows.review.page import review_page, write_review
+from generator.workflows.review import review_page, write_review
 
 HOSTILE = '</script><script>alert(1)</script><img src=x onerror="alert(2)"> {{ 7 * 7 }} &amp; \u2028 \u202e'
 VOID = {"meta", "br", "input", "img", "link", "hr"}

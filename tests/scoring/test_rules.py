@@ -13,8 +13,7 @@ import pytest
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.formula.values import Trace
 from generator.pipeline import assess
-from generator.scoring.model import Scorecard, Scored, find_traces, trace_at, tree
-from generator.scoring.values import number
+from generator.scoring.model import Scorecard, Scored, find_traces, number, trace_at, tree
 
 FIELDS = """
 年度: {类型: 年份, 标签: 年度}

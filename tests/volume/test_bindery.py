@@ -16,8 +16,7 @@ from docx.oxml.ns import qn
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Span
-from generator.word.merge.attach import Attachment, attach
-from generator.word.merge.bind import Bindery, bookmark_of
+from generator.word.merge.join import Attachment, Bindery, attach, bookmark_of
 from generator.word.opc import own_package, write_package
 
 

@@ -20,8 +20,8 @@ from starlette.testclient import TestClient
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.web import desk
+from generator.web.app import serve
 from generator.web.look import OUTPUTS
-from generator.web.server import serve
 from generator.workflows.convert import plan, write
 from tests.in_browser import missing
 from tests.web.conftest import ROOT, Clerk

@@ -20,7 +20,7 @@ from lxml import etree
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused, Span
-from generator.word.merge.attach import Attachment, attach
+from generator.word.merge.join import Attachment, attach
 from generator.word.opc import own_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -469,7 +469,7 @@ def test_libreoffice_opens_it(join: Any, to_pdf: Callable[[Path], Path], tmp_pat
 def test_a_report_without_attachments_does_not_pay_for_them(root: Path, tmp_path: Path) -> None:
     code = (
         "import sys, generator; generator.render('inputs/meizhou-gxj-2021.yaml', sys.argv[1]); "
-        "late = ('docx', 'docxcompose', 'openpyxl', 'generator.word.merge.attach'); "
+        "late = ('docx', 'docxcompose', 'openpyxl', 'generator.word.merge.join'); "
         "print([name for name in late if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=root, check=True, capture_output=True)

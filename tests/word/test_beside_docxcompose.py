@@ -13,8 +13,8 @@ for name in sys.argv[1:]:
 from generator.base.diagnostics import Span
 from generator.word import Layout
 from generator.word.draft import Remark, make_draft
-from generator.word.merge.attach import Attachment, attach
-from generator.word.merge.bind import Bindery
+from generator.word.merge.join import Attachment, attach
+from generator.word.merge.join import Bindery
 from generator.word.opc import own_package, write_package
 from generator.word.redline.compare import redline
 from tests.word.conftest import package, paragraph, table

@@ -9,7 +9,7 @@ import pytest
 
 from generator.base.diagnostics import Refused, Span
 from generator.word import Layout
-from generator.word.merge.attach import Attachment, attach
+from generator.word.merge.join import Attachment, attach
 from generator.word.opc import own_package, write_package
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -17,7 +17,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Refused, Span
 from generator.base.files import Document
 from generator.word import Layout
-from generator.word.merge.attach import Attachment, attach
+from generator.word.merge.join import Attachment, attach
 from generator.word.opc import own_package, write_package
 from generator.word.read.document import text_lines
 from tests.word.conftest import NAMESPACES, OFFICE, WORDML, zipped

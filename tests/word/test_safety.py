@@ -12,7 +12,7 @@ import pytest
 from generator.base.diagnostics import Refused, Span
 from generator.word import Layout
 from generator.word import opc as packages
-from generator.word.merge.attach import Attachment
+from generator.word.merge.join import Attachment
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 

@@ -29,7 +29,7 @@ from generator.narrative.sheets import (
     saved_book,
 )
 from generator.provenance.stamp import Stamp, digest_of_template, stamped, stamped_parts
-from generator.submission.review import REVIEW, WHOLE, is_beside
+from generator.submission.entries import REVIEW, WHOLE, is_beside
 from generator.version import __version__
 from generator.word.layout import Layout
 from generator.workflows import codes

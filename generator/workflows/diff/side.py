@@ -19,9 +19,9 @@ from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
 from generator.provenance.write import temporary_folder
 from generator.submission.book import read_book
+from generator.submission.entries import ANSWERS, REVIEW
 from generator.submission.filing import is_workbook, read_filing
 from generator.submission.fill_in import fill_in
-from generator.submission.review import ANSWERS, REVIEW
 from generator.template.files import find_template
 from generator.template.load import named_template
 from generator.template.model import Template

@@ -1,4 +1,11 @@
-"""The review page of a report: made from its assessment, with what changed against an older input, and written."""
+"""The review page: one HTML file with the report as it reads, its scores, and what was found.
+
+assessment ─screen─▶ blocks ┐
+assessment ─traces─▶ nodes  ├─page─▶ HTML
+comparison ─changes─────────┘
+
+An input with errors has a page too: it shows the draft, with placeholders marked, and says so throughout.
+"""
 
 from __future__ import annotations
 
@@ -230,8 +237,8 @@ def _printed(assessment: Assessment) -> tuple[tuple[ShownBlock, ...], tuple[Find
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
     """The template with its style and script inside; the page's policy allows these two alone, by their digests."""
-    folder = files("generator.workflows.review")
-    style, script, page = (folder.joinpath(f"page.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
+    folder = files("generator.workflows")
+    style, script, page = (folder.joinpath(f"review.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(page)
     return template.render(
         style=Markup(style),  # noqa: S704 - our own file
