@@ -23,8 +23,8 @@ from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Call, Expression, Name
 from generator.formula.values import FormulaFault, Scope, Trace, walk
 from generator.narrative.text import Writer
-from generator.scoring.model import number
 from generator.scoring.symbols import Book
+from generator.scoring.values import number
 from generator.submission.model import Fact, Table, field_path
 from generator.template.model import CheckRule, walk_fields
 

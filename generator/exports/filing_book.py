@@ -349,8 +349,9 @@ class _BookWriter:
                 fill(sheet.cell(row, at), text, column.field, found)
             if path is not None:
                 fit_row(sheet, row, widths)
-        for row in (HEAD_ROW - 1, HEAD_ROW, HEAD_ROW + 1):
-            fit_row(sheet, row, widths)
+        fit_row(sheet, HEAD_ROW - 1, widths)
+        fit_row(sheet, HEAD_ROW, widths)
+        fit_row(sheet, HEAD_ROW + 1, widths)
         for at, column in enumerate(one.columns, shift + 1):
             letter = get_column_letter(at)
             offer(sheet, column.field, [f"{letter}{first}:{letter}{_LAST_ROW}"])

@@ -34,7 +34,7 @@ from generator.provenance.guard import refuse_inputs, write_guarded
 from generator.provenance.stamp import stamp_of, stamped
 from generator.provenance.write import refuse_draft_name, target_of
 from generator.scoring.model import Scorecard, Scored, ScoredForm
-from generator.scoring.model import number as number_of
+from generator.scoring.values import number as number_of
 from generator.submission.model import Submission
 from generator.template.model import Scoring, walk_fields
 

@@ -28,11 +28,12 @@ from generator.narrative.content import (
 )
 from generator.narrative.text import Writer
 from generator.scoring.forms import with_row_forms
-from generator.scoring.model import Scorecard, Scored, ScoredForm, ScoredItem, Total
-from generator.scoring.model import number as number_of
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.placeholders import score_draft
 from generator.scoring.score import REVIEWED
 from generator.scoring.symbols import Book
+from generator.scoring.values import ScoredItem
+from generator.scoring.values import number as number_of
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Entry, Fact, ItemEntry, Record, Review, Submission, Table, walk_facts

@@ -13,8 +13,8 @@ from generator.base.diagnostics import Finding, Span, suggestion
 from generator.base.forms import plain
 from generator.formula import codes as formula_codes
 from generator.formula.values import FormulaFault, Scope
-from generator.scoring.model import number, points_of
 from generator.scoring.symbols import Book, RowScope
+from generator.scoring.values import number, points_of
 from generator.submission import codes
 from generator.submission.attachments import read_evidence
 from generator.submission.model import Entry, Fact, Form, Record, Submission, Table, blank_entry

@@ -1,9 +1,8 @@
-"""The scorecard: the scoring form with its scores, and their traces, evaluated, rounded, added up and printed."""
+"""The scorecard: the scoring form with its scores, and the traces in it by name, by path and as a tree."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeVar
@@ -11,139 +10,13 @@ from typing import TypeVar
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from generator.base.amount import Amount, chinese_date, is_number, round_half_up
-from generator.base.diagnostics import Span
-from generator.base.forms import PERCENT, RATE, Form, plain
-from generator.base.units import NO_UNIT
-from generator.formula import codes
-from generator.formula.evaluate import evaluate, value_of
-from generator.formula.parser import Choice, Expression, Literal
-from generator.formula.values import FormulaFault, Scope, Trace, Value, in_full, shown
+from generator.base.forms import RATE, Form, plain
+from generator.formula.values import Trace, in_full
 from generator.scoring.symbols import Book
+from generator.scoring.values import ScoredItem, number
 from generator.submission.model import Entry
 from generator.submission.model import Form as FilledForm
-from generator.template.model import Band, Field, Indicator, Item
-
-
-class ScoredItem(Struct, frozen=True):
-    """One point of an indicator with the score it earns."""
-
-    item: Item
-    score: Trace
-
-
-def number(trace: Trace) -> Fraction:
-    """The trace's value, which must be a number."""
-    if not is_number(trace.value):
-        raise TypeError(f"{trace.name} is {trace.value!r}, not a number")
-    return trace.value
-
-
-def points_of(expression: Expression, scope: Scope, name: str) -> Trace:
-    """Evaluate a formula that gives a score, exactly.
-
-    Raises:
-        FormulaFault: Its value is no number.
-    """
-    trace = evaluate(expression, scope, name)
-    if not isinstance(trace.value, Fraction):
-        raise _wrong_type(expression, name, "得出的不是数字，不能作为得分")
-    return trace
-
-
-def holds(band: Band, scope: Scope) -> bool:
-    """Whether the band's condition holds.
-
-    Raises:
-        FormulaFault: It is no condition.
-    """
-    value = value_of(band.condition, scope, band.name)
-    if not isinstance(value, bool):
-        raise _wrong_type(band.condition, band.name, "得出的不是“是”或“否”，不能作为条件")
-    return value
-
-
-def _wrong_type(expression: Expression, name: str, problem: str) -> FormulaFault:
-    return FormulaFault(codes.WRONG_TYPE.at(expression.span, name, where=f"「{expression.text}」中", problem=problem))
-
-
-def awarded(exact: Trace, places: int) -> Trace:
-    """The trace with its value rounded to the form's places: the one rounding of a score."""
-    points = round_half_up(number(exact), places)
-    text = plain(points)
-    return replace(exact, value=Amount(points, text), text=text, figure=text)
-
-
-def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
-    """The sum of awarded scores."""
-    total = sum((number(part) for part in parts), Fraction(0))
-    formula = " + ".join(part.name for part in parts)
-    figures = "+".join(part.text for part in parts)
-    text = plain(total)
-    return Trace(name, Amount(total, text), text, span, text, formula, figures, tuple(parts))
-
-
-def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] = ()) -> Trace:
-    """The trace of a number that the template states."""
-    text = plain(value)
-    return Trace(name, Amount(value, text), text, span, text, inputs=inputs)
-
-
-def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:
-    """A function that prints numbers by a form, other values as traces show them.
-
-    ``landmarks`` are what the number is compared with: only a number equal to one of them is printed like it.
-    """
-    return lambda value: told_apart(value, form, landmarks) if isinstance(value, Fraction) else shown(value)
-
-
-_MOST_PLACES = 12
-
-
-def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
-    """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
-    known = (Fraction(0), *((Fraction(1),) if form.unit == "%" else ()), *landmarks)
-    others = [mark for mark in known if mark != value]
-    places = form.places
-    # With all their zeros: 10.00% looks like 10%.
-    while places < _MOST_PLACES and form.rounded(value, places) in {form.rounded(mark, places) for mark in others}:
-        places += 1
-    return (form if places == form.places else replace(form, places=places)).print(value)
-
-
-def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
-    """A function that prints a parameter written as 10% as 10%, not 0.1; None for others, also products of a rate."""
-    is_rate = isinstance(written.root, Literal | Choice) and ("%" in written.text or "％" in written.text)
-    return printed_by(PERCENT) if is_rate else None
-
-
-_BY_KIND = {
-    "比率": RATE,
-    "金额": Form("元", 2, "zeros", suffix="元"),
-}
-
-
-def show_value(value: Value, field: Field, alike: Value = None) -> str:
-    """The text of a computed value.
-
-    Args:
-        value: The value; money in 元, a rate as its ratio.
-        field: The computed field.
-        alike: An amount as typed, in whose unit the value is printed (``单位同``).
-    """
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, date):
-        return chinese_date(value)
-    if not isinstance(value, Fraction):
-        return "" if value is None else str(value)
-    if field.form is not None:
-        return told_apart(value, field.form) if field.kind == "比率" else field.form.print(value)
-    if alike is not None:
-        unit = alike.unit if isinstance(alike, Amount) else NO_UNIT
-        return plain(value / unit.scale, 2) + unit.name
-    form = _BY_KIND.get(field.kind)
-    return told_apart(value, form) if form else plain(value) + field.unit
+from generator.template.model import Indicator
 
 
 class Scored(Struct, frozen=True):

@@ -11,9 +11,10 @@ from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.formula.parser import Expression, names_in
 from generator.formula.values import FormulaFault, Scope, Trace
-from generator.scoring.model import Scorecard, Scored, ScoredForm, ScoredItem, Total, trace_at
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
 from generator.scoring.symbols import IndicatorScope
+from generator.scoring.values import ScoredItem
 from generator.submission.model import Submission, field_path
 from generator.template.model import Indicator, Item, is_stated, walk_fields
 

@@ -20,20 +20,9 @@ from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, own_formula
 from generator.formula.run import allow, facts_behind
 from generator.formula.values import FormulaFault, Scope, Trace
-from generator.scoring.model import (
-    Scorecard,
-    Scored,
-    ScoredForm,
-    Total,
-    added,
-    awarded,
-    constant,
-    holds,
-    number,
-    points_of,
-    printed_by,
-)
+from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.symbols import Book, Constants, IndicatorScope, RowScope, by_conclusion, trace_of
+from generator.scoring.values import added, awarded, constant, holds, number, points_of, printed_by
 from generator.submission import codes as submission_codes
 from generator.submission.entries import NOT_APPLICABLE
 from generator.submission.model import Fact, Submission

@@ -13,7 +13,7 @@ from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal
 from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Trace, figure_of
-from generator.scoring.model import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
+from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,
     Fact,

@@ -10,7 +10,8 @@ import pytest
 from generator.base.diagnostics import Refused
 from generator.exports.scoring_form import lay_out, lay_out_all
 from generator.pipeline import Assessment, Mode, assess
-from generator.scoring.model import find_traces, number, tree
+from generator.scoring.model import find_traces, tree
+from generator.scoring.values import number
 from generator.submission.attachments import list_evidence
 from generator.template.load import load_template
 from tests.small_template import FILE, Small, small, underlined

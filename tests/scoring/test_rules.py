@@ -13,7 +13,8 @@ import pytest
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.formula.values import Trace
 from generator.pipeline import assess
-from generator.scoring.model import Scorecard, Scored, find_traces, number, trace_at, tree
+from generator.scoring.model import Scorecard, Scored, find_traces, trace_at, tree
+from generator.scoring.values import number
 
 FIELDS = """
 年度: {类型: 年份, 标签: 年度}
