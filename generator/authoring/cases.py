@@ -32,12 +32,12 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.authoring import codes
 from generator.authoring.generate import is_written
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, shown_path, suggestion
 from generator.pipeline import Assessment
 from generator.scoring.model import find_traces
 from generator.submission import codes as submission_codes
+from generator.template import codes
 from generator.template.files import Notes, Reader, find_template
 from generator.template.load import list_templates, load_template
 from generator.template.model import Template, walk_fields

@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.authoring import codes
 from generator.authoring.cases import claims, never_said, read_cases, residues, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
@@ -28,7 +27,7 @@ from generator.formula.values import FUNCTIONS
 from generator.narrative.text import Proofreader
 from generator.pipeline import Assessment
 from generator.provenance.write import temporary_folder
-from generator.template import codes as template_codes
+from generator.template import codes
 from generator.template.assembling import Inspected, inspect_template
 from generator.template.files import CHECKS, INDICATORS, MANIFEST
 from generator.template.model import Field, Indicator, Template, walk_fields
@@ -103,7 +102,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     for text in _texts(inspected):
         place = partial(_place_of, text.node.span, pages[text.node.span.file])
         proofreader.proofread(text.node.text, text.path, place, text.known)
-    unknowable = template_codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
+    unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 
 
@@ -265,7 +264,7 @@ def _files(inspected: Inspected, found: list[Finding]) -> Iterator[tuple[Path, s
         named = inspected.files.root(MANIFEST).get("版式")
         words = {"template": template.id, "file": template.layout.name}
         hint = near_misses(template.layout.name, template.folder, (".docx",))
-        found.append(template_codes.MISSING_FILE.at(named.span if named else place, "版式", hint=hint, **words))
+        found.append(codes.MISSING_FILE.at(named.span if named else place, "版式", hint=hint, **words))
 
 
 def _open(file: Path, table: str, inspected: Inspected, found: list[Finding]) -> Layout | None:

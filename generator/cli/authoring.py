@@ -8,9 +8,8 @@ import click
 
 from generator.authoring.cases import run_all_cases
 from generator.authoring.check import check_template
-from generator.authoring.generate import KINDS, create_template, templates_folder, write_generated
-from generator.authoring.preview import files_below, saves
-from generator.authoring.preview import preview as make_preview
+from generator.authoring.generate import KINDS, create_template, files_below, saves, templates_folder, write_generated
+from generator.authoring.generate import preview as make_preview
 from generator.base.diagnostics import JixiaoError, has_errors
 from generator.cli.chinese import ChineseCommand
 from generator.cli.options import (

@@ -27,8 +27,7 @@ from generator.cli.options import (
 )
 from generator.provenance.guard import note_pulled
 from generator.submission.filing import is_workbook
-from generator.workflows.carry_forward import roll_over
-from generator.workflows.convert import Rewrite
+from generator.workflows.convert import Rewrite, roll_over
 from generator.workflows.convert import plan as plan_rewrites
 from generator.workflows.convert import write as write_rewrites
 from generator.workflows.new import Started, start

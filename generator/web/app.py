@@ -43,8 +43,7 @@ from generator.web.guard import HOST, MOST_UPLOADED, Guard
 from generator.web.look import OUTPUTS, Apart, as_json, make, preview_of, state_apart, state_of
 from generator.workflows import codes
 from generator.workflows.bundle import shown_size
-from generator.workflows.carry_forward import roll_over
-from generator.workflows.convert import plan, write
+from generator.workflows.convert import plan, roll_over, write
 from generator.workflows.new import start
 from generator.yamlfile.source import Source, read_yaml
 

@@ -14,8 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from generator.authoring.check import check_template
-from generator.authoring.generate import write_generated
-from generator.authoring.preview import Preview, files_below, preview, saves
+from generator.authoring.generate import Preview, files_below, preview, saves, write_generated
 from generator.base.diagnostics import Refused
 from generator.cli import main
 from generator.exports import pdf as convert

@@ -10,7 +10,7 @@ import pytest
 from generator import check
 from generator.base.diagnostics import FileProblem, Refused
 from generator.submission.model import field_path
-from generator.workflows.carry_forward import roll_over
+from generator.workflows.convert import roll_over
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import read_yaml
 
