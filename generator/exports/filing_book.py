@@ -43,8 +43,8 @@ from generator.submission.book_form import (
     text_field,
 )
 from generator.submission.filing import INDICATORS, ITEMS, Values, said_by, says_same, written_path
+from generator.template.load import KEY as SUPPLEMENT
 from generator.template.model import Field, Indicator, Template
-from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath
 

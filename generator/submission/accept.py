@@ -20,9 +20,9 @@ from generator.submission.fill_in import fill_in
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
 from generator.template.fields import says_nothing
+from generator.template.load import KEY as SUPPLEMENT
+from generator.template.load import supplement_of
 from generator.template.model import Field, Template
-from generator.template.supplement import KEY as SUPPLEMENT
-from generator.template.supplement import supplement_of
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.source import Source
 from generator.yamlfile.syntax import key_in

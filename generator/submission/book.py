@@ -47,9 +47,9 @@ from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Column, Found, find_header, normal
 from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden
 from generator.template.fields import says_nothing
+from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
 from generator.template.model import Template
-from generator.template.supplement import KEY as SUPPLEMENT
 from generator.yamlfile.build import Mapping, Scalar
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source

@@ -29,6 +29,7 @@ from generator.template.files import (
     find_files,
     read_files,
 )
+from generator.template.load import with_supplement
 from generator.template.model import (
     PARTS,
     PROPERTIES,
@@ -42,7 +43,6 @@ from generator.template.model import (
     Switch,
     Template,
 )
-from generator.template.supplement import with_supplement
 from generator.template.validate import check_names
 from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
 

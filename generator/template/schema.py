@@ -15,8 +15,8 @@ from typing import Any
 from generator.base.forms import plain
 from generator.base.units import MONEY_UNITS
 from generator.template.fields import NOTHING
+from generator.template.load import KEY as SUPPLEMENT
 from generator.template.model import Field, Indicator, Item, Template, is_stated
-from generator.template.supplement import KEY as SUPPLEMENT
 
 SCHEMA_FILE = "fields.schema.json"
 

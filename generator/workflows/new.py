@@ -20,11 +20,10 @@ from generator.submission.book import read_book
 from generator.submission.filing import Values, is_workbook, said_by, told, with_lists
 from generator.submission.model import field_path
 from generator.template.files import find_template
-from generator.template.load import load_template
+from generator.template.load import KEY as SUPPLEMENT
+from generator.template.load import find_supplement, load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated, walk_fields
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.template.supplement import KEY as SUPPLEMENT
-from generator.template.supplement import find_supplement
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping
 from generator.yamlfile.edit import as_key, as_value
