@@ -364,7 +364,7 @@ def parse_number(written: str) -> tuple[Fraction, int]:
     """The exact number and how many decimals it is written with.
 
     Args:
-        written: A match of ``DIGITS`` or of ``CHINESE``.
+        written: A match of ``DIGITS`` or of ``CHINESE``, which may have decimals (三点五).
 
     Raises:
         NotAnAmount: It is not a well-formed number, or too long.
@@ -376,7 +376,9 @@ def parse_number(written: str) -> tuple[Fraction, int]:
 def _digits_of(written: str) -> tuple[int, int]:
     """The number without its point, and how many of its digits stand behind it; raises what ``parse_number`` does."""
     if not has_digit(written):
-        return _chinese(written), 0
+        spelt, _, decimals = written.partition("点")
+        digits = "".join(str(_ONES[char]) for char in decimals.replace("〇", "零"))
+        return _chinese(spelt) * 10 ** len(digits) + int(digits or 0), len(digits)
     if len(written) > MOST_DIGITS and sum(char.isdigit() for char in written) > MOST_DIGITS:
         raise NotAnAmount(AmountFault.TOO_LONG)
     if not _WELL_FORMED.fullmatch(written):

@@ -180,6 +180,7 @@ _POINTS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Span]], ...] = 
 )
 _YEAR_ALONE = re.compile(r"(?P<year>(?:19|20)\d\d)年度?(?P<before>之?前|以前)?(?P<tail>.*)")
 _MONTHS = re.compile(rf"(?<!\d)({_N})(?=[-~至到]{_N}月)")
+_MONTHS_OF_YEARS = re.compile(r"((?:19|20)\d\d)[./](1[0-2]|0?[1-9])([-~至到])((?:19|20)\d\d)[./](1[0-2]|0?[1-9])")
 _DAYS = re.compile(rf"(?P<day>{_N})[日号]")
 _SEPARATOR = "-~至到"
 _BEFORE = re.compile("之前|以前|前|止")
@@ -199,6 +200,8 @@ def read_deadline(plain: str) -> Found | None:
         NotAnAmount: It names one, but leaves open until when.
     """
     plain = _MONTHS.sub(r"\1月", plain)
+    if months := _MONTHS_OF_YEARS.fullmatch(plain):
+        plain = months.expand(r"\1年\2月\3\4年\5月")
     starts = [
         (match.start(), number) for number, (pattern, _) in enumerate(_POINTS) if (match := pattern.search(plain))
     ]

@@ -86,28 +86,43 @@ _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
 _NO_TROUBLE = re.compile(_TROUBLE)
+_SPELT = f"{CHINESE}(?:点[零〇一二三四五六七八九]+)?"
 _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
-    百分之(?P<percent>{DIGITS}|{CHINESE})
+    百分之(?P<percent>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
     |(?P<tens>\d+)万(?P<thousands>\d)千
-    |(?P<digits>(?:(?<![\w%])[+-])?[.,]*\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<digits>(?:(?<![\w%])[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零)(?={_TROUBLE})
-    |(?<![第统几数])(?P<chinese>{CHINESE})(?={_UNIT}|[~至到-]{CHINESE}{_UNIT}))""",
+    |(?<![第统几数点])(?P<chinese>{_SPELT})(?={_UNIT}|[~至到-]{CHINESE}{_UNIT}))""",
     re.VERBOSE,
 )
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 """个小时 is 小时, but 个月 is not 月."""
 
-_NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/—－／]+)[。.]?", re.IGNORECASE)
+_NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/\\—－／]+)[。.]?", re.IGNORECASE)
 _SIGNS_OF_UNITS = {
-    "km": "公里",
-    "m": "米",
     "kg": "公斤",
+    "mg": "毫克",
+    "[μµ]g": "微克",
+    "g": "克",
     "t": "吨",
+    "m[lL]": "毫升",
+    "[lL]": "升",
+    "km[²2]": "平方公里",
+    "m[²2]": "平方米",
+    "m[³3]": "立方米",
+    "km": "公里",
+    "cm": "厘米",
+    "mm": "毫米",
+    "m": "米",
+    "ha": "公顷",
+    "[kK][wW]·?[hH]|千瓦·时": "千瓦时",
     "kW": "千瓦",
     "MW": "兆瓦",
+    "h": "小时",
+    "min": "分钟",
     "dB": "分贝",
     "℃": "摄氏度",
 }
@@ -118,6 +133,8 @@ _REPAIRS = tuple(
         ("》", ">"),
         ("《", "<"),
         (r"(?<=\d)。(?=\d)", "."),
+        (r"负(?=\d)", "-"),
+        ("人·次", "人次"),
         (r"([场人批班])\(次\)", r"\1次"),
         (rf"(?<=\d)\(({_UNIT})\)", r"\1"),
         (rf"\(({_UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
@@ -125,13 +142,23 @@ _REPAIRS = tuple(
             r"一([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
             "",
         ),
-        (r"[A-Za-z][A-Za-z/]*\d+(?:[-.]\d+)*", ""),
+        *(
+            (rf"(?:(?<=[\d万亿千百])|(?<=[克升米]/))(?:{sign})(?![A-Za-z\d²³·])", name)
+            for sign, name in _SIGNS_OF_UNITS.items()
+        ),
+        (r"[A-Za-z][A-Za-z/]*\+?\d+(?:[-.]\d+)*", ""),
+        (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
+        (rf"千分之({DIGITS}|{CHINESE})", r"\1‰"),
+        (rf"万分之({DIGITS}|{CHINESE})", r"\1‱"),
+        (rf"(?<=前)(\d+|{CHINESE})$", r"\1名"),
+        (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
+        (rf"(?:(?<=全[国省市县区])第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
+        (r"(?<=[\d十百千万])来([^\W\d]{1,3})$", r"\1左右"),
         (r"(?<=\d)([万亿千百])([多余])", r"\2\1"),
         (r"(?:7[×x*])?24小时(?=[^\W\d]{2})(?![以之]?内)", ""),
         (r"^隔(?=[周月天日])", "每2"),
         (r"^(?=双[周月](?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"(?<=\d)\+([^\W\d]{0,3})$|(?<=\d[^\W\d])\+$", r"\1以上"),
-        *((rf"(?<=\d){sign}(?![A-Za-z\d])", name) for sign, name in _SIGNS_OF_UNITS.items()),
         (r"^每(周|月|天|日|季度|季|年)/?次$", r"每\1一次"),
         (r"^一(?=(?:年|月|周|天|日)(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
         (r"^(?=半年(?:至少|不少于|≥)?[\d一二两三四五六七八九十]+次)", "每"),
@@ -148,7 +175,7 @@ _GAP = re.compile("[,;、。]")
 _ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
 
 _SHARED = re.compile("各|分别|[人户]均|其中")
-_NEGATED = re.compile("[未没无非不第]$")
+_NEGATED = re.compile("[未没无非不第含]$|负增长$")
 _GROWTH = re.compile("(?:增长|增加|提升|提高|上升|增收|增幅)(?:率|幅度|了)?$")
 _FALL = re.compile("(?:下降|降低|减少|压减|压缩|缩短|节约|降幅)(?:率|幅度|了)?$")
 _RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升)[到至为]")
@@ -156,7 +183,9 @@ _FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降)[到�
 _COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金额|额)?(?:为|:)?$")
 _UNWANTED = re.compile(rf"(?:{_TROUBLE}|误差|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
-_LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期)[为:]?$")
+_LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$")
+_RANK = re.compile("名次$")
+_DANGLING = re.compile(r"[≤≥<>=²³°‱^×+~/-]")
 _TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
@@ -278,7 +307,8 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
         raise NotAnAmount(AmountFault.PROSE)
     if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
         unit = Unit(unit.name, MONEY, unit.scale, known=True, base="元")
-    return Amount(number.value * unit.scale, number.written + unit.name, unit=unit, places=number.places)
+    written = number.written + ("" if number.written.startswith("百分之") else unit.name)
+    return Amount(number.value * unit.scale, written, unit=unit, places=number.places)
 
 
 def _one(plain: str, number: _Number, periods: list[str], text: str, level: str) -> Target:
@@ -288,6 +318,9 @@ def _one(plain: str, number: _Number, periods: list[str], text: str, level: str)
     operator = _operator(signs[0] if signs else "", number.suffix)
     if _GAP.search(words, words.rfind(_HERE) if _HERE in words else len(words)) or _HERE in tail.lstrip(_HERE):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    # 95%≤, 30-: what is meant by the sign behind the number?
+    if _DANGLING.match(tail):
+        raise NotAnAmount(AmountFault.CONTRADICTORY)
     said = bool(signs and signs[0] not in ("为", ":", "近", "将近")) or bool(number.suffix)
     amount = _amount(number, periods, words, level)
     if signs and signs[0] in ("近", "将近") and kind_of(amount) is Kind.DURATION:
@@ -364,8 +397,8 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
 def _better(words: str, amount: Amount, change: str, level: str) -> Better:
     """What a number without sign or word asks for."""
     of_money = amount.dimension.partition("/")[0] == MONEY
-    if change:
-        return Better.MORE
+    if change or _RANK.search(words):
+        return Better.MORE if change else Better.LESS
     if not amount:
         # 0起 asks for none; 0% may be a rate of growth.
         return (

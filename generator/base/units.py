@@ -33,6 +33,7 @@ _MEASURES: dict[str, tuple[str, Fraction]] = {
     "元": (MONEY, _ONE),
     "%": (RATIO, Fraction(1, 100)),
     "‰": (RATIO, Fraction(1, 1000)),
+    "‱": (RATIO, Fraction(1, 10_000)),
     **dict.fromkeys(("日", "日历日", "日历天", "自然日"), ("天", _ONE)),
     "月": ("个月", _ONE),
     "双月": ("个月", Fraction(2)),
