@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from tests.conftest import ROOT
 from tests.every_command import started
 
 FILING = "meizhou-gxj-2021.yaml"
-# It names the filing, and so differs between two filings that say the same.
-STAMP = "docProps/custom.xml"
-
-
-def parts(report: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(report) as package:
-        return {name: package.read(name) for name in package.namelist() if name != STAMP}
 
 
 def copy_cells(filled: Path, blank: Path) -> None:
@@ -47,11 +39,11 @@ def test_a_workbook_filled_in_makes_the_report_of_the_yaml(tmp_path: Path) -> No
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    (tmp_path / FILING).write_bytes((ROOT / "inputs" / FILING).read_bytes())
+    (tmp_path / "填报.yaml").write_bytes((ROOT / "inputs" / FILING).read_bytes())
     run("new", "meizhou", "填报.xlsx", "--year", "2021")
-    run("convert", FILING, "样子.xlsx")
+    run("convert", "填报.yaml", "样子.xlsx")
     copy_cells(tmp_path / "样子.xlsx", tmp_path / "填报.xlsx")
     assert json.loads(run("score", "填报.xlsx", "--format", "json"))["result"]["total"] == "102.34"
     run("render", "填报.xlsx", "-o", "表.docx")
-    run("render", FILING, "-o", "写.docx")
-    assert parts(tmp_path / "表.docx") == parts(tmp_path / "写.docx")
+    run("render", "填报.yaml", "-o", "写.docx")
+    assert (tmp_path / "表.docx").read_bytes() == (tmp_path / "写.docx").read_bytes()

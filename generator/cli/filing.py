@@ -26,7 +26,8 @@ from generator.cli.options import (
     templates_option,
 )
 from generator.provenance.guard import note_pulled
-from generator.submission.filing import is_workbook
+from generator.provenance.verify import digest_of_file
+from generator.submission.filing import FACTS_DIGEST, is_workbook
 from generator.workflows.convert import Rewrite, roll_over
 from generator.workflows.convert import plan as plan_rewrites
 from generator.workflows.convert import write as write_rewrites
@@ -147,7 +148,7 @@ def pull(  # noqa: PLR0913, PLR0917 - one for each option
     if made.after is not None and not dry_run and (yes or is_agreed(question, cannot_ask)):
         echo(f"已写入 {len(made.edits)} 处：{write(made)}")
         if all(one.severity is Severity.INFO for one in made.findings):
-            note_pulled(document.read_bytes(), input_file.read_bytes())
+            note_pulled(document.read_bytes(), digest_of_file(input_file, FACTS_DIGEST, templates) or "")
     elif made.edits:
         echo("没有写入。")
     ctx.exit(1 if has_errors([*made.findings, *made.consequences]) else 0)

@@ -30,6 +30,7 @@ from generator.provenance.stamp import (
     check_sum,
     digest_of_parts,
     digest_of_texts,
+    filing_name,
     is_word,
     read_page,
     read_record,
@@ -268,6 +269,6 @@ def left_over(folder: Path, written: Container[Path], name: str) -> list[Finding
                 data = path.read_bytes()
                 page = read_page(data)
                 stamp = page[0] if page is not None else open_finished(data, str(path)).stamp
-                if stamp is not None and stamp.output and stamp.input_name == name:
+                if stamp is not None and stamp.output and filing_name(stamp.input_name) == filing_name(name):
                     names.append(path.relative_to(folder).as_posix())
     return [codes.LEFT_OVER.at(Span(str(folder)), folder=folder, files="、".join(names))] if names else []

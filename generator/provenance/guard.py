@@ -21,7 +21,7 @@ from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, JixiaoError, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.provenance import codes
-from generator.provenance.stamp import DRAFT, VOLUME, Stamp, read_page
+from generator.provenance.stamp import DRAFT, ENDINGS, VOLUME, Stamp, filing_name, read_page
 from generator.provenance.write import not_written, staged_file, sync_folder, write_new, write_whole
 from generator.yamlfile.source import Source, read_yaml
 
@@ -259,9 +259,9 @@ def _why_package_kept(path: Path, data: bytes, new: bytes) -> Finding | None:
     return codes.EDITED.at(span, file=path, what=what, pull=pull, backup=backup)
 
 
-def note_pulled(data: bytes, filing: bytes) -> None:
-    """Note that every edit of a report stands in its filing as it is now: its next report may take its place."""
-    cache.store(_pulled(data, sha256(filing).hexdigest()), True)
+def note_pulled(data: bytes, filing_digest: str) -> None:
+    """Note that every edit of a report stands in the filing with this digest: its next report may take its place."""
+    cache.store(_pulled(data, filing_digest), True)
 
 
 def _pulled(data: bytes, filing_digest: str) -> str:
@@ -323,9 +323,14 @@ def write_pdf(pdf: bytes, path: Path, stamp: Stamp, *, backup: bool = False, for
         FileProblem: The file cannot be read or written.
     """
     # A volume with one report more is still that volume, and its Word file has been looked at.
-    owner = "" if stamp.state == VOLUME else sha256(f"{stamp.input_name}\n{stamp.report}".encode()).hexdigest()[:16]
-    data = sealed(without_times(pdf), _key(stamp), owner)
-    judge = partial(_why_pdf_kept, owner=owner)
+    name = filing_name(stamp.input_name)
+    # Until 0.2.0 the seal named the file with its ending.
+    owners = [
+        sha256(f"{name}{ending}\n{stamp.report}".encode()).hexdigest()[:16] if stamp.state != VOLUME else ""
+        for ending in ("", *ENDINGS)
+    ]
+    data = sealed(without_times(pdf), _key(stamp), owners[0])
+    judge = partial(_why_pdf_kept, owners=owners)
     return write_whole(data, path, lambda: make_way(path, backup=backup, force=force, judge=judge))
 
 
@@ -344,13 +349,13 @@ def _key(stamp: Stamp) -> str:
     return sha256("\n".join(stamp).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _why_pdf_kept(path: Path, data: bytes, owner: str) -> Finding | None:
+def _why_pdf_kept(path: Path, data: bytes, owners: Sequence[str]) -> Finding | None:
     seal, span, backup = read_seal(data), Span(str(path)), backup_of(path, data).name
     if seal is None:
         return codes.FOREIGN.at(span, file=path, backup=backup)
     if not seal.is_whole:
         return codes.EDITED.at(span, file=path, what="被改动过或另存过", pull="", backup=backup)
-    if seal.owner and owner and seal.owner != owner:
+    if seal.owner and owners[0] and seal.owner not in owners:
         return codes.OTHER_FILING.at(span, file=path, whose="由另一份填报生成的", backup=backup)
     return None
 

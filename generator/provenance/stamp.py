@@ -49,7 +49,7 @@ _SPACE: Final = "urn:jixiao:provenance"
 _IDENTITY: Final = "{6A697869-616F-4A58-9C5E-7D2F10A3B803}"
 _KIND: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _LINES: Final = r"<(?:\w+:)?lines\b[^>]*>([^<]*)<"
-_SOURCE: Final = r'<(?:\w+:)?source\s+name="([^"]*)"\s+digest="([0-9a-f]{64})"'
+_SOURCE: Final = r'<(?:\w+:)?source\s+name="([^"]*)"\s+digest="((?:facts:)?[0-9a-f]{64})"'
 
 
 class Record(NamedTuple):
@@ -138,14 +138,22 @@ _NAMES: Final = {
 }
 _CACHED: Final = 64
 _LISTED: Final = "、"
+ENDINGS: Final = (".yaml", ".yml", ".xlsx", ".xlsm")
+"""What files of filings end with; a stamp names a filing without."""
+
+
+def filing_name(file: str) -> str:
+    """The name of a filing by that of its file, of a stamp, or of an older stamp, which has the ending too."""
+    stem, dot, ending = file.rpartition(".")
+    return stem if stem and f"{dot}{ending}".lower() in ENDINGS else file
 
 
 class Stamp(NamedTuple):
     """The origin of a report. It holds nothing about the machine, its user or the time.
 
     Attributes:
-        input_name: The input's file name, without a folder.
-        input_digest: SHA-256 of its bytes.
+        input_name: The input's file name without a folder and, since 0.2.0, without its ending.
+        input_digest: SHA-256 of what it says, behind ``facts:``; until 0.2.0 and in audits, of its bytes.
         sources_digest: SHA-256 over the tables, attachments and evidence that it names, by name and content.
         template: The template's name.
         template_version: Its version.
@@ -182,7 +190,12 @@ class Stamp(NamedTuple):
             return False
         if self.state == other.state == VOLUME:
             return set(self.report.split(_LISTED)).isdisjoint(other.report.split(_LISTED))
-        return (self.input_name, self.report) != (other.input_name, other.report)
+        names = filing_name(self.input_name), filing_name(other.input_name)
+        return names[0] != names[1] or self.report != other.report
+
+    def is_of(self, submission: Submission) -> bool:
+        """Whether it was made of this filing as it is now."""
+        return self.input_digest in (submission.facts_digest, submission.digest)
 
     @property
     def whose(self) -> str:
@@ -216,8 +229,8 @@ def stamp_of(
     form = submission.template
     layout_name = (layout or form.layout).relative_to(form.folder).as_posix()
     return Stamp(
-        input_name=shown(Path(submission.file).name),
-        input_digest=submission.digest,
+        input_name=shown(filing_name(Path(submission.file).name)),
+        input_digest=submission.facts_digest,
         sources_digest=digest_of_sources(submission.sources),
         template=form.id,
         template_version=form.version,

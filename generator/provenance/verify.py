@@ -20,32 +20,48 @@ from generator.base.files import Absent, Outside, find_beside, read_regular
 from generator.provenance import codes
 from generator.provenance.finished import Condition, Edit, Finished, condition_of, open_finished
 from generator.provenance.guard import read_bytes
-from generator.provenance.stamp import DRAFT, REDLINE, VOLUME, Stamp, digest_of_template, read_page, templates_of
+from generator.provenance.stamp import (
+    DRAFT,
+    ENDINGS,
+    REDLINE,
+    VOLUME,
+    Stamp,
+    digest_of_template,
+    filing_name,
+    read_page,
+    templates_of,
+)
+from generator.submission.filing import FACTS_DIGEST, digest_of_source, read_data, read_filing
 from generator.template.files import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line
+from generator.yamlfile.build import Scalar
 
 Printer = Callable[[Path, Path | None, str], bytes]
 """Makes a document of an input once more, with this folder of templates: that with this name of an output."""
 _INPUTS = "inputs"
+_SPELLED = (*ENDINGS, *map(str.upper, ENDINGS))
 _MOST_LISTED = 1_000
 
 
-def find_input(report: Path, stamp: Stamp) -> Path | None:
+def find_input(report: Path, stamp: Stamp, templates: Path | None = None) -> Path | None:
     """The input of a report: beside it, in an ``inputs`` upward from it, or near where ``render`` was run; else None.
 
-    Of several with the name, the one that the report was made of.
+    Of several with the name, YAML or workbooks, the one that the report was made of.
     """
     # The name comes from a file that anybody may have written: it may not lead elsewhere.
     if not stamp.input_name or re.search(r"[\\/:\0]", stamp.input_name) or stamp.input_name in {".", ".."}:
         return None
     found = []
     for file in _places(report, stamp.input_name):
-        with contextlib.suppress(OSError, ValueError):
-            if file.is_file():
-                found.append(file)
-    same = (file for file in found if digest_of_file(file) == stamp.input_digest)
-    return next(same, found[0] if found else None)
+        # An older stamp has the ending.
+        endings = _SPELLED if filing_name(file.name) == file.name else ()
+        for one in (file, *(file.with_name(file.name + ending) for ending in endings)):
+            with contextlib.suppress(OSError, ValueError):
+                if one.is_file():
+                    found.append(one)
+    same = (file for file in found if digest_of_file(file, stamp.input_digest, templates) == stamp.input_digest)
+    return next(same, found[0]) if len(found) > 1 else next(iter(found), None)
 
 
 def _places(report: Path, name: str) -> Iterator[Path]:
@@ -68,34 +84,48 @@ def _folders_in(folder: Path) -> list[Path]:
     return []
 
 
-def digest_of_file(path: Path) -> str:
-    """SHA-256 of a file's bytes; blank where it cannot be read."""
+def digest_of_file(path: Path, like: str = "", templates: Path | None = None) -> str | None:
+    """A file's digest, of its bytes, or of the facts in it where this one is; blank where it cannot be read.
+
+    None where facts have no template to read them by.
+    """
     try:
-        return sha256(read_regular(path)).hexdigest()
+        return digest_like(like, read_regular(path), path, templates)
     except OSError:
         return ""
 
 
-def _changed_sources(folder: Path | None, finished: Finished) -> tuple[str, ...]:
-    """The names of the listed tables, attachments and evidence that have changed or gone; none without a folder."""
+def digest_like(like: str, data: bytes, path: Path, templates: Path | None = None) -> str | None:
+    """``digest_of_file`` of bytes that are, or were, those of this file."""
+    if not like.startswith(FACTS_DIGEST):
+        return sha256(data).hexdigest()
+    return digest_of_source(read_data(data, path, templates), path, templates)
+
+
+def _changed_sources(folder: Path | None, finished: Finished, templates: Path | None) -> tuple[str, ...]:
+    """The names of the listed files, of a volume its filings too, that changed or are gone; none without a folder."""
     if folder is None or finished.record is None:
         return ()
-    return tuple(name for name, digest in finished.record.sources if _digest_beside(name, folder) != digest)
+    listed = finished.record.sources
+    return tuple(name for name, digest in listed if _digest_beside(name, folder, digest, templates) != digest)
 
 
-def find_parts(volume: Path, sources: Sequence[tuple[str, str]], given: Path | None = None) -> Path | None:
+def find_parts(
+    volume: Path, sources: Sequence[tuple[str, str]], given: Path | None = None, templates: Path | None = None
+) -> Path | None:
     """The folder of a volume's inputs: the given one, or the one with most of them unchanged; None if none has any.
 
     Args:
         volume: The volume; the same folders are searched as for a report's input.
         sources: The inputs' paths below the folder, with the digests that they had.
         given: The folder, if known; no other is searched.
+        templates: The folder of templates; where absent, searched upward from the inputs.
     """
     folders = [given] if given is not None else [place.parent for place in _places(volume, "-")]
     found: dict[Path, tuple[int, int]] = {}
     for folder in dict.fromkeys(folders):
         if folder.is_dir():
-            digests = [(_digest_beside(name, folder), digest) for name, digest in sources]
+            digests = [(_digest_beside(name, folder, digest, templates), digest) for name, digest in sources]
             # How many of the files are there as they were, and how many are there at all.
             found[folder] = sum(now == then for now, then in digests), sum(bool(now) for now, _ in digests)
     best = max(found, key=lambda folder: found[folder], default=None)
@@ -111,9 +141,9 @@ def is_beside(name: str, folder: Path) -> bool:
     return True
 
 
-def _digest_beside(name: str, folder: Path) -> str:
+def _digest_beside(name: str, folder: Path, like: str, templates: Path | None) -> str | None:
     try:
-        return digest_of_file(find_beside(name, folder))
+        return digest_of_file(find_beside(name, folder), like, templates)
     except (Absent, Outside):
         return ""
 
@@ -234,9 +264,9 @@ def verify(
         return _verify_volume(file, finished, stamp, given, templates)
     if given is not None:
         read_bytes(given)  # what was asked for must be there
-    source = given or find_input(file, stamp)
+    source = given or find_input(file, stamp, templates)
     template, same_template = find_stamped_template(stamp, source or file, templates)
-    changed = _changed_sources(source.parent if source is not None else None, finished)
+    changed = _changed_sources(source.parent if source is not None else None, finished, templates)
     written = _written(finished, source, templates, print_again)
     condition, edits = condition_of(finished, written)
     found = [
@@ -244,7 +274,7 @@ def verify(
         (State.REDLINE, stamp.state == REDLINE),
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),
         (State.INPUT_NOT_FOUND, source is None),
-        (State.INPUT_CHANGED, source is not None and digest_of_file(source) != stamp.input_digest),
+        (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
         (State.SOURCES_CHANGED, bool(changed)),
         (State.TEMPLATE_NOT_FOUND, template is None),
         (State.TEMPLATE_CHANGED, template is not None and not same_template),
@@ -258,7 +288,7 @@ def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the 
     file: Path, stamp: Stamp, is_whole: bool, print_again: Printer, given: Path | None, templates: Path | None
 ) -> Verdict:
     """``verify`` for a page, which lists no sources: whether they have changed shows when it is made once more."""
-    source = given or find_input(file, stamp)
+    source = given or find_input(file, stamp, templates)
     template, same_template = find_stamped_template(stamp, source or file, templates)
     now = ""
     if source is not None and template is not None:
@@ -268,13 +298,25 @@ def _verify_page(  # noqa: PLR0913, PLR0917 - those of ``verify``, and what the 
     found = [
         (State.ALTERED, not is_whole),
         (State.INPUT_NOT_FOUND, source is None),
-        (State.INPUT_CHANGED, source is not None and digest_of_file(source) != stamp.input_digest),
+        (State.INPUT_CHANGED, _has_changed(source, stamp, templates)),
         (State.SOURCES_CHANGED, source is not None and now != stamp.sources_digest),
         (State.TEMPLATE_NOT_FOUND, template is None),
         (State.TEMPLATE_CHANGED, template is not None and not same_template),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
     return Verdict(file, _holding(found), stamp, source, template)
+
+
+def _has_changed(source: Path | None, stamp: Stamp, templates: Path | None) -> bool:
+    """Whether the input is another one now; without a template to read it by, whether it names another template."""
+    if source is None:
+        return False
+    now = digest_of_file(source, stamp.input_digest, templates)
+    if now is not None:
+        return now != stamp.input_digest
+    root = read_filing(source, templates).root
+    named = root.get("模板") if root is not None else None
+    return not isinstance(named, Scalar) or named.text.strip() != stamp.template
 
 
 def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:
@@ -284,8 +326,8 @@ def _holding(states: Iterable[tuple[State, bool]]) -> tuple[State, ...]:
 def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | None, templates: Path | None) -> Verdict:
     """``verify`` for a volume: checks every input that went into it, and all their templates."""
     listed = finished.record.sources if finished.record is not None else ()
-    folder = find_parts(file, listed, given)
-    changed = _changed_sources(folder, finished)
+    folder = find_parts(file, listed, given, templates)
+    changed = _changed_sources(folder, finished, templates)
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
     odd = () if finished.is_untouched else finished.oddities

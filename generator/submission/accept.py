@@ -16,6 +16,7 @@ from generator.base.target_text import says_not_applicable
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
+from generator.submission.filing import digest_of_facts
 from generator.submission.fill_in import fill_in
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table, walk_facts
@@ -47,6 +48,7 @@ def accept(
     """
     findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
+    digest = digest_of_facts(root, template)
     root, tables = fill_in(root, template.fields, place)
     tables.refused |= source.refused
     facts = _record(root, "", template.fields, _Found(findings, place), skip=_NOT_FACTS)
@@ -59,7 +61,7 @@ def accept(
     supplement = supplement_of(root, place, template.fields)
     if supplement is not None:
         named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()
-    return replace(submission, sources=tuple(sorted(named.items()))), findings
+    return replace(submission, sources=tuple(sorted(named.items())), facts_digest=digest), findings
 
 
 class _Found(NamedTuple):

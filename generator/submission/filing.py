@@ -12,14 +12,19 @@ import re
 from collections import abc
 from collections.abc import Hashable, Iterable, Iterator
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
-from generator.base.diagnostics import Span
+import msgspec
+
+from generator.base.diagnostics import Refused, Span
 from generator.submission.attachments import ATTACHMENTS, EVIDENCE, names_file
 from generator.submission.grid import MOST_BYTES
-from generator.submission.kinds import KindFault, read_kind
+from generator.submission.kinds import KindFault, half_width, read_kind
+from generator.template.load import named_template
 from generator.template.model import Field, Template
-from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import BLANKS, Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
 
@@ -173,6 +178,87 @@ def _node(nested: object, place: Span) -> Node:
     if nodes and all(isinstance(step, int) for step in nodes):
         return Sequence(tuple(nodes[step] for step in sorted(nodes)), place)
     return Mapping(tuple(Entry(Scalar(str(step), node.span), node) for step, node in nodes.items()), place)
+
+
+FACTS_DIGEST: Final = "facts:"
+"""What a digest of facts begins with; that of bytes has nothing before it."""
+_NUMBERS = frozenset({"金额", "数值", "整数", "比率", "数量"})
+_FEW = frozenset({"日期", "年份"})
+_NO_FIELDS: dict[str, Field] = {}
+
+
+def digest_of_facts(root: Mapping, template: Template) -> str:
+    """SHA-256 of all that a filing says, as JSON with sorted keys: the same for two that say the same.
+
+    Comments, the order of keys, quotes and blank values do not count, nor whether it is YAML or a workbook.
+    """
+    said = _said_of(root, template.fields)
+    data = msgspec.json.encode(said, order="sorted")
+    return FACTS_DIGEST + sha256(data).hexdigest()
+
+
+def digest_of_source(source: Source, start: Path, templates: Path | None = None) -> str | None:
+    """``digest_of_facts``; blank where nothing could be read, None without a template (looked for from ``start``)."""
+    if source.root is None:
+        return ""
+    try:
+        return digest_of_facts(source.root, named_template(source.root, start, templates))
+    except Refused:
+        return None
+
+
+def _said_of(node: Mapping, fields: abc.Mapping[str, Field]) -> dict[str, object]:
+    found = {}
+    for entry in node.entries:
+        name = entry.key.text
+        said = _what_is_said(entry.value, fields.get(name))
+        if said is not None:
+            found[name] = said
+    return found
+
+
+def _what_is_said(node: Node, field: Field | None) -> object:
+    """The plain data that a node says; None where it says nothing. Called for each value of each report: kept flat."""
+    if isinstance(node, Scalar):
+        text = node.text.strip()
+        if not text or (text in BLANKS and node.is_blank):
+            return None
+        return text if field is None or field.kind == "文字" else _plain(text, field)
+    if isinstance(node, Sequence):
+        return _listed(node, field)
+    found = _said_of(node, field.members if field is not None else _NO_FIELDS)
+    if len(found) == 1 and field is None:
+        # A piece of evidence that has a title or a file only may be written as a text.
+        ((key, said),) = found.items()
+        if key in {"标题", "文件"} and type(said) is str and names_file(said) == (key == "文件"):
+            return said
+    return found or None
+
+
+def _listed(node: Sequence, field: Field | None) -> object:
+    if field is not None and field.kind in TEXT_LISTS and (lines := _lines(node)):
+        return "\n".join(lines)
+    listed = [said for item in node.items if (said := _what_is_said(item, field)) is not None]
+    only = _only_text(field) if field is not None and field.kind == "表" and str in map(type, listed) else None
+    listed = [{only: said} if only and type(said) is str else said for said in listed]
+    if len(listed) == 1 and type(listed[0]) is str:
+        # A list of one text may be written as that text.
+        return listed[0]
+    # Where a table may be 无, an empty list says so.
+    return listed or ([] if field is not None and field.may_be_nothing and not node.items else None)
+
+
+def _plain(text: str, field: Field) -> str:
+    """The text as every spelling of the same value gives it, as far as ``convert`` may change it."""
+    kind = field.kind
+    if kind in TEXT_LISTS and "\n" in text:
+        return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+    if kind in _NUMBERS:
+        return half_width(text).removesuffix(field.unit)
+    if kind in _FEW:
+        with suppress(KindFault):
+            return str(read_kind(field, text))
+    return text
 
 
 def with_lists(values: Values, template: Template) -> Mapping:

@@ -64,7 +64,7 @@ def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
     if type(value) is not Amount:
         return value
     # In half-width signs and without spaces, as reports print it.
-    return value.located(origin, value.text if field.kind == "等次" else _half_width(value.text))
+    return value.located(origin, value.text if field.kind == "等次" else half_width(value.text))
 
 
 def _words(_field: Field, text: str) -> Value:
@@ -88,7 +88,7 @@ def _money(field: Field, text: str) -> Value:
 
 def _cleaned(text: str) -> str:
     """The amount of money that a text evidently means (￥498.02 万元, 498.02 万, 498.02（万元）); blank for none."""
-    plain_text = _AROUND.sub("", _digits(_half_width(text))).replace("圆", "元")
+    plain_text = _AROUND.sub("", _digits(half_width(text))).replace("圆", "元")
     match = _MONEY.fullmatch(plain_text)
     clean = f"{match[1]} {match[2]}元" if match else ""
     with suppress(NotAnAmount):
@@ -131,7 +131,7 @@ def _with_unit(amount: Amount, field: Field) -> Amount:
 
 def _ratio(field: Field, text: str) -> Value:
     clean = _PER_CENT.sub(r"\1%", text)
-    if change := _UP_OR_DOWN.fullmatch(_half_width(clean)):
+    if change := _UP_OR_DOWN.fullmatch(half_width(clean)):
         sign = "-" if change[1] in ("下降", "减少", "降低") else ""
         raise KindFault(
             codes.NOT_A_NUMBER,
@@ -167,7 +167,7 @@ def _target(_field: Field, text: str) -> Value:
 
 
 def _date(_field: Field, text: str) -> Value:
-    text = _half_width(text)
+    text = half_width(text)
     if words := _DATE_IN_WORDS.fullmatch(text):
         year = "".join(str("零一二三四五六七八九".index(digit)) for digit in words[1].replace("〇", "零"))
         with suppress(NotAnAmount):
@@ -245,7 +245,8 @@ def _bounded(field: Field, amount: Amount) -> Amount:
     return amount
 
 
-def _half_width(text: str) -> str:
+def half_width(text: str) -> str:
+    """The text in half-width signs and without spaces, as reports print figures."""
     return "".join(text.split()).translate(_HALF_WIDTH)
 
 

@@ -276,8 +276,9 @@ class Review(Struct, frozen=True):
 class Submission(Struct, frozen=True):
     """One bureau's file for one year, read and typed against its template.
 
-    ``sources`` are the tables and attachments that it names, each with the SHA-256 of its bytes: they are part of the
-    input as well. ``row_forms`` are the scoring forms of the rows that have their own.
+    ``digest`` is of its bytes, ``facts_digest`` of what it says. ``sources`` are the tables and attachments that it
+    names, each with the SHA-256 of its bytes: they are part of the input as well. ``row_forms`` are the scoring forms
+    of the rows that have their own.
     """
 
     file: str
@@ -290,6 +291,7 @@ class Submission(Struct, frozen=True):
 
     row_forms: tuple[Form, ...] = ()
     review: Review | None = None
+    facts_digest: str = ""
 
     @property
     def year(self) -> int | None:

@@ -35,7 +35,7 @@ from generator.base.forms import plain
 from generator.exports.pdf import convert_several, font_findings, fonts_changed, missing_fonts, no_pdf
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import is_current_pdf, refuse_inputs, write_all, write_guarded, write_pdf
-from generator.provenance.stamp import FINAL, Stamp
+from generator.provenance.stamp import FINAL, Stamp, filing_name
 from generator.provenance.verify import verify
 from generator.provenance.write import write_whole
 from generator.workflows import codes
@@ -321,7 +321,7 @@ class Writer:
             return
         files = outcome.files or {target: outcome.data}
         for stamp in filter(None, () if self._force else map(_stamp_in, files)):
-            if stamp.input_name not in ("", shown(outcome.input.name)):
+            if filing_name(stamp.input_name) not in ("", shown(filing_name(outcome.input.name))):
                 raise Refused([_taken(outcome, stamp.input_name)])
         self._before[name] = dict.fromkeys(files)
         for path in files:
@@ -365,8 +365,12 @@ def _taken(outcome: Outcome, other: str) -> Finding:
 
 
 def known_reports(folder: Path) -> dict[str, Path]:
-    """The reports of a folder, and the folders of several documents, by the SHA-256 of the input of each."""
+    """The reports of a folder, and the folders of several documents, by the digest of the input of each.
+
+    Those whose input has a name of its own are known by that name as well.
+    """
     found: dict[str, Path] = {}
+    named: dict[str, list[Path]] = {}
     for place in sorted(folder.iterdir()) if folder.is_dir() else []:
         reports = [place] if place.suffix.lower() == ".docx" else sorted(place.glob("*.docx"))
         # A draft is not the report, and a redline is neither. One of several documents tells the input of them all.
@@ -374,7 +378,8 @@ def known_reports(folder: Path) -> dict[str, Path]:
         stamp = next((stamp for stamp in finals if place.is_file() or stamp.output), None)
         if stamp is not None:
             found[stamp.input_digest] = place
-    return found
+            named.setdefault(filing_name(stamp.input_name), []).append(place)
+    return found | {name: places[0] for name, places in named.items() if len(places) == 1}
 
 
 def _stamp_in(report: Path) -> Stamp | None:

@@ -19,10 +19,11 @@ from msgspec.structs import replace
 
 from generator.base.diagnostics import FileProblem, Finding, Severity, Span
 from generator.provenance.guard import backup_of
+from generator.provenance.stamp import filing_name
 from generator.provenance.verify import digest_of_file
 from generator.submission.book_form import FACTS
 from generator.submission.entries import is_beside
-from generator.submission.filing import is_workbook
+from generator.submission.filing import FACTS_DIGEST, is_workbook
 from generator.submission.grid import MOST_BYTES
 from generator.workflows import codes
 
@@ -97,7 +98,7 @@ class Job(Struct, frozen=True):
     """One report to be made, small enough to be sent to another machine.
 
     ``number`` is the position of the input on the command line, from 1; ``known`` is a report in the output folder
-    that was made of a file with the same bytes. ``pdf`` asks for the file to convert, unless the PDF is current;
+    that may have been made of it. ``pdf`` asks for the file to convert, unless the PDF is current;
     ``archival`` that it be a PDF/A.
     """
 
@@ -118,13 +119,19 @@ def jobs_of(inputs: Iterable[Path], known: Mapping[str, Path], common: Job) -> l
 
     Args:
         inputs: The input files.
-        known: Reports that are there, by the SHA-256 of the input that each was made of.
+        known: Reports that are there, by the name and the digest of the input that each was made of.
         common: A job with the fields that are the same for all of them.
     """
     return [
-        replace(common, number=number, input=file, known=known.get(digest_of_file(file)) if known else None)
+        replace(common, number=number, input=file, known=_known(file, known, common.templates) if known else None)
         for number, file in enumerate(inputs, 1)
     ]
+
+
+def _known(file: Path, known: Mapping[str, Path], templates: Path | None) -> Path | None:
+    """The report of an input: by its name, or of one that was renamed by its digest; whoever takes it looks closer."""
+    there = known.get(filing_name(file.name)) or known.get(digest_of_file(file) or "")
+    return there or known.get(digest_of_file(file, FACTS_DIGEST, templates) or "")
 
 
 class Status(Enum):

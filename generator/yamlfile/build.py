@@ -34,7 +34,7 @@ try:
 except ImportError:  # it has no wheel for this machine
     from generator.yamlfile.pure import PureParser as Parser
 
-_BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
+BLANKS = frozenset({"", "~", "null", "Null", "NULL"})
 
 
 class Scalar(Struct, frozen=True, gc=False):
@@ -52,7 +52,7 @@ class Scalar(Struct, frozen=True, gc=False):
     @property
     def is_blank(self) -> bool:
         """Whether nothing was filled in: an empty value, ``~`` or ``null`` without quotes, or an empty block."""
-        return not self.quoted and (not self.text if self.block else self.text in _BLANKS)
+        return not self.quoted and (not self.text if self.block else self.text in BLANKS)
 
 
 class Sequence(Struct, frozen=True):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZipFile
 
 import pytest
 
@@ -15,13 +13,6 @@ from generator.workflows.convert import Conversion, plan, write
 from tests.conftest import ROOT
 
 INPUTS = sorted((ROOT / "inputs").glob("*.yaml"))
-_STAMP = "docProps/custom.xml"
-
-
-def parts(assessment: Assessment) -> dict[str, bytes]:
-    """The parts of the printed report, without the stamp: it names the input."""
-    with ZipFile(BytesIO(pipeline.print_report(assessment))) as package:
-        return {name: package.read(name) for name in package.namelist() if name != _STAMP}
 
 
 def points(assessment: Assessment) -> list[tuple[str, str]]:
@@ -45,7 +36,7 @@ def test_the_workbook_makes_the_same_report(filing: tuple[Path, Path]) -> None:
     assert filled.submission.sources == typed.submission.sources
     assert {(f.code, f.path) for f in filled.findings} == {(f.code, f.path) for f in typed.findings}
     assert all(finding.span.sheet for finding in filled.findings)
-    assert parts(filled) == parts(typed)
+    assert pipeline.print_report(filled) == pipeline.print_report(typed)
     assert ("总分", "102.34") in points(filled) or "meizhou" not in filing[0].stem
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 
 from generator import pipeline
 from generator.exports.scoring_form import write_scores
+from generator.provenance.finished import open_finished
+from generator.provenance.stamp import stamped_parts
+from generator.word.opc import own_package
 
 ROOT = Path(__file__).resolve().parents[2]
 INPUT = "meizhou-gxj-2021.yaml"
@@ -53,6 +57,16 @@ def parts(data: bytes) -> dict[str, bytes]:
     """The parts of a package, by name."""
     with zipfile.ZipFile(BytesIO(data)) as package:
         return {name: package.read(name) for name in package.namelist()}
+
+
+def stamped_as_before(report: bytes, filing: Path) -> bytes:
+    """The report with the stamp that it had until 0.2.0, which named the file and its bytes."""
+    finished = open_finished(report)
+    assert finished.stamp is not None
+    assert finished.record is not None
+    digest = sha256(filing.read_bytes()).hexdigest()
+    stamp = finished.stamp._replace(input_name=filing.name, input_digest=digest)
+    return stamped_parts(own_package(report), stamp, finished.record.sources)
 
 
 def package(content: dict[str, bytes]) -> bytes:

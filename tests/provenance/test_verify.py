@@ -16,7 +16,8 @@ from generator.cli import main
 from generator.provenance.finished import open_finished
 from generator.provenance.stamp import DRAFT, stamp_of, stamped
 from generator.provenance.verify import State, find_input, verify
-from tests.provenance.conftest import INPUT, Change, package, parts
+from generator.workflows.convert import plan, write
+from tests.provenance.conftest import INPUT, Change, package, parts, stamped_as_before
 
 SOURCE = Path("inputs") / INPUT
 
@@ -54,8 +55,33 @@ def test_a_report_and_a_workbook_as_written(report: Path, scores: Path) -> None:
     assert [one["states"] for one in told(report, scores)] == [["current"], ["current"]]
 
 
-def test_an_input_that_changed(report: Path) -> None:
+def test_what_a_filing_says_counts_and_not_how(report: Path) -> None:
+    text = SOURCE.read_text("utf-8")
+    year = next(line for line in text.splitlines(keepends=True) if line.startswith("年度:"))
+    SOURCE.write_text(text.replace(year, "").replace("48名", "'48'") + f"\n# 注释\n{year}", "utf-8")
+    assert states(report) == ["current"]
+    book = SOURCE.with_suffix(".xlsx")
+    write(plan([SOURCE], book))
+    SOURCE.write_text(text.replace("48名", "49名"), "utf-8")
+    # Both are there: the one that says what the report was made of counts.
+    assert told(report)[0]["input"] == str(book)
+    assert states(report, "--input", book) == ["current"]
+    book.unlink()
+    assert states(report) == ["input_changed"]
+
+
+def test_a_stamp_of_bytes_is_of_one_file_alone(report: Path) -> None:
+    report.write_bytes(stamped_as_before(report.read_bytes(), SOURCE))
+    assert states(report) == ["current"]
     SOURCE.write_bytes(SOURCE.read_bytes() + b"\n")
+    assert states(report) == ["input_changed"]
+    # It is of the same filing, whose next report takes its place.
+    pipeline.render(SOURCE, report)
+    assert states(report) == ["current"]
+
+
+def test_an_input_that_changed(report: Path) -> None:
+    SOURCE.write_bytes(SOURCE.read_bytes().replace("第五届".encode(), "第六届".encode(), 1))
     assert states(report) == ["input_changed"]
     result = run(report)
     assert result.exit_code == 1
@@ -65,7 +91,7 @@ def test_an_input_that_changed(report: Path) -> None:
 def test_an_input_that_is_elsewhere(report: Path, place: Path, tmp_path: Path) -> None:
     SOURCE.rename(tmp_path / "改了名.yaml")
     assert states(report) == ["input_not_found"]
-    assert f"  填报：{INPUT}（没有找到，未核对）\n" in run(report).stdout
+    assert f"  填报：{SOURCE.stem}（没有找到，未核对）\n" in run(report).stdout
     assert states(report, "--input", tmp_path / "改了名.yaml") == ["current"]
     result = run(report, "--input", "没有.yaml")
     assert result.exit_code == 3
@@ -180,7 +206,8 @@ class TestEdited:
         assert one["edits"][0]["old"] is None
 
     def test_a_comment_in_the_input_does_not_keep_the_old_text_away(self, report: Path, change: Change) -> None:
-        """It is another input, but makes the same text."""
+        """By its bytes it is another input, but makes the same text."""
+        report.write_bytes(stamped_as_before(report.read_bytes(), SOURCE))
         edit(report, change)
         SOURCE.write_bytes(SOURCE.read_bytes() + b"# more\n")
         (one,) = told(report)

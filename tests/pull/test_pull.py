@@ -15,6 +15,7 @@ from generator.workflows.pull.align import Paragraph, Part
 from generator.workflows.pull.observe import attribute
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
+from tests.provenance.conftest import stamped_as_before
 from tests.pull.conftest import Edited, Office, text_of
 from tests.word.conftest import W, run
 
@@ -624,7 +625,11 @@ class TestSince:
         assert [path for path, _, _ in office.edits(plan)] == ["职责[3]", "职责[4]"]
         assert "  - 二是指导全行业。   # 核对过\n" in (plan.after or "")
 
-    def test_base_is_found_in_git(self, office: Office, edited: Edited) -> None:
+    @pytest.mark.parametrize("is_old", [False, True])
+    def test_base_is_found_in_git(self, office: Office, is_old: bool) -> None:
+        if is_old:
+            office.report.write_bytes(stamped_as_before(office.report.read_bytes(), office.input))
+        edited = office.edited()
         edited.as_word("48名", "49名")
         document = edited.save()
         git(office.folder, "init", "-q")

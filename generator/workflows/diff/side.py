@@ -7,7 +7,6 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -17,6 +16,8 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, in_order
 from generator.base.files import Absent, Outside, find_beside, find_program
 from generator.pipeline import Assessment, Mode
+from generator.provenance.stamp import ENDINGS, Stamp
+from generator.provenance.verify import digest_like
 from generator.provenance.write import temporary_folder
 from generator.submission.book import read_book
 from generator.submission.entries import ANSWERS, REVIEW
@@ -125,13 +126,13 @@ def as_revision(argument: str) -> Revision | None:
     return Revision(match["revision"], match["path"])
 
 
-def find_revision(file: Path, digest: str, name: str) -> str:
-    """The latest revision in which a file, under this name or another, had these bytes; blank where there is none.
+def find_revision(file: Path, stamp: Stamp, templates: Path | None = None) -> str:
+    """The latest revision of a filing, under this name or another, that a stamp is of; blank where there is none.
 
     Args:
         file: The file as it is now.
-        digest: SHA-256 of its bytes then, in hexadecimal.
-        name: Its name then.
+        stamp: What was made of it then.
+        templates: The folder of templates; looked for upward from the file where absent.
 
     Raises:
         FileProblem: git is missing, or the file is in no repository.
@@ -140,7 +141,8 @@ def find_revision(file: Path, digest: str, name: str) -> str:
     top = Path(_git(wanted, folder, "rev-parse", "--show-toplevel").decode("utf-8", "replace").strip())
     log = ("log", "--all", "-m", "--raw", "--no-abbrev", "--no-renames", "-z", "--format=%x01%H", f"-n{_MOST_COMMITS}")
     # Any character matches what a pattern would read otherwise.
-    names = (f":(top,glob)**/{_SPECIAL.sub('?', one)}" for one in dict.fromkeys((file.name, name)) if one)
+    then = [stamp.input_name + ending for ending in ("", *ENDINGS)] if stamp.input_name else []
+    names = (f":(top,glob)**/{_SPECIAL.sub('?', one)}" for one in dict.fromkeys((file.name, *then)))
     history = _git(wanted, folder, *log, "--", *names)
     seen: set[str] = set()
     for entry in history.decode("utf-8", "replace").split("\1")[1:]:
@@ -150,7 +152,8 @@ def find_revision(file: Path, digest: str, name: str) -> str:
             number = change.split()[3]
             if number.strip("0") and number not in seen:
                 seen.add(number)
-                if sha256(_git(wanted, folder, "cat-file", "blob", number)).hexdigest() == digest:
+                data = _git(wanted, folder, "cat-file", "blob", number)
+                if stamp.input_digest == digest_like(stamp.input_digest, data, file, templates):
                     return f"{commit[:_SHORT]}:{top / path}"
     return ""
 

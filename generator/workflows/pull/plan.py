@@ -127,8 +127,8 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     if stamp is not None:
         _refuse_others(name, stamp, now)
     remarks: list[str] = []
-    if not base and stamp is not None and stamp.input_digest != source.digest:
-        base, why = _from_git(now.path, stamp)
+    if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
+        base, why = _from_git(now.path, stamp, now.templates)
         if not base:
             raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
         remarks.append(f"生成时的填报文件取自 git：{base}。")
@@ -138,7 +138,7 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
             if side.assessment is None:
                 raise Refused(side.findings)
             was, report = side.assessment, _printed(side.assessment)
-    if stamp is not None and stamp.input_digest != was.submission.digest:
+    if stamp is not None and not stamp.is_of(was.submission):
         why = f"，「{base}」也不是生成时的那一份"
         raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
@@ -195,10 +195,10 @@ def _printed(assessment: Assessment) -> ReadBack:
     return read_marked(pipeline.print_marked(assessment))
 
 
-def _from_git(input_file: Path, stamp: Stamp) -> tuple[str, str]:
+def _from_git(input_file: Path, stamp: Stamp, templates: Path | None) -> tuple[str, str]:
     """The input as it was when the document was made, as git names it; or why git has none."""
     try:
-        found = find_revision(input_file, stamp.input_digest, stamp.input_name)
+        found = find_revision(input_file, stamp, templates)
     except FileProblem:
         return "", "，又不在 git 里"
     return (found, "") if found else ("", "，git 里也没有生成时的那一份")
@@ -237,7 +237,7 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
         tuple(sorted(decisions.edits, key=lambda edit: edit.span)),
         in_order(findings),
         consequences,
-        tuple(_remarks(found, source, now.assessment)),
+        tuple(_remarks(found, now.assessment)),
         after if printed is not None else None,
     )
 
@@ -320,7 +320,7 @@ def _facts_of(trace: Trace | None, targets: Targets) -> str:
     return "、".join(named[:_MOST_NAMED]) + more if named else "模板里的定值"
 
 
-def _remarks(found: _Found, source: Source, assessment: Assessment) -> list[str]:
+def _remarks(found: _Found, assessment: Assessment) -> list[str]:
     edited, stamp, remarks = found.edited, found.stamp, []
     if edited.revisions:
         remarks.append(f"改稿里还有 {edited.revisions} 处修订没有接受或拒绝，按全部接受读取。")
@@ -328,13 +328,14 @@ def _remarks(found: _Found, source: Source, assessment: Assessment) -> list[str]
         remarks.append(f"改稿里有 {edited.comments} 条批注，批注不会带回。")
     if stamp is None:
         return [*remarks, "改稿没有来源记录，按填报文件在生成以后没有改过来比对。"]
-    if stamp.input_digest != source.digest:
+    is_same = stamp.is_of(assessment.submission)
+    if not is_same:
         remarks.append("填报文件在生成以后改过：只有一边改动的照改，两边都改的列为问题。")
     remarks += found.remarks
     now = stamp_of(assessment.submission)
     if stamp.template_digest != now.template_digest:
         remarks.append("模板在生成以后改过，固定文字的差别可能由此而来。")
-    if stamp.sources_digest != now.sources_digest and stamp.input_digest == source.digest:
+    if stamp.sources_digest != now.sources_digest and is_same:
         remarks.append("填报文件所用的表格或附件在生成以后改过，其中的差别可能由此而来。")
     return remarks
 
