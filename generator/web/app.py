@@ -40,7 +40,8 @@ from generator.template.load import list_templates
 from generator.web.desk import Desk, Typed, Window, unsaved
 from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
 from generator.web.guard import HOST, MOST_UPLOADED, Guard
-from generator.web.look import OUTPUTS, Apart, as_json, make, preview_of, state_apart, state_of
+from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
+from generator.web.outputs import OUTPUTS, make
 from generator.workflows import codes
 from generator.workflows.bundle import shown_size
 from generator.workflows.convert import plan, roll_over, write
@@ -134,7 +135,8 @@ class _Application:
         self.desk = desk
         # Making a PDF takes long, and must not keep the form from being checked.
         self.making = Lock()
-        self.apart = Apart()
+        # A small filing's preview must not wait for the check of a large one in another window.
+        self.apart = {is_large: Apart() for is_large in (False, True)}
         self.made: list[Path] = []
 
     def routed(self) -> Starlette:
@@ -285,11 +287,12 @@ class _Application:
             with self.desk.lock:
                 return self._state(window)
         asked = request.query_params.get("version", str(window.version))
-        with self.apart.lock:
+        apart = self.apart[True]
+        with apart.lock:
             source, version = window.source, window.version
             if str(version) != asked:
                 return JSONResponse({"version": version})
-            known = self.apart.ask(state_apart, source, *window.place)
+            known = apart.ask(state_apart, source, *window.place)
         return JSONResponse({**_standing(window), **known, "version": version})
 
     def convert(self, request: Request, _nothing: Struct) -> Response:
@@ -306,8 +309,9 @@ class _Application:
                 page = preview_of(window.source, *window.place)
         else:
             # Apart, since it takes as long as a change and its findings: what is typed meanwhile would wait for it.
-            with self.apart.lock:
-                page = self.apart.ask(preview_of, window.source, *window.place)
+            apart = self.apart[window.is_large]
+            with apart.lock:
+                page = apart.ask(preview_of, window.source, *window.place)
         # The page allows its own style and script by their digests, in its head.
         return HTMLResponse(shown(page), headers={"Content-Security-Policy": "frame-ancestors 'self'"})
 

@@ -1,11 +1,10 @@
-"""What a working text comes to, as the page shows it: findings, scores, the report as it reads; files made of it."""
+"""What a working text comes to: findings, scores, the report as it reads; here, or in a process beside."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -14,81 +13,16 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from generator import pipeline
-from generator.base.diagnostics import Finding, JixiaoError, Refused, in_order
+from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, in_order
 from generator.base.forms import plain
-from generator.exports.scoring_form import write_scores
 from generator.formula.values import FormulaFault
-from generator.pipeline import Assessment, Mode, Rendered, assess_source
+from generator.pipeline import Assessment, Mode, assess_source
 from generator.scoring.model import Scorecard, Total, trace_at
 from generator.submission import codes as submission_codes
 from generator.web.form import labels_of
-from generator.workflows.batch import make_pdf
-from generator.workflows.bundle import bundle
-from generator.workflows.convert import plan, write
-from generator.workflows.draft import render_draft
+from generator.workflows import codes
 from generator.workflows.review import place_of, review_page
 from generator.yamlfile.source import Source, parse_yaml
-
-
-class Made(Struct, frozen=True):
-    """Files that were written, and what was found on the way; no files where something was in the way."""
-
-    files: tuple[Path, ...]
-    findings: tuple[Finding, ...]
-
-
-_Place = tuple[Path, Path | None, Path | None]  # the filing, the folder for outputs, the folder of templates
-
-
-def _rendered(place: _Place, how: Callable[..., Rendered], *, backup: bool) -> Made:
-    done = how(*place, backup=backup)
-    return Made(done.files or (done.path,), done.assessment.findings)
-
-
-def _bundled(place: _Place, *, backup: bool) -> Made:
-    done = bundle(*place, backup=backup)
-    return Made((done.path,), done.findings)
-
-
-def _pdf(place: _Place, *, backup: bool) -> Made:
-    done = _rendered(place, pipeline.render, backup=backup)
-    files, found = list[Path](), list(done.findings)
-    for word in (file for file in done.files if file.suffix.lower() == ".docx"):
-        path, more = make_pdf(word, backup=backup)
-        files.append(path)
-        found += more
-    return Made(tuple(files), tuple(found))
-
-
-def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - called as the others are
-    """The filing as a workbook; a name that is taken is numbered, for what stands there is somebody's work."""
-    filing, output, templates = place
-    folder, number, ending = output or pipeline.DEFAULT_OUTPUT, 1, ".xlsx"
-    while (target := folder / f"{filing.stem}{'' if number == 1 else f'-{number}'}{ending}").exists():
-        number += 1
-    made = plan([filing], target, templates)
-    return Made((write(made),), made.findings)
-
-
-OUTPUTS: Final[dict[str, tuple[str, Callable[..., Made]]]] = {
-    "draft": ("草稿", partial(_rendered, how=render_draft)),
-    "report": ("报告", partial(_rendered, how=pipeline.render)),
-    "scores": ("评分表", partial(_rendered, how=write_scores)),
-    "workbook": ("填报表", _workbook),
-    "bundle": ("报送材料", _bundled),
-    "pdf": ("PDF", _pdf),
-}
-"""The buttons: what each is called, and what it does."""
-
-
-def make(what: str, filing: Path, output: Path | None, templates: Path | None, *, backup: bool) -> Made:
-    """Make one of ``OUTPUTS``."""
-    try:
-        return OUTPUTS[what][1]((filing, output, templates), backup=backup)
-    except JixiaoError as error:
-        return Made((), error.findings)
-
 
 _LACKING: Final = frozenset(
     code.number
@@ -175,33 +109,36 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
 
 
 class Apart:
-    """A process that looks at large filings and makes previews: what is typed meanwhile is answered at once."""
+    """A process that looks at filings and makes previews: what is typed meanwhile is answered at once."""
 
     def __init__(self) -> None:
         self.lock = Lock()
-        self.pipe: Connection | None = None
+        self._pipe: Connection | None = None
 
     def ask(self, what: Callable[[Source, Path, Path | None], Any], source: Source, *words: object) -> Any:
         """What a function of this module makes of a text; called by whoever holds the lock.
 
         Raises:
-            Refused: By the function.
-            EOFError: The process was ended from outside; the next question starts another one.
+            Refused: By the function; or the process was ended from outside, and so was the one that took its place.
         """
-        if self.pipe is None:
-            processes = get_context("spawn")
-            self.pipe, other = processes.Pipe()
-            processes.Process(target=_answer, args=(other,), daemon=True, name="jixiao-check").start()
-            other.close()
-        try:
-            self.pipe.send((what, source.text, source.file, words))
-            made, findings = self.pipe.recv()
-        except (EOFError, OSError):
-            self.pipe = None
-            raise
-        if findings is not None:
-            raise Refused(findings)
-        return made
+        for _ in range(2):
+            with suppress(EOFError, OSError):
+                self._pipe = self._pipe or _started()
+                self._pipe.send((what, source.text, source.file, words))
+                made, findings = self._pipe.recv()
+                if findings is not None:
+                    raise Refused(findings)
+                return made
+            self._pipe = None
+        raise Refused([codes.ENDED_APART.at(Span(source.file))])
+
+
+def _started() -> Connection:
+    processes = get_context("spawn")
+    pipe, other = processes.Pipe()
+    processes.Process(target=_answer, args=(other,), daemon=True, name="jixiao-check").start()
+    other.close()
+    return pipe
 
 
 def state_apart(source: Source, file: Path, templates: Path | None) -> dict[str, object]:
@@ -219,3 +156,6 @@ def _answer(pipe: Connection) -> None:
                 pipe.send((what(parse_yaml(text.encode("utf-8", "replace"), name), *words), None))
             except JixiaoError as refused:
                 pipe.send((None, tuple(refused.findings)))
+            except Exception as error:
+                what = f"{type(error).__name__}: {error}"
+                pipe.send((None, (codes.INTERNAL.at(Span("jixiao"), what=what),)))

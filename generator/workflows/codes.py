@@ -1,6 +1,6 @@
 """Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX674 and JX821 to JX899.
 
-The page to fill in has JX891 to JX897.
+The page to fill in has JX891 to JX898.
 """
 
 from __future__ import annotations
@@ -459,4 +459,10 @@ NO_FILING = Code(
     "没有这份填报",
     "文件夹「{folder}」里没有名为「{file}」的填报文件。",
     "回到列表，选一份；新建的名称以 .yaml 结尾，不带路径。",
+)
+ENDED_APART = Code(
+    "JX898",
+    "检查和预览的进程被关闭",
+    "检查大的填报、做预览的进程两次被系统或别的程序关闭（多半是内存不够），这一次没有结果；填的内容没有受影响。",
+    "关掉几个占内存的程序，再改一处或重新载入这一页，就会再试；照样可以保存。",
 )

@@ -58,10 +58,12 @@ def _at_every_step() -> Iterator[Callable[[], None]]:
     number = 0
     while True:
         number += 1
-        yield _at_step(number)
+        yield at_step(number)
 
 
-def _at_step(number: int) -> Callable[[], None]:
+def at_step(number: int) -> Callable[[], None]:
+    """What arms a thread so that its process is killed at this step."""
+
     def arm() -> None:
         seen = 0
 

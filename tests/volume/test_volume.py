@@ -249,7 +249,7 @@ def test_it_knows_whether_it_is_current(bound: Bound, place: Path) -> None:
     assert verify_file(written.path, pipeline.print_again).is_current
     changed = place / "inputs" / "部门0010.yaml"
     before = changed.read_bytes()
-    changed.write_bytes(before + b"\n# \n")
+    changed.write_bytes(before.replace("第五届".encode(), "第六届".encode(), 1))
     verdict = verify_file(written.path, pipeline.print_again)
     changed.write_bytes(before)
     assert verdict.states == (State.INPUT_CHANGED,)
@@ -280,7 +280,7 @@ def test_inputs_that_are_elsewhere_are_not_called_changed(bound: Bound, place: P
     assert told.count("填报在别的文件夹里的，用 --input 写明那个文件夹。") == 1
     changed = place / "inputs" / "部门0010.yaml"
     before = changed.read_bytes()
-    changed.write_bytes(before + b"\n# \n")
+    changed.write_bytes(before.replace("第五届".encode(), "第六届".encode(), 1))
     told = CliRunner().invoke(main, ["verify", str(written.path), "--input", str(place / "inputs")]).stdout
     changed.write_bytes(before)
     assert "  填报或所附：部门0010.yaml，已变\n" in told

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import threading
 import webbrowser
+from multiprocessing import Pipe, active_children
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,9 +21,9 @@ from starlette.testclient import TestClient
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
-from generator.web import desk
+from generator.web import desk, look
 from generator.web.app import serve
-from generator.web.look import OUTPUTS
+from generator.web.outputs import OUTPUTS
 from generator.workflows.convert import plan, write
 from tests.in_browser import missing
 from tests.web.conftest import ROOT, Clerk
@@ -101,7 +103,24 @@ def test_of_a_large_filing_a_change_is_answered_before_all_is_checked(
     assert {(one["code"], one["path"]) for one in whole["findings"]} > {("JX206", "预决算.收入决算数")}
     clerk.type(["预决算", "收入决算数"], "")
     assert [one["lacking"] for one in clerk.state["near"][0]["findings"]] == [True]
+    for process in active_children():
+        process.kill()
+        process.join()
     assert "【待" in clerk.client.get(f"/w/{clerk.window}/report").text
+    # What ends again and again is told, and nothing else is lost.
+    monkeypatch.setattr(look, "_started", _ended)
+    for process in active_children():
+        process.kill()
+        process.join()
+    answer = clerk.client.get(f"/w/{clerk.window}/report")
+    assert (answer.status_code, "JX898" in answer.text) == (400, True)
+    clerk.act("save")
+
+
+def _ended() -> Connection:
+    one, other = Pipe()
+    other.close()
+    return one
 
 
 def test_undo_and_redo(clerk: Clerk) -> None:
