@@ -206,7 +206,7 @@ def _open_attachments(run: _Run) -> list[Finding]:
     documents = [one.document for one in walk_facts(run.submission) if one.document is not None]
     if not run.submission.attachments and not documents:
         return []
-    from generator.word.merge.join import Attachment, open_enclosed  # noqa: PLC0415 - needs lxml; few have any
+    from generator.word.merge.join import Attachment, open_enclosed, too_much_together  # noqa: PLC0415 - needs lxml; few have any
 
     found: list[Finding] = []
     for document in documents:
@@ -220,7 +220,10 @@ def _open_attachments(run: _Run) -> list[Finding]:
             found += run.attachments[-1].noted
         except Refused as refused:
             found += refused.findings
-    return found
+    enclosed = [one.opened for one in documents if isinstance(one.opened, Attachment)]
+    if too_much := too_much_together([*enclosed, *run.attachments]):
+        run.attachments.clear()
+    return found + too_much
 
 
 def score(run: _Run) -> list[Finding]:

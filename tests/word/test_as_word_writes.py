@@ -7,12 +7,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from openxml_audit import OpenXmlValidator
 
 from generator.base.diagnostics import Refused, Span
 from generator.base.files import Document
 from generator.word import Layout
-from generator.word.merge.join import Attachment, attach
+from generator.word.merge.join import Attachment, attach, too_much_together
 from generator.word.opc import own_package, write_package
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -337,6 +338,13 @@ def test_a_title_is_not_left_alone_on_its_page(kit: Any) -> None:
     opened = Attachment.open(guest, "甲.docx", "甲", Span("填报.yaml"), "附件[1]")
     out = kit.out(write_package(attach(own_package(kit.package(kit.paragraph("报告"))), [opened])))
     assert [one.get(f"{{{W}}}val") for one in out.tree().iter(f"{{{W}}}pageBreakBefore")] == ["0"]
+
+
+def test_files_that_are_too_large_together_are_refused_at_the_one_too_many(kit: Any) -> None:
+    one = Attachment.open(kit.package("<w:p/>" * 100_000), "甲.docx", "", Span("填报.yaml"), "附件")
+    opened = [replace(one, path=f"附件[{at}]") for at in range(1, 8)]
+    assert too_much_together(opened[:5]) == []
+    assert [(one.code, one.path) for one in too_much_together(opened)] == [("JX536", "附件[6]")]
 
 
 @pytest.mark.parametrize(

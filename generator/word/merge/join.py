@@ -63,7 +63,8 @@ _MOST_STEPS: Final = 20
 # Joining takes some twenty times the memory of the text, or some 800 bytes for each element where they are short.
 _MOST_TEXT: Final = 12_000_000
 _MOST_ELEMENTS: Final = 280_000
-_SMALL: Final = 1_000_000
+_MOST_TOGETHER: Final = 2
+"""So many of the largest may come into one report; many smaller ones weigh as much."""
 _FIRST_DOCUMENT: Final = 500  # attachments are numbered below
 _INDENT: Final = '<w:ind w:left="0" w:firstLineChars="0" w:firstLine="0"/>'
 # The lines above an attachment: the style of the report for each, else its font, size in half points and format.
@@ -82,6 +83,7 @@ class Attachment(Struct, frozen=True):
     path: str
     code: Code = codes.ATTACHMENT
     noted: tuple[Finding, ...] = ()
+    share: float = 0
 
     @classmethod
     def open(  # noqa: PLR0913, PLR0917 - what messages need
@@ -102,14 +104,15 @@ class Attachment(Struct, frozen=True):
         """
         try:
             entries = open_package(data, span)
-            why = _too_long(entries)
+            size, count = _extent(entries)
+            why = _too_long(size, count)
             _, paths = ([], "") if why else inspect(entries, span, finished=True)
         except Refused as refused:
             raise Refused([_reworded(code, name, span, path, one) for one in refused.findings]) from refused
         if why:
             raise Refused([code.at(span, path, hint="请拆成几个文件。", name=name, why=why)])
         noted = (codes.UNLINKED.at(span, path, name=name, what=paths),) if paths else ()
-        return cls(entries, title, name, span, path, code, noted)
+        return cls(entries, title, name, span, path, code, noted, max(size / _MOST_TEXT, count / _MOST_ELEMENTS))
 
     def document(self) -> DocumentPart:
         """Its text with its parts; a new tree at each call.
@@ -124,13 +127,29 @@ class Attachment(Struct, frozen=True):
             raise Refused(found) from refused
 
 
-def _too_long(entries: Mapping[str, Entry]) -> str:
-    large = [one for one in entries.values() if one.name.endswith(".xml") and one.packed().size > _SMALL]
-    size = max((one.packed().size for one in large), default=0)
+def _extent(entries: Mapping[str, Entry]) -> tuple[int, int]:
+    """The bytes of the largest part, and the elements of the part with the most if it is not too large to be opened."""
+    parts = [one for one in entries.values() if one.name.endswith(".xml")]
+    size = max((one.packed().size for one in parts), default=0)
+    opened = map(Entry.data, parts if size <= _MOST_TEXT else ())
+    return size, max((data.count(b"<") - data.count(b"</") for data in opened), default=0)
+
+
+def _too_long(size: int, count: int) -> str:
     if size > _MOST_TEXT:
         return f"里面的文字连同格式有 {size // 1_000_000} MB，超过 {_MOST_TEXT // 1_000_000} MB"
-    count = max((data.count(b"<") - data.count(b"</") for data in map(Entry.data, large)), default=0)
     return f"里面的段落、格式等有 {count} 处，超过 {_MOST_ELEMENTS} 处" if count > _MOST_ELEMENTS else ""
+
+
+def too_much_together(files: Iterable[Attachment]) -> list[Finding]:
+    """The finding at the file with which those before it are more than one report can take in; none if they are not."""
+    whole = 0.0
+    for one in files:
+        whole += one.share
+        if whole > _MOST_TOGETHER:
+            why = "它和前面的文件合起来太大，一份报告放不下"
+            return [one.code.at(one.span, one.path, hint="少附几个，其余的另行报送。", name=one.name, why=why)]
+    return []
 
 
 def open_enclosed(document: Document) -> Attachment:
