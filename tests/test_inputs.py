@@ -62,7 +62,7 @@ def computed(assessment: Assessment) -> Iterator[Trace]:
 
 def figures(assessment: Assessment) -> set[str]:
     """All of them as they are printed, shown in a trace or put in a formula: digits and point only."""
-    printed = [text for trace in computed(assessment) for text in (trace.text, trace.figure, trace.exact)]
+    printed = [text for trace in computed(assessment) for text in (trace.text, trace.figure, trace.working.exact)]
     rate = Form("%", 2, "whole", suffix="%")
     rates = [node.rate for node in assessment.scorecard.walk()]
     if assessment.scorecard.total is not None:

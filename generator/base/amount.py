@@ -196,16 +196,18 @@ class Amount(Fraction):
     places: int
     is_known = True
 
-    def __new__(
+    def __new__(  # noqa: PLR0913, PLR0917 - what it has
         cls,
         value: Fraction | Decimal | int,
         text: str,
         origin: Origin | None = None,
         unit: Unit = NO_UNIT,
         places: int = 0,
+        parts: int = 1,
     ) -> Self:
-        """``value`` in the base unit, its ``text``, ``origin``, ``unit`` and ``places``."""
-        amount = super().__new__(cls, *value.as_integer_ratio())
+        """``value`` in so many ``parts`` of the base unit, its ``text``, ``origin``, ``unit`` and ``places``."""
+        above, below = value.as_integer_ratio()
+        amount = super().__new__(cls, above, below * parts)
         amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
         return amount
 
@@ -313,7 +315,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     written, name = match.groups()
     whole, places = _digits_of(written)
     if not name:
-        return Amount(Fraction(whole, 10**places), text, places=places)
+        return Amount(whole, text, places=places, parts=10**places)
     if name.startswith("月") or (name.startswith("年") and whole >= _FIRST_DATE_YEAR * 10**places):
         raise NotAnAmount(AmountFault.DATE)
     if has_digit(name):
@@ -325,7 +327,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
     if len(name) > _LONGEST_UNIT:
         raise NotAnAmount(AmountFault.PROSE)
     above, below = unit.scale.as_integer_ratio()
-    return Amount(Fraction(whole * above, below * 10**places), text, unit=unit, places=places)
+    return Amount(whole * above, text, unit=unit, places=places, parts=below * 10**places)
 
 
 def _no_number_first(plain: str) -> NotAnAmount:

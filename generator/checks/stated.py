@@ -196,7 +196,7 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     stated = fact.value
     if not isinstance(stated, Amount) or not isinstance(trace.value, Fraction):
         if fact.value != trace.value:
-            words = {"stated": fact.text, "computed": trace.text, "figures": trace.figures}
+            words = {"stated": fact.text, "computed": trace.text, "figures": trace.working.figures}
             yield codes.STATED_FIELD.at(fact.span, fact.path, name=fact.path, formula=trace.formula, **words)
         return
     scale, places = stated.unit.scale, stated.places
@@ -212,7 +212,7 @@ def _compare_stated(fact: Fact, trace: Trace, book: Book) -> Iterator[Finding]:
     else:
         # Amounts stand in a sum in 元.
         in_yuan = stated.dimension == MONEY and not _NO_SUM.search(trace.formula) and stated.unit.name != "元"
-        figures = f"{trace.figures} 元" if in_yuan else trace.figures
+        figures = f"{trace.working.figures} 元" if in_yuan else trace.working.figures
         yield codes.STATED_FIELD.at(fact.span, fact.path, formula=trace.formula, figures=figures, **words)
 
 
@@ -415,7 +415,7 @@ def _outside_weights(case: Case, _given: Given) -> Iterator[Finding]:
         for name, weight, score in [*wholes, *parts]:
             if not 0 <= number(score) <= weight:
                 problem = f"超过了分值 {plain(weight)}" if number(score) > weight else "小于 0"
-                words = {"name": name, "score": score.text, "problem": problem, "figures": score.figures}
+                words = {"name": name, "score": score.text, "problem": problem, "figures": score.working.figures}
                 # Of a row, the bureau's own line.
                 span = node.entry.span if node.entry.row is not None else score.span
                 yield codes.ABOVE_WEIGHT.at(span, node.path, **words)

@@ -370,7 +370,8 @@ def _trace_data(trace: Trace) -> dict[str, object]:
     """A value and how it came about, as data."""
     whole: dict[str, object] = {"name": trace.name, "value": trace.text, **trace.span.as_dict()}
     if trace.formula:
-        whole |= {"formula": trace.formula, "figures": trace.figures, "exact": trace.exact or trace.text}
+        working = trace.working
+        whole |= {"formula": trace.formula, "figures": working.figures, "exact": working.exact or trace.text}
     return {**whole, "inputs": list(map(_trace_data, trace.inputs))}
 
 

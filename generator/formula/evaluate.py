@@ -8,7 +8,6 @@ from datetime import date
 from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
-from generator.base.forms import plain
 from generator.base.judgement import WAYS, Verdict, is_way, judge_as
 from generator.base.target_text import as_target, join_target
 from generator.formula import codes
@@ -19,7 +18,7 @@ from generator.formula.parser import (
     Node,
     bound_of,
 )
-from generator.formula.run import ORDER, Run
+from generator.formula.run import ORDER, Run, WithFigures
 from generator.formula.values import (
     FUNCTIONS,
     UNUSABLE,
@@ -29,8 +28,6 @@ from generator.formula.values import (
     Scope,
     Trace,
     Value,
-    figure_of,
-    in_full,
     shown,
     walk,
 )
@@ -50,21 +47,15 @@ def evaluate(expression: Expression, scope: Scope, name: str, show: Callable[[Va
     """
     run = Run(expression, name, _call)
     value = _value_of(run, scope)
-    full = shown(value)
-    text = show(value) if show else full
-    figures = run.with_figures()
     return Trace(
         name=name,
         value=value,
-        text=text,
+        text=(show or shown)(value),
         span=expression.span,
-        figure=figure_of(value, text, full),
         formula=expression.text,
-        figures=figures,
         inputs=tuple(run.inputs.values()),
+        working=WithFigures(expression, value, run.replaced, run.taken),
         lacking=run.lacking.finding if run.lacking is not None and value is None else None,
-        exact=in_full(value, full),
-        worked=run.sum_with_figures(figures),
     )
 
 
@@ -209,7 +200,7 @@ def _year_of(run: Run, node: Call, scope: Scope) -> Fraction:
 
 def _aggregate(run: Run, node: Call, scope: Scope) -> Fraction:
     total = _over_rows(run, node, scope)
-    run.replaced[node.start] = (node.end, figure_of(total, plain(total)))
+    run.replaced[node.start] = (node.end, total)
     return total
 
 

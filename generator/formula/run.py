@@ -7,13 +7,15 @@ printed, or the formula says 四舍五入.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from fractions import Fraction
 from itertools import islice
 from typing import Any, Final
+
+from msgspec import Struct
 
 from generator.base.amount import Amount, is_number
 from generator.base.diagnostics import Code
@@ -35,7 +37,7 @@ from generator.formula.parser import (
     Unary,
     names_in,
 )
-from generator.formula.values import FormulaFault, Scope, Trace, Value, in_words, walk
+from generator.formula.values import FormulaFault, Scope, Trace, Value, figure_of, in_full, in_words, walk
 
 _BLANK: Final = "（未填）"
 _MOST_NAMED: Final = 4
@@ -234,7 +236,7 @@ class Run(Faults):
         super().__init__(expression, name)
         self.call = call
         self.inputs: dict[int, Trace] = {}
-        self.replaced: dict[int, tuple[int, str]] = {}
+        self.replaced: dict[int, tuple[int, Trace | Fraction]] = {}
         self.taken: dict[int, Node] = {}
         self.lacking: FormulaFault | None = None
         self.steps = 0
@@ -279,7 +281,7 @@ class Run(Faults):
             raise FormulaFault(trace.lacking, culprit)
         if trace.value is None:
             raise self.missing(trace)
-        self.replaced[node.start] = (node.end, trace.figure or trace.text)
+        self.replaced[node.start] = (node.end, trace)
         return trace.value
 
     def trace(self, node: Name, scope: Scope) -> Trace:
@@ -352,30 +354,47 @@ class Run(Faults):
             return left
         return self.truth(node.right, scope)
 
-    def with_figures(self) -> str:
-        """The formula with every evaluated name and aggregate replaced by its figure, spaces dropped."""
-        return self._with_figures(0, len(self.expression.text))
 
-    def sum_with_figures(self, whole: str) -> str:
-        """``whole``, which has the figures, as a report prints it: of a choice only the side that was taken."""
-        node: Node = self.expression.root
-        if not isinstance(node, Choice):
-            return whole
-        text, start, end = self.expression.text, 0, len(self.expression.text)
+class WithFigures(Struct, frozen=True):
+    """The formula of a value with every evaluated name and aggregate replaced by its figure, spaces dropped.
+
+    ``replaced`` holds the end of each by its start, with what stands there, ``taken`` the sides that choices took.
+    """
+
+    expression: Expression
+    value: Value
+    replaced: Mapping[int, tuple[int, Trace | Fraction]]
+    taken: Mapping[int, Node]
+
+    @property
+    def figures(self) -> str:
+        """The whole formula."""
+        return self._between(0, len(self.expression.text))
+
+    @property
+    def worked(self) -> str:
+        """The formula as a report prints it: of a choice only the side that was taken."""
+        node, text, start = self.expression.root, self.expression.text, 0
         while isinstance(node, Choice) and id(node) in self.taken:
             # Brackets belong to no node, so that the words of the choice tell where a side ends.
             if self.taken[id(node)] is node.then:
-                return self._with_figures(start, text.rindex("if", start, node.condition.start))
+                return self._between(start, text.rindex("if", start, node.condition.start))
             start = text.index("else", node.condition.end) + len("else")
             node = node.otherwise
-        return self._with_figures(start, end)
+        return self._between(start, len(text))
 
-    def _with_figures(self, first: int, last: int) -> str:
+    @property
+    def exact(self) -> str:
+        """The value before it is rounded to be printed."""
+        return in_full(self.value)
+
+    def _between(self, first: int, last: int) -> str:
         parts, position = [], first
         text = self.expression.text
         for start in sorted(self.replaced):
-            end, figure = self.replaced[start]
+            end, one = self.replaced[start]
             if position <= start and end <= last:
+                figure = one.figure if isinstance(one, Trace) else figure_of(one, plain(one))
                 parts += [text[position:start], figure]
                 position = end
         formula = "".join([*parts, text[position:last]]).strip()

@@ -32,27 +32,51 @@ UNUSABLE: Final = "（填的不能用）"
 """The text of a fact that was refused where it stands."""
 
 
+class Working(Protocol):
+    """How a value was computed, written out when somebody asks.
+
+    ``figures`` is the formula with the figures put in, ``worked`` the same as a report prints it: of a choice only the
+    side that was taken. ``exact`` is the value before it was rounded to what is printed.
+    """
+
+    @property
+    def figures(self) -> str: ...  # noqa: D102 - see above
+    @property
+    def worked(self) -> str: ...  # noqa: D102
+    @property
+    def exact(self) -> str: ...  # noqa: D102
+
+
+class Told(Struct, frozen=True):
+    """A working that is known in words."""
+
+    figures: str = ""
+    worked: str = ""
+    exact: str = ""
+
+
+TARGET: Final = "目标"
+SCORE: Final = "得分"
+_AS_PRINTED: Final = frozenset({"数量", TARGET, SCORE})
+
+
 class Trace(Struct, frozen=True):
     """One value and how it came about.
 
-    A fact has no formula: its span is the line on which the bureau typed it. A computed value has the formula as the
-    template writes it (``span`` is its place there), the same with the figures put in, and the traces of its inputs.
-    ``exact`` is the value before it was rounded to what ``text`` says, where that is something else. ``is_target`` is
-    set for a fact that may be a number or words, as the bureau has it. ``worked`` is ``figures`` as a report prints
-    it: of a choice only the side that was taken. ``lacking`` says why a target and an actual value have no rate.
+    A fact has no formula: its span is the line on which the bureau typed it, its ``kind`` that of its field. A computed
+    value has the formula as the template writes it (``span`` is its place there), its working, and the traces of its
+    inputs; the kind of what was rounded as it was awarded is ``SCORE``. ``lacking`` says why a target and an actual
+    value have no rate.
     """
 
     name: str
     value: Value
     text: str
     span: Span
-    figure: str = ""
+    kind: str = ""
     formula: str = ""
-    figures: str = ""
     inputs: tuple[Trace, ...] = ()
-    exact: str = ""
-    is_target: bool = False
-    worked: str = ""
+    working: Working = Told()
     advice: str = ""
     lacking: Finding | None = None
 
@@ -60,6 +84,22 @@ class Trace(Struct, frozen=True):
     def is_known(self) -> bool:
         """Whether there is a value, and not only a placeholder for one."""
         return self.value is not None and not isinstance(self.value, Placeholder)
+
+    @property
+    def is_target(self) -> bool:
+        """Whether it is a fact that may be a number or words, as the bureau has it."""
+        return self.kind == TARGET
+
+    @property
+    def figure(self) -> str:
+        """How it stands in a formula with figures."""
+        if self.kind in _AS_PRINTED:
+            return self.text
+        if self.kind == "等次" and is_number(self.value):
+            return f"{plain(self.value * 100)}%"
+        # Formulas with figures are in 元: an amount typed in it keeps its digits.
+        digits = self.text.removesuffix("元").replace(",", "") if self.kind == "金额" else ""
+        return digits if digits.replace(".", "").isdecimal() else figure_of(self.value, self.text)
 
 
 class Rows(Struct, frozen=True):
@@ -102,29 +142,22 @@ def shown(value: Value) -> str:
             return str(value)
 
 
-def figure_of(value: Value, text: str, full: str = "") -> str:
-    """How a value stands in a formula with figures: a rate as 96.69%, another number in full, negatives in brackets.
+def figure_of(value: Value, text: str) -> str:
+    """How a value that is printed as this text stands in a formula with figures.
 
-    Args:
-        value: The value.
-        text: How it is printed.
-        full: What ``shown`` gives of it, where that is known.
+    A rate as 96.69%, another number in full, negatives in brackets.
     """
     if not is_number(value):
         return text
-    number = text if text.endswith("%") else full or plain(value)
+    number = text if text.endswith("%") else plain(value)
     return f"（{number}）" if value.numerator < 0 else number
 
 
-def in_full(value: Value, full: str = "") -> str:
-    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals.
-
-    ``full`` is what ``shown`` gives of it, where that is known.
-    """
+def in_full(value: Value) -> str:
+    """The number before it is rounded to be printed; an ellipsis where it has more than six decimals."""
     if not is_number(value):
         return ""
-    full = full or plain(value)
-    return full if 10**6 % value.denominator == 0 else f"{full}…"
+    return plain(value) if 10**6 % value.denominator == 0 else f"{plain(value)}…"
 
 
 def in_words(trace: Trace) -> Trace | None:

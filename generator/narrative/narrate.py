@@ -216,7 +216,7 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
         "得分": printable(node.score, path=f"{path}.得分"),
         "得分率": _rate(node, f"{path}.得分率"),
         "取值": printable(node.value, path=value.path),
-        "算式": Passage.of(node.value.worked, value) if node.value is not None else "",
+        "算式": Passage.of(node.value.working.worked, value) if node.value is not None else "",
         **_review_of(node, review),
         "评分标准": indicator.standard,
     }

@@ -220,10 +220,11 @@ def _lines(trace: Trace, first: str, rest: str, seen: set[int]) -> Iterator[str]
     if trace.formula:
         yield f"{bar}公式：{trace.formula}"
         # A score itself is rounded when it is awarded; other values are rounded by printing only.
-        is_rounded = bool(trace.exact) and trace.exact != in_full(trace.value)
-        rounding = f" = {trace.exact}，四舍五入为 {trace.text}" if is_rounded else ""
-        if trace.figures != trace.formula:
-            yield f"{bar}代入：{trace.figures}{rounding}"
+        figures, exact = trace.working.figures, trace.working.exact
+        is_rounded = bool(exact) and exact != in_full(trace.value)
+        rounding = f" = {exact}，四舍五入为 {trace.text}" if is_rounded else ""
+        if figures != trace.formula:
+            yield f"{bar}代入：{figures}{rounding}"
     for at, part in enumerate(below, 1):
         last = at == len(below)
         yield from _lines(part, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), seen)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from generator.base.amount import Placeholder, to_compute, to_fill_in
 from generator.base.diagnostics import Finding, Span
 from generator.formula.parser import Expression, names_in
-from generator.formula.values import FormulaFault, Scope, Trace
+from generator.formula.values import FormulaFault, Scope, Told, Trace
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total, trace_at
 from generator.scoring.score import ScoringForm, scorecard_of, scoring_forms, try_all
 from generator.scoring.symbols import IndicatorScope
@@ -121,7 +121,7 @@ def _unknown(
     """
     formula = expression.text if expression is not None else ""
     place = expression.span if expression is not None else span
-    return Trace(name, Placeholder(text), text, place, text, formula, inputs=inputs, worked=to_compute("算式"))
+    return Trace(name, Placeholder(text), text, place, "", formula, inputs, Told(worked=to_compute("算式")))
 
 
 def _unknown_sum(name: str, text: str, parts: Sequence[Trace], span: Span) -> Trace:

@@ -200,7 +200,7 @@ class ScoringForm:
             return total.score
         if key == "得分率":
             return constant("得分率", total.rate, scoring.full_span, (total.score,))
-        return Trace("等级", total.rating, total.rating, scoring.full_span, total.rating, "等级", inputs=(total.score,))
+        return Trace("等级", total.rating, total.rating, scoring.full_span, "", "等级", (total.score,))
 
     def scope(self, indicator: Indicator) -> IndicatorScope:
         """The names that its formulas may use."""

@@ -12,7 +12,7 @@ from generator.base.forms import plain
 from generator.formula import codes
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal
-from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Trace, figure_of
+from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Told, Trace
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
 from generator.submission.model import (
     Entry,
@@ -293,21 +293,13 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     """The leaf of a trace: a fact, placed at the bureau's own line."""
     value, kind = fact.value, field.kind if field is not None else ""
     if value is None:
-        text = UNUSABLE if fact.text else _BLANK
-    elif isinstance(value, bool):
+        advice = _advice(field, fact.path) if field is not None else ""
+        return Trace(fact.path, None, UNUSABLE if fact.text else _BLANK, fact.span, kind, advice=advice)
+    if isinstance(value, bool):
         text = "是" if value else "否"
     else:
         text = fact.text if isinstance(value, tuple) else str(value)
-    # Formulas with figures are in 元: an amount typed in it keeps its digits.
-    digits = text.removesuffix("元").replace(",", "") if kind == "金额" else ""
-    if kind in ("数量", "目标"):
-        figure = text
-    elif kind == "等次" and isinstance(value, Fraction):
-        figure = f"{plain(value * 100)}%"
-    else:
-        figure = digits if digits.replace(".", "").isdecimal() else figure_of(value, text)
-    advice = _advice(field, fact.path) if value is None and field is not None else ""
-    return Trace(fact.path, value, text, fact.span, figure=figure, is_target=kind == "目标", advice=advice)
+    return Trace(fact.path, value, text, fact.span, kind)
 
 
 def _advice(field: Field, path: str) -> str:
@@ -326,7 +318,7 @@ def _missing(table: Table) -> FormulaFault:
 
 def trace_of_rows(name: str, count: int, span: Span) -> Trace:
     """The trace of a table: its number of rows, and where it begins."""
-    return Trace(name, Fraction(count), f"{count} 行", span, figure=str(count))
+    return Trace(name, Fraction(count), f"{count} 行", span)
 
 
 class Constants:
@@ -361,7 +353,7 @@ class IndicatorScope:
             return self.outer.resolve(path)
         if name == "名称":
             said = self.indicator.name
-            return self.book.once(f"{self.path}.名称", lambda: Trace("名称", said, said, self.indicator.span, said))
+            return self.book.once(f"{self.path}.名称", lambda: Trace("名称", said, said, self.indicator.span))
         if name == "自评分":
             return self.book.once(entry.stated.path, lambda: trace_of(entry.stated))
         if name in ("分值", "取值"):
@@ -443,7 +435,6 @@ def by_conclusion(name: str, item: Item | Indicator, said: Fact | None) -> Trace
         text=text,
         span=item.span,
         formula="分值 × 结论所得比例",
-        figures=f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）",
         inputs=(_weight_of(item), conclusion),
-        exact=text,
+        working=Told(f"{plain(item.weight)}×{plain(share * 100)}%（{conclusion.text}）", exact=text),
     )

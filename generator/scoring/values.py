@@ -16,7 +16,7 @@ from generator.base.units import NO_UNIT
 from generator.formula import codes
 from generator.formula.evaluate import evaluate, value_of
 from generator.formula.parser import Choice, Expression, Literal
-from generator.formula.values import FormulaFault, Scope, Trace, Value, shown
+from generator.formula.values import SCORE, FormulaFault, Scope, Told, Trace, Value, shown
 from generator.template.model import Band, Field, Item
 
 
@@ -66,7 +66,7 @@ def awarded(exact: Trace, places: int) -> Trace:
     """The trace with its value rounded to the form's places: the one rounding of a score."""
     points = round_half_up(number(exact), places)
     text = plain(points)
-    return replace(exact, value=Amount(points, text), text=text, figure=text)
+    return replace(exact, value=Amount(points, text), text=text, kind=SCORE)
 
 
 def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
@@ -75,13 +75,13 @@ def added(name: str, parts: Sequence[Trace], span: Span) -> Trace:
     formula = " + ".join(part.name for part in parts)
     figures = "+".join(part.text for part in parts)
     text = plain(total)
-    return Trace(name, Amount(total, text), text, span, text, formula, figures, tuple(parts))
+    return Trace(name, Amount(total, text), text, span, SCORE, formula, tuple(parts), Told(figures))
 
 
 def constant(name: str, value: Fraction, span: Span, inputs: tuple[Trace, ...] = ()) -> Trace:
     """The trace of a number that the template states."""
     text = plain(value)
-    return Trace(name, Amount(value, text), text, span, text, inputs=inputs)
+    return Trace(name, Amount(value, text), text, span, SCORE, inputs=inputs)
 
 
 def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Value], str]:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Finding, Gathered, Span, nearest, suggestion
 from generator.base.passage import Origin
 from generator.base.target_text import says_not_applicable
+from generator.formula.values import Value
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
@@ -51,7 +52,7 @@ def accept(
     digest = digest_of_facts(root, template)
     root, tables = fill_in(root, template.fields, place)
     tables.refused |= source.refused
-    facts = _record(root, "", template.fields, _Found(findings, place), skip=_NOT_FACTS)
+    facts = _record(root, "", template.fields, _Found(findings, place, {}), skip=_NOT_FACTS)
     entries = read_entries(root, template, place, findings)
     findings = [*tables.findings, *(finding for finding in findings if not tables.is_said(finding))]
     attachments = read_attachments(root, template, place, findings)
@@ -65,10 +66,17 @@ def accept(
 
 
 class _Found(NamedTuple):
-    """Where problems go, and the folder of the input."""
+    """Where problems go, the folder of the input, and what a blank stands for, by the path of its field."""
 
     findings: list[Finding]
     folder: Path
+    absent_values: dict[str, Value]
+
+    def absent(self, field: Field) -> Value:
+        """What a blank of this field stands for, read once for all rows."""
+        if field.path not in self.absent_values:
+            self.absent_values[field.path] = read_kind(field, field.absent)
+        return self.absent_values[field.path]
 
 
 def _record(
@@ -80,10 +88,11 @@ def _record(
 ) -> Record:
     """A mapping as a record; reports unknown and missing keys, and a misspelt one only once."""
     meant: set[str] = set()
-    if any(key.text not in fields and key.text not in skip for key in node.keys()):
+    by_name = {entry.key.text: entry for entry in reversed(node.entries)}
+    if not (by_name.keys() - fields.keys()).issubset(skip):
         node = _regrouped(node, path, fields, found.findings)
         meant = _report_unknown(node, path, fields, found.findings, skip)
-    by_name = {entry.key.text: entry for entry in reversed(node.entries)}
+        by_name = {entry.key.text: entry for entry in reversed(node.entries)}
     members: dict[str, Fact | Record | Table] = {}
     stated: dict[str, Fact] = {}
     above = f"{path}." if path else ""
@@ -110,13 +119,13 @@ def check_value(text: str, field: Field, path: str, folder: Path) -> list[Findin
     node = Scalar(text.strip(), Span("")) if text.strip() else None
     if node is None and field.is_needed:
         findings.append(_missing(field, path, Span("")))
-    _member(node, Span(""), field, path, _Found(findings, folder))
+    _member(node, Span(""), field, path, _Found(findings, folder, {}))
     return findings
 
 
 def blank_record(path: str, fields: NamedFields[str, Field], span: Span) -> Record:
     """A group or row in which nothing was filled in; that it is blank is not reported."""
-    return _record(Mapping((), span), path, fields, _Found([], Path()))
+    return _record(Mapping((), span), path, fields, _Found([], Path(), {}))
 
 
 def _said(entry: Entry | None) -> tuple[Node | None, Span | None]:
@@ -179,7 +188,7 @@ def _member(node: Node | None, key: Span, field: Field, path: str, found: _Found
         return Table(path, place, field.members, (), said=True) if field.kind == "表" else empty
     if field.absent and not listed and (nothing or (node is None and not field.required)):
         with suppress(KindFault):  # the template's fault, which ``template check`` tells
-            return Fact(path, read_kind(field, field.absent), "", place)
+            return Fact(path, found.absent(field), "", place)
     if nothing and not field.required:
         node, key = None, place
     # A row may not apply: what that costs, and whether it needs a basis, is the template's to say.

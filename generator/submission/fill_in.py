@@ -208,6 +208,8 @@ def _is_apart(entry: Entry, fields: NamedFields[str, Field]) -> bool:
 
 def _filled_table(node: Node, path: str, field: Field, tables: Tables, apart: NamedFields[str, Entry]) -> Node:
     if isinstance(node, Sequence):
+        if not any(member.kind in _WITHIN for member in field.members.values()):
+            return node
         rows = [
             _filled(row, f"{path}[{number}]", field.members, tables) if isinstance(row, Mapping) else row
             for number, row in enumerate(node.items, 1)

@@ -63,8 +63,9 @@ def read_kind(field: Field, text: str, origin: Origin | None = None) -> Value:
     value = _READERS[field.kind](field, text)
     if type(value) is not Amount:
         return value
-    # In half-width signs and without spaces, as reports print it.
-    return value.located(origin, value.text if field.kind == "等次" else half_width(value.text))
+    # In half-width signs and without spaces, as reports print it. It was read just now: nobody else has it.
+    value.origin, value.text = origin, value.text if field.kind == "等次" else half_width(value.text)
+    return value
 
 
 def _words(_field: Field, text: str) -> Value:

@@ -99,10 +99,11 @@ class Nodes:
             "行": self._line(trace.span),
             "下": below,
         }
+        figures, exact = trace.working.figures, trace.working.exact
         if trace.formula:
-            node |= {"式": trace.formula, "代": "" if trace.figures == trace.formula else trace.figures}
-        if trace.exact and trace.exact != trace.text:
-            node["准"] = trace.exact
+            node |= {"式": trace.formula, "代": "" if figures == trace.formula else figures}
+        if exact and exact != trace.text:
+            node["准"] = exact
         self.listed.append(node)
         return number
 

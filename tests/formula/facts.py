@@ -11,7 +11,7 @@ import pytest
 from generator.base.diagnostics import Finding, Span
 from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, parse
-from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, figure_of, shown
+from generator.formula.values import FormulaFault, Rows, Scope, Trace, Value, shown
 
 PLACE = Span("fields.yaml", 9, 5, 200)
 F = Fraction
@@ -19,7 +19,7 @@ F = Fraction
 
 def trace(name: str, value: Value, text: str = "", line: int = 1, formula: str = "") -> Trace:
     text = text or shown(value)
-    return Trace(name, value, text, Span("input.yaml", line, 3), figure=figure_of(value, text), formula=formula)
+    return Trace(name, value, text, Span("input.yaml", line, 3), formula=formula)
 
 
 class Facts:

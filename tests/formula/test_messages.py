@@ -129,7 +129,7 @@ def test_of_what_takes_too_long() -> None:
 
 
 def test_of_a_target_in_words() -> None:
-    target = Trace("目标", "消除隐患", "消除隐患", Span("input.yaml", 8, 3), is_target=True)
+    target = Trace("目标", "消除隐患", "消除隐患", Span("input.yaml", 8, 3), kind="目标")
     with pytest.raises(FormulaFault) as caught:
         run("目标 × 2", {"目标": target})
     finding = caught.value.finding

@@ -104,7 +104,7 @@ class TestFigures:
         one = node(assessment, name)
         assert one.value is not None
         assert (one.value.text, one.score.text) == (rate, score)
-        assert figures is None or one.value.worked == figures
+        assert figures is None or one.value.working.worked == figures
 
     def test_full_marks_elsewhere(self, assessment: Assessment) -> None:
         """All other third-level indicators earned their weight in the published report."""
@@ -115,14 +115,14 @@ class TestFigures:
 
     def test_the_weighted_score_before_rounding(self, assessment: Assessment) -> None:
         score = node(assessment, "专项资金绩效完成情况").score
-        assert (score.exact, score.text) == ("9.659256…", "9.66")
+        assert (score.working.exact, score.text) == ("9.659256…", "9.66")
         mean = node(assessment, "专项资金绩效完成情况").value
         assert mean is not None
         assert isinstance(mean.value, Fraction)
         assert round(mean.value * 10, 5) == Fraction("9.65926")
 
     def test_procurement_is_rounded_up_to_its_full_mark(self, assessment: Assessment) -> None:
-        assert node(assessment, "政府采购执行率").score.exact == "2.999498…"
+        assert node(assessment, "政府采购执行率").score.working.exact == "2.999498…"
 
     def test_table_2_2(self, assessment: Assessment) -> None:
         book = assessment.scorecard.book
@@ -147,7 +147,7 @@ class TestFigures:
 
     def test_the_bonus(self, assessment: Assessment) -> None:
         bonus = node(assessment, "工作受表彰或批评")
-        assert bonus.score.figures == "限（4, 0, 10）"
+        assert bonus.score.working.figures == "限（4, 0, 10）"
         assert bonus.indicator.method == "附加"
 
     def test_items(self, assessment: Assessment) -> None:
@@ -159,7 +159,7 @@ class TestFigures:
             ("采购信息统计报表", "0"),
             ("采购脱贫地区农副产品", "1"),
         ]
-        assert items[4].score.figures == "1×100%（不适用）"
+        assert items[4].score.working.figures == "1×100%（不适用）"
         assert node(assessment, "采购合规性").score.text == "5"
 
     def test_without_the_exclusion(self, assessment: Assessment) -> None:
@@ -174,7 +174,7 @@ class TestFigures:
         tasks = node(after, "重点工作完成率")
         assert tasks.value is not None
         assert (tasks.value.text, tasks.score.text) == ("85.71%", "1.71")
-        assert tasks.value.worked == "（5+1）/7"
+        assert tasks.value.working.worked == "（5+1）/7"
         assert after.scorecard.total is not None
         assert after.scorecard.total.score.text == "102.62"
         assert node(after, "效率性").score.text == "7.11"
@@ -264,7 +264,7 @@ class TestTraces:
     def test_a_groups_trace_adds_its_children(self, assessment: Assessment) -> None:
         group = node(assessment, "效率性").score
         assert group.formula == "重点工作完成率 + 绩效目标完成率 + 项目完成及时性"
-        assert group.figures == "1.43+2.4+3"
+        assert group.working.figures == "1.43+2.4+3"
         assert [part.text for part in group.inputs] == ["1.43", "2.4", "3"]
 
     def test_every_computed_field_is_computed(self, assessment: Assessment) -> None:

@@ -168,7 +168,7 @@ class TestItems:
         scored = self.items(form, "符合", "基本符合", "不符合")
         assert [item.score.text for item in scored.items] == ["1", "1.5", "0", "3"]
         assert scored.score.text == "5.5"
-        assert [item.score.figures for item in scored.items] == [
+        assert [item.score.working.figures for item in scored.items] == [
             "1×100%（符合）",
             "2.5×60%（基本符合）",
             "2.5×0%（不符合）",
@@ -245,8 +245,8 @@ class TestTotal:
         form.scoring["总分"] = "最小(合计, 满分 × 率)"
         total = form.scored().total
         assert total is not None
-        assert (total.score.text, total.score.exact) == ("8.33", "8.3335")
-        assert total.score.figures == "最小（10, 10×83.335%）"
+        assert (total.score.text, total.score.working.exact) == ("8.33", "8.3335")
+        assert total.score.working.figures == "最小（10, 10×83.335%）"
         form.facts = "甲: 5\n乙: 1\n率: 83.335%"
         total = form.scored().total
         assert total is not None
@@ -429,7 +429,7 @@ class TestRounding:
         card = form.scored()
         assert card.total is not None
         assert card.roots[0].score.text == "3.03"
-        assert card.roots[0].score.figures == "1.01+1.01+1.01"
+        assert card.roots[0].score.working.figures == "1.01+1.01+1.01"
         assert card.total.score.text == "3.03"
 
     def test_and_may_add_up_to_less(self, form: Form) -> None:
