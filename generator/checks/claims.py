@@ -234,7 +234,7 @@ _IDENTITY = r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\
 _CARD = r"(?<!\d)62\d{14,17}(?!\d)"
 OF_A_PERSON = Search(
     re.compile(rf"(?P<身份证号>{_IDENTITY})|(?P<手机号>{_PHONE})|(?P<银行卡号>{_CARD})|(?P<电话>{_LANDLINE})"),
-    re.compile(r"\d\d{6}"),
+    re.compile(r"[0-9０-９]\d{6}"),
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 

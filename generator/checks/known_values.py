@@ -87,18 +87,21 @@ def _agrees(figure: Target, statement: Statement) -> bool:
     if figure.is_bound:
         low, high = figure.interval.low, figure.interval.high
         return (low is None or quantity >= low) and (high is None or quantity <= high)
-    if _rounded(figure.ends[0], quantity) == quantity.number:
+    if _is_rounded(figure.ends[0], quantity):
         return True
     # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
     other = figure.quantity
-    return other is not None and 0 < other.places < quantity.places and _rounded(quantity, other) == other.number
+    return other is not None and 0 < other.places < quantity.places and _is_rounded(quantity, other)
 
 
-def _rounded(value: Fraction, written: Amount) -> Fraction:
-    """The value in the unit and with the decimals in which another is written."""
+def _is_rounded(value: Fraction, written: Amount) -> bool:
+    """Whether the value is another in the unit and with the decimals in which that is written."""
     scale = written.unit.scale
-    numerator, denominator = value.numerator * scale.denominator, value.denominator * scale.numerator
-    return Fraction(scaled(numerator, denominator, written.places), 10**written.places)
+    one, other = (
+        scaled(number.numerator * scale.denominator, number.denominator * scale.numerator, written.places)
+        for number in (value, written)
+    )
+    return one == other
 
 
 def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known]:
@@ -129,7 +132,7 @@ class _Named(NamedTuple):
     def known(self, book: Book) -> Known | None:
         """The same with its figures; None where it has none that has a unit."""
         if self.field is not None:
-            return _single(self.record, self.field, book)
+            return _single(self.record, self.field, self.core, book)
         figures = tuple(_figures(self.record, book))
         return Known(self.name, self.core, self.record.path, figures, self.span) if figures else None
 
@@ -159,7 +162,7 @@ def _in_rows(table: Table) -> Iterator[_Named]:
                 yield from _in_rows(member)
 
 
-def _single(record: Record, field: Field, book: Book) -> Known | None:
+def _single(record: Record, field: Field, core: str, book: Book) -> Known | None:
     path, fact = f"{record.path}.{field.name}".lstrip("."), record.members.get(field.name)
     if isinstance(fact, Fact):
         target, span = _typed(fact, field), fact.span
@@ -170,7 +173,7 @@ def _single(record: Record, field: Field, book: Book) -> Known | None:
             printed = field.form.print(value) + ("" if field.kind == "比率" else field.form.unit)
         target, span = parse_target(printed), record.span
     figures = (("", target.text, target),)
-    return Known(field.label, _core(field.label), path, figures, span) if target.dimension else None
+    return Known(field.label, core, path, figures, span) if target.dimension else None
 
 
 def _typed(fact: Fact, field: Field) -> Target:

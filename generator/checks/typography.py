@@ -306,6 +306,8 @@ def _is_well_paired(text: str) -> bool:
     """Whether all marks are nested pairs, as in nearly every text: a cheap test before the real one."""
     marks = _NO_MARKS.sub("", text)
     for _ in range(_DEEPEST):
+        if not marks:
+            return True
         for pair in _PROPER:
             marks = marks.replace(pair, "")
     return not marks

@@ -268,7 +268,7 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
     """The year before, in a text that stays from year to year."""
     if case.year is None:
         return iter(())
-    last = re.compile(rf"(?<!\d){case.year - 1}(?=[ ]?年)")
+    last = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)")
     texts = case.printed_with(last)
     kept = {field.path for field in walk_fields(case.submission.template.fields) if field.kept} if texts else ()
     found = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -199,22 +200,32 @@ def facts_of(record: Record, book: Book, *, placeholders: Placeholders = Placeho
     found: dict[str, object] = {}
     for name, field in record.fields.items():
         member = record.members.get(name)
-        if isinstance(member, Fact) and member.file is not None:
-            found[name] = member.file
-        elif field.formula is not None or isinstance(member, Fact):
-            try:
-                trace = book.member(record, name)
-            except FormulaFault:  # scoring has reported it
-                trace = None
-            blank = None
+        if field.formula is not None or isinstance(member, Fact):
+            trace = blank = None
+            # Of a draft, the book is to know the rows that were added to it.
+            if field.formula is not None or placeholders is not Placeholders.NONE:
+                with suppress(FormulaFault):  # scoring has reported it
+                    trace = book.member(record, name)
             if placeholders is not Placeholders.NONE:
                 blank = placeholder_for(f"{record.path}.{name}".lstrip("."), field, member, trace, placeholders)
-            found[name] = printable(trace, field) if blank is None else blank
+            if blank is not None:
+                found[name] = blank
+            else:
+                found[name] = _given(member, field) if isinstance(member, Fact) else printable(trace, field)
         elif isinstance(member, Record):
             found[name] = facts_of(member, book, placeholders=placeholders.within(member, field))
         elif isinstance(member, Table):
             found[name] = [facts_of(below, book, placeholders=placeholders.in_row(below)) for below in member.rows]
     return found
+
+
+def _given(fact: Fact, field: Field) -> object:
+    """The value of a fact as it is printed; the file that is printed in its place."""
+    if fact.file is not None:
+        return fact.file
+    if fact.value is None:
+        return [] if field.kind in _LISTS else None
+    return typed(fact)
 
 
 def printable(trace: Trace | None, field: Field | None = None, path: str = "") -> object:
@@ -224,14 +235,16 @@ def printable(trace: Trace | None, field: Field | None = None, path: str = "") -
     not that of its trace.
     """
     if trace is None or trace.value is None:
-        return [] if field is not None and field.kind in ("段落", "列表") else None
+        return [] if field is not None and field.kind in _LISTS else None
     return printed(Origin(path or trace.name, field is None or field.formula is not None), trace.value, trace.text)
 
 
 def typed(fact: Fact) -> object:
     """What a bureau typed, as it is printed, which knows where it comes from."""
-    text = str(fact.value) if is_number(fact.value) else fact.text
-    return printed(Origin(fact.path), fact.value, text)
+    value = fact.value
+    if type(value) is Amount and value.origin is not None:
+        return value  # it knows its own place
+    return printed(Origin(fact.path), value, str(value) if is_number(value) else fact.text)
 
 
 def printed(origin: Origin, value: Value, text: str) -> object:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PureWindowsPath
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -191,9 +192,14 @@ def _rate(scored: Scored | Total, path: str) -> Amount:
     return Amount(rate, scored.rate_form.print(rate), origin)
 
 
+_NO_REVIEW: Final[_Row] = {REVIEWED: None, "复核意见": "", "答复": ""}
+
+
 def _review_of(node: Scored, review: Review | None) -> _Row:
     """What the reviewer and the bureau say of an indicator, of several rounds each with its number."""
-    said = review.remarks(node.path) if review is not None else []
+    if review is None:
+        return _NO_REVIEW
+    said = review.remarks(node.path)
     rounds = [f"第{one.round}轮：" if len(said) > 1 else "" for one in said]
     points = node.reviewed.text if node.reviewed is not None else ""
     return {
@@ -224,7 +230,10 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
 
 def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
     """The names with the bureau's texts written out. References see the facts as typed: their order does not matter."""
-    return {**names, **{name: _member(below, names[name], writer) for name, below in record.members.items()}}
+    below = ((name, member, names[name]) for name, member in record.members.items())
+    # Figures stay as they are.
+    texts = {name: _member(one, value, writer) for name, one, value in below if isinstance(value, (str, list, dict))}
+    return {**names, **texts}
 
 
 def _member(member: Fact | Record | Table, value: object, writer: Writer) -> object:

@@ -54,12 +54,12 @@ class _Unknown(StrictUndefined):
 
 def _printed(value: object) -> str:
     """Figures print themselves; a bare number in full, a date as 2021年12月31日; nothing for what was not filled in."""
-    if isinstance(value, bool):
-        return "是" if value else "否"
+    if isinstance(value, str):
+        return value
     if value is None or type(value) is Undefined:  # the latter: an inline condition without else
         return ""
-    if isinstance(value, str | int | _Unknown):
-        return str(value)
+    if isinstance(value, int | _Unknown):
+        return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)
     if isinstance(value, date):
         text = chinese_date(value)
         return Passage.of(text, value.origin) if isinstance(value, Day) else text

@@ -43,6 +43,7 @@ class Book:
         self._known: dict[str, Trace] = {}
         self._failed: dict[str, tuple[Finding, Trace | None]] = {}
         self._busy: list[str] = []
+        self._rows: dict[tuple[str, ...], Rows] = {}
 
     def resolve(self, path: tuple[str, ...]) -> Trace | None:
         """The trace under a path from the top of the input; None where there is no such value."""
@@ -57,7 +58,12 @@ class Book:
         Of a table in the rows of another, all rows. ``outer`` is what a row knows besides its own columns and those of
         the rows around it: the book, or the row that asks about this table.
         """
-        return self.rows_within(self.submission.facts, path, outer or self)
+        if outer is None and path in self._rows:
+            return self._rows[path]
+        found = self.rows_within(self.submission.facts, path, outer or self)
+        if outer is None and found is not None:
+            self._rows[path] = found
+        return found
 
     def rows_within(self, record: Record, path: tuple[str, ...], outer: Scope) -> Rows | None:
         """The same for a table under a path from a record."""

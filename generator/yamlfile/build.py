@@ -110,6 +110,7 @@ _THOUSANDS = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*"), re.compile(r"[0-9]{3}(?!
 
 # A comment has a blank after its #; without one it is more likely a number: 「#2 机组」.
 _MEANT_AS_TEXT = re.compile(r"[ \t]+(#[^\s#].*?)\s*$")
+_ANY_MEANT_AS_TEXT = re.compile(r"#(?<=[ \t]#)[^\s#]")
 
 
 class Built(Struct, frozen=True):
@@ -130,10 +131,11 @@ class Built(Struct, frozen=True):
 
 def build(page: Page) -> Built:
     """The tree of a page's text. Never raises."""
-    builder = _Builder(page)
+    text = page.text()
+    builder = _Builder(page, loses_text=_ANY_MEANT_AS_TEXT.search(text) is not None)
     failure = None
     try:
-        next_event = Parser(page.text()).get_event
+        next_event = Parser(text).get_event
         while not builder.finished and (event := next_event()) is not None:
             if taker := _TAKERS.get(type(event)):
                 taker(builder, event)
@@ -160,7 +162,7 @@ class _Frame(Struct):
 class _Builder:
     """Builds the tree from the events of the parser."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, loses_text: bool) -> None:
         self.page = page
         self.root: Node | None = None
         self.findings: list[Finding] = []
@@ -168,6 +170,8 @@ class _Builder:
         self.finished = False
         self.given_up = False
         self._open: list[_Frame] = []
+        # Most pages lose none: their values need not be looked at one by one.
+        self._loses_text = loses_text
         self._documents = 0
         self._nodes = 0
         self._last: Any = None
@@ -197,14 +201,14 @@ class _Builder:
         else:
             length = len(self.page.lines[start.line].rstrip()) - start.column
         span = self.page.span(start.line, start.column, length)
-        if not style:
+        if not style and self._loses_text:
             line = self.page.lines[end.line] if end.line < len(self.page.lines) else ""
             # Looked at from here on only: a line may hold a hundred thousand items.
             lost = _MEANT_AS_TEXT.match(line, end.column) if line.startswith((" ", "\t"), end.column) else None
             if lost:
                 place = self.page.span(end.line, lost.start(1), len(lost[1]))
                 self._report(codes.LOST_TEXT.at(place, text=lost[1]))
-        elif style == '"' and (finding := escaped_character(text, span)):
+        if style == '"' and (finding := escaped_character(text, span)):
             self._report(finding)
         if event.anchor is not None or event.tag is not None:
             self._properties(event, span)

@@ -148,6 +148,8 @@ _WITHOUT_WIDTH = (2, 3)
 
 def forbidden_characters(page: Page) -> list[Finding]:
     """A finding for each of the first hundred forbidden characters of the page."""
+    if next(_forbidden_in("".join(page.lines)), None) is None:
+        return []
     found = (
         _finding(match, page.span(number, match.start()), "")
         for number, line in enumerate(page.lines)
