@@ -1,4 +1,4 @@
-"""The routes of the page, served on this machine alone.
+"""The routes of the page, and the files that its buttons make; served on this machine alone.
 
 Each takes what the page sends, calls the desk, and answers with what the page shows.
 """
@@ -8,10 +8,6 @@ from __future__ import annotations
 import gc
 import json
 import re
-import secrets
-import socket
-import threading
-import webbrowser
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -21,7 +17,6 @@ from threading import Lock
 from typing import Any, Final
 
 import msgspec
-import uvicorn
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from msgspec import Struct
 from starlette.applications import Starlette
@@ -32,21 +27,92 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from generator.base.diagnostics import FileProblem, JixiaoError, Refused, Span, findings_as_text, shown, why_not
+from generator import pipeline
+from generator.base.diagnostics import (
+    Finding,
+    JixiaoError,
+    Refused,
+    Span,
+    findings_as_text,
+    shown,
+)
+from generator.exports.scoring_form import write_scores
+from generator.pipeline import Rendered
 from generator.provenance.write import safe_name
 from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
 from generator.web.desk import Desk, Typed, Window, unsaved
 from generator.web.form import Box, Computed, Grid, Heading, IndicatorPart, labels_of, steps_of
-from generator.web.guard import HOST, MOST_UPLOADED, Guard
 from generator.web.look import Apart, as_json, preview_of, state_apart, state_of
-from generator.web.outputs import OUTPUTS, make
+from generator.web.server import MOST_UPLOADED, run_server
 from generator.workflows import codes
-from generator.workflows.bundle import shown_size
+from generator.workflows.batch import make_pdf
+from generator.workflows.bundle import bundle, shown_size
 from generator.workflows.convert import plan, roll_over, write
+from generator.workflows.draft import render_draft
 from generator.workflows.new import start
 from generator.yamlfile.source import Source, read_yaml
+
+
+class Made(Struct, frozen=True):
+    """Files that were written, and what was found on the way; no files where something was in the way."""
+
+    files: tuple[Path, ...]
+    findings: tuple[Finding, ...]
+
+
+_Place = tuple[Path, Path | None, Path | None]  # the filing, the folder for outputs, the folder of templates
+
+
+def _rendered(place: _Place, how: Callable[..., Rendered], *, backup: bool) -> Made:
+    done = how(*place, backup=backup)
+    return Made(done.files or (done.path,), done.assessment.findings)
+
+
+def _bundled(place: _Place, *, backup: bool) -> Made:
+    done = bundle(*place, backup=backup)
+    return Made((done.path,), done.findings)
+
+
+def _pdf(place: _Place, *, backup: bool) -> Made:
+    done = _rendered(place, pipeline.render, backup=backup)
+    files, found = list[Path](), list(done.findings)
+    for word in (file for file in done.files if file.suffix.lower() == ".docx"):
+        path, more = make_pdf(word, backup=backup)
+        files.append(path)
+        found += more
+    return Made(tuple(files), tuple(found))
+
+
+def _workbook(place: _Place, *, backup: bool) -> Made:  # noqa: ARG001 - called as the others are
+    """The filing as a workbook; a name that is taken is numbered, for what stands there is somebody's work."""
+    filing, output, templates = place
+    folder, number, ending = output or pipeline.DEFAULT_OUTPUT, 1, ".xlsx"
+    while (target := folder / f"{filing.stem}{'' if number == 1 else f'-{number}'}{ending}").exists():
+        number += 1
+    made = plan([filing], target, templates)
+    return Made((write(made),), made.findings)
+
+
+OUTPUTS: Final[dict[str, tuple[str, Callable[..., Made]]]] = {
+    "draft": ("草稿", partial(_rendered, how=render_draft)),
+    "report": ("报告", partial(_rendered, how=pipeline.render)),
+    "scores": ("评分表", partial(_rendered, how=write_scores)),
+    "workbook": ("填报表", _workbook),
+    "bundle": ("报送材料", _bundled),
+    "pdf": ("PDF", _pdf),
+}
+"""The buttons: what each is called, and what it does."""
+
+
+def make(what: str, filing: Path, output: Path | None, templates: Path | None, *, backup: bool) -> Made:
+    """Make one of ``OUTPUTS``."""
+    try:
+        return OUTPUTS[what][1]((filing, output, templates), backup=backup)
+    except JixiaoError as error:
+        return Made((), error.findings)
+
 
 _CONFLICTS: Final = frozenset({codes.CHANGED_ON_DISK.number, codes.MOVED_ON.number, codes.NOT_SAVED.number})
 _PARTS: Final[dict[type, str]] = {
@@ -387,9 +453,6 @@ def _against(window: Window, other: Source) -> dict[str, object]:
     return {"changes": listed, "readable": None not in (other.root, window.source.root), "same": same_text}
 
 
-_MOST_AT_ONCE, _SECONDS_LEFT = 64, 2
-
-
 def serve(
     desk: Desk, opened: str = "", port: int = 0, *, browser: bool = True, say: Callable[[str], None]
 ) -> list[Path]:
@@ -407,27 +470,5 @@ def serve(
         FileProblem: The port cannot be had.
     """
     page = f"/w/{desk.open(opened)}" if opened else "/"
-    try:
-        listening = socket.create_server((HOST, port))
-    except OSError as error:
-        why = f"端口 {port} 不能用：{why_not(error)}"
-        raise FileProblem([codes.SYSTEM.at(Span("jixiao"), why=why)]) from error
-    with listening:
-        port, key = int(listening.getsockname()[1]), secrets.token_urlsafe(32)
-        address = f"http://{HOST}:{port}{page}?key={key}"
-        config = uvicorn.Config(
-            Guard(application(desk), lambda: port, key),
-            lifespan="off",
-            log_level="critical",
-            access_log=False,
-            server_header=False,
-            ws="none",
-            limit_concurrency=_MOST_AT_ONCE,
-            timeout_graceful_shutdown=_SECONDS_LEFT,
-        )
-        say(address)
-        if browser:
-            # A browser in the terminal would wait there.
-            threading.Thread(target=webbrowser.open, args=(address,), daemon=True, name="browser").start()
-        uvicorn.Server(config).run([listening])
+    run_server(application(desk), page, port, browser=browser, say=say)
     return list(unsaved(desk))

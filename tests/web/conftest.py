@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from generator.web.app import application
 from generator.web.desk import Desk
-from generator.web.guard import Guard
+from generator.web.server import Guard
 
 ROOT = Path(__file__).parents[2]
 HERE = "http://127.0.0.1:8000"

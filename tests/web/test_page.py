@@ -22,8 +22,7 @@ from starlette.testclient import TestClient
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.web import desk, look
-from generator.web.app import serve
-from generator.web.outputs import OUTPUTS
+from generator.web.app import OUTPUTS, serve
 from generator.workflows.convert import plan, write
 from tests.in_browser import missing
 from tests.web.conftest import ROOT, Clerk

@@ -1,15 +1,25 @@
-"""Refuse whoever is not the page itself: other hosts and origins, requests without the token, bodies too large."""
+"""Serve the page on this machine alone, and refuse whoever is not the page itself.
+
+Refused are other hosts and origins, requests without the token, bodies that are too large.
+"""
 
 from __future__ import annotations
 
 import secrets
+import socket
+import threading
+import webbrowser
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 from urllib.parse import parse_qs
 
+import uvicorn
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from generator.base.diagnostics import FileProblem, Span, why_not
+from generator.workflows import codes
 
 HOST: Final = "127.0.0.1"
 MOST_BYTES: Final = 16 * 1024 * 1024
@@ -115,3 +125,37 @@ def _with_headers(send: Send) -> Send:
         await send(message)
 
     return sent
+
+
+_MOST_AT_ONCE, _SECONDS_LEFT = 64, 2
+
+
+def run_server(app: ASGIApp, page: str, port: int, *, browser: bool, say: Callable[[str], None]) -> None:
+    """Serve an application until it is interrupted; ``app.serve`` says what the rest means.
+
+    Raises:
+        FileProblem: The port cannot be had.
+    """
+    try:
+        listening = socket.create_server((HOST, port))
+    except OSError as error:
+        why = f"端口 {port} 不能用：{why_not(error)}"
+        raise FileProblem([codes.SYSTEM.at(Span("jixiao"), why=why)]) from error
+    with listening:
+        port, key = int(listening.getsockname()[1]), secrets.token_urlsafe(32)
+        address = f"http://{HOST}:{port}{page}?key={key}"
+        config = uvicorn.Config(
+            Guard(app, lambda: port, key),
+            lifespan="off",
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            ws="none",
+            limit_concurrency=_MOST_AT_ONCE,
+            timeout_graceful_shutdown=_SECONDS_LEFT,
+        )
+        say(address)
+        if browser:
+            # A browser in the terminal would wait there.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True, name="browser").start()
+        uvicorn.Server(config).run([listening])
