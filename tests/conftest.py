@@ -6,16 +6,16 @@ import atexit
 import gc
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.cache_folder import use_cache_below
+from tests.office import Office, open_office
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
 settings.register_profile("here", deadline=None, max_examples=60)
@@ -37,6 +37,10 @@ if "MUTANT_UNDER_TEST" in os.environ:
 
 # As the program does: thousands of tests keep more objects alive than are worth looking through all the time.
 gc.set_threshold(200_000, *gc.get_threshold()[1:])
+
+# Whoever forbids it loses a second for each process that a test starts, and the workers as much as they collect.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # The cache is on, as for every user, in a folder of this run: what it finds must not depend on an earlier one.
 if "PYTEST_XDIST_WORKER" not in os.environ:
@@ -60,6 +64,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from tests.coverage_gate import measure  # needs SlipCover, which the lowest versions are tried without
 
         measure(config, config.getoption("--coverage"))
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # modules and tests stay, and need not be looked through again
 
 
 @pytest.fixture
@@ -98,30 +106,13 @@ def golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
 
 
 @pytest.fixture(scope="session")
-def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, str, Path], Path]:
-    """Convert a file with LibreOffice: the file, its new kind, the folder for it. Skipped where it is missing.
-
-    In CI it must be there. One profile serves all tests of a worker: making one takes as long as a conversion.
-    """
-    program, profile = shutil.which("soffice"), tmp_path_factory.mktemp("office")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is missing in CI")
-        pytest.skip("LibreOffice is missing (Debian: apt-get install libreoffice-writer-nogui libreoffice-calc-nogui)")
-
-    def convert(file: Path, kind: str, folder: Path) -> Path:
-        where = f"-env:UserInstallation={profile.as_uri()}"
-        command = [program, where, "--headless", "--convert-to", kind, "--outdir", str(folder), str(file)]
-        subprocess.run(command, check=True, capture_output=True, timeout=240)
-        # LibreOffice exits 0 even when it wrote nothing, as it does without Calc.
-        made = folder / f"{file.stem}.{kind.partition(':')[0]}"
-        assert made.stat().st_size > 0
-        return made
-
-    return convert
+def libreoffice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Convert a file with LibreOffice: the file, its new kind, the folder for it. Skipped where it is missing."""
+    with open_office(tmp_path_factory.mktemp("office")) as office:
+        yield office
 
 
 @pytest.fixture
-def to_pdf(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> Callable[[Path], Path]:
+def to_pdf(libreoffice: Office, tmp_path: Path) -> Callable[[Path], Path]:
     """Convert a Word file with LibreOffice."""
     return lambda file: libreoffice(file, "pdf", tmp_path)

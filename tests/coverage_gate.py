@@ -7,6 +7,7 @@ without, where a tracer, which is called for every line, doubles it.
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 MEASURED = ["generator"]
 NEVER = 2**31 - 1  # misses, more than any run has
+OFTEN = 15.0  # seconds
 NO_CODE = ["if TYPE_CHECKING:", "@overload", r"\.\.\.$"]
 
 
@@ -24,10 +26,17 @@ class Measuring:
     """Where the tests run: in each worker, or here if there are none."""
 
     def __init__(self) -> None:
-        # A probe that was reached costs next to nothing; making the code anew without it takes longer than a run.
+        # Code is made anew without the probes that were reached now and then, not whenever one was reached often.
         self.probes = slipcover.Slipcover(branch=True, source=MEASURED, exclude_also=NO_CODE, d_miss_threshold=NEVER)
         # Probes are put into what is imported from now on; nothing of the program has been.
         slipcover.ImportManager(self.probes, slipcover.FileMatcher(sources=MEASURED)).__enter__()
+        self.due = time.monotonic() + OFTEN
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self) -> None:
+        if time.monotonic() > self.due:
+            self.probes.deinstrument_seen()
+            self.due = time.monotonic() + OFTEN
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

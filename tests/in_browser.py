@@ -23,7 +23,7 @@ QUIET = (
     "--disable-component-update --disable-sync --window-size=1400,1000"
 )
 _AXE = Path(__file__).parents[1] / ".npm" / "node_modules" / "axe-core" / "axe.min.js"
-_RUN_AXE = "axe.run(document, {resultTypes: ['violations']}).then(arguments[arguments.length - 1])"
+_RUN_AXE = "axe.run(document, {resultTypes: ['violations'], ...arguments[0]}).then(arguments[1])"
 
 
 def missing(what: str) -> None:
@@ -50,11 +50,11 @@ def open_browser(folder: Path) -> Iterator[Chrome]:
         started.quit()
 
 
-def serious(browser: Chrome) -> list[str]:
-    """What axe finds serious or critical on the page that is shown: the rule, and where."""
+def serious(browser: Chrome, *rules: str) -> list[str]:
+    """What axe finds serious or critical on the page that is shown, by these rules or all: the rule, and where."""
     if not _AXE.is_file():
         missing("axe-core is missing (npm install --prefix .npm axe-core)")
     browser.execute_script(_AXE.read_text("utf-8"))
-    found = browser.execute_async_script(_RUN_AXE)["violations"]
+    found = browser.execute_async_script(_RUN_AXE, {"runOnly": rules} if rules else {})["violations"]
     grave = [one for one in found if one["impact"] in ("serious", "critical")]
     return [f"{one['id']}: {node['html'][:200]} {node['failureSummary']}" for one in grave for node in one["nodes"][:5]]

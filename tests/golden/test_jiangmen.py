@@ -81,6 +81,11 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
+def text(report: Path) -> str:
+    return text_of(report)
+
+
+@pytest.fixture(scope="module")
 def tables(report: Path) -> list[Table]:
     """The money table, the target table, the appendix (the cover is laid out in a table as well)."""
     document = Document(str(report))
@@ -112,32 +117,31 @@ class TestText:
     def test_name(self, report: Path) -> None:
         assert report.name == NAME
 
-    def test_golden(self, report: Path, golden: Callable[[Path, str], None]) -> None:
-        golden(GOLDEN, text_of(report))
+    def test_golden(self, text: str, golden: Callable[[Path, str], None]) -> None:
+        golden(GOLDEN, text)
 
     @pytest.mark.parametrize("figure", COMPUTED)
-    def test_figure_is_computed(self, report: Path, figure: str) -> None:
+    def test_figure_is_computed(self, text: str, figure: str) -> None:
         assert figure not in INPUT.read_text(encoding="utf-8")
-        assert figure in text_of(report)
+        assert figure in text
 
-    def test_money_table(self, report: Path) -> None:
-        rows = rows_of(text_of(report))
+    def test_money_table(self, text: str) -> None:
+        rows = rows_of(text)
         start = rows.index(MONEY[0])
         assert rows[start : start + len(MONEY)] == MONEY
 
-    def test_counts_in_prose(self, report: Path) -> None:
-        text = text_of(report)
+    def test_counts_in_prose(self, text: str) -> None:
         assert "承担重点工作任务13项，已完成13项，重点工作完成率为100%" in text
         counts = "共设绩效指标81项：实际完成值达到目标值的79项，未达到目标值的2项（5G应用示范项目、5G示范园区）。"
         assert counts in text
         assert "无法比较的" not in text
 
-    def test_counts_below_the_appendix(self, report: Path) -> None:
+    def test_counts_below_the_appendix(self, text: str) -> None:
         counts = "已完成79项，未完成2项；超出目标值逾30%的14项"
-        assert rows_of(text_of(report))[-1].endswith(f"| 81项 | {' | '.join([counts] * 5)} |")
+        assert rows_of(text)[-1].endswith(f"| 81项 | {' | '.join([counts] * 5)} |")
 
-    def test_the_score_is_said_to_be_reported(self, report: Path) -> None:
-        assert "申报自评得分97.5分，绩效等级为“优”" in text_of(report)
+    def test_the_score_is_said_to_be_reported(self, text: str) -> None:
+        assert "申报自评得分97.5分，绩效等级为“优”" in text
 
 
 class TestTables:
@@ -167,8 +171,8 @@ class TestTables:
         assert headers == [True] + [False] * (len(rows) - 1)
         assert all(row.find(f"{qn('w:trPr')}/{qn('w:cantSplit')}") is not None for row in rows)
 
-    def test_completion_in_the_appendix(self, report: Path) -> None:
-        rows = rows_of(text_of(report))
+    def test_completion_in_the_appendix(self, text: str) -> None:
+        rows = rows_of(text)
         for end in (
             "| 新增认定总部企业数量 | 2-3家 | 4家 | 已完成 | 133.33% |  |",
             "| 总部企业实现主营业务收入、财政贡献额度双增长数量 | 6-8家 | 7家 | 已完成 | 100% |  |",

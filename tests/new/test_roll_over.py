@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -37,9 +38,12 @@ def is_blank(node: Node | None) -> bool:
     return isinstance(node, Scalar) and node.is_blank
 
 
-@pytest.fixture
-def next_year(workplace: Path, meizhou: Path) -> Path:
-    return roll_over(workplace / "inputs" / meizhou.name, workplace / "inputs" / "2022.yaml", 2022).path
+@pytest.fixture(scope="module")
+def next_year(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("next")
+    shutil.copytree(ROOT / "templates", place / "templates")
+    shutil.copytree(ROOT / "inputs", place / "inputs")
+    return roll_over(place / "inputs" / "meizhou-gxj-2021.yaml", place / "inputs" / "2022.yaml", 2022).path
 
 
 def part(text: str, start: str, end: str) -> str:

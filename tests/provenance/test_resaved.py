@@ -12,13 +12,14 @@ from generator import pipeline
 from generator.base.diagnostics import Refused
 from generator.provenance.guard import write_guarded
 from generator.provenance.verify import State, verify
+from tests.office import Office
 from tests.provenance.conftest import Change
 
 Save = Callable[[Path], Path]
 
 
 @pytest.fixture
-def save_again(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> Save:
+def save_again(libreoffice: Office, tmp_path: Path) -> Save:
     """Open and save a file with LibreOffice, in its place."""
 
     def save(file: Path) -> Path:

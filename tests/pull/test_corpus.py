@@ -18,6 +18,7 @@ from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import Input, Plan, open_input, plan_edits
 from generator.yamlfile.build import Mapping, Node, Sequence
 from generator.yamlfile.source import parse_yaml
+from tests.office import Office
 from tests.pull.corpus import CASES, Case
 from tests.pull.word import Document
 
@@ -131,9 +132,9 @@ def table_of(counts: dict[str, Counter[str]]) -> str:
     return "\n".join(lines)
 
 
-def test_every_twentieth_edit(tmp_path: Path) -> None:
+def test_every_thirtieth_edit(tmp_path: Path) -> None:
     """None is written wrong, none is silent. The others are tried by ``make slow``."""
-    found = list(outcomes(CASES[3::20], tmp_path, save_with_docx))
+    found = list(outcomes(CASES[3::30], tmp_path, save_with_docx))
     assert [(case, codes) for case, what, codes in found if what in {WRONG, SILENT}] == []
 
 
@@ -164,7 +165,7 @@ def test_every_edit(tmp_path: Path, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.slow
-def test_edits_saved_by_libreoffice(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> None:
+def test_edits_saved_by_libreoffice(libreoffice: Office, tmp_path: Path) -> None:
     """Every twelfth edit, saved once more by LibreOffice."""
 
     def save(_number: int, file: Path) -> Path:

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +12,7 @@ from generator.word.read.lines import read_back
 from generator.workflows.pull.plan import plan as plan_edits_of
 from generator.workflows.pull.plan import write
 from tests.conftest import MEIZHOU
+from tests.office import Office
 from tests.pull.conftest import Edited
 
 SPAN = Span("x")
@@ -31,80 +27,12 @@ LINES = {
     "      性质: 正科级参公管理事业单位": "      性质: 正科级公益一类事业单位",
     "  数值: 96.69%": "  数值: 96.70%",
 }
-# Run by the Python that LibreOffice brings: opens a file, replaces texts as a person at the keyboard would, saves it.
-SCRIPT = """
-import subprocess, sys, time
-import uno
-from com.sun.star.beans import PropertyValue
-
-def named(name, value):
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
-
-office, profile, source, target, *edits = sys.argv[1:]
-pipe = "jixiao%d" % time.time_ns()
-process = subprocess.Popen([office, profile, "--headless", "--norestore", "--accept=pipe,name=%s;urp;" % pipe])
-try:
-    here = uno.getComponentContext()
-    resolver = here.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", here)
-    for _ in range(240):
-        try:
-            there = resolver.resolve("uno:pipe,name=%s;urp;StarOffice.ComponentContext" % pipe)
-            break
-        except Exception:
-            time.sleep(0.5)
-    desktop = there.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", there)
-    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(source), "_blank", 0, (named("Hidden", True),))
-    for old, new in zip(edits[::2], edits[1::2]):
-        search = document.createReplaceDescriptor()
-        search.SearchString, search.ReplaceString = old, new
-        assert document.replaceAll(search), old
-    document.storeToURL(uno.systemPathToFileUrl(target), (named("FilterName", "MS Word 2007 XML"),))
-    document.close(True)
-    try:
-        desktop.terminate()
-    except Exception:
-        pass
-    process.wait(60)
-finally:
-    process.kill()
-"""
 
 
 @pytest.fixture
 def report(workplace: Path) -> Path:
     """The report of Meizhou, in a folder with its template and input."""
     return pipeline.render(workplace / "inputs" / MEIZHOU.name, workplace / "报告.docx").path
-
-
-@pytest.fixture
-def in_office(tmp_path: Path) -> Callable[..., Path]:
-    """Edit a file in LibreOffice. Skipped where it cannot be told what to do, but never in CI."""
-    office = shutil.which("soffice")
-    python = next((path for path in ("/usr/bin/python3", sys.executable) if _knows_uno(path)), "")
-    if office is None or not python:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice or its Python bindings are missing in CI")
-        pytest.skip("LibreOffice with Python is missing (Debian: apt-get install libreoffice-writer-nogui python3-uno)")
-
-    def edit(file: Path, edits: dict[str, str]) -> Path:
-        target = file.with_name("在LibreOffice里改过.docx")
-        profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-        words = [word for pair in edits.items() for word in pair]
-        command = [python, "-c", SCRIPT, office, profile, str(file), str(target), *words]
-        subprocess.run(command, check=True, capture_output=True, timeout=240)
-        assert target.stat().st_size > 0
-        return target
-
-    return edit
-
-
-def _knows_uno(python: str) -> bool:
-    try:
-        return subprocess.run([python, "-c", "import uno"], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
 
 
 def check_round_trip(document: Path, report: Path, wanted: list[str]) -> None:
@@ -146,15 +74,15 @@ def test_edited_in_word(report: Path) -> None:
     check_round_trip(document, report, [line.text for line in read_back(document.read_bytes(), SPAN).lines])
 
 
-def test_edited_in_libreoffice(report: Path, in_office: Callable[..., Path]) -> None:
+def test_edited_in_libreoffice(report: Path, libreoffice: Office, tmp_path: Path) -> None:
     edits = {**EDITS, "8280.03": "8281.03"}
     wanted = edited_lines(report, edits)
-    document = in_office(report, edits)
+    document = libreoffice(report, "docx", tmp_path / "改过", edits)
     assert [line.text for line in read_back(document.read_bytes(), SPAN).lines] == wanted
     check_round_trip(document, report, wanted)
 
 
-def test_saved_by_libreoffice_unchanged(report: Path, in_office: Callable[..., Path]) -> None:
-    saved = in_office(report, {})
+def test_saved_by_libreoffice_unchanged(report: Path, libreoffice: Office, tmp_path: Path) -> None:
+    saved = libreoffice(report, "docx", tmp_path / "另存")
     plan = plan_edits_of(saved, report.parent / "inputs" / MEIZHOU.name)
     assert (plan.edits, plan.findings, plan.remarks) == ((), (), ())

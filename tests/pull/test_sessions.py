@@ -105,7 +105,7 @@ def sweep(report: str, chosen: list[Place], folder: Path) -> None:
 
 @pytest.mark.parametrize("report", [M, J])
 def test_some_figures_typed_over(report: str, tmp_path: Path) -> None:
-    sweep(report, places(report)[:: len(places(report)) // 5], tmp_path)
+    sweep(report, places(report)[:: len(places(report)) // 3], tmp_path)
 
 
 @pytest.mark.slow

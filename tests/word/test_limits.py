@@ -130,7 +130,7 @@ def test_blocks_too_deep_for_python_are_refused(kit: Any) -> None:
 def test_texts_that_double_and_double_are_stopped(
     kit: Any, text: str, undefined: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(layouts, "Rendering", partial(Rendering, Limits(made=50_000_000)))
+    monkeypatch.setattr(layouts, "Rendering", partial(Rendering, Limits(made=10_000_000)))
     layout = kit.layout(kit.paragraph(text), undefined=undefined)
     with pytest.raises(Refused) as caught:
         layout.render({})

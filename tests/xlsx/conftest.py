@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.office import Office
+
 Computed = Callable[[Path], list[list[str]]]
 
 
 @pytest.fixture
-def computed(libreoffice: Callable[[Path, str, Path], Path], tmp_path: Path) -> Computed:
+def computed(libreoffice: Office, tmp_path: Path) -> Computed:
     """The cells of a workbook as LibreOffice computes them."""
 
     def convert(file: Path) -> list[list[str]]:
