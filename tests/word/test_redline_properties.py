@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
+from xml.etree.ElementTree import Element
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from generator.word.redline.compare import redline
 from tests.tracked import accepted, content, part, rejected, tracked_texts
@@ -121,13 +121,13 @@ def test_accepting_gives_the_newer_and_rejecting_the_older(both: tuple[list[Bloc
     marks_are_numbered_once(root, made.count)
 
 
-def figures_are_whole(root: etree._Element) -> None:
+def figures_are_whole(root: Element) -> None:
     for text in (*tracked_texts(root, "ins"), *tracked_texts(root, "del")):
         assert not text.startswith((".", "%"))
         assert not text.endswith(("-", "."))
 
 
-def marks_are_numbered_once(root: etree._Element, count: int) -> None:
+def marks_are_numbered_once(root: Element, count: int) -> None:
     word = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
     marks = [one for one in root.iter() if one.get(f"{word}author") is not None]
     assert len(marks) == count
