@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import docx
+import msgspec
 import pytest
 from click.testing import CliRunner
 from openxml_audit import OpenXmlValidator
@@ -21,6 +22,7 @@ from generator.provenance.verify import verify as verify_file
 from generator.workflows.jobs import Job, Outcome, find_inputs
 from generator.workflows.volume import Bound, bind, chapters_of, make_chapter, write_volume
 from tests.batch.departments import write_province
+from tests.volume.test_bindery import made as report
 
 ROOT = Path(__file__).parents[2]
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -53,6 +55,12 @@ def bound(outcomes: list[Outcome]) -> Bound:
 
 
 @pytest.fixture(scope="module")
+def two(outcomes: list[Outcome]) -> Bound:
+    """One report of each layout."""
+    return bind(*chapters_of([outcomes[0], outcomes[2]]), with_pages=False)
+
+
+@pytest.fixture(scope="module")
 def document(bound: Bound) -> docx.document.Document:
     return docx.Document(io.BytesIO(bound.data))
 
@@ -62,10 +70,10 @@ def xml_of(data: bytes, part: str = "word/document.xml") -> str:
         return archive.read(part).decode()
 
 
-def test_it_is_a_sound_word_file(outcomes: list[Outcome], tmp_path: Path) -> None:
+def test_it_is_a_sound_word_file(two: Bound, tmp_path: Path) -> None:
     """One report of each layout: the audit's time grows with the square of the length."""
     file = tmp_path / "汇编.docx"
-    file.write_bytes(bind(*chapters_of([outcomes[0], outcomes[-1]]), with_pages=False).data)
+    file.write_bytes(two.data)
     assert [str(error) for error in OpenXmlValidator().validate(file).errors] == []
 
 
@@ -164,9 +172,16 @@ def test_pages_are_written_where_they_are_known(outcomes: list[Outcome]) -> None
     assert shown == ["", "7", "33"]
 
 
+def of_three_pages(document: docx.document.Document) -> None:
+    for _ in range(2):
+        document.add_page_break()
+
+
 def test_the_contents_list_is_right(outcomes: list[Outcome], to_pdf: object, tmp_path: Path) -> None:
     assert to_pdf  # skipped where LibreOffice is missing
-    made = bind(*chapters_of([outcomes[0], outcomes[-1]]), title="汇编册")
+    chapters, names = chapters_of(outcomes[-2:])
+    short = [msgspec.structs.replace(one, data=report(of_three_pages)) for one in chapters]
+    made = bind(short, names, title="汇编册")
     assert made.findings == ()
     shown = re.findall(
         r'<w:t>(\d*)</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:hyperlink>', xml_of(made.data)
@@ -242,10 +257,10 @@ def test_a_bad_input_is_left_out_or_keeps_all_from_it(outcomes: list[Outcome], t
     assert [one.code for one in refused.value.findings] == ["JX881"]
 
 
-def test_it_knows_whether_it_is_current(bound: Bound, place: Path) -> None:
+def test_it_knows_whether_it_is_current(two: Bound, place: Path) -> None:
     from generator import pipeline
 
-    written = write_volume(bound, place / "汇编.docx")
+    written = write_volume(two, place / "汇编.docx")
     assert verify_file(written.path, pipeline.print_again).is_current
     changed = place / "inputs" / "部门0010.yaml"
     before = changed.read_bytes()
@@ -263,17 +278,17 @@ def test_it_knows_whether_it_is_current(bound: Bound, place: Path) -> None:
     manifest.write_text(kept, "utf-8")
 
 
-def test_inputs_that_are_gone(bound: Bound, tmp_path: Path) -> None:
+def test_inputs_that_are_gone(two: Bound, tmp_path: Path) -> None:
     from generator import pipeline
 
-    written = write_volume(bound, tmp_path / "别处" / "汇编.docx")
+    written = write_volume(two, tmp_path / "别处" / "汇编.docx")
     assert State.INPUT_NOT_FOUND in verify_file(written.path, pipeline.print_again).states
 
 
-def test_inputs_that_are_elsewhere_are_not_called_changed(bound: Bound, place: Path, tmp_path: Path) -> None:
+def test_inputs_that_are_elsewhere_are_not_called_changed(two: Bound, place: Path, tmp_path: Path) -> None:
     from generator.cli import main
 
-    written = write_volume(bound, tmp_path / "汇编.docx")
+    written = write_volume(two, tmp_path / "汇编.docx")
     told = CliRunner().invoke(main, ["verify", str(written.path), "--input", str(place / "templates")]).stdout
     assert "  填报或所附：部门0010.yaml，没有找到\n" in told
     assert "，已变\n" not in told
@@ -287,17 +302,17 @@ def test_inputs_that_are_elsewhere_are_not_called_changed(bound: Bound, place: P
     assert "--input" not in told
 
 
-def test_one_that_was_edited_is_not_overwritten(bound: Bound, tmp_path: Path) -> None:
+def test_one_that_was_edited_is_not_overwritten(two: Bound, tmp_path: Path) -> None:
     file = tmp_path / "汇编.docx"
-    edited = docx.Document(io.BytesIO(bound.data))
+    edited = docx.Document(io.BytesIO(two.data))
     edited.paragraphs[0].add_run("改")
     edited.save(str(file))
     with pytest.raises(Refused) as refused:
-        write_volume(bound, file)
+        write_volume(two, file)
     assert refused.value.findings[0].code == "JX621"
-    write_volume(bound, file, backup=True)
+    write_volume(two, file, backup=True)
     assert (tmp_path / "汇编.备份1.docx").is_file()
-    write_volume(bound, file)  # ours and untouched
+    write_volume(two, file)  # ours and untouched
 
 
 def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -310,11 +325,11 @@ def test_inputs_on_several_drives(outcomes: list[Outcome], monkeypatch: pytest.M
     assert chapters_of(outcomes[:2])[1] == [outcome.input.name for outcome in outcomes[:2]]
 
 
-def test_a_pdf_of_others_stays(bound: Bound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf_of_others_stays(two: Bound, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("generator.workflows.volume.as_pdf", lambda _data, _count: b"%PDF-1.4\nstartxref\n9\n%%EOF\n")
     (tmp_path / "册.pdf").write_bytes(b"%PDF somebody's")
-    written = write_volume(bound, tmp_path / "册.docx", pdf=True)
+    written = write_volume(two, tmp_path / "册.docx", pdf=True)
     assert (written.pdf, [one.code for one in written.findings]) == (None, ["JX884", "JX622"])
-    written = write_volume(bound, tmp_path / "册.docx", pdf=True, backup=True)
+    written = write_volume(two, tmp_path / "册.docx", pdf=True, backup=True)
     assert written.pdf == tmp_path / "册.pdf"
     assert (tmp_path / "册.备份1.pdf").read_bytes() == b"%PDF somebody's"
