@@ -67,7 +67,7 @@ from generator.submission.accept import accept as accept_submission
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import read_review
 from generator.submission.filing import read_filing
-from generator.submission.model import Submission, facts_by_path, walk_facts
+from generator.submission.model import Submission, facts_by_path
 from generator.template.codes import NO_OUTPUT, SAME_FILE
 from generator.template.load import named_template
 from generator.template.model import Template
@@ -203,7 +203,7 @@ def accept(run: _Run) -> list[Finding]:
 
 
 def _open_attachments(run: _Run) -> list[Finding]:
-    documents = [one.document for one in walk_facts(run.submission) if one.document is not None]
+    documents = [one.document for one in run.submission.facts.files if one.document is not None]
     if not run.submission.attachments and not documents:
         return []
     from generator.word.merge.join import Attachment, open_enclosed, too_much_together  # noqa: PLC0415 - needs lxml; few have any

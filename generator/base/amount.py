@@ -207,7 +207,7 @@ class Amount(Fraction):
     ) -> Self:
         """``value`` in so many ``parts`` of the base unit, its ``text``, ``origin``, ``unit`` and ``places``."""
         above, below = value.as_integer_ratio()
-        amount = super().__new__(cls, above, below * parts)
+        amount = Fraction.__new__(cls, above, below * parts)
         amount.text, amount.origin, amount.unit, amount.places = text, origin, unit, places
         return amount
 

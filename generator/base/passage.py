@@ -58,7 +58,7 @@ class Passage(str):
         cls, text: str = "", stretches: tuple[Stretch, ...] = (), strong: tuple[tuple[int, int], ...] = ()
     ) -> Passage:
         """``text`` with its ``stretches``; ``strong`` are the starts and ends of what is emphasised in it."""
-        passage = super().__new__(cls, text)
+        passage = str.__new__(cls, text)
         passage.stretches, passage.strong = stretches, strong
         return passage
 

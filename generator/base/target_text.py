@@ -25,9 +25,12 @@ def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
     """
     if isinstance(value, Target):
         return value
-    if not level and type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
+    if isinstance(value, str):
+        text = value
+    elif not level and type(value) is Amount and value.unit.known and value.unit == resolve_unit(value.unit.name):
         return Target(value.text, Operator.PLAIN, value, value)
-    text = str(value or "") if not isinstance(value, Amount) else value.text
+    else:
+        text = value.text if value is not None else ""
     # One key of the cache for one reading: other levels change nothing.
     return parse_target(text, level) if "成本" in level or "时效" in level else parse_target(text)
 

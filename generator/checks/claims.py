@@ -113,7 +113,8 @@ class _Step(NamedTuple):
 
 def _dates(case: Case, _given: Given) -> Iterator[Finding]:
     """Begun, completed, accepted: in that order, in the date fields of a record and in the sentences of a text."""
-    told = [list(_steps_of(record)) for record in case.submission.facts.records]
+    dated = {fact.path.rpartition(".")[0] for fact, field in case.figures if field.kind == "日期"}
+    told = [list(_steps_of(record)) for record in case.submission.facts.records if record.path in dated]
     told += [list(_steps_of_rows(rows)) for rows in _by_project(case.measures)]
     told += [list(_steps_in(text)) for text in case.printed_with(re.compile("验收|竣工|完工"))]
     for steps in told:

@@ -97,11 +97,9 @@ def _agrees(figure: Target, statement: Statement) -> bool:
 def _is_rounded(value: Fraction, written: Amount) -> bool:
     """Whether the value is another in the unit and with the decimals in which that is written."""
     scale = written.unit.scale
-    one, other = (
-        scaled(number.numerator * scale.denominator, number.denominator * scale.numerator, written.places)
-        for number in (value, written)
-    )
-    return one == other
+    above, below = scale.denominator, scale.numerator
+    own = scaled(written.numerator * above, written.denominator * below, written.places)
+    return scaled(value.numerator * above, value.denominator * below, written.places) == own
 
 
 def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known]:
@@ -244,7 +242,7 @@ class Statements:
     def __init__(
         self, submission: Submission, book: Book, texts: Iterable[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
-        told = [text for text in texts if not ELSEWHEN.search(text.label) and _DIGIT.search(text.raw)]
+        told = [text for text in texts if _DIGIT.search(text.raw) and not ELSEWHEN.search(text.label)]
         self.all = list(statements_in(told, year))
         clauses = {statement.clause for statement in self.all}
         few = sum(map(len, clauses)) < _MANY

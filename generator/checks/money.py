@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from msgspec import Struct
@@ -25,7 +25,7 @@ from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table, field_path
-from generator.template.model import Field, Template, walk_fields
+from generator.template.model import Field, Template
 from generator.template.scope import Scope, formulas
 
 _TOTALS = re.compile(r"(?:合\s*计|总\s*计|小\s*计|共\s*计)(?:[(（].*[)）])?[:：]?$|[(（—-]*其中(?:[:：]|$)")
@@ -192,9 +192,10 @@ def _unit_slips(case: Case, _given: Given) -> Iterator[Finding]:
                     yield codes.UNIT_SLIP.at(
                         fact.span, fact.path, name=fact.path, text=fact.text.strip(), others=f"同一列的都用{unit}"
                     )
-    for record in case.submission.facts.records:
-        for name, fact in record.members.items():
-            last = record.members.get(f"上年{name}")
+    years = {one.name for one in case.submission.template.by_path.values() if one.name.startswith("上年")}
+    for record in case.submission.facts.records if years else ():
+        for name in (one for one in record.members if one in years):
+            last, fact = record.members[name], record.members.get(name.removeprefix("上年"))
             if isinstance(fact, Fact) and isinstance(last, Fact) and _slipped(last, [fact], _unit_of(fact)):
                 words = {"name": last.path, "text": last.text.strip(), "others": f"本年是{fact.text.strip()}"}
                 yield codes.UNIT_SLIP.at(last.span, last.path, **words)
@@ -242,17 +243,18 @@ class Pair(Struct, frozen=True):
     before: Fraction
 
 
-def _pairs(record: Record, book: Book, labels: Mapping[str, str]) -> Iterator[Pair]:
+def _pairs(record: Record, book: Book) -> Iterator[Pair]:
     for name, field in record.fields.items():
         member = record.members.get(name)
         if isinstance(member, Record):
-            yield from _pairs(member, book, labels)
+            yield from _pairs(member, book)
         elif isinstance(member, Table):
             yield from _in_table(member, field)
         elif field.brought and isinstance(member, Fact):
             now, before = value_at(book, field.brought), member.value
             if now is not None and isinstance(now.value, Fraction) and isinstance(before, Fraction):
-                yield Pair(_LABEL.sub("", labels.get(field.brought, "")), field.brought, now.value, before)
+                brought = book.submission.template.by_path.get(field.brought)
+                yield Pair(_LABEL.sub("", brought.label if brought else ""), field.brought, now.value, before)
 
 
 def _in_table(table: Table, field: Field) -> Iterator[Pair]:
@@ -276,9 +278,8 @@ def _number(row: Record, column: str) -> Fraction | None:
 
 def _growth(case: Case, _given: Given) -> Iterator[Finding]:
     """Growth or decline told of a figure that went the other way."""
-    texts, fields = case.printed_with(_SINCE), case.submission.template.fields
-    labels = {field.path: field.label for field in walk_fields(fields)} if texts else {}
-    found = _pairs(case.submission.facts, case.scorecard.book, labels) if texts else ()
+    texts = case.printed_with(_SINCE)
+    found = _pairs(case.submission.facts, case.scorecard.book) if texts else ()
     pairs = {pair.name: pair for pair in found if len(pair.name) > 1}
     for text in texts if pairs else ():
         for sentence in _SENTENCE.finditer(text.plain):

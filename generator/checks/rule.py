@@ -19,7 +19,7 @@ from generator.base.units import RATIO
 from generator.checks import codes
 from generator.checks.known_values import Statements
 from generator.checks.mentions import Goal, Measure, goals, measures
-from generator.checks.texts import HIDDEN, Paragraph, Text, bureau_texts, evidence_texts, series_of, texts_in
+from generator.checks.texts import HIDDEN, NUMBERED, Paragraph, Text, bureau_texts, evidence_texts, series_of, texts_in
 from generator.scoring.model import Scorecard
 from generator.submission.model import Fact, Submission, Table, walk_facts
 from generator.template.model import Field, Template
@@ -78,6 +78,12 @@ class Case(Struct, frozen=True, dict=True):
     def series(self) -> tuple[tuple[Paragraph, ...], ...]:
         """Paragraphs that are read one after the other: those of a list or of a column of a table."""
         return series_of(self.texts)
+
+    @cached_property
+    def numbered(self) -> tuple[tuple[Paragraph, ...], ...]:
+        """Those of them that may have a number of an outline."""
+        texts = {id(text) for text in self.printed_with(NUMBERED)}
+        return tuple(one for one in self.series if any(id(paragraph.text) in texts for paragraph in one))
 
     @cached_property
     def tables(self) -> list[Table]:
@@ -270,7 +276,8 @@ def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> l
 
 def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
     """Every value that a bureau typed, words or not, in which the pattern matches."""
-    for fact in walk_facts(submission):
+    facts = list(walk_facts(submission))
+    for fact in facts if trigger.search(_BETWEEN.join(fact.text for fact in facts)) else ():
         if not trigger.search(fact.text):
             continue
         if isinstance(fact.value, tuple):

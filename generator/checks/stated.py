@@ -26,7 +26,7 @@ from generator.narrative.text import Writer
 from generator.scoring.symbols import Book
 from generator.scoring.values import number
 from generator.submission.model import Fact, Table, field_path
-from generator.template.model import CheckRule, walk_fields
+from generator.template.model import CheckRule
 
 _COUNT = r"(\d+|[两二三四五六七八九十]{1,3})\s*[项个件条]"
 _SAID = re.compile(
@@ -59,11 +59,11 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
         for match in _SAID.finditer(text.plain):
             if counted is None:
                 done = dict(_finished_rows(case))
-                labels = {field.path: field.label for field in walk_fields(case.submission.template.fields)}
+                fields = case.submission.template.by_path
                 counted = [
-                    _CountedTable(table, labels[table.path], len(table.rows), done.get(table.path))
+                    _CountedTable(table, fields[table.path].label, len(table.rows), done.get(table.path))
                     for table in case.tables
-                    if table.path in labels  # of tables in rows, a text seldom says which one it means
+                    if table.path in fields  # of tables in rows, a text seldom says which one it means
                 ]
             table = _named_table(match[1], counted)
             if table is not None:
@@ -72,7 +72,7 @@ def _wrong_counts(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _finished_rows(case: Case) -> Iterator[tuple[str, int]]:
     """Of every table the count that the template makes of its finished rows: 计数(重点工作, 进展 = "已完成")."""
-    for field in walk_fields(case.submission.template.fields):
+    for field in case.submission.template.by_path.values():
         root = field.formula.root if field.formula is not None else None
         is_count = isinstance(root, Call) and root.function == "计数" and len(root.arguments) == 2
         if is_count and "完成" in field.name and not re.search("[未没]", field.name):
@@ -246,9 +246,9 @@ def _scopes(rule: CheckRule, case: Case) -> Iterator[tuple[Scope, Mapping[str, o
     # The names of a row with those of the rows around it, and what they were found in.
     found: list[tuple[Mapping[str, object], object]] = [({}, case.report.content)]
     for part in rule.table:
-        below = [(names, within[part]) for names, within in found if isinstance(within, Mapping)]
+        below = [(names, within[part]) for names, within in found if isinstance(within, dict)]
         rows = ((names, item) for names, one in below for item in (one if isinstance(one, list) else [one]))
-        found = [({**names, **item} if isinstance(item, Mapping) else names, item) for names, item in rows]
+        found = [({**names, **item} if isinstance(item, dict) else names, item) for names, item in rows]
     table = book.rows(rule.table)
     yield from zip(table.scopes if table else [], [names for names, _ in found], strict=True)
 
@@ -426,10 +426,9 @@ WITHIN_WEIGHTS = Rule(name="得分范围", codes=(codes.ABOVE_WEIGHT,), find=_ou
 
 def _printed_sums(case: Case, _given: Given) -> Iterator[Finding]:
     """A total that is the sum of a computed column whose rows, as they are printed, add up to something else."""
-    sums = list(_sums(case))
-    fields = {field.path: field for field in walk_fields(case.submission.template.fields)} if sums else {}
+    fields = case.submission.template.by_path
     told: set[str] = set()
-    for total in sums:
+    for total in _sums(case):
         column = fields.get(field_path(total.inputs[0].name)) if total.inputs else None
         if column is None or column.formula is None or column.kind != "数值":
             continue

@@ -92,9 +92,9 @@ def _of_entry(label: str, source: str, *facts: Fact) -> Iterator[Text]:
 def _of_record(record: Record, label: str, source: str) -> Iterator[Text]:
     for name, member in record.members.items():
         shape = record.fields[name]
-        if isinstance(member, Fact) and shape.kind not in _WORDS:
+        if isinstance(member, Fact) and (member.value is None or shape.kind not in _WORDS):
             continue
-        below = f"{label}·{shape.label}".lstrip("·")
+        below = f"{label}·{shape.label}" if label else shape.label
         if isinstance(member, Fact):
             yield from texts_in(member, below, shape.kind, source)
         else:
@@ -111,15 +111,22 @@ def evidence_texts(submission: Submission, source: str) -> Iterator[Text]:
 
 def texts_in(fact: Fact, label: str, kind: str, source: str) -> Iterator[Text]:
     """The text that a fact is, or each text of its list."""
-    texts, spans = (fact.value, fact.spans) if isinstance(fact.value, tuple) else ((fact.value,), (fact.span,))
-    at = 0
-    for number, (text, span) in enumerate(zip(texts, spans, strict=True), 1):
-        if isinstance(text, str):
+    if isinstance(fact.value, str):
+        yield Text.typed(fact.path, label, fact.value, fact.span, kind, source, fact.text, fact.text.find(fact.value))
+    elif isinstance(fact.value, tuple):
+        at = 0
+        for number, (text, span) in enumerate(zip(fact.value, fact.spans, strict=True), 1):
             # The paragraphs of one value stand one behind the other in it.
             whole, at = (fact.text, fact.text.find(text, at)) if span == fact.span else (text, 0)
-            path = f"{fact.path}[{number}]" if isinstance(fact.value, tuple) else fact.path
-            yield Text.typed(path, label, text, span, kind, source, whole, at)
+            yield Text.typed(f"{fact.path}[{number}]", label, text, span, kind, source, whole, at)
             at += len(text) if span == fact.span else 0
+
+
+NUMBERED = re.compile(
+    r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
+    r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
+)
+"""Matches in every text that has a number of an outline, or promises a list."""
 
 
 class Paragraph(NamedTuple):

@@ -67,12 +67,6 @@ _STYLES: dict[int, Callable[[int], str]] = {
     7: lambda number: f"{chinese_number(number)}是",
     8: lambda number: f"其{chinese_number(number)}",
 }
-NUMBERED = re.compile(
-    r"[一二三四五六七八九十0-9第其如①-⑳㉑-㊿]"
-    r"(?:[是、）)．]|\.(?!\d)|(?<=[①-⑳㉑-㊿])|(?<=[第其])[一二三四五六七八九十]+[，、,]|(?<=如)下)"
-)
-"""Matches in every text that has anything for these rules."""
-
 _PASTED = re.compile(
     rf"[ \u3000]*(?:[（(](?:{_HAN}|\d{{1,2}})[）)](?![号期栋层级类批])[、.．]?|第{_HAN}[，、,]|{_HAN}是"
     rf"|(?:{_HAN}|\d{{1,2}})(?:[、．]|\.(?![\d%]))(?![一二三四五六七八九十\d])|[①-⑳㉑-㊿][、.．]?)[ \u3000]*"
@@ -194,10 +188,8 @@ def _mark(match: re.Match[str] | None, level: int, paragraph: int, *, is_head: b
 def _finder(code: Code, read: Callable[[Sequence[str]], Iterator[Place]], *, columns: bool = True) -> Find:
     def find(case: Case, _given: Given) -> Iterator[Finding]:
         found = []
-        for paragraphs in case.series:
+        for paragraphs in case.numbered:
             lines = [paragraph.line for paragraph in paragraphs]
-            if not NUMBERED.search("\n".join(lines)):
-                continue
             # Between the cells of a column stand other columns: what is below a heading cannot be seen there.
             is_column = paragraphs[0].text.kind == "文字" and len({paragraph.text.path for paragraph in paragraphs}) > 1
             if is_column and not columns:

@@ -29,7 +29,6 @@ from generator.checks.rule import (
 )
 from generator.checks.texts import HIDDEN
 from generator.submission.model import field_path
-from generator.template.model import walk_fields
 
 _BLANK = r"[ \t\u3000\u00a0]+"
 _MARKS = "，。；：、！？（）《》〈〉【】〔〕「」『』“”…"
@@ -270,11 +269,11 @@ def _find_carried_years(case: Case, _given: Given) -> Iterator[Finding]:
         return iter(())
     last = re.compile(rf"{case.year - 1}(?<!\d\d{{4}})(?=[ ]?年)")
     texts = case.printed_with(last)
-    kept = {field.path for field in walk_fields(case.submission.template.fields) if field.kept} if texts else ()
+    fields = case.submission.template.by_path
     found = [
         Found(text, Slip(*match.span(), f"{case.year - 1}年"))
         for text in texts
-        if field_path(text.path) in kept
+        if (field := fields.get(field_path(text.path))) is not None and field.kept
         for match in last.finditer(without_quoted(masked(text.raw)))
     ]
     return findings(codes.CARRIED_YEAR, found)

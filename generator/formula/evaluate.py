@@ -180,8 +180,8 @@ def _stated(run: Run, node: Node, scope: Scope) -> Amount | str:
     value = trace.value if trace is not None else run.value(node, scope)
     if trace is not None and isinstance(value, Amount) and not trace.formula and not trace.is_target:
         return value
-    if value is None:
-        return ""
+    if value is None or isinstance(value, str):
+        return value or ""
     return value.text if isinstance(value, Amount) else shown(value)
 
 

@@ -7,6 +7,7 @@ printed, or the formula says 四舍五入.
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -192,7 +193,6 @@ ORDER: dict[str, Callable[[Any, Any], bool]] = {
 }
 MOST_IN_ALL: Final = 400_000
 """So many steps take some seconds; a report of a department takes some thousands."""
-_METER: ContextVar[_Meter | None] = ContextVar("meter", default=None)
 
 
 class _Meter:
@@ -212,6 +212,10 @@ class _Meter:
         return FormulaFault(self._fault.finding)
 
 
+_METER: ContextVar[_Meter] = ContextVar("meter")
+_UNMETERED: Final = _Meter(sys.maxsize)
+
+
 @contextmanager
 def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
     """All evaluations within are limited together as well."""
@@ -224,9 +228,7 @@ def metered(most: int = MOST_IN_ALL) -> Iterator[None]:
 
 def allow(steps: int) -> None:
     """Let what is metered take so many steps more: a long filing may compute longer than a short one."""
-    meter = _METER.get()
-    if meter is not None:
-        meter.add(steps)
+    _METER.get(_UNMETERED).add(steps)
 
 
 class Run(Faults):
@@ -240,14 +242,13 @@ class Run(Faults):
         self.taken: dict[int, Node] = {}
         self.lacking: FormulaFault | None = None
         self.steps = 0
-        self.meter = _METER.get()
+        self.meter = _METER.get(_UNMETERED)
 
     def value(self, node: Node, scope: Scope) -> Value:
         """The value of a node; every step is counted, and one with a long number as many."""
         self.steps += 1
-        if self.meter is not None:
-            self.meter.left -= 1
-        if self.steps > MOST_STEPS or (self.meter is not None and self.meter.left < 0):
+        self.meter.left -= 1
+        if self.steps > MOST_STEPS or self.meter.left < 0:
             self.spend(0)
         value = _WAYS[type(node)](self, node, scope)
         # By type, here and in ``number``: ``isinstance`` with a fraction's abstract kind is slow on amounts.
@@ -262,10 +263,9 @@ class Run(Faults):
         self.steps += steps
         if self.steps > MOST_STEPS:
             raise self.fault(codes.TOO_MUCH, limit=f"{MOST_STEPS} 步")
-        if self.meter is not None:
-            self.meter.left -= steps
-            if self.meter.left < 0:
-                raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
+        self.meter.left -= steps
+        if self.meter.left < 0:
+            raise self.meter.ran_out(lambda most: self.fault(codes.TOO_MUCH, limit=f"全部公式合计 {most} 步"))
 
     def choice(self, node: Choice, scope: Scope) -> Value:
         """The side that the condition chooses; the other is not evaluated."""

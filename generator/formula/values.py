@@ -83,7 +83,7 @@ class Trace(Struct, frozen=True):
     @property
     def is_known(self) -> bool:
         """Whether there is a value, and not only a placeholder for one."""
-        return self.value is not None and not isinstance(self.value, Placeholder)
+        return self.value is not None and type(self.value) is not Placeholder
 
     @property
     def is_target(self) -> bool:
@@ -129,11 +129,11 @@ class FormulaFault(Exception):
 
 def shown(value: Value) -> str:
     """A value in full, as a trace prints it."""
+    if is_number(value):
+        return plain(value)
     match value:
         case bool():
             return "是" if value else "否"
-        case Fraction():
-            return plain(value)
         case None:
             return "（未填）"
         case tuple():

@@ -249,13 +249,13 @@ def typed(fact: Fact) -> object:
 
 def printed(origin: Origin, value: Value, text: str) -> object:
     """A value with its text and where it comes from."""
-    # Texts first: asking whether one is a number, an abstract kind, takes longer than the rest.
+    # Texts and lists first: asking whether one is a number, an abstract kind, takes longer than the rest.
     if isinstance(value, str):
         return Passage.of(value, origin)
+    if isinstance(value, tuple):
+        return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
     if isinstance(value, Amount):
         return value if value.origin == origin and value.text == text else value.located(origin, text)
     if isinstance(value, Fraction):
         return Amount(value, text, origin)
-    if isinstance(value, tuple):
-        return [Passage.of(text, Origin(f"{origin.path}[{number}]")) for number, text in enumerate(value, 1)]
     return Day.of(value, origin) if isinstance(value, date) else value

@@ -91,6 +91,8 @@ class Writer:
             local: Names before those of the report.
             trusted: Whether it is the template's own text, which may loop.
         """
+        if "{" not in text and "**" not in text and isinstance(text, Passage):
+            return text
         origin = None if trusted else Origin(path)
         if "**" in text:
             self._check_emphasis(text, span, path)

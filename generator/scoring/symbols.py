@@ -81,12 +81,12 @@ class Book:
 
     def member(self, record: Record, name: str) -> Trace | None:
         """The trace of one field of a record; None where it has no such field, or the field is a group or table."""
-        field = record.fields.get(name)
-        if field is None:
-            return None
         path = f"{record.path}.{name}" if record.path else name
         if path in self._known:
             return self._known[path]
+        field = record.fields.get(name)
+        if field is None:
+            return None
         if field.formula is not None:
             return self.once(path, lambda: self._computed(field, path, record))
         fact = record.members.get(name)
@@ -236,7 +236,7 @@ class RowScope:
         """The trace of a column of this row or one around it, or of its form, else of the outer scope's name."""
         row: Record | None = self.row
         while row is not None:
-            name = _own(row, path)
+            name = _own(row, path) if len(path) > 1 else path
             if len(name) > 1 and (row.path, *name) in self.book.extra:
                 return self.book.extra[row.path, *name]()
             holder = row if len(name) == 1 else _record_within(row, name[:-1]) if name else None
@@ -259,7 +259,7 @@ class RowScope:
 
 def _own(row: Record, path: tuple[str, ...]) -> tuple[str, ...]:
     """The name as seen from the row, where it is written with that of the row's table (项目.名称)."""
-    if path[0] in row.fields or len(path) == 1:
+    if path[0] in row.fields:
         return path
     table = tuple(field_path(row.path).split("."))
     return path[len(table) :] if path[: len(table)] == table else path

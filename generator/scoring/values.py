@@ -93,15 +93,18 @@ def printed_by(form: Form, landmarks: Sequence[Fraction] = ()) -> Callable[[Valu
 
 
 _MOST_PLACES = 12
+_NOUGHT, _WHOLE = Fraction(0), Fraction(1)
 
 
 def told_apart(value: Fraction, form: Form, landmarks: Sequence[Fraction] = ()) -> str:
     """The number in its form, with more places where it would be printed like a landmark, nought or, a rate, 100%."""
-    known = (Fraction(0), *((Fraction(1),) if form.unit == "%" else ()), *landmarks)
-    others = [mark for mark in known if mark != value]
+    known = (_NOUGHT, *((_WHOLE,) if form.unit == "%" else ()), *landmarks)
     places = form.places
     # With all their zeros: 10.00% looks like 10%.
-    while places < _MOST_PLACES and form.rounded(value, places) in {form.rounded(mark, places) for mark in others}:
+    while places < _MOST_PLACES:
+        own = form.rounded(value, places)
+        if not any(form.rounded(mark, places) == own and mark != value for mark in known):
+            break
         places += 1
     return (form if places == form.places else replace(form, places=places)).print(value)
 

@@ -20,7 +20,7 @@ from generator.submission.entries import read_entries
 from generator.submission.filing import digest_of_facts
 from generator.submission.fill_in import fill_in
 from generator.submission.kinds import KindFault, read_kind
-from generator.submission.model import Fact, Record, Submission, Table, walk_facts
+from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import supplement_of
@@ -58,7 +58,7 @@ def accept(
     attachments = read_attachments(root, template, place, findings)
     named = {**tables.sources, **{one.name: one.digest for one in attachments}}
     submission = Submission(source.file, source.digest, template, facts, entries, (), attachments)
-    named |= {one.text: sha256(one.file.data).hexdigest() for one in walk_facts(submission) if one.file}
+    named |= {one.text: sha256(one.file.data).hexdigest() for one in facts.files if one.file is not None}
     supplement = supplement_of(root, place, template.fields)
     if supplement is not None:
         named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()

@@ -239,7 +239,8 @@ def _bounded(field: Field, amount: Amount) -> Amount:
     unsigned = field.least is None and not field.signed and field.kind != "比率"
     least = _NOUGHT if unsigned else field.least
     shown = PERCENT.print if field.kind == "比率" else plain
-    if least is not None and amount < least:
+    # The sign alone tells most of them: fractions are slow to compare.
+    if least is not None and (amount.numerator < 0 if unsigned else amount < least):
         raise KindFault(codes.TOO_SMALL, least=shown(least))
     if field.most is not None and amount > field.most:
         raise KindFault(codes.TOO_LARGE, most=shown(field.most))

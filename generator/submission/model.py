@@ -53,7 +53,7 @@ class Record(Struct, frozen=True, dict=True):
     @cached_property
     def _inside(self) -> _Inside:
         """Everything within it; one walk for all who ask."""
-        found = _Inside([], [], [])
+        found = _Inside([], [], [], [])
         _gather(self, found)
         return found
 
@@ -72,6 +72,11 @@ class Record(Struct, frozen=True, dict=True):
         """Every fact within it, blank ones too, and what is stated of computed fields."""
         return self._inside.facts
 
+    @property
+    def files(self) -> list[Fact]:
+        """Those in whose place a picture or a document is printed."""
+        return self._inside.files
+
 
 class Table(Struct, frozen=True):
     """The rows of a table, in the order of the file; none where it is absent, or ``said`` to have none."""
@@ -89,6 +94,7 @@ class _Inside(NamedTuple):
     facts: list[Fact]
     records: list[Record]
     tables: list[Table]
+    files: list[Fact]
 
 
 def _gather(record: Record, found: _Inside) -> None:
@@ -97,6 +103,8 @@ def _gather(record: Record, found: _Inside) -> None:
     for member in record.members.values():
         if isinstance(member, Fact):
             found.facts.append(member)
+            if member.file is not None:
+                found.files.append(member)
         elif isinstance(member, Table):
             found.tables.append(member)
             for row in member.rows:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -337,7 +338,7 @@ PARTS = ("名称", "一级", "二级", "符号", "目标", "单位", "完成", "
 """What a column of a table of indicators may say."""
 
 
-class Template(Struct, frozen=True):
+class Template(Struct, frozen=True, dict=True):
     """Everything about one kind of report. One without a scoring form has no ``scoring`` and no ``indicators``.
 
     ``row_forms`` are the forms of the rows of its tables, beside that of the whole filing.
@@ -366,7 +367,15 @@ class Template(Struct, frozen=True):
     properties: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
     supplement: Path | None = None
 
+    @cached_property
+    def by_path(self) -> Mapping[str, Field]:
+        """Every field by its path."""
+        return {field.path: field for field in walk_fields(self.fields)}
+
+    @cached_property
+    def _nodes(self) -> tuple[Indicator, ...]:
+        return tuple(node for root in self.indicators for node in root.walk())
+
     def all_indicators(self) -> Iterator[Indicator]:
         """Every node of the scoring form, in its order."""
-        for root in self.indicators:
-            yield from root.walk()
+        return iter(self._nodes)
