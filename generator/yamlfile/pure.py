@@ -240,7 +240,8 @@ class PureParser:
     def _blank(self, found: Any) -> Any:
         """The place of a blank value: behind its colon or dash, in brackets before what comes next."""
         sign = (_SIGN_IN_BRACKETS if self._flow else _SIGN).match(self._text, self._end)
-        if sign is None:
+        # A key behind a question mark may have no colon: the next sign is that of what comes next, where it stands.
+        if sign is None or found.index < self._end + len(sign[0].rstrip()):
             return found
         self._end = sign.end()
         return self._mark(found, self._end)

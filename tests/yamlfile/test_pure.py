@@ -45,11 +45,11 @@ REFUSED = [
     "乙: 1\n[",
     "甲: 1\n\t\n乙\n  丙: 1\n",
 ]
-# What people type and mistype. Tags, 「...」 and keys behind 「? 」 are refused too, some for other reasons.
+# What people type and mistype. Tags, 「...」 and 「[?」 are refused too, some for other reasons.
 PIECES = st.sampled_from([
     "甲", "甲: ", "乙: 1\n", "- ", "-", ":", "：", " ", "\n", "\n  ", "\n\n", "\r", "\t", "\x85", "\u2028", "\u3000",
     "\ufeff", "#", " # 注", "'", '"', "[", "]", "{", "}", ",", "*a", "&a ", "|", "|-\n", ">2\n", "@", "`",
-    "---", "\\", "~", "=", "😀",
+    "---", "\\", "~", "=", "😀", "? 甲\n",
 ])  # fmt: skip
 
 
@@ -102,6 +102,8 @@ def test_whatever_is_typed_gives_the_same(pieces: list[str], monkeypatch: pytest
         "甲: 乙\n  丙\n\n  丁\n",
         "甲: 乙\x85丙\n",
         "? 甲\n: 乙\n? ",
+        "? 甲\n? |\n  乙\n?\n",
+        "甲:\n- ? '乙'\n- ? 丙\n  : 丁\n",
     ],
 )
 def test_texts_of_several_lines_are_the_same(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
