@@ -7,15 +7,25 @@ sheet that a filing names: numbers and dates as they are shown, formulas by thei
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as Columns
 from contextlib import suppress
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from generator.base.diagnostics import MOST_FOUND, Code, Finding, JixiaoError, Span, in_order, suggestion
+from generator.base.diagnostics import (
+    MOST_FOUND,
+    Code,
+    Finding,
+    JixiaoError,
+    Span,
+    column_letters,
+    in_order,
+    suggestion,
+)
 from generator.submission import codes
 from generator.submission.book_form import (
     BELONGS,
@@ -44,7 +54,7 @@ from generator.submission.filing import (
     written_path,
 )
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
-from generator.submission.headers import COUNTED, Column, Found, find_header, normal
+from generator.submission.headers import COUNTED, Column, Found, find_header, is_number_like, normal, short
 from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden
 from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
@@ -55,6 +65,7 @@ from generator.yamlfile.edit import KeyPath
 from generator.yamlfile.source import Source
 
 PATH, VALUE, UNIT = "字段", "填写", "单位"
+_MOST_LISTED = 5
 _NAMED = (("模板",), (SUPPLEMENT,))
 _MONEY, _UNIT_CLOSE = "金额", re.compile(r"([0-9])([亿万千百]*元)")
 
@@ -89,6 +100,9 @@ class _BookReader:
         self.values: Values = {}
         self.found: list[Finding] = []
         self.refused: set[str] = set()
+        # What stands beside the lines of single facts, and the cells that name these.
+        self.outside: list[Cell] = []
+        self.named: dict[KeyPath, Cell] = {}
         self.cells: list[tuple[KeyPath, Cell | None, Scalar, str]] = []
         # The rows of each table by their sheet: path, number, and the word that names them for tables within.
         self.rows: dict[tuple[str, ...], list[tuple[KeyPath, str, str]]] = {}
@@ -126,13 +140,16 @@ class _BookReader:
             named, cell = cells.get(at[PATH]), cells.get(at[VALUE])
             unit = cells.get(at[UNIT]) if UNIT in at else None
             path = parsed_path(named.text.strip()) if named is not None else None
-            if path is not None:
+            if path is not None and named is not None:
+                self.named[path] = named
                 blank = Scalar("", grid.place(line, at[VALUE]))
                 self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
                 if path in _NAMED and cell is not None:
                     self._say(path, Scalar(cell.text, cell.span))
             elif cell is not None:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
+            else:
+                self.outside += cells.values()
         hidden = [line for line, cells in grid.lines.items() if line in grid.hidden and at.get(VALUE) in cells]
         if hidden:
             words = {"count": str(len(hidden)), "lines": "、".join(map(str, hidden)), "what": "行"}
@@ -147,8 +164,13 @@ class _BookReader:
                 column = Column(str(path[-1]), field.label if field is not None else "", kind, own)
                 # The unit of a number that has only one is said for those who read the form.
                 value = self._read(cell, Found(column, 0, unit if kind == _MONEY else ""), written_path(path))
-            if value is not None and path not in _NAMED:
+            if field is None and cell is None and path not in _NAMED:
+                self.outside.append(self.named[path])
+            elif value is not None and path not in _NAMED:
                 self._say(path, value)
+        facts = self.grids[FACTS]
+        head = next((cells for cells in facts.lines.values() if {PATH, VALUE} <= _texts(cells)), {})
+        self._report_outside(facts, _width(head), self.outside)
 
     def _read(self, cell: Cell, found: Found, path: str) -> Scalar | None:
         text = cell_text(cell, found, path, self.found)
@@ -208,6 +230,16 @@ class _BookReader:
         self.found[before:] = [replace(one, path=at(one.path)) for one in self.found[before:]]
         self.refused = refused | set(map(at, self.refused))
 
+    def _report_outside(self, grid: Grid, last: int, beside: Iterable[Cell]) -> None:
+        """Report the cells behind the last column of a form, and those ``beside`` that are in none of its rows."""
+        behind = (cell for cells in grid.lines.values() for at, cell in cells.items() if at > last)
+        cells = sorted({one.span: one for one in (*behind, *beside)}.values(), key=lambda one: one.span)
+        if cells:
+            names = [f"{column_letters(one.span.column)}{one.span.line}" for one in cells]
+            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
+            words = {"count": str(len(cells)), "cells": listed, "text": short(cells[0].text)}
+            self.found.append(codes.STRAY_CELLS.at(cells[0].span, sheet=grid.span.sheet, **words))
+
     def _rows(self, grid: Grid, columns: list[Column], path: str) -> list[Mapping]:
         """The rows of a sheet. In a sheet as it was handed out, what stands above its head is no part of it."""
         head = grid.lines.get(HEAD_ROW, {}).get(1)
@@ -217,6 +249,7 @@ class _BookReader:
             for line, cells in grid.lines.items()
             if (not own or line >= HEAD_ROW) and not (1 in cells and normal(cells[1].text) == SAMPLE)
         }
+        whole = grid
         grid = replace(grid, lines={line: cells for line, cells in lines.items() if cells})
         if not grid.lines:
             return []
@@ -225,6 +258,12 @@ class _BookReader:
         if not header.columns:
             self.refused.add(path)
             return []
+        if own:
+            alone = (cells[1] for line, cells in whole.lines.items() if line > HEAD_ROW and cells.keys() == {1})
+            notes = (cell for cell in alone if not is_number_like(cell.text) and normal(cell.text) != SAMPLE)
+            # What the form tells beside an indicator is no column that is read.
+            last = _width(whole.lines[HEAD_ROW]) if path in (INDICATORS, EVIDENCE, OTHERS) else 0
+            self._report_outside(whole, max(last, *(one.at for one in header.columns)), notes)
         # Totals and shares are of numbers: in a table of texts 「其中」 begins a text like any other.
         rows = read_rows(grid, header, path, all_count=not any(one.kind in COUNTED for one in columns))
         self.found += rows.findings
@@ -304,6 +343,15 @@ class _BookReader:
         if not filled and (line.path in self.values or not line.field.required):
             for path in below:
                 del self.values[path]
+
+
+def _texts(cells: Columns[int, Cell]) -> set[str]:
+    return {normal(cell.text) for cell in cells.values()}
+
+
+def _width(head: Columns[int, Cell]) -> int:
+    """How many columns a head has, up to the first blank one."""
+    return next(at for at in count(1) if at not in head) - 1
 
 
 def _spaced(text: str) -> str:

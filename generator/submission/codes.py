@@ -1,4 +1,4 @@
-"""Codes of what a bureau fills in: JX201 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
+"""Codes of what a bureau fills in: JX200 to JX231, JX261 to JX299; those of tables in Excel or CSV are between.
 
 Reviews of a filing have JX681 to JX686.
 """
@@ -393,6 +393,13 @@ UNREAD_SHEET = Code(
     "这张工作表没有读",
     "工作表「{sheet}」不是填报表里的一张，其中的内容没有读。",
     "是自己的底稿就不用理会；是填报的，把名称改回原来的。",
+    Severity.WARNING,
+)
+STRAY_CELLS = Code(
+    "JX200",
+    "表格以外的格子没有读",
+    "工作表「{sheet}」的表格以外有 {count} 格写了内容（{cells}），没有读；头一格是「{text}」。",
+    "是自己的备注就不用理会；是填报的，填到表格里的那一项或那一行，没有地方填的写进有关指标的「说明」。",
     Severity.WARNING,
 )
 SAID_TWICE = Code(

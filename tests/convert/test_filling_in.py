@@ -143,6 +143,16 @@ def test_what_belongs_nowhere_is_told(form: Small) -> None:
     assert found == {("JX292", "基本情况!C40"), ("JX287", "项目.指标表!B6"), ("JX293", "底稿")}
 
 
+def test_remarks_beside_the_form_are_told(form: Small) -> None:
+    path = book_of(form, FILING)
+    notes = {"基本情况_I6": "待核", "基本情况_A40": "以上由财务科核对", "项目_A30": "注", "项目_J6": "待核"}
+    put(path, **notes)
+    found = generator.check(path)
+    told = {(one.code, str(one.span).partition("!")[2]) for one in found}
+    assert told == {("JX200", "基本情况!I6"), ("JX200", "项目!J6")}
+    assert "I6、A40" in found[0].message
+
+
 def test_nothing_is_an_answer_where_it_may_be(form: Small) -> None:
     path = book_of(form, "部门: {名称: 甲局, 收入: 1 元}\n")
     put(path, **{f"基本情况_C{row_of(path, '基本情况', '封面')}": "无", "项目_B6": "无"})
