@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import jsonschema
 import openpyxl
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ from generator.cli import main
 from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from tests.audit import foreign, layouts
+from tests.cli.test_envelope import SCHEMA
 
 ROOT = Path(__file__).parents[2]
 OLE = b"\xd0\xcf\x11\xe0" + b"\0" * 60 + "EncryptedPackage".encode("utf-16-le")
@@ -62,6 +64,7 @@ def run(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, d
     out = tmp_path_factory.mktemp("out")
     result = CliRunner().invoke(main, ["audit", str(folder), "-o", str(out), "--format", "json", "--jobs", "1"])
     whole = json.loads(result.stdout)
+    jsonschema.validate(whole, SCHEMA)
     assert (whole["command"], whole["input"]) == ("audit", [str(folder)])
     assert "JX653" in {one["code"] for one in whole["findings"]}
     said = {Path(one["文件"]).name: one for one in whole["result"]}
