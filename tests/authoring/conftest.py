@@ -27,6 +27,12 @@ def city(_made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def without_cases(city: Path) -> None:
+    """Running them takes half of a check."""
+    shutil.rmtree(city / "tests")
+
+
+@pytest.fixture
 def change(city: Path) -> Change:
     """Replace a text in one of the template's files, once; in ``报告.docx!document`` in a part of the layout."""
 

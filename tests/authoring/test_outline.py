@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from generator.authoring.check import check_template
+
+pytestmark = pytest.mark.usefixtures("without_cases")
 
 Change = Callable[[str, str, str], None]
 

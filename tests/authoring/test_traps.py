@@ -9,6 +9,8 @@ import pytest
 
 from generator.authoring.check import check_template
 
+pytestmark = pytest.mark.usefixtures("without_cases")
+
 Change = Callable[[str, str, str], None]
 PEOPLE = "核定编制{{ 人员.核定编制 }}"
 

@@ -185,9 +185,11 @@ class TestTables:
 
 
 class TestPackage:
+    @pytest.mark.slow
     def test_is_valid(self, report: Path) -> None:
         assert [str(error) for error in OpenXmlValidator().validate(report).errors] == []
 
+    @pytest.mark.slow
     def test_two_processes_write_the_same_bytes(self, tmp_path: Path) -> None:
         written = []
         for seed in ("1", "2"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -269,15 +270,24 @@ def text_of(paragraph: Any) -> str:
     return "".join(signs.get(one.tag, one.text or "") for one in paragraph.iter(f"{{{W}}}t", *signs))
 
 
+def printed(folder: Path, fields: str, body: str, text: str, indicators: str = "") -> Path:
+    """A folder with an input, its template and its report."""
+    made = small(folder, fields, indicators)
+    (made.folder / "templates" / "小" / "报告.docx").write_bytes(package(body))
+    made.write(text)
+    Office(folder).render()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return printed(tmp_path_factory.mktemp("office"), FIELDS, BODY, INPUT)
+
+
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(_office: Path, tmp_path: Path) -> Office:
     """The input, its template and its report."""
-    made = small(tmp_path, FIELDS)
-    (made.folder / "templates" / "小" / "报告.docx").write_bytes(package(BODY))
-    made.write(INPUT)
-    office = Office(tmp_path)
-    office.render()
-    return office
+    return Office(Path(shutil.copytree(_office, tmp_path, dirs_exist_ok=True)))
 
 
 @pytest.fixture
@@ -322,12 +332,12 @@ SCORED_BODY = (
 )
 
 
+@pytest.fixture(scope="session")
+def _scored(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return printed(tmp_path_factory.mktemp("scored"), SCORED_FIELDS, SCORED_BODY, SCORED_INPUT, INDICATORS)
+
+
 @pytest.fixture
-def scored(tmp_path: Path) -> Office:
+def scored(_scored: Path, tmp_path: Path) -> Office:
     """The same with a scoring form."""
-    made = small(tmp_path, SCORED_FIELDS, INDICATORS)
-    (made.folder / "templates" / "小" / "报告.docx").write_bytes(package(SCORED_BODY))
-    made.write(SCORED_INPUT)
-    office = Office(tmp_path)
-    office.render()
-    return office
+    return Office(Path(shutil.copytree(_scored, tmp_path, dirs_exist_ok=True)))

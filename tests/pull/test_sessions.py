@@ -103,7 +103,7 @@ def sweep(report: str, chosen: list[Place], folder: Path) -> None:
         check(report, document.save(folder / "改稿.docx"), wanted)
 
 
-@pytest.mark.parametrize("report", [M, J])
+@pytest.mark.parametrize("report", [M, pytest.param(J, marks=pytest.mark.slow)])
 def test_some_figures_typed_over(report: str, tmp_path: Path) -> None:
     sweep(report, places(report)[:: len(places(report)) // 3], tmp_path)
 
