@@ -15,7 +15,9 @@ from click.testing import CliRunner, Result
 from generator.base.textdiff import word_changes
 from generator.cli import main
 from generator.workflows.diff.differences import marked
+from tests.small_template import small
 from tests.tracked import accepted, part, plain, rejected
+from tests.word.conftest import package, paragraph
 
 OLD = Path("inputs") / "meizhou-gxj-2021.yaml"
 NEW = Path("inputs") / "改.yaml"
@@ -182,6 +184,36 @@ class TestRedline:
             CliRunner().invoke(main, ["render", str(file), "-o", str(made)])
             assert plain(settle(part(Path("稿.docx").read_bytes()))) == plain(part(made.read_bytes()))
 
+    def test_the_date_of_the_report_is_that_of_its_changes(self) -> None:
+        text = NEW.read_text("utf-8").replace("# 封面:\n", "封面:\n  填报日期: 2022-05-20\n# 封面:\n", 1)
+        NEW.write_text(text, "utf-8")
+        assert run(str(OLD), str(NEW), "--redline", "稿.docx").exit_code == 0
+        (mark, *_) = [one for one in part(Path("稿.docx").read_bytes()).iter() if one.get(f"{W}author")]
+        assert mark.get(f"{W}date") == "2022-05-20T00:00:00Z"
+
+    def test_with_errors_on_one_side_there_is_none_but_the_comparison_stands(self) -> None:
+        correct(("收入决算数: 82800287.60 元", "收入决算数: 828万圆"))
+        result = run(str(OLD), str(NEW), "--redline", "稿.docx")
+        assert result.exit_code == 1
+        assert "828万圆" in result.stdout
+        assert "JX843" in result.stderr
+        assert "JX206" in result.stderr
+        assert not Path("稿.docx").exists()
+        assert "旧的一份" in run(str(NEW), str(OLD), "--redline", "稿.docx").stderr
+
+
+@pytest.fixture
+def of_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two filings whose reports have one line."""
+    monkeypatch.chdir(small(tmp_path, "名称: {类型: 文字, 标签: 名称}\n").folder)
+    Path("templates/小/报告.docx").write_bytes(package(paragraph("{{ 名称 }}")))
+    OLD.parent.mkdir()
+    for file, name in ((OLD, "甲局"), (NEW, "乙局")):
+        file.write_text(f"模板: 小\n年度: 2021\n名称: {name}\n", "utf-8")
+
+
+@pytest.mark.usefixtures("of_a_line")
+class TestRedlineOfALine:
     @pytest.mark.parametrize(
         ("options", "author", "when"),
         [
@@ -194,13 +226,6 @@ class TestRedline:
         assert run(str(OLD), str(NEW), "--redline", "稿.docx", *options).exit_code == 0
         marks = [one for one in part(Path("稿.docx").read_bytes()).iter() if one.get(f"{W}author")]
         assert {(one.get(f"{W}author"), one.get(f"{W}date")) for one in marks} == {(author, when)}
-
-    def test_the_date_of_the_report_is_that_of_its_changes(self) -> None:
-        text = NEW.read_text("utf-8").replace("# 封面:\n", "封面:\n  填报日期: 2022-05-20\n# 封面:\n", 1)
-        NEW.write_text(text, "utf-8")
-        assert run(str(OLD), str(NEW), "--redline", "稿.docx").exit_code == 0
-        (mark, *_) = [one for one in part(Path("稿.docx").read_bytes()).iter() if one.get(f"{W}author")]
-        assert mark.get(f"{W}date") == "2022-05-20T00:00:00Z"
 
     def test_it_is_the_same_each_time_and_replaces_its_own_only(self) -> None:
         run(str(OLD), str(NEW), "--redline", "稿.docx")
@@ -216,16 +241,6 @@ class TestRedline:
         assert [file.read_bytes() for file in Path().glob("稿.备份*.docx")] == [b"other"]
         Path("稿.docx").write_bytes(b"other")
         assert run(str(OLD), str(NEW), "--redline", "稿.docx", "--force").exit_code == 0
-
-    def test_with_errors_on_one_side_there_is_none_but_the_comparison_stands(self) -> None:
-        correct(("收入决算数: 82800287.60 元", "收入决算数: 828万圆"))
-        result = run(str(OLD), str(NEW), "--redline", "稿.docx")
-        assert result.exit_code == 1
-        assert "828万圆" in result.stdout
-        assert "JX843" in result.stderr
-        assert "JX206" in result.stderr
-        assert not Path("稿.docx").exists()
-        assert "旧的一份" in run(str(NEW), str(OLD), "--redline", "稿.docx").stderr
 
 
 def part_bytes(data: bytes, name: str) -> bytes:

@@ -15,6 +15,7 @@ from generator.cli import main
 from generator.exports.scoring_form import write_scores
 from generator.provenance.guard import make_way, write_guarded
 from tests.provenance.conftest import INPUT, Change, package, parts
+from tests.pull.conftest import INDICATORS, SCORED_BODY, SCORED_FIELDS, SCORED_INPUT, printed
 
 NEW = b"PK new"
 OLD_BACKUP = b"an older one"
@@ -246,12 +247,14 @@ class TestCommands:
         assert file.read_bytes() == own
         assert len(list(file.parent.glob("*备份*"))) == 1
 
-    @pytest.mark.usefixtures("place")
-    def test_leave_what_another_filing_wrote_and_what_they_are_made_of(self) -> None:
-        mine, its = Path("inputs") / INPUT, Path("别局") / INPUT
+    def test_leave_what_another_filing_wrote_and_what_they_are_made_of(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(printed(tmp_path, SCORED_FIELDS, SCORED_BODY, SCORED_INPUT, INDICATORS))
+        mine, its = Path("填报.yaml"), Path("别局/填报.yaml")
         its.parent.mkdir()
         text = mine.read_text("utf-8")
-        its.write_text(text.replace("名称: 梅州市工业和信息化局", "名称: 别局"), "utf-8")
+        its.write_text(text.replace("年度: 2021", "年度: 2020"), "utf-8")
         for command in (
             ["score", "--format", "xlsx", "-o", "分.xlsx"],
             ["review", "-o", "页.html"],
@@ -263,13 +266,13 @@ class TestCommands:
             assert (result.exit_code, "错误 JX624" in result.stderr) == (1, True), command
             assert Path(command[-1]).read_bytes() == before
         assert run("score", "--format", "xlsx", "-o", "分.xlsx", str(its), "--force").exit_code == 0
-        shutil.copy("册.docx", "inputs/附.docx")
+        shutil.copy("册.docx", "附.docx")
         mine.write_text(f"{text}\n附件: [附.docx]\n", "utf-8")
-        shutil.copy(mine, "inputs/旧.yaml")
-        for command in (["volume", "--no-pages", "-o"], ["diff", "inputs/旧.yaml", "--redline"]):
-            result = run(*command, "inputs/附.docx", str(mine), "--force")
+        shutil.copy(mine, "旧.yaml")
+        for command in (["volume", "--no-pages", "-o"], ["diff", "旧.yaml", "--redline"]):
+            result = run(*command, "附.docx", str(mine), "--force")
             assert "错误 JX625" in result.stderr, command
-        assert Path("inputs/附.docx").read_bytes() == Path("册.docx").read_bytes()
+        assert Path("附.docx").read_bytes() == Path("册.docx").read_bytes()
 
     @pytest.mark.parametrize(
         ("command", "ending", "said"),

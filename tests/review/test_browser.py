@@ -19,7 +19,8 @@ webdriver = pytest.importorskip("selenium.webdriver", reason="needs: pip install
 
 CLICK_ALL = """
 const panel = document.getElementById("panel"), content = document.getElementById("content");
-return Array.from(document.querySelectorAll("[data-node]:not(#panel)")).map((value) => {
+const shown = Array.from(document.querySelectorAll("[data-node]:not(#panel)"));
+return [...new Map(shown.map((value) => [value.dataset.node, value])).values()].map((value) => {
   value.click();
   return [value.dataset.node, panel.hidden, panel.dataset.node, content.querySelector("h2").textContent,
           content.textContent.length];
