@@ -276,8 +276,7 @@ def slips_of(texts: Iterable[Text], slips: Callable[[str], Iterable[Slip]]) -> l
 
 def values_with(submission: Submission, source: str, trigger: re.Pattern[str]) -> Iterator[Text]:
     """Every value that a bureau typed, words or not, in which the pattern matches."""
-    facts = list(walk_facts(submission))
-    for fact in facts if trigger.search(_BETWEEN.join(fact.text for fact in facts)) else ():
+    for fact in walk_facts(submission):
         if not trigger.search(fact.text):
             continue
         if isinstance(fact.value, tuple):

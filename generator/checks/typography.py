@@ -34,7 +34,7 @@ from generator.checks.rule import (
     values_with,
 )
 from generator.checks.texts import HIDDEN, Text
-from generator.submission.model import field_path
+from generator.submission.model import field_path, walk_facts
 from generator.template.model import Template
 
 _CIRCLED = {circled_number(number): number for number in range(1, 51)}
@@ -445,7 +445,9 @@ DOUBLED = Rule(
 
 
 def _find_comparison_signs(case: Case, _given: Given) -> Iterator[Finding]:
-    texts = values_with(case.submission, case.source, _SIGN)
+    everything = "".join(fact.text for fact in walk_facts(case.submission))
+    is_there = any(sign in everything for sign in _SIGNS)
+    texts = values_with(case.submission, case.source, _SIGN) if is_there else ()
     return findings(codes.COMPARISON, slips_of(texts, comparison_signs))
 
 

@@ -27,7 +27,7 @@ from generator.narrative.content import (
     typed,
     with_rows,
 )
-from generator.narrative.text import Writer
+from generator.narrative.text import Writer, is_woven
 from generator.scoring.forms import with_row_forms
 from generator.scoring.model import Scorecard, Scored, ScoredForm, Total
 from generator.scoring.placeholders import score_draft
@@ -230,26 +230,29 @@ def _figures(node: Scored, review: Review | None) -> dict[str, object]:
 
 def _write_facts(record: Record, names: _Row, writer: Writer) -> _Row:
     """The names with the bureau's texts written out. References see the facts as typed: their order does not matter."""
-    below = ((name, member, names[name]) for name, member in record.members.items())
-    # Figures stay as they are.
-    texts = {name: _member(one, value, writer) for name, one, value in below if isinstance(value, (str, list, dict))}
-    return {**names, **texts}
+    written: _Row = {}
+    for name, member in record.members.items():
+        value = names[name]
+        if isinstance(value, dict) and isinstance(member, Record):
+            written[name] = _write_facts(member, value, writer)
+        elif isinstance(value, list):
+            written[name] = _write_list(member, value, writer)
+        # Most texts have no references, and figures stay as they are.
+        elif isinstance(value, str) and is_woven(value) and isinstance(member, Fact) and member.value is not None:
+            written[name] = writer.write(value, member.span, member.path)
+    return {**names, **written}
 
 
-def _member(member: Fact | Record | Table, value: object, writer: Writer) -> object:
-    if isinstance(member, Record):
-        return _write_facts(member, value, writer) if isinstance(value, dict) else value
+def _write_list(member: Fact | Record | Table, values: list[object], writer: Writer) -> list[object]:
     if isinstance(member, Table):
-        rows = value if isinstance(value, list) else []
-        return [_write_facts(record, row, writer) for record, row in zip(member.rows, rows, strict=True)]
-    if member.value is None or member.file is not None:
-        return value
-    if isinstance(value, list):
-        return [
-            writer.write(text, span, f"{member.path}[{number}]")
-            for number, (text, span) in enumerate(zip(value, member.spans, strict=True), 1)
-        ]
-    return writer.write(value, member.span, member.path) if isinstance(value, str) else value
+        pairs = zip(member.rows, values, strict=True)
+        return [_write_facts(record, row, writer) if isinstance(row, dict) else row for record, row in pairs]
+    if not isinstance(member, Fact) or member.value is None:
+        return values
+    return [
+        writer.write(text, span, f"{member.path}[{number}]") if isinstance(text, str) and is_woven(text) else text
+        for number, (text, span) in enumerate(zip(values, member.spans, strict=True), 1)
+    ]
 
 
 class _Narrator(Struct):

@@ -136,9 +136,13 @@ class Narratives(Sandbox):
             self._is_new = True
         return self.template_of(code), chains
 
-    def written(self, template: Template, names: dict[str, object]) -> str:
-        """What ``template.render`` gives, without a copy of the names for each text."""
-        return self.concat(template.root_render_func(template.new_context(names, shared=True)))
+    def written(self, template: Template, names: dict[str, object], budget: Budget) -> str:
+        """What ``template.render`` gives, without a copy of the names for each text; takes from the budget."""
+        token = BUDGET.set(budget)
+        try:
+            return self.concat(template.root_render_func(template.new_context(names, shared=True)))
+        finally:
+            BUDGET.reset(token)
 
     def keep(self) -> None:
         """Keep what has been compiled anew for the next process."""

@@ -68,6 +68,11 @@ _SIMPLE: tuple[type[nodes.Node], ...] = (
 _TRUSTED: tuple[type[nodes.Node], ...] = (*_SIMPLE, nodes.For, nodes.Tuple, nodes.Add, nodes.Sub)
 
 
+def is_woven(text: str) -> bool:
+    """Whether a text may have references or emphasis, so that it has to be written out."""
+    return "{" in text or "**" in text
+
+
 class Writer:
     """Writes texts out over the names of a report; ``findings`` collects what is wrong with them."""
 
@@ -91,8 +96,6 @@ class Writer:
             local: Names before those of the report.
             trusted: Whether it is the template's own text, which may loop.
         """
-        if "{" not in text and "**" not in text and isinstance(text, Passage):
-            return text
         origin = None if trusted else Origin(path)
         if "**" in text:
             self._check_emphasis(text, span, path)
@@ -103,8 +106,7 @@ class Writer:
         if template is None:
             return text
         try:
-            with self._spending():
-                written = self._environment.written(template, known)
+            written = self._environment.written(template, known, self._budget)
             if trusted or not has_tags(written):
                 return emphasised(Passage.of(written, origin))
             problem = "所引用的文字里还有引用，请直接引用最初的那一项"
@@ -169,8 +171,7 @@ class Writer:
         template = self._compiled(text, span, path, self.names, trusted=False) if has_tags(text) else None
         try:
             if template is not None:
-                with self._spending():
-                    self._environment.written(template, dict(self.names))
+                self._environment.written(template, dict(self.names), self._budget)
         except UnknownName as fault:
             # A name in a row that is there; whatever else cannot be written may only follow from a gap.
             if fault.there:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from generator.base.diagnostics import shown
+from generator.submission.filing import digest_of_facts
 from generator.template.files import CHECKS, FIELDS, INDICATORS, MANIFEST
 from generator.version import __version__
 from generator.word.opc import (
@@ -195,7 +196,7 @@ class Stamp(NamedTuple):
 
     def is_of(self, submission: Submission) -> bool:
         """Whether it was made of this filing as it is now."""
-        return self.input_digest in (submission.facts_digest, submission.digest)
+        return self.input_digest in (submission.digest, _digest_of(submission))
 
     @property
     def whose(self) -> str:
@@ -218,6 +219,10 @@ class Stamp(NamedTuple):
         return cls(**{key: properties.get(PREFIX + name, "") for key, name in _NAMES.items()})
 
 
+def _digest_of(submission: Submission) -> str:
+    return digest_of_facts(submission.tree, submission.template) if submission.tree is not None else ""
+
+
 def stamp_of(
     submission: Submission, state: str = FINAL, report: str = "", layout: Path | None = None, output: str = ""
 ) -> Stamp:
@@ -230,7 +235,7 @@ def stamp_of(
     layout_name = (layout or form.layout).relative_to(form.folder).as_posix()
     return Stamp(
         input_name=shown(filing_name(Path(submission.file).name)),
-        input_digest=submission.facts_digest,
+        input_digest=_digest_of(submission),
         sources_digest=digest_of_sources(submission.sources),
         template=form.id,
         template_version=form.version,

@@ -17,7 +17,6 @@ from generator.formula.values import Value
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
-from generator.submission.filing import digest_of_facts
 from generator.submission.fill_in import fill_in
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
@@ -49,7 +48,7 @@ def accept(
     """
     findings: list[Finding] = Gathered()
     place = folder or Path(source.file).parent
-    digest = digest_of_facts(root, template)
+    tree = root
     root, tables = fill_in(root, template.fields, place)
     tables.refused |= source.refused
     facts = _record(root, "", template.fields, _Found(findings, place, {}), skip=_NOT_FACTS)
@@ -62,7 +61,7 @@ def accept(
     supplement = supplement_of(root, place, template.fields)
     if supplement is not None:
         named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()
-    return replace(submission, sources=tuple(sorted(named.items())), facts_digest=digest), findings
+    return replace(submission, sources=tuple(sorted(named.items())), tree=tree), findings
 
 
 class _Found(NamedTuple):

@@ -97,6 +97,8 @@ def _report_absent(node: Node | None, root: Mapping, template: Template, finding
 def _meant(node: Mapping, known: Iterable[str], others: Collection[str] = ()) -> dict[str, str]:
     """Every key with the known name that it is or probably was meant to be, so that its value is read as well."""
     meant = {key.text: key.text for key in node.keys() if key.text in known}
+    if len(meant) == len(node.entries):
+        return meant
     absent = [name for name in known if name not in meant]
     for key in node.keys():
         near = nearest(key.text, absent, most=1) if key.text not in meant and key.text not in others else []

@@ -16,6 +16,7 @@ from generator.base.files import Document, Picture
 from generator.base.forms import plain
 from generator.formula.values import Value
 from generator.template.model import Field, Indicator, Scoring, Template
+from generator.yamlfile.build import Mapping as Tree
 
 _NUMBER = re.compile(r"\[\d+\]")
 
@@ -284,9 +285,9 @@ class Review(Struct, frozen=True):
 class Submission(Struct, frozen=True):
     """One bureau's file for one year, read and typed against its template.
 
-    ``digest`` is of its bytes, ``facts_digest`` of what it says. ``sources`` are the tables and attachments that it
-    names, each with the SHA-256 of its bytes: they are part of the input as well. ``row_forms`` are the scoring forms
-    of the rows that have their own.
+    ``digest`` is of its bytes. ``sources`` are the tables and attachments that it names, each with the SHA-256 of its
+    bytes: they are part of the input as well. ``row_forms`` are the scoring forms of the rows that have their own.
+    ``tree`` is what was read, without those tables: stamps have its digest.
     """
 
     file: str
@@ -299,7 +300,7 @@ class Submission(Struct, frozen=True):
 
     row_forms: tuple[Form, ...] = ()
     review: Review | None = None
-    facts_digest: str = ""
+    tree: Tree | None = None
 
     @property
     def year(self) -> int | None:
