@@ -18,6 +18,7 @@ _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
 _LONE = re.compile(_MARK)
 # Tags may stand between two marks of one paragraph, a paragraph's or a line's end may not.
 _CLASH = re.compile(r"([。，；、：！？])((?:<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>)*)([。，；、：])")
+_MEETING = re.compile("[。，；、：！？][。，；、：]+")
 _ENDS = "。！？…"
 _PAUSES = "，、；："
 _CLOSING = "”’）》」』"
@@ -66,12 +67,12 @@ class Passage(str):
     def of(cls, text: str, origin: Origin | None) -> Passage:
         """A text that comes from one place as a whole, those parts apart that have an origin of their own."""
         known, strong = (text.stretches, text.strong) if isinstance(text, Passage) else ((), ())
-        if origin is None:
+        if origin is None or not text:
             return cls(text, known, strong)
+        if not known:
+            return cls(text, (Stretch(0, len(text), origin),), strong)
         if isinstance(text, Passage) and len(known) == 1 and (known[0].start, known[0].end) == (0, len(text)):
             return text
-        if not known:
-            return cls(text, (Stretch(0, len(text), origin),) if text else (), strong)
         # The gaps between the known stretches get this origin.
         stretches, at = [], 0
         for one in (*known, Stretch(len(text), len(text), origin)):
@@ -91,16 +92,14 @@ class Passage(str):
             return text
         stretches: list[Stretch] = []
         strong: list[tuple[int, int]] = []
-        start = 0
+        start, gap = 0, len(between)
         for part in listed:
             if isinstance(part, Passage):
-                if start:
-                    stretches += [Stretch(one.start + start, one.end + start, one.origin) for one in part.stretches]
+                moved = (Stretch(one.start + start, one.end + start, one.origin) for one in part.stretches)
+                stretches += moved if start else part.stretches
+                if part.strong:
                     strong += [(at + start, end + start) for at, end in part.strong]
-                else:
-                    stretches += part.stretches
-                    strong += part.strong
-            start += len(part) + len(between)
+            start += len(part) + gap
         return cls(text, tuple(stretches), tuple(strong)) if stretches or strong else text
 
     # ``str(passage)``, as Jinja calls it on all that it prints, must not lose the stretches.
@@ -201,20 +200,22 @@ def lone_mark(text: str) -> int:
 def sentence(text: str, pauses: str = "，、") -> str:
     """The text ended as a sentence is: others stand behind it. ``pauses`` are marks that 。 takes the place of."""
     bare = text.rstrip()
+    while bare[-1:] and bare[-1] in pauses:
+        bare = bare.rstrip(pauses).rstrip()
     last = bare.rstrip(_CLOSING)[-1:]
-    if not bare or last in _ENDS:
-        return bare
-    if bare[-1] in _PAUSES:
-        return bare if bare[-1] not in pauses else sentence(bare[:-1], pauses)
-    return bare + "。"
+    return bare if not bare or last in _ENDS or bare[-1] in _PAUSES else bare + "。"
 
 
 def settled(text: str) -> str:
     """The text with one of two marks that meet where a value ends or begins: 「。，」 is 「，」, 「。。」 is 「。」."""
-    while match := _CLASH.search(text):
-        start, end = match.span(3 if _keeps_first(match) else 1)
-        text = text[:start] + text[end:]
-    return text
+    pieces: list[str] = []
+    at = 0
+    for met in _MEETING.finditer(text):
+        marks = met[0]
+        kept = met.start() + (0 if marks[0] in "！？" else len(marks.rstrip(marks[-1])))
+        pieces += (text[at : met.start()], text[kept : kept + 1])
+        at = met.end()
+    return Passage.joined([*pieces, text[at:]]) if pieces else text
 
 
 def settled_xml(text: str) -> str:
@@ -227,8 +228,4 @@ def settled_xml(text: str) -> str:
 
 def _one_mark(match: re.Match[str]) -> str:
     first, between, second = match.groups()
-    return f"{first}{between}" if _keeps_first(match) else f"{between}{second}"
-
-
-def _keeps_first(match: re.Match[str]) -> bool:
-    return match[1] in "！？" or match[1] == match[3]
+    return f"{first}{between}" if first in "！？" or first == second else f"{between}{second}"

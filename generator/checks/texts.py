@@ -19,7 +19,6 @@ from generator.yamlfile.text import Spelling, spelled
 HIDDEN = "\x00"
 """Replaces every character of a reference in ``Text.plain``."""
 
-_LAST_ROW = re.compile(r"\[\d+\](?=\.[^\[\]]*$)")
 _WORDS = ("文字", "段落", "列表")
 
 
@@ -145,7 +144,8 @@ def series_of(texts: Iterable[Text]) -> tuple[tuple[Paragraph, ...], ...]:
         if text.kind in ("段落", "列表"):
             path = text.path.rpartition("[")[0]
         elif text.kind == "文字":
-            path = _LAST_ROW.sub("[]", text.path)
+            table, bracket, column = text.path.rpartition("]")
+            path = f"{table.rpartition('[')[0]}[]{column}" if bracket else path
         paragraphs, at = series.setdefault(path, []), 0
         for line in text.raw.split("\n"):
             if line.strip():

@@ -79,7 +79,7 @@ class Faults:
     def missing(self, trace: Trace) -> FormulaFault:
         """The fault of a fact that was not filled in: at the fact, so that it is reported once for all formulas."""
         words = {"name": trace.name, "result": f"「{self.name}」"}
-        return FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice, **words), trace)
+        return FormulaFault(codes.MISSING_FACT.at(trace.span, trace.name, hint=trace.advice(), **words), trace)
 
     def wrong(self, problem: str, node: Node, scope: Scope, what: str = "") -> FormulaFault:
         """The fault of a value of the wrong type; ``what`` says so of the fact that the node comes from."""

@@ -65,8 +65,8 @@ class Trace(Struct, frozen=True):
 
     A fact has no formula: its span is the line on which the bureau typed it, its ``kind`` that of its field. A computed
     value has the formula as the template writes it (``span`` is its place there), its working, and the traces of its
-    inputs; the kind of what was rounded as it was awarded is ``SCORE``. ``lacking`` says why a target and an actual
-    value have no rate.
+    inputs; the kind of what was rounded as it was awarded is ``SCORE``. ``advice`` tells how a missing fact is filled
+    in, ``lacking`` why a target and an actual value have no rate.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Trace(Struct, frozen=True):
     formula: str = ""
     inputs: tuple[Trace, ...] = ()
     working: Working = Told()
-    advice: str = ""
+    advice: Callable[[], str] = str
     lacking: Finding | None = None
 
     @property

@@ -299,7 +299,7 @@ def trace_of(fact: Fact, field: Field | None = None) -> Trace:
     """The leaf of a trace: a fact, placed at the bureau's own line."""
     value, kind = fact.value, field.kind if field is not None else ""
     if value is None:
-        advice = _advice(field, fact.path) if field is not None else ""
+        advice = partial(_advice, field, fact.path) if field is not None else str
         return Trace(fact.path, None, UNUSABLE if fact.text else _BLANK, fact.span, kind, advice=advice)
     if isinstance(value, bool):
         text = "是" if value else "否"

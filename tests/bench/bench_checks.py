@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from time import process_time
 
 from generator.base.diagnostics import Span
+from generator.base.passage import Origin, Passage, sentence, settled
 from generator.checks import known_values, mentions, stated, targets
 from generator.checks.texts import Text
 from generator.checks.typography import (
@@ -36,7 +37,7 @@ from generator.checks.wording import (
 PIECES = (
     *("1", " ", "\u3000", "\n", "471家", "471家 ", "1,", "12.", "1.", "2019", "a.", "a@", "，。", "第一，"),
     *("）", "（", "((汉", ")(", "[", "汉)", "“", "《", "「", "{{", "{%"),
-    *("综上", "此项得", "（分值", "甲甲甲甲7项", "完成"),
+    *("；其中：", "综上", "此项得", "（分值", "甲甲甲甲7项", "完成"),
 )
 SHORT, TIMES, ALLOWED = 5_000, 4, 10
 """So many characters, then so many times as many; a square would take sixteen times as long."""
@@ -70,6 +71,8 @@ CHECKS |= {
     "skipped_levels": lambda text: skipped_levels([text]),
     "empty_headings": lambda text: empty_headings([text, text]),
     "names": known_values._core,
+    "sentence": lambda text: [sentence(text)],
+    "settled": lambda text: [settled(Passage.of(text, Origin("说明")))],
 }
 PATTERNS = {
     f"{module.__name__.rpartition('.')[2]}{name}": pattern
