@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from generator import pipeline
 from generator.base.diagnostics import width
 from generator.cli import main
+from tests.small_template import small
 
 INPUT = Path("inputs") / "meizhou-gxj-2021.yaml"
 BROKEN = Path("inputs") / "坏.yaml"
@@ -170,11 +171,16 @@ def test_a_file_goes_to_the_standard_output_and_what_is_said_to_the_other() -> N
         assert run(*words, "-o", "-").exit_code == 2
 
 
-def test_workbooks_in_folders_are_filings_unless_the_yaml_is_there() -> None:
-    run("convert", INPUT, "inputs/局.xlsx")
-    BROKEN.unlink()
-    assert "inputs/局.xlsx  共" in run("check", "inputs").stdout
-    INPUT.rename("inputs/局.yaml")
+def test_workbooks_in_folders_are_filings_unless_the_yaml_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = small(tmp_path / "小", "名称: {类型: 文字, 标签: 名称}\n人数: {类型: 整数, 标签: 人数}\n")
+    monkeypatch.chdir(form.folder)
+    filing = form.write("年度: 2021\n名称: 某局\n人数: 很多\n")
+    Path("inputs").mkdir()
+    assert run("convert", filing, "inputs/局.xlsx").exit_code == 0
+    assert "inputs/局.xlsx!" in run("check", "inputs").stdout
+    filing.rename("inputs/局.yaml")
     assert [line for line in run("check", "inputs/*").stdout.splitlines() if "局.xlsx" in line] == []
 
 
