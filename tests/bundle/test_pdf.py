@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from generator.provenance import guard as pdf
 from generator.workflows import bundle as contents
 from generator.workflows.bundle import bundle
 from tests.bundle.conftest import Bureau, read_archive
+from tests.pdf.test_offices import ALL
 
 MADE = b"""%%PDF-1.6
 5 0 obj <</Producer(LibreOffice 7.4)/CreationDate(D:%(time)s)>> endobj
@@ -62,8 +64,11 @@ def test_libreoffice_makes_the_same_twice(root: Path, to_pdf: Callable[[Path], P
     assert first.startswith(b"%PDF")
 
 
-def test_the_pdf_is_handed_in(bureau: Bureau, to_pdf: Callable[[Path], Path]) -> None:
-    assert to_pdf is not None
+def test_the_pdf_is_handed_in(bureau: Bureau, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    office = tmp_path / "soffice"
+    office.write_text(f"#!/bin/sh\n{ALL}\n", "utf-8")
+    office.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), os.pathsep)
     found = read_archive(bundle(bureau.input, bureau.target).path)
     assert found["2024年报告.pdf"].startswith(b"%PDF")
     assert "  2024年报告.pdf\n" in found["校验.txt"].decode("utf-8")

@@ -34,7 +34,8 @@ def newer(tmp_path: Path) -> Path:
     return file
 
 
-@pytest.mark.parametrize("kind", ["报告.docx", pytest.param("评分表.xlsx", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["报告.docx", "评分表.xlsx"])
 def test_an_output_is_old_or_new(tmp_path: Path, place: Path, newer: Path, kind: str) -> None:
     told = kill(tmp_path, place / "outputs" / kind, newer, "guarded")
     *killed, last = told
@@ -60,6 +61,7 @@ def test_with_a_backup_nothing_is_lost(tmp_path: Path, newer: Path) -> None:
     assert {name for one in told for name in one["left"]} == {"报告.docx", backup}
 
 
+@pytest.mark.slow
 def test_a_new_file_is_there_or_not(tmp_path: Path, newer: Path) -> None:
     told = kill(tmp_path, tmp_path / "newer", newer, "new")
     assert {tuple(one["left"].values()) for one in told} == {(), ("old",)}  # old and new are the same here

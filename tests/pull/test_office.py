@@ -82,6 +82,7 @@ def test_edited_in_libreoffice(report: Path, libreoffice: Office, tmp_path: Path
     check_round_trip(document, report, wanted)
 
 
+@pytest.mark.slow
 def test_saved_by_libreoffice_unchanged(report: Path, libreoffice: Office, tmp_path: Path) -> None:
     saved = libreoffice(report, "docx", tmp_path / "另存")
     plan = plan_edits_of(saved, report.parent / "inputs" / MEIZHOU.name)

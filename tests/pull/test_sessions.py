@@ -114,6 +114,7 @@ def test_every_figure_typed_over(report: str, tmp_path: Path) -> None:
     sweep(report, places(report), tmp_path)
 
 
+@pytest.mark.slow
 @settings(max_examples=3, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 2**32), size=st.integers(1, 8), report=st.sampled_from([M, J]))
 def test_sessions(seed: int, size: int, report: str, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -16,6 +16,7 @@ from tests.web.conftest import ROOT
 SCRIPT = Path(__file__).with_name("killed_server.py")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL: not on Windows")
 def test_a_server_killed_while_it_saves(tmp_path: Path) -> None:
     small(tmp_path, "部门: {类型: 文字, 标签: 部门}\n")
