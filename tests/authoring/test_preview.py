@@ -280,6 +280,7 @@ def test_a_required_picture_has_a_sample(city: Path, change: Change, tmp_path: P
         assert any(name.startswith("word/media/") for name in package.namelist())
 
 
+@pytest.mark.usefixtures("no_office")
 def test_a_required_document_has_a_sample(city: Path, tmp_path: Path) -> None:
     with (city / "fields.yaml").open("a", encoding="utf-8") as fields:
         fields.write("\n会议纪要: {类型: 文档, 标签: 会议纪要}\n")
