@@ -122,9 +122,10 @@ class Budget(Struct):
 
     def write(self, parts: Iterable[str]) -> Iterator[str]:
         """Passes the parts of a text on, their characters taken as they come; an empty part takes one."""
+        most = self.limits.characters
         for part in parts:
             self._written += len(part) or 1
-            if self._written > self.limits.characters:
+            if self._written > most:
                 raise TooMuchError("写出的文字太长")
             yield part
 

@@ -182,7 +182,8 @@ def _typed(fact: Fact, field: Field) -> Target:
     if field.kind == "目标" or not isinstance(amount, Amount):
         return parse_target(text)
     unit = resolve_unit(amount.unit.name or field.unit)
-    return as_target(Amount(amount.number * unit.scale, text, unit=unit, places=amount.places))
+    value = amount if unit == amount.unit else amount.number * unit.scale
+    return as_target(Amount(value, text, unit=unit, places=amount.places))
 
 
 def _figures(row: Record, book: Book) -> list[tuple[str, str, Target]]:
@@ -246,7 +247,7 @@ class Statements:
         self.all = list(statements_in(told, year))
         clauses = {statement.clause for statement in self.all}
         few = sum(map(len, clauses)) < _MANY
-        said = frozenset(pair for clause in clauses for pair in pairs_of(clause)) if few else None
+        said = frozenset().union(*map(pairs_of, clauses)) if few else None
         self.known = known_things(submission.facts, book, said) if self.all else []
         self.actuals = {goal.row.path: goal.actual.path.rpartition(".")[2] for goal in goals}
         # Dimension -> two characters of a name -> indices in ``known``.

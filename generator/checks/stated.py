@@ -150,10 +150,12 @@ def _differing_texts(case: Case, _given: Given) -> Iterator[Finding]:
         is_goal = re.search("目标|预期|计划", label) is not None and not re.search("完成|实现|成效|结果", label)
         key = (subject, statement.quantity.dimension, is_goal)
         other = first.setdefault(key, statement)
+        if other.text.path == statement.text.path:
+            continue
         # The rougher of the two may be the finer one rounded.
         both = (other.quantity, statement.quantity)
         half = max(one.unit.scale / 2 / 10**one.places if one else 0 for one in both)
-        if other.text.path != statement.text.path and abs(both[0] - both[1]) > half:
+        if abs(both[0] - both[1]) > half:
             place = other.text.place(other.start, other.end)
             words = {
                 "subject": subject,

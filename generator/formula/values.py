@@ -229,6 +229,9 @@ def _weighted_mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 def _total(values: Sequence[Fraction]) -> Fraction:
+    # Whole amounts, as most are, need no common denominator.
+    if all(type(value) is not Placeholder and value.denominator == 1 for value in values):
+        return Fraction(sum(value.numerator for value in values))
     # By halves: of thousands of rates the common denominator grows with every row, and most sums are to stay short.
     if len(values) <= _FEW:
         return sum(values, Fraction(0))

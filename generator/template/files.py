@@ -55,8 +55,7 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
         Refused: There is none; near misses are named. Or it has lost its main file.
         FileProblem: ``asked`` is no folder.
     """
-    places = list(template_places(start, asked))
-    for place in places:
+    for place in template_places(start, asked):
         # Compared with the names of existing folders, so that a name can never be a path to elsewhere.
         if name in known_templates([place]):
             return place / name
@@ -64,7 +63,7 @@ def find_template(name: str, start: Path, asked: Path | None = None, span: Span 
             # Broken, and never another of that name instead.
             folder = place / name
             raise Refused([codes.MISSING_FILE.at(Span(shown_path(folder)), template=name, file=MANIFEST)])
-    known = known_templates(places)
+    known = known_templates(list(template_places(start, asked)))
     raise Refused(
         [codes.UNKNOWN_TEMPLATE.at(span or Span(str(start)), "模板", hint=suggestion(name, known), name=name)]
     )
