@@ -120,6 +120,9 @@ class ScoringForm:
         return self._nodes[indicator.id]
 
     def _group(self, indicator: Indicator) -> Scored:
+        if indicator.rows is not None and not indicator.children:
+            # No rows yet are no score of 0: a required table without any is missing.
+            self.book.rows_within(self.form.facts, tuple(indicator.rows.table.split(".")), self.outer)
         children = tuple(self.node(child) for child in indicator.children)
         total = added(indicator.name, [child.score for child in children], indicator.span)
         path, entry = self.form.path_of(indicator), self.form.entry(indicator)

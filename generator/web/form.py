@@ -238,7 +238,7 @@ class _Filled:
             _about(field),
             word,
             tuple(elsewhere),
-            bool(word) or not field.required,
+            bool(word) or field.may_be_nothing,
         )
 
     def _row(self, field: Field, path: KeyPath | None) -> Row:

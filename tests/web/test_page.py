@@ -122,6 +122,18 @@ def _ended() -> Connection:
     return one
 
 
+def test_a_department_without_projects_says_so(clerk: Clerk) -> None:
+    """A table that has to be answered may be 无; what it is scored by is not 0 before it is filled in."""
+    clerk.open("tongyong-whlj-2024.yaml")
+    grid = clerk.form().split('data-grid="[&#34;项目&#34;]"')[1].split("data-add")[0]
+    assert "data-nothing" in grid
+    clerk.act("change", changes=[{"path": ["项目"], "value": "无"}])
+    assert "\n项目: 无\n" in clerk.text
+    assert clerk.state["total"]["score"] != "【待算：总分】"
+    clerk.act("change", changes=[{"path": ["指标表"], "rows": []}])
+    assert clerk.state["total"]["score"] == "【待算：总分】"
+
+
 def test_undo_and_redo(clerk: Clerk) -> None:
     before = clerk.open(MEIZHOU).text
     for text in ("甲", "甲局"):
