@@ -90,22 +90,18 @@ def cell(text: str) -> str:
     return '"' + text.replace('"', '""') + '"' if "\n" in text else text
 
 
-def fill_in(browser: Chrome, part: Any) -> None:
-    """One part of the form: boxes as typed, tables as pasted from a sheet."""
-    if isinstance(part, Box):
-        type_in(browser, [part])
-    elif isinstance(part, Grid) and part.rows:
-        # The head was copied with the rows, as people do.
-        head = "\t".join(box.label for box in part.rows[0].boxes) + "\n" if len(part.rows[0].boxes) > 1 else ""
-        block = head + "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in part.rows)
-        browser.execute_script(PASTE, path(part.path), block)
-    elif isinstance(part, IndicatorPart):
-        type_in(browser, [*part.boxes, *(box for _, _, boxes in part.points for box in boxes)])
-        fill_in(browser, part.evidence)
+def boxes_of(part: Any) -> list[Box]:
+    """The single boxes of one part of the form."""
+    if isinstance(part, IndicatorPart):
+        return [*part.boxes, *(box for _, _, boxes in part.points for box in boxes)]
+    return [part] if isinstance(part, Box) else []
 
 
-def type_in(browser: Chrome, boxes: list[Box]) -> None:
-    browser.execute_script(FILL, [[path(box.path), box.value] for box in boxes if box.value])
+def paste(browser: Chrome, grid: Grid) -> None:
+    """A table, as pasted from a sheet: the head was copied with the rows, as people do."""
+    head = "\t".join(box.label for box in grid.rows[0].boxes) + "\n" if len(grid.rows[0].boxes) > 1 else ""
+    block = head + "\n".join("\t".join(cell(box.value) for box in row.boxes) for row in grid.rows)
+    browser.execute_script(PASTE, path(grid.path), block)
 
 
 def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> None:
@@ -129,10 +125,15 @@ def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> 
     source = read_yaml(MEIZHOU)
     assert source.root is not None
     template = named_template(source.root, MEIZHOU)
-    for step in steps_of(template, said_by(source.root, template)):
+    steps = steps_of(template, said_by(source.root, template))
+    boxes = [box for step in steps for part in step.parts for box in boxes_of(part) if box.value]
+    browser.execute_script(FILL, [[path(box.path), box.value] for box in boxes])
+    for step in steps:
         browser.execute_script(f"document.querySelector('.steps [data-goto={step.key}]').click()")
         for part in step.parts:
-            fill_in(browser, part)
+            grid = part.evidence if isinstance(part, IndicatorPart) else part
+            if isinstance(grid, Grid) and grid.rows:
+                paste(browser, grid)
     until(browser, lambda: text_of(browser, "total") == "总分 102.34 / 110，等级 优")
     assert "项必填" not in text_of(browser, "summary")
 
