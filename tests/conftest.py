@@ -70,6 +70,11 @@ def pytest_configure(config: pytest.Config) -> None:
         measure(config, config.getoption("--coverage"))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    return (os.cpu_count() or 1) + 1  # where one waits for a browser or an office, another goes on
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: str(item.path))  # all workers must have them in one order

@@ -83,6 +83,7 @@ def test_says_calmly_that_there_is_no_office(city: Path) -> None:
     assert city.is_dir()
 
 
+@pytest.mark.slow
 def test_pdf_and_pages_with_the_real_programs(city: Path, to_pdf: object) -> None:
     assert to_pdf  # skipped where LibreOffice is missing
     result = run("某市", "-o", "看")

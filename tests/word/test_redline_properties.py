@@ -107,7 +107,7 @@ def pairs(draw: st.DrawFn) -> tuple[list[Block], list[Block]]:
     return old, draw(st.one_of(corrected(old), st.lists(block, max_size=6)))
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(pairs())
 def test_accepting_gives_the_newer_and_rejecting_the_older(both: tuple[list[Block], list[Block]]) -> None:
     old, new = map(document, both)
