@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, AmountFault
-from generator.base.target import Better, Interval, Operator, Target
+from generator.base.target import UP, Better, Interval, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
 from generator.base.units import Unit, are_kin, time_factor
 
@@ -160,12 +160,17 @@ def judge_as(
 # One row is judged by every formula that asks about it, and by the checks.
 @lru_cache(maxsize=4096)
 def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: int | None) -> Judgement:
+    if target.operator in UP and actual.fault and ":" in f"{target.low}":
+        # 1:18 alone may be a time, and which way is better nobody can tell; beside 不低于1:20 it is a share of one.
+        share = as_target(f"={actual}")
+        actual = actual if share.fault else replace(share, text=actual.text)
     without = _without_numbers(target, actual)
     if without is not None:
         return without
     if target.deadline is not None:
         return _by_days(target, actual, year)
-    actual, per_year = _in_units_of(target, actual)
+    target, actual = _of_unit(target, actual), _of_unit(actual, target)
+    actual, per_year = _in_units_of(target, _in_direction_of(target, actual))
     return _different_things(target, actual) or _by_numbers(target, actual, _goal(target, exact, reverse), per_year)
 
 
@@ -191,7 +196,7 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
         return _no_verdict(f"目标「{target}」是{asked}，实际「{actual}」不是{asked}，不能比较")
     if actual.operator is Operator.ABOUT:
         return _no_verdict(f"实际「{actual}」是约数，请写明具体数", Flag.ACTUAL_IS_BOUND)
-    if target.change and actual.change and target.change != actual.change:
+    if target.change and actual.change and target.change != actual.change and actual.operator is not Operator.PLAIN:
         return _no_verdict(f"目标「{target}」与实际「{actual}」一升一降，不能比较")
     if target.change == "-" and actual.ends[0] < 0:
         return _no_verdict(f"目标「{target}」说的是降幅，实际「{actual}」又是负数，看不出是升是降")
@@ -218,6 +223,23 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
     if began > last and not actual.is_bound:
         return Judgement(Verdict.NOT_MET, f"实际「{actual}」晚于目标「{target}」。", Fraction(0), None, flags)
     return _no_verdict(f"从实际「{actual}」断定不了是否符合目标「{target}」，请写明具体日期", *flags)
+
+
+def _of_unit(zero: Target, other: Target) -> Target:
+    """A zero without unit (0, 零事故) in the other's unit: nothing is nothing in any."""
+    if zero.unit or any(zero.ends) or other.quantity is None:
+        return zero
+    unit = other.quantity.unit
+    low, high = (end if end is None else Amount(0, end.text, unit=unit) for end in (zero.low, zero.high))
+    return replace(zero, low=low, high=high)
+
+
+def _in_direction_of(target: Target, actual: Target) -> Target:
+    """A rise against a fall asked for, or the other way round, as what it is of that: less than nothing."""
+    if not target.change or not actual.change or target.change == actual.change:
+        return actual
+    low, high = (end and Amount(-end, end.text, unit=end.unit, places=end.places) for end in (actual.low, actual.high))
+    return replace(actual, low=low, high=high, change=target.change)
 
 
 _PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12}
@@ -298,11 +320,13 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> J
     # Of a bound, the number that it states; of a range, its worse end.
     number = actual.ends[1 if goal.better is Better.LESS else 0]
     better = Better.MORE if goal.better is Better.UNKNOWN else goal.better
+    # Of 每两年1次 half a time falls to the year: one is the least that there is.
+    has_share = goal.better is Better.MORE and goal.high > 0 and not (per_year and goal.high < 1)
     return Judgement(
         verdict,
         f"实际「{actual}」{_WORDS[better, verdict]}目标「{target}」{''.join(remarks.values())}。",
         _rate(goal, number, verdict),
-        None if goal.better is not Better.MORE or goal.high <= 0 else max(Fraction(0), number / goal.high - 1),
+        max(Fraction(0), number / goal.high - 1) if has_share else None,
         flags,
     )
 

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
 from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, kind_of, read_deadline
 from generator.base.units import MONEY, RATIO, Unit, is_time, known_units, resolve_unit
@@ -82,10 +84,12 @@ _SCALE = "万亿|千万|百万|十万|亿|万|千|百"
 _NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
 _LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
 _UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
-_UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*")
 _BELOW = re.compile(rf"(?:/{_UNIT})+")
 _NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
 _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
+# 元/生, 人/窗口: what stands below need be no unit elsewhere.
+_PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{_UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{_UNIT})*"
+_UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*(?:{_PER_THING})?")
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
 _NO_TROUBLE = re.compile(_TROUBLE)
@@ -95,7 +99,7 @@ _NUMBER = re.compile(
     百分之(?P<percent>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
     |(?P<tens>\d+)万(?P<thousands>\d)千
-    |(?P<digits>(?:(?<![\w%])[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<digits>(?:(?:(?<![\w%])|(?<=[于过为达]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零)(?={_TROUBLE})
     |(?<![第统几数点])(?P<chinese>{_SPELT})(?={_UNIT}|[~至到-]{CHINESE}{_UNIT}))""",
@@ -145,13 +149,14 @@ _REPAIRS = tuple(
             "",
         ),
         *(
-            (rf"(?:(?<=[\d万亿千百])|(?<=[克升米]/))(?:{sign})(?![A-Za-z\d²³·])", name)
+            (rf"(?:(?<=[\d万亿千百])|(?<=[^\W\d]/))(?:{sign})(?![A-Za-z\d²³·])", name)
             for sign, name in _SIGNS_OF_UNITS.items()
         ),
+        (r"(?<=[^\W\d]/)d(?![A-Za-z\d])", "日"),
         (r"[A-Za-z][A-Za-z/]*\+?\d+(?:[-.]\d+)*", ""),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
-        (rf"千分之({DIGITS}|{CHINESE})", r"\1‰"),
-        (rf"万分之({DIGITS}|{CHINESE})", r"\1‱"),
+        (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
+        (rf"万分之({DIGITS}|{_SPELT})", r"\1‱"),
         (rf"(?<!提前)(?<=前)(\d+|{CHINESE})$", r"\1名"),
         (rf"(?:第|(?:排名?|位[居列]|名列)第?)(\d+|{CHINESE})(?=[名位]$)", r"名次为\1"),
         (rf"(?:(?<=全[国省市县区])第|(?:排名?|位[居列]|名列)第)(\d+|{CHINESE})$", r"名次为\1名"),
@@ -172,7 +177,8 @@ _PERIOD_WORDS = re.compile(r"(?<![\d~至到-])(?:19|20)\d\d年度?")
 _PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d(?:\.(?:0[1-9]|1[0-2]))?")
 _PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
 _VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:性|(?<!效)率)|.*范围内|.*区域")
-_PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年])均(?!浓度|值|水平|得分)")
+_MEANS = ("/人", "/户", "/生")
+_PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年人户生])均(?!浓度|值|水平|得分)")
 _GAP = re.compile("[,;、。]")
 _ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
 
@@ -285,8 +291,7 @@ def _read(plain: str, text: str, level: str) -> Target:
     return _two(plain, (numbers[0], numbers[1]), periods, text, level)
 
 
-_HERE = "\x01"
-"""Stands where 每月 and the like were."""
+_HERE = "\x01"  # stands where 每月 and the like were
 
 
 def _period(match: re.Match[str]) -> str:
@@ -301,10 +306,13 @@ def _period(match: re.Match[str]) -> str:
 def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amount:
     name = number.unit.replace("·", "/").replace("元一", "元/")
     name = name[1:] if name.startswith("个") and name[1:].startswith(_FINE) else name
-    times = [period for period in periods if not is_time(period[1:].lstrip("2"))] if name in ("%", "‰") else periods
+    is_share = name in ("%", "‰")
+    times = [one for one in periods if not (is_share and (one in _MEANS or is_time(one[1:].lstrip("2"))))]
     unit = resolve_unit(name + "".join(times))
     if _OF_THINGS.fullmatch(name) and not unit.known:
         unit = Unit(unit.name, "个", unit.scale, known=True, base="个")
+    elif not unit.known and "/" in unit.name:
+        unit = replace(unit, known=resolve_unit(unit.name.partition("/")[0]).known)
     if not name and times:
         raise NotAnAmount(AmountFault.PROSE)
     if not unit.base and unit.name and ("成本" in level or _MONEY_WORDS.search(words)):
@@ -378,7 +386,7 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     if tail.startswith(("后", "之后", "以后", "以外", "起", "的")) and amount.dimension != RATIO:
         raise NotAnAmount(AmountFault.PROSE)
     # 3/4 may be a day, 9:30 a time; 15日前 is a day.
-    if (not said and re.fullmatch(r"\d+/\d+|\d{1,2}:\d\d", number.written)) or (
+    if (not said and re.fullmatch(r"\d{1,2}/\d{1,2}|\d{1,2}:\d\d", number.written)) or (
         number.unit == "日" and tail.startswith(("前", "之前"))
     ):
         raise NotAnAmount(AmountFault.VAGUE_DATE)
@@ -436,14 +444,8 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
         return Target(text, Operator.PLAIN, amount, amount, better=better)
     signs = _LEAD.search(before)
     operator = _operator(signs[0] if signs else "", "")
-    limited = bool(between["limit"])
-    wanted = (
-        (Operator.AT_LEAST,)
-        if limited
-        else (Operator.PLAIN, Operator.AT_MOST)
-        if signs and "控制在" in signs[0]
-        else (Operator.PLAIN,)
-    )
+    controlled = bool(signs and "控制在" in signs[0])
+    wanted = (Operator.AT_LEAST,) if between["limit"] else (Operator.PLAIN, Operator.AT_MOST)[: 1 + controlled]
     if operator not in wanted or first.suffix or last.suffix or plain[last.end :].strip(_HERE):
         raise NotAnAmount(AmountFault.CONTRADICTORY)
     # The lower end may leave its unit out (2-3家) or shorten it (1000万-2000万元).

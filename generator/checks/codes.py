@@ -1,4 +1,4 @@
-"""Codes of checks: JX411 to JX441, and of their switches in a template, JX480 to JX489. Those of texts are in text/."""
+"""Codes of checks, and of their switches in a template (JX480 to JX482)."""
 
 from generator.base.diagnostics import Code, Severity
 
@@ -214,6 +214,26 @@ DIRECTION = Code(
     "「{name}」的目标写的是「{target}」，按名称应当是{wanted}。",
     "核对符号；名称确实不是这个意思的，把名称写明白。",
     Severity.WARNING,
+)
+GRADE_DIFFERS = Code(
+    "JX488",
+    "评定和数字比较的结果不同",
+    "「{name}」的目标「{target}」、实际「{actual}」能够比较，「{column}」却另填了「{said}」，和比较的结果不同（{taken}）。",
+    "「{column}」只用于不能用数字衡量的目标：删去它，由程序比较；数填错的，改实际完成值。",
+    Severity.WARNING,
+)
+RISE_OR_FALL = Code(
+    "JX489",
+    "目标没有说升降，实际说了",
+    "「{name}」的目标「{target}」没有说是升还是降，实际「{actual}」说的是{way}，比较的只是两个数。",
+    "目标说的是升降幅度的，写明「增长5%」或「下降5%」；不是的，实际填和目标同一个意思的数，如目标「≤30%」、实际「28.6%」。",
+)
+NO_PROBLEMS = Code(
+    "JX490",
+    "目标没有完成，没有写问题",
+    "「{field}」一个也没有写，却有 {count} 个目标没有完成：{names}。",
+    "审核时会问：为什么没有完成、怎样改进。请在「{field}」写明；原因已在别处写清、确实不成问题的，不用改。",
+    Severity.INFO,
 )
 WRONG_KIND = Code(
     "JX443",

@@ -21,7 +21,7 @@ from generator.base.target import Target
 from generator.base.target_text import as_target
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
-from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node
+from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node, names_in
 from generator.formula.values import FUNCTIONS, FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
@@ -179,6 +179,7 @@ class Goal(Struct, frozen=True):
         actual: What was achieved.
         judgement: How the two compare.
         reason: The column for reasons; empty where the table has none.
+        by_person: What a person says of it (评定, 达成情况), which the formula takes where the two do not compare.
     """
 
     row: Record
@@ -188,6 +189,7 @@ class Goal(Struct, frozen=True):
     actual: Fact
     judgement: Judgement
     reason: str
+    by_person: Fact | None = None
 
     @property
     def is_explained(self) -> bool:
@@ -201,11 +203,15 @@ class Goal(Struct, frozen=True):
 
 
 class _Comparison(Struct, frozen=True):
-    """Two columns that a formula compares; ``way`` is a column, or a word with a quotation mark before it."""
+    """Two columns that a formula compares; ``way`` is a column, or a word with a quotation mark before it.
+
+    ``person`` is the column that the formula takes in their place.
+    """
 
     target: str
     actual: str
     way: str = ""
+    person: str = ""
 
 
 def name_column(fields: Mapping[str, Field], before: str = "") -> str:
@@ -270,19 +276,26 @@ def _scored_rows(submission: Submission) -> _Scored:
 
 def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None]) -> Iterator[_Comparison]:
     """The pairs of columns, those that are judged as targets first: they know every way of writing one."""
-    formulas = [*(field.formula for field in fields.values()), *scored]
-    nodes = [node for formula in formulas if formula is not None for node in formula.nodes]
-    for node in nodes:
-        if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
-            target, actual, *way = (_column(argument, fields) for argument in node.arguments)
-            if target in fields and actual in fields:
-                yield _Comparison(target, actual, "".join(way))
+    formulas = [formula for formula in (*(field.formula for field in fields.values()), *scored) if formula is not None]
+    nodes = [node for formula in formulas for node in formula.nodes]
+    for formula in formulas:
+        named = (_column(name, fields) for name in names_in(formula.root))
+        person = next((name for name in named if name in fields and _is_of_person(fields[name])), "")
+        for node in formula.nodes:
+            if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
+                target, actual, *way = (_column(argument, fields) for argument in node.arguments)
+                if target in fields and actual in fields:
+                    yield _Comparison(target, actual, "".join(way), person)
     for node in nodes:
         if isinstance(node, Compare) and node.sign in (">=", ">", "<=", "<"):
             left, right = (fields.get(_column(side, fields)) for side in (node.left, node.right))
             # 完成 ≥ 目标值: an actual value, and a target that is computed.
             if left and right and left.formula is None and right.formula is not None:
                 yield _Comparison(right.name, left.name, '"反向' if node.sign.startswith("<") else "")
+
+
+def _is_of_person(field: Field) -> bool:
+    return field.kind in ("等次", "是否") and field.formula is None
 
 
 def _column(node: Node, fields: Mapping[str, Field]) -> str:
@@ -303,7 +316,8 @@ def _goal(row: Record, pair: _Comparison, title: str, reason: str, book: Book) -
     value = actual.value if row.fields[pair.actual].kind != "目标" else None
     measured = value if isinstance(value, Amount) else actual.text
     judgement = judge_as(way, target, measured, book.submission.year)
-    return Goal(row, title, target, stated, actual, judgement, reason)
+    said = row.members.get(pair.person)
+    return Goal(row, title, target, stated, actual, judgement, reason, said if isinstance(said, Fact) else None)
 
 
 def _side(row: Record, column: str, book: Book) -> Fact | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from generator.base.amount import is_number
 from generator.base.diagnostics import Finding, nearest
 from generator.base.forms import Form, plain
 from generator.base.judgement import Flag, Verdict
@@ -13,7 +14,7 @@ from generator.base.target import Kind
 from generator.base.target_text import parse_target, says_not_applicable
 from generator.checks import codes
 from generator.checks.mentions import Goal
-from generator.checks.rule import Case, Given, Rule, Setting
+from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.scoring.model import Scored
 from generator.scoring.score import given_behind
 from generator.submission.model import Fact
@@ -53,12 +54,52 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
 
 
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
-    """A target that is a quantity with an actual value that cannot be compared, for other reasons than the unit."""
+    """A target that is a quantity with an actual value that cannot be compared, for other reasons than the unit.
+
+    Where a person's grade is what is scored (停工 under a deadline), nothing has to be compared.
+    """
     units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING, Flag.UNIT_UNKNOWN)
     for goal in case.goals:
-        if goal.judgement.verdict is Verdict.NOT_COMPARABLE and not any(map(goal.has, units)):
+        graded = goal.by_person is not None and is_number(goal.by_person.value)
+        if goal.judgement.verdict is Verdict.NOT_COMPARABLE and not graded and not any(map(goal.has, units)):
             words = {"name": goal.name, "reason": goal.judgement.reason}
             yield codes.NOT_COMPARABLE.at(goal.actual.span, goal.actual.path, **words)
+
+
+def _graded(case: Case, _given: Given) -> Iterator[Finding]:
+    """A person's word on a target that figures decide, where the two differ: a grade is scored, a 评定 is not read."""
+    for goal in case.goals:
+        fact, by = goal.by_person, goal.judgement
+        if fact is None or fact.value is None or by.verdict not in (Verdict.MET, Verdict.NOT_MET):
+            continue
+        is_grade = is_number(fact.value)
+        if fact.value != (min(by.rate or Fraction(0), Fraction(1)) if is_grade else by.verdict is Verdict.MET):
+            taken = "得分照等次计" if is_grade else f"报告照数写{by.verdict.label}"
+            words = {"said": fact.text, "taken": taken, "column": fact.path.rpartition(".")[2], **_words(goal)}
+            yield codes.GRADE_DIFFERS.at(fact.span, fact.path, **words)
+
+
+_FALLS = re.compile("[降减缩]|节约|节省")
+
+
+def _rises(case: Case, _given: Given) -> Iterator[Finding]:
+    """A rise or fall beside a target that says neither, where the name does not say it: 下降6% is no 增长 of ≥5%."""
+    for goal in case.goals:
+        if goal.judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
+            continue
+        target, actual = parse_target(goal.target), parse_target(goal.actual.text)
+        if actual.change and not target.change and (actual.change == "-") is not bool(_FALLS.search(goal.name)):
+            way = "下降" if actual.change == "-" else "增长"
+            yield codes.RISE_OR_FALL.at(goal.actual.span, goal.actual.path, way=way, **_words(goal))
+
+
+def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
+    """A filing that states no problems, though targets were missed."""
+    missed, named = [goal.name for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET], given["问题"]
+    for table in case.submission.facts.tables if missed and isinstance(named, tuple) else ():
+        if not table.rows and table.path in tuple(named):
+            names = "、".join(f"「{name}」" for name in missed[:3]) + ("等" if len(missed) > 3 else "")
+            yield codes.NO_PROBLEMS.at(table.span, table.path, field=table.path, count=str(len(missed)), names=names)
 
 
 def _measurable(case: Case, _given: Given) -> Iterator[Finding]:
@@ -114,6 +155,14 @@ FAR_ABOVE = Rule(
 )
 UNITS = Rule(name="单位", codes=(codes.UNITS_DIFFER, codes.UNIT_MISSING), find=_units)
 COMPARABLE = Rule(name="可比较", codes=(codes.NOT_COMPARABLE,), find=_comparable)
+GRADED = Rule(name="评定与数", codes=(codes.GRADE_DIFFERS,), find=_graded)
+RISES = Rule(name="升降", codes=(codes.RISE_OR_FALL,), find=_rises)
+NO_PROBLEMS = Rule(
+    name="没有问题",
+    codes=(codes.NO_PROBLEMS,),
+    find=_no_problems,
+    settings={"问题": Setting(listed("问题 存在问题"), "哪些表写存在的问题")},
+)
 MEASURABLE = Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable)
 STATED_ACTUALS = Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals)
 PERIODS = Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods)
@@ -237,10 +286,13 @@ RULES = (
     FAR_ABOVE,
     UNITS,
     COMPARABLE,
+    GRADED,
+    RISES,
     MEASURABLE,
     STATED_ACTUALS,
     PERIODS,
     EVIDENCE,
     EXCLUSIONS,
     NOT_APPLICABLE,
+    NO_PROBLEMS,
 )

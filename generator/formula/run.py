@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -145,30 +146,44 @@ class Faults:
             problem = f"「{target}」与「{actual}」不能比较：{why}"
             return self.fault(codes.WRONG_TYPE, where=f"「{self.expression.text}」中", problem=problem)
         words = {"target": str(target) or _BLANK, "actual": str(actual) or _BLANK, "why": why, "what": what}
-        return FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, hint=_mend(*sides_read, by), **words), fact)
+        hint = _mend(*sides_read, by, self._other_ways())
+        return FormulaFault(codes.NOT_COMPARABLE.at(fact.span, fact.name, hint=hint, **words), fact)
+
+    def _other_ways(self) -> str:
+        """What the formula takes in place of a figure: 不适用, or a column that a person fills in (达成情况)."""
+        calls = [node for node in self.expression.nodes if isinstance(node, Call)]
+        ways = ["当年不适用的写「不适用」和依据" for call in calls if call.function == "不适用"][:1]
+        asked = {name.path for call in calls if call.function == "已填" for name in names_in(call)}
+        # Not only asked for, but taken: 分值 × 达成情况 if 已填(达成情况).
+        times = Counter(name.path for name in names_in(self.expression.root))
+        taken = [
+            f"没有数可填的（如停工），由人评定，填「{path[-1]}」" for path in times if path in asked and times[path] > 1
+        ]
+        return "；".join(ways + taken)
 
 
-def _mend(target: Target, actual: Target, by: Judgement) -> str:
+def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str:
     """What to do about a target and an actual value without verdict; empty for the code's own advice."""
     if by.verdict is Verdict.NOT_APPLICABLE:
         return (
             f"做了的，填实际完成的数，一点没有完成的填「0{target.unit}」；当年确实不适用的，这份模板没有规定这张表的不适用怎样算："
             "删去这一行，另在文字里说明，或请模板的维护人员规定。"
         )
-    if target.quantity is None or target.fault:
-        return ""
+    if target.fault:
+        return f"写成能够比较的数和单位，如「53家」「≥95%」；{other_ways}。" if other_ways else ""
     if actual.fault:
         said = f"，单位写「{target.unit}」" if target.unit else ""
-        return f"填实际完成的数{said}；一点没有完成的填「0{target.unit}」。"
+        figure = f"填实际完成的数{said}；一点没有完成的填「0{target.unit}」"
+        figure = "填实际完成的日期" if target.deadline is not None else figure
+        return f"{figure}；{other_ways or '没有数可填的，删去这一行，另在文字里说明'}。"
+    hint = ""
     if Flag.UNIT_MISSING in by.flags:
-        return f"写成「{actual}{target.unit}」。" if target.unit else f"写成「{target}{actual.unit}」。"
-    if Flag.UNIT_DIFFERS in by.flags:
-        return (
-            f"两处用同一个单位，如实际写成「{plain(actual.quantity)}{target.unit}」。"
-            if actual.quantity is not None
-            else ""
-        )
-    return ""
+        hint = f"写成「{actual}{target.unit}」。" if target.unit else f"写成「{target}{actual.unit}」。"
+    elif Flag.UNIT_DIFFERS in by.flags and actual.quantity is not None:
+        hint = f"两处用同一个单位，如实际写成「{plain(actual.quantity)}{target.unit}」。"
+        if target.unit.partition("/")[0] == actual.unit:
+            hint = f"目标说的是「{target.unit}」，实际也写折算成「{target.unit}」的数。"
+    return hint
 
 
 MOST_STEPS, MOST_BITS = 200_000, 20_000
