@@ -96,8 +96,8 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
 def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
     """A filing that states no problems, though targets were missed."""
     missed, named = [goal.name for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET], given["问题"]
-    for table in case.submission.facts.tables if missed and isinstance(named, tuple) else ():
-        if not table.rows and table.path in tuple(named):
+    for table in case.submission.facts.tables if missed else ():
+        if isinstance(named, tuple) and not table.rows and table.path in named:
             names = "、".join(f"「{name}」" for name in missed[:3]) + ("等" if len(missed) > 3 else "")
             yield codes.NO_PROBLEMS.at(table.span, table.path, field=table.path, count=str(len(missed)), names=names)
 
