@@ -141,7 +141,7 @@ def all_codes() -> list[Code]:
 
 
 class Finding(Struct, frozen=True):
-    """One problem: what, how grave, where, and how to mend it."""
+    """One problem: what, how grave, where, and how to mend it; of one in many rows, ``rows`` are all of them."""
 
     code: str
     severity: Severity
@@ -149,6 +149,7 @@ class Finding(Struct, frozen=True):
     hint: str = ""
     span: Span = field(default_factory=lambda: Span(""))
     path: str = ""
+    rows: tuple[Finding, ...] = ()
 
     @property
     def title(self) -> str:
@@ -209,7 +210,8 @@ def by_columns(findings: Iterable[Finding]) -> list[Finding]:
             for one in others
         ]
         listed = "、".join(dict.fromkeys(cells[:_MOST_PLACES])) + ("等" if len(cells) > _MOST_PLACES else "")
-        found.append(replace(first, message=f"{first.message}这一列另有 {len(others)} 处也是这样：{listed}。"))
+        message = f"{first.message}这一列另有 {len(others)} 处也是这样：{listed}。"
+        found.append(replace(first, message=message, rows=(first, *others)))
     return found
 
 

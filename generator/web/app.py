@@ -39,6 +39,7 @@ from generator.base.diagnostics import (
 from generator.exports.scoring_form import write_scores
 from generator.pipeline import Rendered
 from generator.provenance.write import safe_name
+from generator.submission import codes as submission_codes
 from generator.submission.attachments import names_file
 from generator.submission.filing import written_path
 from generator.template.load import list_templates
@@ -295,7 +296,10 @@ class _Application:
         name = said.name.strip().removesuffix(_ENDING)
         if not name or safe_name(name, _ENDING) != f"{name}{_ENDING}":
             raise Refused([codes.NO_FILING.at(Span(said.name), folder=self.desk.folder, file=said.name)])
-        output, year = self.desk.folder / f"{name}{_ENDING}", int(said.year) if _YEAR.fullmatch(said.year) else None
+        if said.year and not _YEAR.fullmatch(said.year):
+            words = {"name": "报告年度", "text": said.year}
+            raise Refused([submission_codes.NOT_A_YEAR.at(Span(said.name), "年度", **words)])
+        output, year = self.desk.folder / f"{name}{_ENDING}", int(said.year) if said.year else None
         if said.last:
             roll_over(self.desk.file(said.last), output, year, self.desk.templates)
         else:
@@ -395,7 +399,8 @@ class _Application:
         first = len(self.made)
         self.made += made.files
         listed = [{"name": str(file), "address": f"/made/{first + at}"} for at, file in enumerate(made.files)]
-        return JSONResponse({"files": listed, "findings": as_json(made.findings)})
+        folder = str((self.desk.output or pipeline.DEFAULT_OUTPUT).resolve())
+        return JSONResponse({"files": listed, "folder": folder, "findings": as_json(made.findings)})
 
     def file(self, request: Request) -> Response:
         """One of the files that were made."""

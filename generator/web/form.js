@@ -7,7 +7,7 @@
   const controlsOf = (row) => all("[data-step]", row).filter((one) => one.closest("[data-row]") === row);
   const gridsOf = (row) => all("[data-grid]", row).filter((one) => rowOf(one) === row);
   const holderOf = (grid) => all("[data-rows]", grid).find((one) => one.closest("[data-grid]") === grid);
-  const rowsOf = (grid) => Array.from((holderOf(grid) || { children: [] }).children);
+  const rowsOf = (grid) => all(":scope > [data-row]", holderOf(grid) || grid);
   const valueOf = (one) => (one.type === "checkbox" ? (one.checked ? one.value : "") : one.value.trim());
   // A card that was not unfolded yet says what the server gave it.
   const isFolded = (row) => row.dataset.cells !== undefined;
@@ -122,10 +122,12 @@
     return null;
   };
   const holder = (target) => {
+    // Cells are narrow: what is said of them stands below their row.
+    const row = target.closest("tbody[data-row]");
+    if (row) return row.querySelector(".found");
     const box = target.closest("[data-box]");
     if (box) return box.querySelector(".found");
     if (target.matches(".found")) return target;
-    if (target.matches("tr[data-row]")) return target.querySelector(".found");
     return target.querySelector(":scope > .found") || target.closest(".heading, [data-grid]")?.querySelector(".found");
   };
 
@@ -134,24 +136,36 @@
     one.place = one.path ? find(one.path) : null;
     const target = one.place && holder(one.place);
     if (!target) return null;
-    if (one.lacking) { make("p", "还没有填", target, { class: "lacking" }); return target; }
-    const line = make("p", "", target, { class: one.kind });
+    const line = make("p", "", target, { class: one.lacking ? "lacking" : one.kind, "data-of": one.path });
+    const isBox = one.place.matches("input, select, textarea"), cell = isBox && one.place.closest("tbody[data-row] [data-box]");
+    if (cell) {
+      make("span", `${one.place.getAttribute("aria-label")}：`, line, { class: "of" });
+      line.id = `${one.place.id}-said-${target.childElementCount}`;
+      one.place.setAttribute("aria-describedby", all("p", target).filter((other) => other.id.startsWith(`${one.place.id}-said-`)).map((other) => other.id).join(" "));
+      if (!one.lacking) cell.dataset.said = one.kind;
+    }
+    if (one.lacking) { line.append("还没有填"); return target; }
     make("b", one.word, line);
     line.append(` ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`);
-    if (one.kind === "error" && one.place.matches("input, select, textarea")) one.place.setAttribute("aria-invalid", "true");
+    if (one.kind === "error" && isBox) one.place.setAttribute("aria-invalid", "true");
     return target;
+  };
+  const unsay = (target) => {
+    target.removeAttribute("aria-invalid");
+    const cell = target.closest("[data-said]");
+    if (cell) { delete cell.dataset.said; target.removeAttribute("aria-describedby"); }
   };
   page.shownAt = (path, findings) => {
     const one = find(path), target = one && holder(one);
     if (!target) return;
-    target.replaceChildren();
-    one.removeAttribute("aria-invalid");
+    all("p", target).filter((line) => line.dataset.of === path).forEach((line) => line.remove());
+    unsay(one);
     findings.forEach(tell);
   };
 
   page.shown = (state) => {
     all(".step .found:not(:empty)").forEach((one) => one.replaceChildren());
-    all("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
+    all("[aria-invalid], [data-said] [data-step]").forEach(unsay);
     const counts = new Map();
     state.findings.forEach((one) => {
       const target = tell(one);
@@ -225,12 +239,13 @@
   };
   const changed = (one) => {
     boxes.add(one);
+    page.stepped = false;
     const card = one.closest("[data-row]"), name = card && card.querySelector(":scope > summary [data-name]");
     if (name && controlsOf(card)[0] === one) name.textContent = one.value;
     if (one.tagName === "TEXTAREA") fit(one);
     page.later();
   };
-  const whole = (grid) => { tables.add(outermost(grid)); page.later(0); };
+  const whole = (grid) => { tables.add(outermost(grid)); page.stepped = true; page.later(0); };
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-step]")) { changed(event.target); offer(event.target); }
@@ -250,7 +265,7 @@
     if (adding) add(adding.closest("[data-grid]")).querySelector("input:not([type=hidden]), select, textarea").focus();
     const removing = event.target.closest("[data-remove]");
     if (removing) {
-      const row = removing.closest("[data-row]"), grid = gridOf(row), next = row.nextElementSibling || row.previousElementSibling;
+      const row = removing.closest("[data-row]"), grid = gridOf(row), next = [row.nextElementSibling, row.previousElementSibling].find((one) => one && one.matches("[data-row]"));
       row.remove();
       number(grid);
       whole(grid);
@@ -275,38 +290,67 @@
     if (rows.at(-1).length === 1 && !rows.at(-1)[0]) rows.pop();
     return rows;
   };
+  const bare = (text) => text.replace(/[（(].*$|\s/g, "");
+  // The column that each head names: by its name, or by one that leaves out signs of it or adds some; none for -1.
+  const columnsOf = (heads, names) => {
+    const contains = (long, short) => { let at = -1; return Array.from(short).every((sign) => { at = long.indexOf(sign, at + 1); return at >= 0; }); };
+    const found = heads.map((head) => (head ? names.indexOf(head) : -1));
+    const near = heads.map((head, number) => {
+      if (found[number] >= 0 || head.length < 2) return -1;
+      const fitting = names.filter((name, at) => !found.includes(at) && (contains(name, head) || contains(head, name)));
+      return fitting.length === 1 ? names.indexOf(fitting[0]) : -1;
+    });
+    // Last year's and this year's column may both be like one name: neither is taken.
+    return found.map((exact, number) => (exact < 0 && near.filter((one) => one === near[number]).length === 1 ? near[number] : exact));
+  };
   document.addEventListener("paste", (event) => {
-    const pasted = event.clipboardData.getData("text/plain"), row = event.target.closest && event.target.closest("tr[data-row]");
+    const pasted = event.clipboardData.getData("text/plain"), row = event.target.closest && event.target.closest("tbody[data-row]");
     if (!row || !(pasted.includes("\t") || pasted.trim().includes("\n"))) return;
     event.preventDefault();
-    const grid = gridOf(row), first = controlsOf(row).indexOf(event.target);
-    const lines = cells(pasted), bare = (text) => text.replace(/[（(].*$|\s/g, "");
-    const heads = controlsOf(row).filter((one) => one.type !== "hidden").slice(first).map((one) => bare(one.getAttribute("aria-label") || ""));
-    // A head that was copied with its rows is no row.
-    if (lines.length > 1 && lines[0].length > 1 && lines[0].every((value, column) => bare(value) === heads[column])) lines.shift();
-    let at = row;
+    const grid = gridOf(row), lines = cells(pasted), openOf = (one) => controlsOf(one).filter((control) => control.type !== "hidden");
+    const names = openOf(row).map((one) => bare(one.getAttribute("aria-label") || ""));
+    let columns = lines[0].map((_, column) => openOf(row).indexOf(event.target) + column), said = "";
+    // A head that was copied with its rows is no row; it says which column is which.
+    const heads = lines[0].map(bare), matched = columnsOf(heads, names), known = matched.filter((one) => one >= 0).length;
+    if (lines.length > 1 && known > 1 && known * 2 >= heads.filter(Boolean).length) {
+      const unknown = heads.filter((head, at) => head && matched[at] < 0 && !/^(序号|得分)$/.test(head));
+      const guessed = heads.map((head, at) => [head, names[matched[at]]]).filter(([head, name]) => name && name !== head);
+      columns = matched;
+      lines.shift();
+      said = [
+        `照表头粘贴了 ${known} 列`,
+        ...guessed.map(([head, name]) => `「${head}」填在「${name}」`),
+        ...(unknown.length ? [`「${unknown.join("」「")}」这里没有，没有粘贴`] : []),
+      ].join("；") + "。";
+    }
+    let at = row, above = [], copied = 0;
     lines.forEach((line) => {
       at = at || add(grid);
-      const open = controlsOf(at).filter((one) => one.type !== "hidden");
+      const open = openOf(at), first = line.findIndex((value, column) => open[columns[column]] && value.trim());
       line.forEach((value, column) => {
-        const one = open[first + column];
+        const one = open[columns[column]];
         if (!one) return;
-        const clean = value.trim();
+        let clean = value.trim();
+        // Of cells that were merged over several rows only the first has the text.
+        if (!clean && column < first && one.tagName === "SELECT" && one.hasAttribute("aria-required") && above[column]) { clean = above[column]; copied += 1; }
+        above[column] = clean;
         set(one, one.classList.contains("lines") ? clean : clean.replace(/\s*\n\s*/g, ""));
         if (one.tagName === "TEXTAREA") fit(one);
       });
       at = at.nextElementSibling;
     });
+    if (copied) said += `合并的单元格照上一行填了 ${copied} 格。`;
+    notice(said, true);
     whole(grid);
   });
   document.addEventListener("keydown", (event) => {
     if (choosing(event)) return;
-    const row = event.target.closest && event.target.closest("tr[data-row]");
+    const row = event.target.closest && event.target.closest("tbody[data-row]");
     if (event.key === "Enter" && event.target.matches("textarea.text")) event.preventDefault();
     if (!row || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("textarea.lines, select")) return;
     const step = { ArrowDown: "nextElementSibling", Enter: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
     if (!step || !event.target.matches("[data-step]")) return;
-    const other = row[step] || (event.key === "Enter" ? add(gridOf(row)) : null);
+    const beside = row[step], other = (beside && beside.matches("[data-row]") && beside) || (event.key === "Enter" ? add(gridOf(row)) : null);
     if (!other) return;
     event.preventDefault();
     controlsOf(other)[controlsOf(row).indexOf(event.target)].focus();
@@ -429,7 +473,8 @@
     document.body.classList.toggle("reading", report);
     if (report) refresh(0);
   };
-  by("show-report").addEventListener("click", async () => { await page.flush(); side(true); });
+  const look = async () => { await page.flush(); side(true); };
+  [by("show-report"), ...all("[data-look]")].forEach((one) => one.addEventListener("click", look));
   by("show-findings").addEventListener("click", () => side(false));
   by("again").addEventListener("click", () => { shownVersion = -1; refresh(0); });
 

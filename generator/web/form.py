@@ -29,7 +29,6 @@ _HOW = {
     "列表": "一条一行",
     "文档": "填报文件夹里的 Word 文件名",
 }
-_LONG_EXAMPLE = 24
 
 
 class Box(Struct, frozen=True):
@@ -256,8 +255,8 @@ class _Filled:
                 yield from self._cells(member.members, row, here)
             elif member.kind != "表" and member.formula is None:
                 for box in self._boxes(member, (*row, *here), here):
-                    # Cells are narrow: a text goes on below.
-                    yield replace(box, shape="text") if member.kind == "文字" else box
+                    # Cells are narrow: what may be a text goes on below.
+                    yield replace(box, shape="text") if member.kind == "目标" else box
 
     def _inner(self, members: Mapping[str, Field], row: KeyPath, way: KeyPath) -> Iterator[Grid]:
         for member in members.values():
@@ -331,7 +330,7 @@ def _shape(field: Field) -> str:
         return "choice"
     if field.kind == "等次":
         return "grade"
-    return "text" if field.kind == "文字" and len(field.example) > _LONG_EXAMPLE else "line"
+    return "text" if field.kind == "文字" else "line"
 
 
 def _how(field: Field) -> str:

@@ -35,6 +35,9 @@ _LACKING: Final = frozenset(
 )
 
 
+_MOST_ROWS: Final = 200
+
+
 class Look(Struct, frozen=True):
     """What a working text comes to: what was found, and its scores and report as far as there are any."""
 
@@ -91,7 +94,10 @@ def _total(total: Total) -> dict[str, str]:
 
 
 def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
-    """Findings as the page shows them; ``lacking`` are those that only say that something is not filled in yet."""
+    """Findings as the page shows them: ``lacking`` are those that only say that something is not filled in yet.
+
+    One that stands for many rows is followed by the others, as ``again``: shown at their cells and not in the list.
+    """
     return [
         {
             "kind": str(one.severity),
@@ -103,8 +109,11 @@ def as_json(findings: Sequence[Finding]) -> list[dict[str, object]]:
             "path": one.path,
             "where": place_of(one.span),
             "lacking": one.code in _LACKING,
+            "many": len(finding.rows) - 1 if not number and finding.rows else 0,
+            "again": bool(number),
         }
-        for one in findings
+        for finding in findings
+        for number, one in enumerate(finding.rows[:_MOST_ROWS] or (finding,))
     ]
 
 

@@ -9,7 +9,11 @@ const make = (tag, text, parent, words = {}) => {
 };
 const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
 const by = (id) => document.getElementById(id);
-const notice = (text) => { by("notice").textContent = text; };
+// What went wrong, or calmly what was done.
+const notice = (text, calm = false) => {
+  by("notice").textContent = text;
+  by("notice").classList.toggle("calm", calm);
+};
 
 const ask = async (address, said) => {
   const sent = { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(said) };
@@ -28,19 +32,25 @@ const said = (findings) => findings.map((one) => `${one.code} ${one.message}${on
 
 const list = () => {
   let last = "";
-  const from = (name) => {
+  const from = (name, year = "") => {
     last = name;
     by("from").hidden = !name;
     by("template-part").hidden = Boolean(name);
+    by("template").required = !name;
     by("last").textContent = name;
-    by(name ? "year" : "template").focus();
+    by("new").textContent = name ? "结转到下年" : "新建填报";
+    // The next year, in the name as well where that has the year.
+    const next = /^\d{4}$/.test(year) ? String(Number(year) + 1) : "", stem = name.replace(/\.[^.]*$/, "");
+    by("year").value = next;
+    by("name").value = next && stem.includes(year) ? stem.replaceAll(year, next) : "";
+    by(name ? (next ? "name" : "year") : "template").focus();
   };
   all("[data-open]").forEach((button) => button.addEventListener("click", async () => {
     const { status, data } = await ask("/open", { name: button.dataset.open });
     if (status === 200) location.assign(`/w/${data.window}`);
     else notice(said(data.findings));
   }));
-  all("[data-last]").forEach((button) => button.addEventListener("click", () => from(button.dataset.last)));
+  all("[data-last]").forEach((button) => button.addEventListener("click", () => from(button.dataset.last, button.dataset.year)));
   by("not-from").addEventListener("click", () => from(""));
   by("new-form").addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -89,7 +99,7 @@ class Window {
     this.shown = this.shownAt = () => {};
     this.running = Promise.resolve();
     this.timer = this.asking = 0;
-    this.waiting = false;
+    this.waiting = this.stepped = false;
   }
 
   later(after = 60) {
@@ -129,7 +139,8 @@ class Window {
     const doing = this.known === state.version ? "" : "，正在检查……";
     by("saved").textContent = `${state.saved ? "已保存" : "有没有保存的改动"}${doing}`;
     const { total, near } = this.state;
-    by("total").textContent = total ? `总分 ${total.score} / ${total.full}${total.rating ? `，等级 ${total.rating}` : ""}` : "";
+    // What is not known yet says so, without the name that it has in a report.
+    by("total").textContent = total ? `总分 ${total.score.replace(/：[^】]*】/, "】")} / ${total.full}${total.rating ? `，等级 ${total.rating}` : ""}` : "";
     if (state.findings) this.shown(this.state);
     else if (before.findings) (near || []).forEach(({ path, findings }) => {
       this.state.findings = [...this.state.findings.filter((one) => one.path !== path), ...findings];
@@ -193,7 +204,7 @@ class Window {
 
   async make(button, backup = false) {
     if (!this.state.saved || this.dirty) if (!(await this.save())) return;
-    const word = button.textContent;
+    const word = document.querySelector(`.tools [data-make="${button.dataset.make}"]`).textContent;
     notice(`正在生成${word}……`);
     const { status, data } = await ask(`${this.address}/make`, { what: button.dataset.make, backup });
     notice("");
@@ -206,6 +217,7 @@ class Window {
         make("a", "打开", line, { href: file.address });
         make("span", `　${file.name}`, line);
       });
+      if (files.length) make("p", `在文件夹「${data.folder}」里。`, body, { class: "how" });
       const found = make("ul", "", body, { class: "found" });
       data.findings.filter((one) => !files.length || one.kind !== "info").slice(0, 30)
         .forEach((one) => make("li", `${one.word} ${one.code}　${one.message}${one.hint ? `　改法：${one.hint}` : ""}`, found));
@@ -220,8 +232,14 @@ class Window {
     Object.entries(acts).filter(([name]) => by(name)).forEach(([name, act]) => by(name).addEventListener("click", act));
     all("[data-make]").forEach((button) => button.addEventListener("click", () => this.make(button)));
     document.addEventListener("keydown", (event) => {
-      if (by("save") && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") { event.preventDefault(); this.save(); }
+      const key = event.ctrlKey || event.metaKey ? event.key.toLowerCase() : "";
+      const typing = !this.stepped && event.target.matches("input:not([type=checkbox]), textarea");
+      if (by("save") && key === "s") { event.preventDefault(); this.save(); }
+      // Within a text the browser undoes what was typed; a block or a choice is undone as a step.
+      if (by("undo") && !typing && (key === "z" || key === "y")) { event.preventDefault(); this.back(key === "y" || event.shiftKey ? "redo" : "undo"); }
     });
+    const bar = document.querySelector(".bar");
+    new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
     window.addEventListener("beforeunload", (event) => { if (this.dirty && !this.leaving) event.preventDefault(); });
   }
 }
@@ -233,14 +251,14 @@ const listed = (findings, go) => {
   const parts = [[lacking.length, "项必填的还没有填"], [count("error"), "个错误"], [count("warning"), "个警告"], [count("info"), "个提示"]];
   by("summary").textContent = parts.filter(([number]) => number).map(([number, word]) => `${number} ${word}`).join("，") || "没有发现问题。";
   const order = ["error", "warning", "info"];
-  const shown = findings.filter((one) => !one.lacking).sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
+  const shown = findings.filter((one) => !one.lacking && !one.again).sort((one, other) => order.indexOf(one.kind) - order.indexOf(other.kind));
   by("found").replaceChildren();
-  [...shown, ...lacking].slice(0, 300).forEach((one) => {
+  [...shown, ...lacking.filter((one) => !one.again)].slice(0, 300).forEach((one) => {
     const item = make("li", "", by("found"), { class: `finding ${one.lacking ? "lacking" : one.kind}` });
     const head = make("p", "", item);
     make("b", one.lacking ? "待填" : one.word, head);
     head.append(` ${one.code} ${one.title}`);
-    make("p", one.message, item);
+    make("p", one.many ? `${one.message}这一列另有 ${one.many} 处也是这样。` : one.message, item);
     if (one.hint && !one.lacking) make("p", `改法：${one.hint}`, item, { class: "how" });
     if (go && one.place) make("button", "到这一项", item, { type: "button" }).addEventListener("click", () => go(one.place, one.path));
     else if (one.where) make("p", one.where, item, { class: "how" });

@@ -149,6 +149,38 @@ def test_from_nothing_to_the_report(browser: Chrome, desk: tuple[Path, str]) -> 
         assert made.read("word/document.xml") == wanted.read("word/document.xml")
 
 
+def test_a_block_is_pasted_by_its_head_and_what_is_said_stands_below_its_row(
+    browser: Chrome, desk: tuple[Path, str]
+) -> None:
+    browser.get(desk[1])
+    browser.find_element("css selector", "#template option[value=tongyong]").click()
+    browser.find_element("id", "name").send_keys("新馆-2024\n")
+    until(browser, lambda: "/w/" in browser.current_url and "项必填" in text_of(browser, "summary"))
+    browser.find_element("css selector", ".steps [data-goto=s8]").click()
+    # The columns in another order, one too many, and cells that were merged.
+    lines = ["序号 一级指标 二级指标 三级指标 分值（权重） 指标值 上年实际完成值 本年实际完成值 责任股室"]
+    lines += ["1 产出指标 数量指标 讲座 20 ≥6场 4场 6场 甲", "2   展览 30 ≥2个 1个 2个 甲"]
+    browser.execute_script(PASTE, '["指标表"]', "\n".join(lines).replace(" ", "\t"))
+    said = "return Array.from(document.querySelectorAll('[data-grid] tbody:last-child [data-step]')).map(b => b.value)"
+    cells = ["产出指标", "数量指标", "展览", "≥2个", "", "", "30", "", ""]
+    until(browser, lambda: browser.execute_script(said)[-len(cells) :] == cells)
+    notice = text_of(browser, "notice")
+    assert [word in notice for word in ("「指标值」填在「年度指标值」", "责任股室", "上年实际完成值", "2 格")] == [
+        True
+    ] * 4
+    below = """
+        const said = document.querySelector(arguments[0]).getAttribute("aria-describedby");
+        return document.getElementById(said.split(" ")[0]).innerText;
+    """
+    actual = "#s8 tbody:last-child [aria-label=实际完成值]"
+    until(browser, lambda: browser.execute_script(below, actual) == "实际完成值：还没有填")
+    from selenium.webdriver.common.keys import Keys
+
+    # A block is undone as one step, wherever the cursor is.
+    browser.switch_to.active_element.send_keys(Keys.CONTROL, "z")
+    until(browser, lambda: not browser.find_elements("css selector", "#s8 tbody"))
+
+
 def test_a_figure_leads_to_its_field_and_keys_do_all(browser: Chrome, desk: tuple[Path, str]) -> None:
     browser.get(desk[1])
     browser.find_element("css selector", f"[data-open='{MEIZHOU.name}']").click()

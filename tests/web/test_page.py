@@ -86,6 +86,19 @@ def test_tables_within_rows_are_filled_in_cell_by_cell(clerk: Clerk) -> None:
     assert new == old.replace("119个", "120个") != old
 
 
+def test_one_fault_in_many_rows_is_told_once_and_shown_at_each(clerk: Clerk) -> None:
+    clerk.open("tongyong-whlj-2024.yaml")
+    for row in range(3):
+        clerk.type(["指标表", row, "分值"], "若干")
+    told = [one for one in clerk.state["findings"] if one["path"].endswith("].分值")]
+    assert [(one["path"], one["many"], one["again"]) for one in told] == [
+        ("指标表[1].分值", 2, False),
+        ("指标表[2].分值", 0, True),
+        ("指标表[3].分值", 0, True),
+    ]
+    assert " 行" not in told[0]["message"]
+
+
 def test_of_a_large_filing_a_change_is_answered_before_all_is_checked(
     clerk: Clerk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +205,8 @@ def test_new_filings_and_next_years(clerk: Clerk) -> None:
     clerk.ask("/new", name="梅州-2022", last=MEIZHOU)
     assert "年度: 2022" in (clerk.folder / "梅州-2022.yaml").read_text("utf-8")
     assert clerk.ask("/new", 400, name="../外面", template="meizhou")["findings"][0]["code"] == "JX897"
+    refused = clerk.ask("/new", 400, name="别的", template="meizhou", year="别的20")["findings"]
+    assert ([one["code"] for one in refused], (clerk.folder / "别的.yaml").exists()) == (["JX214"], False)
 
 
 def test_a_workbook_is_shown_and_becomes_a_filing_beside_it(clerk: Clerk) -> None:
