@@ -130,6 +130,16 @@ def _items(node: Sequence, path: KeyPath, field: Field | None) -> Iterator[tuple
         yield from found
 
 
+def row_at(node: Sequence, row: int, path: KeyPath, template: Template) -> int | None:
+    """Where in a list of mappings a row stands, those that say nothing not counted; None where there is none."""
+    field, number = field_at(path, template), -1
+    for at, item in enumerate(node.items):
+        number += next(_below(item, path, field), None) is not None
+        if number == row:
+            return at if isinstance(item, Mapping) else None
+    return None
+
+
 def _lines(node: Sequence) -> list[str]:
     """The texts of a list, if each of them is one line; else none."""
     items = [item for item in node.items if not (isinstance(item, Scalar) and item.is_blank)]

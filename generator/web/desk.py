@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -28,6 +27,7 @@ from generator.submission.filing import (
     field_at,
     is_workbook,
     read_filing,
+    row_at,
     said_by,
     told,
     with_lists,
@@ -42,10 +42,9 @@ from generator.workflows.diff.facts import compare_facts
 from generator.workflows.jobs import is_input
 from generator.yamlfile.build import Mapping, Node, Scalar
 from generator.yamlfile.build import Sequence as Items
-from generator.yamlfile.edit import KeyPath, as_value
-from generator.yamlfile.regrow import regrown
+from generator.yamlfile.edit import KeyPath
+from generator.yamlfile.regrow import regrown, regrown_within
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
-from generator.yamlfile.text import spelled
 
 Cells = list[tuple[list[str | int], str]]
 """What a row says: the path of each value from the row on, and its text."""
@@ -71,15 +70,25 @@ def changed(source: Source, template: Template, values: Values, changes: Sequenc
     Raises:
         Refused: It cannot be written so.
     """
-    if len(changes) == 1 and (made := _in_place(source, template, values, changes[0])) is not None:
-        return made
     for change in changes:
         values = _with(values, change, template)
-    text = regrown(source.text, with_lists(values, template), partial(told, template=template))
-    if text is None:
-        path = tuple(changes[0].path) if changes else ()
+        source = _grown(source, values, tuple(change.path), template)
+    return source
+
+
+def _grown(source: Source, values: Values, path: KeyPath, template: Template) -> Source:
+    """The filing with these values, which differ at a path: the smallest part that can be is written anew."""
+    tells = partial(told, template=template)
+    for steps, above in _mappings(source, path, template):
+        said = {at: value for at, value in values.items() if at[: len(above)] == above}
+        if (new := _down(with_lists(said, template), above)) is not None:
+            made = regrown_within(source, steps, new, tells, above)
+            if made is not None:
+                return made
+    made = regrown(source, with_lists(values, template), tells)
+    if made is None:
         raise Refused([codes.CANNOT_WRITE_SO.at(Span(source.file), written_path(path), where=written_path(path))])
-    return parse_yaml(text.encode("utf-8", "replace"), source.file)
+    return made
 
 
 def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Finding]]:
@@ -88,47 +97,36 @@ def near(change: Typed, template: Template, folder: Path) -> tuple[str, list[Fin
     return written_path(path), check_value(change.value, field, written_path(path), folder) if field is not None else []
 
 
-def _in_place(source: Source, template: Template, values: Values, change: Typed) -> Source | None:
-    """The filing with one value on a line replaced, where that is all there is to do: quicker than growing it anew."""
-    path, new = tuple(change.path), change.value.strip()
+def _mappings(source: Source, path: KeyPath, template: Template) -> Iterator[tuple[KeyPath, KeyPath]]:
+    """The mappings on the way to a value, the last one first: the steps to it, and its path, in which rows count."""
     node: Node | None = source.root
-    for step in path:
+    steps: KeyPath = ()
+    found: list[tuple[KeyPath, KeyPath]] = []
+    for number, step in enumerate(path):
         if isinstance(node, Mapping) and isinstance(step, str):
-            node = node.get(step)
-        elif isinstance(node, Items) and isinstance(step, int) and step < len(node.items):
-            node = node.items[step]
+            node, steps = node.get(step), (*steps, step)
+        elif isinstance(node, Items) and isinstance(step, int):
+            at = row_at(node, step, path[: number + 1], template)
+            if at is None:
+                break
+            node, steps = node.items[at], (*steps, at)
+        else:
+            break
+        if isinstance(node, Mapping):
+            found.append((steps, path[: number + 1]))
+    yield from reversed(found)
+
+
+def _down(tree: Node, path: KeyPath) -> Mapping | None:
+    """The mapping at a path of a tree that holds nothing else."""
+    for step in path:
+        if isinstance(tree, Items):
+            tree = tree.items[0]
+        elif isinstance(tree, Mapping) and (below := tree.get(str(step))) is not None:
+            tree = below
         else:
             return None
-    is_on_a_line = isinstance(node, Scalar) and not node.block and "\n" not in new and not source.findings
-    if change.rows is not None or not isinstance(node, Scalar) or not is_on_a_line:
-        return None
-    place = _extent(source.text, node)
-    if place is None:
-        return None
-    wanted = {at: value.text for at, value in values.items()}
-    wanted |= {path: new}
-    if not new:
-        del wanted[path]
-    for way in dict.fromkeys((as_value(new) if new else "", json.dumps(new, ensure_ascii=False) if new else "")):
-        gap = " " if way and source.text[place[0] - 1 : place[0]] == ":" else ""
-        text = source.text[: place[0]] + gap + way + source.text[place[1] :]
-        made = parse_yaml(text.encode("utf-8", "replace"), source.file)
-        said = said_by(made.root, template) if made.root is not None and not made.findings else {}
-        if {at: value.text for at, value in said.items()} == wanted:
-            return made
-    return None
-
-
-def _extent(text: str, node: Scalar) -> tuple[int, int] | None:
-    """Where a value on a line begins and ends; None where the text does not spell it there."""
-    if node.text and (spelling := spelled(text, node.text, node.span)) is not None:
-        quote = len(spelling.quote)
-        return spelling.places[0][0] - quote, spelling.places[-1][1] + quote
-    if node.text or node.quoted:
-        return None
-    lines = text.splitlines(keepends=True)
-    at = sum(map(len, lines[: node.span.line - 1])) + node.span.column - 1
-    return at, at
+    return tree if isinstance(tree, Mapping) else None
 
 
 def _with(values: Values, change: Typed, template: Template) -> Values:
@@ -357,14 +355,15 @@ class Window:
             Refused: The page shows an older version, or the text cannot be changed so.
         """
         self._refuse_old(version)
-        if self.template is None:
+        template = self.template
+        if template is None:
             raise Refused(self.look.findings)
-        made = changed(self.source, self.template, self.values, changes)
+        made = changed(self.source, template, self.values, changes)
         # What is typed into one box is undone at once.
         path = changes[0].path if len(changes) == 1 and changes[0].rows is None else []
         self._replace(made, together=bool(path) and path == self.last)
         self.last = path
-        self.near = [near(change, self.template, self.file.parent) for change in changes if change.rows is None]
+        self.near = [near(change, template, self.file.parent) for change in changes if change.rows is None]
 
     def write(self, version: int, text: str) -> None:
         """Take another text as a whole.

@@ -32,28 +32,23 @@
       return filled(grid).flatMap((inner, number) => cellsOf(inner).map(([path, value]) => [[...own, number, ...path], value]));
     }),
   ].filter(([, value]) => value));
-  const outermost = (element) => {
-    let grid = element.closest("[data-grid]");
-    for (let row = grid && rowOf(grid); row; row = rowOf(grid)) grid = gridOf(row);
-    return grid;
-  };
-
-  // What was changed since the last request: single boxes, and tables as a whole.
+  // What was changed since the last request: single boxes, and tables.
   const boxes = new Set(), tables = new Set(), known = new WeakSet();
   const remember = (grid) => all("[data-row]", grid).forEach((row) => (isFilled(row) ? known.add(row) : known.delete(row)));
+  // The table to send for a change: that of the outermost row around it which the filing does not hold yet, or no more.
+  const tableOf = (element) => {
+    let grid = null;
+    for (let row = element.closest("[data-row]"); row; row = rowOf(row)) {
+      if (!known.has(row) || !isFilled(row) || gridOf(row).dataset.grid.endsWith('"佐证"]')) grid = gridOf(row);
+    }
+    return grid;
+  };
   const collect = () => {
-    const changes = [];
-    boxes.forEach((one) => {
-      if (!one.isConnected) return;
-      let alone = true;
-      for (let row = one.closest("[data-row]"); row; row = rowOf(row)) {
-        alone = alone && known.has(row) && isFilled(row) && !gridOf(row).dataset.grid.endsWith('"佐证"]');
-      }
-      if (!alone) tables.add(outermost(one));
-      else changes.push({ path: pathOf(one), value: valueOf(one) });
-    });
-    tables.forEach((grid) => {
-      const word = nothingOf(grid), path = JSON.parse(grid.dataset.grid);
+    boxes.forEach((one) => { const grid = tableOf(one); if (grid) tables.add(grid); });
+    const alone = (one) => one.isConnected && !Array.from(tables).some((grid) => grid !== one && grid.contains(one));
+    const changes = Array.from(boxes).filter(alone).map((one) => ({ path: pathOf(one), value: valueOf(one) }));
+    Array.from(tables).filter(alone).forEach((grid) => {
+      const word = nothingOf(grid), path = pathOf(grid);
       remember(grid);
       if (word && word.checked) changes.push({ path, value: word.value });
       else changes.push({ path, rows: filled(grid).map(cellsOf) });
@@ -245,7 +240,7 @@
     if (one.tagName === "TEXTAREA") fit(one);
     page.later();
   };
-  const whole = (grid) => { tables.add(outermost(grid)); page.stepped = true; page.later(0); };
+  const whole = (grid) => { tables.add(tableOf(grid) || grid); page.stepped = true; page.later(0); };
 
   document.addEventListener("input", (event) => {
     if (event.target.matches("[data-step]")) { changed(event.target); offer(event.target); }

@@ -148,24 +148,24 @@ class Window {
     });
   }
 
-  // What the text comes to; nothing is shown of a text that was changed meanwhile.
+  // What the text comes to; nothing is shown of a text that was changed meanwhile. Asked for once at a time: a browser
+  // has few connections, and what is typed must not wait for one.
   recheck(after = 0) {
     clearTimeout(this.asking);
-    if (this.known === this.state.version) return Promise.resolve(true);
-    return new Promise((done) => {
-      this.asking = setTimeout(async () => {
-        const { version } = this.state;
-        try {
-          const answer = await fetch(`${this.address}/state?version=${version}`);
-          const state = await answer.json();
-          if (state.findings && (!state.version || state.version === this.state.version)) this.take({ ...this.state, ...state });
-          done(true);
-        } catch {
-          notice("没有得到检查的结果，重新载入这一页。");
-          done(false);
-        }
-      }, after);
-    });
+    if (this.checking || this.known === this.state.version) return;
+    this.asking = setTimeout(async () => {
+      const { version } = this.state;
+      this.checking = true;
+      try {
+        const answer = await fetch(`${this.address}/state?version=${version}`);
+        const state = await answer.json();
+        if (state.findings && (!state.version || state.version === this.state.version)) this.take({ ...this.state, ...state });
+      } catch {
+        notice("没有得到检查的结果，重新载入这一页。");
+      }
+      this.checking = false;
+      if (version !== this.state.version) this.recheck();
+    }, after);
   }
 
   refused(what, data) {

@@ -127,11 +127,11 @@ def _as_yaml(values: Values, template: Template, output: Path, found: tuple[Find
     if present.root is None or has_errors(present.findings):
         raise Refused(present.findings)
     before = said_by(present.root, template)
-    made = regrown(present.text, with_lists(values, template), partial(told, template=template))
+    made = regrown(present, with_lists(values, template), partial(told, template=template))
     if made is None:
         raise Refused([codes.CANNOT_REWRITE.at(Span(present.file), file=present.file)])
     changes = tuple(_changes(before, values, template))
-    return Conversion(output, made.encode(), found, changes, present)
+    return Conversion(output, made.text.encode(), found, changes, present)
 
 
 def _changes(before: Values, after: Values, template: Template) -> Iterator[Rewrite]:

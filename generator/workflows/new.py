@@ -227,9 +227,9 @@ def skeleton(template: Template, schema: str, values: abc.Mapping[str, str]) -> 
 
 def filled_skeleton(template: Template, schema: str, values: Values) -> str:
     """The text of an input in which these values are filled in, with the explanations of an empty one."""
-    text = skeleton(template, schema, {})
-    made = regrown(text, with_lists(values, template), partial(told, template=template))
-    return made if made is not None else "\n".join(block_lines(with_lists(values, template))) + "\n"
+    empty = parse_yaml(skeleton(template, schema, {}).encode(), "")
+    made = regrown(empty, with_lists(values, template), partial(told, template=template))
+    return made.text if made is not None else "\n".join(block_lines(with_lists(values, template))) + "\n"
 
 
 def _field(field: Field, above: Field | None = None, value: str = "") -> list[str]:

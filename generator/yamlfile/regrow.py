@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Hashable, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
 from generator.base.diagnostics import Span
-from generator.yamlfile.build import Mapping, Node, Scalar, Sequence
+from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
 from generator.yamlfile.edit import Cut, KeyPath, as_key, as_value, colon_behind, compose, end_of, spliced
-from generator.yamlfile.source import parse_yaml
+from generator.yamlfile.source import Source, parse_yaml
+from generator.yamlfile.text import MOST_BYTES, MOST_LINES, lines_of
 
 Told = Callable[[Node, KeyPath], Hashable]
 """What a node at a path says, so that two nodes that say the same are equal; falsy where it says nothing."""
@@ -19,23 +21,120 @@ _IN_FLOW = frozenset(",[]{}")
 _NOTHING = Mapping((), Span(""))
 
 
-def regrown(text: str, new: Mapping, told: Told) -> str | None:
-    """The text with the values of a tree, and blanks for what the tree does not say; None where that cannot be written.
+def regrown(source: Source, new: Mapping, told: Told, path: KeyPath = ()) -> Source | None:
+    """A source with the values of a tree, and blanks for what the tree does not say; None where that cannot be written.
 
     Args:
-        text: A YAML text that ``parse_yaml`` reads without findings.
+        source: What is there.
         new: What it is to say; without blanks.
         told: Decides what says the same.
+        path: Where ``source`` stands, if it is a part of a text.
     """
-    source = parse_yaml(text.encode("utf-8", "replace"), "")
     if source.root is None or source.findings:
         return None
-    grower = _Grower(text, told)
-    grower.mapping(compose(text), source.root, new, ())
-    made = spliced(text, [*grower.cuts, *(Cut(at, at, "".join(new)) for at, new in grower.added.items())])
-    after = parse_yaml(made.encode("utf-8", "replace"), "")
-    is_told = after.root is not None and not after.findings and told(after.root, ()) == told(new, ())
-    return made if is_told else None
+    grower = _Grower(source.text, told)
+    grower.mapping(compose(source.text), source.root, new, path)
+    made = spliced(source.text, [*grower.cuts, *(Cut(at, at, "".join(new)) for at, new in grower.added.items())])
+    after = parse_yaml(made.encode("utf-8", "replace"), source.file)
+    is_told = after.root is not None and not after.findings and told(after.root, path) == told(new, path)
+    return after if is_told else None
+
+
+def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, path: KeyPath) -> Source | None:
+    """A source in which one mapping says something else: what ``parse_yaml`` reads, but only its lines are read anew.
+
+    Args:
+        source: What is there, without findings.
+        steps: Keys, and positions in lists from 0, that lead to the mapping.
+        new: What the mapping is to say; without blanks.
+        told: Decides what says the same.
+        path: What ``told`` is to hear of the place of the mapping.
+
+    Returns:
+        None where the mapping cannot be read by itself (it is in braces, say), or cannot be written so.
+    """
+    chain = _chain(source.root, steps)
+    if source.root is None or source.findings or chain is None or not isinstance(old := chain[-1], Mapping):
+        return None
+    text, lines, column = source.text, lines_of(source.text), old.span.column - 1
+    start, after = lines[old.span.line - 1][0] + column, _line_behind(chain, steps)
+    end = lines[after - 1][0] if after else len(text)
+    part = parse_yaml((" " * column + text[start:end]).encode("utf-8", "replace"), source.file)
+    # Of a last line without a break it could not be told which one the others have.
+    if part.root is None or "\n" not in part.text or moved(part.root, old.span.line - 1) != old:
+        return None
+    made = regrown(part, new, told, path)
+    if made is None or made.root is None or not made.text.startswith(" " * column):
+        return None
+    text = text[:start] + made.text[column:] + text[end:]
+    data = text.encode("utf-8", "replace")
+    if len(data) > MOST_BYTES or len(lines_of(text)) > MOST_LINES:
+        return None
+    grown = moved(made.root, old.span.line - 1)
+    root = _put(chain, steps, grown, len(lines_of(made.text)) - len(lines_of(part.text)))
+    return Source(source.file, hashlib.sha256(data).hexdigest(), text, root, ()) if isinstance(root, Mapping) else None
+
+
+def _chain(root: Node | None, steps: KeyPath) -> list[Node] | None:
+    """The nodes from the root to that at the end of these steps; None where they lead nowhere."""
+    node, chain = root, [root] if root is not None else []
+    for step in steps:
+        if isinstance(node, Mapping) and isinstance(step, str):
+            node = node.get(step)
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            node = node.items[step]
+        else:
+            node = None
+        if node is None:
+            return None
+        chain.append(node)
+    return chain or None
+
+
+def _line_behind(chain: list[Node], steps: KeyPath) -> int:
+    """The line on which something begins that comes after the last node; 0 for none."""
+    for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
+        at = _position(holder, step) + 1
+        if isinstance(holder, Mapping) and at < len(holder.entries):
+            return holder.entries[at].key.span.line
+        if isinstance(holder, Sequence) and at < len(holder.items):
+            return holder.items[at].span.line
+    return 0
+
+
+def _position(holder: Node, step: str | int) -> int:
+    if isinstance(holder, Mapping):
+        return next(at for at, entry in enumerate(holder.entries) if entry.key.text == step)
+    return int(step)
+
+
+def _put(chain: list[Node], steps: KeyPath, grown: Node, lines: int) -> Node:
+    """The root with another node at the end of the steps; what comes after it stands so many lines further down."""
+    for holder, step in zip(reversed(chain[:-1]), reversed(steps), strict=True):
+        at = _position(holder, step)
+        if isinstance(holder, Mapping):
+            entry, later = holder.entries[at], (_moved_entry(one, lines) for one in holder.entries[at + 1 :])
+            grown = Mapping((*holder.entries[:at], Entry(entry.key, grown), *later), holder.span)
+        elif isinstance(holder, Sequence):
+            after = (moved(one, lines) for one in holder.items[at + 1 :])
+            grown = Sequence((*holder.items[:at], grown, *after), holder.span)
+    return grown
+
+
+def moved(node: Node, lines: int) -> Node:
+    """A node that stands so many lines further down."""
+    if not lines:
+        return node
+    span = Span(node.span.file, node.span.line + lines, node.span.column, node.span.length)
+    if isinstance(node, Scalar):
+        return Scalar(node.text, span, node.quoted, node.block)
+    if isinstance(node, Sequence):
+        return Sequence(tuple(moved(item, lines) for item in node.items), span)
+    return Mapping(tuple(_moved_entry(entry, lines) for entry in node.entries), span)
+
+
+def _moved_entry(entry: Entry, lines: int) -> Entry:
+    return Entry(moved(entry.key, lines), moved(entry.value, lines))  # type: ignore[arg-type]  # a key is a scalar
 
 
 class _Grower:

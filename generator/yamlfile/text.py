@@ -246,7 +246,7 @@ def spelled(text: str, value: str, span: Span) -> Spelling | None:
     Returns:
         None where the file does not spell this value at that place: a file that was mended to be read, a table.
     """
-    lines = _lines(text)
+    lines = lines_of(text)
     if not span.length or not 1 <= span.line <= len(lines):
         return None
     start = lines[span.line - 1][0] + span.column - 1
@@ -257,7 +257,7 @@ def spelled(text: str, value: str, span: Span) -> Spelling | None:
 
 
 @lru_cache(maxsize=4)
-def _lines(text: str) -> tuple[_Place, ...]:
+def lines_of(text: str) -> tuple[_Place, ...]:
     """Start and end of each line, without its break."""
     breaks = [match.span() for match in _BREAK.finditer(text)]
     return tuple(zip([0, *(end for _, end in breaks)], [*(start for start, _ in breaks), len(text)], strict=True))
