@@ -191,8 +191,9 @@ class _Filling:
         spans = named.spans if isinstance(named.value, tuple) else (named.span,) * len(texts)
         nodes = tuple(Scalar(text, span) for text, span in zip(texts, spans, strict=False))
         found = read_evidence(Listing(nodes, named.span), named.path, self.folder, self.findings)
-        # The title is a part of the cell, which cannot be referred to.
-        materials = tuple(replace(one, titled=False) for one in found)
+        # A part of a text, or behind one that was passed over, cannot be referred to.
+        is_list = isinstance(named.value, tuple) and len(found) == len(nodes)
+        materials = tuple(replace(one, titled=one.titled and is_list) for one in found)
         titles = tuple(one.title for one in materials)
         evidence = Fact(named.path, titles, named.text, named.span, tuple(one.span for one in materials))
         return replace(entry, evidence=evidence, materials=materials)

@@ -11,7 +11,7 @@ from tests.pull.word import Document, w
 
 Step = Callable[[Document], None]
 M, J = "meizhou", "jiangmen"
-TOLD = ("JX860", "JX861", "JX864", "JX865")
+TOLD = ("JX860", "JX861", "JX864", "JX865", "JX872")
 
 
 Way = Callable[[str], str]
@@ -382,7 +382,7 @@ cells.writes(
 rows = _Group("表格的行", J)
 rows.tells([remove_row(2, "参会企业人数")], "JX862", "JX865")
 rows.tells([add_row(2, "参会企业人数", "数量指标", "政策宣讲会议次数", "≥2次", "3次")], "JX863")
-rows.tells([swap_rows(2, "参会企业人数", "企业家培训场次")], "JX862", "JX863")
+rows.tells([swap_rows(2, "参会企业人数", "企业家培训场次")], "JX872")
 rows.writes(
     [remove_row(2, "企业家培训场次"), cell(2, "参训企业高层管理人员数量", -1, "102人", "105人")],
     ("实际完成值: 102人", "实际完成值: 105人"),
@@ -390,6 +390,10 @@ rows.writes(
 )
 rows.tells([remove_table(2)], "JX869")
 _Group("表格的行", M).tells([remove_table(4)], "JX869")
+_Group("表格里的值", J).changes(
+    [cell(2, "认定清洁生产企业数量", 1, "扶持资金", "资金")],
+    renamed("二级项目: 节能和清洁生产扶持资金", "二级项目: 节能和清洁生产资金"),
+)
 
 half = _Group("半句重写", M)
 half.writes(
@@ -485,7 +489,7 @@ _Group("半句重写", J).writes(
 )
 
 more = _Group("插入", M)
-more.tells([start(INCOME, "据部门决算报表，")], "JX860", "JX861")
+more.tells([start(INCOME, "据部门决算报表，")], "JX864")
 more.tells([after(INCOME, "8280.03万元", "（上年8100.00万元）")], "JX860", "JX861")
 more.tells([before(INCOME, "其中一般公共预算", "比上年增加125.61万元，")], "JX860", "JX861")
 more.writes(
@@ -554,6 +558,10 @@ parts.writes(
 parts.tells([join("注：支出率=")], *TOLD)
 
 items = _Group("分段内容的增删", M)
+items.writes(
+    [add("③加强事中事后监管", "3项行政许可下放到县。")],
+    ("由事前审批转向过程和结果监管。\n", "由事前审批转向过程和结果监管。\n      - 3项行政许可下放到县。\n"),
+)
 THREE_ITEM = "三是建设好平台载体。2020年，"
 items.writes([remove(EARLIER)], (f"\n      - {FOUR}", ""))
 items.writes([add(EARLIER, FIVE)], (f"- {FOUR}", f"- {FOUR}\n      - {FIVE}"))
@@ -579,7 +587,7 @@ _Group("分段内容的增删", J).writes(
 )
 
 order = _Group("换次序", M)
-MOVED = (*TOLD, "JX854", "JX859", "JX862", "JX863")
+MOVED = (*TOLD, "JX854", "JX859")
 order.tells(
     [
         move("（3）跟踪分析", "（2）编制工业"),
@@ -818,7 +826,7 @@ kinds = _Group("写法", J)
 kinds.writes([within("申报自评得分", "绩效等级为“优”", "优", "良")], ("等级: 优", "等级: 良"))
 kinds.writes([cell(2, "同一地点修缮后发生问题时间", -1, "预期达标", "已达标")], ("值: 预期达标", "值: 已达标"))
 
-_Group("写法", M).tells([type_into(0, 2, 1, "张三")], "JX863", "JX864")
+_Group("写法", M).tells([type_into(0, 2, 1, "张三")], "JX873")
 
 sessions = _Group("一次改许多处", M)
 sessions.writes(

@@ -219,12 +219,13 @@ class Decisions:
             shared = sum(block.size for block in blocks if block.size >= _MIN_SHARED)
             if not shared or shared * 2 < (len(printed) if item is None else min(len(printed), len(text))):
                 continue
-            why = "里面有从别的段落挪来的文字，那一段不全是分段填报的内容"
+            why = "里面有从别的段落挪来的文字，那一段不能从填报文件里删去"
             if item is not None:
                 self.kept.add(item.path)
                 why = "这段文字挪了位置或拆开了，又改了字，里面的引用和着重分不清"
             target = item or into
-            words = {"name": target.path, "label": target.label, "old": excerpt(printed), "new": excerpt(text)}
+            old = excerpt(printed) if item is not None else "（原来没有）"
+            words = {"name": target.path, "label": target.label, "old": old, "new": excerpt(text)}
             place = "、".join(places)
             self.findings.append(codes.CANNOT_PLACE.at(target.span, target.path, why=why, place=place, **words))
             return None

@@ -35,6 +35,7 @@ SEVERAL: Final = "一处改动连着几个填报值"
 MOVED: Final = "几个填报值换了位置"
 BESIDE: Final = "改动从填报值连到旁边的固定文字"
 UNIT: Final = "数后面的单位也改了"
+SPLIT: Final = "一个数改成了几个数"
 GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
 PARTS: Final = "同一项内容的另一部分分不清"
@@ -61,8 +62,12 @@ def attribute(old: Paragraph, new: Paragraph) -> Reading:
         return Reading([(part.key, part.text) for part in keyed if part.key is not None])
     if not keyed:
         return Reading(wording=[(old.text, new.text)] if _differs(old.text, new.text) else [])
-    if len(old.parts) == 1 and keyed[0].key is not None:
-        return Reading([(keyed[0].key, new.text)])
+    if len(old.parts) == 1 and (key := keyed[0].key) is not None:
+        before, same, behind = new.text.partition(old.text)
+        ends = before[-1:] + behind[:1]
+        if key[1] and same and _FIGURE_VALUE.fullmatch(old.text) and not _FIGURE_VALUE.search(ends):
+            return Reading([(key, old.text)], [("", before + behind)])
+        return Reading([(key, new.text)])
     return _Attribution(old.parts, new.text).reading()
 
 
@@ -232,7 +237,7 @@ class _Attribution:
             if part.text.strip() and not text.strip():
                 self._doubts.setdefault(number, GONE)
             elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
-                self._doubts.setdefault(number, SEVERAL)
+                self._doubts.setdefault(number, SPLIT)
             elif text != part.text and number + 1 < len(self._parts) and part.key is not None and part.key[2]:
                 unit, words = part.key[2], self._parts[number + 1].text
                 if words.startswith(unit) and not self._texts[number + 1].startswith(unit):
@@ -271,7 +276,8 @@ def _changes(old: list[str], new: list[str]) -> list[Change]:
         (left, a, b, c, d), (same, start, end, _, _), (right, e, f, g, h) = found[at - 1 : at + 2]
         size = end - start
         chance = size <= min(_LONGEST_CHANCE, max(b - a, d - c), max(f - e, h - g))
-        if same and not left and not right and chance and not any(map(_FIGURE.fullmatch, old[start:end])):
+        has_words = any(map(str.isalnum, [*old[a:b], *new[c:d], *old[e:f], *new[g:h]]))
+        if same and not left and not right and chance and has_words and not any(map(_FIGURE.fullmatch, old[start:end])):
             found[at - 1 : at + 2] = [Change(False, a, f, c, h)]
             at = 1
         else:
@@ -294,6 +300,7 @@ class Seen(NamedTuple):
     text: str
     place: str
     beside: tuple[str, ...] = ()
+    table: str = ""
 
 
 class Wording(NamedTuple):
@@ -352,12 +359,14 @@ class Observed(Struct, frozen=True):
         printed: What was printed.
         ways: Each way in which it reads now, with the places; more than one where it was edited in different ways.
         beside: The paths of the values next to it.
+        tables: The tables in which it was edited, as printed.
     """
 
     key: Key
     printed: str
     ways: dict[str, tuple[str, ...]]
     beside: tuple[str, ...] = ()
+    tables: frozenset[str] = frozenset()
 
     @property
     def edited(self) -> str:
@@ -436,7 +445,7 @@ def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragra
 def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:
     reading = attribute(old, new)
     around = _beside(old) if old.text != new.text else {}
-    found.seen += [Seen(key, text, new.place, around.get(key, ())) for key, text in reading.values]
+    found.seen += [Seen(key, text, new.place, around.get(key, ()), old.table) for key, text in reading.values]
     found.wording += [Wording(new.place, before, now) for before, now in reading.wording]
     if reading.doubts:
         paths = tuple(dict.fromkeys(key[0] for key in reading.doubts))
@@ -479,9 +488,11 @@ def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed
     """The values that were edited, in the order of the document."""
     ways: dict[Key, dict[str, tuple[str, ...]]] = {}
     beside: dict[Key, tuple[str, ...]] = {}
+    tables: dict[Key, frozenset[str]] = {}
     for seen in comparison.seen:
         if seen.text != printed[seen.key]:
             places = ways.setdefault(seen.key, {})
             places[seen.text] = (*places.get(seen.text, ()), seen.place)
             beside.setdefault(seen.key, seen.beside)
-    return [Observed(key, printed[key], texts, beside.get(key, ())) for key, texts in ways.items()]
+            tables[seen.key] = tables.get(seen.key, frozenset()) | {seen.table}
+    return [Observed(key, printed[key], texts, beside[key], tables[key]) for key, texts in ways.items()]

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from generator import pipeline
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, has_errors, in_order, shown_path, why_not
@@ -17,6 +18,7 @@ from generator.provenance.finished import open_finished
 from generator.provenance.guard import overwrite
 from generator.provenance.stamp import DRAFT, Stamp, stamp_of
 from generator.scoring.model import trace_at
+from generator.submission.model import field_path
 from generator.word import codes as word_codes
 from generator.word.read.lines import ReadBack, read_back, read_marked
 from generator.workflows import codes
@@ -24,7 +26,7 @@ from generator.workflows.diff.side import find_revision, open_side
 from generator.workflows.new import refuse_workbook
 from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
-from generator.workflows.pull.observe import Comparison, Observed, compare, observe, texts_of
+from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe, texts_of
 from generator.workflows.pull.structure import Structure, item_of
 from generator.workflows.pull.targets import Targets, renaming
 from generator.yamlfile.edit import CannotSpell, respelled
@@ -214,12 +216,14 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
     decisions = Decisions(targets, texts, Span(name), structure.movable(), older=older)
     observed = observe(found.comparison, found.printed)
     typed: dict[str, list[Observed]] = {}
-    for one in observed:
+    for one in [*observed, *_merged(observed, found.comparison.printed, targets)]:
+        texts.setdefault(one.key, one.printed)
         if not one.key[1]:
             typed.setdefault(one.key[0], []).append(one)
+    findings = list(_exchanged(typed, found.comparison, targets, Span(name)))
     for path, group in typed.items():
         decisions.take(path, group)
-    findings = list(structure.decide(decisions))
+    findings += structure.decide(decisions)
     after = _respelled(source, decisions)
     printed, consequences = _tried(after, now) if after is not None else (None, ())
     reprinted = texts if printed is None else printed
@@ -240,6 +244,48 @@ def _planned(name: str, now: Input, targets: Targets, found: _Found) -> Plan:
         tuple(_remarks(found, now.assessment)),
         after if printed is not None else None,
     )
+
+
+def _merged(observed: Sequence[Observed], printed: Sequence[Paragraph], targets: Targets) -> Iterator[Observed]:
+    """The edits of merged cells, for the rows below that they stand for: those that print no such column themselves."""
+    shown: dict[tuple[str, str], set[str]] = {}
+    for table, key in ((one.table, part.key) for one in printed for part in one.parts if part.key is not None):
+        for row, _ in targets.rows_of(key[0])[-1:] if table else ():
+            shown.setdefault((table, row), set()).add(key[0].removeprefix(row))
+    known = {(one.key, one.edited) for one in observed}
+    for edit in observed:
+        for row, _ in targets.rows_of(edit.key[0])[-1:]:
+            column, target = edit.key[0].removeprefix(row), targets.get(edit.key[0])
+            table, _, number = row[:-1].rpartition("[")
+            for place in edit.tables:
+                below = int(number) + 1
+                while column not in shown.get((place, f"{table}[{below}]"), {column}):
+                    other = targets.get(f"{table}[{below}]{column}")
+                    if other is not None and target is not None and other.fact.text == target.fact.text:
+                        also = replace(edit, key=(other.path, *edit.key[1:]))
+                        yield from () if (also.key, also.edited) in known else (also,)
+                        known.add((also.key, also.edited))
+                    below += 1
+
+
+def _exchanged(
+    typed: dict[str, list[Observed]], comparison: Comparison, targets: Targets, document: Span
+) -> Iterator[Finding]:
+    """Takes out words that two rows exchanged in some places only: the rows may have been meant, not the words."""
+    kept = {
+        seen.key[0] for seen in comparison.seen if (seen.key[0] in typed) and seen.text == typed[seen.key[0]][0].printed
+    }
+    ways = {(field_path(path), ones[0].printed, ones[0].edited): path for path, ones in typed.items() if len(ones) == 1}
+    for (field, old, new), path in ways.items():
+        other = ways.get((field, new, old))
+        if path in typed and other in typed and {path, other} & kept and not any(map(str.isdecimal, old + new)):
+            facts = "、".join(
+                f"{target.path}（{target.span}）" for name in (path, other) if (target := targets.get(name))
+            )
+            words = {"old": excerpt(old), "new": excerpt(new), "facts": facts, "why": f"{MOVED}，别处没有跟着换"}
+            yield codes.UNCLEAR.at(
+                document, "、".join([*typed.pop(path)[0].places, *typed.pop(other)[0].places]), **words
+            )
 
 
 def _texts(report: ReadBack) -> dict[Key, str]:
@@ -278,7 +324,7 @@ def _tried(after: str, now: Input) -> tuple[dict[Key, str] | None, tuple[Finding
     if assessment is None or has_errors(found):
         return None, fresh
     # Items that come or go shift the numbers of those behind them.
-    renamed = renaming(now.assessment.submission, assessment.submission)
+    renamed = renaming(now.assessment.submission, assessment.submission, rows=False)
     reprinted = _texts(_printed(assessment))
     printed = {key: reprinted.get((renamed(key[0]), *key[1:])) for key in _texts(now.report)}
     return {key: text for key, text in printed.items() if text is not None}, fresh

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from generator.base.diagnostics import Finding, Span
+from generator.submission.model import Record
 from generator.workflows import codes
 from generator.workflows.pull.align import NUMBERING, Key, Paragraph
 from generator.workflows.pull.decide import Decisions, excerpt
-from generator.workflows.pull.observe import Added, Comparison
+from generator.workflows.pull.observe import Added, Comparison, Wording
 from generator.workflows.pull.targets import Target, Targets
 
 _MOST_NAMED = 4
@@ -18,6 +20,10 @@ _MOST_NAMED = 4
 _FEW = 5
 _AROUND = 12
 _MIN_MOVED = 8
+# Unlike a figure that a sentence begins with.
+_NUMBERED = re.compile(
+    r"\s*(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:、|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳㉑-㊿])\s*"
+)
 
 
 def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
@@ -57,9 +63,8 @@ class Structure:
         self._seen = {seen.key for seen in comparison.seen}
         self._rows: dict[str, set[Key]] = {}
         for key in keys:
-            row = targets.row_of(key[0])
-            if row is not None:
-                self._rows.setdefault(row[0], set()).add(key)
+            for name, _ in targets.rows_of(key[0]):
+                self._rows.setdefault(name, set()).add(key)
         self._printed_rows = Counter(one.row for one in comparison.printed if one.row)
         self._printed_tables = Counter(one.table for one in comparison.printed if one.table)
         seen_paths = {key[0] for key in self._seen}
@@ -71,6 +76,9 @@ class Structure:
         }
         came = [one.text for added in comparison.added for one in added.paragraphs]
         self._moved = {item for item, one in self._gone.items() if any(_item_text(one) in text for text in came)}
+        # Rows and paragraphs that are gone, by what they say; those of them that turned up elsewhere.
+        self._lost = {_said(ones): ones for run in comparison.removed for ones in _rows_of(run)}
+        self._found: set[int] = set()
 
     def movable(self) -> dict[str, Target | None]:
         """What may turn up elsewhere, by its printed text: items that went or cannot be told; None for what is no item.
@@ -86,16 +94,22 @@ class Structure:
             one.text: None
             for run in self._comparison.removed
             for one in run
-            if not one.row and len(one.text) >= _MIN_MOVED and item_of(one, self._targets) is None
+            if not one.row and len(one.text) >= _MIN_MOVED and not self._can_go(item_of(one, self._targets))
         }
-        return others | items
+        return items | others
+
+    def _can_go(self, item: str | None) -> bool:
+        """Whether a text can be taken out of its list, of which something is left then."""
+        found = self._targets.items_of(item) if item is not None else None
+        return found is not None and self._targets.items_left(found[0], self._gone) > 0
 
     def decide(self, decisions: Decisions) -> Iterator[Finding]:
         """Decides on what can be written; yields findings for all else."""
         for added in self._comparison.added:
             yield from self._added(added, decisions)
+        worded = list(self._worded())
         yield from self._removed(decisions)
-        yield from self._worded()
+        yield from worded
         for unclear in self._comparison.unclear:
             # The stretch of two texts in which they differ, with some words before.
             same = next(
@@ -109,15 +123,22 @@ class Structure:
 
     def _worded(self) -> Iterator[Finding]:
         """The template's words that were changed: one by one only where it cannot have been the template itself."""
-        found = [
-            one
-            for one in self._comparison.wording
-            if not (NUMBERING.fullmatch(one.old) and NUMBERING.fullmatch(one.new))
-        ]
+        found = [one for one in self._comparison.wording if not _is_renumbered(one)]
         for one in found[:1] if self._older else found:
             words = {"old": excerpt(one.old), "new": excerpt(one.new)}
-            if self._older:
+            joined = (
+                ones
+                for said, ones in self._lost.items()
+                if len(said) == 1 and len(said[0]) >= _MIN_MOVED and said[0] in one.new and said[0] not in one.old
+            )
+            if (lost := next(joined, None)) is not None:
+                yield self._moved_to(lost, one.place)
+            elif self._older:
                 yield codes.OLDER_WORDING.at(self._document, one.place, count=len(found), **words)
+            elif not one.old.strip():
+                yield codes.TEXT_ADDED.at(
+                    self._document, one.place, layout=self._layout, what=f"文字「{words['new']}」"
+                )
             else:
                 yield codes.WORDING.at(self._document, one.place, layout=self._layout, **words)
 
@@ -126,10 +147,11 @@ class Structure:
         small: list[Paragraph] = []
         moved = {id(self._gone[item]) for item in self._moved}
         for run in self._comparison.removed:
-            if self._is_part([one for one in run if id(one) not in moved]):
-                yield self._part_removed(run, f"「{excerpt(run[0].text)}」起的 {len(run)} 段")
+            lost = [one for one in run if id(one) not in self._found]
+            if self._is_part([one for one in lost if id(one) not in moved]):
+                yield self._part_removed(lost, f"「{excerpt(lost[0].text)}」起的 {len(lost)} 段")
             else:
-                small += run
+                small += lost
         items = {item: one for item, one in self._gone.items() if any(one is other for other in small)}
         lost_items = items.keys() - self._moved
         lists = {found[0] for item in items if (found := self._targets.items_of(item)) is not None}
@@ -151,7 +173,7 @@ class Structure:
         return whole or len({(one.row, one.row or number) for number, one in enumerate(run)}) > _FEW
 
     def _part_removed(self, lost: Sequence[Paragraph], what: str) -> Finding:
-        paths = dict.fromkeys(part.key[0] for one in lost for part in one.parts if part.key and not part.key[1])
+        paths = _paths(lost)
         tables = list(dict.fromkeys(one.table for one in lost if one.table))
         named = f"，包括{'、'.join(tables[:_MOST_NAMED])}{'等' if len(tables) > _MOST_NAMED else ''}" if tables else ""
         facts = f"（里面有 {len(paths)} 个填报值{named}）" if paths else f"（{named[1:]}）" if named else ""
@@ -176,32 +198,31 @@ class Structure:
                 ):
                     told.add(item)
                 else:
-                    yield self._text_removed(ones)
+                    yield self._text_removed(ones, "行" if is_row else "格里的文字" if row else "段")
 
     def _row_gone(self, paragraph: Paragraph) -> str:
         """The path of the input's row that a removed paragraph printed, if nothing of it is printed now; or blank."""
         for part in paragraph.parts:
-            row = self._targets.row_of(part.key[0]) if part.key is not None else None
-            if row is not None and not self._rows[row[0]] & self._seen:
-                return row[0]
+            for name, _ in self._targets.rows_of(part.key[0]) if part.key is not None else ():
+                if not self._rows[name] & self._seen:
+                    return name
         return ""
 
     def _row_finding(self, path: str) -> Finding:
-        found = self._targets.row_of(path)
-        assert found is not None  # noqa: S101 - it was found by its path
-        span = found[1].span
-        texts = [fact.text for fact in found[1].members.values() if hasattr(fact, "text") and fact.text]
+        row = self._targets.rows_of(path)[-1][1]
+        span = row.span
+        texts = [fact.text for fact in row.members.values() if hasattr(fact, "text") and fact.text]
         return codes.ROW_REMOVED.at(span, path, name=path, what=excerpt("，".join(texts[:_MOST_NAMED])), line=span.line)
 
-    def _text_removed(self, paragraphs: Sequence[Paragraph]) -> Finding:
-        keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
-        paths = tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
+    def _text_removed(self, paragraphs: Sequence[Paragraph], unit: str) -> Finding:
+        paths = _paths(paragraphs)
         facts = f"（里面有填报值 {self._named(paths)}）" if paths else ""
         mend = (
-            "不要这一段的，在填报文件里处理这些值。" if paths else f"请转告模板维护人修改版式或模板（{self._layout}）。"
+            "不要这些文字的，在填报文件里处理这些值。"
+            if paths
+            else f"请转告模板维护人修改版式或模板（{self._layout}）。"
         )
-        words = {"what": excerpt("，".join(one.text for one in paragraphs)), "facts": facts, "mend": mend}
-        words["unit"] = "行" if paragraphs[0].row else "段"
+        words = {"what": _listed(paragraphs), "facts": facts, "mend": mend, "unit": unit}
         return codes.TEXT_REMOVED.at(self._document, f"原{paragraphs[0].place}", **words)
 
     def _added(self, added: Added, decisions: Decisions) -> Iterator[Finding]:
@@ -212,14 +233,14 @@ class Structure:
             if table and table not in known:
                 yield self._text_added(paragraphs, f"一个表（{len(rows)} 行），以", "起")
             elif table:
-                yield from (self._row_added(row, added) for row in rows)
+                yield from (self._moved_here(row) or self._row_added(row, added) for row in rows)
             elif not self._joined(paragraphs, added, decisions):
                 texts = "\n".join(one.text for one in paragraphs)
                 decisions.kept |= {item for item in self._moved if _item_text(self._gone[item]) in texts}
                 if len(paragraphs) > _FEW:
                     yield self._text_added(paragraphs, "", f"起的 {len(paragraphs)} 段")
                 else:
-                    yield from (self._text_added([one], "一段") for one in paragraphs)
+                    yield from (self._moved_here([one]) or self._text_added([one], "一段") for one in paragraphs)
 
     def _text_added(self, paragraphs: Sequence[Paragraph], before: str, behind: str = "") -> Finding:
         what = f"{before}「{excerpt(paragraphs[0].text)}」{behind}"
@@ -236,25 +257,98 @@ class Structure:
             if item is not None:
                 first = around[0].parts[0]
                 is_numbered = first.key is None and NUMBERING.fullmatch(first.text) is not None
-                texts = [NUMBERING.sub("", one.text, 1) if is_numbered else one.text for one in paragraphs]
+                if _NUMBERED.match(paragraphs[0].text) and not _NUMBERED.match(around[0].text):
+                    return False  # a heading of the template's kind
+                texts = [_NUMBERED.sub("", one.text, 1) if is_numbered else one.text for one in paragraphs]
                 return decisions.add_items(item, [text.strip() for text in texts], places, before=before)
         return False
 
+    def _moved_here(self, paragraphs: Sequence[Paragraph]) -> Finding | None:
+        """A finding for a row or paragraph that stood elsewhere, where no value was taken from."""
+        lost = self._lost.get(_said(paragraphs))
+        return self._moved_to(lost, paragraphs[0].place) if lost and id(lost[0]) not in self._found else None
+
+    def _moved_to(self, lost: Sequence[Paragraph], place: str) -> Finding:
+        self._found |= {id(one) for one in lost}
+        mend, row = "次序由版式和模板决定，重新生成时会恢复。", self._row_in(lost)
+        paths = _paths(lost)
+        if row is not None:
+            mend = f"在填报文件里把第 {row[1].span.line} 行起的「{row[0]}」挪到相应的位置。"
+        elif paths:
+            mend = f"在填报文件里改：{self._named(paths)}。"
+        words = {
+            "unit": "行" if lost[0].row else "段",
+            "what": _listed(lost),
+            "was": f"原{lost[0].place.partition('「')[0]}",
+        }
+        return codes.ROW_MOVED.at(self._document, place, mend=mend, **words)
+
+    def _row_in(self, paragraphs: Iterable[Paragraph]) -> tuple[str, Record] | None:
+        """The innermost row of the input that paragraphs print."""
+        keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
+        return next((rows[-1] for key in keys if (rows := self._targets.rows_of(key[0]))), None)
+
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
-        around = (pair[0] for pair in (added.before, added.behind) if pair is not None)
-        keys = (part.key for paragraph in around for part in paragraph.parts)
-        row = next((row for key in keys if key is not None and (row := self._targets.row_of(key[0]))), None)
+        pairs = [pair for pair in (added.before, added.behind) if pair is not None]
+        same = next((old for old, new in pairs if new.row == paragraphs[0].row), None)
+        if same is not None:
+            return self._cell_added(paragraphs, same)
+        row = self._row_in(old for old, _ in pairs)
         mend = "在填报文件里相应的表格加一行。"
         if row is not None:
             table = row[0].rpartition("[")[0]
             mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
-        what = excerpt("，".join(one.text for one in paragraphs))
-        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=what, mend=mend)
+        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
+
+    def _cell_added(self, paragraphs: Sequence[Paragraph], beside: Paragraph) -> Finding:
+        """A finding for words that came into cells of a row that was printed, ``beside`` being another one of it."""
+        row = self._row_in(one for one in self._comparison.printed if one.row == beside.row)
+        column = (
+            one for one in self._comparison.printed if (one.table, one.column) == (beside.table, paragraphs[0].column)
+        )
+        keys = (part.key[0] for one in column for part in one.parts if part.key is not None)
+        field = next((path.removeprefix(rows[-1][0])[1:] for path in keys if (rows := self._targets.rows_of(path))), "")
+        label = beside.text.strip("：: ") if not any(part.key for part in beside.parts) else ""
+        mend = f"里填写{f'「{label}」' if label else '相应的一项'}"
+        if row is not None:
+            mend = f"第 {row[1].span.line} 行起的「{row[0]}」里填写{f'「{field}」' if field else '相应的一项'}"
+        return codes.CELL_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
 
     def _named(self, paths: Sequence[str]) -> str:
         targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
         more = " 等" if len(paths) > _MOST_NAMED else ""
         return "、".join(f"{target.path}（{target.span}）" for target in targets) + more if targets else "计算的值"
+
+
+def _listed(paragraphs: Iterable[Paragraph]) -> str:
+    return excerpt("，".join(one.text for one in paragraphs))
+
+
+def _paths(paragraphs: Iterable[Paragraph]) -> tuple[str, ...]:
+    """The paths of the facts that paragraphs print."""
+    keys = (part.key for one in paragraphs for part in one.parts if part.key is not None)
+    return tuple(dict.fromkeys(key[0] for key in keys if not key[1]))
+
+
+def _rows_of(run: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
+    """The rows of tables in a run, and each of its other paragraphs."""
+    for row, group in groupby(run, key=lambda one: one.row):
+        ones = list(group)
+        yield from [ones] if row else ([one] for one in ones)
+
+
+def _said(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    """What a row or a paragraph says besides its number."""
+    texts = [one.text for one in paragraphs]
+    if len(texts) > 1 and NUMBERING.fullmatch(texts[0]):
+        return tuple(texts[1:])
+    return (_NUMBERED.sub("", texts[0], 1), *texts[1:])
+
+
+def _is_renumbered(one: Wording) -> bool:
+    """Whether only a number changed that follows its item: a bare one in a table only in the first column."""
+    number = _NUMBERED if re.search(r"列 (?!1$)\d+$", one.place.partition("「")[0]) else NUMBERING
+    return number.fullmatch(one.old) is not None and number.fullmatch(one.new) is not None
 
 
 def _item_text(paragraph: Paragraph) -> str:

@@ -134,15 +134,10 @@ class Targets:
         assert isinstance(whole.value, tuple)  # noqa: S101 - it is a list
         return sum(f"{path}[{number}]" not in gone for number in range(1, len(whole.value) + 1))
 
-    def row_of(self, path: str) -> tuple[str, Record] | None:
-        """The outermost row that a path lies in."""
-        match = _ROW.search(path)
-        while match is not None:
-            row = self._tables.get(path[: match.end()])
-            if row is not None:
-                return path[: match.end()], row
-            match = _ROW.search(path, match.end())
-        return None
+    def rows_of(self, path: str) -> list[tuple[str, Record]]:
+        """The rows that a path lies in, the outermost first."""
+        names = [path[: match.end()] for match in _ROW.finditer(path)]
+        return [(name, self._tables[name]) for name in names if name in self._tables]
 
     def label(self, path: str) -> str:
         """What people call a value: its field's label, or what it is of its indicator."""
@@ -173,15 +168,16 @@ def _tables(record: Record) -> Iterator[tuple[str, Record]]:
             yield from _tables(member)
 
 
-def renaming(base: Submission, now: Submission) -> Callable[[str], str]:
+def renaming(base: Submission, now: Submission, *, rows: bool = True) -> Callable[[str], str]:
     """Maps the paths of an input as it was to those that it has now: rows and items keep their identity, not number.
 
-    The path of a row or item that is gone maps to one that names nothing.
+    The path of a row or item that is gone maps to one that names nothing. Without ``rows``, no row came, went or moved.
     """
     if base.digest == now.digest:
         return lambda path: path
     names: dict[str, str] = {}
-    _rename_rows(base.facts, now.facts, names)
+    if rows:
+        _rename_rows(base.facts, now.facts, names)
 
     def renamed(path: str) -> str:
         for match in reversed(list(_ROW.finditer(path))):
@@ -189,16 +185,17 @@ def renaming(base: Submission, now: Submission) -> Callable[[str], str]:
                 return names[path[: match.end()]] + path[match.end() :]
         return path
 
-    facts, others = facts_by_path(base), facts_by_path(now)
-    for path, fact in facts.items():
-        other = others.get(renamed(path))
-        if isinstance(fact.value, tuple):
-            old = [str(one) for one in fact.value]
-            new = [str(one) for one in other.value] if other is not None and isinstance(other.value, tuple) else []
-            for i, j in align(old, new, (str,), likeness, _MIN_ITEM_LIKENESS):
-                if i is not None:
-                    names[f"{path}[{i + 1}]"] = f"{renamed(path)}[{'已删' if j is None else j + 1}]"
+    others = facts_by_path(now)
+    for path, fact in facts_by_path(base).items():
+        old, new = _items(fact), _items(others.get(renamed(path)))
+        for i, j in align(old, new, (str,), likeness, _MIN_ITEM_LIKENESS) if old else ():
+            if i is not None:
+                names[f"{path}[{i + 1}]"] = f"{renamed(path)}[{'已删' if j is None else j + 1}]"
     return renamed
+
+
+def _items(fact: Fact | None) -> list[str]:
+    return [str(one) for one in fact.value] if fact is not None and isinstance(fact.value, tuple) else []
 
 
 def _rename_rows(base: Record, now: Record, names: dict[str, str]) -> None:
