@@ -278,7 +278,7 @@ _SAYINGS: Final = (
     (re.compile(r"unexpected end of template", re.IGNORECASE), "没有写完，缺少结尾的「}}」「%}」或「{% endif %}」"),
     (re.compile(r"Encountered unknown tag '(.*?)'"), "没有「{0}」这种标记"),
     (re.compile(r"unexpected char (?:'(.)'|\"(.)\") at"), "有不认识的符号「{0}」"),
-    (re.compile(r"got 'end of "), "没有写完"),
+    (re.compile(r"(?:got|unexpected) 'end of "), "没有写完"),
     (re.compile(r"(?:got|unexpected) '(.*?)'"), "不应有「{0}」"),
 )
 

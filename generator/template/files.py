@@ -297,7 +297,7 @@ class Reader:
         words = list(choices)
         if node is None or node.text in words:
             return node.text if node is not None else default or ""
-        hint = suggestion(node.text, words)
+        hint = suggestion(node.text, words) if words else f"模板里还没有{what}，先写出来再用。"
         self.findings.append(codes.UNKNOWN_KIND.at(node.span, self.path, hint=hint, kind=node.text, what=what))
         return default or ""
 

@@ -167,7 +167,9 @@ class _Reading(Struct, frozen=True):
         return self._must(node.right, context, wanted)
 
     def named(self, node: Name, context: Context) -> _Worth:
-        """A fact or a computed value."""
+        """A fact or a computed value; of a field with the same name as a total, the total."""
+        if ".".join(node.path) in context.names:
+            return _NUMBER
         if not self.checker.scope.is_value(node.path, context):
             self._tell(formula_codes.WRONG_TYPE, node, problem=f"「{'.'.join(node.path)}」是表或组，不是一个值")
             return _ANY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from msgspec import Struct, field
@@ -43,12 +43,13 @@ def deepest(ordered: Iterable[Tag]) -> tuple[Tag | None, int]:
     return found
 
 
-def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
+def check_blocks(ordered: Iterable[Tag], report: Report, lost: Collection[int] = ()) -> None:
     """Reports blocks that are not closed, closed too often, crossed, or spread over containers.
 
     Args:
         ordered: The tags in the order of the part's text.
         report: Called with code, tag and words for each problem.
+        lost: The numbers of tags that begin a block but cannot be read, of which this was told.
     """
     stack: list[Tag] = []
     crossed: list[Tag] = []
@@ -64,8 +65,8 @@ def check_blocks(ordered: Iterable[Tag], report: Report) -> None:
         elif tag.word in _MIDDLES:
             _same_container(stack[-1], tag, report)
         elif tag.word.startswith("end"):
-            _close(tag, stack, crossed, report)
-    for tag in stack:
+            _close(tag, stack, crossed, report, lost)
+    for tag in (tag for tag in stack if tag.number not in lost):
         report(codes.UNCLOSED_BLOCK, tag, closer=_written(tag, "end" + tag.word))
 
 
@@ -73,7 +74,7 @@ def _written(like: Tag, words: str) -> str:
     return f"{{%{like.scope} {words} %}}"
 
 
-def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> None:
+def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report, lost: Collection[int]) -> None:
     # A misspelt end (reported where the tag is read) is meant for the block that is open.
     word = stack[-1].word if stack and tag.word not in _ENDS else tag.word.removeprefix("end")
     late = [inner for inner in crossed if (inner.word, inner.home, inner.shape) == (word, tag.home, tag.shape)]
@@ -88,7 +89,9 @@ def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report) -> No
         inner = stack.pop()
         crossed.append(inner)
         report(codes.CROSSED, inner, other=tag.raw, other_place=tag.place)
-    _same_container(stack.pop(), tag, report)
+    opener = stack.pop()
+    if opener.number not in lost:
+        _same_container(opener, tag, report)
 
 
 def _same_container(opener: Tag, tag: Tag, report: Report) -> None:

@@ -238,7 +238,9 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
     source.usage.check_calls(options.known, report)
     _work_in(root, tags, report, marked=options.marked and part.is_text)
     text = etree.tostring(root, encoding="unicode")
-    check_blocks([tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report)
+    check_blocks(
+        [tags[int(found.group(1) or found.group(2))] for found in _MARK.finditer(text)], report, source.usage.lost
+    )
     _assemble(text, source, environment)
     source.prints = escapes or bool(tags) or changes is not None or part.is_emptied
     return source

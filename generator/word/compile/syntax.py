@@ -18,7 +18,9 @@ from generator.word.names import SENTINEL
 from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
-_MEANT: Final = {"≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "=="}
+_MEANT: Final = {
+    "≥": ">=", "≤": "<=", "≠": "!=", "×": "*", "÷": "/", "−": "-", "＝": "==", "丨": "|", "│": "|", "¦": "|",
+}  # fmt: skip
 _WORDS: Final = {"并且": "and", "而且": "and", "且": "and", "或者": "or", "或": "or", "不": "not", "非": "not"}
 _NUMBERS: Final = "写成 {{ 数 | 小数(2) }}、{{ 数 | 千分位 }} 或 {{ 数 | 百分比 }}；文字用 ~ 连接。"
 _DAYS: Final = "写成 {{ 日期 | 日期 }}，或取 日期.year、日期.month、日期.day。"
@@ -74,6 +76,9 @@ INSTEAD_OF_FILTER: Final[dict[str, str]] = {
 """What to write instead of one of Jinja's filters that layouts do not have, by its name."""
 _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
 _EQUALS = re.compile(r"(?<![=!<>])=(?!=)")
+_PERCENT = re.compile(r"\d\s*[%％‰]")
+_SPACED_SCOPE = re.compile(r"(p|r)\s+[^\W\d_]")
+_JOINED_SCOPE = re.compile(r"(p|tr|tc|r)((?:end)?(?:for|if)|else|elif)")
 _CHINESE_WORD = re.compile(rf"(?<!\w)({'|'.join(_WORDS)})(?!\w)")
 
 
@@ -86,6 +91,16 @@ def mend_syntax(word: str, body: str) -> str:
     """
     code = _STRING.sub("", body)
     found = [f"「{sign}」写成「{meant}」" for sign, meant in _MEANT.items() if sign in code]
+    scope = _SPACED_SCOPE.match(body) if not word else None
+    cases = {
+        f"「{scope[1] if scope else ''}」要紧跟在「{{{{」之后，中间不能有空格": scope is not None,
+        "开头多了一个花括号": not word and body.startswith("{"),
+        "循环写成「for 行 in 表」": word == "for" and not re.search(r"\sin\s", body),
+        "百分数写成小数，如 90% 写成 0.9": _PERCENT.search(code) is not None,
+        "引号要成对，这里少了一个": any(sign in code for sign in "'\""),
+        "文字放在半角的引号里，不用「」": "「" in code,
+    }
+    found += [said for said, is_so in cases.items() if is_so]
     # In brackets it gives an argument its name, after set a name its value.
     if word in {"", "if", "elif"} and _EQUALS.search(re.sub(r"\([^()]*\)", "", code)):
         found.append("判断相等的「=」写成「==」")
@@ -119,7 +134,12 @@ def _ending(names: list[str], step: str) -> list[str]:
     return [one for one in names if one.rpartition(".")[2] == step]
 
 
+_OF_LOOPS: Final = (
+    "index", "first", "last", "length", "revindex", "index0", "revindex0", "previtem", "nextitem", "depth", "depth0",
+    "cycle", "changed",
+)  # fmt: skip
 _BUILT_IN: Final = frozenset({"loop", "range", "caller", "varargs", "kwargs", "namespace"})
+_LOOP_HEAD = re.compile(r"(?:\bfor\s+)?(?!for\b)([^\W\d]\w*)\s+in\s|\bfor\s+(\w+)")
 # Filters that give rows of the table that they are given.
 _SAME_ROWS: Final = {"sort", "reverse", "list", "select", "reject", "selectattr", "rejectattr", "unique"}
 
@@ -162,6 +182,8 @@ class Usage:
         # The tags that write captions or refer to them, with the caption's name; None for one that is computed.
         self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
         self._called: list[tuple[Tag, str]] = []
+        # The numbers of tags that begin loops but cannot be read.
+        self.lost: set[int] = set()
 
     def close(self, tag: Tag) -> None:
         """Notes the end of a block."""
@@ -188,6 +210,15 @@ class Usage:
         bound |= {loop.target.name} if loop is not None and isinstance(loop.target, nodes.Name) else set()
         self._made |= {name.name for name in tree.find_all(nodes.Name) if name.ctx != "load"} - bound
         self._made |= {macro.name for macro in tree.find_all(nodes.Macro)}
+
+    def lose(self, tag: Tag) -> None:
+        """Notes a statement that cannot be read: what it seems to open is not missed, nor the loop's variable."""
+        loop = _LOOP_HEAD.search(tag.body) if tag.kind == "{%" else None
+        if loop is not None:
+            tag.word = "for"
+            self.lost.add(tag.number)
+            self._made.add(loop[1] or loop[2])
+            self._open.append(self._open[-1])
 
     def gather_path(self, tag: Tag, path: str) -> None:
         """Notes the one name of a tag that has no more."""
@@ -231,6 +262,9 @@ class Usage:
         roots = {name.partition(".")[0] for name in known}
         for one in self._asked:
             tag, path, root, meant = one.tag, one.path, one.root, one.meant
+            if root == "loop" and len(steps := path.split(".")) > 1 and steps[1] not in _OF_LOOPS:
+                mend = suggestion(path, [f"loop.{name}" for name in _OF_LOOPS])
+                report(codes.UNKNOWN_NAME, tag, word=path, mend=mend)
             if root in self._made or (root in one.loops and meant.partition(".")[0] not in roots):
                 continue
             if root not in one.loops and root not in roots:
@@ -334,14 +368,15 @@ def check_tag(tag: Tag, environment: LayoutEnvironment, report: Report, usage: U
         report(codes.SYNTAX, tag, why=why, mend=mend)
     elif tag.kind == "{%" and tag.word not in _STATEMENTS:
         _unknown_statement(tag, report)
+        usage.lose(tag)
     elif path := _simple_path(tag, environment):
         usage.gather_path(tag, path)
-    elif tree := _parsed(tag, environment, report):
+    elif tree := _parsed(tag, environment, report, usage):
         usage.gather(tag, tree)
         _check_tree(tag, tree, environment, report, usage.hints)
 
 
-def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report) -> nodes.Template | None:
+def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report, usage: Usage) -> nodes.Template | None:
     """The syntax tree of a tag; None where it has none of its own, or bad syntax, which is reported."""
     source = _alone(tag, environment)
     try:
@@ -351,6 +386,7 @@ def _parsed(tag: Tag, environment: LayoutEnvironment, report: Report) -> nodes.T
         # Jinja names the end of the tag as the engine writes it.
         why = "没有写完" if SENTINEL in why or why == "不应有「}」" else why
         report(codes.SYNTAX, tag, why=why, mend=mend_syntax(tag.word, tag.body))
+        usage.lose(tag)
     except RecursionError:
         report(codes.SYNTAX, tag, why="括号套得太深", mend="把它写短些。")
     return None
@@ -380,6 +416,10 @@ def _unknown_statement(tag: Tag, report: Report) -> None:
     word = tag.word or tag.body[:8]
     if word in _SCOPES:
         mend = f"「{word}」要紧跟在「{{%」之后，中间不能有空格：{{%{word} {tag.rest} %}}。"
+    elif joined := _JOINED_SCOPE.fullmatch(word):
+        mend = f"「{joined[1]}」后面要有空格：{{%{joined[1]} {joined[2]} {tag.rest} %}}。"
+    elif tag.body[:1] in "–—－−":
+        mend = f"「{tag.body[:1]}」写成半角的「-」。"
     else:
         mend = suggestion(word, _STATEMENTS) if nearest(word, _STATEMENTS) else "可用的语句有 if、for、set 等。"
     report(codes.UNKNOWN_STATEMENT, tag, word=word, mend=mend)

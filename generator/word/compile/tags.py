@@ -30,8 +30,11 @@ ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
 _DOUBLE: Final = '"“”„'
 _SINGLE: Final = "'‘’"
-# Word and input methods put these where a blank was meant.
-_BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff\t\n\r"
+# Word and input methods put these where a blank was meant; the others come with pasted text and are not seen.
+_BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\t\n\r"
+_UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_HALF: Final = str.maketrans("｛｝％", "{}%")
+_BLOCK = re.compile(r"\{%(?:p|tr|tc|r)?\s+(?:end)?(?:for|if)\b[^{}%]*")
 
 
 class Tag(Struct, eq=False):
@@ -91,7 +94,6 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
     """
     found: list[tuple[int, int, Tag]] = []
     complaints: list[Complaint] = []
-    outside: list[str] = []
     at = 0
     while len(complaints) < _MOST_COMPLAINTS:
         if raw is not None:
@@ -101,22 +103,37 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
             found.append((*closing.span(), _nothing(closing.group())))
             at, raw = closing.end(), None
         start, end = next(tag_spans(text, at), (len(text), len(text)))
-        outside.append(text[at:start])
+        for near, near_start, near_end in _near_tags(text, at, start):
+            complaints.append(near)
+            found += _meant(text, near_start, near_end) if near.code is codes.FULL_WIDTH else ()
         if start == len(text):
             break
         if end < 0:
             wide, opener = _HALF_WIDE.match(text, start + 2), text[start : start + 2]
             words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
-            wrong = Complaint(codes.UNCLOSED_TAG, words)
+            wrong, end = Complaint(codes.UNCLOSED_TAG, words), start + 2
             if wide:
-                wrong = Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]})
+                wrong, end = Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
+            elif block := _BLOCK.match(text, start):
+                end = block.end()
             complaints.append(wrong)
-            end = wide.end() if wide else start + 2
+            found += _meant(text, start, end)
         else:
             raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
             found.append((start, end, raw or _read(text[start:end])))
         at = end
-    return Scanned(found, complaints + [near for part in outside for near in _near_tags(part)], raw)
+    return Scanned(found, complaints, raw)
+
+
+def _meant(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
+    """The tag that a misspelt one was meant to be, so that nothing else is reported because it is missing."""
+    half = text[start:end].translate(_HALF)
+    half = half if half.endswith("}") else half + " %}"
+    if half[:2] not in CLOSERS or not half.endswith(CLOSERS[half[:2]]):
+        return []
+    tag = _read(half)
+    tag.raw = text[start:end]
+    return [(start, end, tag)]
 
 
 def _nothing(raw: str) -> Tag:
@@ -133,7 +150,7 @@ def _read(raw: str) -> Tag:
     inside = inside[left : len(inside) - right]
     scoped = _SCOPED.match(inside)
     scope = scoped.group() if scoped else ""
-    body = plain_quotes(inside[len(scope) :]).strip() if kind != "{#" else ""
+    body = plain_quotes(inside[len(scope) :].translate(_UNSEEN)).strip() if kind != "{#" else ""
     return Tag(kind, scope, body, raw, trim_left=trim_left, trim_right=trim_right)
 
 
@@ -165,13 +182,17 @@ def _string_end(code: str, start: int, family: str) -> int:
     return next((at for at in range(start + 1, len(code)) if code[at] in family), -1)
 
 
-def _near_tags(text: str) -> Iterator[Complaint]:
-    for stray in _STRAY.finditer(text):
-        yield Complaint(codes.STRAY_END, {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]})
-    for wide in _WIDE.finditer(text) if _MAYBE_WIDE.search(text) else ():
-        yield Complaint(codes.FULL_WIDTH, {"tag": wide.group()})
-    for lone in _LONE.finditer(text) if "{" in text else ():
-        yield Complaint(codes.LONE_BRACE, {"tag": lone.group(), "value": lone.group(1)})
+def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int, int]]:
+    """What is almost a tag between two places of a text, with where it begins and ends."""
+    wide = list(_WIDE.finditer(text, start, end)) if _MAYBE_WIDE.search(text, start, end) else []
+    for one in wide:
+        yield Complaint(codes.FULL_WIDTH, {"tag": one.group()}), *one.span()
+    for stray in _STRAY.finditer(text, start, end):
+        if not any(one.start() <= stray.start() < one.end() for one in wide):
+            words = {"tag": stray.group(), "escaped": _ESCAPED_FORMS[stray.group()]}
+            yield Complaint(codes.STRAY_END, words), *stray.span()
+    for lone in _LONE.finditer(text, start, end) if "{" in text else ():
+        yield Complaint(codes.LONE_BRACE, {"tag": lone.group(), "value": lone.group(1)}), *lone.span()
 
 
 def quoted(text: str) -> str:
