@@ -18,7 +18,7 @@ from tests.cache_folder import use_cache_below
 from tests.office import Office, open_office
 
 # Nothing is timed: these machines are noisy. In CI the same examples every time, so that a failure can be repeated.
-settings.register_profile("here", deadline=None, max_examples=60)
+settings.register_profile("here", deadline=None, max_examples=30)
 settings.register_profile("ci", deadline=None, max_examples=30, derandomize=True)
 # For make mutants, which runs a test hundreds of times: few examples, always the same ones, no search for the smallest.
 settings.register_profile(

@@ -6,6 +6,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -13,14 +14,19 @@ MODULES = {
     ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
     for file in sorted((ROOT / "generator").rglob("*.py"))
 }
-TREES = {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
 FUNCTION_IMPORTS_AT_MOST = 40
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """The tree of each module."""
+    return {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
 
 
 def imported_at_head(name: str) -> set[str]:
     """Modules of the program that a module imports outside of functions, for types as well."""
     found = set()
-    todo = list(TREES[name].body)
+    todo = list(trees()[name].body)
     while todo:
         node = todo.pop()
         if isinstance(node, ast.If):
@@ -56,7 +62,7 @@ def test_no_modules_import_one_another() -> None:
 
 def test_a_class_name_has_one_meaning_in_a_room() -> None:
     homes: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         for node in tree.body:
             if isinstance(node, ast.ClassDef):
                 homes[name.split(".")[1], node.name].append(name)
@@ -76,7 +82,7 @@ def test_no_private_part_of_python_is_used() -> None:
 
 def test_no_private_name_is_left_over() -> None:
     over = []
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         named = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
         heads = {one.id for one in named if isinstance(one.ctx, ast.Store) and one.col_offset == 0}
         heads |= {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}

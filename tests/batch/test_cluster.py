@@ -16,10 +16,13 @@ from tests.batch.departments import Province, make_report, write_province
 
 pytestmark = pytest.mark.slow
 
-pytest.importorskip("distributed", reason='needs: pip install "jixiao[cluster]"')
-
 ROOT = Path(__file__).parents[2]
 COUNT = 12
+
+
+@pytest.fixture(autouse=True)
+def _distributed() -> None:
+    pytest.importorskip("distributed", reason='needs: pip install "jixiao[cluster]"')
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 from typing import cast
@@ -172,28 +173,28 @@ def _words(command: str) -> list[str]:
     return shlex.split(command.replace("\\", "/"))[1:]
 
 
-@pytest.mark.parametrize("link", LINKS, ids=str)
-def test_a_link_leads_somewhere(link: Quoted) -> None:
+def test_links_lead_somewhere() -> None:
+    assert [str(link) for link in LINKS if not _leads_somewhere(link)] == []
+
+
+def _leads_somewhere(link: Quoted) -> bool:
     page = ROOT / link.page
     target, _, anchor = unquote(link.text).partition("#")
-    if target.startswith(("http:", "https:")):
-        return
     file = (page.parent / target).resolve() if target else page
-    assert file.exists(), link.text
-    assert file.is_relative_to(ROOT)
-    if anchor:
-        assert anchor in _anchors(file), f"{file.name} 没有「{anchor}」这一节"
+    if target.startswith(("http:", "https:")):
+        return True
+    return file.exists() and file.is_relative_to(ROOT) and (not anchor or anchor in _anchors(file))
 
 
+@cache
 def _anchors(page: Path) -> set[str]:
     """The anchors that Markdown viewers give to headings: lower case, blanks as hyphens, punctuation dropped."""
     headings = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-") for heading in headings}
 
 
-@pytest.mark.parametrize("number", NUMBERS, ids=str)
-def test_a_code_exists(number: Quoted, codes: dict[str, Code]) -> None:
-    assert number.text in codes
+def test_codes_exist(codes: dict[str, Code]) -> None:
+    assert [str(number) for number in NUMBERS if number.text not in codes] == []
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=str)
