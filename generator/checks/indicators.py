@@ -16,7 +16,7 @@ from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
 from generator.checks.rule import Case, Given, Rule, Setting, listed
-from generator.formula.values import walk
+from generator.formula.values import Trace, walk
 from generator.scoring.model import Scored, ScoredForm
 
 
@@ -135,7 +135,7 @@ def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:
 
 def _spending(case: Case, given: Given) -> Iterator[Finding]:
     """Money and output that do not go together: little spent with all delivered, or the scores far apart."""
-    named, gap, low = given["执行率"], _number(given, "幅度"), _number(given, "过低")
+    named, stated, gap, low = given["执行率"], given["说明"], _number(given, "幅度"), _number(given, "过低")
     outputs, file = re.compile(words(given, "产出")), case.submission.file
     for form, path in (
         ((form, path) for path in named for form in case.scorecard.forms) if isinstance(named, tuple) else ()
@@ -144,8 +144,8 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
         table = form.form.path.rpartition("[")[0]
         if not path.startswith(f"{table}." if table else ""):
             continue
-        book, column = case.scorecard.book, path.removeprefix(f"{table}.")
-        trace = value_in(book, form.form.facts, column) if table else value_at(book, path)
+        reasons = stated if isinstance(stated, tuple) else ()
+        trace, *why = (_within(case, form, table, one) for one in (path, *reasons))
         output = _output(case, form, outputs)
         if trace is None or not isinstance(trace.value, Fraction) or output is None:
             continue
@@ -154,8 +154,15 @@ def _spending(case: Case, given: Given) -> Iterator[Finding]:
         rate, said = trace.value, {"rate": PERCENT.print(trace.value), "output": PERCENT.print(output)}
         if rate < low and output == 1:
             yield codes.LOW_SPENDING.at(typed.span, typed.name, **said)
-        elif abs(output - rate) > gap:
+        elif abs(output - rate) > gap and not any(one is not None and one.value for one in why):
             yield codes.SPENDING_GAP.at(typed.span, typed.name, gap=PERCENT.print(gap), **said)
+
+
+def _within(case: Case, form: ScoredForm, table: str, path: str) -> Trace | None:
+    """What a path says; within the form's table, in its row."""
+    if table and path.startswith(f"{table}."):
+        return value_in(case.scorecard.book, form.form.facts, path.removeprefix(f"{table}."))
+    return value_at(case.scorecard.book, path)
 
 
 def _output(case: Case, form: ScoredForm, named: re.Pattern[str]) -> Fraction | None:
@@ -270,6 +277,7 @@ SPENDING = Rule(
         "执行率": Setting(
             (), "执行率所在的字段，如「资金合计.支出率」；在表里的，逐个看自有评分表的行，如「项目.执行率」"
         ),
+        "说明": Setting((), "说明没有用完的原因的字段，如「项目.执行说明」：已填的，不报告两边相差"),
         "产出": Setting(("产出",), "哪些一级指标（或评分表里的项）是产出"),
         "幅度": Setting(Fraction(20, 100), "两边的比率相差多少以上报告"),
         "过低": Setting(Fraction(50, 100), "执行率低于多少而产出全部完成时报告"),

@@ -70,7 +70,7 @@ def _of_project(name: str, project: str, rows: str) -> str:
     lines = [line.split(maxsplit=5) for line in rows.splitlines()]
     table = ", ".join(map(_row, lines))
     short = any(len(line) > 5 for line in lines)
-    spent = "172.00" if short else "200.00"
+    spent = "142.00" if short else "200.00"
     reason = "执行说明: 未完工部分的尾款按合同结转下年支付," if short else ""
     return f"""
 部门.名称: {name}
