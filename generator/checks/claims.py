@@ -58,7 +58,13 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
             yield stated
 
 
-SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
+_SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
+_NO_SURVEY = re.compile(rf"(?:没有|未|没)(?:组织|开展|进行|安排|做|作|委托)[^，。；！？\n]{{0,15}}?(?:{_SURVEY.pattern})+")
+
+
+def tells_survey(text: str) -> bool:
+    """Whether a text speaks of a survey, and not of none."""
+    return bool(_SURVEY.search(_NO_SURVEY.sub("", text)))
 
 
 def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
@@ -67,9 +73,9 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     if not rated:
         return
     titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
-    told = any("满意" in text.raw and SURVEY.search(text.raw) for text in case.texts)
-    told = told or any(SURVEY.search(title) for title in titles)
-    told = told or any(SURVEY.search(text) for one in rated for part, text in one.texts.items() if part != "目标")
+    told = any("满意" in text.raw and tells_survey(text.raw) for text in case.texts)
+    told = told or any(tells_survey(title) for title in titles)
+    told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
     if not told:
         others = f"等 {len(rated)} 项" if len(rated) > 1 else ""
         yield codes.NO_SURVEY.at(*rated[0].place("完成"), name=rated[0].name, others=others)

@@ -79,7 +79,7 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.GRADE_DIFFERS.at(fact.span, fact.path, **words)
 
 
-_FALLS = re.compile("[降减缩]|节约|节省")
+_FALLS, _SAVED = re.compile("[降减缩]|节约|节省"), re.compile("节约|节省|压减|压缩")
 
 
 def _rises(case: Case, _given: Given) -> Iterator[Finding]:
@@ -88,7 +88,9 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
         if goal.judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
             continue
         target, actual = parse_target(goal.target), parse_target(goal.actual.text)
-        if actual.change and not target.change and (actual.change == "-") is not bool(_FALLS.search(goal.name)):
+        if not actual.change or target.change or _SAVED.search(actual.text):
+            continue
+        if (actual.change == "-") is not bool(_FALLS.search(goal.name)):
             way = "下降" if actual.change == "-" else "增长"
             yield codes.RISE_OR_FALL.at(goal.actual.span, goal.actual.path, way=way, **_words(goal))
 

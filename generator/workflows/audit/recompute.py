@@ -18,7 +18,7 @@ from generator.base.forms import RATE, plain
 from generator.base.judgement import Judgement, Verdict, is_way
 from generator.base.target import Operator
 from generator.checks import codes as check_codes
-from generator.checks.claims import SURVEY
+from generator.checks.claims import tells_survey
 from generator.checks.mentions import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
@@ -192,7 +192,7 @@ def _has_prose(forms: Iterable[Form]) -> bool:
 
 def _says_how(text: str) -> bool:
     """Whether a text says how satisfaction was asked."""
-    return ("满意" in text and SURVEY.search(text) is not None) or _ASKED_PEOPLE.search(text) is not None
+    return ("满意" in text and tells_survey(text)) or _ASKED_PEOPLE.search(text) is not None
 
 
 def _texts_of(parts: Iterable[Grid | Text]) -> Iterator[str]:
