@@ -148,6 +148,7 @@ DIGITS = r"[+-]?[.,]*[0-9][0-9.,]*"
 CHINESE = r"[零〇一二两三四五六七八九十百千]+"
 
 _WELL_FORMED = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.[0-9]+)?")
+_FOREIGN_DIGIT = re.compile(r"(?![0-9])\d")
 _BROKEN_BY_SPACE = re.compile(r"[0-9.,]\s+[0-9.,]")
 _NUMERALS = {numeral: power for power, numeral in enumerate("十百千", start=1)}
 _ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")}
@@ -345,8 +346,8 @@ def normalised(text: str) -> str:
     """The text in half-width signs and without spaces.
 
     Raises:
-        NotAnAmount: The text is too long for a quantity, or a space stands between two digits, so that it is not clear
-            whether they are one number.
+        NotAnAmount: The text is too long for a quantity, has digits of another script, or a space between two digits,
+            so that it is not clear whether they are one number.
     """
     if len(text) > _LONGEST_TEXT:
         raise NotAnAmount(AmountFault.TOO_LONG)
@@ -354,6 +355,8 @@ def normalised(text: str) -> str:
     parts = plain.split()
     if len(parts) > 1 and _BROKEN_BY_SPACE.search(plain.strip()):
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    if not plain.isascii() and (foreign := _FOREIGN_DIGIT.search(plain)):
+        raise NotAnAmount(AmountFault.UNKNOWN_SIGN, foreign[0])
     return "".join(parts)
 
 

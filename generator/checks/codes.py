@@ -448,7 +448,11 @@ BLANKS = Code(
 )
 PAGE_NUMBER = Code("JX466", "文字里混进了页码", "「{sample}」里{said}{rest}。", "确是页码的，删去。", Severity.WARNING)
 FULL_WIDTH = Code(
-    "JX467", "用了全角的数字或字母", "「{sample}」的数字或字母{said}{rest}。", "改为半角。" + _FIX, Severity.INFO
+    "JX467",
+    "用了全角的数字、字母，或部首",
+    "「{sample}」{said}{rest}。",
+    "改为半角；部首改为字。" + _FIX,
+    Severity.INFO,
 )
 BLANK_REFERENCE = Code(
     "JX468", "引用的字段没有填", "「{sample}」{said}{rest}。", "填上这个字段，或改写这段文字。", Severity.WARNING

@@ -37,7 +37,7 @@ _AT_MARK = re.compile(rf"(?<=[{_MARKS}]){_BLANK}(?=\S)|(?<=\S){_BLANK}(?=[{_MARK
 _INDENT = re.compile(r"^\u3000+(?=\S)", re.MULTILINE)
 _PADDED = re.compile(rf"{HAN}{_BLANK}{HAN}")
 
-_FULL_WIDTH = r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+"
+_FULL_WIDTH = r"(?:[０-９](?:．(?=[０-９]))?|[Ａ-Ｚａ-ｚ％])+|[\u2e80-\u2fd5]"
 
 _DASH = r"[-—–－─]"
 _ROOM = r"[ \u3000]*"
@@ -69,10 +69,14 @@ def stray_blanks(text: str) -> Iterator[Slip]:
 
 
 def full_width_characters(text: str) -> Iterator[Slip]:
-    """Digits, letters and per cent signs of double width."""
+    """Digits, letters and per cent signs of double width; radicals in the place of characters, as PDF files give them."""
     for match in re.finditer(_FULL_WIDTH, masked(text)):
         expected = unicodedata.normalize("NFKC", match[0])
-        yield Slip(*match.span(), f"应为半角的「{expected}」", expected)
+        if expected == match[0]:
+            yield Slip(*match.span(), f"里的「{expected}」是部首，不是字")
+        else:
+            what = "里的部首应为字" if "\u2e80" <= match[0] <= "\u2fd5" else "的数字或字母应为半角的"
+            yield Slip(*match.span(), f"{what}「{expected}」", expected)
 
 
 def stray_page_numbers(text: str) -> Iterator[Slip]:
@@ -95,7 +99,7 @@ BLANKS = Rule(
 FULL_WIDTH = Rule(
     name="全角字符",
     codes=(codes.FULL_WIDTH,),
-    find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％]")),
+    find=TextFinder(codes.FULL_WIDTH, full_width_characters, re.compile(r"[０-９Ａ-Ｚａ-ｚ％\u2e80-\u2fd5]")),
 )
 PAGE_NUMBER = Rule(
     name="混入页码",

@@ -119,7 +119,9 @@ def _report_unknown(key: Scalar, scored: dict[str, Indicator], template: Templat
             children = f"表「{group.rows.table}」里的各行"
         findings.append(codes.NOT_SCORED.at(key.span, path, key=key.text, children=children))
     else:
-        hint = suggestion(key.text, scored)
+        tables = dict.fromkeys(node.rows.table for node in template.all_indicators() if node.rows is not None)
+        in_rows = f"「{'」「'.join(tables)}」里各行的指标，原因和佐证填在那一行。" if tables else ""
+        hint = suggestion(key.text, scored) + in_rows
         findings.append(codes.UNKNOWN_INDICATOR.at(key.span, path, hint=hint, key=key.text))
 
 

@@ -182,7 +182,7 @@ def _date(_field: Field, text: str) -> Value:
 
 
 def _year(_field: Field, text: str) -> Value:
-    match = _YEAR.fullmatch(text.strip())
+    match = _YEAR.fullmatch(half_width(text.strip()))
     if not match:
         raise KindFault(codes.NOT_A_YEAR)
     return Amount(Fraction(match[1]), match[1])

@@ -90,7 +90,7 @@ def test_forms(text: str, number: str, unit: str, dimension: str, value: str) ->
         ("NaN", AmountFault.NO_NUMBER, ""),
         ("-Infinity", AmountFault.NO_NUMBER, ""),
         ("万元", AmountFault.NO_NUMBER, ""),
-        ("٣家", AmountFault.NO_NUMBER, ""),
+        ("٣家", AmountFault.UNKNOWN_SIGN, "٣"),
         ("5家、6家", AmountFault.SEVERAL_NUMBERS, ""),
         ("2-3家", AmountFault.SEVERAL_NUMBERS, ""),
         ("5 6家", AmountFault.SEVERAL_NUMBERS, ""),
