@@ -60,7 +60,7 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
 
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
 _NO_SURVEY = re.compile(
-    rf"(?:没有|未|没)(?:组织|开展|进行|安排|做|作|委托)[^，。；！？\n]{{0,15}}?(?:{_SURVEY.pattern})+"
+    rf"(?:没有?|未)(?:组织|开展|进行|安排|[做作]|委托)[^，。；！？\n]{{0,15}}?(?:{_SURVEY.pattern})+"
 )
 
 
