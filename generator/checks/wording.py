@@ -69,7 +69,7 @@ def stray_blanks(text: str) -> Iterator[Slip]:
 
 
 def full_width_characters(text: str) -> Iterator[Slip]:
-    """Digits, letters and per cent signs of double width; radicals in the place of characters, as PDF files give them."""
+    """Digits, letters and per cent signs of double width; radicals in the place of characters, as in PDF files."""
     for match in re.finditer(_FULL_WIDTH, masked(text)):
         expected = unicodedata.normalize("NFKC", match[0])
         if expected == match[0]:
