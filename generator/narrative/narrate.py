@@ -87,9 +87,9 @@ def narrate(
     if placeholders is not Placeholders.NONE:
         submission, known = with_rows(submission), {one.form.path for one in scorecard.row_forms}
         # A row that is still to be filled in has its form, too; what is wrong with it was told of the table.
-        drafted, _ = score_draft(with_row_forms(submission, Path(), []))
-        blank = [one for one in drafted.row_forms if one.form.path not in known]
-        scorecard = replace(scorecard, row_forms=(*scorecard.row_forms, *blank))
+        blank = with_row_forms(submission, Path(), [], known)
+        if blank.row_forms:
+            scorecard = replace(scorecard, row_forms=(*scorecard.row_forms, *score_draft(blank)[0].row_forms))
     names = facts_of(submission.facts, scorecard.book, placeholders=placeholders)
     for node in scorecard.walk_all():
         _print_awarded(node, names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,17 +41,23 @@ def with_rows_as_indicators(submission: Submission, folder: Path, findings: list
     return with_row_forms(replace(submission, template=filled, entries=whole.entries), folder, findings)
 
 
-def with_row_forms(submission: Submission, folder: Path, findings: list[Finding]) -> Submission:
-    """The submission with the scoring forms of its rows."""
+def with_row_forms(
+    submission: Submission, folder: Path, findings: list[Finding], known: Set[str] = frozenset()
+) -> Submission:
+    """The submission with the scoring forms of its rows; of those at ``known`` paths none is made."""
     book = Book(submission)
-    rows = [form for of_rows in submission.template.row_forms for form in _forms_of(of_rows, book, folder, findings)]
+    rows = [
+        form for of_rows in submission.template.row_forms for form in _forms_of(of_rows, book, folder, findings, known)
+    ]
     return replace(submission, row_forms=tuple(rows))
 
 
-def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding]) -> Iterator[Form]:
+def _forms_of(of_rows: RowForm, book: Book, folder: Path, findings: list[Finding], known: Set[str]) -> Iterator[Form]:
     """The form of each row of a table; two rows of one name are reported."""
     first: dict[str, Span] = {}
     for row in _rows(book.submission.facts, of_rows.table):
+        if row.path in known:
+            continue
         name, span = _said(row, of_rows.name)
         if name in first:
             where = first[name].in_words
