@@ -18,53 +18,63 @@ if TYPE_CHECKING:
     from selenium.webdriver import Chrome
 
 _BOXES = {
-    "部门.名称": "云溪县档案馆",
-    "部门.简称": "县档案馆",
-    "封面.填报日期": "2025-03-20",
-    "主要职责": (
-        "接收、征集、整理和保管县直机关和乡镇的档案资料。\n开展档案利用服务和馆藏档案数字化。\n"
-        "指导全县档案业务，开展档案宣传教育。"
-    ),
-    "人员.下属单位数": "0 个",
-    "人员.核定编制": "12 名",
-    "人员.实有人数": "11 名",
-    "基本支出.年初预算数": "186.50 万元",
-    "基本支出.全年预算数": "192.30 万元",
-    "基本支出.全年执行数": "192.30 万元",
-    "项目支出.年初预算数": "45.00 万元",
-    "项目支出.全年预算数": "45.00 万元",
-    "项目支出.全年执行数": "43.80",
-    "执行率说明": "馆藏档案数字化招标节约1.20万元，结余收回财政。",
-    "总体目标.预期目标": "完成馆藏档案数字化3万页，接收到期档案2000卷，档案查阅服务群众满意度不低于95%。",
-    "总体目标.完成情况": "完成数字化31200页，接收到期档案2150卷，档案查阅服务群众满意度97%。",
+    "部门.名称": "柳溪县防震减灾中心",
+    "部门.简称": "县防震减灾中心",
+    "封面.填报日期": "2025年3月10日",
+    "主要职责": "负责全县地震监测、震害防御、科普宣传和地震应急保障。",
+    "人员.下属单位数": "0",
+    "人员.核定编制": "9",
+    "人员.实有人数": "8",
+    "基本支出.年初预算数": "126.40万元",
+    "基本支出.全年预算数": "131.85万元",
+    "基本支出.全年执行数": "131.85万元",
+    "项目支出.年初预算数": "58万元",
+    "项目支出.全年预算数": "58万元",
+    "项目支出.全年执行数": "49.30",
+    "执行率说明": "科普馆布展尾款待验收后支付",
+    "总体目标.预期目标": "保障6个地震台站稳定运行，开展科普活动12场，建成防震减灾科普馆。",
+    "总体目标.完成情况": "6个地震台站全年稳定运行，开展科普活动9场，科普馆布展完工。",
 }
+# As the bureau's own table has them: other names, another order, merged cells.
+_HEAD = "一级指标\t二级指标\t三级指标\t指标值\t分值\t实际完成值\t得分\t偏差原因及改进措施\n"
 _ROWS = """\
-产出指标	数量指标	接收到期档案	≥2000卷	2150卷		15		档案接收登记册
-产出指标	数量指标	馆藏档案数字化	≥30000页	31200页		15		数字化验收报告
-产出指标	质量指标	数字化验收合格率	≥98%	99.2%		10		数字化验收报告
-产出指标	时效指标	到期档案接收完成时间	2024年11月30日前	2024年11月12日		5		档案接收登记册
-产出指标	成本指标	每页数字化成本	≤1.50元	1.40元		5		合同和结算单
-效益指标	社会效益指标	档案查阅人次	≥1800人次	1930人次		15		查阅登记簿
-效益指标	可持续影响指标	新建业务规范档案室	≥6个	6个		15		业务指导台账
-满意度指标	服务对象满意度指标	查档群众满意度	≥95%	97%		10		满意度问卷汇总"""
-_PROJECT = {
-    "项目名称": "馆藏档案数字化",
-    "实施单位": "云溪县档案馆",
-    "年初预算数": "45.00 万元",
-    "全年预算数": "45.00 万元",
-    "全年执行数": "43.80 万元",
-    "其中财政拨款": "43.80 万元",
-    "执行说明": "招标节约1.20万元",
-    "预期目标": "完成馆藏档案数字化3万页，验收合格率98%以上。",
-    "完成情况": "完成数字化31200页，验收合格率99.2%。",
+产出指标	数量指标	地震台站运行维护	≥6个	10	6个
+		防震减灾科普活动	≥12场	10	9场		汛期3场露天活动取消，2025年改在室内补办
+	质量指标	观测数据连续率	≥98%	10	99.1%
+	时效指标	震情速报用时	≤15分钟	10	不适用		全年没有发生3.0级以上地震
+	成本指标	单台年运维费用	≤4.8万元	10	4.67万元
+效益指标	社会效益指标	科普受众人次	≥8000人次	15	8640人次
+	可持续影响指标	地震应急预案修订	按期修订	15	按期修订
+满意度指标	服务对象满意度指标	群众满意度	≥90%	10	93.5%"""
+_PROOFS = "台站巡检记录\n活动通知和照片\n数据质量通报\n年度震情通报\n运维合同\n活动签到统计\n修订后的预案"
+_PROJECTS = [
+    (
+        "地震台站运行维护 县防震减灾中心 28万元 28万元 28万元 28万元 - 保证6个台站全年正常观测。 6个台站全年正常观测。",
+        """\
+产出指标	数量指标	维护台站	≥6个	20	6个
+	质量指标	观测数据连续率	≥98%	15	99.1%
+	时效指标	故障修复时间	≤48小时	15	36小时
+效益指标	社会效益指标	震情信息	≥12期	30	12期
+满意度指标	服务对象满意度指标	应急部门满意度	≥90%	10	95%""",
+    ),
+    (
+        (
+            "防震减灾科普馆布展 县防震减灾中心 30万元 30万元 21.3万元 21.3万元 尾款8.7万元待验收后支付 "
+            "完成200平方米布展并试开放。 完成200平方米布展，12月试开放。"
+        ),
+        """\
+产出指标	数量指标	布展面积	≥200平方米	20	200平方米
+	质量指标	展品完好率	100%	15	100%
+	时效指标	完工时间	2024年12月底前	15	2024年12月26日
+效益指标	社会效益指标	试开放接待参观	≥1000人次	30	1120人次
+满意度指标	服务对象满意度指标	参观群众满意度	≥90%	10	92%""",
+    ),
+]
+_OF_PROJECT = "项目名称 实施单位 年初预算数 全年预算数 全年执行数 其中财政拨款 执行说明 预期目标 完成情况"
+_PROBLEM = {
+    "标题": "科普活动没有完成，布展尾款没有支付",
+    "内容": "科普活动少3场，2025年改在室内补办；布展尾款8.7万元，2025年一季度验收后支付。",
 }
-_PROJECT_ROWS = """\
-产出指标	数量指标	数字化页数	≥30000页	31200页		25
-产出指标	质量指标	验收合格率	≥98%	99.2%		15
-产出指标	成本指标	项目总成本	≤45万元	43.8万元		10
-效益指标	社会效益指标	可以在线查阅的档案	≥28000页	31200页		30
-满意度指标	服务对象满意度指标	查档群众满意度	≥95%	97%		10"""
-_PROBLEM = {"标题": "库房接近饱和", "内容": "库房已用九成，2025年与县财政局商定新库房的建设资金。"}
 _FIND = """
 const [path, row] = arguments;
 const same = (one, name) => (JSON.parse(one.dataset[name] || "null") || []).join(".") === path;
@@ -86,6 +96,9 @@ arguments[0].dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bub
 _ADD = "arguments[0].querySelector(':scope > .grid-tools [data-add]').click(); return document.activeElement;"
 
 
+_BEFORE = "return arguments[0].previousElementSibling"
+
+
 class _Clerk:
     """Somebody at the page, who waits for what was asked and takes pictures."""
 
@@ -98,6 +111,11 @@ class _Clerk:
     def add(self, path: str, row: object = None) -> object:
         """A new row of a table: its first box."""
         return self.browser.execute_script(_ADD, self.browser.execute_script(_FIND, path, row))
+
+    def last_row(self, path: str) -> object:
+        """The last row of a table."""
+        last = "const rows = arguments[0].querySelectorAll('[data-row]'); return rows[rows.length - 1];"
+        return self.browser.execute_script(last, self.browser.execute_script(_FIND, path, None))
 
     def settled(self) -> None:
         """Wait until all is checked."""
@@ -127,7 +145,7 @@ def walk(program: Path, folder: Path, pictures: Path) -> Iterator[str]:
             clerk.shoot("演练-新建")
             browser.find_element("css selector", "#template option[value=tongyong]").click()
             browser.find_element("id", "year").send_keys("2024")
-            browser.find_element("id", "name").send_keys("档案馆-2024\n")
+            browser.find_element("id", "name").send_keys("防震中心2024\n")
             while "/w/" not in browser.current_url:
                 time.sleep(0.1)
             clerk.settled()
@@ -138,15 +156,22 @@ def walk(program: Path, folder: Path, pictures: Path) -> Iterator[str]:
             browser.execute_script(_FIND, "项目支出.全年执行数", None)
             clerk.shoot("演练-填写")
             yield f"单位漏写：{browser.find_element('id', 'summary').text}"
-            clerk.fill("项目支出.全年执行数", "43.80 万元")
-            browser.execute_script(_PASTE, clerk.add("指标表"), _ROWS)
+            clerk.fill("项目支出.全年执行数", "49.30万元")
+            browser.execute_script(_PASTE, clerk.add("指标表"), _HEAD + _ROWS)
             clerk.settled()
             clerk.shoot("演练-粘贴")
             yield f"粘贴指标：{browser.find_element('id', 'summary').text}"
-            card = browser.execute_script("return arguments[0].closest('[data-row]')", clerk.add("项目"))
-            for path, text in _PROJECT.items():
-                clerk.fill(path, text, card)
-            browser.execute_script(_PASTE, clerk.add("指标表", card), _PROJECT_ROWS)
+            last = clerk.last_row("指标表")
+            clerk.fill("达成情况", "达成预期指标 100%", browser.execute_script(_BEFORE, last))
+            proofs = browser.execute_script(
+                "return arguments[0].parentElement.querySelector('[aria-label=佐证材料]')", last
+            )
+            browser.execute_script(_PASTE, proofs, _PROOFS)
+            for said, rows in _PROJECTS:
+                card = browser.execute_script("return arguments[0].closest('[data-row]')", clerk.add("项目"))
+                for path, text in zip(_OF_PROJECT.split(), said.split(), strict=True):
+                    clerk.fill(path, text.strip("-"), card)
+                browser.execute_script(_PASTE, clerk.add("指标表", card), _HEAD + rows)
             row = browser.execute_script("return arguments[0].closest('[data-row]')", clerk.add("问题"))
             for path, text in _PROBLEM.items():
                 clerk.fill(path, text, row)
@@ -158,6 +183,9 @@ def walk(program: Path, folder: Path, pictures: Path) -> Iterator[str]:
             browser.find_element("css selector", "[data-make=report]").click()
             while not browser.find_elements("css selector", "#dialog-body li, #dialog-body p"):
                 time.sleep(0.1)
+            browser.execute_script(
+                "document.querySelector('#dialog-body .how').textContent = '在文件夹「D:\\\\绩效自评\\\\outputs」里。'"
+            )
             yield f"报告：{browser.find_element('id', 'total').text}"
             clerk.shoot("演练-生成")
         finally:

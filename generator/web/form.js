@@ -74,7 +74,7 @@
     all(".steps a").forEach((one) => (one.dataset.goto === wanted.id ? one.setAttribute("aria-current", "step") : one.removeAttribute("aria-current")));
     all("textarea", wanted).forEach(fit);
     if (by("notice").matches(".calm")) notice("");
-    if (focus) { wanted.focus(); window.scrollTo(0, 0); }
+    if (focus) { wanted.focus({ preventScroll: true }); wanted.scrollIntoView(); }
     if (page.state.findings) page.shown(page.state);
     history.replaceState(null, "", `#${wanted.id}`);
   };
@@ -469,7 +469,7 @@
     document.body.classList.toggle("reading", report);
     if (report) refresh(0);
   };
-  const look = async () => { await page.flush(); side(true); };
+  const look = async () => { await page.flush(); side(true); document.querySelector(".side").scrollIntoView({ block: "nearest" }); };
   [by("show-report"), ...all("[data-look]")].forEach((one) => one.addEventListener("click", look));
   by("show-findings").addEventListener("click", () => side(false));
   by("again").addEventListener("click", () => { shownVersion = -1; refresh(0); });
