@@ -171,7 +171,7 @@ def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str
         )
     if target.fault:
         return f"写成能够比较的数和单位，如「53家」「≥95%」；{other_ways}。" if other_ways else ""
-    if actual.fault:
+    if actual.fault or (actual.deadline is None) is not (target.deadline is None):
         said = f"，单位写「{target.unit}」" if target.unit else ""
         figure = f"填实际完成的数{said}；一点没有完成的填「0{target.unit}」"
         figure = "填实际完成的日期" if target.deadline is not None else figure
@@ -179,8 +179,10 @@ def _mend(target: Target, actual: Target, by: Judgement, other_ways: str) -> str
     hint = ""
     if Flag.UNIT_MISSING in by.flags:
         hint = f"写成「{actual}{target.unit}」。" if target.unit else f"写成「{target}{actual.unit}」。"
+        if target.unit == "%" and 0 < actual.ends[0] <= 1:
+            hint = f"写成「{plain(actual.ends[0] * 100)}%」；确是百分之一以下的，写成「{actual}%」。"
     elif Flag.UNIT_DIFFERS in by.flags and actual.quantity is not None:
-        hint = f"两处用同一个单位，如实际写成「{plain(actual.quantity)}{target.unit}」。"
+        hint = f"两处用同一个单位，如实际写成「{plain(actual.quantity.number)}{target.unit}」。"
         if target.unit.partition("/")[0] == actual.unit:
             hint = f"目标说的是「{target.unit}」，实际也写折算成「{target.unit}」的数。"
     return hint

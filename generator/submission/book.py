@@ -127,6 +127,8 @@ class _BookReader:
         for title, grid in self.grids.items():
             if title not in known and grid.lines:
                 self.found.append(codes.UNREAD_SHEET.at(grid.span, hint=suggestion(title, known), sheet=title))
+            elif title in known and not grid.shown:
+                self.found.append(codes.HIDDEN.at(grid.span, title, place=grid.span, what="整张", lines=""))
         return as_tree(self.values, first)
 
     def facts(self, grid: Grid) -> None:
@@ -152,7 +154,7 @@ class _BookReader:
                 self.outside += cells.values()
         hidden = [line for line, cells in grid.lines.items() if line in grid.hidden and at.get(VALUE) in cells]
         if hidden:
-            words = {"count": str(len(hidden)), "lines": "、".join(map(str, hidden)), "what": "行"}
+            words = {"lines": f"（第 {'、'.join(map(str, hidden))} 行）", "what": f"有 {len(hidden)} 行"}
             self.found.append(codes.HIDDEN.at(grid.place(hidden[0], at[VALUE]), place=grid.span, **words))
 
     def _facts_of(self, template: Template) -> None:

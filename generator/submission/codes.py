@@ -285,8 +285,8 @@ MORE_DIGITS = Code(
 )
 HIDDEN = Code(
     "JX253",
-    "有隐藏的行或列",
-    "「{place}」有 {count} {what}被隐藏或筛选掉（第 {lines} {what}），照样读取。",
+    "有隐藏的行、列或工作表",
+    "「{place}」{what}被隐藏或筛选掉{lines}，照样读取。",
     "取消隐藏和筛选后核对；不要的请删去。",
     Severity.WARNING,
 )

@@ -396,5 +396,5 @@ def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]
             what = {"行": "列", "列": "行"}[what] if grid.turned else what  # noqa: PLW2901 - as the sheet has it
             listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
             span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
-            words = {"count": str(len(hidden)), "lines": listed, "what": what}
+            words = {"lines": f"（第 {listed} {what}）", "what": f"有 {len(hidden)} {what}"}
             findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))
