@@ -1,4 +1,4 @@
-"""Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX674 and JX821 to JX899.
+"""Codes of batches, bundles, audits, pull, diff, corrections and volumes: JX641 to JX679 and JX821 to JX899.
 
 The page to fill in has JX891 to JX898.
 """
@@ -304,6 +304,13 @@ REVISIONS = Code(
     "有没有接受的修订",
     "文件里有 {count} 处修订还没有接受，按全部接受以后的内容读取。",
     "请报送单位接受或拒绝全部修订后重新报送。",
+    Severity.WARNING,
+)
+ALTERED = Code(
+    "JX679",
+    "报告写出以后改动过",
+    "这份报告由本程序从「{input}」写成，写出以后文字改动过，正文、表格和填报文件可能不一致。",
+    "有填报文件的，用 jixiao verify 逐处列出改动；没有的，请报送单位一并报送填报文件。",
     Severity.WARNING,
 )
 NO_TABLE = Code(

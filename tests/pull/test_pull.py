@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -763,6 +764,8 @@ class TestPlainReports:
         with pytest.raises(Refused) as refused:
             office.plan(document)
         assert [finding.code for finding in refused.value.findings] == ["JX853"]
+        with pytest.raises(Refused, match="JX852"):
+            plan_edits_of(document, Path(shutil.copy(office.input, office.folder / "别的.yaml")))
         plan = office.plan(document, base=old)
         assert office.edits(plan) == [("人数", "48名", "49名")]
         assert plan.findings == ()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from generator.base.diagnostics import Refused
+from tests.word.conftest import paragraph, table
 
 NAMES = ["收支.收入", "收支.支出", "专项资金", "专项资金.项目", "专项资金.金额", "部门.名称"]
 
@@ -147,3 +148,18 @@ def test_blocks_too_deep_are_told_at_the_innermost(kit: Any, word: str) -> None:
     (finding,) = caught.value.findings
     assert finding.path.startswith(f"第 {depth + 1} 段")
     assert f"块套到了 {depth} 层，太深" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("row", "codes"),
+    [
+        (["合计", "{{ 收支.收入 }}"], ["JX555"]),
+        (["{{ loop.index }}", "{{ 收支.收入 }}"], []),
+        (["{{ 行.项目 }}", "{{ 收支.收入 }}"], []),
+        (["其中", ""], []),
+        ([table(["{{ 收支.收入 }}"]) + paragraph(""), "{{ 行.金额 }}"], []),
+    ],
+)
+def test_a_row_of_a_loop_that_prints_none_of_its_values(kit: Any, row: list[str], codes: list[str]) -> None:
+    rows = [["{%tr for 行 in 专项资金 %}", ""], ["{{ 行.项目 }}", ""], row, ["{%tr endfor %}", ""]]
+    assert [one.code for one in kit.layout(table(*rows), names=NAMES).findings] == codes

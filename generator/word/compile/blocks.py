@@ -98,7 +98,10 @@ def _same_container(opener: Tag, tag: Tag, report: Report) -> None:
     first, last = (None if one.node is None else ancestor(one.node, names.P) for one in (opener, tag))
     parted = tag.word == "endfilter" and not tag.scope and first is not last
     if opener.home is not tag.home or opener.shape != tag.shape or parted:
-        report(codes.SPLIT_BLOCK, opener, other=tag.raw, other_place=tag.place)
+        words = {"other": tag.raw, "other_place": tag.place}
+        if opener.scope == tag.scope == "tr":
+            words["hint"] = "开头和结尾要在同一张表里：一张表拆成两张的，每张各写一对。"
+        report(codes.SPLIT_BLOCK, opener, **words)
 
 
 _HOLDERS: Final = frozenset((names.P, w("hyperlink"), w("ins"), w("moveTo"), w("sdtContent")))

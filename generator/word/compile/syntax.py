@@ -14,7 +14,7 @@ from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS, Report
 from generator.word.compile.tags import Tag
-from generator.word.names import SENTINEL
+from generator.word.names import SENTINEL, Tree, ancestor, w
 from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
@@ -182,6 +182,8 @@ class Usage:
         # The tags that write captions or refer to them, with the caption's name; None for one that is computed.
         self.marks: dict[str, list[tuple[Tag, str | None]]] = {"题注": [], "见": []}
         self._called: list[tuple[Tag, str]] = []
+        # Where a loop's name was told to be used outside of it, but for the column.
+        self._told: set[tuple[str, str]] = set()
         # The numbers of tags that begin loops but cannot be read.
         self.lost: set[int] = set()
 
@@ -276,6 +278,25 @@ class Usage:
                 if here:
                     report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
+    def check_rows(self, report: Report) -> None:
+        """Reports rows of tables in a loop over rows that print values, but none of the loop's."""
+        rows: dict[Tree, list[tuple[_Asked, Tag]]] = {}
+        for one in self._asked:
+            for opener in [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"][-1:]:
+                first, row = (
+                    tag.node if tag.node is None else ancestor(tag.node, w("tr")) for tag in (opener, one.tag)
+                )
+                while row is not None and first is not None and row.getparent() is not first.getparent():
+                    row = ancestor(row, w("tr"))
+                if row is not None and row is not first:
+                    rows.setdefault(row, []).append((one, opener))
+        for found in rows.values():
+            uses = any(one.root == "loop" or one.root in one.loops for one, _ in found)
+            printed = next(((one.tag, opener) for one, opener in found if one.tag.kind == "{{"), None)
+            if printed is not None and not uses:
+                tag, loop = printed
+                report(codes.SAME_ROW, tag, loop=loop.raw, loop_place=loop.place, name=loop.rest.partition(" in ")[0])
+
     def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
         """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
         roots = None if known is None else {name.partition(".")[0] for name in known}
@@ -287,6 +308,10 @@ class Usage:
     def _report_unknown(self, tag: Tag, name: str, known: frozenset[str], report: Report) -> None:
         loop = self.variables.get(name)
         if loop is not None:
+            place = (name, tag.place.rpartition(" 列 ")[0] or tag.place)
+            if place in self._told:
+                return
+            self._told.add(place)
             report(codes.LOOP_NAME, tag, name=name, loop=loop.raw, loop_place=loop.place)
             return
         called = INSTEAD_OF_CALL.get(name) if any(name == one for _, one in self._called) else None

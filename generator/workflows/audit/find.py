@@ -122,7 +122,7 @@ def heads() -> Heads:
 @lru_cache(4096)
 def plain_head(text: str) -> str:
     """A head without what differs from form to form: blanks, brackets, the year, signs."""
-    return re.sub(r"^(?:19|20)\d\d年度?|[、:：*]", "", _ASIDE.sub("", normal(text)))
+    return re.sub(r"^(?:19|20)\d\d年度?|[、:：*的]", "", _ASIDE.sub("", normal(text)))
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from generator.base.diagnostics import (
 )
 from generator.base.files import is_locked, read_regular
 from generator.base.forms import RATE
+from generator.provenance.finished import open_finished
 from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
 from generator.submission.grid import MOST_BYTES, MOST_CELLS, Cell, File, Grid, Unreadable
@@ -93,8 +94,14 @@ def _hidden(grid: Grid) -> Iterator[Finding]:
             yield sheet_codes.HIDDEN.at(here, place=grid.span, count=len(hidden), lines=listed, what=what)
 
 
-def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text]:
+def altered(file: Path, data: bytes) -> Iterator[Finding]:
+    """A finding where a report of this program says something else than when it was written."""
+    finished = open_finished(data, str(file)) if file.suffix.lower() in WORD else None
+    if finished is not None and finished.stamp is not None and not finished.has_its_text:
+        yield codes.ALTERED.at(Span(str(file)), input=finished.stamp.input_name)
 
+
+def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text]:
     body, tables = read_body(data, span), 0
     if body.revisions:
         found.append(codes.REVISIONS.at(span, count=body.revisions))

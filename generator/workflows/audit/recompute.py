@@ -35,6 +35,7 @@ from generator.workflows.audit.inputs import (
     Criterion,
     Prose,
     Text,
+    altered,
     parts_of,
     read_filed,
     said_in,
@@ -164,6 +165,8 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         found = find_forms(parts, unread, Span(str(file)))
         for number, form in enumerate(found):
             forms.append(_of_form(form, file, template, unread, is_first=number == 0))
+        for reviewed in forms[:1]:
+            reviewed.findings += altered(file, data)
         said = said_in(_whose(found, file), ((str(text), text.span) for form in found for text in form.texts))
         # Tables alone seldom say how people were asked: that is for the evidence, which is not filed with them.
         if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):

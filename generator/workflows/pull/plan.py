@@ -16,7 +16,7 @@ from generator.formula.values import Trace, walk
 from generator.pipeline import Assessment
 from generator.provenance.finished import open_finished
 from generator.provenance.guard import overwrite
-from generator.provenance.stamp import DRAFT, Stamp, stamp_of
+from generator.provenance.stamp import DRAFT, Stamp, filing_name, stamp_of
 from generator.scoring.model import trace_at
 from generator.submission.model import field_path
 from generator.word import codes as word_codes
@@ -131,6 +131,9 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     remarks: list[str] = []
     if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
         base, why = _from_git(now.path, stamp, now.templates)
+        if not base and filing_name(stamp.input_name) != filing_name(now.path.name):
+            words = {"file": name, "input": source.file, "why": f"它由「{stamp.input_name}」生成"}
+            raise Refused([codes.OTHER_REPORT.at(Span(name), **words)])
         if not base:
             raise Refused([codes.INPUT_CHANGED.at(Span(name), file=name, input=source.file, why=why)])
         remarks.append(f"生成时的填报文件取自 git：{base}。")
