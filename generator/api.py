@@ -20,7 +20,8 @@ from generator import pipeline
 from generator.base.amount import round_half_up
 from generator.base.diagnostics import Finding, Refused, Span, in_order, tally
 from generator.base.forms import plain
-from generator.submission.filing import Values, as_tree, read_data
+from generator.submission.accept import read_data
+from generator.submission.filing import Values, as_tree
 from generator.workflows.batch import make_pdf
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath

@@ -64,9 +64,9 @@ from generator.scoring.score import unexplained
 from generator.scoring.symbols import Book
 from generator.submission import codes as submission_codes
 from generator.submission.accept import accept as accept_submission
+from generator.submission.accept import read_filing
 from generator.submission.attachments import list_evidence
 from generator.submission.entries import read_review
-from generator.submission.filing import read_filing
 from generator.submission.model import Submission, facts_by_path
 from generator.template.codes import NO_OUTPUT, SAME_FILE
 from generator.template.load import named_template

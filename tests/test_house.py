@@ -23,14 +23,10 @@ def trees() -> dict[str, ast.Module]:
     return {name: ast.parse(file.read_text(encoding="utf-8")) for name, file in MODULES.items()}
 
 
-def imported_at_head(name: str) -> set[str]:
-    """Modules of the program that a module imports outside of functions, for types as well."""
+def imported(name: str) -> set[str]:
+    """Modules of the program that a module imports, for types and inside of functions as well."""
     found = set()
-    todo = list(trees()[name].body)
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.If):
-            todo += node.body
+    for node in ast.walk(trees()[name]):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("generator"):
             for alias in node.names:
                 inner = f"{node.module}.{alias.name}"
@@ -40,7 +36,7 @@ def imported_at_head(name: str) -> set[str]:
 
 def circles() -> list[list[str]]:
     """Groups of modules that import one another: what is left when modules at either end are taken away."""
-    below = {name: imported_at_head(name) & MODULES.keys() for name in MODULES}
+    below = {name: imported(name) & MODULES.keys() for name in MODULES}
     while True:
         above = {target for targets in below.values() for target in targets}
         ends = {name for name, targets in below.items() if not targets or name not in above}

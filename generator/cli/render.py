@@ -33,7 +33,7 @@ from generator.cli.options import (
     templates_option,
 )
 from generator.provenance.guard import refuse_inputs
-from generator.submission.filing import read_data
+from generator.submission.accept import read_data
 
 
 @click.command(cls=ChineseCommand)

@@ -45,7 +45,8 @@ from generator.cli.options import (
 )
 from generator.formula.values import Trace
 from generator.scoring.model import ScoredForm, find_traces, tree
-from generator.submission.filing import is_workbook, read_data
+from generator.submission.accept import read_data
+from generator.submission.filing import is_workbook
 from generator.submission.model import Round
 from generator.workflows.jobs import find_inputs
 

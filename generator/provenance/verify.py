@@ -31,7 +31,8 @@ from generator.provenance.stamp import (
     read_page,
     templates_of,
 )
-from generator.submission.filing import FACTS_DIGEST, digest_of_source, read_data, read_filing
+from generator.submission.accept import read_data, read_filing
+from generator.submission.filing import FACTS_DIGEST, digest_of_source
 from generator.template.files import find_template
 from generator.version import __version__
 from generator.word.read.lines import Line

@@ -1,7 +1,8 @@
-"""From the tree of an input to a submission: every value typed by its field."""
+"""The one door through which filings are read, and from the tree of one to a submission: every value typed."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping as NamedFields
 from contextlib import suppress
 from hashlib import sha256
@@ -17,7 +18,9 @@ from generator.formula.values import Value
 from generator.submission import codes
 from generator.submission.attachments import ATTACHMENTS, read_attachments, read_document_field, read_picture_field
 from generator.submission.entries import read_entries
+from generator.submission.filing import is_workbook
 from generator.submission.fill_in import fill_in
+from generator.submission.grid import MOST_BYTES
 from generator.submission.kinds import KindFault, read_kind
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.fields import says_nothing
@@ -25,8 +28,39 @@ from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import supplement_of
 from generator.template.model import Field, Template
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
-from generator.yamlfile.source import Source
+from generator.yamlfile.source import Source, parse_yaml, read_file, read_yaml
 from generator.yamlfile.syntax import key_in
+
+
+def read_data(data: bytes, path: Path, templates: Path | None = None) -> Source:
+    """As ``read_filing``, of the bytes of a file that need not be there: a workbook is told by its bytes."""
+    if data.startswith(b"PK"):
+        return _read_book(data, os.fspath(path), path, templates)
+    return parse_yaml(data, os.fspath(path))
+
+
+def read_filing(path: Path | str, templates: Path | None = None, shown_as: str | None = None) -> Source:
+    """The tree of a filing, with all its problems: of a YAML file as ``read_yaml``, of a workbook with its cells.
+
+    Args:
+        path: The file.
+        templates: The folder of templates; looked for upward from the file where absent. YAML is read without.
+        shown_as: What findings call it; the path as given where absent.
+
+    Raises:
+        FileProblem: The file cannot be read.
+    """
+    if not is_workbook(path):
+        return read_yaml(path, shown_as)
+    file = shown_as or os.fspath(path)
+    return _read_book(read_file(path, file, MOST_BYTES), file, Path(path), templates)
+
+
+def _read_book(data: bytes, file: str, start: Path, templates: Path | None) -> Source:
+    from generator.submission.book import read_book  # noqa: PLC0415 - most filings are YAML
+
+    return read_book(data, file, start, templates)
+
 
 _NOT_FACTS = ("模板", "指标", ATTACHMENTS, SUPPLEMENT)
 _TEXT_LISTS = ("段落", "列表")

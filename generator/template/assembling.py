@@ -29,7 +29,6 @@ from generator.template.files import (
     find_files,
     read_files,
 )
-from generator.template.load import with_supplement
 from generator.template.model import (
     PARTS,
     PROPERTIES,
@@ -100,17 +99,14 @@ _SHAPES = ("版式", "网页")
 _MISSING = (codes.MISSING_KEY.number, codes.NO_SCORE.number)
 
 
-def assemble(files: Files, findings: list[Finding], supplement: Path | None = None) -> tuple[Template, Unread]:
+def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
     """The template, its faulty parts left blank, and which parts could not be read.
 
     Args:
         files: Its files; one that is missing or was not read whole leaves parts unread.
         findings: Errors in the files are added here, without those that only follow from unread parts.
-        supplement: The file with what a filing adds.
     """
     found: list[Finding] = []
-    if supplement is not None:
-        files = with_supplement(files, supplement, found)
     notes = {name: Notes(found) for name in (MANIFEST, FIELDS, INDICATORS, CHECKS)}
     manifest, indicators, checks = (
         Reader(files.root(name), "", notes[name]) for name in (MANIFEST, INDICATORS, CHECKS)
@@ -138,7 +134,6 @@ def assemble(files: Files, findings: list[Finding], supplement: Path | None = No
         outputs=outputs,
         measured=tuple(map(_measured, checks.readers("指标表"))),
         properties=_properties(manifest.reader("属性")),
-        supplement=supplement,
     )
     for reader in (indicators, checks):
         reader.finish()

@@ -91,7 +91,7 @@ def find_supplement(name: str, folder: Path, span: Span) -> Path:
         raise Refused([codes.NO_SUPPLEMENT.at(span, KEY, hint=hint, file=name or "（空白）")]) from None
 
 
-def with_supplement(files: Files, path: Path, findings: list[Finding]) -> Files:
+def _with_supplement(files: Files, path: Path, findings: list[Finding]) -> Files:
     """The files of a template with a supplement merged in; what contradicts the template is added to ``findings``.
 
     Raises:
@@ -353,7 +353,10 @@ def _load(
     from generator.template.assembling import assemble  # noqa: PLC0415 - most templates come from the cache
 
     findings: list[Finding] = []
-    template, _ = assemble(read_files(folder, names, findings), findings, supplement)
+    files = read_files(folder, names, findings)
+    if supplement is not None:
+        files = _with_supplement(files, supplement, findings)
+    template = replace(assemble(files, findings)[0], supplement=supplement)
     if has_errors(findings):
         raise Refused(in_order(findings))
     # Unless a file was saved in between: the old template would be stored under the new key, or the other way round.

@@ -18,7 +18,7 @@ from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_
 from generator.base.files import Absent, Outside, find_beside
 from generator.provenance.guard import backup_of, overwrite
 from generator.provenance.write import write_new
-from generator.submission.accept import check_value
+from generator.submission.accept import check_value, read_filing
 from generator.submission.attachments import EVIDENCE, names_file
 from generator.submission.filing import (
     INDICATORS,
@@ -26,7 +26,6 @@ from generator.submission.filing import (
     Values,
     field_at,
     is_workbook,
-    read_filing,
     row_at,
     said_by,
     told,

@@ -1,21 +1,28 @@
-"""Layouts: Word files with tags, compiled once and rendered many times."""
+"""Layouts: Word files with tags, compiled once, kept in this process and on disk, rendered many times."""
 
 from __future__ import annotations
 
+import marshal
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import Any, BinaryIO, Final, Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.base.files import read_regular
 from generator.base.passage import settled_xml
 from generator.word import codes
-from generator.word.compile.compiled import Built, Options, Page, build, explain
-from generator.word.opc import Entry, pack, pack_stream, write_package
+from generator.word.compile.compiled import Built, Options, Page, page_of
+from generator.word.opc import Entry, open_package, pack, pack_stream, write_package
+from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes, titled
-from generator.word.render.state import STATE, Marked, Origins, Rendering
+from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
 
 
 class Layout:
@@ -63,7 +70,7 @@ class Layout:
             raise FileProblem([codes.UNREADABLE.at(Span(file), why=why_not(error))]) from error
         known = None if names is None else frozenset(names)
         options = Options(dict(filters or {}), known, undefined == "empty", hints=dict(hints or {}))
-        return cls(file, build(file, data, options))
+        return cls(file, _build(file, data, options))
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -97,7 +104,7 @@ class Layout:
         Raises:
             Refused: As ``render``.
         """
-        built = build(self.file, self._built.data, replace(self._built.options, marked=True))
+        built = _build(self.file, self._built.data, replace(self._built.options, marked=True))
         origins = Origins()
         state = Rendering(host=built.entries, sheet=built.sheet, origins=origins)
         return Marked(_parts(built, mapping, state), tuple(origins.values))
@@ -130,7 +137,7 @@ def _parts(built: Built, mapping: Mapping[str, Any], state: Rendering) -> dict[s
         if state.lists:
             restart_lists(entries, state)
     except Exception as error:
-        raise Refused(explain(built, mapping, error)) from error
+        raise Refused(_explain(built, mapping, error)) from error
     finally:
         STATE.reset(running)
     state.deliver(entries)
@@ -166,3 +173,75 @@ def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
             yield settled_xml(whole) + end
             held, size, enough = [rest], len(rest), _ENOUGH + 2 * len(rest)
     yield settled_xml("".join(held))
+
+
+_MOST_CACHED: Final = 32
+
+
+class _Kept(Struct, array_like=True):
+    """What the next process needs of a compiled layout; the code of each page as bytes."""
+
+    names: tuple[str, ...]
+    sheet: OutlineStyles
+    codes: dict[str, bytes]
+
+
+_CACHE: OrderedDict[tuple[object, ...], Built] = OrderedDict()
+_LOCK = Lock()
+
+
+def _build(file: str, data: bytes, options: Options) -> Built:
+    """Compiles a layout from the bytes of its file; the same bytes are compiled once in a process.
+
+    Raises:
+        Refused: It is not a safe Word file, or its tags have mistakes.
+    """
+    key = (file, sha256(data).digest(), options.key())
+    with _LOCK:
+        if key in _CACHE:
+            _CACHE.move_to_end(key)
+            return _CACHE[key]
+    built = _recalled(Span(file), data, options)
+    if built is None:
+        built = _assembled(Span(file), data, options)
+        # Findings must be reported anew each time, so a layout with any is compiled anew.
+        if not built.findings:
+            code = {page.name: marshal.dumps(page.code) for page in built.pages}
+            cache.store(_kept_under(data, options), _Kept(built.names, built.sheet, code))
+    with _LOCK:
+        _CACHE[key] = built
+        if len(_CACHE) > _MOST_CACHED:
+            _CACHE.popitem(last=False)
+    return built
+
+
+def _explain(built: Built, mapping: Mapping[str, Any], error: Exception) -> tuple[Finding, ...]:
+    """What was wrong with the values of a render that failed, all of it, each at its tag."""
+    from generator.word.compile import explain as explaining  # noqa: PLC0415 - only when a render has failed
+
+    whole = built if built.sources else _assembled(built.span, built.data, built.options)
+    return explaining.explain(whole, mapping, error)
+
+
+def _assembled(span: Span, data: bytes, options: Options) -> Built:
+    from generator.word.compile.stages import assemble  # noqa: PLC0415 - lxml; a recalled layout does without
+
+    return assemble(span, data, options)
+
+
+def _recalled(span: Span, data: bytes, options: Options) -> Built | None:
+    """The layout as an earlier process compiled it."""
+    kept: _Kept | None = cache.load(_kept_under(data, options), _Kept)
+    if kept is None:
+        return None
+    environment = LayoutEnvironment(options.filters, chainable=options.chainable)
+    # Sealed by this user's program.
+    pages = tuple(page_of(name, marshal.loads(code), environment) for name, code in kept.codes.items())  # noqa: S302
+    entries = {name: entry for name, entry in open_package(data, span).items() if name not in kept.codes}
+    return Built(span, data, entries, pages, options, (), kept.sheet, kept.names)
+
+
+def _kept_under(data: bytes, options: Options) -> str:
+    # Filters are not run when a layout is compiled: only their names count.
+    known = None if options.known is None else sorted(options.known)
+    return cache.key_of(sha256(data).digest(), sorted(options.filters), known, options.chainable, options.marked)

@@ -18,13 +18,12 @@ from generator.exports.filing_book import filing_book
 from generator.provenance.guard import overwrite
 from generator.provenance.write import write_whole
 from generator.submission import codes as submission_codes
-from generator.submission.accept import accept
+from generator.submission.accept import accept, read_filing
 from generator.submission.filing import (
     Values,
     field_at,
     is_workbook,
     meaning,
-    read_filing,
     said_by,
     says_same,
     told,

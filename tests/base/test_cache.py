@@ -15,7 +15,7 @@ from generator import pipeline
 from generator.base import cache
 from generator.base.cache import key_of, load, store
 from generator.base.diagnostics import Refused
-from generator.word.compile import compiled
+from generator.word import layout as layouts
 from generator.word.layout import Layout
 from tests.cache_folder import use_cache_below
 
@@ -274,7 +274,7 @@ def test_a_layout_found_again_explains_what_is_wrong_with_its_values(
     form = pipeline.assess(meizhou).submission.template
 
     def refused() -> tuple[str, ...]:
-        monkeypatch.setattr(compiled, "_CACHE", type(compiled._CACHE)())
+        monkeypatch.setattr(layouts, "_CACHE", type(layouts._CACHE)())
         layout = Layout.open(form.layout, filters=dict.fromkeys(form.forms, str))
         with pytest.raises(Refused) as caught:
             layout.render({})

@@ -16,7 +16,8 @@ import generator
 from generator.base.diagnostics import FileProblem, Refused
 from generator.cli import main
 from generator.exports.filing_book import filing_book
-from generator.submission.filing import parsed_path, read_filing, said_by, written_path
+from generator.submission.accept import read_filing
+from generator.submission.filing import parsed_path, said_by, written_path
 from generator.workflows.convert import plan, write
 from generator.yamlfile.build import Scalar
 from generator.yamlfile.edit import KeyPath

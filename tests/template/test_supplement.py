@@ -10,7 +10,7 @@ import pytest
 
 import generator
 from generator.base.diagnostics import Refused
-from generator.submission.filing import read_filing
+from generator.submission.accept import read_filing
 from generator.workflows.convert import plan, write
 from generator.workflows.new import start
 from tests.reading_word import text_of

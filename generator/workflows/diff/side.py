@@ -19,9 +19,10 @@ from generator.pipeline import Assessment, Mode
 from generator.provenance.stamp import ENDINGS, Stamp
 from generator.provenance.verify import digest_like
 from generator.provenance.write import temporary_folder
+from generator.submission.accept import read_filing
 from generator.submission.book import read_book
 from generator.submission.entries import ANSWERS, REVIEW
-from generator.submission.filing import is_workbook, read_filing
+from generator.submission.filing import is_workbook
 from generator.submission.fill_in import fill_in
 from generator.template.files import find_template
 from generator.template.load import named_template
