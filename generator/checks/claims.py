@@ -58,6 +58,38 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
             yield stated
 
 
+_FAILED = re.compile(
+    "(?:未能?|没有?能?)(?:按时|按期|及时|如期|按规定|按计划|按要求|盘点|公开|备案|完成|制定|建立|开展|执行|回复|上缴|报批)"
+    "|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
+)
+_DENIED = re.compile(r"[未无不零如若凡]|(?<![\d.])0(?![\d.])|没有|杜绝|严禁|防止|避免|禁止|涉密|防范")
+_CLAUSE = re.compile(r"[^，。；！？\n]+")
+
+
+def admitted(text: str) -> tuple[int, int] | None:
+    """Where a text admits that something was not done as it should be, in a clause that does not deny it."""
+    for clause in _CLAUSE.finditer(text) if _FAILED.search(text) else ():
+        found = _FAILED.search(clause[0])
+        if found and not _DENIED.search(clause[0][: found.start()] + clause[0][found.end() :]):
+            return clause.start() + found.start(), clause.start() + found.end()
+    return None
+
+
+def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
+    """An explanation that admits a fault, of an indicator with all its points."""
+    full: dict[str, str] = {}
+    for node in case.scorecard.walk_all():
+        entry, weight = node.entry, node.indicator.weight
+        given = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
+        if given and entry.row is None and entry.conclusion is None and not entry.reason.value:
+            told = (entry.remarks, *(item.remarks for item in entry.items.values()))
+            full |= {fact.path: node.indicator.name for fact in told}
+    for text in case.texts:
+        name = full.get(re.sub(r"\[\d+\]$", "", text.path))
+        if name and (found := admitted(text.plain)):
+            yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, said=text.plain[slice(*found)])
+
+
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
 _NO_SURVEY = re.compile(
     rf"(?:没有?|未)(?:组织|开展|进行|安排|[做作]|委托)[^，。；！？\n]{{0,15}}?(?:{_SURVEY.pattern})+"
@@ -302,6 +334,7 @@ REASONS_SAY = Rule(
         ),
     },
 )
+FULL_MARKS = Rule(name="说明与满分", codes=(codes.FULL_MARKS,), find=_full_marks)
 SURVEYS = Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys)
 SHARES_IN_TEXT = Rule(
     name="文字占比",
@@ -329,4 +362,4 @@ PERSONAL = Rule(
     },
 )
 LONG_FIELDS = Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields)
-RULES = (PARTS, REASONS_SAY, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)
+RULES = (PARTS, REASONS_SAY, FULL_MARKS, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)

@@ -235,6 +235,13 @@ NO_PROBLEMS = Code(
     "审核时会问：为什么没有完成、怎样改进。请在「{field}」写明；原因已在别处写清、确实不成问题的，不用改。",
     Severity.INFO,
 )
+FULL_MARKS = Code(
+    "JX491",
+    "得了满分，说明里写着没有做到",
+    "「{name}」得满分，说明里却写着「{said}」。",
+    "核对这一项的得分和结论；不影响得分的，在说明里写明为什么。",
+    Severity.INFO,
+)
 WRONG_KIND = Code(
     "JX443",
     "指标和二级指标不相称",

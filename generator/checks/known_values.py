@@ -79,15 +79,18 @@ class Known(Struct, frozen=True, dict=True):
 
     def agrees(self, statement: Statement) -> bool:
         """Whether one of its figures is the stated one, rounded to the decimals of the statement."""
-        return any(_agrees(figure, statement) for _, _, figure in self.comparable(statement))
+        figures = [figure for _, _, figure in self.comparable(statement)]
+        # Beside an exact actual value the target ≥3000 is not met by any other number, only named.
+        exact = any(not figure.is_bound for figure in figures)
+        return any(_agrees(figure, statement, exact) for figure in figures)
 
 
-def _agrees(figure: Target, statement: Statement) -> bool:
+def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:
     quantity = statement.quantity
-    if figure.is_bound:
+    if figure.is_bound and not exact:
         low, high = figure.interval.low, figure.interval.high
         return (low is None or quantity >= low) and (high is None or quantity <= high)
-    if _is_rounded(figure.ends[0], quantity):
+    if any(_is_rounded(end, quantity) for end in figure.ends):
         return True
     # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
     other = figure.quantity
