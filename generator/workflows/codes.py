@@ -247,7 +247,7 @@ NO_LIBRARY = Code(
     "JX832",
     "没有安装改正文字的程序库",
     "没有安装 autocorrect-py，--fix-text 不能用；检查和生成不需要它。",
-    '安装：pip install "jixiao[text]"。',
+    '安装：pip install "jixiao[text]"；用 pipx、uv 装的，带上 [text] 重新装（--force）。',
 )
 NOTHING_TO_BIND = Code(
     "JX881", "没有可以汇编的报告", "{count} 份填报都有问题，没有可以汇编的报告。", "按上面列出的问题改正填报后再试。"
@@ -431,7 +431,8 @@ NO_WEB = Code(
     "JX891",
     "没有安装网页填报的程序库",
     "没有安装 starlette 和 uvicorn，jixiao open 不能用；其他命令不需要它们。",
-    '安装：pip install "jixiao[web]"。也可以用 jixiao new 模板 填报.xlsx 在 Excel、WPS 里填。',
+    '安装：pip install "jixiao[web]"；用 pipx、uv 装的，带上 [web] 重新装（--force）。'
+    "也可以用 jixiao new 模板 填报.xlsx 在 Excel、WPS 里填。",
 )
 CHANGED_ON_DISK = Code(
     "JX892",

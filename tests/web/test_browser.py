@@ -221,6 +221,8 @@ def test_it_is_used_at_twice_the_size(browser: Chrome, desk: tuple[Path, str]) -
         for step in ("s1", "s15", "s26"):
             browser.execute_script(f"document.querySelector('.steps [data-goto={step}]').click()")
             assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
+            top = f"return document.getElementById('{step}').getBoundingClientRect().top"
+            assert 0 <= browser.execute_script(top) < 50
         assert serious(browser) == []
     finally:
         browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
