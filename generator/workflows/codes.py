@@ -192,7 +192,7 @@ ROW_REMOVED = Code(
     "「{name}」这一行（{what}）在改稿里被删去，行的增删不能写回。",
     "要删去它，删去填报文件第 {line} 行起的这一项。",
 )
-ROW_ADDED = Code("JX863", "改稿增加了表格的行", "改稿增加了一行：{what}。行的增删不能写回。", "{mend}")
+ROW_ADDED = Code("JX863", "改稿增加了表格的行", "改稿增加了一{unit}「{what}」，行和项的增删不能写回。", "{mend}")
 TEXT_ADDED = Code(
     "JX864",
     "改稿增加了段落",
@@ -233,7 +233,9 @@ OLDER_WORDING = Code(
     Severity.INFO,
 )
 ROW_MOVED = Code("JX872", "改稿换了次序", "改稿把一{unit}「{what}」从{was}挪到了这里，不能写回。", "{mend}")
-CELL_ADDED = Code("JX873", "改稿在表格的格里加了文字", "改稿在这一格里加了「{what}」，不能写回。", "在填报文件{mend}。")
+CELL_ADDED = Code(
+    "JX873", "改稿在空着的格里填了文字", "改稿在这一格里填写了「{what}」，不能写回。", "在填报文件{mend}。"
+)
 NO_PAGE = Code(
     "JX871",
     "原有的文件不是审核页",

@@ -827,6 +827,7 @@ kinds.writes([within("申报自评得分", "绩效等级为“优”", "优", "�
 kinds.writes([cell(2, "同一地点修缮后发生问题时间", -1, "预期达标", "已达标")], ("值: 预期达标", "值: 已达标"))
 
 _Group("写法", M).tells([type_into(0, 2, 1, "张三")], "JX873")
+_Group("写法", M).tells([cell(0, "填报日期", 1, "　　年　　月　　日", "2022年5月1日")], "JX873")
 
 sessions = _Group("一次改许多处", M)
 sessions.writes(

@@ -55,7 +55,7 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
         "JX861",
         "项目[4].名称",
     ),
-    "a heading of one's own": (HUNAN, [add("用好枯水期", "（三）在职人员超编")], "JX864", ""),
+    "a heading of one's own": (HUNAN, [add("用好枯水期", "（三）在职人员超编")], "JX863", "「问题」里加一项"),
     "two texts joined": (HUNAN, [join("汛期增加两期基层")], "JX859", ""),
     "words behind a figure": (COUNTY, [cell("年度资金总额", 6, "100%：按进度支付。", 1)], "JX864", ""),
     "a cell emptied": (COUNTY, [cell("培养乡土演员", 7, "")], "JX865", ""),

@@ -304,11 +304,12 @@ class Seen(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """Words that belong to no value: as printed, and as they read now."""
+    """Words that belong to no value: as printed, in which paragraph, and as they read now."""
 
     place: str
     old: str
     new: str
+    paragraph: Paragraph
 
 
 class Unclear(NamedTuple):
@@ -446,7 +447,7 @@ def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:
     reading = attribute(old, new)
     around = _beside(old) if old.text != new.text else {}
     found.seen += [Seen(key, text, new.place, around.get(key, ()), old.table) for key, text in reading.values]
-    found.wording += [Wording(new.place, before, now) for before, now in reading.wording]
+    found.wording += [Wording(new.place, before, now, old) for before, now in reading.wording]
     if reading.doubts:
         paths = tuple(dict.fromkeys(key[0] for key in reading.doubts))
         why = tuple(dict.fromkeys(reading.doubts.values()))

@@ -20,7 +20,8 @@ from generator.provenance.stamp import DRAFT, Stamp, filing_name, stamp_of
 from generator.scoring.model import trace_at
 from generator.submission.model import field_path
 from generator.word import codes as word_codes
-from generator.word.read.lines import ReadBack, read_back, read_marked
+from generator.word.opc import open_package
+from generator.word.read.lines import ReadBack, read_back, read_marked, shown_otherwise
 from generator.workflows import codes
 from generator.workflows.diff.side import find_revision, open_side
 from generator.workflows.new import refuse_workbook
@@ -128,7 +129,9 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     stamp = open_finished(data, name).stamp
     if stamp is not None:
         _refuse_others(name, stamp, now)
-    remarks: list[str] = []
+    remarks = [
+        f"改稿里{one}，按前一种读取。" for one in shown_otherwise(open_package(data, Span(name))) if "几种" in one
+    ]
     if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
         base, why = _from_git(now.path, stamp, now.templates)
         if not base and filing_name(stamp.input_name) != filing_name(now.path.name):

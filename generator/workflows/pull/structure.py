@@ -20,6 +20,7 @@ _MOST_NAMED = 4
 _FEW = 5
 _AROUND = 12
 _MIN_MOVED = 8
+_BLANK = re.compile(r"[\s\u3000—－\-/_＿年月日]+")
 # Unlike a figure that a sentence begins with.
 _NUMBERED = re.compile(
     r"\s*(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:、|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳㉑-㊿])\s*"
@@ -133,6 +134,8 @@ class Structure:
             )
             if (lost := next(joined, None)) is not None:
                 yield self._moved_to(lost, one.place)
+            elif mend := self._blank_filled(one):
+                yield codes.CELL_ADDED.at(self._document, one.place, what=words["new"], mend=mend)
             elif self._older:
                 yield codes.OLDER_WORDING.at(self._document, one.place, count=len(found), **words)
             elif not one.old.strip():
@@ -240,11 +243,25 @@ class Structure:
                 if len(paragraphs) > _FEW:
                     yield self._text_added(paragraphs, "", f"起的 {len(paragraphs)} 段")
                 else:
-                    yield from (self._moved_here([one]) or self._text_added([one], "一段") for one in paragraphs)
+                    yield from (self._moved_here([one]) or self._paragraph_added(one, added) for one in paragraphs)
 
     def _text_added(self, paragraphs: Sequence[Paragraph], before: str, behind: str = "") -> Finding:
         what = f"{before}「{excerpt(paragraphs[0].text)}」{behind}"
         return codes.TEXT_ADDED.at(self._document, paragraphs[0].place, what=what, layout=self._layout)
+
+    def _paragraph_added(self, one: Paragraph, added: Added) -> Finding:
+        """A finding for one paragraph: behind one that prints a single row, it is likely to be meant for another."""
+        before = added.before[0] if added.before is not None else None
+        around = [self._targets.rows_of(path)[-1:] for path in _paths([before])] if before is not None else []
+        rows = {row[0][0] for row in around if row}
+        if (
+            before is None
+            or before.row
+            or len(rows) != 1
+            or not (_NUMBERED.match(one.text) or before.style == one.style)
+        ):
+            return self._text_added([one], "一段")
+        return self._row_added([one], added)
 
     def _joined(self, paragraphs: Sequence[Paragraph], added: Added, decisions: Decisions) -> bool:
         """Adds paragraphs to the list whose items, in the same style, are around them; false where there is none."""
@@ -290,7 +307,7 @@ class Structure:
 
     def _row_added(self, paragraphs: Sequence[Paragraph], added: Added) -> Finding:
         pairs = [pair for pair in (added.before, added.behind) if pair is not None]
-        same = next((old for old, new in pairs if new.row == paragraphs[0].row), None)
+        same = next((old for old, new in pairs if new.row == paragraphs[0].row != 0), None)
         if same is not None:
             return self._cell_added(paragraphs, same)
         row = self._row_in(old for old, _ in pairs)
@@ -298,21 +315,34 @@ class Structure:
         if row is not None:
             table = row[0].rpartition("[")[0]
             mend = f"在填报文件的「{table}」里加一项，写法照第 {row[1].span.line} 行起的那一项。"
-        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
+        words = {"unit": "行" if paragraphs[0].row else "段", "what": _listed(paragraphs), "mend": mend}
+        return codes.ROW_ADDED.at(self._document, paragraphs[0].place, **words)
 
     def _cell_added(self, paragraphs: Sequence[Paragraph], beside: Paragraph) -> Finding:
         """A finding for words that came into cells of a row that was printed, ``beside`` being another one of it."""
-        row = self._row_in(one for one in self._comparison.printed if one.row == beside.row)
-        column = (
-            one for one in self._comparison.printed if (one.table, one.column) == (beside.table, paragraphs[0].column)
-        )
-        keys = (part.key[0] for one in column for part in one.parts if part.key is not None)
-        field = next((path.removeprefix(rows[-1][0])[1:] for path in keys if (rows := self._targets.rows_of(path))), "")
-        label = beside.text.strip("：: ") if not any(part.key for part in beside.parts) else ""
-        mend = f"里填写{f'「{label}」' if label else '相应的一项'}"
-        if row is not None:
-            mend = f"第 {row[1].span.line} 行起的「{row[0]}」里填写{f'「{field}」' if field else '相应的一项'}"
+        mend = self._blank_of(beside, paragraphs[0].column) or "里填写相应的一项"
         return codes.CELL_ADDED.at(self._document, paragraphs[0].place, what=_listed(paragraphs), mend=mend)
+
+    def _blank_filled(self, one: Wording) -> str:
+        """Where to fill in what was typed over the sign of a blank in a cell; blank where that is no field's."""
+        is_blank = one.paragraph.row and _BLANK.fullmatch(one.old) and one.old == one.paragraph.text
+        return self._blank_of(one.paragraph, one.paragraph.column) if is_blank else ""
+
+    def _blank_of(self, beside: Paragraph, column: int) -> str:
+        """The field that a cell of this row leaves blank: that of the column, or what the label before it says."""
+        cells = [one for one in self._comparison.printed if one.row == beside.row]
+        row = self._row_in(cells)
+        if row is None:
+            label = next((one.text.strip() for one in reversed(cells) if one.column < column), "")
+            return f"里填写「{label[:-1]}」" if label.endswith(("：", ":")) else ""
+        table = row[0].rpartition("[")[0]
+        printed = (one for one in self._comparison.printed if (one.table, one.column) == (beside.table, column))
+        for path in (part.key[0] for one in printed for part in one.parts if part.key is not None):
+            name, _, field = path.removeprefix(table).partition("].")
+            target = self._targets.get(f"{row[0]}.{field}")
+            if path.startswith(f"{table}[") and name and (target is None or not target.fact.text.strip()):
+                return f"第 {row[1].span.line} 行起的「{row[0]}」里填写「{field}」"
+        return ""
 
     def _named(self, paths: Sequence[str]) -> str:
         targets = [target for path in paths[:_MOST_NAMED] if (target := self._targets.get(path)) is not None]
