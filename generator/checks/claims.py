@@ -21,6 +21,7 @@ from generator.checks.mentions import Measure, value_at
 from generator.checks.rule import Case, Given, Rule, Setting, listed
 from generator.checks.texts import Text
 from generator.submission.model import Fact, Record
+from generator.template.model import Field
 
 _FILLER = re.compile(
     r"[\s，。；、：！,.;:（）()“”]|由于|因为|因|受|所致|影响|导致|造成|等|的|了|原因|年度|本年|今年|实际|项目|工作|完成|情况"
@@ -102,17 +103,28 @@ def tells_survey(text: str) -> bool:
 
 
 def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
-    """Satisfaction that no text and no evidence of the filing says where it was asked."""
+    """Satisfaction that no text and no evidence of the filing says where it was asked, or that a text says was not."""
     rated = [one for one in case.measures if "满意" in one.name + one.level and not one.actual.fault]
-    if not rated:
-        return
-    titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
-    told = any("满意" in text.raw and tells_survey(text.raw) for text in case.texts)
-    told = told or any(tells_survey(title) for title in titles)
-    told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
-    if not told:
-        others = f"等 {len(rated)} 项" if len(rated) > 1 else ""
-        yield codes.NO_SURVEY.at(*rated[0].place("完成"), name=rated[0].name, others=others)
+    places = [(one.name, *one.place("完成")) for one in rated]
+    stated = [(field.label, fact.span, fact.path) for fact, field in case.figures if _is_satisfaction(fact, field)]
+    denied = (_NO_SURVEY.search(text.plain) for text in case.texts if "满意" in text.plain)
+    if found := next(filter(None, denied), None):
+        said, places = f"文字里却写着「{found[0]}」", [*places, *stated]
+    else:
+        said = "全文和佐证里都没有提到问卷、调查或测评"
+        titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
+        told = any("满意" in text.raw and tells_survey(text.raw) for text in case.texts)
+        told = told or any(tells_survey(title) for title in titles)
+        told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
+        places = [] if told else places
+    if places:
+        name, span, path = places[0]
+        others = f"等 {len(places)} 项" if len(places) > 1 else ""
+        yield codes.NO_SURVEY.at(span, path, name=name, others=others, said=said)
+
+
+def _is_satisfaction(fact: Fact, field: Field) -> bool:
+    return field.kind == "比率" and "满意" in field.label + fact.path and bool(fact.value)
 
 
 _PART = re.compile(r"占(?:比|全部|总数|总额|总人数)?(?:的|为|约)?(?:比例|比重)?(?:为|约)?(\d+(?:\.\d+)?)[%％]")

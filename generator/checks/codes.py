@@ -305,7 +305,7 @@ REPEATED_REASON = Code(
 NO_SURVEY = Code(
     "JX473",
     "满意度没有调查的依据",
-    "「{name}」{others}填了满意度，全文和佐证里都没有提到问卷、调查或测评。",
+    "「{name}」{others}填了满意度，{said}。",
     "写明怎样调查、问了多少人，把调查材料列为佐证。",
     Severity.WARNING,
 )

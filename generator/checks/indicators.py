@@ -11,7 +11,7 @@ from functools import lru_cache
 from generator.base.diagnostics import Finding
 from generator.base.forms import PERCENT, plain
 from generator.base.judgement import Verdict
-from generator.base.target import DOWN, UP, Kind, Target
+from generator.base.target import DOWN, UP, Kind, Operator, Target
 from generator.base.units import MONEY, RATIO
 from generator.checks import codes
 from generator.checks.mentions import Measure, value_at, value_in
@@ -43,6 +43,11 @@ _HANDLED = (
 _MEASURED = "(?:发生)?(?:率|数|数量|次数|人数|起数|件数|宗数|金额|总额|额|比例|占比)?"
 
 
+_LASTS = re.compile(
+    "(?:开放|运行|运营|营业|值守|值班|服务|供[水电气热应暖]|免费|在岗|使用|保修|质保)[^响应办理等候]{0,4}(?:天数|时间|时长|年限|小时数|期)$|年限$|寿命$"
+)
+
+
 def _direction(case: Case, given: Given) -> Iterator[Finding]:
     """A target whose sign contradicts the name: a cost of at least so much, a satisfaction of at most so much."""
     fewer = re.compile(rf"(?:{words(given, '越少越好')}){_MEASURED}$")
@@ -51,7 +56,13 @@ def _direction(case: Case, given: Given) -> Iterator[Finding]:
         operator = one.target.operator
         if operator in UP and fewer.search(one.core) and not re.search(_HANDLED, one.core):
             yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不超过（≤）")
-        elif operator in DOWN and more.search(one.core):
+        # A bare time under 时效 is read as a limit; 开放天数 300天 is none.
+        elif (operator in DOWN and more.search(one.core)) or (
+            operator is Operator.PLAIN
+            and "时效" in one.level
+            and one.target.kind is Kind.DURATION
+            and _LASTS.search(one.core)
+        ):
             yield codes.DIRECTION.at(*one.place("目标"), name=one.name, target=one.target.text, wanted="不低于（≥）")
 
 

@@ -341,6 +341,7 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: dict[str, Any]
         ("增长5%", "下降6%", "", Verdict.NOT_MET),
         ("增长不超过3%", "下降2%", "", Verdict.MET),
         ("不低于1:20", "1:18", "", Verdict.MET),
+        ("≤13:1", "12.6:1", "", Verdict.MET),
         ("不低于1：13", "1：13.5", "", Verdict.NOT_MET),
         ("不超过1:20", "1:18", "", Verdict.NOT_COMPARABLE),
         ("零事故", "1起", "", Verdict.NOT_MET),
