@@ -73,6 +73,7 @@
     steps.forEach((one) => { one.hidden = one !== wanted; });
     all(".steps a").forEach((one) => (one.dataset.goto === wanted.id ? one.setAttribute("aria-current", "step") : one.removeAttribute("aria-current")));
     all("textarea", wanted).forEach(fit);
+    document.querySelector(".steps [aria-current]").scrollIntoView({ block: "nearest" });
     if (by("notice").matches(".calm")) notice("");
     if (focus) { wanted.focus({ preventScroll: true }); wanted.scrollIntoView(); }
     if (page.state.findings) page.shown(page.state);
