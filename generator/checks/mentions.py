@@ -197,6 +197,13 @@ class Goal(Struct, frozen=True):
         fact = self.row.members.get(self.reason)
         return not isinstance(fact, Fact) or bool(fact.value)
 
+    @property
+    def is_missed(self) -> bool:
+        """Whether it was not reached: by its figures, or, where these do not say, by what a person says."""
+        by_person = self.by_person is not None and self.by_person.value is False
+        open_ = self.judgement.verdict in (Verdict.BY_PERSON, Verdict.NOT_COMPARABLE)
+        return self.judgement.verdict is Verdict.NOT_MET or (open_ and by_person)
+
     def has(self, flag: Flag) -> bool:
         """Whether the comparison says so."""
         return flag in self.judgement.flags

@@ -56,11 +56,11 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
 def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
     """A target that is a quantity with an actual value that cannot be compared, for other reasons than the unit.
 
-    Where a person's grade is what is scored (停工 under a deadline), nothing has to be compared.
+    Where a person says how it stands (停工 under a deadline), nothing has to be compared.
     """
     units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING, Flag.UNIT_UNKNOWN)
     for goal in case.goals:
-        graded = goal.by_person is not None and is_number(goal.by_person.value)
+        graded = goal.by_person is not None and goal.by_person.value is not None
         if goal.judgement.verdict is Verdict.NOT_COMPARABLE and not graded and not any(map(goal.has, units)):
             words = {"name": goal.name, "reason": goal.judgement.reason}
             yield codes.NOT_COMPARABLE.at(goal.actual.span, goal.actual.path, **words)
@@ -97,7 +97,7 @@ def _rises(case: Case, _given: Given) -> Iterator[Finding]:
 
 def _no_problems(case: Case, given: Given) -> Iterator[Finding]:
     """A filing that states no problems, though targets were missed."""
-    missed, named = [goal.name for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET], given["问题"]
+    missed, named = [goal.name for goal in case.goals if goal.is_missed], given["问题"]
     for table in case.submission.facts.tables if missed else ():
         if isinstance(named, tuple) and not table.rows and table.path in named:
             names = "、".join(f"「{name}」" for name in missed[:3]) + ("等" if len(missed) > 3 else "")
@@ -172,7 +172,7 @@ PERIODS = Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods)
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
     """A deduction without 原因 (bonus items are none), and a target not met without a reason in its row."""
-    failed = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_MET and not goal.is_explained]
+    failed = [goal for goal in case.goals if goal.is_missed and not goal.is_explained]
     # The basis of what does not apply is asked for by a rule of its own.
     left_out = [goal for goal in case.goals if goal.judgement.verdict is Verdict.NOT_APPLICABLE]
     told = {goal.row.path for goal in [*failed, *left_out]}
