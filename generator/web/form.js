@@ -128,6 +128,11 @@
     return target.querySelector(":scope > .found") || target.closest(".heading, [data-grid]")?.querySelector(".found");
   };
 
+  // A cell as it is called on the page: 「…」第 8 行的「…」, not by its path in the file.
+  const called = (cell) => {
+    const row = cell.closest("tbody[data-row]"), card = rowOf(gridOf(row)), name = card && card.querySelector(":scope > summary [data-name]");
+    return `${name ? `「${name.textContent}」的` : ""}「${gridOf(row).getAttribute("aria-label")}」第 ${rowsOf(gridOf(row)).indexOf(row) + 1} 行的「${cell.getAttribute("aria-label")}」`;
+  };
   // A finding at its place; the place that shows it, if there is one.
   const tell = (one) => {
     one.place = one.path ? find(one.path) : null;
@@ -136,6 +141,7 @@
     const line = make("p", "", target, { class: one.lacking ? "lacking" : one.kind, "data-of": one.path });
     const isBox = one.place.matches("input, select, textarea"), cell = isBox && one.place.closest("tbody[data-row] [data-box]");
     if (cell) {
+      ["message", "hint"].forEach((part) => { one[part] = one[part].replaceAll(`「${one.path}」`, called(one.place)); });
       make("span", `${one.place.getAttribute("aria-label")}：`, line, { class: "of" });
       line.id = `${one.place.id}-said-${target.childElementCount}`;
       one.place.setAttribute("aria-describedby", all("p", target).filter((other) => other.id.startsWith(`${one.place.id}-said-`)).map((other) => other.id).join(" "));

@@ -174,6 +174,7 @@ def test_a_block_is_pasted_by_its_head_and_what_is_said_stands_below_its_row(
     """
     actual = "#s8 tbody:last-child [aria-label=实际完成值]"
     until(browser, lambda: browser.execute_script(below, actual) == "实际完成值：还没有填")
+    assert "缺少「部门整体绩效指标」第 1 行的「实际完成值」" in text_of(browser, "found")
     from selenium.webdriver.common.keys import Keys
 
     # A block is undone as one step, wherever the cursor is.
