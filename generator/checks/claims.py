@@ -61,7 +61,7 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
 
 _FAILED = re.compile(
     "(?:未能?|没有?能?)(?:按时|按期|及时|如期|按规定|按计划|按要求|盘点|公开|备案|完成|制定|建立|开展|执行|回复|上缴|报批)"
-    "|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
+    "|(?:尚|还|仍)有[^，。；]{0,8}(?:未|没有)|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
 )
 _DENIED = re.compile(r"[未无不零如若凡]|(?<![\d.])0(?![\d.])|没有|杜绝|严禁|防止|避免|禁止|涉密|防范")
 _CLAUSE = re.compile(r"[^，。；！？\n]+")
@@ -77,18 +77,31 @@ def admitted(text: str) -> tuple[int, int] | None:
 
 
 def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
-    """An explanation that admits a fault, of an indicator with all its points."""
-    full: dict[str, str] = {}
+    """An explanation that admits a fault, of an indicator with all its points, of a task said to be done.
+
+    Why points are missing is not to be told where none is.
+    """
+    full: dict[str, tuple[str, str]] = {}
     for node in case.scorecard.walk_all():
-        entry, weight = node.entry, node.indicator.weight
+        entry, name, weight = node.entry, node.indicator.name, node.indicator.weight
         given = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
-        if given and entry.row is None and entry.conclusion is None and not entry.reason.value:
+        if given and entry.row is None and entry.conclusion is None:
+            if entry.reason.value:
+                yield codes.FULL_MARKS.at(
+                    entry.reason.span, entry.reason.path, name=name, what="得满分", said=entry.reason.text
+                )
             told = (entry.remarks, *(item.remarks for item in entry.items.values()))
-            full |= {fact.path: node.indicator.name for fact in told}
+            full |= {fact.path: (name, "得满分") for fact in told}
+    for record in case.submission.facts.records:
+        facts = [(fact, record.fields[name]) for name, fact in record.members.items() if isinstance(fact, Fact)]
+        if any(field.kind == "选项" and fact.text.strip() == "已完成" for fact, field in facts):
+            name = next((fact.text for fact, field in facts if field.kind == "文字"), record.path)
+            full |= {fact.path: (name, "写的是已完成") for fact, field in facts if field.kind == "文字"}
     for text in case.texts:
-        name = full.get(re.sub(r"\[\d+\]$", "", text.path))
+        name, what = full.get(re.sub(r"\[\d+\]$", "", text.path), ("", ""))
         if name and (found := admitted(text.plain)):
-            yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, said=text.plain[slice(*found)])
+            said = text.plain[slice(*found)]
+            yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=said)
 
 
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")

@@ -237,10 +237,17 @@ NO_PROBLEMS = Code(
 )
 FULL_MARKS = Code(
     "JX491",
-    "得了满分，说明里写着没有做到",
-    "「{name}」得满分，说明里却写着「{said}」。",
+    "得了满分或写了已完成，文字里却说没有做到",
+    "「{name}」{what}，却写着「{said}」。",
     "核对这一项的得分和结论；不影响得分的，在说明里写明为什么。",
     Severity.INFO,
+)
+EARLIER = Code(
+    "JX492",
+    "日期早于报告年度",
+    "「{name}」的「{said}」早于报告年度（{year}）。",
+    "核对年份，是不是由上年的填报带来的；确是以前年度的事，写明为什么列在本年。",
+    Severity.WARNING,
 )
 WRONG_KIND = Code(
     "JX443",

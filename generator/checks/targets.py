@@ -149,6 +149,16 @@ def _periods(case: Case, _given: Given) -> Iterator[Finding]:
                 yield codes.PERIODS_DIFFER.at(span, fact.path, **words)
 
 
+def _earlier(case: Case, _given: Given) -> Iterator[Finding]:
+    """A target or an actual value on a day before the report's year."""
+    for goal in case.goals:
+        for fact, text in ((goal.target_fact, goal.target), (goal.actual, goal.actual.text)):
+            day = parse_target(text).deadline
+            if fact is not None and day is not None and day.last.year and case.year and day.last.year < case.year:
+                words = {"name": goal.name, "said": text.strip(), "year": str(case.year)}
+                yield codes.EARLIER.at(fact.span, fact.path, **words)
+
+
 FAR_ABOVE = Rule(
     name="超额",
     codes=(codes.FAR_ABOVE,),
@@ -168,6 +178,7 @@ NO_PROBLEMS = Rule(
 MEASURABLE = Rule(name="可衡量", codes=(codes.NOT_MEASURABLE, codes.TARGET_UNCLEAR), find=_measurable)
 STATED_ACTUALS = Rule(name="实际值", codes=(codes.ONLY_BOUND, codes.COPIED), find=_stated_actuals)
 PERIODS = Rule(name="期间", codes=(codes.PERIODS_DIFFER,), find=_periods)
+EARLIER = Rule(name="日期年份", codes=(codes.EARLIER,), find=_earlier)
 
 
 def _unexplained(case: Case, _given: Given) -> Iterator[Finding]:
@@ -293,6 +304,7 @@ RULES = (
     MEASURABLE,
     STATED_ACTUALS,
     PERIODS,
+    EARLIER,
     EVIDENCE,
     EXCLUSIONS,
     NOT_APPLICABLE,
