@@ -28,7 +28,7 @@ const ask = async (address, said) => {
   const data = kind.includes("json") ? await answer.json() : { findings: [{ message: await answer.text(), hint: "", code: "" }] };
   return { status: answer.status, data };
 };
-const said = (findings) => findings.map((one) => `${one.code} ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`).join("\n");
+const said = (findings) => findings.filter((one) => !one.again).map((one) => `${one.code} ${one.message}${one.hint ? `　改法：${one.hint}` : ""}`).join("\n");
 
 const list = () => {
   let last = "";
@@ -219,7 +219,9 @@ class Window {
       });
       if (files.length) make("p", `在文件夹「${data.folder}」里。`, body, { class: "how" });
       const found = make("ul", "", body, { class: "found" });
-      data.findings.filter((one) => !files.length || one.kind !== "info").slice(0, 30)
+      // As the form says it, which calls cells by their rows and columns.
+      const asShown = (one) => (this.state.findings || []).find((own) => own.code === one.code && own.path === one.path) || one;
+      data.findings.filter((one) => !one.again && (!files.length || one.kind !== "info")).slice(0, 30).map(asShown)
         .forEach((one) => make("li", `${one.word} ${one.code}　${one.message}${one.hint ? `　改法：${one.hint}` : ""}`, found));
     }, inTheWay ? [["先把原有的留作备份，再写", () => this.make(button, true)]] : []);
   }
