@@ -156,7 +156,7 @@ def pull(data: bytes) -> None:
     """Of any text every value is told, doubted, or its paragraph is gone; what is told adds up to the text."""
     texts = [text for text in data.decode("utf-8", "replace").split("\n")[:20] if text.strip()]
     edited = [Paragraph((Part(text),), "", text=text) for text in texts]
-    compare(_PRINTED, edited, lambda one: one is _PRINTED[1])
+    compare(_PRINTED, edited, lambda one: "\n" if one is _PRINTED[1] else "")
     for old, new in zip(_PRINTED, edited, strict=False):
         reading = attribute(old, new)
         assert {key for key, _ in reading.values} | set(reading.doubts) == {part.key for part in old.parts} - {None}

@@ -58,6 +58,12 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     "a heading of one's own": (HUNAN, [add("用好枯水期", "（三）在职人员超编")], "JX863", "「问题」里加一项"),
     "two texts joined": (HUNAN, [join("汛期增加两期基层")], "JX859", ""),
     "words behind a figure": (COUNTY, [cell("年度资金总额", 6, "100%：按进度支付。", 1)], "JX864", ""),
+    "two rows made one": (
+        HUNAN,
+        [gone(NAMES[1]), cell(NAMES[0], 0, "".join(NAMES))],
+        "JX859",
+        "",
+    ),
     "a cell emptied": (COUNTY, [cell("培养乡土演员", 7, "")], "JX865", ""),
     "a row of a row": (COUNTY, [gone("新创小戏", 1)], "JX862", ""),
 }
@@ -75,6 +81,15 @@ def test_the_true_reason(what: str, tmp_path: Path) -> None:
     assert plan.after is None
     assert [hint in one.hint for one in found] == [True]
     assert {one.code for one in plan.findings} <= {code, "JX865"}
+
+
+def test_enter_in_a_cell(tmp_path: Path) -> None:
+    """The break is the table's; the text is not cut there."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    document.enter(document.paragraph("工程一次验收合格率"), "一次验收")
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert (plan.findings, plan.after) == ((), None)
 
 
 def test_a_title_in_the_list_of_evidence(tmp_path: Path) -> None:

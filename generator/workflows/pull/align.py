@@ -88,6 +88,11 @@ def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list
     ]
 
 
+def texts_of(paragraphs: Sequence[Paragraph]) -> dict[Key, str]:
+    """What a report prints for each value."""
+    return {part.key: part.text for one in paragraphs for part in one.parts if part.key is not None}
+
+
 def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], int]) -> Iterator[Part]:
     """The parts of a line. Emphasis does not cut a text: what it parts is joined, and later parts count from there.
 

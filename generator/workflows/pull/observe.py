@@ -29,7 +29,7 @@ _SHORT = 12
 _MIN_LIKENESS = 0.25
 # What is equal by chance between two longer changes.
 _LONGEST_CHANCE = 3
-_CONTEXT = 4
+_CONTEXT, _TAIL = 4, 6
 
 SEVERAL: Final = "一处改动连着几个填报值"
 MOVED: Final = "几个填报值换了位置"
@@ -290,9 +290,6 @@ def _unit(text: str) -> str:
     return found[1] or "" if found is not None else ""
 
 
-_TAIL = 6
-
-
 class Seen(NamedTuple):
     """A value as it reads at one place; ``beside`` are the paths of the values next to it."""
 
@@ -380,21 +377,26 @@ class Observed(Struct, frozen=True):
         return tuple(dict.fromkeys(place for places in self.ways.values() for place in places))
 
 
-def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], is_item: Callable[[Paragraph], bool]) -> Comparison:
+def compare(
+    old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callable[[Paragraph], str | None]
+) -> Comparison:
     """Compares an edited document with the report as it was printed.
 
     Args:
         old: The report.
         new: The document.
-        is_item: Whether a paragraph of the report is a text of a list, which may become several.
+        sign_of: What joins the pieces of a paragraph that was cut: a new line for a list's text; None where unknown.
     """
     aligned = align(old, new)
-    whole, pieces = _joined(aligned, old, new, is_item)
+    whole, pieces = _joined(aligned, old, new, sign_of)
     pairs = [(i, j) for i, j in aligned if j not in pieces]
     found = Comparison(printed=old)
     for i, j in pairs:
         if i is not None and j is not None:
             _take(old[i], whole.get(j, new[j]), found)
+    found.wording += [
+        Wording(new[j].place, "", new[j].text, new[j]) for j, sign in pieces.items() if not sign and not new[j].row
+    ]
     kept = [i for i, j in pairs if i is not None and j is not None]
     for before, behind in pairwise([-1, *kept, len(old)]):
         if behind - before > 1:
@@ -405,16 +407,19 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], is_item: Callabl
 
 
 def _joined(
-    pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph], is_item: Callable[[Paragraph], bool]
-) -> tuple[dict[int, Paragraph], set[int]]:
-    """Items that became several paragraphs: the texts of all of them, as lines; and the paragraphs besides the first.
+    pairs: Sequence[Pair],
+    old: Sequence[Paragraph],
+    new: Sequence[Paragraph],
+    sign_of: Callable[[Paragraph], str | None],
+) -> tuple[dict[int, Paragraph], dict[int, str]]:
+    """What became several paragraphs: their texts, joined; and the paragraphs besides the first, with what joins them.
 
     So a reference in any of the pieces keeps its place in the text.
     """
     whole: dict[int, Paragraph] = {}
-    pieces: set[int] = set()
+    pieces: dict[int, str] = {}
     for at, (i, j) in enumerate(pairs):
-        if i is None or j is None or old[i].text == new[j].text or not is_item(old[i]):
+        if i is None or j is None or old[i].text == new[j].text or (sign := sign_of(old[i])) is None:
             continue
         first = last = at
         while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
@@ -423,17 +428,18 @@ def _joined(
             last += 1
         if first < last:
             numbers = [number for _, number in pairs[first : last + 1] if number is not None]
-            text = "\n".join(new[number].text for number in numbers)
+            text = sign.join(new[number].text for number in numbers)
             whole[j] = replace(new[j], parts=(Part(text),), text=text)
-            pieces |= {number for number in numbers if number != j}
+            pieces |= {number: sign for number in numbers if number != j}
     return whole, pieces
 
 
 def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragraph]) -> bool:
     """Whether an added paragraph was a part of an item that says only the rest of it now."""
-    if pair[0] is not None or pair[1] is None or new[pair[1]].row != rest.row:
+    added = new[pair[1]] if pair[0] is None and pair[1] is not None else None
+    if added is None or (added.row, added.column) != (rest.row, rest.column):
         return False
-    text = new[pair[1]].text
+    text = added.text
     if len(text) >= _TAIL and text in old.text:
         return text not in rest.text
     # Of a short piece all is compared, of a longer one the end that an edit left as it was.
@@ -478,11 +484,6 @@ def _added(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragr
             before = behind
     if waiting:
         yield Added(tuple(waiting), before, None)
-
-
-def texts_of(paragraphs: Sequence[Paragraph]) -> dict[Key, str]:
-    """What a report prints for each value."""
-    return {part.key: part.text for one in paragraphs for part in one.parts if part.key is not None}
 
 
 def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed]:

@@ -25,10 +25,10 @@ from generator.word.read.lines import ReadBack, read_back, read_marked, shown_ot
 from generator.workflows import codes
 from generator.workflows.diff.side import find_revision, open_side
 from generator.workflows.new import refuse_workbook
-from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined
+from generator.workflows.pull.align import Key, Paragraph, paragraphs_of, printed_paragraphs, rejoined, texts_of
 from generator.workflows.pull.decide import Decisions, Edit, excerpt
-from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe, texts_of
-from generator.workflows.pull.structure import Structure, item_of
+from generator.workflows.pull.observe import MOVED, Comparison, Observed, compare, observe
+from generator.workflows.pull.structure import Structure, sign_of
 from generator.workflows.pull.targets import Targets, renaming
 from generator.yamlfile.edit import CannotSpell, respelled
 from generator.yamlfile.source import Source, parse_yaml, read_yaml
@@ -152,9 +152,7 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     old = printed_paragraphs(report, renaming(was.submission, now.assessment.submission))
     _refuse_repeated(name, old, edited)
     targets = Targets(source, now.assessment)
-    comparison = compare(
-        old, rejoined(old, paragraphs_of(edited)), lambda paragraph: item_of(paragraph, targets) is not None
-    )
+    comparison = compare(old, rejoined(old, paragraphs_of(edited)), lambda paragraph: sign_of(paragraph, targets))
     kept, of = comparison.kept
     if stamp is None and kept < of * _MIN_KEPT:
         words = {"file": name, "input": source.file, "why": f"其中 {of} 段只有 {kept} 段对得上"}

@@ -19,7 +19,7 @@ _MOST_NAMED = 4
 # More entries are not taken out of the input because they are missing from a document.
 _FEW = 5
 _AROUND = 12
-_MIN_MOVED = 8
+_MIN_MOVED = 6
 _BLANK = re.compile(r"[\s\u3000—－\-/_＿年月日]+")
 # Unlike a figure that a sentence begins with.
 _NUMBERED = re.compile(
@@ -34,6 +34,13 @@ def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
     paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
     items = [path for path in paths if targets.items_of(path) is not None]
     return items[0] if len(items) == 1 else None
+
+
+def sign_of(paragraph: Paragraph, targets: Targets) -> str | None:
+    """What joins the pieces of a paragraph: of a list's text they are lines; None where only a part of it is one."""
+    if item_of(paragraph, targets) is not None:
+        return "\n"
+    return None if any(targets.items_of(path) for path in _paths([paragraph])) else ""
 
 
 class Structure:
@@ -95,7 +102,7 @@ class Structure:
             one.text: None
             for run in self._comparison.removed
             for one in run
-            if not one.row and len(one.text) >= _MIN_MOVED and not self._can_go(item_of(one, self._targets))
+            if len(one.text) >= _MIN_MOVED and not self._can_go(item_of(one, self._targets))
         }
         return items | others
 
@@ -251,15 +258,11 @@ class Structure:
 
     def _paragraph_added(self, one: Paragraph, added: Added) -> Finding:
         """A finding for one paragraph: behind one that prints a single row, it is likely to be meant for another."""
-        before = added.before[0] if added.before is not None else None
-        around = [self._targets.rows_of(path)[-1:] for path in _paths([before])] if before is not None else []
-        rows = {row[0][0] for row in around if row}
-        if (
-            before is None
-            or before.row
-            or len(rows) != 1
-            or not (_NUMBERED.match(one.text) or before.style == one.style)
-        ):
+        pairs = [pair[0] for pair in (added.before, added.behind) if pair is not None]
+        before = pairs[0] if added.before is not None and not pairs[0].row else None
+        is_like = before is not None and (_NUMBERED.match(one.text) or before.style == one.style)
+        around = [self._targets.rows_of(path)[-1:] for path in _paths([before] if before is not None else [])]
+        if not is_like or len({row[0][0] for row in around if row}) != 1 or any(one.text in old.text for old in pairs):
             return self._text_added([one], "一段")
         return self._row_added([one], added)
 
