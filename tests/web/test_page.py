@@ -23,6 +23,7 @@ from generator import pipeline
 from generator.base.diagnostics import FileProblem, Refused
 from generator.web import desk, look
 from generator.web.app import OUTPUTS, serve
+from generator.web.desk import Typed, Window
 from generator.workflows.convert import plan, write
 from generator.yamlfile.source import parse_yaml
 from tests.pdf.test_offices import ALL
@@ -100,31 +101,31 @@ def test_one_fault_in_many_rows_is_told_once_and_shown_at_each(clerk: Clerk) -> 
     assert " 行" not in told[0]["message"]
 
 
-_CELL, _ROWS = ["项目", 0, "指标表", 1], ["项目", 1, "指标表"]
+_CELL: list[str | int] = ["项目", 0, "指标表", 1]
+_ROWS: list[str | int] = ["项目", 1, "指标表"]
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"path": ["部门", "简称"], "value": "文旅体局"},
-        {"path": ["部门", "简称"], "value": "- 甲: #乙"},
-        {"path": [*_CELL, "实际完成值"], "value": ""},
-        {"path": [*_CELL, "偏差原因"], "value": "因雨停工，改期"},
-        {"path": ["项目", 0, "完成情况"], "value": "修缮完成。\n验收合格。"},
-        {"path": ["指标表", 3, "分值"], "value": "{5}"},
-        {"path": _ROWS, "rows": [[[["三级指标"], "甲"], [["分值"], "3"]]]},
-        {"path": _ROWS, "rows": []},
+        Typed(["部门", "简称"], "文旅体局"),
+        Typed(["部门", "简称"], "- 甲: #乙"),
+        Typed([*_CELL, "实际完成值"], ""),
+        Typed([*_CELL, "偏差原因"], "因雨停工，改期"),
+        Typed(["项目", 0, "完成情况"], "修缮完成。\n验收合格。"),
+        Typed(["指标表", 3, "分值"], "{5}"),
+        Typed(_ROWS, rows=[[(["三级指标"], "甲"), (["分值"], "3")]]),
+        Typed(_ROWS, rows=[]),
     ],
-    ids=lambda change: str(change["path"][-1]),
+    ids=lambda change: str(change.path[-1]),
 )
-def test_only_the_lines_around_a_change_are_read_anew(
-    clerk: Clerk, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
-) -> None:
-    clerk.open("tongyong-whlj-2024.yaml")
+def test_only_the_lines_around_a_change_are_read_anew(change: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = Window(ROOT / "inputs" / "tongyong-whlj-2024.yaml", ROOT / "templates")
     monkeypatch.delattr(desk, "regrown")  # which reads the whole
-    clerk.act("change", changes=[change])
-    made = clerk.desk.windows[clerk.window].source
-    assert made == parse_yaml(made.text.encode(), made.file)
+    before = window.source.text
+    window.change(window.version, [change])
+    assert window.source.text != before
+    assert window.source == parse_yaml(window.source.text.encode(), window.source.file)
 
 
 def test_of_a_large_filing_a_change_is_answered_before_all_is_checked(
