@@ -59,9 +59,12 @@ def _needed_reasons(case: Case) -> Iterator[Fact]:
             yield stated
 
 
+_DUE = "(?:按时|按期|及时|如期|按规定|按计划|按要求|盘点|公开|备案|完成|制定|建立|开展|执行|回复|上缴|报批)"
+_LEFT = "有[^，。；]{0,8}(?:未|没有)"
+# Each way begins with a sign of its own: what has none of them is passed over at once.
 _FAILED = re.compile(
-    "(?:未能?|没有?能?)(?:按时|按期|及时|如期|按规定|按计划|按要求|盘点|公开|备案|完成|制定|建立|开展|执行|回复|上缴|报批)"
-    "|(?:尚|还|仍)有[^，。；]{0,8}(?:未|没有)|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
+    f"未能?{_DUE}|没有?能?{_DUE}|尚{_LEFT}|还{_LEFT}|仍{_LEFT}"
+    "|逾期|超期|违规(?:使用|发放|支出|列支|采购)|挪用|截留|账实不符|账账不符|超标准"
 )
 _DENIED = re.compile(r"[未无不零如若凡]|(?<![\d.])0(?![\d.])|没有|杜绝|严禁|防止|避免|禁止|涉密|防范")
 _CLAUSE = re.compile(r"[^，。；！？\n]+")
@@ -92,16 +95,26 @@ def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
                 )
             told = (entry.remarks, *(item.remarks for item in entry.items.values()))
             full |= {fact.path: (name, "得满分") for fact in told}
-    for record in case.submission.facts.records:
-        facts = [(fact, record.fields[name]) for name, fact in record.members.items() if isinstance(fact, Fact)]
-        if any(field.kind == "选项" and fact.text.strip() == "已完成" for fact, field in facts):
-            name = next((fact.text for fact, field in facts if field.kind == "文字"), record.path)
-            full |= {fact.path: (name, "写的是已完成") for fact, field in facts if field.kind == "文字"}
-    for text in case.texts:
+    admitting = case.printed_with(_FAILED)
+    full |= _said_of_done(case) if admitting else {}
+    for text in admitting:
         name, what = full.get(re.sub(r"\[\d+\]$", "", text.path), ("", ""))
         if name and (found := admitted(text.plain)):
             said = text.plain[slice(*found)]
             yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=said)
+
+
+def _said_of_done(case: Case) -> dict[str, tuple[str, str]]:
+    """The texts of rows that are marked as done, by their paths: what each is called, and as what it is marked."""
+    marks = (fact for fact, field in case.figures if field.kind == "选项" and fact.text.strip() == "已完成")
+    done, texts = {fact.path.rpartition(".")[0] for fact in marks}, dict[str, tuple[str, str]]()
+    for record in case.submission.facts.records if done else ():
+        if record.path in done:
+            members = ((fact, record.fields[name]) for name, fact in record.members.items())
+            said = [fact for fact, field in members if isinstance(fact, Fact) and field.kind == "文字"]
+            name = said[0].text if said else record.path
+            texts |= {fact.path: (name, "写的是已完成") for fact in said}
+    return texts
 
 
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
@@ -119,14 +132,14 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     """Satisfaction that no text and no evidence of the filing says where it was asked, or that a text says was not."""
     rated = [one for one in case.measures if "满意" in one.name + one.level and not one.actual.fault]
     places = [(one.name, *one.place("完成")) for one in rated]
-    stated = [(field.label, fact.span, fact.path) for fact, field in case.figures if _is_satisfaction(fact, field)]
-    denied = (_NO_SURVEY.search(text.plain) for text in case.texts if "满意" in text.plain)
-    if found := next(filter(None, denied), None):
+    about = [text for text in case.texts if "满意" in text.raw]
+    if found := next(filter(None, (_NO_SURVEY.search(text.plain) for text in about)), None):
+        stated = [(field.label, fact.span, fact.path) for fact, field in case.figures if _is_satisfaction(fact, field)]
         said, places = f"文字里却写着「{found[0]}」", [*places, *stated]
     else:
         said = "全文和佐证里都没有提到问卷、调查或测评"
         titles = [one.title for node in case.scorecard.walk_all() for one in node.entry.all_materials()]
-        told = any("满意" in text.raw and tells_survey(text.raw) for text in case.texts)
+        told = any(tells_survey(text.raw) for text in about)
         told = told or any(tells_survey(title) for title in titles)
         told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
         places = [] if told else places

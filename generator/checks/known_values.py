@@ -88,9 +88,10 @@ class Known(Struct, frozen=True, dict=True):
 def _agrees(figure: Target, statement: Statement, exact: bool) -> bool:
     quantity = statement.quantity
     if figure.is_bound and not exact:
-        low, high = figure.interval.low, figure.interval.high
-        return (low is None or quantity >= low) and (high is None or quantity <= high)
-    if any(_is_rounded(end, quantity) for end in figure.ends):
+        least, most = figure.interval.low, figure.interval.high
+        return (least is None or quantity >= least) and (most is None or quantity <= most)
+    low, high = figure.ends
+    if _is_rounded(low, quantity) or (high is not low and _is_rounded(high, quantity)):
         return True
     # The table may be the rougher one: 5.8 there, 5.79 here. A figure without decimals is no rounded one.
     other = figure.quantity

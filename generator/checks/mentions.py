@@ -21,7 +21,7 @@ from generator.base.target import Target
 from generator.base.target_text import as_target
 from generator.base.units import known_units
 from generator.checks.texts import HIDDEN, Text
-from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node, names_in
+from generator.formula.parser import Call, Compare, Expression, Literal, Name, Node
 from generator.formula.values import FUNCTIONS, FormulaFault, Trace
 from generator.scoring.model import Scorecard, Scored
 from generator.scoring.symbols import Book
@@ -286,12 +286,12 @@ def _comparisons(fields: Mapping[str, Field], scored: Iterable[Expression | None
     formulas = [formula for formula in (*(field.formula for field in fields.values()), *scored) if formula is not None]
     nodes = [node for formula in formulas for node in formula.nodes]
     for formula in formulas:
-        named = (_column(name, fields) for name in names_in(formula.root))
-        person = next((name for name in named if name in fields and _is_of_person(fields[name])), "")
         for node in formula.nodes:
             if isinstance(node, Call) and FUNCTIONS[node.function].kind == "judged":
                 target, actual, *way = (_column(argument, fields) for argument in node.arguments)
                 if target in fields and actual in fields:
+                    named = (_column(one, fields) for one in formula.nodes if isinstance(one, Name))
+                    person = next((name for name in named if name in fields and _is_of_person(fields[name])), "")
                     yield _Comparison(target, actual, "".join(way), person)
     for node in nodes:
         if isinstance(node, Compare) and node.sign in (">=", ">", "<=", "<"):
