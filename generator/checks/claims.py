@@ -79,7 +79,7 @@ def admitted(text: str) -> tuple[int, int] | None:
     return None
 
 
-def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
+def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
     """An explanation that admits a fault, of an indicator with all its points, of a task said to be done.
 
     Why points are missing is not to be told where none is.
@@ -87,8 +87,8 @@ def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
     full: dict[str, tuple[str, str]] = {}
     for node in case.scorecard.walk_all():
         entry, name, weight = node.entry, node.indicator.name, node.indicator.weight
-        given = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
-        if given and entry.row is None and entry.conclusion is None:
+        is_full = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
+        if is_full and entry.row is None and entry.conclusion is None:
             if entry.reason.value:
                 yield codes.FULL_MARKS.at(
                     entry.reason.span, entry.reason.path, name=name, what="得满分", said=entry.reason.text
@@ -96,7 +96,7 @@ def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
             told = (entry.remarks, *(item.remarks for item in entry.items.values()))
             full |= {fact.path: (name, "得满分") for fact in told}
     admitting = case.printed_with(_FAILED)
-    full |= _said_of_done(case) if admitting else {}
+    full |= _said_of_done(case, given["做完"]) if admitting else {}
     for text in admitting:
         name, what = full.get(re.sub(r"\[\d+\]$", "", text.path), ("", ""))
         if name and (found := admitted(text.plain)):
@@ -104,16 +104,17 @@ def _full_marks(case: Case, _given: Given) -> Iterator[Finding]:
             yield codes.FULL_MARKS.at(text.place(*found), text.path, name=name, what=what, said=said)
 
 
-def _said_of_done(case: Case) -> dict[str, tuple[str, str]]:
+def _said_of_done(case: Case, words: object) -> dict[str, tuple[str, str]]:
     """The texts of rows that are marked as done, by their paths: what each is called, and as what it is marked."""
-    marks = (fact for fact, field in case.figures if field.kind == "选项" and fact.text.strip() == "已完成")
-    done, texts = {fact.path.rpartition(".")[0] for fact in marks}, dict[str, tuple[str, str]]()
+    chosen = ((fact.path, fact.text.strip()) for fact, field in case.figures if field.kind == "选项")
+    done = {path.rpartition(".")[0]: text for path, text in chosen if isinstance(words, tuple) and text in words}
+    texts: dict[str, tuple[str, str]] = {}
     for record in case.submission.facts.records if done else ():
         if record.path in done:
             members = ((fact, record.fields[name]) for name, fact in record.members.items())
             said = [fact for fact, field in members if isinstance(fact, Fact) and field.kind == "文字"]
             name = said[0].text if said else record.path
-            texts |= {fact.path: (name, "写的是已完成") for fact in said}
+            texts |= {fact.path: (name, f"写的是{done[record.path]}") for fact in said}
     return texts
 
 
@@ -372,7 +373,12 @@ REASONS_SAY = Rule(
         ),
     },
 )
-FULL_MARKS = Rule(name="说明与满分", codes=(codes.FULL_MARKS,), find=_full_marks)
+FULL_MARKS = Rule(
+    name="说明与满分",
+    codes=(codes.FULL_MARKS,),
+    find=_full_marks,
+    settings={"做完": Setting(listed("已完成"), "哪些选项表示做完了")},
+)
 SURVEYS = Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys)
 SHARES_IN_TEXT = Rule(
     name="文字占比",

@@ -61,7 +61,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, pat
     end = lines[after - 1][0] if after else len(text)
     part = parse_yaml((" " * column + text[start:end]).encode("utf-8", "replace"), source.file)
     # Of a last line without a break it could not be told which one the others have.
-    if part.root is None or "\n" not in part.text or moved(part.root, old.span.line - 1) != old:
+    if part.root is None or "\n" not in part.text or _moved(part.root, old.span.line - 1) != old:
         return None
     made = regrown(part, new, told, path)
     if made is None or made.root is None or not made.text.startswith(" " * column):
@@ -70,7 +70,7 @@ def regrown_within(source: Source, steps: KeyPath, new: Mapping, told: Told, pat
     data = text.encode("utf-8", "replace")
     if len(data) > MOST_BYTES or len(lines_of(text)) > MOST_LINES:
         return None
-    grown = moved(made.root, old.span.line - 1)
+    grown = _moved(made.root, old.span.line - 1)
     root = _put(chain, steps, grown, len(lines_of(made.text)) - len(lines_of(part.text)))
     return Source(source.file, hashlib.sha256(data).hexdigest(), text, root, ()) if isinstance(root, Mapping) else None
 
@@ -116,12 +116,12 @@ def _put(chain: list[Node], steps: KeyPath, grown: Node, lines: int) -> Node:
             entry, later = holder.entries[at], (_moved_entry(one, lines) for one in holder.entries[at + 1 :])
             grown = Mapping((*holder.entries[:at], Entry(entry.key, grown), *later), holder.span)
         elif isinstance(holder, Sequence):
-            after = (moved(one, lines) for one in holder.items[at + 1 :])
+            after = (_moved(one, lines) for one in holder.items[at + 1 :])
             grown = Sequence((*holder.items[:at], grown, *after), holder.span)
     return grown
 
 
-def moved(node: Node, lines: int) -> Node:
+def _moved(node: Node, lines: int) -> Node:
     """A node that stands so many lines further down."""
     if not lines:
         return node
@@ -129,12 +129,12 @@ def moved(node: Node, lines: int) -> Node:
     if isinstance(node, Scalar):
         return Scalar(node.text, span, node.quoted, node.block)
     if isinstance(node, Sequence):
-        return Sequence(tuple(moved(item, lines) for item in node.items), span)
+        return Sequence(tuple(_moved(item, lines) for item in node.items), span)
     return Mapping(tuple(_moved_entry(entry, lines) for entry in node.entries), span)
 
 
 def _moved_entry(entry: Entry, lines: int) -> Entry:
-    return Entry(moved(entry.key, lines), moved(entry.value, lines))  # type: ignore[arg-type]  # a key is a scalar
+    return Entry(_moved(entry.key, lines), _moved(entry.value, lines))  # type: ignore[arg-type]  # a key is a scalar
 
 
 class _Grower:

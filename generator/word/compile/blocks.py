@@ -74,6 +74,27 @@ def _written(like: Tag, words: str) -> str:
     return f"{{%{like.scope} {words} %}}"
 
 
+def check_rows(asked: Iterable[tuple[Tag, Tag, bool]], report: Report) -> None:
+    """Reports rows of tables in a loop over rows that print values, but none of the loop's.
+
+    Args:
+        asked: The tags that ask for values there, each with the innermost loop, and whether it asks for a loop's value.
+        report: Takes what is found.
+    """
+    rows: dict[Tree, list[tuple[Tag, Tag, bool]]] = {}
+    for tag, opener, is_of_loop in asked:
+        first, row = (one.node if one.node is None else ancestor(one.node, w("tr")) for one in (opener, tag))
+        while row is not None and first is not None and row.getparent() is not first.getparent():
+            row = ancestor(row, w("tr"))
+        if row is not None and row is not first:
+            rows.setdefault(row, []).append((tag, opener, is_of_loop))
+    for found in rows.values():
+        printed = next(((tag, loop) for tag, loop, _ in found if tag.kind == "{{"), None)
+        if printed is not None and not any(is_of_loop for _, _, is_of_loop in found):
+            tag, loop = printed
+            report(codes.SAME_ROW, tag, loop=loop.raw, loop_place=loop.place, name=loop.rest.partition(" in ")[0])
+
+
 def _close(tag: Tag, stack: list[Tag], crossed: list[Tag], report: Report, lost: Collection[int]) -> None:
     # A misspelt end (reported where the tag is read) is meant for the block that is open.
     word = stack[-1].word if stack and tag.word not in _ENDS else tag.word.removeprefix("end")

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from generator.base.diagnostics import Code, Finding, Refused, Span, has_errors
 from generator.base.sandbox import MOST_TAGS
 from generator.word import codes, names
-from generator.word.compile.blocks import bind, check_blocks, deepest, number_copies, trim
+from generator.word.compile.blocks import bind, check_blocks, check_rows, deepest, number_copies, trim
 from generator.word.compile.cells import (
     TARGET,
     CellTags,
@@ -233,7 +233,7 @@ def compile_part(part: Part, environment: LayoutEnvironment, span: Span, options
             check_tag(tag, environment, report, source.usage)
     if options.known is not None:
         source.usage.check(options.known, report)
-        source.usage.check_rows(report)
+        check_rows(source.usage.in_loops_over_rows(), report)
     roots = {name.partition(".")[0] for name in options.known or ()} | source.usage.variables.keys()
     source.noted += [(at, told) for at, name, told in collector.lone if options.known is None or name in roots]
     source.usage.check_calls(options.known, report)

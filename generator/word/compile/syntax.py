@@ -14,7 +14,7 @@ from generator.word import codes
 from generator.word.compile.blocks import OPENERS, opens
 from generator.word.compile.cells import CELL_WORDS, Report
 from generator.word.compile.tags import Tag
-from generator.word.names import SENTINEL, Tree, ancestor, w
+from generator.word.names import SENTINEL
 from generator.word.render.environment import FUNCTIONS, LayoutEnvironment, complaint, named_in
 
 _WIDE_SIGNS: Final = "（），。．：；｜＝＋－＊／＞＜！＂＇［］｛｝％"
@@ -278,24 +278,12 @@ class Usage:
                 if here:
                     report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
-    def check_rows(self, report: Report) -> None:
-        """Reports rows of tables in a loop over rows that print values, but none of the loop's."""
-        rows: dict[Tree, list[tuple[_Asked, Tag]]] = {}
+    def in_loops_over_rows(self) -> Iterator[tuple[Tag, Tag, bool]]:
+        """The tags that ask for values within such loops: the tag, the innermost loop, whether it asks for a loop's."""
         for one in self._asked:
-            for opener in [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"][-1:]:
-                first, row = (
-                    tag.node if tag.node is None else ancestor(tag.node, w("tr")) for tag in (opener, one.tag)
-                )
-                while row is not None and first is not None and row.getparent() is not first.getparent():
-                    row = ancestor(row, w("tr"))
-                if row is not None and row is not first:
-                    rows.setdefault(row, []).append((one, opener))
-        for found in rows.values():
-            uses = any(one.root == "loop" or one.root in one.loops for one, _ in found)
-            printed = next(((one.tag, opener) for one, opener in found if one.tag.kind == "{{"), None)
-            if printed is not None and not uses:
-                tag, loop = printed
-                report(codes.SAME_ROW, tag, loop=loop.raw, loop_place=loop.place, name=loop.rest.partition(" in ")[0])
+            openers = [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"]
+            if openers:
+                yield one.tag, openers[-1], one.root == "loop" or one.root in one.loops
 
     def check_calls(self, known: frozenset[str] | None, report: Report) -> None:
         """Reports calls of what is neither a macro nor a function of layouts; of unknown names ``check`` has told."""
