@@ -17,7 +17,10 @@ _MARK = r"(?<!\*)\*\*(?!\*)"
 _EMPHASIS = re.compile(rf"{_MARK}([^\n]+?){_MARK}")
 _LONE = re.compile(_MARK)
 # Tags may stand between two marks of one paragraph, a paragraph's or a line's end may not.
-_CLASH = re.compile(r"([。，；、：！？])((?:<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>)*)([。，；、：])")
+_TAG = r"<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>"
+_TAGS = re.compile(_TAG)
+_WORD = re.compile("[一-龥]+")
+_CLASH = re.compile(rf"([。，；、：！？])((?:{_TAG})*)([。，；、：])")
 _MEETING = re.compile("[。，；、：！？][。，；、：]+")
 _ENDS = "。！？…"
 _PAUSES = "，、；："
@@ -224,6 +227,16 @@ def settled_xml(text: str) -> str:
     while count:
         text, count = _CLASH.subn(_one_mark, text)
     return text
+
+
+def bare(text: str) -> str:
+    """A piece of a part's XML cut down to what ``marks_meet`` needs: no tags between marks, words of one character."""
+    return _WORD.sub("字", _TAGS.sub("", text))
+
+
+def marks_meet(text: str) -> bool:
+    """Whether ``settled_xml`` changes this text, in which some pieces may be ``bare``."""
+    return _CLASH.search(text) is not None
 
 
 def _one_mark(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import marshal
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, Final, Literal
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from generator.base import cache
 from generator.base.diagnostics import FileProblem, Finding, Refused, Span, why_not
 from generator.base.files import read_regular
-from generator.base.passage import settled_xml
+from generator.base.passage import marks_meet, settled_xml
 from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, page_of
 from generator.word.opc import Entry, open_package, pack, pack_stream, write_package
@@ -158,21 +159,27 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
 
 
 _PARAGRAPH_END: Final = "</w:p>"
-_ENOUGH: Final = 1 << 16
+_BATCH: Final = 2_048
 
 
 def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
     """The part's text in pieces of whole paragraphs, no two marks in a row where a value meets the layout's words."""
+    pieces = page.template.root_render_func(page.template.new_context(dict(mapping)))
     held: list[str] = []
-    size, enough = 0, _ENOUGH
-    for piece in page.template.root_render_func(page.template.new_context(dict(mapping))):
-        held.append(piece)
-        size += len(piece)
-        if size > enough:
-            whole, end, rest = "".join(held).rpartition(_PARAGRAPH_END)
-            yield settled_xml(whole) + end
-            held, size, enough = [rest], len(rest), _ENOUGH + 2 * len(rest)
-    yield settled_xml("".join(held))
+    bare: list[str] = []
+    while len(batch := list(islice(pieces, _BATCH))) == _BATCH:
+        bare += map(page.bare.get, batch, batch)
+        whole, end, rest = "".join(batch).rpartition(_PARAGRAPH_END)
+        if end:
+            yield _settled("".join((*held, whole, end)), "".join(bare))
+            held, bare = [], ["".join(bare).rpartition(_PARAGRAPH_END)[2]]
+        held.append(rest)
+    yield _settled("".join((*held, *batch)), "".join((*bare, *map(page.bare.get, batch, batch))))
+
+
+def _settled(text: str, bare: str) -> str:
+    # Few parts have such marks, and the bare text, a tenth of the whole, tells it sooner.
+    return settled_xml(text) if marks_meet(bare) else text
 
 
 _MOST_CACHED: Final = 32

@@ -4,6 +4,7 @@ import copy
 import pickle
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from msgspec.structs import astuple
 
 from generator.base.amount import Amount
 from generator.base.forms import FILTERS, Form, form_filter
-from generator.base.passage import Day, Origin, Passage, Stretch, sentence, settled, settled_xml
+from generator.base.passage import Day, Origin, Passage, Stretch, bare, marks_meet, sentence, settled, settled_xml
 
 NAME = Origin("部门.名称")
 TOTAL = Origin("评分.总分", computed=True)
@@ -161,6 +162,23 @@ def test_no_two_marks_meet_where_texts_are_joined(text: str, joined: str) -> Non
     assert passage == joined
     in_runs = f"<w:t>{text[:at]}</w:t></w:r><w:r><w:t>{text[at:]}</w:t>"
     assert settled_xml(in_runs).replace("</w:t></w:r><w:r><w:t>", "") == f"<w:t>{joined}</w:t>"
+
+
+words = ("。", "，", "！", "：", "甲乙", "（", "3")
+whole_tags = ("<w:r>", "</w:t></w:r>", "<w:t>", "</w:p>", "<w:p>", "<w:br/>", "<w:tab/>", "<?jx paragraph?>")
+constants = st.lists(st.sampled_from((*words, *whole_tags)), max_size=5).map(lambda pieces: [("".join(pieces), True)])
+values = st.lists(st.sampled_from(words), max_size=3).map(lambda pieces: [("".join(pieces), False)])
+torn_tags = st.sampled_from(("gridSpan", "p")).map(
+    lambda name: [(f'<w:{name} w:a="', True), ("3", False), ('"/>', True)]
+)
+
+
+@given(st.lists(st.one_of(constants, values, torn_tags)).map(chain.from_iterable).map(list))
+def test_marks_that_meet_are_found_in_bare_pieces_too(pieces: list[tuple[str, bool]]) -> None:
+    text = "".join(piece for piece, _ in pieces)
+    assert marks_meet("".join(bare(piece) if constant else piece for piece, constant in pieces)) is (
+        settled_xml(text) != text
+    )
 
 
 def test_marks_of_two_paragraphs_do_not_meet() -> None:

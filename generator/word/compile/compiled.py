@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import CodeType
 from typing import Any
 
@@ -10,6 +10,7 @@ from jinja2 import Template
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Finding, Span
+from generator.base.passage import bare
 from generator.word.opc import Entry
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.state import OutlineStyles
@@ -31,11 +32,12 @@ class Options(Struct, frozen=True):
 
 
 class Page(Struct, frozen=True):
-    """One part that holds tags, ready to be printed."""
+    """One part that holds tags, ready to be printed; ``bare`` has what ``marks_meet`` needs of its constants."""
 
     name: str
     code: CodeType
     template: Template
+    bare: dict[str, str]
 
 
 class Built(Struct, frozen=True):
@@ -57,4 +59,12 @@ class Built(Struct, frozen=True):
 
 def page_of(name: str, code: CodeType, environment: LayoutEnvironment) -> Page:
     """A part from its compiled code."""
-    return Page(name, code, environment.template_of(code))
+    return Page(name, code, environment.template_of(code), dict(_bare_constants(code)))
+
+
+def _bare_constants(code: CodeType) -> Iterator[tuple[str, str]]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _bare_constants(constant)
+        elif isinstance(constant, str) and "<" in constant:
+            yield constant, bare(constant)
