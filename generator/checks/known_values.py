@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -22,8 +22,7 @@ from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Submission, Table
 from generator.template.model import Field
 
-ELSEWHEN = re.compile(r"预期.*目标|总体目标$|下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
-"""Labels of fields that say nothing of the report's year: duties, staff, plans."""
+_ELSEWHEN = re.compile(r"预期.*目标|总体目标$|下年|下一年|下一步|明年|次年|职责|职能|机构|编制")
 
 _SHORTEST, _LONGEST = 4, 200
 _PERHAPS = 0.5
@@ -142,7 +141,7 @@ class _Named(NamedTuple):
 def _in_record(record: Record) -> Iterator[_Named]:
     for name, field in record.fields.items():
         member = record.members.get(name)
-        if ELSEWHEN.search(field.label):
+        if _is_elsewhen(field.label):
             continue
         if isinstance(member, Table):
             yield from _in_rows(member)
@@ -213,6 +212,14 @@ def _figure(row: Record, field: Field, book: Book) -> tuple[str, str, Target] | 
     return field.name, target.text, target
 
 
+# Labels are those of the template: the same in every report.
+@lru_cache(maxsize=1024)
+def _is_elsewhen(label: str) -> bool:
+    """Whether a field of that label says nothing of the report's year: duties, staff, plans."""
+    return _ELSEWHEN.search(label) is not None
+
+
+@lru_cache(maxsize=1024)
 def _core(name: str) -> str:
     """The name without brackets, marks and common words; less common ones stay where too little would be left."""
     # A text as long is no name, and many brackets would cost the square of its length.
@@ -247,7 +254,7 @@ class Statements:
     def __init__(
         self, submission: Submission, book: Book, texts: Iterable[Text], goals: Iterable[Goal], year: int | None
     ) -> None:
-        told = [text for text in texts if _DIGIT.search(text.raw) and not ELSEWHEN.search(text.label)]
+        told = [text for text in texts if _DIGIT.search(text.raw) and not _is_elsewhen(text.label)]
         self.all = list(statements_in(told, year))
         clauses = {statement.clause for statement in self.all}
         few = sum(map(len, clauses)) < _MANY

@@ -75,15 +75,9 @@ class Case(Struct, frozen=True, dict=True):
         return _BETWEEN.join(raw), list(accumulate((len(text) + 1 for text in raw), initial=0))
 
     @cached_property
-    def series(self) -> tuple[tuple[Paragraph, ...], ...]:
-        """Paragraphs that are read one after the other: those of a list or of a column of a table."""
-        return series_of(self.texts)
-
-    @cached_property
     def numbered(self) -> tuple[tuple[Paragraph, ...], ...]:
-        """Those of them that may have a number of an outline."""
-        texts = {id(text) for text in self.printed_with(NUMBERED)}
-        return tuple(one for one in self.series if any(id(paragraph.text) in texts for paragraph in one))
+        """Paragraphs read one after the other (of a list, of a column of a table) that may have an outline's number."""
+        return series_of(self.texts, set(map(id, self.printed_with(NUMBERED))))
 
     @cached_property
     def tables(self) -> list[Table]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -136,9 +137,12 @@ class Paragraph(NamedTuple):
     line: str
 
 
-def series_of(texts: Iterable[Text]) -> tuple[tuple[Paragraph, ...], ...]:
-    """The paragraphs of these texts, grouped by the list or column of a table in which they are read together."""
-    series: dict[str, list[Paragraph]] = {}
+def series_of(texts: Iterable[Text], numbered: Set[int]) -> tuple[tuple[Paragraph, ...], ...]:
+    """The paragraphs of these texts, grouped by the list or column of a table in which they are read together.
+
+    Only the groups with one of the ``numbered`` texts, which are given by their ids.
+    """
+    series: dict[str, list[Text]] = {}
     for text in texts:
         path = text.path
         if text.kind in ("段落", "列表"):
@@ -146,9 +150,14 @@ def series_of(texts: Iterable[Text]) -> tuple[tuple[Paragraph, ...], ...]:
         elif text.kind == "文字":
             table, bracket, column = text.path.rpartition("]")
             path = f"{table.rpartition('[')[0]}[]{column}" if bracket else path
-        paragraphs, at = series.setdefault(path, []), 0
-        for line in text.raw.split("\n"):
-            if line.strip():
-                paragraphs.append(Paragraph(text, at, line))
-            at += len(line) + 1
-    return tuple(tuple(paragraphs) for paragraphs in series.values())
+        series.setdefault(path, []).append(text)
+    groups = [group for group in series.values() if not numbered.isdisjoint(map(id, group))]
+    return tuple(paragraphs for group in groups if (paragraphs := tuple(chain.from_iterable(map(_paragraphs, group)))))
+
+
+def _paragraphs(text: Text) -> Iterator[Paragraph]:
+    at = 0
+    for line in text.raw.split("\n"):
+        if line.strip():
+            yield Paragraph(text, at, line)
+        at += len(line) + 1
