@@ -35,6 +35,7 @@ from generator.word.opc import pack, write_package
 from generator.word.render.environment import LayoutEnvironment
 
 SIZES = (81, 750, 7_500)
+WANTED = "wanted: at most 1.1 of the floor; docxtpl takes at least 25, 18, 18 times as long"
 FLAT = 75_000
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -205,7 +206,7 @@ def _compile_and_growth(path: Path, layout: Layout, rival: Callable[[dict[str, A
         lambda: rival(values)
     )
     growth = (seconds(lambda: layout.render(most)) / FLAT) / (seconds(lambda: layout.render(many)) / SIZES[1])
-    print(f"\ncompiling a layout : one docxtpl render = {compiling:.2f}")
+    print(f"\n{WANTED}\ncompiling a layout : one docxtpl render = {compiling:.2f}")
     print(f"time per row at {FLAT:,} rows : at {SIZES[1]} rows = {growth:.2f}")
 
 
