@@ -323,7 +323,7 @@ def read_amount(plain: str, text: str, units: Collection[str] = ()) -> Amount:
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
     unit = resolve_unit(name, units)
     for char in name if not unit.known else ():
-        if char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L"):
+        if name[0] in "²³" or (char not in _UNIT_SIGNS and not unicodedata.category(char).startswith("L")):
             raise NotAnAmount(AmountFault.UNKNOWN_SIGN, char)
     if len(name) > _LONGEST_UNIT:
         raise NotAnAmount(AmountFault.PROSE)

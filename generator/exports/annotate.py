@@ -16,7 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from generator.base.diagnostics import Finding, Refused, Span, column_letters
 from generator.provenance import codes
 from generator.provenance.write import write_whole
-from generator.submission.grid import MOST_BYTES
+from generator.submission.grid import MOST_BYTES, OWN_REMARK
 from generator.yamlfile.source import read_file
 
 AUTHOR = "jixiao检查"
@@ -29,7 +29,7 @@ _ATTRIBUTE = r'\b{}="([^"]*)"'
 _RELATION, _SHEET = re.compile(r"<Relationship\b[^>]*>"), re.compile(r"<sheet\b[^>]*>")
 _COMMENT = re.compile(r'<comment\b[^>]*?\bref="([A-Z]+)([0-9]+)"[^>]*>.*?</comment>', re.DOTALL)
 _AUTHOR = re.compile(r"<author\b[^>]*?(?:/>|>(.*?)</author>)", re.DOTALL)
-_TAG, _OWN = re.compile(r"<[^>]*>"), re.compile(r"\s*(?:错误|警告|提示) JX[0-9]{3}：")
+_TAG = re.compile(r"<[^>]*>")
 _SHAPE = re.compile(r"<v:shape\b[^>]*>.*?</v:shape>", re.DOTALL)
 # What comes behind <legacyDrawing> in a sheet.
 _BEHIND = re.compile(
@@ -157,7 +157,7 @@ class _Package:
         for match in list(_COMMENT.finditer(text)):
             place = int(match[2]), _number(match[1])
             # LibreOffice forgets who wrote a comment.
-            if _OWN.match(_TAG.sub("", match[0])):
+            if OWN_REMARK.match(_TAG.sub("", match[0])):
                 text = text.replace(match[0], "", 1)
                 drawn = _SHAPE.sub(lambda shape, at=place: "" if _is_at(shape[0], at) else shape[0], drawn)  # type: ignore[misc]
             else:

@@ -55,7 +55,7 @@ from generator.submission.filing import (
 )
 from generator.submission.grid import MOST_BYTES, Cell, File, Grid, Unreadable
 from generator.submission.headers import COUNTED, Column, Found, find_header, is_number_like, normal, short
-from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden
+from generator.submission.sheet_tables import cell_text, read_rows, read_workbook, report_hidden, report_looks
 from generator.template.fields import says_nothing
 from generator.template.load import KEY as SUPPLEMENT
 from generator.template.load import named_template
@@ -152,6 +152,7 @@ class _BookReader:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
             else:
                 self.outside += cells.values()
+        report_looks((cell for _, cell, *_ in self.cells if cell is not None), grid.span, "", self.found)
         hidden = [line for line, cells in grid.lines.items() if line in grid.hidden and at.get(VALUE) in cells]
         if hidden:
             words = {"lines": f"（第 {'、'.join(map(str, hidden))} 行）", "what": f"有 {len(hidden)} 行"}

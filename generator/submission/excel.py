@@ -7,34 +7,45 @@ cells, formulas without a result) is taken from the sheet's XML. xlrd reads a .x
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import warnings
 import zipfile
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date, datetime, time
-from decimal import Decimal
 from io import BytesIO
 from typing import IO, Any
-from xml.etree.ElementTree import Element, iterparse
+from xml.etree.ElementTree import Element, fromstring, iterparse
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.packaging.relationship import get_dependents
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
 from openpyxl.utils.escape import unescape
 from openpyxl.worksheet.cell_range import CellRange
 
-from generator.base.amount import round_half_up
 from generator.base.diagnostics import Span, suggestion
 from generator.base.files import OLE, is_locked
 from generator.submission import codes
-from generator.submission.grid import MOST_COLUMNS, Cell, File, Grid, Merges, Nature, Unreadable
+from generator.submission.grid import (
+    BARE,
+    MOST_COLUMNS,
+    OWN_REMARK,
+    Cell,
+    File,
+    Grid,
+    Merges,
+    Nature,
+    NumberFormat,
+    Unreadable,
+    full_number,
+    shows_whole_date,
+)
 from generator.yamlfile.build import Scalar
-
-# The parser that openpyxl uses; expat limits what entities may grow to.
-
 
 # Formats that the file names by number only; each language of Excel has its own. These are the Chinese ones.
 _YEAR_MONTH_DAY, _YEAR_MONTH, _MONTH_DAY = "yyyy年m月d日", "yyyy年m月", "m月d日"
@@ -45,88 +56,7 @@ LOCAL_DATES = {
     31: _YEAR_MONTH_DAY,
 }
 
-_TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式)|(E[+-]|/)|(.)', re.DOTALL)
-_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
-_SECTION = re.compile(r'(?:"[^"]*"|[\\!].|[^;"])*', re.DOTALL)
-_LITERALS = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
-_MOST_DIGITS = 15
-
-
-class NumberFormat(Struct, frozen=True):
-    """A format for numbers.
-
-    ``least`` and ``most`` are the decimals it shows (``most`` None: as many as there are), ``whole`` the digits before
-    the point that it fills up with zeros, ``suffix`` the text behind the number, ``scaled`` whether it shows the number
-    divided by thousands.
-    """
-
-    percent: bool = False
-    least: int = 0
-    most: int | None = None
-    whole: int = 1
-    suffix: str = ""
-    scaled: bool = False
-
-    @staticmethod
-    def parse(code: str) -> NumberFormat:
-        """The format of a positive number."""
-        digits, suffix, free = "", "", False
-        section = _SECTION.match(code)
-        for token in _TOKEN.finditer(section[0] if section else ""):
-            quoted, escaped, placeholders, general, special, other = token.groups()
-            free = free or bool(general or special)
-            digits += placeholders or ""
-            literal = (quoted or escaped or other or "") if digits or free else ""
-            suffix = "" if placeholders else suffix + literal
-        before, _, after = digits.replace("%", "").partition(".")
-        places = after.rstrip(",")
-        return NumberFormat(
-            percent="%" in digits,
-            least=0 if free else places.count("0"),
-            most=None if free or not digits else len(places),
-            whole=1 if free else max(1, before.count("0")),
-            suffix=suffix.strip(" -)）"),
-            scaled=bool(_THOUSANDS.search(digits)),
-        )
-
-    def text(self, value: float) -> str:
-        """The number in full, as a person would type it: 0.9669 in ``0.00%`` is 96.69%."""
-        number = full_number(value)
-        return self._written(number.scaleb(2) if self.percent else number)
-
-    def shown(self, value: float) -> str:
-        """The number as the sheet shows it, where that has fewer digits; else empty."""
-        number = full_number(value)
-        number = number.scaleb(2) if self.percent else number
-        if self.most is None or _places(number) <= self.most:
-            return ""
-        return self._written(round_half_up(number, self.most))
-
-    def _written(self, number: Decimal) -> str:
-        text = format(number, f".{max(self.least, _places(number))}f")
-        sign = "-" if text.startswith("-") else ""
-        whole, point, after = text.removeprefix("-").partition(".")
-        return f"{sign}{whole.zfill(self.whole)}{point}{after}{'%' if self.percent else ''}{self.suffix}"
-
-
-def full_number(value: float) -> Decimal:
-    """The number that a cell holds: 15 digits are what Excel keeps, more is the noise of binary fractions."""
-    if isinstance(value, int):
-        return Decimal(value)
-    return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
-
-
-def shows_whole_date(code: str) -> bool:
-    """Whether a date format shows year and day, so that what is shown is the date."""
-    bare = _LITERALS.sub("", code).lower()
-    return "y" in bare and "d" in bare
-
-
-def _places(number: Decimal) -> int:
-    exponent = number.as_tuple().exponent
-    return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
+_FIRST_OWN_FORMAT = 164
 _MOST_MERGES = 100_000
 
 
@@ -134,7 +64,9 @@ class Scan(Struct):
     """What openpyxl leaves out when it reads row by row.
 
     ``lines`` and ``columns`` are the last row and column that hold anything, ``cells`` how many do; ``ranges`` the
-    merged cells that span rows: column, first and last row; ``wide`` the last column of those that span columns.
+    merged cells that span rows: column, first and last row; ``wide`` the last column of those that span columns;
+    ``struck`` the cells of which something is struck through, ``seen`` the texts that people see in cells where a part
+    is struck through or raised; ``remarks`` the comments of persons.
     """
 
     lines: int = 0
@@ -145,6 +77,9 @@ class Scan(Struct):
     uncomputed: set[tuple[int, int]] = field(default_factory=set)
     ranges: list[tuple[int, int, int]] = field(default_factory=list)
     wide: dict[tuple[int, int], int] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
+    seen: dict[tuple[int, int], str] = field(default_factory=dict)
+    remarks: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def merges(self) -> dict[int, Merges]:
         """The merged cells by their first column."""
@@ -159,7 +94,19 @@ def merges_of(ranges: list[tuple[int, int, int]]) -> dict[int, Merges]:
     return {column: Merges(merged) for column, merged in by_column.items()}
 
 
-def scan(part: IO[bytes]) -> Scan:
+class Looks(Struct, frozen=True):
+    """What of a workbook's looks changes what its cells say.
+
+    Attributes:
+        struck: The numbers of the formats that strike a whole cell through.
+        texts: Of shared texts that are struck through or raised in part: what people see, and whether it is struck.
+    """
+
+    struck: frozenset[str] = frozenset()
+    texts: Mapping[str, tuple[str, bool]] = {}
+
+
+def scan(part: IO[bytes], looks: Looks) -> Scan:
     """Scan the XML of a sheet without building its tree.
 
     Raises:
@@ -170,11 +117,11 @@ def scan(part: IO[bytes]) -> Scan:
         tag = element.tag.rpartition("}")[2]
         if tag == "row":
             number = int(element.get("r") or number + 1)
-            if element.get("hidden") in ("1", "true"):
+            if element.get("hidden") in ("1", "true") or element.get("ht") == "0":
                 hidden.add(number)
-            _see_row(element, number, found)
+            _see_row(element, number, found, looks)
             element.clear()
-        elif tag == "col" and element.get("hidden") in ("1", "true"):
+        elif tag == "col" and (element.get("hidden") in ("1", "true") or element.get("width") == "0"):
             last = min(int(element.get("max") or 0), MOST_COLUMNS)
             found.hidden_columns |= set(range(int(element.get("min") or 1), last + 1))
         elif tag == "mergeCell":
@@ -189,7 +136,7 @@ def scan(part: IO[bytes]) -> Scan:
     return found
 
 
-def _see_row(row: Element, number: int, found: Scan) -> None:
+def _see_row(row: Element, number: int, found: Scan, looks: Looks) -> None:
     column = 0
     for cell in row:
         place = cell.get("r")
@@ -203,6 +150,70 @@ def _see_row(row: Element, number: int, found: Scan) -> None:
         has_result = ("v" in parts and parts["v"].text) or cell.get("t") == "str"
         if "f" in parts and not has_result and column <= MOST_COLUMNS:
             found.uncomputed.add((number, column))
+        if cell.get("s") in looks.struck:
+            found.struck.add((number, column))
+        seen = looks.texts.get(parts["v"].text or "") if cell.get("t") == "s" and "v" in parts else None
+        seen = _as_seen(parts["is"]) if "is" in parts else seen
+        if seen is not None:
+            found.seen[number, column] = seen[0]
+            found.struck |= {(number, column)} if seen[1] else set()
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _as_seen(text: Element) -> tuple[str, bool] | None:
+    """A text as people read it, without what is struck through, with raised digits as such; None where all is plain."""
+    shown, struck, raised, whole = "", False, False, ""
+    for run in text:
+        said = "".join(one.text or "" for one in run if one.tag.endswith("}t"))
+        is_struck = any(_is_on(form, "strike") for form in run)
+        is_raised = any(one.get("val") == "superscript" for form in run for one in form)
+        shown += "" if is_struck else said.translate(_RAISED) if is_raised else said
+        struck, raised, whole = struck or is_struck, raised or is_raised, whole + said
+    return (shown if shown.strip() else whole, struck) if struck or raised else None
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    found = next((one for one in archive.namelist() if one.lower() == f"xl/{name}"), "")
+    return archive.read(found) if found else b""
+
+
+def _is_on(form: Element, mark: str) -> bool:
+    return any(one.tag.endswith(f"}}{mark}") and one.get("val", "1") in ("1", "true") for one in form)
+
+
+def _looks(archive: zipfile.ZipFile) -> Looks:
+    styles, texts = frozenset[str](), {}
+    data = _part(archive, "styles.xml")
+    if b"strike" in data:
+        parts = {one.tag.rpartition("}")[2]: one for one in fromstring(data)}  # noqa: S314
+        fonts = {str(at) for at, font in enumerate(parts.get("fonts", ())) if _is_on(font, "strike")}
+        formats = enumerate(parts.get("cellXfs", ()))
+        styles = frozenset(str(number) for number, one in formats if one.get("fontId") in fonts)
+    data = _part(archive, "sharedstrings.xml")
+    if b"strike" in data or b"superscript" in data:
+        found = enumerate(one for one in fromstring(data) if one.tag.endswith("}si"))  # noqa: S314
+        texts = {str(number): seen for number, one in found if (seen := _as_seen(one)) is not None}
+    return Looks(styles, texts)
+
+
+# What Excel puts before a comment that others may answer, for programs that do not know such.
+_THREADED = re.compile(r"\[.*?\].*?(?:Comment|注释|批注|备注)[:：]\s*", re.DOTALL)
+
+
+def _remarks(archive: zipfile.ZipFile, part: str) -> dict[tuple[int, int], str]:
+    """The comments of persons on the cells of a sheet."""
+    related = "{}/_rels/{}.rels".format(*posixpath.split(part))
+    relations = get_dependents(archive, related) if related in archive.namelist() else ()
+    found = {}
+    for relation in relations:
+        if relation.Type.endswith("/comments"):
+            for one in fromstring(archive.read(relation.target)).iter():  # noqa: S314
+                if one.tag.endswith("}comment"):
+                    text = "".join(word.text or "" for word in one.iter() if word.tag.endswith("}t")).strip()
+                    found[coordinate_to_tuple(one.get("ref") or "")] = _THREADED.sub("", text, count=1)
+    return {at: text for at, text in found.items() if text and not OWN_REMARK.match(text)}
 
 
 MOST_UNPACKED = 20_000_000
@@ -246,10 +257,11 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     try:
         shown = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
-        grids = []
+        grids, looks = [], _looks(reader.archive)
         for title in shown if whole else [_chosen(shown, file, wanted)]:
             with reader.archive.open(parts[title]) as part:
-                found = scan(part)
+                found = scan(part, looks)
+            found.remarks = _remarks(reader.archive, parts[title])
             file.check_size(found.lines, found.columns, found.cells)
             grids.append(replace(_grid(reader.wb[title], found, file.name), shown=shown[title]))
         return grids
@@ -322,6 +334,9 @@ def _old_grid(xlrd: Any, book: Any, title: str, file: File) -> Grid:
                 one = Cell(cell.value.replace("\r\n", "\n").replace("\r", "\n"), span)
             else:
                 continue
+            font = book.font_list[book.xf_list[cell.xf_index].font_index] if cell.xf_index is not None else None
+            note = sheet.cell_note_map.get((row, at))
+            one = replace(one, struck=font is not None and bool(font.struck_out), remark=note.text if note else "")
             lines.setdefault(row + 1, {})[at + 1] = one
     file.check_size(max(lines, default=0), max(map(max, lines.values()), default=0), sum(map(len, lines.values())))
     merged = [(left + 1, top + 1, bottom) for top, bottom, left, _ in sheet.merged_cells if bottom - top > 1]
@@ -342,6 +357,7 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
             for column, cell in enumerate(row, 1)
             if cell.value is not None or (line, column) in found.uncomputed
         }
+        cells = {column: _marked(cell, (line, column), found) for column, cell in cells.items()}
         filled = {column: cell for column, cell in cells.items() if cell.text.strip() or cell.nature != Nature.TEXT}
         if filled:
             lines[line] = filled
@@ -355,12 +371,20 @@ def _grid(sheet: Any, found: Scan, file: str) -> Grid:
     )
 
 
+def _marked(cell: Cell, at: tuple[int, int], found: Scan) -> Cell:
+    """The cell as it looks, and with what is noted on it."""
+    if not (at in found.struck or at in found.seen or at in found.remarks):
+        return cell
+    text = _plain(found.seen.get(at, cell.text))
+    return replace(cell, text=text, struck=at in found.struck, remark=found.remarks.get(at, ""))
+
+
 class _CellReader:
     """Cells of openpyxl to cells as a person sees them; number formats are parsed once."""
 
     def __init__(self, file: str, sheet: str, epoch: datetime) -> None:
         self.file, self.sheet, self.epoch = file, sheet, epoch
-        self.formats: dict[str, NumberFormat] = {}
+        self.formats: dict[object, NumberFormat] = {}
 
     def cell(self, cell: ReadOnlyCell, line: int, column: int) -> Cell:
         value, span = cell.value, Span(self.file, line, column, 0, self.sheet)
@@ -374,15 +398,19 @@ class _CellReader:
             local = LOCAL_DATES.get(cell.style_array.numFmtId)
             if local:
                 return _moment(from_excel(value, self.epoch), local, span)
-            return self.number(value, cell.number_format, span)
+            code, is_local = cell.number_format, cell.style_array.numFmtId < _FIRST_OWN_FORMAT
+            # Of the formats without a code of their own, each country's Excel shows its own money.
+            return self.number(value, code.replace("$", "¥") if is_local else code, span)
         return _moment(value, cell.number_format, span)
 
     def number(self, value: float, code: str, span: Span) -> Cell:
         """A number as its format shows it."""
-        form = self.formats.get(code) or self.formats.setdefault(code, NumberFormat.parse(code))
+        key = code if ";" not in code and value >= 0 else (code, value)
+        form = self.formats.get(key) or self.formats.setdefault(key, NumberFormat.parse(code, value))
         if form.scaled:
-            return Cell(form.text(value), span, Nature.NUMBER, scaled=code)
-        return Cell(form.text(value), span, Nature.NUMBER, form.shown(value))
+            return Cell(format(full_number(value), "f"), span, Nature.NUMBER, scaled=code)
+        nature = Nature.TEXT if form.words and form.prefix else Nature.NUMBER
+        return Cell(form.text(value), span, nature, form.shown(value))
 
 
 def _moment(value: object, code: str, span: Span) -> Cell:
@@ -391,7 +419,11 @@ def _moment(value: object, code: str, span: Span) -> Cell:
         return Cell(str(value), span, Nature.MOMENT)
     clock = value.time() if isinstance(value, datetime) else time()
     text = value.strftime("%Y-%m-%d") + (clock.strftime(" %H:%M") if clock != time() else "")
-    return Cell(text, span, Nature.DAY if shows_whole_date(code) else Nature.MOMENT)
+    if shows_whole_date(code):
+        return Cell(text, span, Nature.DAY)
+    bare = BARE.sub("", code).lower()
+    shown = f"{value.month}月{value.day}日" if "d" in bare and "y" not in bare else ""
+    return Cell(text, span, Nature.MOMENT, shown)
 
 
 def _plain(text: str) -> str:

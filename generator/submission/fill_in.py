@@ -27,6 +27,7 @@ from generator.submission.sheet_tables import (
     file_and_sheet,
     read_grid,
     read_table,
+    report_looks,
 )
 from generator.template.model import Field
 from generator.yamlfile.build import Entry, Mapping, Node, Scalar, Sequence
@@ -72,6 +73,7 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
     first = min((line for line, *_ in labels), default=0)
     stated = stated_units(grid, first, wanted.path, findings) if first > min(grid.lines) else None
     seen: dict[str, Cell] = {}
+    read: list[Cell] = []
     for line, at, column, unit in labels:
         path, label = f"{wanted.path}.{column.name}", grid.lines[line][at]
         if column.name in seen:
@@ -92,11 +94,13 @@ def _entries(grid: Grid, wanted: Wanted, values: object, findings: list[Finding]
         elif fitting:
             cell, head_unit = grid.lines[line][fitting[0]], parted(normal(heads[fitting[0]]))[1]
             money = (stated[0] if stated else "") if column.kind == "金额" else ""
+            read.append(cell)
             text = cell_text(cell, Found(column, fitting[0], unit or head_unit or money), path, findings)
             if text is None:
                 refused.add(path)
             else:
                 yield Entry(Scalar(column.name, label.span), Scalar(text, cell.span, quoted=True))
+    report_looks(read, grid.span, wanted.path, findings)
     if isinstance(values, Scalar) and not any(_says(_head(grid, first, at), values.text) for at in _headed(grid)):
         named = [_head(grid, first, at) for at in _headed(grid)]
         hint = suggestion(values.text, [head for head in named if head])

@@ -1,4 +1,4 @@
-"""Grids: the filled cells of one sheet, the file of a table, grids out of CSV."""
+"""Grids: the filled cells of one sheet, numbers as formats of Excel show them, the file of a table, CSV."""
 
 from __future__ import annotations
 
@@ -8,12 +8,15 @@ import io
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from enum import Enum, auto
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from generator.base.amount import round_half_up
 from generator.base.diagnostics import Code, Finding, Span
 from generator.base.files import OLE, Absent, Outside, find_beside, near_misses
 from generator.submission import codes
@@ -22,6 +25,8 @@ from generator.yamlfile.build import Scalar
 MOST_CELLS = 200_000
 MOST_LINES = 5_000
 MOST_COLUMNS = 200
+OWN_REMARK = re.compile(r"\s*(?:错误|警告|提示) JX[0-9]{3}：")
+"""How the comments begin that ``check --annotate`` writes."""
 
 
 class Nature(Enum):
@@ -42,7 +47,8 @@ class Cell(Struct, frozen=True):
     """One cell that is not blank.
 
     ``text`` is what a person reads in it, a number in full. ``shown`` is the number as the sheet shows it where that
-    has fewer digits, ``scaled`` the number format where it shows the number divided by thousands; else empty.
+    has fewer digits, or the day as it shows it without the year; ``scaled`` the number format where it shows another
+    number; else empty. ``struck`` says that it is struck through, or was in part, ``remark`` what is noted on it.
     """
 
     text: str
@@ -50,6 +56,129 @@ class Cell(Struct, frozen=True):
     nature: Nature = Nature.TEXT
     shown: str = ""
     scaled: str = ""
+    struck: bool = False
+    remark: str = ""
+
+
+_TOKEN = re.compile(
+    r'"([^"]*)"|[\\!](.)|[_*].|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|([0#?.,%]+)|(General|G/通用格式|@)|(E[+-]|/)|(.)',
+    re.DOTALL,
+)
+_THOUSANDS = re.compile(r"[0#?],+(?![0#?,])")
+_SECTION = re.compile(r'(?:"[^"]*"|[\\!].|[^;"])*', re.DOTALL)
+BARE = re.compile(r'"[^"]*"|[\\!].|\[[^\]]*\]', re.DOTALL)
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]")
+_HOLDS = {"<": lt, "<=": le, ">": gt, ">=": ge, "=": eq, "<>": ne}
+# Digits that the format adds itself: 0!.0 shows 125 as 12.5.
+_FALSE_DIGITS = re.compile(r'[0#?.](?:"[.0-9]|[\\!][.0-9])')
+_OF_ZERO = 2
+_WORDS_ONLY = re.compile(r'(?:\[[^\]]*\])*"?[^\W\d_][^0#?@]*')
+# Signs before a number that say no more than that it is below zero, or an amount of this country's money.
+_PLAIN_SIGNS = " +-−(（¥￥△▲"
+_OWN_MONEY = ("CNY", "RMB")
+_MOST_DIGITS = 15
+
+
+class NumberFormat(Struct, frozen=True):
+    """A format for numbers.
+
+    ``least`` and ``most`` are the decimals it shows (``most`` None: as many as there are), ``whole`` the digits before
+    the point that it fills up with zeros, ``prefix`` and ``suffix`` the texts around the number, ``words`` whether it
+    shows these alone, ``scaled`` whether it shows another number: divided by thousands, or with digits of its own.
+    """
+
+    percent: bool = False
+    least: int = 0
+    most: int | None = None
+    whole: int = 1
+    prefix: str = ""
+    suffix: str = ""
+    words: bool = False
+    scaled: bool = False
+
+    @staticmethod
+    def parse(code: str, value: float = 1) -> NumberFormat:
+        """The format of a number, out of those of its sections that is for it."""
+        digits, prefix, suffix, free = "", "", "", False
+        section = _section(code, value)
+        for token in _TOKEN.finditer(section):
+            quoted, escaped, money, placeholders, general, special, other = token.groups()
+            literal = quoted or escaped or money or other or ""
+            prefix += "" if digits or free else literal
+            free = free or bool(general or special)
+            digits += placeholders or ""
+            suffix = suffix + literal if (digits or free) and not placeholders else ""
+        prefix = "" if prefix.strip(_PLAIN_SIGNS) in ("", *_OWN_MONEY) else prefix.strip()
+        before, _, after = digits.replace("%", "").partition(".")
+        places = after.rstrip(",")
+        return NumberFormat(
+            percent="%" in digits,
+            least=0 if free else places.count("0"),
+            most=None if free or not digits else len(places),
+            whole=1 if free else max(1, before.count("0")),
+            prefix=f"-{prefix}" if prefix and value < 0 and section == code else prefix,
+            suffix=suffix.strip(" -)）"),
+            words=bool(code) and not (digits or free),
+            scaled=bool(_THOUSANDS.search(digits) or _FALSE_DIGITS.search(section)),
+        )
+
+    def text(self, value: float) -> str:
+        """The number in full, as a person would type it: 0.9669 in ``0.00%`` is 96.69%."""
+        number = full_number(value)
+        if self.words and self.prefix:
+            return self.prefix
+        return self._written(number.scaleb(2) if self.percent else number)
+
+    def shown(self, value: float) -> str:
+        """The number as the sheet shows it, where that has fewer digits; else empty."""
+        if self.words:
+            return "" if self.prefix else "（空白）"
+        number = full_number(value)
+        number = number.scaleb(2) if self.percent else number
+        if self.most is None or _places(number) <= self.most:
+            return ""
+        return self._written(round_half_up(number, self.most))
+
+    def _written(self, number: Decimal) -> str:
+        text = format(number, f".{max(self.least, _places(number))}f")
+        sign = "-" if text.startswith("-") else ""
+        sign = self.prefix or sign
+        whole, point, after = text.removeprefix("-").partition(".")
+        return f"{sign}{whole.zfill(self.whole)}{point}{after}{'%' if self.percent else ''}{self.suffix}"
+
+
+def _section(code: str, value: float) -> str:
+    """The part of a format that is for a number; a zero is written as other numbers are, unless in words."""
+    sections, at = [], 0
+    while at <= len(code) and (found := _SECTION.match(code, at)):
+        sections.append(found[0])
+        at = found.end() + 1
+    conditions = [_CONDITION.search(one) for one in sections]
+    if any(conditions):
+        fitting = (at for at, one in enumerate(conditions) if one is None or _HOLDS[one[1]](value, float(one[2])))
+        return sections[next(fitting, 0)]
+    if value < 0 and len(sections) > 1:
+        return sections[1]
+    in_words = len(sections) > _OF_ZERO and value == 0 and _WORDS_ONLY.fullmatch(sections[_OF_ZERO])
+    return sections[_OF_ZERO if in_words else 0]
+
+
+def full_number(value: float) -> Decimal:
+    """The number that a cell holds: 15 digits are what Excel keeps, more is the noise of binary fractions."""
+    if isinstance(value, int):
+        return Decimal(value)
+    return Decimal(format(value, f".{_MOST_DIGITS}g")).normalize()
+
+
+def shows_whole_date(code: str) -> bool:
+    """Whether a date format shows year and day, so that what is shown is the date."""
+    bare = BARE.sub("", code).lower()
+    return "y" in bare and "d" in bare
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 class Merges:
@@ -221,6 +350,7 @@ _DELIMITERS = ",\t;"
 _PACKAGES = (b"PK\x03\x04", OLE)
 _MOST_BYTES = 5_000_000
 _MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
+_HAN = re.compile("[\u4e00-\u9fff]")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -252,7 +382,7 @@ def read_csv(file: File) -> Grid:
         if len(record) > _MOST_FIELDS:
             raise file.refused(codes.TABLE_TOO_LARGE, what="列数", limit=f"{MOST_COLUMNS:,}")
         cells = {
-            column: Cell(text.replace("\r\n", "\n").replace("\r", "\n"), Span(file.name, line, column, 0))
+            column: Cell(_of_excel(text.replace("\r\n", "\n").replace("\r", "\n")), Span(file.name, line, column, 0))
             for column, text in enumerate(record, 1)
             if text.strip()
         }
@@ -260,6 +390,19 @@ def read_csv(file: File) -> Grid:
             lines[line], widths[line] = cells, len(record)
         filled += len(cells)
         file.check_size(line, max(cells, default=0), filled)
+
+
+def _is_utf8(line: bytes) -> bool:
+    """Whether a line holds Chinese characters in UTF-8: with others that are not, a file has two encodings."""
+    try:
+        return len(_HAN.findall(line.decode("utf-8"))) > 1
+    except UnicodeDecodeError:
+        return False
+
+
+def _of_excel(text: str) -> str:
+    """The text of a field that programs write as a formula (="001"), so that Excel leaves its zeros."""
+    return text[2:-1] if text.startswith('="') and text.endswith('"') and text.count('"') == len('""') else text
 
 
 def _decoded(file: File) -> str:
@@ -273,7 +416,7 @@ def _decoded(file: File) -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        if "\0" not in text and (encoding != _ENCODINGS[1] or not any(map(_is_utf8, data.splitlines()))):
             return text
     reason = "不是 UTF-8 或 GBK 编码的文本，可能损坏，或混用了两种编码"
     raise file.refused(codes.NOT_CSV, reason=reason)

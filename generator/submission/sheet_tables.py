@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, NotAnAmount, parse_amount
-from generator.base.diagnostics import Finding, column_letters, suggestion
+from generator.base.diagnostics import Finding, Span, column_letters, suggestion
 from generator.submission import codes
 from generator.submission.grid import Cell, File, Grid, Nature, Unreadable, open_file, read_csv
 from generator.submission.headers import (
@@ -42,14 +42,15 @@ _ADDED = ("金额", "数值", "整数", "数量")
 _WITHOUT_OWN_UNIT = ("数值", "整数")
 _SCORE_UNIT = "分"
 _ERRORS = ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
-_TOO_NARROW = re.compile("#{3,}")
-_TOTALS = "合计|总计|小计|累计|共计|总分|总得分|平均|平均分|平均值"
-_TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})(?:\([^()]*\))?:?")
+_TOO_NARROW, _OFFICE_ERROR = re.compile("#{3,}"), re.compile("(?:Err|错误):[0-9]{3}")
+_TOTALS = "合计|总计|小计|累计|共计|总额|总数|总和|总分|总得分|平均|平均分|平均值"
+_TOTAL = re.compile(rf"(?:本页|全部|以上|各项)?({_TOTALS})[数额]?(?:\([^()]*\))?:?")
 _TOTAL_OF = re.compile(r"[^,。;]{1,12}(合计|总计|小计)(?:\([^()]*\))?:?")
 _SECTION = re.compile(r"[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)")
 _PART = re.compile(r"[(\-—]*其中")
 _NOTE = re.compile(r"(注|备注|说明|填表人|填报人|制表人|制表|审核人|单位负责人|单位[为是]?)[0-9]*[:：]", re.DOTALL)
 _DIGIT_FIRST = re.compile(r"[-+(]?[0-9]")
+_TOO_LONG, _IN_POWERS = re.compile(r"[1-9][0-9]{15,}"), re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
 _DIGIT_LAST = re.compile(r"[0-9０-９]\s*$")
 _CUT_NUMBER = re.compile(r"-?[1-9][0-9]{0,2}"), re.compile(r"[0-9]{3}(?:\.[0-9]+)?\D*")
 
@@ -210,9 +211,10 @@ class _RowReader:
         counts = first > self.header.line and (first == line or not found.column.computed)
         if cell is not None and counts:
             findings: list[Finding] = []
-            if first != last and found.column.kind in _ADDED:
-                merged = codes.MERGED_NUMBER
-                findings.append(merged.at(cell.span, path, name=path, text=cell.text, first=first, last=last))
+            cells, each = self._merged(found, first, last)
+            if cells:
+                words = {"text": cell.text, "cells": cells, "each": each}
+                findings.append(codes.MERGED_NUMBER.at(cell.span, path, name=path, **words))
             text = None if findings else cell_text(cell, found, path, findings)
             # What is wrong with a merged cell is said once, at its first row.
             self.rows.findings += findings if first == line else []
@@ -221,6 +223,17 @@ class _RowReader:
             else:
                 value = Scalar(text, cell.span, quoted=True)
         return Entry(Scalar(found.column.name, here), value)
+
+    def _merged(self, found: Found, first: int, last: int) -> tuple[str, str]:
+        """The rows, or the columns of numbers, over which the cell of a number is merged; blank where it is not."""
+        right = self.grid.wide.get((first, found.at), found.at)
+        numbers = [one.at for one in self.header.columns if one.column.kind in _ADDED]
+        if found.at not in numbers:
+            return "", ""
+        if first != last:
+            return f"第 {first} 至 {last} 行", "行"
+        within = [column_letters(at) for at in (found.at, right)]
+        return (f" {within[0]} 至 {within[1]} 列", "列") if any(found.at < at <= right for at in numbers) else ("", "")
 
 
 def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> str | None:
@@ -232,10 +245,15 @@ def cell_text(cell: Cell, found: Found, path: str, findings: list[Finding]) -> s
     text = cell.text
     if cell.nature is Nature.TRUTH and found.column.kind == "是否":
         text = "是" if text == "TRUE" else "否"
-    if cell.nature is Nature.NUMBER and cell.shown:
-        if found.column.computed:
+    if cell.shown:
+        if found.column.computed and cell.nature is Nature.NUMBER:
             return _with_unit(cell.shown, found)
-        findings.append(codes.MORE_DIGITS.at(cell.span, path, shown=cell.shown, text=text))
+        hint = "" if any(map(str.isdigit, cell.shown)) else "把数字格式改为「常规」，核对这个数。"
+        hint = "核对年份，把格式改成带年份的日期。" if cell.nature is Nature.MOMENT else hint
+        findings.append(codes.MORE_DIGITS.at(cell.span, path, hint=hint, shown=cell.shown, text=text))
+    too_long = _TOO_LONG if cell.nature is Nature.NUMBER else _IN_POWERS
+    if found.column.kind in _WORDS and too_long.fullmatch(text.strip()):
+        findings.append(codes.DIGITS_LOST.at(cell.span, path, text=text.strip()))
     return _with_unit(_without_forbidden(text, cell, path, findings), found)
 
 
@@ -244,7 +262,7 @@ def _trouble(cell: Cell, found: Found, path: str) -> Finding | None:
     column = found.column
     if cell.nature is Nature.UNCOMPUTED:
         return codes.UNCOMPUTED.at(cell.span, path)
-    if cell.nature is Nature.ERROR or cell.text.strip() in _ERRORS:
+    if cell.nature is Nature.ERROR or cell.text.strip() in _ERRORS or _OFFICE_ERROR.fullmatch(cell.text.strip()):
         mend = "改正公式或它所引用的单元格，或直接填写内容。"
         return codes.ERROR_CELL.at(cell.span, path, text=cell.text, label=column.label, mend=mend)
     if _TOO_NARROW.fullmatch(cell.text.strip()):
@@ -385,8 +403,11 @@ def _rows(grid: Grid, wanted: Wanted, findings: list[Finding]) -> tuple[Sequence
 
 
 def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]) -> None:
-    """Report rows and columns that count though the sheet does not show them."""
-    lines = [line for line in grid.lines if line > header.line and line in grid.hidden]
+    """Report rows and columns that count though the sheet does not show them, and what cells show beside the text."""
+    below = [(line, cells) for line, cells in grid.lines.items() if line > header.line]
+    read = (cells[one.at] for _, cells in below for one in header.columns if one.at in cells)
+    report_looks(read, grid.span, path, findings)
+    lines = [line for line, _ in below if line in grid.hidden]
     columns = [found.at for found in header.columns if found.at in grid.hidden_columns]
     for what, hidden, names in (
         ("行", lines, [str(line) for line in lines]),
@@ -398,3 +419,15 @@ def report_hidden(grid: Grid, header: Header, path: str, findings: list[Finding]
             span = grid.place(hidden[0], 1) if what == "行" else grid.place(header.line, hidden[0])
             words = {"lines": f"（第 {listed} {what}）", "what": f"有 {len(hidden)} {what}"}
             findings.append(codes.HIDDEN.at(span, path, place=grid.span, **words))
+
+
+def report_looks(read: abc.Iterable[Cell], place: Span, path: str, findings: list[Finding]) -> None:
+    """Report the cells that are struck through, and those with a comment: all of a sheet at the first."""
+    cells = list(read)
+    struck, remarked = [cell for cell in cells if cell.struck], [cell for cell in cells if cell.remark]
+    for code, found in ((codes.STRUCK, struck), (codes.REMARKS, remarked)):
+        if found:
+            names = [f"{column_letters(one.span.column)}{one.span.line}" for one in found]
+            listed = "、".join(names[:_MOST_LISTED]) + ("等" if len(names) > _MOST_LISTED else "")
+            text = short(found[0].remark if code is codes.REMARKS else found[0].text)
+            findings.append(code.at(found[0].span, path, place=place, count=len(found), cells=listed, text=text))

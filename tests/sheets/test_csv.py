@@ -90,3 +90,15 @@ def test_limits(look: Look, write_csv: WriteCsv, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(delimited, "MOST_LINES", 3)
     write_csv("项目,金额\n甲,1 元\n乙,1 元\n丙,1 元\n")
     assert "行数超过了 3 的上限" in look(SOURCE).only.message
+
+
+def test_two_encodings_in_one_file_are_told(look: Look, tmp_path: Path) -> None:
+    (tmp_path / "表.csv").write_bytes("项目,金额\n".encode("gbk") + "修缮工程,1 元\n".encode())
+    assert look("{来源: 表.csv}").only.code == "JX255"
+
+
+def test_what_programs_write_as_a_formula_is_its_text(look: Look, write_csv: Callable[..., Path]) -> None:
+    write_csv('项目,金额\n="001",1 元\n1.23E+17,2 元\n总额,3 元\n')
+    read = look("{来源: 表.csv}")
+    assert [row["项目"] for row in read.rows] == ["001", "1.23E+17"]
+    assert read.found == [("JX284", "表.csv:3:1")]

@@ -14,9 +14,14 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
+from generator.base.diagnostics import Severity
 from generator.submission import excel
 from generator.submission.headers import Column
 from tests.sheets.conftest import COLUMNS, Look, Save
@@ -53,11 +58,13 @@ SHEET = "xl/worksheets/sheet1.xml"
         ("得分", "０９８", "General", "０９８"),
         ("日期", date(2021, 12, 31), "yyyy-mm-dd", "2021-12-31"),
         ("日期", datetime(2021, 12, 31, 8, 30), "yyyy-mm-dd hh:mm", "2021-12-31 08:30"),
-        ("日期", date(2021, 12, 31), 'm"月"d"日"', "2021-12-31"),
         ("日期", "2021年12月31日", "General", "2021年12月31日"),
         ("项目", date(2021, 12, 31), 'yyyy"年"m"月"d"日"', "2021-12-31"),
         ("目标", "2-3家", "@", "2-3家"),
         ("目标", 270, '0"家"', "270家"),
+        ("目标", 12, '"≥"0"家"', "≥12家"),
+        ("项目", 1, '"有";"无";"无"', "有"),
+        ("项目", 0, '"有";"无";"无"', "无"),
         ("比率", 0.9669, "0.00%", "96.69%"),
         ("比率", 1, "0%", "100%"),
         ("完成", True, "General", "是"),
@@ -96,6 +103,12 @@ def test_a_cell_says_what_a_person_reads(
         ("项目", clock(1, 3), "h:mm", "JX248", "（01:03:00）"),
         ("项目", timedelta(hours=30), "[h]:mm", "JX248", "（1 day, 6:00:00）"),
         ("金额", 1250000, "0!.0000,", "JX249", "看到的不是存着的 1250000"),
+        ("金额", 125, "0!.0", "JX249", "看到的不是存着的 125"),
+        ("金额", 50000, '[>=10000]0!.0,"万元";0"元"', "JX249", "看到的不是存着的 50000"),
+        ("金额", 5, ";;;", "JX252", "这一格显示为 （空白），存着的是 5"),
+        ("日期", date(2021, 12, 31), 'm"月"d"日"', "JX252", "这一格显示为 12月31日，存着的是 2021-12-31"),
+        ("项目", 123456789012345678, "0", "JX284", "123456789012346000"),
+        ("金额", "Err:502", "General", "JX247", "这一格是「Err:502」"),
         ("项目", "甲\x7f乙", "General", "JX108", "U+007F（控制字符）"),
         ("项目", "甲\u200b乙", "General", "JX108", "U+200B（不可见的零宽字符）"),
     ],
@@ -114,7 +127,7 @@ def test_a_cell_that_cannot_be_meant_so_is_told(
     )
     assert words in read.only.message
     is_refused = f"专项资金[2].{column}" in read.table.refused
-    assert is_refused is (finding != "JX108"), "a text without its forbidden characters can be read on"
+    assert is_refused is (read.only.severity is Severity.ERROR and finding != "JX108"), "the rest can be read on"
 
 
 def test_more_digits_than_are_shown_are_a_warning(look: Look, save: Save) -> None:
@@ -133,11 +146,16 @@ def test_of_a_computed_column_what_is_shown_is_compared(look: Look, save: Save) 
 
 
 @pytest.mark.parametrize(
-    ("number", "column", "text"),
-    [(31, "日期", "2021-12-31"), (58, "日期", "2021-12-31"), (31, "项目", "2021-12-31"), (57, "项目", None)],
+    ("number", "column", "text", "told"),
+    [
+        (31, "日期", "2021-12-31", []),
+        (58, "日期", "2021-12-31", ["JX252"]),
+        (31, "项目", "2021-12-31", []),
+        (57, "项目", None, ["JX248"]),
+    ],
 )
 def test_chinese_dates_that_the_file_names_by_number(
-    look: Look, save: Save, number: int, column: str, text: str | None
+    look: Look, save: Save, *, number: int, column: str, text: str | None, told: list[str]
 ) -> None:
     at = f"{chr(ord('A') + HEAD.index(column))}2"
     row = {"项目": "甲", "金额": "1 元"} | {column: 44561}
@@ -146,7 +164,7 @@ def test_chinese_dates_that_the_file_names_by_number(
     rewrite(file, "xl/styles.xml", lambda xml: strip.sub(b"", xml).replace(b'"164"', b'"%d"' % number))
     read = look()
     assert read.rows[0].get(column) == text
-    assert [code for code, _ in read.found] == ([] if text else ["JX248"])
+    assert [code for code, _ in read.found] == told
 
 
 def test_a_result_that_is_an_empty_text_is_blank(look: Look, save: Save) -> None:
@@ -220,6 +238,35 @@ def test_a_merged_cell_over_the_whole_column_costs_nothing(look: Look, save: Sav
     start = time.monotonic()
     assert [row["项目"] for row in look().rows] == ["甲", "甲"]
     assert time.monotonic() - start < 5
+
+
+def test_a_number_merged_over_columns_is_refused_and_a_word_is_not(look: Look, save: Save) -> None:
+    save(HEAD, ["甲", "1 元"], ["乙", "2 元", 3], change=merged("A3:B3", "B2:C2"))
+    assert look().found == [("JX250", "表.xlsx!目标!B2")]
+
+
+def test_what_is_struck_through_is_told_once_and_a_struck_part_is_not_read(look: Look, save: Save) -> None:
+    def strike(sheet: Any) -> None:
+        sheet["A3"].font = sheet["B3"].font = Font(strike=True)
+        sheet["B4"] = CellRichText(TextBlock(InlineFont(strike=True), "12"), "15 元")
+        sheet["E4"] = CellRichText("10", TextBlock(InlineFont(vertAlign="superscript"), "3"), "家")
+
+    save(HEAD, ["甲", "1 元"], ["乙", "2 元"], ["丙"], change=strike)
+    read = look()
+    assert (read.only.code, str(read.only.span)) == ("JX231", "表.xlsx!目标!A3")
+    assert "有 3 格划了删除线（A3、B3、B4）" in read.only.message
+    assert read.rows[1:] == [{"项目": "乙", "金额": "2 元"}, {"项目": "丙", "金额": "15 元", "目标": "10³家"}]
+
+
+def test_comments_of_persons_are_told_once(look: Look, save: Save) -> None:
+    def remark(sheet: Any) -> None:
+        for cell, text in (("B2", "待财务核实"), ("B3", "警告 JX252：……"), ("A1", "怎样填"), ("A3", "新增的")):
+            sheet[cell].comment = Comment(text, "某人")
+
+    save(HEAD, ["甲", "1 元"], ["乙", "2 元"], change=remark)
+    read = look()
+    assert (read.only.code, str(read.only.span)) == ("JX251", "表.xlsx!目标!B2")
+    assert "有 2 格带批注（B2、A3）" in read.only.message
 
 
 def test_hidden_rows_are_read_and_told(look: Look, save: Save) -> None:

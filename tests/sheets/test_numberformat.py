@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.submission.excel import NumberFormat, full_number, shows_whole_date
+from generator.submission.grid import NumberFormat, full_number, shows_whole_date
 
 
 @pytest.mark.parametrize(
@@ -79,6 +79,9 @@ def test_what_is_shown_is_told_where_it_is_less(code: str, value: float, shown: 
         ("#,##0,", True),
         ("0.00,,", True),
         ("0,.0", True),
+        ("0!.0", True),
+        ('0"00"', True),
+        ('0"m2"', False),
         ("#,##0", False),
         ("#,##0.00", False),
         ('0.00",千"', False),
@@ -104,6 +107,31 @@ def test_formats_that_show_a_part_of_the_number_are_known(code: str, scaled: boo
 )
 def test_a_whole_date_has_year_and_day(code: str, whole: bool) -> None:
     assert shows_whole_date(code) is whole
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "text"),
+    [
+        ('"≥"0"家"', 12, "≥12家"),
+        ('"≥"0', -5, "-≥5"),
+        ('0;"减少"0', -5, "减少5"),
+        ('"第"0"名";"≥"-0', -5, "≥-5"),
+        ("0.00;[Red]0.00", -5, "-5.00"),
+        ("0.00_);(0.00)", -5, "-5.00"),
+        ("[<1]0.00%;0", 95, "95"),
+        ("[<1]0.00%;0", 0.95, "95.00%"),
+        ('[=1]"男";[=2]"女";0', 2, "女"),
+        ('[>=10000]0!.0,"万元";0"元"', 5000, "5000元"),
+        ('0;-0;"无"', 0, "无"),
+        ('0.00;-0.00;"-"??', 0, "0.00"),
+        ("0.00;-0.00;", 0, "0.00"),
+        ("[$€-2] 0.00", 5, "€5.00"),
+        ("[$CNY] 0.00", 5, "5.00"),
+        ('0"a;b";-0', 5, "5a;b"),
+    ],
+)
+def test_the_section_for_the_number_and_the_words_before_it(code: str, value: float, text: str) -> None:
+    assert NumberFormat.parse(code, value).text(value) == text
 
 
 @given(st.decimals(min_value=-(10**9), max_value=10**9, places=4))
