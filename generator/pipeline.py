@@ -259,6 +259,8 @@ def _further_errors(run: _Run, told: Set[str]) -> list[Finding]:
 
 def _is_said(fault: Finding, run: _Run) -> bool:
     """Whether a missing fact follows from what was refused: itself, what it is in, or its own name misspelt."""
+    if run.submission.is_refused(fault.path):
+        return True
     for finding in run.unacceptable:
         within = finding.path == fault.path or fault.path.startswith((f"{finding.path}.", f"{finding.path}["))
         if finding.severity is Severity.ERROR and (within or finding.path.startswith(f"{fault.path}[")):

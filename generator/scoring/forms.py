@@ -264,6 +264,8 @@ class _Filling:
 
     def _report(self, finding: Finding) -> None:
         """Add a finding, unless something was found at the same place when the cell was read."""
+        if self.book.submission.is_refused(finding.path):
+            return
         if all(one.span != finding.span and one.path != finding.path for one in self.findings):
             self.findings.append(finding)
 

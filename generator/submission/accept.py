@@ -95,7 +95,8 @@ def accept(
     supplement = supplement_of(root, place, template.fields)
     if supplement is not None:
         named[supplement.relative_to(place).as_posix()] = sha256(supplement.read_bytes()).hexdigest()
-    return replace(submission, sources=tuple(sorted(named.items())), tree=tree), findings
+    refused = frozenset(tables.refused)
+    return replace(submission, sources=tuple(sorted(named.items())), tree=tree, refused=refused), findings
 
 
 class _Found(NamedTuple):

@@ -78,7 +78,9 @@ def read_book(data: bytes, file: str, start: Path, templates: Path | None = None
         if len(data) > MOST_BYTES:
             limit = f"{MOST_BYTES // 1_000_000} MB"
             raise book.refused(codes.TABLE_TOO_LARGE, what="文件", limit=limit)
-        grids = {grid.span.sheet: grid for grid in read_workbook(book, whole=True)}
+        read = {grid.span.sheet: grid for grid in read_workbook(book, whole=True)}
+        # Blanks around a title are no other name, unless there is such a sheet as well.
+        grids = {title if title.strip() in read else title.strip(): grid for title, grid in read.items()}
         if FACTS not in grids:
             raise book.refused(codes.NOT_A_FORM, sheet=FACTS)
     except Unreadable as unreadable:
@@ -147,7 +149,7 @@ class _BookReader:
                 blank = Scalar("", grid.place(line, at[VALUE]))
                 self.cells.append((path, cell, blank, unit.text.strip() if unit is not None else ""))
                 if path in _NAMED and cell is not None:
-                    self._say(path, Scalar(cell.text, cell.span))
+                    self._say(path, Scalar(cell.text.strip(), cell.span))
             elif cell is not None:
                 self.found.append(codes.NO_LINE.at(cell.span, text=cell.text))
             else:

@@ -287,7 +287,8 @@ class Submission(Struct, frozen=True):
 
     ``digest`` is of its bytes. ``sources`` are the tables and attachments that it names, each with the SHA-256 of its
     bytes: they are part of the input as well. ``row_forms`` are the scoring forms of the rows that have their own.
-    ``tree`` is what was read, without those tables: stamps have its digest.
+    ``tree`` is what was read, without those tables: stamps have its digest. ``refused`` are the paths of cells that
+    were told to be unreadable: they are not blank.
     """
 
     file: str
@@ -301,6 +302,11 @@ class Submission(Struct, frozen=True):
     row_forms: tuple[Form, ...] = ()
     review: Review | None = None
     tree: Tree | None = None
+    refused: frozenset[str] = frozenset()
+
+    def is_refused(self, path: str) -> bool:
+        """Whether a value, or its column, was told to be unreadable."""
+        return path in self.refused or field_path(path) in self.refused
 
     @property
     def year(self) -> int | None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 import generator
 from generator.base.diagnostics import FileProblem, Refused
@@ -119,6 +120,24 @@ def test_a_fault_is_told_once_at_its_cell(form: Small) -> None:
     put(path, **{f"基本情况_C{name}": None, f"基本情况_C{income}": "=1+1", "项目_C7": "约3"})
     found = {(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)}
     assert found == {("JX202", f"基本情况!C{name}"), ("JX246", f"基本情况!C{income}"), ("JX207", "项目!C7")}
+
+
+def test_what_cannot_be_read_is_not_said_to_be_blank(tmp_path: Path) -> None:
+    fields = "收入: {类型: 金额, 标签: 收入}\n一半: {类型: 金额, 标签: 一半, 公式: 收入 ÷ 2}\n"
+    form = small(tmp_path, fields)
+    path = put(book_of(form, "收入: 2 元\n"), 基本情况_C7="=1+1")
+    assert [(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)] == [("JX246", "基本情况!C7")]
+
+
+def test_struck_facts_and_comments_are_told_and_blanks_behind_a_title_are_not(form: Small) -> None:
+    path = book_of(form, FILING)
+    book = load_workbook(path)
+    book["基本情况"]["C8"].font, book["项目"]["C6"].comment = Font(strike=True), Comment("待核", "某人")
+    book["项目"].title = "项目 "
+    book.save(path)
+    found = {(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)}
+    assert {("JX231", "基本情况!C8"), ("JX251", "项目 !C6")} <= found
+    assert not {"JX202", "JX293"} & {code for code, _ in found}
 
 
 def test_a_head_pasted_again_is_no_row_and_hidden_lines_are_told(form: Small) -> None:
