@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from enum import StrEnum
 from fractions import Fraction
 from functools import lru_cache
@@ -12,9 +13,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator.base.amount import Amount, AmountFault
-from generator.base.target import UP, Better, Interval, Operator, Target
+from generator.base.target import DOWN, UP, Better, Interval, Kind, Operator, Target
 from generator.base.target_text import as_target, says_not_applicable
-from generator.base.units import Unit, are_kin, time_factor
+from generator.base.units import MONEY, RATIO, Unit, are_kin, time_factor
 
 
 class Verdict(StrEnum):
@@ -164,14 +165,64 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
         # 1:18 alone may be a time, and which way is better nobody can tell; beside 不低于1:20 it is a share of one.
         share = as_target(f"={actual}")
         actual = actual if share.fault else replace(share, text=actual.text)
+    actual = _in_figures(target, actual)
     without = _without_numbers(target, actual)
     if without is not None:
         return without
     if target.deadline is not None:
-        return _by_days(target, actual, year)
+        return _unless_open(_by_days(target, actual, year), target, actual, year)
     target, actual = _of_unit(target, actual), _of_unit(actual, target)
-    actual, per_year = _in_units_of(target, _in_direction_of(target, actual))
-    return _different_things(target, actual) or _by_numbers(target, actual, _goal(target, exact, reverse), per_year)
+    goal = _goal(target, exact, reverse)
+    actual, per_year = _in_units_of(target, _in_direction_of(target, actual), goal, year)
+    judgement = _different_things(target, actual) or _by_numbers(target, actual, goal, per_year)
+    return _unless_open(judgement, target, actual, year)
+
+
+_COUNTED = r"(?=[\d一二两三四五六七八九十])"
+_OPEN = re.compile(
+    "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未|未(?:完|验|竣|办|到位|拨|实施|开工|落实|发生(?=.*\\d))|"
+    rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}|^(?:上年度?|去年|往年)(?:完成|为|[:：])?(?=\d)|"
+    "倒数|收窄|放缓|[?？]"
+)
+"""Words that make a number one of what is still to come, is missing, was before, or is not sure."""
+_ANOTHER_YEAR = re.compile(r"20\d\d年度?(?!以来|起|至|末|底)")
+_SAVED = re.compile("节约|节省|结余|压减")
+_ASIDE = re.compile("[（(][^（）()]*[）)]")
+
+
+def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int | None) -> Judgement:
+    """The judgement; none where the actual value's words make its number another thing than what was achieved."""
+    if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET):
+        return judgement
+    # 8个（2个未完成） is no 10个.
+    said = actual.text.strip() if judgement.verdict is Verdict.MET else _ASIDE.sub("", actual.text.strip())
+    is_dated = year is None or str(year) in said or actual.deadline is not None
+    match = (None if is_dated else _ANOTHER_YEAR.match(said)) or _OPEN.search(said)
+    if match and match[0].strip("(（,，;；") not in target.text:
+        return _no_verdict(f"实际「{actual}」里有「{match[0]}」，看不出是不是本年实际完成的数，请只写实际完成的数")
+    is_limit = target.dimension == MONEY and (target.better is Better.LESS or target.operator in DOWN)
+    saved = _SAVED.search(said) if is_limit else None
+    if saved and saved[0] not in target.text:
+        return _no_verdict(f"目标「{target}」是限额，实际「{actual}」说的是{saved[0]}，不能比较")
+    return judgement
+
+
+_UNCHANGED = re.compile(
+    r"(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平[。.]?|零增长[。.]?"
+)
+_NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?[。.]?")
+
+
+def _in_figures(target: Target, actual: Target) -> Target:
+    """The actual value as a number where its words are one beside this target: 持平 beside 增长5% is 0."""
+    said = actual.text.strip()
+    if actual.fault and target.change and _UNCHANGED.fullmatch(said):
+        return replace(as_target("0"), text=actual.text)
+    if actual.fault and target.change == "+" and said in ("负增长", "负增长。"):
+        return replace(as_target("<0"), text=actual.text)
+    is_count = not target.fault and target.kind is Kind.NUMBER and target.dimension not in (MONEY, RATIO)
+    is_limit = is_count and (target.operator in DOWN or not any(target.ends))
+    return replace(as_target("0"), text=actual.text) if actual.fault and is_limit and _NONE.fullmatch(said) else actual
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:
@@ -196,11 +247,25 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
         return _no_verdict(f"目标「{target}」是{asked}，实际「{actual}」不是{asked}，不能比较")
     if actual.operator is Operator.ABOUT:
         return _no_verdict(f"实际「{actual}」是约数，请写明具体数", Flag.ACTUAL_IS_BOUND)
-    if target.change and actual.change and target.change != actual.change and actual.operator is not Operator.PLAIN:
-        return _no_verdict(f"目标「{target}」与实际「{actual}」一升一降，不能比较")
-    if target.change == "-" and actual.ends[0] < 0:
-        return _no_verdict(f"目标「{target}」说的是降幅，实际「{actual}」又是负数，看不出是升是降")
-    return None
+    contrary = _contrary(target, actual)
+    return _no_verdict(f"目标「{target}」与实际「{actual}」{contrary}，不能比较") if contrary else None
+
+
+_TO = re.compile("(?:增[长加]?|提升|提高|上升|升|下降|降低?|减少?|压[减缩]|缩短?)[到至]")
+
+
+def _contrary(target: Target, actual: Target) -> str:
+    """Why a rise or fall cannot be held against what the other says; empty where it can."""
+    wanted, done = target.change, actual.change
+    if wanted and done and wanted != done and actual.operator is not Operator.PLAIN:
+        return "一升一降"
+    if wanted == "-" and actual.ends[0] < 0:
+        return "一个说的是降幅，一个又是负数，看不出是升是降"
+    if not wanted and "负增长" in actual.text:
+        return "一个没有说是升是降，一个说的是负增长"
+    if (wanted and _TO.search(actual.text)) or (done and _TO.search(target.text)):
+        return "一个说增减多少，一个说增减到多少"
+    return ""
 
 
 def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
@@ -231,7 +296,9 @@ def _of_unit(zero: Target, other: Target) -> Target:
         return zero
     unit = other.quantity.unit
     low, high = (end if end is None else Amount(0, end.text, unit=unit) for end in (zero.low, zero.high))
-    return replace(zero, low=low, high=high)
+    # A bare 0 beside 1% may be a rate of growth.
+    is_bare = zero.text.strip() in ("0", "零") and unit.dimension in (MONEY, RATIO)
+    return replace(zero, low=low, high=high, better=Better.UNKNOWN if is_bare else zero.better)
 
 
 def _in_direction_of(target: Target, actual: Target) -> Target:
@@ -243,19 +310,26 @@ def _in_direction_of(target: Target, actual: Target) -> Target:
 
 
 _PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12}
+_ROUGHLY = ("/周", "/天")
+"""Rates of which a year has no whole number, and some of which may not count (holidays)."""
+_HOURS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
 
 
-def _in_units_of(target: Target, actual: Target) -> tuple[Target, str]:
+def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) -> tuple[Target, str]:
     """The actual value in units of the target where only exact times differ, and the words for a total of the year.
 
     A total that stands against a rate (每月1次, 12次), or the other way round, is that of the one year reported on.
+    A day is 24 hours where a time limit says how many may pass, not where something is to last.
     """
     wanted, done = target.dimension, actual.dimension
     if wanted == done or not wanted or not done:
         return actual, ""
     factor, said = time_factor(done, wanted), ""
-    if factor is None and wanted.rpartition("/")[0] == done:
-        times = _PER_YEAR.get(wanted.rpartition("/")[2])
+    if goal.better is Better.LESS and "天" in (wanted, done) and wanted in _HOURS and done in _HOURS:
+        factor = _HOURS[done] / _HOURS[wanted]
+    elif factor is None and wanted.rpartition("/")[0] == done:
+        days = 366 if year is None else 365 + isleap(year)
+        times = (_PER_YEAR | {"周": 52, "天": days}).get(wanted.rpartition("/")[2])
         factor, said = (Fraction(1, times), f"目标按{times}期折算") if times else (None, "")
     elif factor is None and done.rpartition("/")[0] == wanted:
         times = _PER_YEAR.get(done.rpartition("/")[2])
@@ -282,6 +356,12 @@ def _different_things(target: Target, actual: Target) -> Judgement | None:
     # 成本460万 is money, a bare 455万 beside it too.
     if target.unit == actual.unit != "":
         return None
+    things = {side.dimension.partition("/")[0] if side.kind is Kind.RATE else "" for side in (target, actual)}
+    alike = len(things) == 1 and target.dimension.count("/") == actual.dimension.count("/")
+    if alike and target.kind is actual.kind is not Kind.NUMBER:
+        return _no_verdict(
+            f"「{target.unit}」与「{actual.unit}」之间没有固定的换算，不能比较，请用同一种单位填写", Flag.UNIT_DIFFERS
+        )
     if not target.unit or not actual.unit:
         return _no_verdict(f"目标「{target}」与实际「{actual}」中有一个没有单位，不能比较", Flag.UNIT_MISSING)
     return _no_verdict(
@@ -309,6 +389,15 @@ def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> J
         return _no_verdict(f"看不出目标「{target}」越多越好还是越少越好，请写成「≤」「≥」等，或写明判定的方式")
     remarks = _remarks(target, actual, goal, per_year)
     flags = frozenset(remarks)
+    if (
+        per_year
+        and target.dimension.endswith(_ROUGHLY)
+        and not (goal.better is Better.MORE and goal.accepts.contains(actual.interval))
+    ):
+        return _no_verdict(
+            f"目标「{target}」按天或按周计，从全年的「{actual}」断定不了（{per_year}；节假日等算不算，没有说），"
+            "请写明应做多少、实做多少"
+        )
     if goal.accepts.contains(actual.interval):
         verdict = Verdict.MET
     elif goal.accepts.is_apart_from(actual.interval):

@@ -12,13 +12,14 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from generator.base.amount import Amount, AmountFault, NotAnAmount, parse_number
-from generator.base.units import is_time
+from generator.base.amount import CHINESE, Amount, AmountFault, NotAnAmount, parse_number, round_half_up
+from generator.base.units import UNIT, is_time, parts_of
 
 _LEAP_YEAR = 2000
 """Stands for the year where none is known, so that 29 February is a day."""
 _LAST = 31
 _HOURS, _NOON = 24, 12
+_FIRST_YEAR = 1000
 
 
 class Moment(Struct, frozen=True):
@@ -276,6 +277,40 @@ def _year_alone(plain: str) -> Found | None:
     return Found(
         Deadline(Moment(year, 1, 1), Moment(year, 12, _LAST)), "", match["tail"], is_period=bool(match["tail"])
     )
+
+
+_NOT_INSIDE = "(?<![\\d.,每隔第前零〇一二两三四五六七八九十百千万点])"
+_PARTS = re.compile(
+    rf"{_NOT_INSIDE}(?P<many>\d+|{CHINESE})(?P<great>{UNIT})(?P<gap>[零又]?)"
+    rf"(?P<few>\d+(?:\.\d+)?|{CHINESE})(?P<small>{UNIT})(?![\d万亿千百/一二两三四五六七八九十])"
+)
+_SMALL_SCALES = {"百": 100, "千": 1000}
+_HALVES = re.compile(rf"{_NOT_INSIDE}(\d+|{CHINESE})(?:(个)半(?=月|小时|工作日)|(年|天|小时)半(?![年月天日小径]))")
+
+
+def as_one_number(plain: str) -> str:
+    """The text with amounts in two units as one number: 4分30秒 is 270秒, 3亿2500万元 32500万元, 一个半月 1.5个月."""
+    plain = _HALVES.sub(lambda match: f"{parse_number(match[1])[0]}.5{match[2] or match[3]}", plain)
+    return _PARTS.sub(_joined, plain)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """Both parts as one number; unchanged where the second is not surely a part of the first."""
+    great, gap, small = match.group("great", "gap", "small")
+    factor = parts_of(great, small)
+    if factor is None:
+        return match[0]
+    (many, _), (few, places) = parse_number(match["many"]), parse_number(match["few"])
+    # 一年3个月 and 1天8小时 may be so much in each, 2024年3个月 is no length of time.
+    is_each = match["many"] == "一" or many >= _FIRST_YEAR or (many == 1 and great == "天")
+    # 1亿2千 is mostly 1.2亿, 10万5户 may be two numbers.
+    is_loose = great in ("万", "亿") and "万" not in small and few * 10 < factor
+    if few >= factor or (not gap and (is_loose or (is_each and great in ("年", "天")))):
+        return match[0]
+    value, name = many * factor + few, "分钟" if small == "分" else small
+    if great in ("万", "亿") and name[0] in _SMALL_SCALES:
+        value, name = value * _SMALL_SCALES[name[0]], name[1:]
+    return f"{round_half_up(value, places)}{name}"
 
 
 class Operator(StrEnum):

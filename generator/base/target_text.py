@@ -14,9 +14,18 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
-from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, kind_of, read_deadline
-from generator.base.units import MONEY, RATIO, Unit, is_time, known_units, resolve_unit
+from generator.base.amount import (
+    CHINESE,
+    DIGITS,
+    Amount,
+    AmountFault,
+    NotAnAmount,
+    has_digit,
+    normalised,
+    parse_number,
+)
+from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, as_one_number, kind_of, read_deadline
+from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_time, resolve_unit
 
 
 def as_target(value: Target | Amount | str | None, level: str = "") -> Target:
@@ -80,16 +89,12 @@ _LEAD = re.compile(rf"{_SIGN}+$|(?:至少|最少)(?=[^\W\d]{{1,6}}$)")
 _SUFFIX = re.compile("[及或]?以[上下]|[以之]?内|左右|上下")
 _SUFFIXES = {"上": Operator.AT_LEAST, "下": Operator.AT_MOST, "内": Operator.AT_MOST}
 
-_SCALE = "万亿|千万|百万|十万|亿|万|千|百"
-_NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
-_LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
-_UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
-_BELOW = re.compile(rf"(?:/{_UNIT})+")
+_BELOW = re.compile(rf"(?:/{UNIT})+")
 _NO_UNIT = "前|个半|半|完成|合格|达标|满意|优秀|良好|热线|以外|之后|起|后"
 _UNKNOWN_UNIT = re.compile(rf"(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,3}}?(?=(?:{_SUFFIX.pattern})?$)")
 # 元/生, 人/窗口: what stands below need be no unit elsewhere.
-_PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{_UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{_UNIT})*"
-_UNITS = re.compile(rf"{_UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{_UNIT})*(?:{_PER_THING})?")
+_PER_THING = rf"(?<!%)/(?!{_NO_UNIT})[^\W\d_]{{1,3}}?(?=(?:[/·]{UNIT})*(?:{_SUFFIX.pattern})?$)(?:[/·]{UNIT})*"
+_UNITS = re.compile(rf"{UNIT}(?:(?:[/·]|(?<=元)一)[2-9]?{UNIT})*(?:{_PER_THING})?")
 _OF_THINGS = re.compile(rf"个(?!{_NO_UNIT}|{_SUFFIX.pattern})[^\W\d_]{{1,4}}?(?=(?:{_SUFFIX.pattern})?$)")
 _TROUBLE = "投诉|事故|差错|失误|错误|缺陷|违规|违纪|举报|上访|信访|伤亡|死亡|故障|污染|案件|超支|负债|损失"
 _NO_TROUBLE = re.compile(_TROUBLE)
@@ -98,40 +103,16 @@ _NUMBER = re.compile(
     rf"""(?<![A-Za-z\d.第±])(?:
     百分之(?P<percent>{DIGITS}|{_SPELT})
     |(?P<part>\d+(?:\.\d+)?)[:/](?P<whole>[1-9]\d*(?:\.\d+)?)(?!\.?\d|[:/万千百])
-    |(?P<tens>\d+)万(?P<thousands>\d)千
-    |(?P<digits>(?:(?:(?<![\w%])|(?<=[于过为达]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
+    |(?P<digits>(?:(?:(?<![\w%])|(?<=[于过为达长速幅]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
-    |(?P<none>零)(?={_TROUBLE})
-    |(?<![第统几数点])(?P<chinese>{_SPELT})(?={_UNIT}|[~至到-]{CHINESE}{_UNIT}))""",
+    |(?P<none>零(?={_TROUBLE})|(?:^|(?<=[为是]))零$)
+    |(?<![第统几数点])(?P<chinese>{_SPELT})(?={UNIT}|[~至到-]{CHINESE}{UNIT}))""",
     re.VERBOSE,
 )
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 """个小时 is 小时, but 个月 is not 月."""
 
 _NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/\\—－／]+)[。.]?", re.IGNORECASE)
-_SIGNS_OF_UNITS = {
-    "kg": "公斤",
-    "mg": "毫克",
-    "[μµ]g": "微克",
-    "t": "吨",
-    "m[lL]": "毫升",
-    "[lL]": "升",
-    "km[²2]": "平方公里",
-    "m[²2]": "平方米",
-    "m[³3]": "立方米",
-    "km": "公里",
-    "cm": "厘米",
-    "mm": "毫米",
-    "m": "米",
-    "ha": "公顷",
-    "[kK][wW]·?[hH]|千瓦·时": "千瓦时",
-    "kW": "千瓦",
-    "MW": "兆瓦",
-    "h": "小时",
-    "min": "分钟",
-    "dB": "分贝",
-    "℃": "摄氏度",
-}
 _REPAIRS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -142,18 +123,26 @@ _REPAIRS = tuple(
         (r"负(?=\d)", "-"),
         ("人·次", "人次"),
         (r"([场人批班])\(次\)", r"\1次"),
-        (rf"(?<=\d)\(({_UNIT})\)", r"\1"),
-        (rf"\(({_UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
+        (rf"(?<=\d)\(({UNIT})\)", r"\1"),
+        (rf"\(({UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
         (
             r"一([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
             "",
         ),
         *(
             (rf"(?:(?<=[\d万亿千百])|(?<=[^\W\d]/))(?:{sign})(?![A-Za-z\d²³·])", name)
-            for sign, name in _SIGNS_OF_UNITS.items()
+            for sign, name in SIGNS_OF_UNITS.items()
         ),
         (r"(?<=[^\W\d]/)d(?![A-Za-z\d])", "日"),
         (r"[A-Za-z][A-Za-z/]*\+?\d+(?:[-.]\d+)*", ""),
+        # Numbers that are names.
+        (
+            r"(?<!\d)(?:11[09]|12[02]|12\d{3})(?=平台|热线|[报接出处]警|接处警|急救|平均|指挥|投诉|举报|工单|诉求|受理|按时)",
+            "",
+        ),
+        ("(?:九年|十二年)(?=义务|一贯|制)", ""),
+        ("负增长率?(?=.)", "下降"),
+        ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
         (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
         (rf"万分之({DIGITS}|{_SPELT})", r"\1‱"),
@@ -178,16 +167,16 @@ _PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d(?:\.(?:0[1-9]|1[0-2]))?")
 _PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
 _VAGUE = re.compile("若干.*|一批|多[次个项场]|待定|某.*|.*等|.*(?:性|(?<!效)率)|.*范围内|.*区域")
 _MEANS = ("/人", "/户", "/生")
-_PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{_UNIT}|季)|(?P<mean>[日周月年人户生])均(?!浓度|值|水平|得分)")
+_PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{UNIT}|季)|(?P<mean>[日周月年人户生])均(?!浓度|值|水平|得分)")
 _GAP = re.compile("[,;、。]")
 _ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
 
 _SHARED = re.compile("各|分别|[人户]均|其中")
-_NEGATED = re.compile("[未没无非不第含]$|负增长$")
-_GROWTH = re.compile("(?:增长|增加|提升|提高|上升|增收|增幅)(?:率|幅度|了)?$")
-_FALL = re.compile("(?:下降|降低|减少|压减|压缩|缩短|节约|降幅)(?:率|幅度|了)?$")
-_RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升)[到至为]")
-_FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降)[到至为]")
+_NEGATED = re.compile("(?:[未没无非不第含]|没有)$")
+_GROWTH = re.compile("(?:增长|增加|提升|提高|上升|增收|增幅|增速)(?:率|幅度|了)?为?$")
+_FALL = re.compile("(?:下降|降低|减少|压减|压缩|缩短|节约|降幅)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$")
+_RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升|扩大|增|升)[到至为]")
+_FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降|减|缩)[到至为]")
 _COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金额|额)?(?:为|:)?$")
 _UNWANTED = re.compile(rf"(?:{_TROUBLE}|误差|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
@@ -208,6 +197,7 @@ def _plain(text: str) -> str:
         raise NotAnAmount(AmountFault.NOT_APPLICABLE)
     for pattern, repaired in _REPAIRS:
         plain = pattern.sub(repaired, plain)
+    plain = as_one_number(plain)
     for aside in _ASIDE.findall(plain):
         # 20万元(不含)以下 is less than that.
         if ("每" in aside and not _NUMBER.search(aside)) or aside in ("(不含)", "(不含本数)"):
@@ -264,8 +254,6 @@ def _numbers(plain: str) -> list[_Number]:
 def _value(match: re.Match[str]) -> tuple[Fraction, int]:
     if match["part"]:
         return Fraction(match["part"]) / Fraction(match["whole"]), 0
-    if match["tens"]:
-        return parse_number(match["tens"])[0] * 10**4 + int(match["thousands"]) * 10**3, 0
     if match["half"] or match["none"]:
         return Fraction(1 if match["half"] else 0, 2), 0
     if match["percent"] == "百":
@@ -277,8 +265,8 @@ def _read(plain: str, text: str, level: str) -> Target:
     periods = [_period(match) for match in _PER.finditer(plain)]
     plain = _PER.sub(_HERE, plain)
     numbers = _numbers(plain)
-    # 90±2%, 增长-2%
-    if re.search(r"±|(?<=[增减长降升加低速])-", plain):
+    # 90±2%, 下降-2%
+    if re.search(r"±|(?<=[减降升加低])-", plain):
         raise NotAnAmount(AmountFault.PROSE)
     if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
         raise NotAnAmount(AmountFault.VAGUE)
@@ -396,7 +384,8 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     # 24小时值守, 间隔5年, 近5年
     around = words.strip(_HERE) or tail.strip(_HERE)
     is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
-    if is_time_of_something and not (said or _LENGTH_OF_TIME.search(words) or _DONE.fullmatch(tail)):
+    is_length = said or _LENGTH_OF_TIME.search(words) or _RISEN_TO.search(words) or _FALLEN_TO.search(words)
+    if is_time_of_something and not (is_length or _DONE.fullmatch(tail)):
         raise NotAnAmount(AmountFault.PROSE)
     if tail.startswith("前") and not amount.unit.name:
         raise NotAnAmount(AmountFault.VAGUE_DATE)
@@ -408,7 +397,8 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
     """What a number without sign or word asks for."""
     of_money = amount.dimension.partition("/")[0] == MONEY
     if change or _RANK.search(words):
-        return Better.MORE if change else Better.LESS
+        # 增长-2% may be allowed, or asked for.
+        return Better.LESS if not change else Better.UNKNOWN if amount < 0 else Better.MORE
     if not amount:
         # 0起 asks for none; 0% may be a rate of growth.
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from fractions import Fraction
 from functools import lru_cache
@@ -65,12 +66,15 @@ _COUNT_WORDS = (
 _COUNTS = frozenset(_COUNT_WORDS.split())
 """Units that are dimensions of their own: a 家 is compared with a 家."""
 
+_THINGS = "村 镇 乡 县 市 区 街道 社区 园区 学校 医院 企业 项目 城市 基站"
+
 _KIN = (
     frozenset({"人", "人次", "名", "位"}),
     frozenset({"次", "场", "场次", "期", "批", "批次", "班次", "届", "轮"}),
     frozenset({"家", "户", "个", "家次", "户次"}),
     frozenset({"个", "项", "件", "份", "项次", "件次"}),
     frozenset({"本", "册", "份"}),
+    *(frozenset({"个", one}) for one in _THINGS.split()),
 )
 """Units that people take for one another: their numbers may be compared if it is said that the units differ."""
 
@@ -142,11 +146,36 @@ def time_factor(one: str, other: str) -> Fraction | None:
     factor = Fraction(1)
     for number, (part, its) in enumerate(zip(parts, others, strict=False)):
         if part != its:
+            # Each day may be each working day.
+            if number and {part, its} == {"天", "周"}:
+                return None
             if part not in _TIMES or _TIMES[part] != _TIMES.get(its):
                 return None
             worth = Fraction(_LENGTHS.get(part, 1), _LENGTHS.get(its, 1))
             factor = factor / worth if number else factor * worth
     return factor if len(parts) == len(others) else None
+
+
+_PARTS = {
+    ("年", "个月"): 12,
+    ("天", "小时"): 24,
+    ("小时", "分钟"): 60,
+    ("小时", "分"): 60,
+    ("分钟", "秒"): 60,
+    ("分", "秒"): 60,
+}
+
+
+def parts_of(great: str, small: str) -> Fraction | None:
+    """How many small units make a great one in an amount written in both (2年3个月, 3亿2500万元, 5公里300米)."""
+    times = _PARTS.get((great.removeprefix("个"), small if small == "个月" else small.removeprefix("个")))
+    if times is not None:
+        return Fraction(times)
+    one, other = resolve_unit(great), resolve_unit(small)
+    if one.base and (one.base == other.base or one.dimension != other.dimension):
+        return None
+    factor: Fraction = one.scale / other.scale
+    return factor if factor > 1 and factor.denominator == 1 else None
 
 
 def _single(name: str, declared: Collection[str]) -> Unit:
@@ -170,3 +199,34 @@ def _unscaled(name: str, scale: Fraction, base: str, declared: Collection[str]) 
     counted = base.removeprefix("个") or base
     dimension, worth = _MEASURES.get(base) or (base if base in _COUNTS else counted, _ONE)
     return Unit(name, dimension, scale * worth, known=base in _MEASURES or dimension in _COUNTS, base=base)
+
+
+_SCALE = "万亿|千万|百万|十万|亿|万|千|百"
+_NAMES = sorted(known_units(), key=lambda unit: (-len(unit), unit))
+_LONG_NAMES = "|".join(name for name in _NAMES if len(name) > 1)
+UNIT = rf"(?:(?:{_SCALE})?(?:个(?:{_LONG_NAMES})|{'|'.join(map(re.escape, _NAMES))})|{_SCALE})"
+"""A pattern that finds a known unit."""
+SIGNS_OF_UNITS = {
+    "[kK][gG]": "公斤",
+    "mg": "毫克",
+    "[μµ]g": "微克",
+    "t": "吨",
+    "m[lL]": "毫升",
+    "[lL]": "升",
+    "[kK][mM][²2]": "平方公里",
+    "m[²2]": "平方米",
+    "m[³3]": "立方米",
+    "[kK][mM]": "公里",
+    "cm": "厘米",
+    "mm": "毫米",
+    "m": "米",
+    "ha": "公顷",
+    "[kK][wW]·?[hH]|千瓦·时": "千瓦时",
+    "kW": "千瓦",
+    "MW": "兆瓦",
+    "h": "小时",
+    "min": "分钟",
+    "dB": "分贝",
+    "℃": "摄氏度",
+}
+"""Signs of units, as patterns, and the names that they stand for."""
