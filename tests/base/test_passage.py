@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import astuple
 
@@ -150,6 +150,7 @@ def test_a_form_gives_one_filter() -> None:
         ("甲、乙、。", "甲、乙。"),
         ("甲。，乙", "甲，乙"),
         ("甲。。，乙", "甲，乙"),
+        ("甲。。乙，；丙", "甲。乙；丙"),
         ("好吗？。", "好吗？"),
         ("甲……。乙", "甲……。乙"),
         ("（甲。）。", "（甲。）。"),
@@ -174,6 +175,7 @@ torn_tags = st.sampled_from(("gridSpan", "p")).map(
 
 
 @given(st.lists(st.one_of(constants, values, torn_tags)).map(chain.from_iterable).map(list))
+@example([("甲。</w:t></w:r><w:r><w:t>", True), ("，乙", False)])
 def test_marks_that_meet_are_found_in_bare_pieces_too(pieces: list[tuple[str, bool]]) -> None:
     text = "".join(piece for piece, _ in pieces)
     assert marks_meet("".join(bare(piece) if constant else piece for piece, constant in pieces)) is (
