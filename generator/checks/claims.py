@@ -89,7 +89,8 @@ def _full_marks(case: Case, given: Given) -> Iterator[Finding]:
         entry, name, weight = node.entry, node.indicator.name, node.indicator.weight
         is_full = node.indicator.is_scored and not node.indicator.bonus and node.points >= weight > 0
         if is_full and entry.row is None and entry.conclusion is None:
-            if entry.reason.value:
+            # A field of the form may hold more than the reason: why the budget was changed.
+            if entry.reason.value and entry.reason.path.startswith("指标."):
                 yield codes.FULL_MARKS.at(
                     entry.reason.span, entry.reason.path, name=name, what="得满分", said=entry.reason.text
                 )

@@ -256,8 +256,8 @@ def verify(
         finished = open_finished(data, str(file))
         condition_of(finished)
     except Refused as refused:
-        why = next((one.message.rstrip("。") for one in refused.findings), "里面的内容损坏")
-        raise FileProblem([codes.UNREADABLE.at(Span(str(file)), file=file, why=why)]) from refused
+        why, hint = next(((one.message.rstrip("。"), one.hint) for one in refused.findings), ("里面的内容损坏", ""))
+        raise FileProblem([codes.UNREADABLE.at(Span(str(file)), hint=hint, file=file, why=why)]) from refused
     stamp = finished.stamp
     if stamp is None:
         return Verdict(file, (State.FOREIGN,))

@@ -98,3 +98,23 @@ def test_honest_filings_get_none_of_it(file: str, name: str, changes: str, tmp_p
     found = findings_of(filing, tree(changes), tmp_path / "改过的.yaml")
     assert not [one.message for one in found if one.severity == "error"]
     assert not [(one.code, one.message) for one in found if one.code in CODES]
+
+
+@pytest.mark.parametrize(
+    ("file", "changes", "told"),
+    [
+        # The field says why the budget was changed too, which another check asks for.
+        (
+            "tongyong-whlj-2024.yaml",
+            "项目支出.全年预算数: 1012.60 万元\n执行率说明: 年中压减一般性支出，收回的资金由财政统筹。",
+            [],
+        ),
+        ("meizhou-gxj-2021.yaml", "指标.预算编制合理性.原因: 项目库管理不细。", [("JX491", "项目库管理不细。")]),
+    ],
+)
+def test_a_reason_beside_full_marks(file: str, changes: str, told: list[tuple[str, str]], tmp_path: Path) -> None:
+    (tmp_path / "templates").symlink_to(INPUTS.parent / "templates")
+    (tmp_path / file).write_text((INPUTS / file).read_text("utf-8"), "utf-8")
+    path = tmp_path / "改过的.yaml"
+    found = findings_of(tmp_path / file, tree(changes), path)
+    assert [(one.code, underlined(one).strip('"')) for one in found if one.code == "JX491"] == told

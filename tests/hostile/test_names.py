@@ -96,8 +96,10 @@ def test_inputs_that_are_no_files(workplace: Path) -> None:
     (workplace / "环.yaml").symlink_to("环.yaml")
     places = ("管道.yaml", "/dev/zero", "/dev/tty", "templates", "环.yaml", "没有.yaml", "x" * 5_000, "a/b/c.yaml")
     commands = ("check", "render", "verify", "explain")
-    calls = [(command, place) for place in places for command in commands]
-    calls.remove(("render", "templates"))  # a folder is rendered file by file
+    # Of a folder, only explain wants a file; the others take the files in it.
+    calls = [
+        (command, place) for place in places for command in commands if place != "templates" or command == "explain"
+    ]
     attempts = [Attempt.of(" ".join(call), "JX", exit_code=3) for call in calls]
     assert_withstood(workplace, attempts)
 

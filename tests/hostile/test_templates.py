@@ -34,7 +34,7 @@ FORMULAS = {
     "calls": ("最大(1, " * 31 + "2" + ")" * 31, "JX304"),
     "many-arguments": ("最大(" + "1, " * 500 + "1)", "JX303"),
     "choices": ("1 if 1 = 1 else " * 120 + "2", "JX304"),
-    "comparisons": (" < ".join(["1"] * 150), "JX301"),
+    "comparisons": (" < ".join(["1"] * 600), "JX304"),
     "conditions": (" and ".join(["1 = 1"] * 150), "JX304"),
     "long": ("9" * 1_000_000, "JX304"),
     "names": ("款." * 600 + "金额", "JX305"),

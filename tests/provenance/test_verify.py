@@ -413,7 +413,11 @@ class TestWhatWordShows:
     @pytest.mark.parametrize("data", [b"", b"text", b"PK\3\4 torn", package({"[Content_Types].xml": b"<Types/>"})[:-9]])
     def test_what_cannot_be_read_is_no_verdict(self, report: Path, data: bytes) -> None:
         report.write_bytes(data)
-        assert (run(report).exit_code, "JX623" in run(report).stderr) == (3, True)
+        result = run(report)
+        assert (result.exit_code, "JX623" in result.stderr) == (3, True)
+        # Closing it in Word, the mend of what cannot be opened, would not help.
+        assert "另存为" in result.stderr
+        assert "关闭" not in result.stderr
 
     def test_a_broken_body_is_no_verdict(self, report: Path, change: Change) -> None:
         change(report, "word/document.xml", "</w:body>", "")
