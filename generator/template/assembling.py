@@ -208,7 +208,7 @@ def _output(reader: Reader, folder: Path) -> Output:
     )
     place, file = reader.place("版式"), layout.name
     if layout != folder and layout.suffix.lower() not in _ENDINGS:
-        mend = "换成 .docx 或 .xlsx 文件。"
+        mend = "在 Word 或 Excel 里打开它，另存为 .docx 或 .xlsx，再写另存的文件名。"
         problem = f"的版式「{file}」不是 Word 或 Excel 文件"
         reader.findings.append(codes.OUTPUT.at(place, reader.path, name=name, problem=problem, mend=mend))
     elif output.page and not output.is_word:

@@ -246,7 +246,8 @@ def _check_outputs(template: Template, scope: Scope) -> Iterator[Finding]:
             hint = suggestion(one.table, sorted(scope.tables))
             words = {"name": one.name, "problem": f"的「每行」写的「{one.table}」不是一张表", "mend": ""}
             yield codes.OUTPUT.at(one.table_span, "输出", hint=hint, **words)
-    if template.outputs and not any(one.may_be_main for one in template.outputs):
+    unknown = any(one.layout.suffix.lower() not in (".docx", ".xlsx") for one in template.outputs)
+    if template.outputs and not unknown and not any(one.may_be_main for one in template.outputs):
         mend = "其中要有一份 .docx 不写「每行」、也不是「公开」和「网页」的：草稿、审核页和改稿回填用它。"
         words = {"problem": "里没有每份填报印一次的 Word 报告", "mend": mend}
         yield codes.OUTPUT.at(template.outputs[0].span, "输出", name=template.outputs[0].name, **words)

@@ -249,9 +249,10 @@ _HARMLESS: Final = (
     "|comments|comments(Extended|Ids|Extensible)|diagram(Data|Layout|QuickStyle|Colors|Drawing)|printerSettings"
     "|glossaryDocument|vmlDrawing|classificationlabels|labelInfo|revisionInfo"
 )
+_MACRO: Final = "宏"
 _KINDS: Final = {
-    "vbaProject": "宏",
-    "wordVbaData": "宏",
+    "vbaProject": _MACRO,
+    "wordVbaData": _MACRO,
     "oleObject": "嵌入的 OLE 对象",
     "control": "ActiveX 控件",
     "activeXControlBinary": "ActiveX 控件",
@@ -278,6 +279,7 @@ _HARMLESS_FIELDS: Final = (
 )
 _FETCHING: Final = "DDE|DDEAUTO|INCLUDE.*|IMPORT|LINK|EMBED|DATA|DATABASE|MACRO.*|PRINT|RD|CONTROL|HTMLCONTROL|OCX"
 _MEND: Final = "请在 Word 里删去它，再保存版式。"
+_MEND_MACRO: Final = "在 Word 里「另存为」「Word 文档 (*.docx)」，宏就不带了；用另存的文件。"
 
 
 def check_package(
@@ -292,40 +294,43 @@ def check_package(
         span: The layout's file.
         finished: Whether it holds no tags; in a layout the address of a link may.
     """
-    found = [f"宏（{name}）" for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
+    macros = [name for name, kind in types.items() if "macroEnabled" in kind or "vbaProject" in kind]
+    # By its place in the package, so that a part is told once, however many things lead to it.
+    found = {f"/{name}": _MACRO for name in macros}
     known: set[str] = set()
     for name, root in relations.items():
-        found += _links(name, root, finished=finished)
         holder = posixpath.dirname(posixpath.dirname(name))
+        for target, what in _links(name, root, finished=finished):
+            found.setdefault(posixpath.normpath(posixpath.join("/", holder, target)), what)
         known |= {
             posixpath.normpath(posixpath.join("/", holder, str(one.get("Target", ""))))
             for one in root
             if re.fullmatch(_HARMLESS, str(one.get("Type", "")).rpartition("/")[2])
         }
-    found += [
-        f"嵌入的程序（{name}）"
-        for name in entries
-        if PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known)
-    ]
-    return [codes.UNSAFE.at(span, what=what, mend=_MEND) for what in dict.fromkeys(found)]
+    for name in entries:
+        if PROGRAMS.search(name) or (name.lower().endswith(".bin") and f"/{name}" not in known):
+            found.setdefault(f"/{name}", f"嵌入的程序（{name}）")
+    told = dict.fromkeys(found.values())
+    return [codes.UNSAFE.at(span, what=what, mend=_MEND_MACRO if what == _MACRO else _MEND) for what in told]
 
 
-def _links(name: str, root: Tree, *, finished: bool) -> Iterator[str]:
+def _links(name: str, root: Tree, *, finished: bool) -> Iterator[tuple[str, str]]:
+    """What relationships lead to that could run or fetch something, each with its target."""
     for relation in root:
         kind = str(relation.get("Type", "")).rpartition("/")[2]
         target = str(relation.get("Target", ""))
         is_outside = relation.get("TargetMode") == "External"
         if kind == "hyperlink" and is_outside:
             if not is_harmless_address(target) and (finished or not tagged_target(relation)):
-                yield f"不是网址的超链接（{target}）"
+                yield target, f"不是网址的超链接（{target}）"
         elif kind == "package" and "/charts/" in name and not is_outside:
             continue  # the figures of a chart
         elif kind in _KINDS:
-            yield f"{_KINDS[kind]}（{target}）"
+            yield target, _MACRO if _KINDS[kind] == _MACRO else f"{_KINDS[kind]}（{target}）"
         elif is_outside:
-            yield f"指向外部的链接（{target}）"
+            yield target, f"指向外部的链接（{target}）"
         elif not re.fullmatch(_HARMLESS, kind):
-            yield f"不认识的部件 {kind}（{target}）"
+            yield target, f"不认识的部件 {kind}（{target}）"
 
 
 def check_fields(part: str, root: Tree, span: Span, *, finished: bool = False) -> list[Finding]:
