@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,6 +35,7 @@ from generator.template.scope import Scope
 from generator.template.typecheck import unguarded
 from generator.template.validate import check_formulas, silent_zeros
 from generator.word import codes as word_codes
+from generator.word.compile.tags import near_tags
 from generator.word.layout import Layout
 from generator.word.official import check_style
 from generator.word.read.document import text_lines, text_of_file
@@ -101,7 +102,12 @@ def check_texts(inspected: Inspected) -> list[Finding]:
     pages = {source.file: _BREAK.split(source.text) for source in inspected.files.sources.values()}
     for text in _texts(inspected):
         place = partial(_place_of, text.node.span, pages[text.node.span.file])
+        before = len(proofreader.findings)
         proofreader.proofread(text.node.text, text.path, place, text.known)
+        for one in near_tags(text.node.text, text.known) if len(proofreader.findings) == before else ():
+            hint = "补上开头，或删去它。" if one.code is word_codes.STRAY_END else ""
+            words = cast("Any", one.words)
+            proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, hint=hint, **words))
     unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 
@@ -222,7 +228,8 @@ def _place_of(span: Span, lines: list[str], word: str) -> Span:
         lines: The lines of its file.
         word: The word.
     """
-    pattern = re.compile(rf"(?<![\w.]){re.escape(word)}(?!\w)")
+    edges = (r"(?<![\w.])", r"(?!\w)") if word[:1].isalpha() else (r"(?<!\{)", r"(?!\})")
+    pattern = re.compile(re.escape(word).join(edges))
     first = span.line - 1
     for at, line in enumerate(lines[first : first + _FARTHEST], first):
         match = pattern.search(line, span.column - 1 if at == first else 0) if word else None

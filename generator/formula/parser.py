@@ -158,6 +158,21 @@ _PATTERN = re.compile(
 )
 _SAME_SIGN = {"≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}
 _SAME_WORD = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not"}
+# What people write instead, from words and from Excel.
+_SIGNS_IN_WORDS = {
+    "大于": ">", "小于": "<", "等于": "=", "不等于": "≠", "大于等于": "≥", "小于等于": "≤", "不小于": "≥",
+    "不大于": "≤", "高于": ">", "低于": "<", "不低于": "≥", "不高于": "≤", "加": "+", "减": "-", "乘": "×",
+    "乘以": "×", "除以": "÷", "x": "×", "X": "×",
+}  # fmt: skip
+_TURNED = {"=>": "≥", "=<": "≤", "=>=": "≥"}
+_IN_EXCEL = {
+    "SUM": "求和", "AVERAGE": "平均", "COUNT": "计数", "COUNTA": "计数", "COUNTIF": "计数", "SUMIF": "求和",
+    "MAX": "最大", "MIN": "最小", "ROUND": "四舍五入", "ROUNDUP": "向上取整", "ROUNDDOWN": "向下取整",
+    "ABS": "绝对值", "YEAR": "年份",
+}  # fmt: skip
+_MEANT = {name: f"写成「{meant}」，用法见《模板编写》的「函数」。" for name, meant in _IN_EXCEL.items()}
+_MEANT |= dict.fromkeys(("IF", "如果", "IFS"), "写成「甲 if 条件 else 乙」。")
+_MEANT |= {"AND": "写成「甲 且 乙」。", "OR": "写成「甲 或 乙」。", "NOT": "写成「非 甲」。"}
 _KEYWORDS = frozenset({"and", "or", "not", "if", "else", "是", "否"})
 _DIRECTIONS = ({"<", "<=", "="}, {">", ">=", "="}, {"!="})
 
@@ -321,7 +336,10 @@ class _Parser:
                 return inner
         if token.kind == "end":
             raise _SyntaxFault("没有写完", token.start, "补上运算符或逗号后面的部分")
-        raise _SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start)
+        mend = "去掉开头的「=」" if token.start == 0 and token.text == "=" else ""
+        before = self.text[token.start - 1 : token.end]
+        mend = f"「{before}」写成「{_TURNED[before]}」" if before in _TURNED else mend
+        raise _SyntaxFault(f"在「{self._shown(token)}」处少了名称或数字", token.start, mend)
 
     def call(self, name: _Token) -> Node:
         self._next()
@@ -335,7 +353,7 @@ class _Parser:
         end = self._close()
         place = _inside(self.span, name.start, len(name.text))
         if function is None:
-            hint = suggestion(name.text, FUNCTIONS)
+            hint = _MEANT.get(name.text.upper(), "") or suggestion(name.text, FUNCTIONS)
             raise _CallFault(codes.UNKNOWN_FUNCTION.at(place, self.path, hint=hint, name=name.text))
         if not function.accepts(len(arguments)) or bound_of(arguments[-1])[1] is not arguments[-1]:
             raise _CallFault(codes.ARGUMENTS.at(place, self.path, name=name.text, usage=function.usage))
@@ -351,6 +369,7 @@ class _Parser:
         token = self.now
         grown = next((word for word in _SAME_WORD if token.kind == "name" and token.text.startswith(word)), "")
         mend = f"「{grown}」的前后各空一格" if grown else "检查这里是否缺少运算符、逗号或括号"
+        mend = f"「{token.text}」写成「{_SIGNS_IN_WORDS[token.text]}」" if token.text in _SIGNS_IN_WORDS else mend
         return _SyntaxFault(f"在「{self._shown(token)}」处断开了", token.start, mend)
 
     def _close(self) -> int:
@@ -422,4 +441,6 @@ def _mend(char: str) -> str:
         return "文字要用成对的引号括起来"
     if char in "[]{}【】":
         return "公式里只用圆括号"
+    if char in "。．·":
+        return "名称之间的点用半角的「.」"
     return "公式由名称、数字、+ - × ÷、比较号、圆括号和函数组成"

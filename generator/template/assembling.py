@@ -127,7 +127,7 @@ def assemble(files: Files, findings: list[Finding]) -> tuple[Template, Unread]:
         scoring=_scoring(manifest, known_forms),
         narratives=_narratives(manifest),
         fields=read_fields(files.root(FIELDS), known_forms, notes[FIELDS]),
-        indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.numbers("结论")),
+        indicators=read_indicators(indicators.readers("指标"), known_forms, manifest.shares("结论")),
         checks=tuple(_rule(reader) for reader in checks.readers("勾稽")),
         switches=read_switches(checks),
         row_forms=tuple(_row_form(reader, manifest, known_forms) for reader in indicators.readers("评分对象")),
@@ -156,7 +156,7 @@ def _row_form(reader: Reader, manifest: Reader, forms: Named[str, Form] | None) 
         table=table,
         name=reader.text("名称", required=True),
         scoring=_scoring(reader, forms) or Scoring(0, Fraction(0), reader.node.span, nothing, ()),
-        indicators=read_indicators(reader.readers("指标"), forms, manifest.numbers("结论"), in_row=True),
+        indicators=read_indicators(reader.readers("指标"), forms, manifest.shares("结论"), in_row=True),
         span=reader.place("表"),
     )
     reader.finish()

@@ -282,6 +282,14 @@ class Reader:
             return 0
         return int(node.text)
 
+    def shares(self, key: str) -> dict[str, Fraction]:
+        """A mapping of names to shares of a whole."""
+        found = self.numbers(key)
+        for name, node in self.entries(key):
+            if not 0 <= found.get(name.text, 0) <= 1:
+                self._wrong(node, name.text, " 0% 到 100% 之间的百分数，如 100%")
+        return {name: share for name, share in found.items() if 0 <= share <= 1}
+
     def numbers(self, key: str) -> dict[str, Fraction]:
         """A mapping of names to numbers."""
         found = {}
@@ -315,7 +323,10 @@ class Reader:
     def formula(self, key: str, *, required: bool = False) -> Expression | None:
         """A parsed formula."""
         node = self.scalar(key, "公式", required=required)
-        return self._formula(node, key) if node is not None else None
+        found = self._formula(node, key) if node is not None else None
+        if node is not None and found is None:
+            self.notes.unread.add(f"{self.path}.{key}".lstrip("."))
+        return found
 
     def formulas(self, key: str) -> dict[str, Expression]:
         """A mapping of names to formulas."""

@@ -104,9 +104,11 @@ _BAND_NAMES = frozenset({("总分",), ("满分",), ("得分率",), ("适用分�
 
 def check_formulas(template: Template, unread: Unread) -> list[Finding]:
     """Faults that show whatever is filled in: wrong types, cycles, steps and ratings that nothing reaches."""
-    bands = [] if {"等级", "评分", "评分.满分"} & unread.paths else check_bands(template.scoring)
-    for form in template.row_forms:
-        bands += check_bands(form.scoring)
+    # With a condition that cannot be read, the others cannot be judged.
+    lost = {path.partition("[")[0].rpartition(".")[2] for path in unread.paths if path.endswith("].条件")}
+    forms = [] if {"等级", "评分", "评分.满分"} & (unread.paths | lost) else [template.scoring]
+    forms += [] if "等级" in lost else [form.scoring for form in template.row_forms]
+    bands = [finding for scoring in forms for finding in check_bands(scoring)]
     return [*check_types(template), *check_cycles(template), *bands]
 
 

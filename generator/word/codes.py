@@ -86,6 +86,13 @@ FIELD_CODE = Code(
     "域代码以种类开头（如 HYPERLINK），空一格再写标记。",
 )
 
+OTHER_BRACKETS = Code(
+    "JX504",
+    "括号不是标记的",
+    "「{tag}」不是标记，会照原样印出。",
+    "要印值，写成「{{{{ {value} }}}}」；不是的，改成单个的括号，或删去。",
+    Severity.WARNING,
+)
 LONE_BRACE = Code(
     "JX529",
     "只有一个花括号",

@@ -203,6 +203,14 @@ def test_a_name_in_single_braces_is_told(kit: Any) -> None:
     assert "{ 行.名 }" in found[1].message
 
 
+def test_names_in_brackets_that_are_no_tags_are_told(kit: Any) -> None:
+    text = "【【年度】】、[[年度]]、《《年度》》、«年度»、【部门.名称】、剩】】，"
+    text += "【年度】、《《条例》办法》、【注.一】、[[1]]"
+    found = kit.layout(kit.paragraph(text), names={"年度", "部门.名称"}).findings
+    assert [one.code for one in found] == ["JX504"] * 6
+    assert {"「【部门.名称】", "「】】"} <= {one.message.split("」")[0] for one in found}
+
+
 def test_a_vertical_tab_is_a_line_break(kit: Any) -> None:
     assert kit.render(kit.paragraph("{{ u }}"), {"u": "甲\v乙"}).lines() == ["甲\n乙"]
 

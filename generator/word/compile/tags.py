@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final, NamedTuple, cast
 
 from msgspec import Struct, field
@@ -20,6 +20,12 @@ _RAW = re.compile(r"\{%[-+]?((p|tr|tc|r)\s)?\s*raw\s*[-+]?%\}")
 _RAW_END = re.compile(_RAW.pattern.replace("raw", "endraw"))
 _STRAY = re.compile(r"\}\}|%\}")
 _LONE = re.compile(r"(?<!\{)\{\s*([^\W\d_][\w.]*(?:\s*\|[^{}]*)?)\s*\}(?!\})")
+# What people write in other programs, or meant as a tag: 【【年度】】, [[年度]], «年度», 【部门.名称】.
+_OTHER = re.compile(
+    r"(?:【【|\[\[|<<|《《|«)\s*([^\W\d_][\w.]*)\s*(?:】】|\]\]|>>|》》|»)|【\s*([^\W\d_]\w*\.[\w.]+)\s*】|【【|】】"
+)
+_SURE: Final = ("【【", "】】")
+_MAYBE_OTHER: Final = ("【", "】】", "[[", "<<", "《《", "«")
 _WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
 _WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
 _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
@@ -193,6 +199,22 @@ def _near_tags(text: str, start: int, end: int) -> Iterator[tuple[Complaint, int
             yield Complaint(codes.STRAY_END, words), *stray.span()
     for lone in _LONE.finditer(text, start, end) if "{" in text else ():
         yield Complaint(codes.LONE_BRACE, {"tag": lone.group(), "value": lone.group(1)}), *lone.span()
+    for other in _OTHER.finditer(text, start, end) if any(sign in text for sign in _MAYBE_OTHER) else ():
+        words = {"tag": other.group(), "value": other[1] or other[2] or "名称"}
+        yield Complaint(codes.OTHER_BRACKETS, words), *other.span()
+
+
+def near_tags(text: str, known: Container[str]) -> Iterator[Complaint]:
+    """What in a text is almost a tag, and would be printed as it is: names, and those in other brackets if known."""
+    for one in scan(text).complaints:
+        is_text = one.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and not is_meant(one, known)
+        if one.code is not codes.UNCLOSED_TAG and not is_text:
+            yield one
+
+
+def is_meant(wrong: Complaint, known: Container[str]) -> bool:
+    """Whether brackets are surely no text: doubled ones, or with a name that is there."""
+    return wrong.words["tag"][:2] in _SURE or re.split(r"[.\s|]", wrong.words["value"])[0] in known
 
 
 def quoted(text: str) -> str:
@@ -238,7 +260,7 @@ def join_paragraph(paragraph: Tree, tags: list[Tag], raw: Tag | None = None) -> 
     """
     pieces = [(piece, _text(piece)) for piece in own(paragraph) if _text(piece)]
     text = "".join(part for _, part in pieces)
-    if not any(brace in text for brace in "{}｛"):
+    if not any(brace in text for brace in ("{", "}", "｛", *_MAYBE_OTHER)):
         return [], raw
     found, complaints, raw = scan(text, raw)
     for _, _, tag in found:
@@ -362,7 +384,7 @@ class Collector:
     def _complain(self, complaints: Iterable[Complaint], place: str, first: int) -> None:
         for wrong in complaints:
             finding = wrong.code.at(self._span, place, **cast("Any", wrong.words))
-            if wrong.code is codes.LONE_BRACE:
+            if wrong.code in (codes.LONE_BRACE, codes.OTHER_BRACKETS) and wrong.words["tag"][:2] not in _SURE:
                 self.lone.append((first, re.split(r"[.\s|]", wrong.words["value"])[0], finding))
             else:
                 self.noted.append((first, finding))
