@@ -6,12 +6,13 @@ import copy
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from tests.pull.word import Document, w
+from tests.pull.word import Document, made, w
 
 Step = Callable[[Document], None]
 M, J = "meizhou", "jiangmen"
-TOLD = ("JX860", "JX861", "JX864", "JX865", "JX872")
+TOLD = ("JX860", "JX861", "JX864", "JX865", "JX872", "JX875")
 
 
 Way = Callable[[str], str]
@@ -211,6 +212,64 @@ def add_row(table: int, row: str, *texts: str) -> Step:
 
 def swap_rows(table: int, row: str, other: str) -> Step:
     return lambda d: d.row(table, other).addnext(d.row(table, row))
+
+
+def each_row(table: int, edit: Callable[[Sequence[Any]], None]) -> Step:
+    """Edits the cells of each row of a table."""
+
+    def step(d: Document) -> None:
+        for row in list(list(d.root.iter(w("tbl")))[table].iter(w("tr"))):
+            edit(list(row.iter(w("tc"))))
+
+    return step
+
+
+def remove_column(table: int, column: int) -> Step:
+    return each_row(table, lambda cells: cells[column].getparent().remove(cells[column]))
+
+
+def add_column(table: int) -> Step:
+    """Copies the last column."""
+    return each_row(table, lambda cells: cells[-1].addnext(copy.deepcopy(cells[-1])))
+
+
+def swap_columns(table: int, column: int) -> Step:
+    """Moves a column before the one to its left."""
+    return each_row(table, lambda cells: cells[column - 1].addprevious(cells[column]))
+
+
+def cut_cell(table: int, row: str, column: int) -> Step:
+    def step(d: Document) -> None:
+        cell = list(d.row(table, row).iter(w("tc")))[column]
+        cell.addnext(copy.deepcopy(cell))
+
+    return step
+
+
+def join_cells(table: int, row: str, column: int) -> Step:
+    """Joins a cell with the one to its right, of which the text is kept."""
+
+    def step(d: Document) -> None:
+        cell, other = list(d.row(table, row).iter(w("tc")))[column : column + 2]
+        cell.extend(other.iter(w("p")))
+        other.getparent().remove(other)
+
+    return step
+
+
+def cut_table(number: int, row: int) -> Step:
+    """Cuts a table in two before a row, counted from 0."""
+
+    def step(d: Document) -> None:
+        table = list(d.root.iter(w("tbl")))[number]
+        second, rows = copy.deepcopy(table), list(table.iter(w("tr")))
+        for one in list(second.iter(w("tr"))):
+            second.remove(one)
+        second.extend(rows[row:])
+        table.addnext(second)
+        table.addnext(made("<w:p/>"))
+
+    return step
 
 
 def remove_table(number: int) -> Step:
@@ -897,3 +956,44 @@ sessions.writes(
     ("简称: 江门市工信局", "简称: 江门工信局"),
     ("融资5.79亿元", "融资5.97亿元"),
 )
+
+columns = _Group("表格的列和格", J)
+columns.tells([remove_column(1, 1)], "JX874")
+columns.tells([remove_column(1, 4)], "JX874")
+columns.tells([remove_column(2, 4)], "JX874")
+columns.tells([remove_column(1, 2), cell(1, "工业扶持专项资金", 0, "专项资金", "资金")], "JX874")
+columns.tells([add_column(1)], "JX874")
+columns.tells([swap_columns(1, 3)], "JX874")
+columns.tells([swap_columns(2, 5)], "JX874")
+columns.tells([cut_cell(1, "工业扶持专项资金", 2)], "JX874")
+columns.tells([join_cells(1, "工业扶持专项资金", 2)], "JX874")
+columns.writes(
+    [
+        join_cells(1, "工业扶持专项资金", 1),
+        cell(1, "专项业务支出", 2, "0", "5"),
+        cell(1, "专项业务支出", 3, "119", "124"),
+    ],
+    ("预算: 119 万元, 追加: 0 万元, 下达: 119 万元", "预算: 119 万元, 追加: 5 万元, 下达: 124 万元"),
+    told=["JX874"],
+)
+columns.writes(
+    [cut_table(1, 3), cell(2, "专项业务支出", 2, "0", "5"), cell(2, "专项业务支出", 3, "119", "124")],
+    ("预算: 119 万元, 追加: 0 万元, 下达: 119 万元", "预算: 119 万元, 追加: 5 万元, 下达: 124 万元"),
+)
+_Group("表格的列和格", M).tells([remove_column(2, 1)], "JX874")
+
+unit = _Group("表的单位", J)
+unit.tells([over("单位：万元", "万元", "元")], "JX860")
+unit.tells([over("单位：万元", "万元", "元"), cell(1, "工业扶持专项资金", 2, "2720.8", "27208000")], "JX861")
+
+unseen = _Group("看不见的字和符号", M)
+unseen.writes([over(INCOME, "8025.61", "80\u200b26.61")], ("拨款: 8025.61 万元", "拨款: 8026.61 万元"))
+unseen.writes([over(INCOME, "8025.61", "\ufeff8026.61\u200e")], ("拨款: 8025.61 万元", "拨款: 8026.61 万元"))
+unseen.writes([over(EARLIER, "抓好", "抓\u200b好")])
+unseen.tells([over(INCOME, "8025.61", "−8025.61")], "JX857")
+unseen.tells([over(INCOME, "8025.61", "–8025.61")], "JX857")
+
+by_hand = _Group("手改的序号", M)
+by_hand.tells([over(STATION, "①", "②")], "JX860")
+by_hand.tells([over("跟踪分析行业运行", "（3）", "3.")], "JX860")
+by_hand.tells([over("跟踪分析行业运行", "（3）", "（4）")], "JX860")

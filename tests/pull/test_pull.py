@@ -792,6 +792,46 @@ class TestDocuments:
         assert office.edits(plan) == [("职责[2]", "二是指导行业。", "二是指导企业。")]
         assert plan.remarks == ("改稿里还有 2 处修订没有接受或拒绝，按全部接受读取。",)
 
+    def test_what_nobody_sees_is_left_out(self, office: Office, edited: Edited) -> None:
+        edited.as_word("48名", "4\u200b9名\u200e")
+        edited.as_word("二是指导行业。", "二是指导\ufeff行业。")
+        plan = office.plan(edited.save())
+        assert (office.edits(plan), plan.findings) == ([("人数", "48名", "49名")], ())
+
+    def test_a_sign_before_a_figure(self, office: Office, edited: Edited) -> None:
+        """It is the figure's, be it typed as a minus or as a dash."""
+        edited.as_text("8280.03", "−8280.03")
+        edited.as_text("7000.00", "–7000.00")
+        plan = office.plan(edited.save())
+        assert office.codes(plan) == [("JX857", "收支.收入"), ("JX857", "收支.支出")]
+
+    @pytest.mark.parametrize(
+        ("sign", "wanted", "codes"),
+        [
+            ('<w:sym w:font="Symbol" w:char="F034"/>', [("人数", "48名", "448名")], []),
+            ('<w:sym w:font="Wingdings" w:char="F0FE"/>', [], ["JX859", "JX857"]),
+            ('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:t>4</m:t></m:oMath>',
+             [("人数", "48名", "448名")], []),
+            (f'<w:ruby xmlns:w="{W}"><w:rt>{run("yi")}</w:rt></w:ruby>', [], []),
+        ],
+    )  # fmt: skip
+    def test_signs_that_are_no_text(
+        self, office: Office, edited: Edited, sign: str, wanted: list[tuple[str, str, str]], codes: list[str]
+    ) -> None:
+        edited.as_word("四十八", "四百四十八")
+        for start in ("编制48名", "本局2021年"):
+            text = text_of(paragraph := edited.paragraph(start))
+            edited.retype(paragraph, text.partition("48名")[0])
+            paragraph.append(edited.made(f"<w:r>{sign}</w:r>"))
+            paragraph.append(edited.made(run("48名" + text.partition("48名")[2])))
+        plan = office.plan(edited.save())
+        assert office.edits(plan) == wanted
+        assert [one.code for one in plan.findings if one.code != "JX856"] == codes
+
+    def test_text_that_looks_deleted_is_told(self, office: Office, edited: Edited) -> None:
+        edited.paragraph("二是指导行业。").append(edited.made("<w:r><w:rPr><w:strike/></w:rPr><w:t>不要</w:t></w:r>"))
+        assert "删除线" in office.plan(edited.save()).remarks[0]
+
     def test_comments_are_told(self, office: Office, edited: Edited) -> None:
         name = "word/comments.xml"
         edited.files[name] = f'<w:comments xmlns:w="{W}"><w:comment w:id="1"/></w:comments>'.encode()

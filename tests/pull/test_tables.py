@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 
 from generator import pipeline
 from generator.workflows.pull.plan import Input, open_input, plan_edits
+from tests.pull.conftest import Office, printed
 from tests.pull.corpus import Step, add, join, over
-from tests.pull.word import Document, w
+from tests.pull.word import AUTHOR, Document, made, w
+from tests.word.conftest import paragraph, table
 
 INPUTS = Path(__file__).parents[2] / "inputs"
 HUNAN, COUNTY = "hunan-slj-2024", "tongyong-whlj-2024"
@@ -40,6 +43,47 @@ def gone(words: str, number: int = 0) -> Step:
     return lambda document: row(document, words, number).getparent().remove(row(document, words, number))
 
 
+def without(words: str, column: int) -> Step:
+    """Deletes a column of the table of a row."""
+
+    def step(document: Document) -> None:
+        for one in list(row(document, words).getparent().iter(w("tr"))):
+            one.remove(list(one.iter(w("tc")))[column])
+
+    return step
+
+
+def exchanged(words: str, column: int) -> Step:
+    """Moves a column of the table of a row before the one to its left."""
+
+    def step(document: Document) -> None:
+        for one in list(row(document, words).getparent().iter(w("tr"))):
+            cells = list(one.iter(w("tc")))
+            cells[column - 1].addprevious(cells[column])
+
+    return step
+
+
+def cut(words: str, column: int) -> Step:
+    """Cuts a cell in two."""
+
+    def step(document: Document) -> None:
+        one = list(row(document, words).iter(w("tc")))[column]
+        one.addnext(copy.deepcopy(one))
+
+    return step
+
+
+def tracked(words: str, column: int) -> Step:
+    """Tracks the deletion of a cell."""
+
+    def step(document: Document) -> None:
+        one = list(row(document, words).iter(w("tc")))[column]
+        one.find(w("tcPr")).append(made(f'<w:cellDel w:id="1" {AUTHOR}/>'))
+
+    return step
+
+
 def moved(words: str, before: str) -> Step:
     return lambda document: row(document, before).addprevious(row(document, words))
 
@@ -65,6 +109,10 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
         "",
     ),
     "a cell emptied": (COUNTY, [cell("培养乡土演员", 7, "")], "JX865", ""),
+    "a column deleted": (HUNAN, [without(NAMES[0], 1)], "JX874", "项目[1].名称"),
+    "columns exchanged": (HUNAN, [exchanged(NAMES[0], 3)], "JX874", "项目[3].名称"),
+    "a cell cut": (HUNAN, [cut(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
+    "a cell deleted with a track": (HUNAN, [tracked(NAMES[0], 2)], "JX874", "项目[3].本年预算"),
     "a row of a row": (COUNTY, [gone("新创小戏", 1)], "JX862", ""),
 }
 
@@ -83,6 +131,48 @@ def test_the_true_reason(what: str, tmp_path: Path) -> None:
     assert {one.code for one in plan.findings} <= {code, "JX865"}
 
 
+def test_another_unit_of_a_table(tmp_path: Path) -> None:
+    """Amounts that were edited together with it are not written; those of other tables are."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    over("单位：万元", "万元", "元")(document)
+    cell(NAMES[0], 1, "600000")(document)
+    cell("更新预警站点数", 3, "21个")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [edit.path for edit in plan.edits] == ["产出目标[4].完成"]
+    assert [one.code for one in plan.findings] == ["JX861", "JX860"]
+    assert "项目[3].上年决算" in plan.findings[0].hint
+
+
+def test_a_paragraph_cut_in_its_midst(tmp_path: Path) -> None:
+    """What was edited in it is written all the same."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    document.enter(document.paragraph("县委编办同意"), "县委编办")
+    over("县委编办同意", "同意", "批准")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [one.code for one in plan.findings] == ["JX875"]
+    assert plan.after == now.source.text.replace("县委编办同意", "县委编办批准")
+
+
+def test_a_number_typed_by_hand(tmp_path: Path) -> None:
+    """Where nothing came or went, it does not follow its item."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    over("3.修复水毁渠道", "3.", "4.")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert ([one.code for one in plan.findings], plan.after) == (["JX860"], None)
+
+
+def test_a_bound_is_no_way_of_writing(tmp_path: Path) -> None:
+    now, report = opened(HUNAN)
+    document = Document(report)
+    cell("更新预警站点数", 2, "≤18个")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [(edit.path, edit.new) for edit in plan.edits] == [("产出目标[4].目标", "≤18个")]
+    assert plan.findings == ()
+
+
 def test_enter_in_a_cell(tmp_path: Path) -> None:
     """The break is the table's; the text is not cut there."""
     now, report = opened(HUNAN)
@@ -98,3 +188,71 @@ def test_a_title_in_the_list_of_evidence(tmp_path: Path) -> None:
     over("放映补贴结算单", "放映", "公益放映")(document)
     plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
     assert (plan.findings, plan.after) == ((), now.source.text.replace("[放映补贴", "[公益放映补贴"))
+
+
+FIELDS = """\
+制度: {类型: 列表, 标签: 制度}
+科目: {类型: 表, 标签: 科目, 列: {编码: {类型: 整数, 标签: 编码}, 名称: {类型: 文字, 标签: 名称}}}
+"""
+BODY = (
+    paragraph("{%p for 条 in 制度 %}")
+    + paragraph("（{{ loop.index }}）{{ 条 }}。")
+    + paragraph("{%p endfor %}")
+    + table(
+        ["编码", "名称"],
+        ["{%tr for 行 in 科目 %}", ""],
+        ["{{ 行.编码 }}", "{{ 行.名称 }}"],
+        ["{%tr endfor %}", ""],
+    )
+)
+FILING = """\
+年度: 2021
+制度:
+  - 起草规章和规范性文件，组织开展宣传教育
+  - 指导行业协会依法开展活动
+科目:
+  - {编码: 201, 名称: 一般公共服务}
+  - {编码: 205, 名称: 一般公共服务}
+  - {编码: 213, 名称: 农林水}
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Office:
+    """A list whose items get a number and a full stop, and a table that begins with a code."""
+    return Office(printed(tmp_path, FIELDS, BODY, FILING))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "codes"),
+    [
+        ("（1）起草规章和规范性文件。", "（2）组织开展宣传教育。", []),
+        ("（1）起草规章和规范性文件，", "组织开展宣传教育。", ["JX860"]),
+    ],
+)
+def test_an_item_cut_in_two(office: Office, first: str, second: str, codes: list[str]) -> None:
+    """The template's number and full stop are no part of either half."""
+    edited = office.edited()
+    edited.add_after("（1）", second)
+    edited.retype(edited.paragraph("（1）"), first)
+    plan = office.plan(edited.save())
+    half = first.removeprefix("（1）").removesuffix("。")
+    assert plan.after == office.text.replace("起草规章和规范性文件，组织开展", f"{half}\n  - 组织开展")
+    assert [one.code for one in plan.findings] == codes
+
+
+def test_an_item_added_behind_one_with_a_full_stop(office: Office) -> None:
+    edited = office.edited()
+    edited.add_after("（2）", "（3）组织考核。")
+    plan = office.plan(edited.save())
+    assert ([edit.new for edit in plan.edits], plan.findings) == (["组织考核"], ())
+
+
+def test_a_code_is_no_serial_number(office: Office) -> None:
+    """A row with another code is not one that moved."""
+    edited = office.edited()
+    last, gone = edited.row("213"), edited.row("201")
+    last.addnext(copy.deepcopy(gone))
+    gone.getparent().remove(gone)
+    edited.retype(next(last.getnext().iter(w("p"))), "208")
+    assert [one.code for one in office.plan(edited.save()).findings] == ["JX862", "JX863"]

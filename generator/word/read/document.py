@@ -32,7 +32,12 @@ _SIGNS: Final = {names.TAB: "\t", names.BR: "\n", names.CR: "\n", w("noBreakHyph
 _TYPE: Final = w("type")
 _COME: Final = frozenset((w("ins"), w("moveTo")))
 _GONE: Final = frozenset((w("del"), w("moveFrom")))
+FORMULA: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+"""Text of a formula."""
 _UNREAD: Final = frozenset((names.P_PR, names.R_PR, names.TC_PR, w("sectPr"), w("sdtPr"), names.FALLBACK))
+_SYMBOL, _READING = w("sym"), w("rt")
+# Signs of the font Symbol by their codes; of other symbol fonts nobody but the font knows what they show.
+_SYMBOLS: Final = {0xA3: "≤", 0xAE: "→", 0xB0: "°", 0xB1: "±", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈"}
 _FIELD, _INSTRUCTION, _SIMPLE_FIELD = w("fldChar"), w("instrText"), w("fldSimple")
 
 
@@ -88,11 +93,12 @@ class Reader:
 
     Args:
         skipped: The fields whose results are no text.
+        whole: Whether to read what digests leave out, too: symbols and formulas; but no readings above words.
     """
 
-    def __init__(self, skipped: frozenset[str] = VOLATILE) -> None:
+    def __init__(self, skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> None:
         self.revisions = 0
-        self._skipped = skipped
+        self._skipped, self._whole = skipped, whole
         self._pieces: list[Piece] = []
         self._boxes: list[Tree] = []
         # Of each open field its instruction, and once its result is read whether that is skipped.
@@ -116,7 +122,8 @@ class Reader:
                 if properties.find(w("del")) is not None:
                     self.revisions += 1
                     continue
-            yield Row(row, tuple(Cell(cell, tuple(self.blocks(cell))) for cell in inside(row, names.TC)))
+            self.revisions += sum(_is_tracked(cell, "cellIns", "cellDel") for cell in inside(row, names.TC))
+            yield Row(row, tuple(Cell(cell, tuple(self.blocks(cell))) for cell in cells_of(row)))
 
     def _paragraph(self, paragraph: Tree) -> Paragraph:
         for child in paragraph:
@@ -149,6 +156,8 @@ class Reader:
             self._field(element)
         elif tag == names.BOX:
             self._boxes.append(element)
+        elif self._whole and tag in {_SYMBOL, FORMULA, _READING}:
+            self._say(_symbol(element) if tag == _SYMBOL else (element.text or "") if tag == FORMULA else "", value)
         elif isinstance(tag, str) and self._is_read(element):
             number = int(element.get("n", "")) if tag == names.MARK else value
             for child in element:
@@ -202,6 +211,23 @@ def paragraphs_in(
             for box in block.boxes:
                 yield from paragraphs_in(box, row, numbers)
             yield block, row
+
+
+def cells_of(row: Tree) -> list[Tree]:
+    """The cells of a row, but for those whose deletion is tracked."""
+    return [cell for cell in inside(row, names.TC) if not _is_tracked(cell, "cellDel")]
+
+
+def _is_tracked(cell: Tree, *changes: str) -> bool:
+    return any(cell.find(f"{names.TC_PR}/{w(change)}") is not None for change in changes)
+
+
+def _symbol(element: Tree) -> str:
+    """What a symbol shows; a sign for private use where only its font knows."""
+    code = int(element.get(w("char"), "") or "0", 16) & 0xFF
+    if element.get(w("font")) != "Symbol":
+        return chr(0xF000 + code)
+    return _SYMBOLS.get(code) or (chr(code) if chr(code) in "0123456789%+.,()<>=/" else chr(0xF000 + code))
 
 
 def _merged(pieces: list[Piece]) -> tuple[Piece, ...]:

@@ -20,6 +20,7 @@ from generator.word.inspect import Places, shortened
 from generator.word.names import Tree, is_on, value, w
 from generator.word.opc import Entry, main_part, open_package
 from generator.word.read.document import (
+    FORMULA,
     MARGINS,
     VOLATILE,
     Block,
@@ -28,6 +29,7 @@ from generator.word.read.document import (
     Piece,
     Reader,
     Table,
+    cells_of,
     paragraphs_in,
     parts_of,
 )
@@ -46,6 +48,7 @@ class Line(Struct, frozen=True):
         row: The number of the table row that it is in, counted through the part; 0 outside tables.
         style: The name of its style.
         ends_section: Whether a section ends with it.
+        cells: How many cells its table row has; 0 outside tables.
     """
 
     pieces: tuple[Piece, ...]
@@ -53,6 +56,7 @@ class Line(Struct, frozen=True):
     row: int = 0
     style: str = ""
     ends_section: bool = False
+    cells: int = 0
 
     @property
     def text(self) -> str:
@@ -92,7 +96,7 @@ def read_back(data: bytes, span: Span) -> ReadBack:
         body = parse_xml(entries[main].data())
         comments = f"{main.rpartition('/')[0]}/comments.xml"
         count = len(parse_xml(entries[comments].data()).findall(w("comment"))) if comments in entries else 0
-        read = read_lines(entries)
+        read = read_lines(entries, whole=True)
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
     if body.tag != w("document"):
@@ -102,15 +106,16 @@ def read_back(data: bytes, span: Span) -> ReadBack:
 
 def read_marked(report: Marked) -> ReadBack:
     """Reads a report that this program printed with marks."""
-    return replace(read_lines(report.entries), values=dict(enumerate(report.values, 1)))
+    return replace(read_lines(report.entries, whole=True), values=dict(enumerate(report.values, 1)))
 
 
-def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE) -> ReadBack:
+def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE, *, whole: bool = False) -> ReadBack:
     """The lines of a package.
 
     Args:
         entries: The package.
         skipped: The fields whose results are no text.
+        whole: Whether to read symbols and formulas, too, which digests leave out.
 
     Raises:
         ValueError: There is no body, or a part is not XML.
@@ -119,7 +124,7 @@ def read_lines(entries: Mapping[str, Entry], skipped: frozenset[str] = VOLATILE)
     margins: dict[tuple[str, str], Line] = {}
     revisions = 0
     for name, kind in parts_of(entries):
-        reader, title = Reader(skipped), MARGINS.get(kind, "")
+        reader, title = Reader(skipped, whole=whole), MARGINS.get(kind, "")
         root = parse_xml(entries[name].data())
         places = Places(root, title)
         blocks = paragraphs_in(reader.blocks(root))
@@ -141,6 +146,7 @@ def _line(paragraph: Paragraph, places: Places, row: int) -> Line:
         row,
         value(paragraph.element, "pPr/pStyle"),
         paragraph.element.find(_SECTION) is not None,
+        len(cells_of(next(paragraph.element.iterancestors(names.TR)))) if row else 0,
     )
 
 
@@ -188,13 +194,25 @@ def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[s
         bound = _bound_text(binding, stores)
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
             yield f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」"
-    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
-        yield "有隐藏的文字"
+    yield from _set_apart(root)
     for coded in fields_of(root):
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
         if word in VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
             yield f"域 {word} 里存着文字「{shortened(coded.result)}」"
+
+
+def _set_apart(root: Tree) -> Iterator[str]:
+    """Text that digests leave out, or that is seen in another way than other text."""
+    if any(is_on(run, "rPr/vanish") and _said(run) for run in root.iter(names.R)):
+        yield "有隐藏的文字"
+    if formulas := "".join(text.text or "" for text in root.iter(FORMULA)):
+        yield f"有公式「{shortened(formulas)}」"
+    if next(root.iter(w("sym")), None) is not None:
+        yield "有用符号字体插入的符号"
+    struck = (run for run in root.iter(names.R) if is_on(run, "rPr/strike") or is_on(run, "rPr/dstrike"))
+    if text := "".join(map(_said, struck)):
+        yield f"有加了删除线的文字「{shortened(text)}」，照没有删去的读取"
 
 
 def _said(element: Tree) -> str:

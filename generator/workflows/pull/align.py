@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Key = tuple[str, bool, str, int, int]
 """Path, whether computed, unit, part and variant: identifies a printed value (see ``PrintedValue.key``)."""
 
+NUMBERED = re.compile(
+    r"\s*(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:、|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳㉑-㊿])\s*"
+)
+"""The same, unlike a figure that a sentence begins with."""
 NUMBERING = re.compile(r"\s*(?:[（(]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）、.．]?|[①-⑳㉑-㊿])\s*")
 """A number before an item of a list. It is the template's, and follows the items."""
 
@@ -33,6 +37,8 @@ _MIN_ROW_LIKENESS = 0.3
 _COLUMN = re.compile(r"列 (\d+)")
 _TABLE = re.compile(r"(.*?表 \d+) 行")
 _TAIL = 6
+# What comes with text from a web page: no input can hold it, and nobody sees it.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 class Part(NamedTuple):
@@ -43,7 +49,7 @@ class Part(NamedTuple):
 
 
 class Paragraph(Struct, frozen=True):
-    """A paragraph with its parts. ``row`` numbers the rows of tables; 0 outside of tables."""
+    """A paragraph with its parts. ``row`` numbers the rows of tables, of so many ``cells``; 0 outside of tables."""
 
     parts: tuple[Part, ...]
     place: str
@@ -51,6 +57,7 @@ class Paragraph(Struct, frozen=True):
     style: str = ""
     text: str = ""
     ends_section: bool = False
+    cells: int = 0
 
     @property
     def column(self) -> int:
@@ -73,18 +80,20 @@ _Gap = tuple[int, int, int, int]
 def paragraphs_of(document: ReadBack) -> list[Paragraph]:
     """The paragraphs of an edited document, as plain text."""
     return [
-        Paragraph((Part(line.text),), line.place, line.row, line.style, line.text, line.ends_section)
+        Paragraph((Part(text),), line.place, line.row, line.style, text, line.ends_section, line.cells)
         for line in document.lines
+        if (text := line.text.translate(_UNSEEN)).strip()
     ]
 
 
 def printed_paragraphs(document: ReadBack, rename: Callable[[str], str]) -> list[Paragraph]:
     """The paragraphs of a fresh print with their values; ``rename`` maps the paths of its input to today's."""
     keys = {number: (rename(held.path), *held.key[1:]) for number, held in document.values.items()}
-    joined: dict[tuple[object, ...], int] = {}
+    counts: dict[tuple[object, ...], int] = {}
     return [
-        Paragraph(tuple(_parts(line, keys, joined)), line.place, line.row, line.style, line.text)
+        Paragraph(parts, line.place, line.row, line.style, "".join(part.text for part in parts), cells=line.cells)
         for line in document.lines
+        if (parts := tuple(_parts(line, keys, counts)))
     ]
 
 
@@ -107,7 +116,7 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
         key = keys.get(piece.value)
         if key is None:
             yield from (last,) if last is not None else ()
-            last, before = Part(piece.text), None
+            last, before = Part(piece.text.translate(_UNSEEN)), None
             continue
         path, computed, unit, part, variant = key
         value = (path, computed, unit, variant)
@@ -115,10 +124,10 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
             joined[value] = 0
         if last is not None and before == (path, computed, unit, part - 1, variant):
             joined[value] = joined.get(value, 0) + 1
-            last = Part(last.text + piece.text, last.key)
+            last = Part(last.text + piece.text.translate(_UNSEEN), last.key)
         else:
             yield from (last,) if last is not None else ()
-            last = Part(piece.text, (path, computed, unit, part - joined.get(value, 0), variant))
+            last = Part(piece.text.translate(_UNSEEN), (path, computed, unit, part - joined.get(value, 0), variant))
         before = key
     yield from (last,) if last is not None else ()
 
@@ -212,6 +221,8 @@ def _likeness(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> float:
         return 0.0
     if not old[0].row:
         return _text_likeness(NUMBERING.sub("", old[0].text, 1), NUMBERING.sub("", new[0].text, 1), _MIN_TEXT_LIKENESS)
+    if old[0].cells != new[0].cells:
+        return _text_likeness("".join(one.text for one in old), "".join(one.text for one in new), _MIN_ROW_LIKENESS)
     before, after = _by_column(old), _by_column(new)
     columns = before.keys() | after.keys()
     found = sum(_text_likeness(before.get(column, ""), after.get(column, ""), _MIN_ROW_LIKENESS) for column in columns)
@@ -249,6 +260,102 @@ def _within(old: Sequence[Paragraph], new: Sequence[Paragraph], block: _Block, o
             cells, others = [[number] for number in before], [[number] for number in after]
             found += ((before[i], after[j]) for i, j in _block_pairs(old, new, cells, others))
     return found
+
+
+def joined(
+    pairs: Sequence[Pair],
+    old: Sequence[Paragraph],
+    new: Sequence[Paragraph],
+    sign_of: Callable[[Paragraph], str | None],
+) -> tuple[dict[int, Paragraph], dict[int, str], dict[int, str]]:
+    """What became several paragraphs: their texts, joined; the paragraphs besides the first, with what joins them.
+
+    So a reference in any of the pieces keeps its place in the text. Last come the paragraphs without the template's
+    sign at the end, with that sign.
+    """
+    whole: dict[int, Paragraph] = {}
+    pieces: dict[int, str] = {}
+    unclosed: dict[int, str] = {}
+    for at, (i, j) in enumerate(pairs):
+        if i is None or j is None or old[i].text == new[j].text or (sign := sign_of(old[i])) is None:
+            continue
+        first = last = at
+        while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
+            first -= 1
+        while last + 1 < len(pairs) and _is_piece(pairs[last + 1], old[i], new[j], new):
+            last += 1
+        if first < last:
+            numbers = [number for _, number in pairs[first : last + 1] if number is not None]
+            texts = [new[number].text for number in numbers]
+            if sign:
+                texts, end = _bare(texts, old[i])
+                unclosed |= {n: end for n in numbers[:-1] if not new[n].text.endswith(end)}
+            text = sign.join(texts)
+            whole[j] = replace(new[j], parts=(Part(text),), text=text)
+            pieces |= {number: sign for number in numbers if number != j}
+    return whole, pieces, unclosed
+
+
+def _bare(texts: list[str], old: Paragraph) -> tuple[list[str], str]:
+    """The pieces of an item without the template's number and sign, but for those at both ends; and that sign."""
+    is_numbered, last = old.parts[0].key is None, old.parts[-1]
+    end = last.text.strip() if last.key is None else ""
+    first, *others = texts
+    others = [NUMBERED.sub("", one, 1) if is_numbered and one not in old.text else one for one in others]
+    *before, final = [first, *others]
+    return [*(one.removesuffix(end) for one in before), final], end
+
+
+def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragraph]) -> bool:
+    """Whether an added paragraph was a part of an item that says only the rest of it now."""
+    added = new[pair[1]] if pair[0] is None and pair[1] is not None else None
+    if added is None or (added.row, added.column) != (rest.row, rest.column):
+        return False
+    text = added.text
+    if len(text) >= _TAIL and text in old.text:
+        return text not in rest.text
+    # Of a short piece all is compared, of a longer one the end that an edit left as it was.
+    size = min(len(text), _TAIL)
+    return size > 0 and any(
+        text[ends] == old.text[ends] != rest.text[ends] for ends in (slice(-size, None), slice(size))
+    )
+
+
+def recut_rows(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Paragraph]) -> dict[int, int]:
+    """The rows, with those that they became, of which nobody can say which cell is which.
+
+    Cells were joined or cut, columns came or went; or the columns of the table changed places, as its head tells.
+    """
+    rows = {old[i].row: new[j].row for i, j in pairs if i is not None and j is not None and old[i].row and new[j].row}
+    before, after = _by_row(old), _by_row(new)
+    moved = {
+        before[row][0].table
+        for row, now in rows.items()
+        if not any(part.key for one in before[row] for part in one.parts) and _is_moved(before[row], after[now])
+    }
+    return {
+        row: now
+        for row, now in rows.items()
+        if before[row][0].cells != after[now][0].cells
+        or (before[row][0].table in moved and _by_column(before[row]) != _by_column(after[now]))
+    }
+
+
+def _by_row(paragraphs: Sequence[Paragraph]) -> dict[int, list[Paragraph]]:
+    rows: dict[int, list[Paragraph]] = {}
+    for one in paragraphs:
+        rows.setdefault(one.row, []).append(one)
+    return rows
+
+
+def _is_moved(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:
+    """Whether a word of a table's head stands over another column now."""
+    before, after = _by_column(old), _by_column(new)
+    texts = list(before.values())
+    return any(
+        texts.count(text) == 1 and after.get(column) != text and text in after.values()
+        for column, text in before.items()
+    )
 
 
 def _completed(pairs: Sequence[tuple[int, int]], height: int, width: int) -> Iterator[Pair]:

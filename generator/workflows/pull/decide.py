@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -21,6 +22,8 @@ from generator.yamlfile.edit import Cut, NewItems, NewValue, NoItem, spliced
 
 _LONGEST = 60
 _AROUND = 12
+# A sign that only its font knows; no input can hold it.
+_SYMBOL = re.compile("[\ue000-\uf8ff]")
 # Shorter stretches are equal by chance.
 _MIN_SHARED = 4
 
@@ -187,6 +190,10 @@ class Decisions:
         cuts: list[Cut] = []
         as_printed = []
         for one in observed:
+            if _SYMBOL.search(one.edited) and not _SYMBOL.search(one.printed):
+                why = "里面有用符号字体插入的符号，读不出是什么字"
+                self._refuse(codes.CANNOT_PLACE, target, one, why=why)
+                return
             found = locate(raw[start:end], one.printed, one.edited, one.key[3])
             if found is None:
                 reasons = ("在填报文件里找不到原来的文字", "改动碰到了着重的星号", "原文在其中不止一处")

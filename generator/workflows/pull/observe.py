@@ -13,14 +13,13 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from generator.base.textdiff import Change, differences
-from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align
+from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align, joined, recut_rows, texts_of
 
 _FIGURE = re.compile(r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?")
 _TOKEN = re.compile(rf"{_FIGURE.pattern}|.", re.DOTALL)
-_FIGURE_VALUE = re.compile(r"[0-9０-９.．,，%％‰+\-－]+")
+_FIGURE_VALUE = re.compile(r"[0-9０-９.．,，%％‰+\-－−–]+")
 _UNIT = re.compile(
     r"\s*(万元|亿元|元|万吨|万|亿|%|％|‰|个百分点|名|家|项|个|分|人次|人|件|场次|场|次|期|份|本|平方米|座|亩|年|月|日|笔|正|副)?"
 )
@@ -29,7 +28,7 @@ _SHORT = 12
 _MIN_LIKENESS = 0.25
 # What is equal by chance between two longer changes.
 _LONGEST_CHANCE = 3
-_CONTEXT, _TAIL = 4, 6
+_CONTEXT = 4
 
 SEVERAL: Final = "一处改动连着几个填报值"
 MOVED: Final = "几个填报值换了位置"
@@ -39,6 +38,9 @@ SPLIT: Final = "一个数改成了几个数"
 GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
 PARTS: Final = "同一项内容的另一部分分不清"
+TABLE_UNIT: Final = "表的单位改了，表里的数也改了，不知道是不是换了单位"
+_MONEY = re.compile(r"(?:亿|千万|百万|十万|万|千|百)?元")
+_LONGEST_NOTE = 20
 
 
 class Reading(Struct):
@@ -130,11 +132,12 @@ class _Attribution:
             self._texts[left] += text
             return
         sides = [side for side in (left, right) if side is not None]
-        # Texts before figures: they are edited more often than the words around them.
-        for side in sorted(sides, key=lambda side: _FIGURE_VALUE.fullmatch(self._parts[side].text) is not None):
-            part = self._parts[side]
-            figures = _FIGURE_VALUE.fullmatch(part.text) is not None
-            if part.key is not None and not part.key[1] and (not figures or _FIGURE_VALUE.fullmatch(text)):
+        # A sign is the figure's; all else the text's: it is edited more often than the words around it.
+        is_sign = _FIGURE_VALUE.fullmatch(text) is not None
+        figures = {side for side in sides if _FIGURE_VALUE.fullmatch(self._parts[side].text)}
+        for side in sorted(sides, key=lambda side: (side in figures) != is_sign):
+            key = self._parts[side].key
+            if key is not None and not key[1] and (side not in figures or is_sign):
                 self._texts[side] += text
                 return
         wording = next((side for side in sides if self._parts[side].key is None), None)
@@ -164,7 +167,9 @@ class _Attribution:
         if len(values) > 1:
             places = ["".join(self._new).find(self._parts[number].text) for number in values]
             return MOVED if min(places) >= 0 and places != sorted(places) else SEVERAL
-        key = self._parts[values[0]].key
+        key, said = self._parts[values[0]].key, self._parts[values[0]].text
+        if len(said) > 1 and said in "".join(self._new):
+            return MOVED
         return UNIT if key is not None and key[2] and key[2] not in text else BESIDE
 
     def _share(self, old: tuple[int, int], new: tuple[int, int], values: list[int]) -> dict[int, str] | None:
@@ -234,14 +239,15 @@ class _Attribution:
         """Doubts values that are gone, which are more likely deleted with their words than emptied, and other units."""
         for number in self._values(range(len(self._parts))):
             part, text = self._parts[number], self._texts[number]
+            is_elsewhere = text != part.text and len(part.text) > 1 and part.text in "".join(self._new)
             if part.text.strip() and not text.strip():
-                self._doubts.setdefault(number, GONE)
+                self._doubts.setdefault(number, MOVED if is_elsewhere else GONE)
             elif _FIGURE_VALUE.fullmatch(part.text) and len(_FIGURE.findall(text)) > 1:
                 self._doubts.setdefault(number, SPLIT)
             elif text != part.text and number + 1 < len(self._parts) and part.key is not None and part.key[2]:
                 unit, words = part.key[2], self._parts[number + 1].text
                 if words.startswith(unit) and not self._texts[number + 1].startswith(unit):
-                    self._doubts.setdefault(number, UNIT)
+                    self._doubts.setdefault(number, MOVED if is_elsewhere else UNIT)
 
     def _doubt_moved(self) -> None:
         """Doubts words that changed and stand in another value now: the two may have changed places."""
@@ -334,6 +340,9 @@ class Comparison(Struct):
         seen: Every value at every place where it can be told.
         wording: The template's words that were changed.
         unclear: Paragraphs with values that cannot be told.
+        is_shifted: Whether any paragraph came or went, so that numbers behind it change.
+        recut: Rows of each table that have other cells now, or whose columns changed places: they are not read.
+        cut: Paragraphs that began as a part of another one.
         removed: Paragraphs that are gone, consecutive ones together.
         added: Paragraphs that came.
         kept: How many paragraphs of the report have a partner, and how many there are.
@@ -343,6 +352,9 @@ class Comparison(Struct):
     seen: list[Seen] = field(default_factory=list)
     wording: list[Wording] = field(default_factory=list)
     unclear: list[Unclear] = field(default_factory=list)
+    is_shifted: bool = False
+    recut: dict[str, list[Paragraph]] = field(default_factory=dict)
+    cut: list[Paragraph] = field(default_factory=list)
     removed: list[tuple[Paragraph, ...]] = field(default_factory=list)
     added: list[Added] = field(default_factory=list)
     kept: tuple[int, int] = (0, 0)
@@ -388,65 +400,53 @@ def compare(
         sign_of: What joins the pieces of a paragraph that was cut: a new line for a list's text; None where unknown.
     """
     aligned = align(old, new)
-    whole, pieces = _joined(aligned, old, new, sign_of)
-    pairs = [(i, j) for i, j in aligned if j not in pieces]
-    found = Comparison(printed=old)
+    whole, pieces, unclosed = joined(aligned, old, new, sign_of)
+    recut = recut_rows(aligned, old, new)
+    came = set(recut.values())
+    pairs = [
+        (i, j)
+        for i, j in aligned
+        if j not in pieces and (j is None or new[j].row not in came) and (i is None or old[i].row not in recut)
+    ]
+    found = Comparison(printed=old, is_shifted=any(None in pair for pair in aligned))
     for i, j in pairs:
         if i is not None and j is not None:
             _take(old[i], whole.get(j, new[j]), found)
-    found.wording += [
-        Wording(new[j].place, "", new[j].text, new[j]) for j, sign in pieces.items() if not sign and not new[j].row
-    ]
+    found.wording += [Wording(new[j].place, sign, "", new[j]) for j, sign in unclosed.items()]
+    found.cut = [new[j] for j, sign in pieces.items() if not sign and not new[j].row]
+    for one in old:
+        if one.row in recut:
+            found.recut.setdefault(one.table, []).append(one)
+    _doubt_units(found, old)
     kept = [i for i, j in pairs if i is not None and j is not None]
     for before, behind in pairwise([-1, *kept, len(old)]):
         if behind - before > 1:
-            found.removed.append(tuple(old[before + 1 : behind]))
+            lost = tuple(one for one in old[before + 1 : behind] if one.row not in recut)
+            found.removed += [lost] if lost else []
     found.added = list(_added(pairs, old, new))
     found.kept = (len(kept), len(old))
     return found
 
 
-def _joined(
-    pairs: Sequence[Pair],
-    old: Sequence[Paragraph],
-    new: Sequence[Paragraph],
-    sign_of: Callable[[Paragraph], str | None],
-) -> tuple[dict[int, Paragraph], dict[int, str]]:
-    """What became several paragraphs: their texts, joined; and the paragraphs besides the first, with what joins them.
-
-    So a reference in any of the pieces keeps its place in the text.
-    """
-    whole: dict[int, Paragraph] = {}
-    pieces: dict[int, str] = {}
-    for at, (i, j) in enumerate(pairs):
-        if i is None or j is None or old[i].text == new[j].text or (sign := sign_of(old[i])) is None:
+def _doubt_units(found: Comparison, old: Sequence[Paragraph]) -> None:
+    """Doubts the amounts that were edited in a table whose unit was changed, in its head or in a note before it."""
+    printed = texts_of(old)
+    for one in found.wording:
+        units, now = _MONEY.findall(one.old), _MONEY.findall(one.new)
+        at = next((number for number, other in enumerate(old) if other is one.paragraph), len(old))
+        is_note = len(one.paragraph.text) <= _LONGEST_NOTE
+        table = one.paragraph.table or next((other.table for other in old[at : at + 3] if is_note and other.table), "")
+        if not units or not now or units == now or not table:
             continue
-        first = last = at
-        while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
-            first -= 1
-        while last + 1 < len(pairs) and _is_piece(pairs[last + 1], old[i], new[j], new):
-            last += 1
-        if first < last:
-            numbers = [number for _, number in pairs[first : last + 1] if number is not None]
-            text = sign.join(new[number].text for number in numbers)
-            whole[j] = replace(new[j], parts=(Part(text),), text=text)
-            pieces |= {number: sign for number in numbers if number != j}
-    return whole, pieces
-
-
-def _is_piece(pair: Pair, old: Paragraph, rest: Paragraph, new: Sequence[Paragraph]) -> bool:
-    """Whether an added paragraph was a part of an item that says only the rest of it now."""
-    added = new[pair[1]] if pair[0] is None and pair[1] is not None else None
-    if added is None or (added.row, added.column) != (rest.row, rest.column):
-        return False
-    text = added.text
-    if len(text) >= _TAIL and text in old.text:
-        return text not in rest.text
-    # Of a short piece all is compared, of a longer one the end that an edit left as it was.
-    size = min(len(text), _TAIL)
-    return size > 0 and any(
-        text[ends] == old.text[ends] != rest.text[ends] for ends in (slice(-size, None), slice(size))
-    )
+        edited = [
+            seen
+            for seen in found.seen
+            if seen.table == table and seen.key[2] in units and seen.text != printed[seen.key]
+        ]
+        if edited:
+            paths = tuple(dict.fromkeys(seen.key[0] for seen in edited))
+            found.seen = [seen for seen in found.seen if seen not in edited]
+            found.unclear.append(Unclear(one.place, one.old, one.new, paths, (TABLE_UNIT,)))
 
 
 def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:

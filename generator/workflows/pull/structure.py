@@ -10,7 +10,7 @@ from itertools import groupby
 from generator.base.diagnostics import Finding, Span
 from generator.submission.model import Record
 from generator.workflows import codes
-from generator.workflows.pull.align import NUMBERING, Key, Paragraph
+from generator.workflows.pull.align import NUMBERED, NUMBERING, Key, Paragraph
 from generator.workflows.pull.decide import Decisions, excerpt
 from generator.workflows.pull.observe import Added, Comparison, Wording
 from generator.workflows.pull.targets import Target, Targets
@@ -21,15 +21,19 @@ _FEW = 5
 _AROUND = 12
 _MIN_MOVED = 6
 _BLANK = re.compile(r"[\s\u3000—－\-/_＿年月日]+")
-# Unlike a figure that a sentence begins with.
-_NUMBERED = re.compile(
-    r"\s*(?:[（(](?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）]|\d{1,3}(?:、|[.．](?!\d))|[一二三四五六七八九十]{1,3}、|[①-⑳㉑-㊿])\s*"
-)
+_NUMBER = re.compile(r"[\d一二三四五六七八九十①-⑳㉑-㊿]+")
+_CLOSING = re.compile(r"[。；;，,、.．]+")
 
 
 def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
-    """The path of the list's text that a paragraph consists of; its references may belong to others."""
-    if any(part.key is None and part.text.strip() and not NUMBERING.fullmatch(part.text) for part in paragraph.parts):
+    """The path of the list's text that a paragraph consists of; its references may belong to others.
+
+    The template may put a number before it and a sign behind it.
+    """
+    words = [part for part in paragraph.parts if part.key is None and part.text.strip()]
+    if words and words[-1] is paragraph.parts[-1] and _CLOSING.fullmatch(words[-1].text.strip()):
+        words.pop()
+    if not all(NUMBERING.fullmatch(part.text) for part in words):
         return None
     paths = dict.fromkeys(part.key[0] for part in paragraph.parts if part.key is not None)
     items = [path for path in paths if targets.items_of(path) is not None]
@@ -85,7 +89,11 @@ class Structure:
         came = [one.text for added in comparison.added for one in added.paragraphs]
         self._moved = {item for item, one in self._gone.items() if any(_item_text(one) in text for text in came)}
         # Rows and paragraphs that are gone, by what they say; those of them that turned up elsewhere.
-        self._lost = {_said(ones): ones for run in comparison.removed for ones in _rows_of(run)}
+        self._lost = {
+            _said(ones, is_numbered=ones[0].parts[0].key is None): ones
+            for run in comparison.removed
+            for ones in _rows_of(run)
+        }
         self._found: set[int] = set()
 
     def movable(self) -> dict[str, Target | None]:
@@ -118,6 +126,7 @@ class Structure:
         worded = list(self._worded())
         yield from self._removed(decisions)
         yield from worded
+        yield from self._recut()
         for unclear in self._comparison.unclear:
             # The stretch of two texts in which they differ, with some words before.
             same = next(
@@ -129,9 +138,18 @@ class Structure:
             words = {"old": old, "new": new, "why": "；".join(unclear.why), "facts": self._named(unclear.paths)}
             yield codes.UNCLEAR.at(self._document, unclear.place, **words)
 
+    def _recut(self) -> Iterator[Finding]:
+        """Findings for paragraphs and rows of tables that were cut otherwise."""
+        for one in self._comparison.cut:
+            yield codes.PARAGRAPH_CUT.at(self._document, one.place, what=excerpt(one.text), layout=self._layout)
+        for table, ones in self._comparison.recut.items():
+            count = len({one.row for one in ones})
+            words = {"what": excerpt(ones[0].text), "facts": self._named(_paths(ones)), "layout": self._layout}
+            yield codes.RECUT.at(self._document, f"原{table}", count=count, **words)
+
     def _worded(self) -> Iterator[Finding]:
         """The template's words that were changed: one by one only where it cannot have been the template itself."""
-        found = [one for one in self._comparison.wording if not _is_renumbered(one)]
+        found = [one for one in self._comparison.wording if not self._is_renumbered(one)]
         for one in found[:1] if self._older else found:
             words = {"old": excerpt(one.old), "new": excerpt(one.new)}
             joined = (
@@ -151,6 +169,23 @@ class Structure:
                 )
             else:
                 yield codes.WORDING.at(self._document, one.place, layout=self._layout, **words)
+
+    def _is_renumbered(self, one: Wording) -> bool:
+        """Whether only a number changed that follows its item: a bare one in a table only where its column counts.
+
+        It does where something came or went, and only if it is written as before.
+        """
+        if not self._comparison.is_shifted or _NUMBER.sub("", one.old) != _NUMBER.sub("", one.new):
+            return False
+        is_bare = one.paragraph.row and not NUMBERED.fullmatch(one.old)
+        number = NUMBERED if is_bare and not self._counts(one.paragraph) else NUMBERING
+        return number.fullmatch(one.old) is not None and number.fullmatch(one.new) is not None
+
+    def _counts(self, cell: Paragraph) -> bool:
+        """Whether the first column of a table numbers its rows, and the cell is in it."""
+        first = [one.text.strip() for one in self._comparison.printed if (one.table, one.column) == (cell.table, 1)]
+        numbers = [int(text) for text in first if text.isdecimal()]
+        return cell.column == 1 and numbers == list(range(1, len(numbers) + 1))
 
     def _removed(self, decisions: Decisions) -> Iterator[Finding]:
         """Takes single items that are gone out of the input, but never a missing part."""
@@ -260,7 +295,7 @@ class Structure:
         """A finding for one paragraph: behind one that prints a single row, it is likely to be meant for another."""
         pairs = [pair[0] for pair in (added.before, added.behind) if pair is not None]
         before = pairs[0] if added.before is not None and not pairs[0].row else None
-        is_like = before is not None and (_NUMBERED.match(one.text) or before.style == one.style)
+        is_like = before is not None and (NUMBERED.match(one.text) or before.style == one.style)
         around = [self._targets.rows_of(path)[-1:] for path in _paths([before] if before is not None else [])]
         if not is_like or len({row[0][0] for row in around if row}) != 1 or any(one.text in old.text for old in pairs):
             return self._text_added([one], "一段")
@@ -277,15 +312,18 @@ class Structure:
             if item is not None:
                 first = around[0].parts[0]
                 is_numbered = first.key is None and NUMBERING.fullmatch(first.text) is not None
-                if _NUMBERED.match(paragraphs[0].text) and not _NUMBERED.match(around[0].text):
+                if NUMBERED.match(paragraphs[0].text) and not NUMBERED.match(around[0].text):
                     return False  # a heading of the template's kind
-                texts = [_NUMBERED.sub("", one.text, 1) if is_numbered else one.text for one in paragraphs]
-                return decisions.add_items(item, [text.strip() for text in texts], places, before=before)
+                end = around[0].parts[-1].text.strip() if around[0].parts[-1].key is None else ""
+                texts = [NUMBERED.sub("", one.text, 1) if is_numbered else one.text for one in paragraphs]
+                return decisions.add_items(
+                    item, [text.strip().removesuffix(end) for text in texts], places, before=before
+                )
         return False
 
     def _moved_here(self, paragraphs: Sequence[Paragraph]) -> Finding | None:
         """A finding for a row or paragraph that stood elsewhere, where no value was taken from."""
-        lost = self._lost.get(_said(paragraphs))
+        lost = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
         return self._moved_to(lost, paragraphs[0].place) if lost and id(lost[0]) not in self._found else None
 
     def _moved_to(self, lost: Sequence[Paragraph], place: str) -> Finding:
@@ -370,18 +408,14 @@ def _rows_of(run: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
         yield from [ones] if row else ([one] for one in ones)
 
 
-def _said(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
-    """What a row or a paragraph says besides its number."""
+def _said(paragraphs: Sequence[Paragraph], *, is_numbered: bool = True) -> tuple[str, ...]:
+    """What a row or a paragraph says besides its number; all where it begins with a fact, be it a year or a code."""
     texts = [one.text for one in paragraphs]
+    if not is_numbered:
+        return tuple(texts)
     if len(texts) > 1 and NUMBERING.fullmatch(texts[0]):
         return tuple(texts[1:])
-    return (_NUMBERED.sub("", texts[0], 1), *texts[1:])
-
-
-def _is_renumbered(one: Wording) -> bool:
-    """Whether only a number changed that follows its item: a bare one in a table only in the first column."""
-    number = _NUMBERED if re.search(r"列 (?!1$)\d+$", one.place.partition("「")[0]) else NUMBERING
-    return number.fullmatch(one.old) is not None and number.fullmatch(one.new) is not None
+    return (NUMBERED.sub("", texts[0], 1), *texts[1:])
 
 
 def _item_text(paragraph: Paragraph) -> str:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from generator.pipeline import Assessment
 
 
-_AMOUNT = re.compile(r"([+\-－−]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
+_BOUND = re.compile(r"[≥≤≧≦＞＜>=<]|不[低高少多超]|以[上下内前]|左右|约|超|近|前|内")
+_AMOUNT = re.compile(r"([+\-－−–]?[0-9０-９][0-9０-９.,，．]*)(\s*)(\D*)")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _ROW = re.compile(r"\[\d+\]")
 _ITEM = re.compile(r"(.+)\[(\d+)\]")
@@ -274,7 +275,7 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
         return edited
     gap = old[2] if old is not None else " "
     number = figure[1].replace(",", "").replace("，", "") if "," in printed and "," not in typed else figure[1]
-    own = figure[3].strip()
+    number, own = number.replace("–", "-"), figure[3].strip()
     if own or unit:
         return f"{number}{gap}{own or unit}" if (own or unit)[0] not in "%％‰" else f"{number}{own or unit}"
     # The figure alone was printed of 「48名」: the unit goes without saying.
@@ -302,7 +303,9 @@ def is_same(target: Target, text: str) -> bool:
     value: Value = target.fact.value
     if target.field is None or not isinstance(value, Fraction):
         return text == target.fact.text.strip()
-    return read_kind(target.field, text) == value and plain(value) != ""
+    # 「≥12家」 and 「≤12家」 have the same figure.
+    is_bound = _BOUND.findall(text) == _BOUND.findall(target.fact.text)
+    return is_bound and read_kind(target.field, text) == value and plain(value) != ""
 
 
 def locate(raw: str, printed: str, edited: str, part: int) -> list[Cut] | None:
