@@ -173,8 +173,10 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
         return _unless_open(_by_days(target, actual, year), target, actual, year)
     target, actual = _of_unit(target, actual), _of_unit(actual, target)
     goal = _goal(target, exact, reverse)
-    actual, per_year = _in_units_of(target, _in_direction_of(target, actual), goal, year)
-    judgement = _different_things(target, actual) or _by_numbers(target, actual, goal, per_year)
+    given = _in_direction_of(target, actual)
+    actual, per_year = _in_units_of(target, given, goal, year)
+    unsure = _different_things(target, actual) or (_unsure_total(target, given, actual, goal) if per_year else None)
+    judgement = unsure or _by_numbers(target, actual, goal, per_year)
     return _unless_open(judgement, target, actual, year)
 
 
@@ -208,7 +210,7 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
 
 
 _UNCHANGED = re.compile(
-    r"(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平[。.]?|零增长[。.]?"
+    r"(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平[。.]?|[零0]增长[。.]?"
 )
 _NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?[。.]?")
 
@@ -251,7 +253,7 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
     return _no_verdict(f"目标「{target}」与实际「{actual}」{contrary}，不能比较") if contrary else None
 
 
-_TO = re.compile("(?:增[长加]?|提升|提高|上升|升|下降|降低?|减少?|压[减缩]|缩短?)[到至]")
+_TO = re.compile("(?:增[长加]?|提升|提高|上升|升|下降|降低?|减少?|压[减缩]|缩短?)(?:到|至(?![少多]))")
 
 
 def _contrary(target: Target, actual: Target) -> str:
@@ -259,7 +261,7 @@ def _contrary(target: Target, actual: Target) -> str:
     wanted, done = target.change, actual.change
     if wanted and done and wanted != done and actual.operator is not Operator.PLAIN:
         return "一升一降"
-    if wanted == "-" and actual.ends[0] < 0:
+    if wanted == "-" and done != "+" and actual.ends[0] < 0:
         return "一个说的是降幅，一个又是负数，看不出是升是降"
     if not wanted and "负增长" in actual.text:
         return "一个没有说是升是降，一个说的是负增长"
@@ -340,6 +342,26 @@ def _in_units_of(target: Target, actual: Target, goal: _Goal, year: int | None) 
     return replace(actual, low=low, high=high), said
 
 
+_OCCASIONS = frozenset({"次", "场", "场次", "期", "批", "批次", "轮"})
+
+
+def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> Judgement | None:
+    """No verdict where a number may be no total of the year, or a total says nothing of each day or week."""
+    is_met = goal.accepts.contains(total.interval)
+    if target.dimension.endswith(_ROUGHLY) and not (goal.better is Better.MORE and is_met):
+        return _no_verdict(
+            f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请写明应做多少、实做多少"
+        )
+    # 750元 beside ≥720元/月 will be that of a month, too; 11次 beside 每月1次 not.
+    is_occasion = bool(_OCCASIONS & {target.dimension, given.dimension}) and target.ends != given.ends
+    is_total = is_occasion or "全年" in target.text + given.text
+    if is_total or goal.accepts.contains(given.interval) is is_met:
+        return None
+    return _no_verdict(
+        f"目标「{target}」、实际「{given}」只有一个写明按多长时间计，看不出是不是同一种数，请写成一样的单位"
+    )
+
+
 def _scaled(amount: Amount, factor: Fraction, target: Target) -> Amount:
     quantity = target.quantity
     assert quantity is not None  # asked before  # noqa: S101
@@ -385,19 +407,10 @@ def _goal(target: Target, exact: bool, reverse: bool) -> _Goal:
 
 
 def _by_numbers(target: Target, actual: Target, goal: _Goal, per_year: str) -> Judgement:
-    if goal.better is Better.UNKNOWN and target.ends != actual.ends:
+    if goal.better is Better.UNKNOWN and not target.interval.contains(actual.interval):
         return _no_verdict(f"看不出目标「{target}」越多越好还是越少越好，请写成「≤」「≥」等，或写明判定的方式")
     remarks = _remarks(target, actual, goal, per_year)
     flags = frozenset(remarks)
-    if (
-        per_year
-        and target.dimension.endswith(_ROUGHLY)
-        and not (goal.better is Better.MORE and goal.accepts.contains(actual.interval))
-    ):
-        return _no_verdict(
-            f"目标「{target}」按天或按周计，从全年的「{actual}」断定不了（{per_year}；节假日等算不算，没有说），"
-            "请写明应做多少、实做多少"
-        )
     if goal.accepts.contains(actual.interval):
         verdict = Verdict.MET
     elif goal.accepts.is_apart_from(actual.interval):

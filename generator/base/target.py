@@ -281,7 +281,7 @@ def _year_alone(plain: str) -> Found | None:
 
 _NOT_INSIDE = "(?<![\\d.,每隔第前零〇一二两三四五六七八九十百千万点])"
 _PARTS = re.compile(
-    rf"{_NOT_INSIDE}(?P<many>\d+|{CHINESE})(?P<great>{UNIT})(?P<gap>[零又]?)"
+    rf"{_NOT_INSIDE}(?P<many>\d+|{CHINESE})(?P<great>(?!百|千(?!米)){UNIT})(?P<gap>[零又]?)"
     rf"(?P<few>\d+(?:\.\d+)?|{CHINESE})(?P<small>{UNIT})(?![\d万亿千百/一二两三四五六七八九十])"
 )
 _SMALL_SCALES = {"百": 100, "千": 1000}

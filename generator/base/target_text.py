@@ -126,7 +126,7 @@ _REPAIRS = tuple(
         (rf"(?<=\d)\(({UNIT})\)", r"\1"),
         (rf"\(({UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
         (
-            r"一([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
+            r"一(?![十百千万]|月一[日号])([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
             "",
         ),
         *(
@@ -140,8 +140,9 @@ _REPAIRS = tuple(
             r"(?<!\d)(?:11[09]|12[02]|12\d{3})(?=平台|热线|[报接出处]警|接处警|急救|平均|指挥|投诉|举报|工单|诉求|受理|按时)",
             "",
         ),
-        ("(?:九年|十二年)(?=义务|一贯|制)", ""),
+        (r"(?:九年|十二年)(?=义务|一贯|制)|[12]型(?=糖尿病)|(?:\d+[-~至到])?\d+周?岁(?:及?以[上下])?(?=\D+\d)", ""),
         ("负增长率?(?=.)", "下降"),
+        ("^0增长$", "零增长"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
         (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
@@ -171,21 +172,31 @@ _PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{UNIT}|季)|(?P<mean>[
 _GAP = re.compile("[,;、。]")
 _ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
 
-_SHARED = re.compile("各|分别|[人户]均|其中")
-_NEGATED = re.compile("(?:[未没无非不第含]|没有)$")
-_GROWTH = re.compile("(?:增长|增加|提升|提高|上升|增收|增幅|增速)(?:率|幅度|了)?为?$")
-_FALL = re.compile("(?:下降|降低|减少|压减|压缩|缩短|节约|降幅)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$")
-_RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升|扩大|增|升)[到至为]")
+_WITH_SIGNS = re.compile("逾期|超[标限载期市龄编员支]|最[低高](?:生活|工资|收入|限价)|不到位|不足额")
+_SHARED = re.compile("[各每]|分别|[人户]均|其中")
+_NEGATED = re.compile("(?:[未没无非不第含]|没有|高出|(?<![降减最])低)$")
+_GROWTH = re.compile(
+    "(?:增长|增加|提升|提高|上[升涨浮]|增[收产幅速]|[涨升]幅|涨|(?<!新)增|(?<![晋毫公])升)(?:率|幅度|了)?为?$"
+)
+_FALL = re.compile(
+    "(?:下[降滑跌浮]|回落|降低|减[少产]|压减|压缩|缩[短减]|节约|[降跌]幅|(?<!升)降|(?<!增)减|跌)(?:成本|费用|支出|经费|资金)?(?:率|幅度|了)?$"
+)
+_RISEN_TO = re.compile("(?:增长|增加|提升|提高|上升|扩大|延长|增|升)[到至为]")
 _FALLEN_TO = re.compile("(?:下降|降低|减少|压减|压缩|缩短|降|减|缩)[到至为]")
 _COST = re.compile("(?:成本|费用|支出|造价|开支|经费)(?:总额|金额|额)?(?:为|:)?$")
-_UNWANTED = re.compile(rf"(?:{_TROUBLE}|误差|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$")
+_UNWANTED = re.compile(
+    rf"(?:{_TROUBLE}|误差|偏差|浮动|波动|扣分|浓度|排放|能耗|用时|时长)[量率数]*(?:次数|件数|起数)?(?:为|:)?$"
+)
+_CAP = re.compile("(?:上限|封顶线?|限额|限价|控制[数价])[为:]?$")
 _MONEY_WORDS = re.compile("成本|费|支出|资金|投资|造价|金额|收入|产值|税")
 _LENGTH_OF_TIME = re.compile("(?:时间|用时|时长|时限|周期|期限|工期|年限|寿命|[修保效]期|之日起)[为:]?$")
+_LASTING = re.compile("(?:开放|运行|营业|优良)(?:时间|时长|天数)?[为:]?$")
 _RANK = re.compile("名次$")
 _DANGLING = re.compile(r"[≤≥<>=²³°‱^×+~/-]")
 _TIME_LIMIT = re.compile("(?:时限|工期|(?:响应|办理|办结|审批|处理|处置|到达|到场|反馈|等候|等待)时间)[为:]?$")
 _DONE = re.compile("(?:全部|基本)?(?:完成|办结|答复|到位|送达|到达|响应|处理)")
 _FIRST_DATE_YEAR = 1000
+_TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d")
 _PROPORTION = re.compile(r"[\d.]+[:/][\d.]+")
 
 
@@ -295,7 +306,11 @@ def _amount(number: _Number, periods: list[str], words: str, level: str) -> Amou
     name = number.unit.replace("·", "/").replace("元一", "元/")
     name = name[1:] if name.startswith("个") and name[1:].startswith(_FINE) else name
     is_share = name in ("%", "‰")
-    times = [one for one in periods if not (is_share and (one in _MEANS or is_time(one[1:].lstrip("2"))))]
+    times = [
+        one
+        for one in periods
+        if not (is_share and (one in _MEANS or is_time(one[1:].lstrip("2")))) and not (one in _MEANS and one in name)
+    ]
     unit = resolve_unit(name + "".join(times))
     if _OF_THINGS.fullmatch(name) and not unit.known:
         unit = Unit(unit.name, "个", unit.scale, known=True, base="个")
@@ -364,14 +379,14 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     """Raises NotAnAmount where the words around a number make it a part of something else."""
     # 不超过预算的5%, each 5, 前5年
     if (
-        _ELSEWHERE.search(words)
+        _ELSEWHERE.search(_WITH_SIGNS.sub("", words))
         or _SHARED.search(words)
         or (words.endswith("前") and amount.dimension not in ("名", "位", RATIO))
     ):
         raise NotAnAmount(AmountFault.PROSE)
     if _NEGATED.search(words) and not (words.endswith("第") and amount.unit.name in ("名", "位")):
         raise NotAnAmount(AmountFault.PROSE)
-    if tail.startswith(("后", "之后", "以后", "以外", "起", "的")) and amount.dimension != RATIO:
+    if tail.startswith(("后", "之后", "以后", "以外", "起", "的", "一遇")) and amount.dimension != RATIO:
         raise NotAnAmount(AmountFault.PROSE)
     # 3/4 may be a day, 9:30 a time; 15日前 is a day.
     if (not said and re.fullmatch(r"\d{1,2}/\d{1,2}|\d{1,2}:\d\d", number.written)) or (
@@ -384,7 +399,13 @@ def _check_words(words: str, tail: str, number: _Number, amount: Amount, said: b
     # 24小时值守, 间隔5年, 近5年
     around = words.strip(_HERE) or tail.strip(_HERE)
     is_time_of_something = kind_of(amount) is Kind.DURATION and "/" not in amount.unit.name and around
-    is_length = said or _LENGTH_OF_TIME.search(words) or _RISEN_TO.search(words) or _FALLEN_TO.search(words)
+    is_length = (
+        said
+        or _LENGTH_OF_TIME.search(words)
+        or _LASTING.search(words)
+        or _RISEN_TO.search(words)
+        or _FALLEN_TO.search(words)
+    )
     if is_time_of_something and not (is_length or _DONE.fullmatch(tail)):
         raise NotAnAmount(AmountFault.PROSE)
     if tail.startswith("前") and not amount.unit.name:
@@ -404,13 +425,14 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
         return (
             Better.UNKNOWN if of_money or (amount.dimension == RATIO and not _UNWANTED.search(words)) else Better.LESS
         )
-    if _FALLEN_TO.search(words):
+    if _FALLEN_TO.search(words) or _CAP.search(words):
         return Better.LESS
     if _COST.search(words) or "成本" in level:
         return Better.LESS if of_money else Better.UNKNOWN
-    if _UNWANTED.search(words):
+    if _UNWANTED.search(words) or amount.dimension == "摄氏度":
         return Better.UNKNOWN
-    return Better.LESS if "时效" in level and kind_of(amount) is Kind.DURATION else Better.MORE
+    is_limit = "时效" in level and kind_of(amount) is Kind.DURATION and not _LASTING.search(words)
+    return Better.LESS if is_limit else Better.MORE
 
 
 _BETWEEN = re.compile(
@@ -425,6 +447,8 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
     between = _BETWEEN.fullmatch(plain, first.end, last.start)
     if between is None:
         raise NotAnAmount(AmountFault.SEVERAL_NUMBERS)
+    if any(_TIME_OF_DAY.fullmatch(number.written) for number in numbers):
+        raise NotAnAmount(AmountFault.VAGUE_DATE)
     before = plain[: first.start]
     if between["up"] or between["down"]:
         amount = _amount(last, periods, before, level)
@@ -455,33 +479,3 @@ def _two(plain: str, numbers: tuple[_Number, _Number], periods: list[str], text:
 def says_not_applicable(text: str) -> bool:
     """Whether an actual value says that the row does not apply: 「不适用」, or so with its basis (不适用：没有采购)."""
     return text.strip().startswith(("不适用", "不涉及"))
-
-
-def join_target(sign: str, value: str, unit: str) -> str:
-    """The target that three columns state, as systems export them: 计算符号, 指标值, 计量单位.
-
-    Raises:
-        ValueError: They contradict one another; says how.
-    """
-    sign, value, unit = sign.strip(), value.strip(), unit.strip()
-    own = parse_target(value)
-    if not value or says_not_applicable(value) or own.deadline is not None:
-        return value
-    written = value if own.fault or not unit or own.unit == unit else value + unit
-    whole = parse_target(written)
-    if own.unit and written != value and own.unit == whole.unit:
-        raise ValueError(f"指标值「{value}」已有单位「{own.unit}」，计量单位却是「{unit}」")
-    if sign == "定性":
-        if whole.quantity is not None:
-            raise ValueError(f"计算符号是「定性」，指标值「{value}」却是数量")
-        return value
-    operator = parse_target(f"{sign}1").operator if sign else Operator.PLAIN
-    if sign and operator in (Operator.PLAIN, Operator.QUALITATIVE):
-        raise ValueError(f"计算符号「{sign}」不认识（可用：≥、>、=、<、≤、定性）")
-    if sign and whole.quantity is None:
-        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」却不是数量")
-    if not sign or whole.operator is operator or (operator is Operator.EXACTLY and whole.operator is Operator.RANGE):
-        return written
-    if whole.operator is not Operator.PLAIN:
-        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」说的却是另一个意思")
-    return sign + written

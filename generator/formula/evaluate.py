@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from generator.base.amount import Amount, allowance
 from generator.base.judgement import WAYS, Verdict, is_way, judge_as
-from generator.base.target_text import as_target, join_target
+from generator.base.target import Operator
+from generator.base.target_text import as_target, parse_target, says_not_applicable
 from generator.formula import codes
 from generator.formula.parser import (
     Call,
@@ -98,13 +99,43 @@ def _joined(run: Run, node: Call, scope: Scope) -> str | None:
     """One target out of the columns of its sign, its value and its unit; None where no value is filled in."""
     *sign, value, unit = (str(_stated(run, argument, scope)) for argument in node.arguments)
     try:
-        return join_target("".join(sign), value, unit) or None
+        return _join("".join(sign), value, unit) or None
     except ValueError as contradiction:
         fact = run.own_fact(node.arguments[-2], scope)
         if fact is None:
             raise run.wrong(str(contradiction), node, scope) from None
         finding = codes.CONTRADICTORY.at(fact.span, fact.name, name=fact.name, why=str(contradiction))
         raise FormulaFault(finding, fact) from None
+
+
+def _join(sign: str, value: str, unit: str) -> str:
+    """The target that three columns state, as systems export them: 计算符号, 指标值, 计量单位.
+
+    Raises:
+        ValueError: They contradict one another; says how.
+    """
+    sign, value, unit = sign.strip(), value.strip(), unit.strip()
+    own = parse_target(value)
+    if not value or says_not_applicable(value) or own.deadline is not None:
+        return value
+    written = value if own.fault or not unit or own.unit == unit else value + unit
+    whole = parse_target(written)
+    if own.unit and written != value and own.unit == whole.unit:
+        raise ValueError(f"指标值「{value}」已有单位「{own.unit}」，计量单位却是「{unit}」")
+    if sign == "定性":
+        if whole.quantity is not None:
+            raise ValueError(f"计算符号是「定性」，指标值「{value}」却是数量")
+        return value
+    operator = parse_target(f"{sign}1").operator if sign else Operator.PLAIN
+    if sign and operator in (Operator.PLAIN, Operator.QUALITATIVE):
+        raise ValueError(f"计算符号「{sign}」不认识（可用：≥、>、=、<、≤、定性）")
+    if sign and whole.quantity is None:
+        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」却不是数量")
+    if not sign or whole.operator is operator or (operator is Operator.EXACTLY and whole.operator is Operator.RANGE):
+        return written
+    if whole.operator is not Operator.PLAIN:
+        raise ValueError(f"计算符号是「{sign}」，指标值「{value}」说的却是另一个意思")
+    return sign + written
 
 
 def _step(run: Run, node: Call, scope: Scope) -> Fraction:
