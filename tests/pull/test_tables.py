@@ -101,7 +101,7 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     ),
     "a heading of one's own": (HUNAN, [add("用好枯水期", "（三）在职人员超编")], "JX863", "「问题」里加一项"),
     "two texts joined": (HUNAN, [join("汛期增加两期基层")], "JX859", ""),
-    "words behind a figure": (COUNTY, [cell("年度资金总额", 6, "100%：按进度支付。", 1)], "JX864", ""),
+    "words behind a figure": (COUNTY, [cell("年度资金总额", 6, "100.00%：按进度支付。", 1)], "JX864", ""),
     "two rows made one": (
         HUNAN,
         [gone(NAMES[1]), cell(NAMES[0], 0, "".join(NAMES))],
