@@ -50,16 +50,6 @@ def test_works_at_once_in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.Mo
     assert [file.name for file in folder.parent.iterdir()] == ["某市"]
 
 
-@pytest.mark.parametrize("kind", ["自评表", "项目"])
-def test_the_national_forms_work_at_once_too(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert run("new", "某县", "--kind", kind).exit_code == 0
-    assert run("check", "某县").output == "没有发现问题。\n"
-    assert run("test", "某县").output.endswith("个用例，0 处不符。\n")
-    assert CliRunner().invoke(main, ["check", "templates/某县/tests/示例填报.yaml"]).output == "没有发现问题。\n"
-    assert OpenXmlValidator().validate(str(tmp_path / "templates" / "某县" / "报告.docx")).errors == []
-
-
 def test_the_cases_hold(city: Path) -> None:
     results = run_cases(city).results
     assert len(results) == 6
