@@ -242,7 +242,8 @@ def is_all_in(edited: Finished, new: Finished, *, is_pulled: bool = False) -> bo
     """
     pictures = [sum(name.startswith("word/media/") for name in one.entries) for one in (edited, new)]
     commented = any(re.fullmatch(r"word/comments\w*\.xml", name) for name in edited.entries)
-    if commented or pictures[0] > pictures[1]:
+    # Struck text, a formula or an unread part is somebody's work, too.
+    if commented or pictures[0] > pictures[1] or shown_otherwise(edited.entries, is_redline=True):
         return False
     if is_pulled:
         return True

@@ -59,6 +59,15 @@ def test_a_new_report_takes_no_place_while_an_edit_is_left(office: Office, edite
     assert "JX621" in CliRunner().invoke(main, ["render", str(office.input), "-o", str(office.report)]).output
 
 
+def test_a_new_report_takes_no_place_of_one_with_struck_text(office: Office, edited: Edited) -> None:
+    """It is no edit of the text, but somebody's work."""
+    edited.as_word("8280.03", "8281.00")
+    edited.paragraph("二、职责")[-1].insert(0, edited.made("<w:rPr><w:strike/></w:rPr>"))
+    office.report.write_bytes(edited.save().read_bytes())
+    pull(office.report, office.input, "--yes")
+    assert "JX621" in CliRunner().invoke(main, ["render", str(office.input), "-o", str(office.report)]).output
+
+
 def test_only_looks(office: Office, document: Path) -> None:
     before = office.text
     result = pull(document, office.input, "--dry-run")

@@ -164,6 +164,16 @@ def test_a_number_typed_by_hand(tmp_path: Path) -> None:
     assert ([one.code for one in plan.findings], plan.after) == (["JX860"], None)
 
 
+def test_a_blank_column_is_no_loss(tmp_path: Path) -> None:
+    now, report = opened(HUNAN)
+    document = Document(report)
+    for one in list(row(document, NAMES[0]).getparent().iter(w("tr"))):
+        one.append(made("<w:tc><w:p/></w:tc>"))
+    cell("更新预警站点数", 3, "21个")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert ([edit.new for edit in plan.edits], plan.findings) == (["21个"], ())
+
+
 def test_a_bound_is_no_way_of_writing(tmp_path: Path) -> None:
     now, report = opened(HUNAN)
     document = Document(report)

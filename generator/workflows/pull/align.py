@@ -336,8 +336,8 @@ def recut_rows(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Pa
     return {
         row: now
         for row, now in rows.items()
-        if before[row][0].cells != after[now][0].cells
-        or (before[row][0].table in moved and _by_column(before[row]) != _by_column(after[now]))
+        if (before[row][0].cells != after[now][0].cells or before[row][0].table in moved)
+        and _by_column(before[row]) != _by_column(after[now])
     }
 
 

@@ -273,7 +273,7 @@ def _united(typed: str, printed: str, edited: str, unit: str) -> str:
     figure, old = _AMOUNT.fullmatch(edited), _AMOUNT.fullmatch(typed)
     if figure is None:
         return edited
-    gap = old[2] if old is not None else " "
+    gap = old[2] if old is not None else "" if re.search(r"\d[^\s\d]", typed) else " "
     number = figure[1].replace(",", "").replace("，", "") if "," in printed and "," not in typed else figure[1]
     number, own = number.replace("–", "-"), figure[3].strip()
     if own or unit:
