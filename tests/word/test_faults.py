@@ -54,6 +54,17 @@ def test_seven_faults_of_seven_kinds_are_all_told_at_their_places(kit: Any) -> N
     assert "是否为「收入」" in hints[3]
 
 
+def test_what_follows_from_a_slip_is_not_told_besides(kit: Any) -> None:
+    cut = kit.paragraph("{{ 收") + kit.paragraph("入 }}") + kit.paragraph("{{ {{ 收入 }} }}")
+    rows = kit.table(["{%tr for 行 in 表 %}", ""], ["{{ 行.甲 }}", ""], ["合计", "{{ 收入 }}"])
+    found = findings(kit, cut + rows, names=["收入", "表", "表.甲"])
+    assert [(one.code, one.path) for one in found] == [
+        ("JX510", "第 1 段「{{ 收」"),
+        ("JX513", "第 3 段「{{ {{ 收入 }} }}」"),
+        ("JX520", "表 1 行 1 列 1"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "code", "said"),
     [

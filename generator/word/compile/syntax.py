@@ -184,6 +184,9 @@ class Usage:
         self._called: list[tuple[Tag, str]] = []
         # Where a loop's name was told to be used outside of it, but for the column.
         self._told: set[tuple[str, str]] = set()
+        # The tags that began the open loops, and the numbers of those that began closed ones.
+        self._openers: list[Tag] = []
+        self._closed: set[int] = set()
         # The numbers of tags that begin loops but cannot be read.
         self.lost: set[int] = set()
 
@@ -191,6 +194,7 @@ class Usage:
         """Notes the end of a block."""
         if tag.word == "endfor" and len(self._open) > 1:
             self._open.pop()
+            self._closed.add(self._openers.pop().number)
 
     def gather(self, tag: Tag, tree: nodes.Template) -> None:
         """Notes the names of a tag."""
@@ -198,6 +202,7 @@ class Usage:
         loop = tree.find(nodes.For) if tag.word == "for" else None
         if loop is not None:
             self._open.append(around | self._loop(tag, loop, around))
+            self._openers.append(tag)
         # What a loop goes over is not yet in it; its condition is.
         over = set(_paths(loop.iter)) if loop is not None else set()
         self._asked += [_Asked(tag, path, around if path in over else self._open[-1]) for path in _paths(tree)]
@@ -221,6 +226,7 @@ class Usage:
             self.lost.add(tag.number)
             self._made.add(loop[1] or loop[2])
             self._open.append(self._open[-1])
+            self._openers.append(tag)
 
     def gather_path(self, tag: Tag, path: str) -> None:
         """Notes the one name of a tag that has no more."""
@@ -282,7 +288,8 @@ class Usage:
         """The tags that ask for values within such loops: the tag, the innermost loop, whether it asks for a loop's."""
         for one in self._asked:
             openers = [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"]
-            if openers:
+            # Of a loop without its end it is not known which rows are meant to be in it.
+            if openers and openers[-1].number in self._closed:
                 yield one.tag, openers[-1], one.root == "loop" or one.root in one.loops
 
     def check_calls(self, known: frozenset[str] | None, report: Report) -> None:

@@ -29,6 +29,7 @@ _MAYBE_OTHER: Final = ("【", "】】", "[[", "<<", "《《", "«")
 _WIDE_END: Final = r"[｝%％#]\s*｝|｝\s*\}|％\s*\}"
 _WIDE = re.compile(rf"(?:｛\s*[｛{{%％#]|\{{\s*[｛％])[^{{}}｛｝]{{0,40}}[｝}}]{{0,2}}|{_WIDE_END}")
 _HALF_WIDE = re.compile(rf"[^{{}}｛]*?(?:{_WIDE_END})")
+_NESTED = re.compile(r"\{\{\s*\{\{[^{}]*\}\}\s*\}\}")
 _MAYBE_WIDE = re.compile(r"[｛｝％]")
 # A text with more open ends than this is no layout; searching on would take time that grows with its square.
 _MOST_COMPLAINTS: Final = 100
@@ -115,20 +116,27 @@ def scan(text: str, raw: Tag | None = None) -> Scanned:
         if start == len(text):
             break
         if end < 0:
-            wide, opener = _HALF_WIDE.match(text, start + 2), text[start : start + 2]
-            words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
-            wrong, end = Complaint(codes.UNCLOSED_TAG, words), start + 2
-            if wide:
-                wrong, end = Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
-            elif block := _BLOCK.match(text, start):
-                end = block.end()
+            wrong, end = _without_end(text, start)
             complaints.append(wrong)
-            found += _meant(text, start, end)
+            found += _meant(text, start, end) if wrong.code is not codes.SYNTAX else ()
         else:
             raw = _nothing(text[start:end]) if _RAW.fullmatch(text, start, end) else None
             found.append((start, end, raw or _read(text[start:end])))
         at = end
     return Scanned(found, complaints, raw)
+
+
+def _without_end(text: str, start: int) -> tuple[Complaint, int]:
+    """What is wrong with a tag that has no end, and where it was meant to end."""
+    wide, opener = _HALF_WIDE.match(text, start + 2), text[start : start + 2]
+    if nested := _NESTED.match(text, start):
+        words = {"tag": nested[0], "why": "标记里又写了标记", "mend": "去掉里面的花括号。"}
+        return Complaint(codes.SYNTAX, words), nested.end()
+    if wide:
+        return Complaint(codes.FULL_WIDTH, {"tag": text[start : wide.end()]}), wide.end()
+    words = {"tag": text[start : start + 24], "opener": opener, "closer": CLOSERS[opener]}
+    block = _BLOCK.match(text, start)
+    return Complaint(codes.UNCLOSED_TAG, words), block.end() if block else start + 2
 
 
 def _meant(text: str, start: int, end: int) -> list[tuple[int, int, Tag]]:
@@ -361,9 +369,15 @@ class Collector:
     def collect(self, root: Tree) -> None:
         """Goes through the part."""
         self._places = Places(root, self._title)
+        cut = ""
         for paragraph in root.iter(names.P):
             first, place = len(self.tags), self._places.of(paragraph)
             complaints, self._raw = join_paragraph(paragraph, self.tags, self._raw)
+            # The end of a tag that Enter cut in two, which was told at its beginning.
+            if complaints and complaints[0].code is codes.STRAY_END and complaints[0].words["tag"] == cut:
+                complaints = complaints[1:]
+            last = complaints[-1] if complaints else None
+            cut = last.words["closer"] if last is not None and last.code is codes.UNCLOSED_TAG else ""
             self._complain(complaints, place, first)
             for tag in self.tags[first:]:
                 tag.place = place
