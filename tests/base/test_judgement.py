@@ -383,6 +383,11 @@ def test_a_bare_zero_asks_for_none(target: str, actual: str, way: dict[str, Any]
         # what is not the number that was achieved this year
         ("≥10个", "计划12个", "", Verdict.NOT_COMPARABLE),
         ("≥10个", "2023年12个", "", Verdict.NOT_COMPARABLE),
+        ("≥10个", "12个（2023年数据）", "", Verdict.NOT_COMPARABLE),
+        ("≥10个", "目标值12个", "", Verdict.NOT_COMPARABLE),
+        ("≥10个", "达到目标值12个", "", Verdict.MET),
+        ("≥10个", "12个（超额完成20%）", "", Verdict.MET),
+        ("3天内", "最长3天", "", Verdict.MET),
         ("≥10个", "还差2个", "", Verdict.NOT_COMPARABLE),
         ("≥10个", "12个（其中3个未验收）", "", Verdict.NOT_COMPARABLE),
         ("≥10个", "8个（2个未验收）", "", Verdict.NOT_MET),
