@@ -38,6 +38,8 @@ _HARMLESS = frozenset(
         reading_codes.TAG,
     )
 )
+# Texts of which quotes around the whole are no part.
+_NAMING = frozenset({"名称", "版本", "文件名", "版式", "标签"})
 _OF_MANIFEST = frozenset({"评分", "印制", "等级", "叙述", "结论"})
 _WORD = re.compile(r"\w+")
 
@@ -256,6 +258,8 @@ class Reader:
     def text(self, key: str, *, required: bool = False) -> str:
         """The text under a key, empty where there is none."""
         node = self.scalar(key, required=required)
+        if node is not None and key in _NAMING and node.text[:1] == "“" and node.text.find("”") == len(node.text) - 1:
+            self._wrong(node, key, '半角引号 " " 里的文字，这里是中文引号')
         return node.text if node is not None else ""
 
     def flag(self, key: str, *, default: bool = False) -> bool:

@@ -297,7 +297,8 @@ def _moved(page: Page, number: int) -> list[Edit]:
     edits = [Edit(number, 0, len(lead), " " * to)]
     for at in range(number + 1, len(page.lines)):
         below = _LINE_OF_KEY.match(page.lines[at])
-        if below is not None and len(below[1]) < max(len(lead), 1):
+        # What is less indented is outside; what stands where the line belongs stands beside it.
+        if below is not None and (len(below[1]) < max(len(lead), 1) or len(below[1]) == to):
             break
         if below is not None:
             edits.append(Edit(at, 0, len(below[1]), " " * max(0, len(below[1]) + to - len(lead))))

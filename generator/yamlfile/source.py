@@ -25,7 +25,7 @@ from generator.yamlfile.text import (
 )
 
 # How far a tab may have been meant to indent; the first width that makes the file readable is taken.
-_TAB_WIDTHS = (2, 4, 8)
+_TAB_WIDTHS = (2, 4, 8, 6, 10, 12)
 _MOST_NAMES = 2_000
 _MOST_REPAIRS, _LONG = 40, 5_000
 _INDENTATION_TROUBLES = frozenset({codes.BAD_LEVEL.number, codes.COLON_IN_VALUE.number, codes.INDENTATION.number})
