@@ -222,6 +222,10 @@ def _in_figures(target: Target, actual: Target) -> Target:
         return replace(as_target("0"), text=actual.text)
     if actual.fault and target.change == "+" and said in ("负增长", "负增长。"):
         return replace(as_target("<0"), text=actual.text)
+    if target.kind is Kind.DURATION and actual.unit == "分":
+        return replace(as_target(f"{actual}".replace("分", "分钟", 1)), text=actual.text)
+    if actual.fault and "平均" in target.text and said.startswith("平均"):
+        return replace(as_target(said.removeprefix("平均")), text=actual.text)
     is_count = not target.fault and target.kind is Kind.NUMBER and target.dimension not in (MONEY, RATIO)
     is_limit = is_count and (target.operator in DOWN or not any(target.ends))
     return replace(as_target("0"), text=actual.text) if actual.fault and is_limit and _NONE.fullmatch(said) else actual
@@ -311,7 +315,7 @@ def _in_direction_of(target: Target, actual: Target) -> Target:
     return replace(actual, low=low, high=high, change=target.change)
 
 
-_PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12}
+_PER_YEAR = {"年": 1, "半年": 2, "季度": 4, "季": 4, "个月": 12, "旬": 36}
 _ROUGHLY = ("/周", "/天")
 """Rates of which a year has no whole number, and some of which may not count (holidays)."""
 _HOURS = {"小时": Fraction(1, 24), "分钟": Fraction(1, 1440), "秒": Fraction(1, 86400), "天": Fraction(1)}
