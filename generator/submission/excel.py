@@ -257,6 +257,8 @@ def _read(file: File, wanted: Scalar | None, *, whole: bool) -> list[Grid]:
     try:
         shown = {one.title: one.sheet_state == "visible" for one in reader.wb.worksheets}
         parts = {one.name: relation.target for one, relation in reader.parser.find_sheets()}
+        if b"purl.oclc.org/ooxml" in _part(reader.archive, "workbook.xml"):
+            raise _damaged(file, "它存成了「Strict Open XML 电子表格」", _RESAVE)
         grids, looks = [], _looks(reader.archive)
         for title in shown if whole else [_chosen(shown, file, wanted)]:
             with reader.archive.open(parts[title]) as part:

@@ -18,7 +18,16 @@ from generator.formula.parser import Binary, Call, Choice, Compare, Expression, 
 from generator.formula.values import FUNCTIONS, FormulaFault, Rows, Trace
 from generator.template import codes
 from generator.template.files import Unread
-from generator.template.model import PROPERTIES, Band, CheckRule, Field, Indicator, Measured, Scoring, Template
+from generator.template.model import (
+    PROPERTIES,
+    Band,
+    CheckRule,
+    Field,
+    Indicator,
+    Measured,
+    Scoring,
+    Template,
+)
 from generator.template.scope import ITEMS, Context, Formula, Scope, formulas, tables_above
 from generator.template.typecheck import check_types, span_of
 
@@ -140,7 +149,7 @@ def check_names(template: Template, unread: Unread) -> list[Finding]:
         found += _check_unit_of(one, scope)
     for rule in template.checks:
         found += _check_rule(rule, scope)
-    found += _check_row_forms(template, scope)
+    found += [*_check_row_forms(template, scope), *_check_groups(template, scope)]
     for measured in template.measured:
         found += _check_measured(measured, scope)
     found += _check_properties(template, scope)
@@ -169,6 +178,22 @@ def _check_row_forms(template: Template, scope: Scope) -> Iterator[Finding]:
             seen.add(f"{above}{rows.table}")
             named = [("名称", rows.name), *(("层级", level) for level in rows.levels), *_explained_by([rows.one])]
             yield from _check_columns(f"{above}{rows.table}", rows.span, rows.one.path, named, scope)
+
+
+def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
+    """That a group of a form, and what stands below it, can be chosen in the columns that name them."""
+    forms = [("", template.indicators), *((f"{form.table}.", form.indicators) for form in template.row_forms)]
+    for above, node in ((above, node) for above, roots in forms for root in roots for node in root.walk()):
+        rows = node.rows
+        if rows is None or node.name not in rows.groups:
+            continue
+        for level, words in zip(rows.levels, ((node.name,), rows.below.get(node.name, ())), strict=False):
+            column = scope.fields.get(f"{above}{rows.table}.{level}")
+            for word in words if column is not None and column.choices else ():
+                if column is not None and word not in column.choices:
+                    what = f"「{column.path}」的选项"
+                    hint = f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
+                    yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
 
 
 def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:

@@ -25,7 +25,8 @@ NOT_TEXT = Code(
     "JX105",
     "不是文本文件",
     "文件不是文本文件：第 {line} 行含有空字节。",
-    "请确认选对了文件：Word、Excel、PDF 等文件不能直接读取，需要的是 UTF-8 编码的 .yaml 文本文件。",
+    "请确认选对了文件：要的是 UTF-8 编码的 .yaml 文本文件，或填报表（.xlsx）；"
+    "填报表存成了 .xls、.et 等格式的，用 Excel 或 WPS 打开，另存为「Excel 工作簿（*.xlsx）」。",
 )
 NOT_UTF8 = Code(
     "JX106",

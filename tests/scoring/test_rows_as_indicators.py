@@ -219,6 +219,15 @@ def test_a_template_with_such_rows_is_checked(tmp_path: Path, old: str, new: str
     assert found in [(one.code, underlined(one)) for one in refused.value.findings]
 
 
+def test_a_group_that_cannot_be_chosen_is_told_at_its_weight(tmp_path: Path) -> None:
+    column = "一级指标: {类型: 文字,"
+    fields = FIELDS.replace(column, "一级指标: {类型: 选项, 选项: [产出指标, 满意度], 示例: 满意度,", 1)
+    broken = small(tmp_path, fields, INDICATORS, full=100)
+    with pytest.raises(Refused) as refused:
+        load_template(broken.folder / "templates" / "小")
+    assert [(one.code, underlined(one)) for one in refused.value.findings] == [("JX707", "效益指标")]
+
+
 def test_a_filing_that_only_the_program_scores_needs_no_part_for_indicators(tmp_path: Path) -> None:
     form = small(tmp_path, "率: {类型: 比率, 标签: 率}\n", "- {名称: 执行率, 分值: 10, 得分: 率 × 分值}\n")
     assert form.check("年度: 2024\n率: 100%\n") == ()

@@ -379,6 +379,20 @@ def test_damaged_parts_are_told_calmly(look: Look, save: Save, part: str, change
     assert time.monotonic() - start < 5
 
 
+def test_the_strict_format_is_told(look: Look, save: Save) -> None:
+    file = save(HEAD, ["甲", "1 元"])
+    for part in ("xl/workbook.xml", SHEET):
+        rewrite(
+            file,
+            part,
+            lambda xml: xml.replace(
+                b"schemas.openxmlformats.org/spreadsheetml/2006", b"purl.oclc.org/ooxml/spreadsheetml"
+            ),
+        )
+    assert look().only.code == "JX238"
+    assert "Strict" in look().only.message
+
+
 def test_a_bomb_is_refused_unopened(look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "表.xlsx").write_bytes(package(**{"xl/worksheets/sheet1.xml": b"\0" * (excel.MOST_UNPACKED + 1)}))
     assert look().only.message == "「表.xlsx」太大：解压后的内容超过了 20 MB 的上限。"
