@@ -182,11 +182,21 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
 
 _COUNTED = r"(?=[\d一二两三四五六七八九十])"
 _OPEN = re.compile(
-    "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未|未(?:完|验|竣|办|到位|拨|实施|开工|落实|发生(?=.*\\d))|"
-    rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}|^(?:上年度?|去年|往年)(?:完成|为|[:：])?(?=\d)|"
-    r"(?<!完成)(?<!达到)(?:目标|计划|预算|预期)[值数]|20\d\d年度?(?:的?数据|数[）)])|倒数|收窄|放缓|[?？]"
+    "|".join(
+        (
+            # still to come
+            "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未",
+            r"未(?:完|验|竣|办|到位|拨|实施|开工|落实|发生(?=.*\d))",
+            # missing, or above
+            rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
+            # of another year, or what was asked for
+            rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|20\d\d年度?(?:的?数据|数[）)])",
+            "(?<!完成)(?<!达到)(?:目标|计划|预算|预期)[值数]",
+            "倒数|收窄|放缓|[?？]",
+        )
+    )
 )
-"""Words that make a number one of what is still to come, is missing, was before, or is not sure."""
+"""Words that make a number another one than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(r"20\d\d年度?(?!以来|起|至|末|底)")
 _SAVED = re.compile("节约|节省|结余|压减")
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
@@ -209,26 +219,26 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     return judgement
 
 
-_UNCHANGED = re.compile(
-    r"(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平[。.]?|[零0]增长[。.]?"
-)
-_NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?[。.]?")
+_UNCHANGED = re.compile("(?:[与和较比同]?(?:上年|上年度|上一年|去年)(?:同期)?(?:水平|相比)?|同比)?相?持平|[零0]增长")
+_NONE = re.compile("(?:本年度?|全年|年内)?(?:均?未发生|没有发生|均?未出现)过?")
 
 
 def _in_figures(target: Target, actual: Target) -> Target:
-    """The actual value as a number where its words are one beside this target: 持平 beside 增长5% is 0."""
-    said = actual.text.strip()
-    if actual.fault and target.change and _UNCHANGED.fullmatch(said):
-        return replace(as_target("0"), text=actual.text)
-    if actual.fault and target.change == "+" and said in ("负增长", "负增长。"):
-        return replace(as_target("<0"), text=actual.text)
+    """The actual value as the number that its words are beside this target: 持平 beside 增长5% is 0."""
+    said, figures = actual.text.strip().rstrip("。."), ""
     if target.kind is Kind.DURATION and actual.unit == "分":
-        return replace(as_target(f"{actual}".replace("分", "分钟", 1)), text=actual.text)
-    if actual.fault and "平均" in target.text and said.startswith("平均"):
-        return replace(as_target(said.removeprefix("平均")), text=actual.text)
-    is_count = not target.fault and target.kind is Kind.NUMBER and target.dimension not in (MONEY, RATIO)
-    is_limit = is_count and (target.operator in DOWN or not any(target.ends))
-    return replace(as_target("0"), text=actual.text) if actual.fault and is_limit and _NONE.fullmatch(said) else actual
+        figures = said.replace("分", "分钟", 1)
+    elif not actual.fault or target.fault:
+        return actual
+    elif target.change and _UNCHANGED.fullmatch(said):
+        figures = "0"
+    elif target.change == "+" and said == "负增长":
+        figures = "<0"
+    elif "平均" in target.text and said.startswith("平均"):
+        figures = said.removeprefix("平均")
+    elif target.kind is Kind.NUMBER and target.dimension not in (MONEY, RATIO) and _NONE.fullmatch(said):
+        figures = "0" if target.operator in DOWN or not any(target.ends) else ""
+    return replace(as_target(figures), text=actual.text) if figures else actual
 
 
 def _without_numbers(target: Target, actual: Target) -> Judgement | None:

@@ -116,3 +116,34 @@ def test_a_bound_met_is_met_by_every_number_it_allows(target: Fraction, bound: F
     if judge(f"≥{plain(target)}家", f"≥{plain(bound)}家").verdict is Verdict.MET:
         assert judge(f"≥{plain(target)}家", f"{plain(bound)}家").verdict is Verdict.MET
         assert judge(f"≥{plain(target)}家", f"{plain(bound + 1)}家").verdict is Verdict.MET
+
+
+@given(st.integers(1, 10**8 - 1))
+@example(89_110)
+@example(5_999)
+def test_targets_read_spelt_numbers(number: int) -> None:
+    target = parse_target(f"不少于{chinese_number(number)}人")
+    assert (target.low, target.operator) == (Fraction(number), Operator.AT_LEAST)
+
+
+@given(
+    st.sampled_from(
+        [("小时", "分钟", 60), ("小时", "分", 60), ("分", "秒", 60), ("公里", "米", 1000), ("亿", "万元", 10**4)]
+    ),
+    st.integers(1, 9),
+    st.integers(1, 9999),
+)
+def test_two_units_make_one_number(units: tuple[str, str, int], many: int, few: int) -> None:
+    great, small, factor = units
+    few = few % (factor - 1) + 1
+    one = f"{many * factor + few}{'分钟' if small == '分' else small}"
+    judgement = judge(f"≤{one}", f"{many}{great}零{few}{small}")
+    assert (judgement.verdict, judgement.rate) == (Verdict.MET, Fraction(1))
+
+
+@given(positive, positive)
+def test_a_fall_is_growth_below_zero(target: Fraction, fall: Fraction) -> None:
+    wanted, said = f"增长{plain(target)}%", plain(fall)
+    for actual in (f"下降{said}%", f"负增长{said}%", f"降{said}%", f"增长-{said}%", f"-{said}%"):
+        judgement = judge(wanted, actual)
+        assert (judgement.verdict, judgement.rate) == (Verdict.NOT_MET, Fraction(0))
