@@ -186,7 +186,7 @@ _OPEN = re.compile(
         (
             # still to come
             "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未",
-            r"未(?:完|验|竣|办|到位|拨|实施|开工|落实|发生(?=.*\d))",
+            r"未(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|发生(?=.*\d))",
             # missing, or above
             rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
@@ -210,8 +210,9 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     said = actual.text.strip() if judgement.verdict is Verdict.MET else _ASIDE.sub("", actual.text.strip())
     is_dated = year is None or str(year) in said or actual.deadline is not None
     match = (None if is_dated else _ANOTHER_YEAR.match(said)) or _OPEN.search(said)
-    if match and match[0].strip("(（,，;；") not in target.text:
-        return _no_verdict(f"实际「{actual}」里有「{match[0]}」，看不出是不是本年实际完成的数，请只写实际完成的数")
+    word = match[0].strip("(（,，;；") if match else ""
+    if word not in target.text:
+        return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")
     is_limit = target.dimension == MONEY and (target.better is Better.LESS or target.operator in DOWN)
     saved = _SAVED.search(said) if is_limit else None
     if saved and saved[0] not in target.text:
@@ -364,7 +365,7 @@ def _unsure_total(target: Target, given: Target, total: Target, goal: _Goal) -> 
     is_met = goal.accepts.contains(total.interval)
     if target.dimension.endswith(_ROUGHLY) and not (goal.better is Better.MORE and is_met):
         return _no_verdict(
-            f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请写明应做多少、实做多少"
+            f"目标「{target}」按天或按周计，节假日等算不算没有说，从全年的「{given}」断定不了，请照目标的写法填写，如「每周1次」"
         )
     # 750元 beside ≥720元/月 will be that of a month, too; 11次 beside 每月1次 not.
     is_occasion = bool(_OCCASIONS & {target.dimension, given.dimension}) and target.ends != given.ends
