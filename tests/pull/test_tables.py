@@ -93,6 +93,12 @@ TELLS: dict[str, tuple[str, list[Step], str, str]] = {
     "a blank cell": (HUNAN, [cell("更新预警站点数", 5, "提前完工")], "JX873", "「产出目标[4]」里填写「原因」"),
     "a blank cell of the cover": (HUNAN, [cell("填报人", 1, "李四")], "JX873", "「填报人」"),
     "a row moved": (HUNAN, [moved(NAMES[1], NAMES[0])], "JX872", "「项目[4]」"),
+    "a row moved and edited": (
+        HUNAN,
+        [moved(NAMES[1], NAMES[0]), cell(NAMES[1], 1, "96.00")],
+        "JX872",
+        "它原为「山洪灾害防御，95.00，",
+    ),
     "words of one row to another": (
         HUNAN,
         [cell(NAMES[1], 0, NAMES[0]), cell(NAMES[0], 0, NAMES[1])],
@@ -183,11 +189,19 @@ def test_a_bound_is_no_way_of_writing(tmp_path: Path) -> None:
     assert plan.findings == ()
 
 
-def test_enter_in_a_cell(tmp_path: Path) -> None:
-    """The break is the table's; the text is not cut there."""
-    now, report = opened(HUNAN)
+@pytest.mark.parametrize(
+    ("name", "words", "mark"),
+    [
+        (HUNAN, "工程一次验收合格率", "一次验收"),
+        ("meizhou-gxj-2021", "国有资产年报；", "产年报"),
+        ("meizhou-gxj-2021", "部门整体支出绩效目标申报表", "绩效目标"),
+    ],
+)
+def test_enter_in_a_cell(name: str, words: str, mark: str, tmp_path: Path) -> None:
+    """The break is the table's; neither a text nor a list is cut there."""
+    now, report = opened(name)
     document = Document(report)
-    document.enter(document.paragraph("工程一次验收合格率"), "一次验收")
+    document.enter(document.paragraph(words), mark)
     plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
     assert (plan.findings, plan.after) == ((), None)
 

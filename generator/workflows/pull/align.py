@@ -6,6 +6,7 @@ The edited document is plain text. Only the fresh print knows where its values a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby, pairwise
@@ -266,7 +267,7 @@ def joined(
     pairs: Sequence[Pair],
     old: Sequence[Paragraph],
     new: Sequence[Paragraph],
-    sign_of: Callable[[Paragraph], str | None],
+    sign_of: Callable[[Paragraph], str],
 ) -> tuple[dict[int, Paragraph], dict[int, str], dict[int, str]]:
     """What became several paragraphs: their texts, joined; the paragraphs besides the first, with what joins them.
 
@@ -276,9 +277,12 @@ def joined(
     whole: dict[int, Paragraph] = {}
     pieces: dict[int, str] = {}
     unclosed: dict[int, str] = {}
+    cells = Counter((one.row, one.column) for one in old)
     for at, (i, j) in enumerate(pairs):
-        if i is None or j is None or old[i].text == new[j].text or (sign := sign_of(old[i])) is None:
+        if i is None or j is None or old[i].text == new[j].text:
             continue
+        # A list that is a single paragraph of its cell may be printed with signs between its items.
+        sign = "" if cells[old[i].row, old[i].column] == 1 and old[i].row else sign_of(old[i])
         first = last = at
         while first > 0 and _is_piece(pairs[first - 1], old[i], new[j], new):
             first -= 1

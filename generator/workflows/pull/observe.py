@@ -389,15 +389,13 @@ class Observed(Struct, frozen=True):
         return tuple(dict.fromkeys(place for places in self.ways.values() for place in places))
 
 
-def compare(
-    old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callable[[Paragraph], str | None]
-) -> Comparison:
+def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callable[[Paragraph], str]) -> Comparison:
     """Compares an edited document with the report as it was printed.
 
     Args:
         old: The report.
         new: The document.
-        sign_of: What joins the pieces of a paragraph that was cut: a new line for a list's text; None where unknown.
+        sign_of: What joins the pieces of a paragraph that was cut: a new line for a list's text.
     """
     aligned = align(old, new)
     whole, pieces, unclosed = joined(aligned, old, new, sign_of)

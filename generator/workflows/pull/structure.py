@@ -40,11 +40,9 @@ def item_of(paragraph: Paragraph, targets: Targets) -> str | None:
     return items[0] if len(items) == 1 else None
 
 
-def sign_of(paragraph: Paragraph, targets: Targets) -> str | None:
-    """What joins the pieces of a paragraph: of a list's text they are lines; None where only a part of it is one."""
-    if item_of(paragraph, targets) is not None:
-        return "\n"
-    return None if any(targets.items_of(path) for path in _paths([paragraph])) else ""
+def sign_of(paragraph: Paragraph, targets: Targets) -> str:
+    """What joins the pieces of a paragraph: of a list's text they are lines."""
+    return "" if item_of(paragraph, targets) is None else "\n"
 
 
 class Structure:
@@ -323,10 +321,22 @@ class Structure:
 
     def _moved_here(self, paragraphs: Sequence[Paragraph]) -> Finding | None:
         """A finding for a row or paragraph that stood elsewhere, where no value was taken from."""
-        lost = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
-        return self._moved_to(lost, paragraphs[0].place) if lost and id(lost[0]) not in self._found else None
+        same = self._lost.get(_said(paragraphs, is_numbered=False)) or self._lost.get(_said(paragraphs))
+        lost = same or self._called_so(paragraphs)
+        if not lost or id(lost[0]) in self._found:
+            return None
+        return self._moved_to(lost, paragraphs[0].place, "" if same else _listed(paragraphs))
 
-    def _moved_to(self, lost: Sequence[Paragraph], place: str) -> Finding:
+    def _called_so(self, row: Sequence[Paragraph]) -> Sequence[Paragraph] | None:
+        """The row with the same names that is gone, whose figures were edited."""
+        lost = [
+            ones
+            for ones in self._lost.values()
+            if _names(ones) == _names(row) != [] and (ones[0].parts[0].key is None or ones[0].text == row[0].text)
+        ]
+        return lost[0] if len(lost) == 1 and row[0].row and lost[0][0].row else None
+
+    def _moved_to(self, lost: Sequence[Paragraph], place: str, now: str = "") -> Finding:
         self._found |= {id(one) for one in lost}
         mend, row = "次序由版式和模板决定，重新生成时会恢复。", self._row_in(lost)
         paths = _paths(lost)
@@ -334,9 +344,11 @@ class Structure:
             mend = f"在填报文件里把第 {row[1].span.line} 行起的「{row[0]}」挪到相应的位置。"
         elif paths:
             mend = f"在填报文件里改：{self._named(paths)}。"
+        if now:
+            mend += f"它原为「{_listed(lost)}」，改了的也在那里改。"
         words = {
             "unit": "行" if lost[0].row else "段",
-            "what": _listed(lost),
+            "what": now or _listed(lost),
             "was": f"原{lost[0].place.partition('「')[0]}",
         }
         return codes.ROW_MOVED.at(self._document, place, mend=mend, **words)
@@ -416,6 +428,11 @@ def _said(paragraphs: Sequence[Paragraph], *, is_numbered: bool = True) -> tuple
     if len(texts) > 1 and NUMBERING.fullmatch(texts[0]):
         return tuple(texts[1:])
     return (NUMBERED.sub("", texts[0], 1), *texts[1:])
+
+
+def _names(row: Sequence[Paragraph]) -> list[str]:
+    """The words of a row, without its figures."""
+    return [one.text for one in row if not any(map(str.isdecimal, one.text)) and len(one.text.strip()) > 1]
 
 
 def _item_text(paragraph: Paragraph) -> str:
