@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.authoring.cases import claims, never_said, read_cases, residues, run_cases
+from generator.authoring.cases import CaseResult, claims, never_said, read_cases, residues, run_cases
 from generator.authoring.generate import add_samples, example_text, old_files
 from generator.base.diagnostics import Finding, JixiaoError, Refused, Span, has_errors, in_order, shown_path
 from generator.base.files import near_misses
@@ -75,17 +75,20 @@ def check_template(folder: Path) -> tuple[Finding, ...]:
 
 
 def _check_cases(folder: Path) -> Iterator[Finding]:
-    """Findings for test cases that cannot be run, and for those that fail."""
+    """Findings for test cases that cannot be run, and for those that fail; several for one reason have one."""
     run = run_cases(folder)
     yield from (finding for finding in run.findings if finding.code != codes.NO_CASES.number)
     outside = {one.input: one for one in run.results if not Path(one.input).resolve().is_relative_to(folder.resolve())}
     for file, one in outside.items():
         yield codes.OUTSIDE.at(Span(one.file), "填报", file=file, folder=folder.name)
+    alike: dict[str, list[CaseResult]] = {}
     for result in run.results:
-        if result.differences:
-            difference = "；".join(one.rstrip("。") for one in result.differences)
-            difference += "" if difference.endswith("？") else "。"
-            yield codes.CASE_DIFFERS.at(result.span, case=result.name, template=folder.name, difference=difference)
+        alike.setdefault("；".join(one.rstrip("。") for one in result.differences), []).append(result)
+    for difference, results in alike.items():
+        if difference:
+            names, said = "」「".join(one.name for one in results), difference.removesuffix("？")
+            said += "？" if said != difference else "。"
+            yield codes.CASE_DIFFERS.at(results[0].span, case=names, template=folder.name, difference=said)
 
 
 class _Text(Struct, frozen=True):
@@ -105,9 +108,8 @@ def check_texts(inspected: Inspected) -> list[Finding]:
         before = len(proofreader.findings)
         proofreader.proofread(text.node.text, text.path, place, text.known)
         for one in near_tags(text.node.text, text.known) if len(proofreader.findings) == before else ():
-            hint = "补上开头，或删去它。" if one.code is word_codes.STRAY_END else ""
-            words = cast("Any", one.words)
-            proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, hint=hint, **words))
+            words = {"hint": "补上开头，或删去它。" if one.code is word_codes.STRAY_END else "", **one.words}
+            proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, **cast("Any", words)))
     unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 

@@ -120,7 +120,19 @@ def test_export_of_a_system(folder: Path) -> None:
     assert lines["每公里成本"].computed == 15
     assert lines["通行条件"].computed is None
     assert found(one, "JX253") == ["A4"]
+    assert found(one, "JX251") == found(one, "JX231") == []
     assert found(one, "JX246") == ["G6", "I6"]
+
+
+def test_what_is_struck_through_and_remarked_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (layouts.HEAD, *layouts.ROWS):
+        book.worksheets[0].append(row)
+    book.worksheets[0]["A2"].font = openpyxl.styles.Font(strike=True)
+    book.worksheets[0]["B2"].comment = openpyxl.comments.Comment("待核", "某人")
+    book.save(tmp_path / "表.xlsx")
+    one = read(tmp_path / "表.xlsx")
+    assert (found(one, "JX231"), found(one, "JX251")) == (["A2"], ["B2"])
 
 
 def test_several_labels_in_one_cell(tmp_path: Path) -> None:

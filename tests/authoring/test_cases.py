@@ -177,6 +177,8 @@ def test_a_new_required_field_comes_with_the_way_to_mend_the_cases(city: Path, c
     assert "jixiao template schema 某市" in first[1]
     (old,) = [finding for finding in check_template(city) if finding.code == "JX766"]
     assert "jixiao template schema 某市" in old.hint
+    told = [finding for finding in check_template(city) if finding.code == "JX764"]
+    assert len(told) < len(run_cases(city).results), "one reason, one finding"
     assert CliRunner().invoke(main, ["template", "schema", "某市"]).exit_code == 0
     assert run_cases(city).failures == 0
 

@@ -27,6 +27,7 @@ from generator.provenance.finished import open_finished
 from generator.submission import codes as sheet_codes
 from generator.submission.excel import merges_of, read_sheets
 from generator.submission.grid import MOST_BYTES, MOST_CELLS, Cell, File, Grid, Unreadable
+from generator.submission.sheet_tables import report_looks
 from generator.word.read.lines import read_body
 from generator.workflows import codes
 from generator.yamlfile.build import Mapping, Scalar, Sequence
@@ -92,6 +93,9 @@ def _hidden(grid: Grid) -> Iterator[Finding]:
             listed = "、".join(list(names)[:5]) + ("等" if len(hidden) > 5 else "")
             here = grid.place(hidden[0], 1) if what == "行" else grid.place(min(grid.lines), hidden[0])
             yield sheet_codes.HIDDEN.at(here, place=grid.span, count=len(hidden), lines=listed, what=what)
+    looks: list[Finding] = []
+    report_looks((cell for cells in grid.lines.values() for cell in cells.values()), grid.span, "", looks)
+    yield from looks
 
 
 def altered(file: Path, data: bytes) -> Iterator[Finding]:
