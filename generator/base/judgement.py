@@ -271,6 +271,9 @@ def _unlike(target: Target, actual: Target, asked: str) -> Judgement | None:
 _TO = re.compile("(?:增[长加]?|提升|提高|上升|升|下降|降低?|减少?|压[减缩]|缩短?)(?:到|至(?![少多]))")
 
 
+_HALF = Fraction(1, 2)
+
+
 def _contrary(target: Target, actual: Target) -> str:
     """Why a rise or fall cannot be held against what the other says; empty where it can."""
     wanted, done = target.change, actual.change
@@ -278,8 +281,12 @@ def _contrary(target: Target, actual: Target) -> str:
         return "一升一降"
     if wanted == "-" and done != "+" and actual.ends[0] < 0:
         return "一个说的是降幅，一个又是负数，看不出是升是降"
-    if not wanted and "负增长" in actual.text:
-        return "一个没有说是升是降，一个说的是负增长"
+    # 提高3% beside a satisfaction of ≥95% is no satisfaction of 3%.
+    is_level = (
+        done == "+" and target.dimension == actual.dimension == RATIO and target.ends[0] >= _HALF > actual.ends[1]
+    )
+    if not wanted and (is_level or "负增长" in actual.text):
+        return "一个没有说是升是降，一个说的是增减"
     if (wanted and _TO.search(actual.text)) or (done and _TO.search(target.text)):
         return "一个说增减多少，一个说增减到多少"
     return ""

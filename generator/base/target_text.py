@@ -106,7 +106,7 @@ _NUMBER = re.compile(
     |(?P<digits>(?:(?:(?<![\w%])|(?<=[于过为达长速幅]))[+-])?(?:(?<!\w)[.,]+)?\d++(?:[.,]+\d++)*+)(?![A-Za-z])
     |(?P<half>半)(?=个?(?:年|月|小时|天|日))
     |(?P<none>零(?={_TROUBLE})|(?:^|(?<=[为是]))零$)
-    |(?<![第统几数点])(?P<chinese>{_SPELT})(?={UNIT}|[~至到-]{CHINESE}{UNIT}))""",
+    |(?<![第统几数点])(?P<chinese>(?![百千]){_SPELT})(?={UNIT}|[~至到-]{CHINESE}{UNIT}))""",
     re.VERBOSE,
 )
 _FINE = ("小时", "工作日", "百分点", "学时", "课时")
@@ -126,7 +126,7 @@ _REPAIRS = tuple(
         (rf"(?<=\d)\(({UNIT})\)", r"\1"),
         (rf"\(({UNIT})\)((?:{_SIGN})*[\d.,]+)$", r"\2\1"),
         (
-            r"一(?![十百千万]|月一[日号])([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验)",
+            r"一(?![十百千万]|月一[日号])([^\W\d_])一[^\W\d_]|一次性|一站式|一体化|一条龙|十分(?![及或]?以|钟)|一次(?=验收|合格|通过|成功|交验|办)|一件事",
             "",
         ),
         *(
@@ -174,7 +174,7 @@ _PER = re.compile(rf"每(?P<several>[两双2-9])?(?P<unit>{UNIT}|季)|(?P<mean>[
 _GAP = re.compile("[,;、。]")
 _ELSEWHERE = re.compile("|".join(words for operator, words in _COMPARISONS.items() if operator in UP | DOWN))
 
-_WITH_SIGNS = re.compile("逾期|超[标限载期市龄编员支]|最[低高](?:生活|工资|收入|限价)|不到位|不足额")
+_WITH_SIGNS = re.compile("逾期|超[标限载期市龄编员支声]|最[低高](?:生活|工资|收入|限价|气温|温度)|不到位|不足额")
 _SHARED = re.compile("[各每]|分别|[人户]均|其中")
 _NEGATED = re.compile("(?:[未没无非不第含]|没有|高出|(?<![降减最])低)$")
 _GROWTH = re.compile(
@@ -431,7 +431,7 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
         return Better.LESS
     if _COST.search(words) or "成本" in level:
         return Better.LESS if of_money else Better.UNKNOWN
-    if _UNWANTED.search(words) or amount.dimension == "摄氏度":
+    if _UNWANTED.search(words) or amount.dimension.startswith("摄氏度"):
         return Better.UNKNOWN
     is_limit = "时效" in level and kind_of(amount) is Kind.DURATION and not _LASTING.search(words)
     return Better.LESS if is_limit else Better.MORE
