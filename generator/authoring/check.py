@@ -86,9 +86,8 @@ def _check_cases(folder: Path) -> Iterator[Finding]:
         alike.setdefault("；".join(one.rstrip("。") for one in result.differences), []).append(result)
     for difference, results in alike.items():
         if difference:
-            names, said = "」「".join(one.name for one in results), difference.removesuffix("？")
-            said += "？" if said != difference else "。"
-            yield codes.CASE_DIFFERS.at(results[0].span, case=names, template=folder.name, difference=said)
+            names, end = "」「".join(one.name for one in results), "" if difference.endswith("？") else "。"
+            yield codes.CASE_DIFFERS.at(results[0].span, case=names, template=folder.name, difference=difference + end)
 
 
 class _Text(Struct, frozen=True):

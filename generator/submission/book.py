@@ -306,15 +306,21 @@ class _BookReader:
             yield {name: said.get(name, Scalar("", row.span)) for name in heads}
 
     def _indicators(self) -> None:
-        for row in self._listed(INDICATORS, INDICATOR_HEADS):
+        for number, row in enumerate(self._listed(INDICATORS, INDICATOR_HEADS), 1):
             name, item = row["指标"].text.strip(), row["要点"].text.strip()
             if not name:
                 said = next(value for value in row.values() if value.text.strip())
                 self.found.append(codes.NO_LINE.at(said.span, text=said.text))
                 continue
             keys = ("结论", "自评分", "说明") if item else ("自评分", "结论", "说明", "原因")
+            row |= {key: replace(row[key], text=row[key].text.strip()) for key in ("结论", "自评分")}
+            here = (INDICATORS, name, *((ITEMS, item) if item else ()))
+            # What is missing is told of the indicator as a whole.
+            for key in ("结论", "自评分"):
+                if f"{INDICATORS}[{number}].{key}" in self.refused:
+                    self.refused |= {written_path(here), written_path((*here, key))}
             for key in keys:
-                self._say((INDICATORS, name, *((ITEMS, item) if item else ()), key), row[key])
+                self._say((*here, key), row[key])
             if item and row["原因"].text.strip():
                 self._say((INDICATORS, name, ITEMS, item, "原因"), row["原因"])
 

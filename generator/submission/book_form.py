@@ -183,7 +183,9 @@ OTHER_HEADS = {"路径": "路径", "值": "值"}
 
 def listed(heads: Mapping[str, str]) -> list[Column]:
     """The columns of a sheet that is no table of the template."""
-    return [Column(name, label, "文字", required=number == 0) for number, (name, label) in enumerate(heads.items())]
+    kinds = {"自评分": "数量"}
+    first = next(iter(heads))
+    return [Column(name, label, kinds.get(name, "文字"), required=name == first) for name, label in heads.items()]
 
 
 def asked_of(indicator: Indicator, item: Item | None) -> str:

@@ -143,7 +143,7 @@ def _value_columns(heads: dict[int, str], values: object) -> list[int]:
 
 _WITHIN = ("组", "表")
 _BY = "按"
-_BLANKS = (codes.MISSING.number, codes.EMPTY_TABLE.number)
+_BLANKS = tuple(code.number for code in (codes.MISSING, codes.EMPTY_TABLE, codes.NO_JUDGEMENT, codes.NO_CONCLUSION))
 
 
 class Tables(Struct):

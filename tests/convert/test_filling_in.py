@@ -14,7 +14,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 import generator
-from generator.base.diagnostics import FileProblem, Refused
+from generator.base.diagnostics import FileProblem, Refused, Severity
 from generator.cli import main
 from generator.exports.filing_book import filing_book
 from generator.submission.accept import read_filing
@@ -127,6 +127,23 @@ def test_what_cannot_be_read_is_not_said_to_be_blank(tmp_path: Path) -> None:
     form = small(tmp_path, fields)
     path = put(book_of(form, "收入: 2 元\n"), 基本情况_C7="=1+1")
     assert [(one.code, str(one.span).partition("!")[2]) for one in generator.check(path)] == [("JX246", "基本情况!C7")]
+
+
+def test_the_sheet_of_indicators_is_read_like_tables(tmp_path: Path) -> None:
+    indicators = """
+- {名称: 甲, 分值: 40, 得分: 自评分}
+- {名称: 乙, 分值: 40, 得分: 自评分}
+- {名称: 丙, 分值: 20, 要点: [{名称: 一, 分值: 20}]}
+"""
+    form = small(tmp_path, "备注: {类型: 文字, 标签: 备注, 必填: 否}\n", indicators, full=100)
+    path = book_of(form, "指标: {甲: {自评分: 40}, 乙: {自评分: 40}, 丙: {要点: {一: {结论: 符合}}}}\n")
+    book = load_workbook(path)
+    sheet = book["指标"]
+    sheet["E8"] = " 符合 "
+    sheet.merge_cells("D5:D6")
+    book.save(path)
+    errors = [one for one in generator.check(path) if one.severity is Severity.ERROR]
+    assert [(one.code, str(one.span).partition("!")[2]) for one in errors] == [("JX250", "指标!D5")]
 
 
 def test_struck_facts_and_comments_are_told_and_blanks_behind_a_title_are_not(form: Small) -> None:

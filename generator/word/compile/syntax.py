@@ -184,10 +184,9 @@ class Usage:
         self._called: list[tuple[Tag, str]] = []
         # Where a loop's name was told to be used outside of it, but for the column.
         self._told: set[tuple[str, str]] = set()
-        # The tags that began the open loops, and the numbers of those that began closed ones.
+        # The tags of the open loops; the numbers of those that begin closed ones, and of those that cannot be read.
         self._openers: list[Tag] = []
         self._closed: set[int] = set()
-        # The numbers of tags that begin loops but cannot be read.
         self.lost: set[int] = set()
 
     def close(self, tag: Tag) -> None:
@@ -285,10 +284,9 @@ class Usage:
                     report(codes.UNKNOWN_NAME, tag, word=path, mend=suggestion(path, here))
 
     def in_loops_over_rows(self) -> Iterator[tuple[Tag, Tag, bool]]:
-        """The tags that ask for values within such loops: the tag, the innermost loop, whether it asks for a loop's."""
+        """The tags that ask for values in closed loops: the tag, the innermost loop, whether it asks for a loop's."""
         for one in self._asked:
             openers = [self.variables[name] for name in one.loops if self.variables[name].scope == "tr"]
-            # Of a loop without its end it is not known which rows are meant to be in it.
             if openers and openers[-1].number in self._closed:
                 yield one.tag, openers[-1], one.root == "loop" or one.root in one.loops
 
