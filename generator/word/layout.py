@@ -159,7 +159,9 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
 
 
 _PARAGRAPH_END: Final = "</w:p>"
-_BATCH: Final = 2_048
+_ENOUGH: Final = 1 << 17
+# So few that values of millions of characters do not fill the memory before their length is looked at.
+_BATCH: Final = 32
 
 
 def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
@@ -167,14 +169,17 @@ def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
     pieces = page.template.root_render_func(page.template.new_context(dict(mapping)))
     held: list[str] = []
     bare: list[str] = []
-    while len(batch := list(islice(pieces, _BATCH))) == _BATCH:
+    size, enough = 0, _ENOUGH
+    while batch := list(islice(pieces, _BATCH)):
+        held += batch
         bare += map(page.bare.get, batch, batch)
-        whole, end, rest = "".join(batch).rpartition(_PARAGRAPH_END)
-        if end:
-            yield _settled("".join((*held, whole, end)), "".join(bare))
-            held, bare = [], ["".join(bare).rpartition(_PARAGRAPH_END)[2]]
-        held.append(rest)
-    yield _settled("".join((*held, *batch)), "".join((*bare, *map(page.bare.get, batch, batch))))
+        size += sum(map(len, batch))
+        if size > enough:
+            whole, end, rest = "".join(held).rpartition(_PARAGRAPH_END)
+            said, _, unsaid = "".join(bare).rpartition(_PARAGRAPH_END)
+            yield _settled(whole, said) + end
+            held, bare, size, enough = [rest], [unsaid], len(rest), _ENOUGH + 2 * len(rest)
+    yield _settled("".join(held), "".join(bare))
 
 
 def _settled(text: str, bare: str) -> str:

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain
 from typing import Final, NamedTuple
 
 from generator.base.diagnostics import Refused, Span
@@ -41,8 +41,8 @@ _VERSION: Final = 20
 _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
 # Deflate's fastest level: on this markup it takes a third of the time of the usual one for a tenth more bytes.
 _LEVEL: Final = 1
-# So many pieces of a part stand in memory as they are; of a report of some hundred pages every one.
-_MOST_PIECES: Final = 16
+# So many characters of a part stand in memory as they are; of a report of some hundred pages every one.
+_MOST_HELD: Final = 1 << 21
 # What zipfile raises on packages that are damaged: LookupError for an entry without a name.
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError, LookupError, OSError,
@@ -127,11 +127,13 @@ def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) 
             check(size)
             yield chunk
 
+    pieces: list[str] = []
     coming = checked()
-    pieces = list(islice(coming, _MOST_PIECES))
-    if len(pieces) < _MOST_PIECES:
-        return Entry(name, "".join(pieces))
-    return Entry(name, None, _squeezed(map(str.encode, chain(pieces, coming))))
+    for chunk in coming:
+        pieces.append(chunk)
+        if sum(map(len, pieces)) > _MOST_HELD:
+            return Entry(name, None, _squeezed(map(str.encode, chain(pieces, coming))))
+    return Entry(name, "".join(pieces))
 
 
 def _squeezed(pieces: Iterable[bytes]) -> Packed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -221,6 +222,19 @@ def test_the_same_values_give_the_same_bytes(kit: Any) -> None:
     assert data != layout.render({"x": 2})
     assert next(iter(kit.out(data).files)) == "[Content_Types].xml"
     assert list(kit.out(data).files)[1:] == sorted(list(kit.out(data).files)[1:])
+
+
+def test_a_long_part_never_stands_in_memory_as_a_whole(kit: Any) -> None:
+    p = kit.paragraph
+    layout = kit.layout(p("{%p for x in many %}") + p("{{ long }}") + p("{%p endfor %}"))
+    values = {"many": range(200), "long": "甲<" * 20_000}
+    tracemalloc.start()
+    try:
+        layout.render(values)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 30_000_000  # of 40 million
 
 
 def test_rendering_leaves_the_values_alone(kit: Any) -> None:
