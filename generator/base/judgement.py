@@ -198,7 +198,7 @@ _OPEN = re.compile(
 )
 """Words that make a number another one than what was achieved in the year."""
 _ANOTHER_YEAR = re.compile(r"20\d\d年度?(?!以来|起|至|末|底)")
-_SAVED = re.compile("节约|节省|结余|压减")
+_SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 
 
@@ -214,7 +214,7 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")
     is_limit = target.dimension == MONEY and (target.better is Better.LESS or target.operator in DOWN)
-    saved = _SAVED.search(said) if is_limit else None
+    saved = _SAVED.search(said) if is_limit and not target.change else None
     if saved and saved[0] not in target.text:
         return _no_verdict(f"目标「{target}」是限额，实际「{actual}」说的是{saved[0]}，不能比较")
     return judgement
@@ -316,7 +316,8 @@ def _by_days(target: Target, actual: Target, year: int | None) -> Judgement:
 
 def _of_unit(zero: Target, other: Target) -> Target:
     """A zero without unit (0, 零事故) in the other's unit: nothing is nothing in any."""
-    if zero.unit or any(zero.ends) or other.quantity is None:
+    is_of_trouble = not zero.text.strip(" .").isdigit() and other.kind is Kind.DURATION
+    if zero.unit or any(zero.ends) or other.quantity is None or is_of_trouble:
         return zero
     unit = other.quantity.unit
     low, high = (end if end is None else Amount(0, end.text, unit=unit) for end in (zero.low, zero.high))
