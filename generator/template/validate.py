@@ -52,6 +52,10 @@ class _Graph:
         for formula in formulas(template):
             self.places[formula.name] = formula.expression.span
             self.edges[formula.name] = list(self._needed(formula.expression.root, formula.context))
+            # One that names itself does so by mistake, in whichever branch.
+            named = self.scope.names_in(formula.expression.root, formula.context)
+            if any(self.scope.key(name.path, context) == formula.name for name, context in named):
+                self.edges[formula.name].append(formula.name)
         for indicator in template.all_indicators():
             score = f"指标.{indicator.name}.得分"
             if indicator.rows is not None:
@@ -192,7 +196,12 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
             for word in words if column is not None and column.choices else ():
                 if column is not None and word not in column.choices:
                     what = f"「{column.path}」的选项"
-                    hint = f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
+                    glued = next((one for one in column.choices if word in one.replace("，", "、").split("、")), "")
+                    hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else ""
+                    hint = (
+                        hint
+                        or f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
+                    )
                     yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
 
 

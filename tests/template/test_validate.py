@@ -177,6 +177,7 @@ def test_steps_in_the_wrong_order(tmp_path: Path, score: str, place: str) -> Non
             "指标.项.得分 → 指标.项.线 → 新 → 指标.项.得分",
         ),
         (["新: {类型: 数值, 标签: 新, 公式: 1 if 新 > 1 else 2}"], "新", "新 → 新"),
+        (["甲: {类型: 数值, 标签: 甲}", "新: {类型: 数值, 标签: 新, 公式: 新 if 甲 > 1 else 2}"], "新", "新 → 新"),
     ],
 )
 def test_formulas_in_a_circle(tmp_path: Path, fields: list[str], name: str, way: str) -> None:
@@ -213,7 +214,7 @@ def test_a_circle_of_points_and_of_groups(tmp_path: Path) -> None:
     [
         # Either can be filled in, and the other follows: only what is chosen is computed.
         "甲: {类型: 数值, 标签: 甲, 公式: 乙 if 真 else 1}\n乙: {类型: 数值, 标签: 乙, 公式: 甲 if not 真 else 2}\n",
-        "甲: {类型: 是否, 标签: 甲, 公式: 真 or 甲}\n",
+        "甲: {类型: 是否, 标签: 甲, 公式: 真 or 乙}\n乙: {类型: 是否, 标签: 乙, 公式: 非 真 and 甲}\n",
         (
             "甲: {类型: 整数, 标签: 甲, 公式: 计数(表)}\n"
             "表: {类型: 表, 标签: 表, 列: {数: {类型: 整数, 标签: 数, 公式: 甲}}}\n"
