@@ -150,6 +150,20 @@ def test_another_unit_of_a_table(tmp_path: Path) -> None:
     assert "项目[3].上年决算" in plan.findings[0].hint
 
 
+@pytest.mark.parametrize(("head", "codes"), [("前年支出数", ["JX861", "JX860"]), ("上年决算", ["JX860"])])
+def test_another_head_of_a_column(head: str, codes: list[str], tmp_path: Path) -> None:
+    """What was edited below it may be of something else."""
+    now, report = opened(HUNAN)
+    document = Document(report)
+    cell("上年决算数", 1, head)(document)
+    cell(NAMES[0], 1, "61.00")(document)
+    cell(NAMES[0], 2, "62.00")(document)
+    plan = plan_edits(document.save(tmp_path / "改稿.docx"), now)
+    assert [one.code for one in plan.findings] == codes
+    wanted = ["项目[3].上年决算", "项目[3].本年预算"]
+    assert [edit.path for edit in plan.edits] == wanted[len(codes) - 1 :]
+
+
 def test_a_paragraph_cut_in_its_midst(tmp_path: Path) -> None:
     """What was edited in it is written all the same."""
     now, report = opened(HUNAN)
@@ -280,3 +294,19 @@ def test_a_code_is_no_serial_number(office: Office) -> None:
     gone.getparent().remove(gone)
     edited.retype(next(last.getnext().iter(w("p"))), "208")
     assert [one.code for one in office.plan(edited.save()).findings] == ["JX862", "JX863"]
+
+
+def test_columns_exchanged_below_a_head_with_a_value(tmp_path: Path) -> None:
+    body = table(
+        ["名称", "{{ 年度 }}年编码", "{{ 年度 }}年序号"],
+        ["{%tr for 行 in 科目 %}", "", ""],
+        ["{{ 行.名称 }}", "{{ 行.编码 }}", "{{ loop.index }}"],
+        ["{%tr endfor %}", "", ""],
+    )
+    office = Office(printed(tmp_path, FIELDS, body, FILING))
+    edited = office.edited()
+    for one in list(edited.root.iter(w("tr"))):
+        cells = list(one.iter(w("tc")))
+        cells[1].addprevious(cells[2])
+    plan = office.plan(edited.save())
+    assert ([one.code for one in plan.findings], plan.edits) == (["JX874"], ())

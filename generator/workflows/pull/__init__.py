@@ -3,7 +3,7 @@
     edited .docx ─read───────▶ paragraphs ┐
     input ─print, read back──▶ paragraphs ┴─align, attribute─▶ Comparison ─observe─▶ Observed ─decide─▶ Plan
 
-align       pairs paragraphs and table rows
+align       pairs paragraphs and table rows; tells rows whose cells can no longer be told apart
 attribute   assigns the changes of a paragraph to its values
 observe     the values that read differently now
 targets     where they were typed; rows and items that have moved since

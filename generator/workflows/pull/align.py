@@ -335,7 +335,7 @@ def recut_rows(pairs: Sequence[Pair], old: Sequence[Paragraph], new: Sequence[Pa
     moved = {
         before[row][0].table
         for row, now in rows.items()
-        if not any(part.key for one in before[row] for part in one.parts) and _is_moved(before[row], after[now])
+        if _is_head(before[row]) and _is_moved(before[row], after[now])
     }
     return {
         row: now
@@ -350,6 +350,17 @@ def _by_row(paragraphs: Sequence[Paragraph]) -> dict[int, list[Paragraph]]:
     for one in paragraphs:
         rows.setdefault(one.row, []).append(one)
     return rows
+
+
+def _is_head(row: Sequence[Paragraph]) -> bool:
+    """Whether each cell has words of the template: 「项目」, 「2021年决算」."""
+    return all(any(part.key is None and part.text.strip() for part in one.parts) for one in row)
+
+
+def is_renamed(head: Paragraph, now: str, old: Sequence[Paragraph]) -> bool:
+    """Whether the head of a column has other words now, not more or fewer of the same."""
+    is_other = head.row and now and head.text not in now and now not in head.text
+    return bool(is_other) and _is_head([other for other in old if other.row == head.row])
 
 
 def _is_moved(old: Sequence[Paragraph], new: Sequence[Paragraph]) -> bool:

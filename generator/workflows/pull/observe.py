@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from msgspec import Struct, field
 
 from generator.base.textdiff import Change, differences
-from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align, joined, recut_rows, texts_of
+from generator.workflows.pull.align import Key, Pair, Paragraph, Part, align, is_renamed, joined, recut_rows, texts_of
 
 _FIGURE = re.compile(r"[0-9０-９]+(?:[,，][0-9０-９]{3}(?![0-9０-９]))*(?:[.．][0-9０-９]+)?")
 _TOKEN = re.compile(rf"{_FIGURE.pattern}|.", re.DOTALL)
@@ -39,6 +39,7 @@ GONE: Final = "填报值在这一段里没有了"
 ANEW: Final = "整段几乎重写"
 PARTS: Final = "同一项内容的另一部分分不清"
 TABLE_UNIT: Final = "表的单位改了，表里的数也改了，不知道是不是换了单位"
+COLUMN: Final = "表头改了，这一列的数也改了，不知道是不是换了一列"
 _MONEY = re.compile(r"(?:亿|千万|百万|十万|万|千|百)?元")
 _LONGEST_NOTE = 20
 
@@ -297,13 +298,13 @@ def _unit(text: str) -> str:
 
 
 class Seen(NamedTuple):
-    """A value as it reads at one place; ``beside`` are the paths of the values next to it."""
+    """A value as it reads where ``old`` was printed; ``beside`` are the paths of the values next to it."""
 
     key: Key
     text: str
     place: str
-    beside: tuple[str, ...] = ()
-    table: str = ""
+    beside: tuple[str, ...]
+    old: Paragraph
 
 
 class Wording(NamedTuple):
@@ -415,7 +416,7 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callabl
     for one in old:
         if one.row in recut:
             found.recut.setdefault(one.table, []).append(one)
-    _doubt_units(found, old)
+    _doubt_tables(found, old)
     kept = [i for i, j in pairs if i is not None and j is not None]
     for before, behind in pairwise([-1, *kept, len(old)]):
         if behind - before > 1:
@@ -426,31 +427,32 @@ def compare(old: Sequence[Paragraph], new: Sequence[Paragraph], sign_of: Callabl
     return found
 
 
-def _doubt_units(found: Comparison, old: Sequence[Paragraph]) -> None:
-    """Doubts the amounts that were edited in a table whose unit was changed, in its head or in a note before it."""
+def _doubt_tables(found: Comparison, old: Sequence[Paragraph]) -> None:
+    """Doubts what was edited in a table whose unit was changed, or in a column whose head was."""
     printed = texts_of(old)
     for one in found.wording:
-        units, now = _MONEY.findall(one.old), _MONEY.findall(one.new)
-        at = next((number for number, other in enumerate(old) if other is one.paragraph), len(old))
-        is_note = len(one.paragraph.text) <= _LONGEST_NOTE
-        table = one.paragraph.table or next((other.table for other in old[at : at + 3] if is_note and other.table), "")
-        if not units or not now or units == now or not table:
-            continue
+        head, units, now = one.paragraph, _MONEY.findall(one.old), _MONEY.findall(one.new)
+        is_unit, is_column = bool(units and now and units != now), is_renamed(head, one.new, old)
+        at = next((number for number, other in enumerate(old) if other is head), len(old))
+        near = old[at : at + 3] if len(head.text) <= _LONGEST_NOTE else ()
+        table = head.table or next((other.table for other in near if other.table), "")
         edited = [
             seen
             for seen in found.seen
-            if seen.table == table and seen.key[2] in units and seen.text != printed[seen.key]
+            if seen.text != printed[seen.key] and not seen.key[1] and seen.old.table == table != ""
+            if (is_unit and seen.key[2] in units)
+            or (is_column and (seen.old.column, seen.old.cells) == (head.column, head.cells))
         ]
         if edited:
             paths = tuple(dict.fromkeys(seen.key[0] for seen in edited))
             found.seen = [seen for seen in found.seen if seen not in edited]
-            found.unclear.append(Unclear(one.place, one.old, one.new, paths, (TABLE_UNIT,)))
+            found.unclear.append(Unclear(one.place, one.old, one.new, paths, (TABLE_UNIT if is_unit else COLUMN,)))
 
 
 def _take(old: Paragraph, new: Paragraph, found: Comparison) -> None:
     reading = attribute(old, new)
     around = _beside(old) if old.text != new.text else {}
-    found.seen += [Seen(key, text, new.place, around.get(key, ()), old.table) for key, text in reading.values]
+    found.seen += [Seen(key, text, new.place, around.get(key, ()), old) for key, text in reading.values]
     found.wording += [Wording(new.place, before, now, old) for before, now in reading.wording]
     if reading.doubts:
         paths = tuple(dict.fromkeys(key[0] for key in reading.doubts))
@@ -494,5 +496,5 @@ def observe(comparison: Comparison, printed: Mapping[Key, str]) -> list[Observed
             places = ways.setdefault(seen.key, {})
             places[seen.text] = (*places.get(seen.text, ()), seen.place)
             beside.setdefault(seen.key, seen.beside)
-            tables[seen.key] = tables.get(seen.key, frozenset()) | {seen.table}
+            tables[seen.key] = tables.get(seen.key, frozenset()) | {seen.old.table}
     return [Observed(key, printed[key], texts, beside[key], tables[key]) for key, texts in ways.items()]
