@@ -337,12 +337,28 @@ def read_table(node: Mapping, wanted: Wanted, folder: Path) -> SheetTable:
     try:
         named, sheet = file_and_sheet(node, wanted.path, findings)
         file = open_file(named, folder, wanted.path)
-        rows, refused = _rows(read_grid(file, sheet), wanted, findings)
+        grid, before = read_grid(file, sheet), len(findings)
+        rows, refused = _rows(grid, wanted, findings)
+        lost = sheet is None and {one.code for one in findings[before:]} == {codes.MISSING_COLUMN.number}
+        if lost and wanted.path in refused and (title := _elsewhere(file, grid, wanted)):
+            hint = f"工作表「{title}」里有这些列：要读它的，写明「{SHEET}: {title}」。"
+            findings[before:] = [replace(findings[before], hint=hint)]
     except Unreadable as unreadable:
         findings.append(unreadable.finding)
         rows, refused = Sequence((), node.span), frozenset({wanted.path})
     source = (file.name, sha256(file.data).hexdigest()) if file is not None else None
     return SheetTable(rows, source, tuple(findings), refused)
+
+
+def _elsewhere(file: File, grid: Grid, wanted: Wanted) -> str:
+    """The title of another sheet of the workbook that has all the columns; blank where none has."""
+    others = read_workbook(file, whole=True) if file.format != ".csv" else ()
+    for other in others:
+        if other.span.sheet != grid.span.sheet and other.lines:
+            header = find_header(upright(other, wanted.columns), wanted.columns, wanted.path, [])
+            if len(header.columns) > 1 and not header.missing:
+                return other.span.sheet
+    return ""
 
 
 def file_and_sheet(node: Mapping, path: str, findings: list[Finding]) -> tuple[Scalar, Scalar | None]:

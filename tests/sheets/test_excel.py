@@ -303,6 +303,15 @@ def test_a_sheet_is_chosen_by_name_else_the_first_visible(look: Look, tmp_path: 
     assert look(source).rows == [{"项目": name, "金额": "1 元"}]
 
 
+def test_the_sheet_that_has_the_columns_is_named(look: Look, save: Save) -> None:
+    def beside(sheet: Any) -> None:
+        sheet.parent.create_sheet("数据").append(["项目", "金额"])
+
+    save(["填报须知"], ["一、按季度填"], change=beside)
+    assert look().only.code == "JX242"
+    assert "「工作表: 数据」" in look().only.hint
+
+
 def test_an_unknown_sheet_is_told_with_near_misses(look: Look, tmp_path: Path) -> None:
     several_sheets(tmp_path / "表.xlsx")
     finding = look("{来源: 表.xlsx, 工作表: 目标表}").only
