@@ -75,7 +75,7 @@ _OF_ZERO = 2
 _WORDS_ONLY = re.compile(r'(?:\[[^\]]*\])*"?[^\W\d_][^0#?@]*')
 # Signs before a number that say no more than that it is below zero, or an amount of this country's money.
 _PLAIN_SIGNS = " +-−(（¥￥△▲"
-_OWN_MONEY = ("CNY", "RMB")
+_OWN_MONEY = ("CNY", "RMB", "人民币")
 _MOST_DIGITS = 15
 
 
