@@ -18,7 +18,7 @@ from generator.workflows.audit.inputs import read_criteria
 from generator.workflows.audit.recompute import Audit, Line, audit
 from tests.audit import foreign, layouts
 from tests.cli.test_envelope import SCHEMA
-from tests.pull.word import Document
+from tests.pull.word import Document, made, w
 
 ROOT = Path(__file__).parents[2]
 OLE = b"\xd0\xcf\x11\xe0" + b"\0" * 60 + "EncryptedPackage".encode("utf-16-le")
@@ -197,6 +197,10 @@ def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
         edited.everywhere("89.72", "92.72")
         assert [found(filed, code) for code in ("JX420", "JX679")] == [[], []]
         assert len(found(read(edited.save(tmp_path / "手改.docx")), "JX679")) == 1
+        struck = Document(report.read_bytes())
+        next(struck.root.iter(w("r"))).insert(0, made("<w:rPr><w:strike/></w:rPr>"))
+        assert len(found(read(struck.save(tmp_path / "删除线.docx")), "JX679")) == 1
+        assert found(read(Document(report.read_bytes()).save(tmp_path / "另存.docx")), "JX679") == []
     for book in (file for file in rendered.files if file.suffix == ".xlsx"):
         lines = [line for form in read(book).forms for line in form.lines]
         assert names_of(lines) >= rows - names_of(filed.forms[0].lines)

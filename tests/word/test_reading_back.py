@@ -9,7 +9,7 @@ import pytest
 from generator.base.amount import Amount
 from generator.base.diagnostics import Refused, Span
 from generator.base.passage import Origin, Passage
-from generator.word.read.lines import Line, ReadBack, read_back, read_marked
+from generator.word.read.lines import Line, PlainTable, ReadBack, read_back, read_body, read_marked
 from tests.word.conftest import Kit, paragraph, run, table
 
 SPAN = Span("改稿.docx")
@@ -221,3 +221,18 @@ class TestNoReport:
 
 def test_line_says_what_its_pieces_say() -> None:
     assert Line((), "").text == ""
+
+
+def test_symbols_and_formulas_of_a_table(kit: Kit) -> None:
+    """A bound that was put in as a symbol is read; a sign that only its font knows is left out."""
+    space = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    files = printed(kit, table(["甲", "乙", "丙"]))
+    for old, new in {
+        "甲": '</w:t></w:r><w:r><w:sym w:font="Symbol" w:char="F0B3"/><w:t>40处',
+        "乙": '</w:t></w:r><w:r><w:sym w:font="Wingdings" w:char="F0FE"/><w:t>是',
+        "丙": f'</w:t></w:r><m:oMath xmlns:m="{space}"><m:t>7/8</m:t></m:oMath><w:r><w:t>',
+    }.items():
+        files = changed(files, old, new)
+    (grid,) = read_body(kit.zipped(files), SPAN).blocks
+    assert isinstance(grid, PlainTable)
+    assert grid.texts == {1: {1: "≥40处", 2: "是", 3: "7/8"}}

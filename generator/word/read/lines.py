@@ -260,6 +260,8 @@ class Body(Struct, frozen=True):
 def read_body(data: bytes, span: Span) -> Body:
     """Reads a Word file; tracked changes are accepted, text boxes and tables in cells follow what holds them.
 
+    Symbols (≥) and formulas are read.
+
     Raises:
         Refused: It is not a Word file, or broken.
     """
@@ -268,7 +270,7 @@ def read_body(data: bytes, span: Span) -> Body:
         root = parse_xml(entries[main_part(entries)].data())
     except ValueError as error:
         raise Refused([codes.NOT_WORD.at(span, why="里面的内容损坏，或不是文字文档")]) from error
-    body, reader = root.find(w("body")), Reader()
+    body, reader = root.find(w("body")), Reader(whole=True)
     blocks = tuple(_plain(reader.blocks(body if body is not None else ())))
     return Body(blocks, reader.revisions)
 
@@ -278,8 +280,8 @@ def _plain(blocks: Iterable[Block]) -> Iterator[str | PlainTable]:
         if isinstance(block, Table):
             yield from _table(block)
             continue
-        if block.text.strip():
-            yield block.text
+        if (text := _known(block)).strip():
+            yield text
         for box in block.boxes:
             yield from _plain(box)
 
@@ -311,7 +313,13 @@ def _table(table: Table) -> Iterator[str | PlainTable]:
 def _text(cell: Cell, inner: list[Block]) -> str:
     """The paragraphs of a cell; tables in it are put aside."""
     inner += (block for block in cell.blocks if isinstance(block, Table))
-    return "\n".join(block.text for block in cell.blocks if isinstance(block, Paragraph) and block.text.strip()).strip()
+    texts = [_known(block) for block in cell.blocks if isinstance(block, Paragraph)]
+    return "\n".join(text for text in texts if text.strip()).strip()
+
+
+def _known(paragraph: Paragraph) -> str:
+    """What a paragraph says, without signs that only their font knows."""
+    return re.sub("[\uf000-\uf0ff]", "", paragraph.text)
 
 
 def _count(element: Tree, path: str) -> int:
