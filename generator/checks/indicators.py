@@ -121,7 +121,7 @@ _WHOLE = "人 名 位 户 家 起 宗 例 座 栋 幢 辆 台 套 艘 架 场 �
 
 def _impossible(case: Case, given: Given) -> Iterator[Finding]:
     """An actual value that cannot be: a share above 100 %, a negative count, half a person."""
-    shares = re.compile(rf"(?<![增超])(?:{words(given, '不超过100%')})$")
+    shares = re.compile(rf"(?<![增超毛])(?:{words(given, '不超过100%')})$")
     for one in case.measures:
         name = one.name or (one.goal.name if one.goal is not None else "")
         if wrong := _wrong_figure(one.actual, one.core or name, shares):
@@ -274,7 +274,7 @@ IMPOSSIBLE = Rule(
         "不超过100%": Setting(
             listed(
                 "满意度 满意率 覆盖率 合格率 达标率 及时率 准确率 通过率 公开率 公示率 支付率 执行率 "
-                "支出率 知晓率 占比 比重 普及率 入学率 巩固率 就业率 参保率 办结率 化解率 完好率 整改率"
+                "支出率 知晓率 占比 比重 普及率 入学率 就业率 参保率 办结率 化解率 完好率 整改率"
             ),
             "名称以这些词结尾的，不会超过 100%",
         )
