@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain, takewhile
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -108,7 +108,7 @@ def check_texts(inspected: Inspected) -> list[Finding]:
         proofreader.proofread(text.node.text, text.path, place, text.known)
         for one in near_tags(text.node.text, text.known) if len(proofreader.findings) == before else ():
             words = {"hint": "补上开头，或删去它。" if one.code is word_codes.STRAY_END else "", **one.words}
-            proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, **cast("Any", words)))
+            proofreader.findings.append(one.code.at(place(one.words["tag"]), text.path, **words))
     unknowable = codes.UNKNOWN_FILTER.number if "印制" in inspected.unread else ""
     return [finding for finding in proofreader.findings if finding.code != unknowable]
 
