@@ -136,7 +136,7 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
     places = [(one.name, *one.place("完成")) for one in rated]
     about = [text for text in case.texts if "满意" in text.raw]
     if found := next(filter(None, (_NO_SURVEY.search(text.plain) for text in about)), None):
-        stated = [(field.label, fact.span, fact.path) for fact, field in case.figures if _is_satisfaction(fact, field)]
+        stated = [_at(fact, field) for fact, field in case.figures if _is_satisfaction(fact, field)]
         said, places = f"文字里却写着「{found[0]}」", [*places, *stated]
     else:
         said = "全文和佐证里都没有提到问卷、调查或测评"
@@ -144,11 +144,30 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
         told = any(tells_survey(text.raw) for text in about)
         told = told or any(tells_survey(title) for title in titles)
         told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
-        places = [] if told else places
+        # A field of its own has one beside it that says where the figure is from.
+        places = (
+            []
+            if told
+            else places + [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
+        )
     if places:
         name, span, path = places[0]
         others = f"等 {len(places)} 项" if len(places) > 1 else ""
         yield codes.NO_SURVEY.at(span, path, name=name, others=others, said=said)
+
+
+def _at(fact: Fact, field: Field) -> tuple[str, Span, str]:
+    return field.label, fact.span, fact.path
+
+
+def _is_unsourced(case: Case, fact: Fact, field: Field) -> bool:
+    """Whether it is a satisfaction whose group has a field for its source, and that is blank."""
+    group = fact.path.rpartition(".")[0]
+    record = next((one for one in case.submission.facts.records if one.path == group), None)
+    if record is None or not _is_satisfaction(fact, field):
+        return False
+    beside = [one for name, one in record.members.items() if record.fields[name].kind in ("文字", "段落")]
+    return bool(beside) and not any(isinstance(one, Fact) and one.value for one in beside)
 
 
 def _is_satisfaction(fact: Fact, field: Field) -> bool:

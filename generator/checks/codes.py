@@ -478,3 +478,10 @@ BRACES = Code(
     "引用字段写成两个半角花括号「{{{{ 字段 }}}}」；不是引用的，删去花括号。",
     Severity.WARNING,
 )
+PLACEHOLDER = Code(
+    "JX493",
+    "占位的字没有换掉",
+    "「{sample}」里{said}{rest}。",
+    "换成真的内容；还没有定的，核实以后再填。",
+    Severity.WARNING,
+)

@@ -130,6 +130,29 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         above = field.kind == "比率" and isinstance(fact.value, Fraction) and fact.value > 1
         if above and any(shares.search(label) for label in (field.name, field.label)):
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=_NO_SHARE)
+    yield from _impossible_in_texts(case, shares)
+
+
+_ANY_HUNDREDS = re.compile(r"\d{3}(?:\.\d+)?[%％]")
+_SAID_SHARE = re.compile(
+    r"(?P<name>[^，。；、：\s\d（）()]{1,20}?)(?:为|达到|达|是)?(?P<value>(?<![\d.])\d{3,}(?:\.\d+)?[%％])"
+)
+_FALL = re.compile("(?:减少|下降|降低|压减|缩短|缩减)了?$")
+_OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$")
+
+
+def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Finding]:
+    """The same in words: 占964%, 减少118%, 满意度为193%."""
+    for text in case.printed_with(_ANY_HUNDREDS):
+        for match in _SAID_SHARE.finditer(text.plain):
+            name = match["name"]
+            above = Fraction(match["value"].rstrip("%％")) > 100
+            is_share = above and (_OF_WHOLE.search(name) or shares.search(name))
+            is_fall = above and _FALL.search(name) and not re.search("[利亏损差净]", name)
+            if is_share or is_fall:
+                wrong = _NO_SHARE if is_share else "减少的不会超过 100%"
+                words = {"name": name, "value": match["value"], "wrong": wrong}
+                yield codes.IMPOSSIBLE.at(text.place(*match.span("value")), text.path, **words)
 
 
 def _wrong_figure(actual: Target, name: str, shares: re.Pattern[str]) -> str:

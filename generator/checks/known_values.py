@@ -113,6 +113,9 @@ def known_things(facts: Record, book: Book, said: Set[str] | None) -> list[Known
     """
     named = [one for one in _in_record(facts) if len(one.core) >= _SHORTEST and one.may_be_in(said)]
     found = [known for one in named if (known := one.known(book)) is not None]
+    # The bureau's form and a project's may say the same thing in the same figures: the first stands for both.
+    alike = {(known.core, frozenset(target.ends for _, _, target in known.figures)): known for known in reversed(found)}
+    found = list(reversed(alike.values()))
     times = Counter((known.core, dimension) for known in found for dimension in known.dimensions)
     return [known for known in found if all(times[known.core, dimension] == 1 for dimension in known.dimensions)]
 

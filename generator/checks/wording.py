@@ -137,6 +137,18 @@ def literal_braces(text: str) -> Iterator[Slip]:
         yield Slip(*match.span(), "会照原样印出来；引用字段写成「{{ 字段 }}」，不是引用的应删去")
 
 
+_PLACEHOLDER = re.compile(
+    r"(?<![A-Za-zＡ-Ｚａ-ｚ\d.])[XxＸｘ×]{2,}(?![A-Za-zＡ-Ｚａ-ｚ\d.])|_{2,}|＿{2,}"
+    r"|[（(【\[［](?:待补|待填|待定|待核实|此处|填写|请填)[^）)】\]］\n]{0,12}[）)】\]］]"
+)
+
+
+def left_placeholders(text: str) -> Iterator[Slip]:
+    """What stands for a figure or a name that was to come: 「XX名」「____万元」「（待补）」."""
+    for match in _PLACEHOLDER.finditer(masked(text)):
+        yield Slip(*match.span(), f"的「{match[0]}」是占位的，没有换成真的内容")
+
+
 def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
     texts = case.printed_with(_ANY_RELATIVE_YEAR)
     return findings(codes.RELATIVE_YEAR, slips_of(texts, lambda text: relative_years(text, case.year)))
@@ -145,6 +157,16 @@ def _find_relative_years(case: Case, _given: Given) -> Iterator[Finding]:
 RELATIVE_YEAR = Rule(name="去年今年", codes=(codes.RELATIVE_YEAR,), find=_find_relative_years)
 BRACES = Rule(
     name="花括号", codes=(codes.BRACES,), find=TextFinder(codes.BRACES, literal_braces, re.compile(r"[{｛}｝]"))
+)
+
+PLACEHOLDER = Rule(
+    name="占位的字",
+    codes=(codes.PLACEHOLDER,),
+    find=TextFinder(
+        codes.PLACEHOLDER,
+        left_placeholders,
+        re.compile(r"[XxＸｘ×_＿（(【\[［](?:(?<=[XxＸｘ×])[XxＸｘ×]|[_＿]|[待此填请])"),
+    ),
 )
 
 
@@ -233,6 +255,16 @@ def distant_years(text: str, year: int, apart: int = 1) -> Iterator[Slip]:
             yield Slip(*match.span(), f"和报告年度（{year}）相差 {abs(found - year)} 年")
 
 
+_NOTICE = re.compile(r"《[^》]{0,20}?开展[^》]{0,4}?(?P<year>(?:19|20)\d{2})年度[^》]{0,30}?自评[^》]{0,20}?的?通知》")
+
+
+def notices_of_others(text: str, year: int) -> Iterator[Slip]:
+    """A notice that asks for the self-evaluation of another year than the report's."""
+    for match in _NOTICE.finditer(text):
+        if int(match["year"]) != year:
+            yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
+
+
 def file_numbers(text: str) -> Iterator[Slip]:
     """A file number whose year is not four digits in 〔 〕, or is missing; one with 第 before the number."""
     shown = masked(text)
@@ -256,7 +288,12 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
     if year is None or not isinstance(apart, Fraction):
         return iter(())
     texts = case.printed_with(_ANY_FULL_YEAR)
-    return findings(codes.DISTANT_YEAR, slips_of(texts, lambda text: distant_years(text, year, int(apart))))
+
+    def slips(text: str) -> Iterator[Slip]:
+        yield from distant_years(text, year, int(apart))
+        yield from notices_of_others(text, year)
+
+    return findings(codes.DISTANT_YEAR, slips_of(texts, slips))
 
 
 DISTANT_YEAR = Rule(
@@ -297,4 +334,5 @@ RULES = (
     FULL_WIDTH,
     BLANK_REFERENCE,
     BRACES,
+    PLACEHOLDER,
 )
