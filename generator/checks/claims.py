@@ -119,6 +119,32 @@ def _said_of_done(case: Case, words: object) -> dict[str, tuple[str, str]]:
     return texts
 
 
+_DEDUCTED = re.compile(r"扣(?:减|除|了|掉)?(\d+(?:\.\d+)?)分")
+_OTHER_DEDUCTION = re.compile("[每各最应可不若如]|自评|项目|专项|满分|标准|上年|办法|规定")
+
+
+def _deductions(case: Case, _given: Given) -> Iterator[Finding]:
+    """A reason that tells of more points taken off than the indicator lost: 扣2分 where 4 of 5 were scored."""
+    reasons = {node.entry.reason.path: node for node in case.scorecard.walk_all() if node.indicator.is_scored}
+    for text in case.printed_with(_DEDUCTED):
+        node = reasons.get(text.path)
+        if node is None or node.children:
+            continue
+        clauses = [clause for clause in _CLAUSE.finditer(text.plain) if not _OTHER_DEDUCTION.search(clause[0])]
+        said = [found for one in clauses for found in _DEDUCTED.finditer(text.plain, *one.span())]
+        weight, lost = node.indicator.weight, node.indicator.weight - node.points
+        # What was lost is rounded.
+        if said and sum(Fraction(found[1]) for found in said) > lost + Fraction(1, 20):
+            words = {
+                "name": node.indicator.name,
+                "weight": plain(weight),
+                "score": node.score.text,
+                "lost": plain(lost),
+            }
+            at = text.place(said[0].start(), said[-1].end())
+            yield codes.DEDUCTION.at(at, text.path, said="、".join(found[0] for found in said), **words)
+
+
 _SURVEY = re.compile("问卷|调查|测评|抽样|样本|访谈|回访|评议|评价器|好差评|回收|电话|受访|扫码评价|第三方")
 _NO_SURVEY = re.compile(
     rf"(?:没有?|未)(?:组织|开展|进行|安排|[做作]|委托)[^，。；！？\n]{{0,15}}?(?:{_SURVEY.pattern})+"
@@ -284,12 +310,27 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     field, listed = given["本单位"], given["名称"]
     named = value_at(case.scorecard.book, field[0]) if isinstance(field, tuple) and field else None
     own = str(named.value) if named is not None and isinstance(named.value, str) else ""
+    yield from _other_short_names(case, own, field)
     search = other_bureaus(own, listed if isinstance(listed, tuple) else ())
     if search is None:
         return
     for text in case.printed_with(search.trigger):
         if found := search.pattern.search(text.plain):
             yield codes.OTHER_BUREAU.at(text.place(*found.span()), text.path, name=found[0], own=own)
+
+
+_COMMON = re.compile("[省市县区旗州盟镇乡局办委会部厅院处队中心]")
+
+
+def _other_short_names(case: Case, own: str, field: object) -> Iterator[Finding]:
+    """A short name beside the bureau's own name that has hardly a character of it: left over from another's filing."""
+    group = field[0].rpartition(".")[0] if isinstance(field, tuple) and field else ""
+    for record in case.submission.facts.records if group and own else ():
+        fact = record.members.get("简称") if record.path == group else None
+        if isinstance(fact, Fact) and isinstance(fact.value, str):
+            telling = _COMMON.sub("", fact.value)
+            if len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling):
+                yield codes.OTHER_BUREAU.at(fact.span, fact.path, name=fact.value, own=own)
 
 
 def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
@@ -399,6 +440,7 @@ FULL_MARKS = Rule(
     find=_full_marks,
     settings={"做完": Setting(listed("已完成"), "哪些选项表示做完了")},
 )
+DEDUCTIONS = Rule(name="原因里的扣分", codes=(codes.DEDUCTION,), find=_deductions)
 SURVEYS = Rule(name="满意度调查", codes=(codes.NO_SURVEY,), find=_surveys)
 SHARES_IN_TEXT = Rule(
     name="文字占比",
@@ -426,4 +468,4 @@ PERSONAL = Rule(
     },
 )
 LONG_FIELDS = Rule(name="文字长度", codes=(codes.FIELD_TOO_LONG,), find=_long_fields)
-RULES = (PARTS, REASONS_SAY, FULL_MARKS, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)
+RULES = (PARTS, REASONS_SAY, FULL_MARKS, DEDUCTIONS, SURVEYS, SHARES_IN_TEXT, DATES, OTHERS, PERSONAL, LONG_FIELDS)

@@ -479,9 +479,19 @@ BRACES = Code(
     Severity.WARNING,
 )
 PLACEHOLDER = Code(
-    "JX493",
-    "占位的字没有换掉",
-    "「{sample}」里{said}{rest}。",
-    "换成真的内容；还没有定的，核实以后再填。",
+    "JX493", "占位的字没有换掉", "「{sample}」里{said}{rest}。", "换成真的内容；没有定的，定了再填。", Severity.WARNING
+)
+DEDUCTION = Code(
+    "JX494",
+    "原因里扣的分多于实际扣的",
+    "「{name}」分值 {weight}，得 {score}，扣了 {lost} 分，原因里却写着「{said}」。",
+    "核对这个数，和评分所依据的事实。",
+    Severity.WARNING,
+)
+SWAPPED = Code(
+    "JX495",
+    "金额像是写颠倒了两个数字",
+    "「{said}」写的是 {stated}，{name}是 {value}（{where}），只差两个数字的次序。",
+    "核对两处的数字。",
     Severity.WARNING,
 )

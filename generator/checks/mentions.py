@@ -44,6 +44,8 @@ _ROUGH_BEFORE = (
     *("约", "近", "超", "超过", "逾", "突破", "不少于", "不低于", "不足", "至少", "最多", "不超过"),
     *("≥", "＞", "≧", "≤", "＜", ">", "<"),
 )
+_AGREED = ("节约", "签约", "续约", "解约", "违约", "履约", "预约")
+"""Words that end as 约 (about) does."""
 _ROUGH_BEHIND = re.compile(r"\s*(?:多|余|以上|以下|以内|左右|上下|以外)")
 _PART = re.compile(
     r"其中|另|分别|各|每|人均|平均|累计|历年|预计|预期|计划|目标|力争|拟|将|上年|去年|同期|前年|次年|明年"
@@ -129,7 +131,9 @@ def _statement(text: Text, match: re.Match[str], clauses: list[int]) -> Statemen
     lead = plain[begin:start]
     if start and plain[start - 1] in _NO_FIGURE_BEHIND:
         return None
-    if lead.rstrip().endswith(_ROUGH_BEFORE) or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
+    before = lead.rstrip()
+    is_rough = before.endswith(_ROUGH_BEFORE) and not before.endswith(_AGREED)
+    if is_rough or _ROUGH_BEHIND.match(plain, end) or _PART.search(_NAMES.sub("", lead)):
         return None
     try:
         quantity = parse_amount(match[0])

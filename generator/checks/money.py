@@ -6,23 +6,26 @@ Which figure was last year's of which one the template says for carrying forward
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import combinations
+from typing import NamedTuple, TypeGuard
 
 from msgspec import Struct
 
-from generator.base.amount import allowance
-from generator.base.diagnostics import Finding
+from generator.base.amount import Amount, allowance, round_half_up
+from generator.base.diagnostics import Finding, Span
 from generator.base.forms import PERCENT
 from generator.base.judgement import Flag
 from generator.base.target_text import parse_target
 from generator.base.units import MONEY, resolve_unit
 from generator.checks import codes
-from generator.checks.mentions import name_column, value_at
+from generator.checks.mentions import Statement, name_column, value_at
 from generator.checks.rule import Case, Given, Rule
 from generator.checks.texts import Text
 from generator.formula.parser import Call, Compare, Name
+from generator.formula.values import walk
 from generator.scoring.symbols import Book
 from generator.submission.model import Fact, Record, Table, field_path
 from generator.template.model import Field, Template
@@ -65,10 +68,13 @@ def _projects_without_indicators(budgets: Table, targets: Table) -> Iterator[Fin
 
 
 def _linked(targets: Table, projects: set[str]) -> set[str]:
-    """The projects that the targets belong to: the values of a column that holds only projects, at least two."""
+    """The projects that the targets belong to: the values of a column that holds projects, at least two.
+
+    A few may be others: the bureau as a whole, or a name that was typed otherwise.
+    """
     for column, field in targets.fields.items():
         values = {_text(row, column) for row in targets.rows} if field.kind == "文字" else set()
-        if len(values) > 1 and values <= projects:
+        if len(known := values & projects) > 1 and len(known) > len(values - projects):
             return values
     return set()
 
@@ -307,4 +313,75 @@ def _is_about(name: str, lead: str) -> bool:
 
 
 GROWTH = Rule(name="增减的方向", codes=(codes.OTHER_WAY,), find=_growth)
-RULES = (NO_TOTALS, GROWTH, NO_INDICATORS, NO_SCORES, SHARES, UNIT_SLIPS, MONEY_UNITS)
+
+
+def _swapped_digits(case: Case, _given: Given) -> Iterator[Finding]:
+    """An amount in an explanation that is one beside it, or the difference of two, with two digits changed round."""
+    said: dict[str, list[Statement]] = defaultdict(list)
+    for statement in case.statements.all:
+        if statement.quantity.dimension == MONEY:
+            said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
+    for path, beside in _explained(case) if said else ():
+        for statement in said.get(path, ()):
+            if (found := _swapped(statement.quantity, beside)) is not None:
+                name, figure, span = found
+                words = {"said": statement.said, "stated": statement.quantity.text, "name": name, "value": figure}
+                place = statement.text.place(statement.start, statement.end)
+                yield codes.SWAPPED.at(place, statement.text.path, where=span.in_words, **words)
+
+
+class _Beside(NamedTuple):
+    """An amount that an explanation may repeat."""
+
+    value: Fraction
+    name: str
+    span: Span
+
+
+def _explained(case: Case) -> Iterator[tuple[str, list[_Beside]]]:
+    """The paths of the texts beside amounts: in a record, on an indicator that is computed from them."""
+    for record in case.submission.facts.records:
+        facts = [(one, record.fields[name]) for name, one in record.members.items() if isinstance(one, Fact)]
+        beside = [_Beside(one.value, one.path, one.span) for one, _ in facts if _is_money(one.value)]
+        for fact, field in facts if beside else ():
+            if field.kind in ("文字", "段落"):
+                yield fact.path, beside
+    for node in case.scorecard.walk_all():
+        parts = [part for part in walk(node.value) if not part.formula] if node.value is not None else []
+        beside = [_Beside(part.value, part.name, part.span) for part in parts if _is_money(part.value)]
+        for fact in (node.entry.reason, node.entry.remarks) if beside else ():
+            yield fact.path, beside
+
+
+def _is_money(value: object) -> TypeGuard[Amount]:
+    return isinstance(value, Amount) and value.dimension == MONEY
+
+
+_FEWEST_DIGITS = 3
+
+
+def _swapped(said: Amount, beside: list[_Beside]) -> tuple[str, str, Span] | None:
+    """The amount or difference that has these digits, two neighbours changed round; None where one is as it stands."""
+    own = _digits(said, said)
+    known = [(_digits(one.value, said), f"「{one.name}」", one.span) for one in beside]
+    known += [
+        (_digits(one.value - other.value, said), f"「{one.name}」与「{other.name}」的差", one.span)
+        for one, other in combinations(beside, 2)
+    ]
+    if len(own.replace(".", "")) < _FEWEST_DIGITS or any(digits == own for digits, *_ in known):
+        return None
+    for digits, name, span in known:
+        differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
+        near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
+        if near and len(digits) == len(own) and sorted(digits) == sorted(own):
+            return name, f"{digits}{said.unit.name}", span
+    return None
+
+
+def _digits(value: Fraction, like: Amount) -> str:
+    """The size of an amount in the unit and with the decimals of another."""
+    return f"{round_half_up(abs(value) / like.unit.scale, like.places):f}"
+
+
+SWAPPED = Rule(name="数字颠倒", codes=(codes.SWAPPED,), find=_swapped_digits)
+RULES = (NO_TOTALS, GROWTH, NO_INDICATORS, NO_SCORES, SHARES, UNIT_SLIPS, MONEY_UNITS, SWAPPED)
