@@ -235,7 +235,7 @@ def _core(name: str) -> str:
 
 _ENOUGH, _MANY = 0.85, 100_000
 _DIGIT = re.compile(r"\d")
-_CHANGE = re.compile(r"增|降|减|提高")
+_CHANGE = re.compile(r"增|降|减|提高|节约|节省")
 _SHARE = re.compile(r"占|比重|比例|率|贡献|份额")
 
 

@@ -70,6 +70,13 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
     """A person's word on a target that figures decide, where the two differ: a grade is scored, a 评定 is not read."""
     for goal in case.goals:
         fact, by = goal.by_person, goal.judgement
+        if fact is not None and fact.value and _is_denied(goal.target, goal.actual.text):
+            is_done = fact.value is True or (is_number(fact.value) and fact.value >= _MOSTLY)
+            words = {"said": fact.text, "taken": "实际说的是没有做到", "column": fact.path.rpartition(".")[2]}
+            if is_done:
+                hint = "核对实际完成值和这里的评定。"
+                yield codes.GRADE_DIFFERS.at(fact.span, fact.path, hint=hint, **words, **_words(goal))
+            continue
         if fact is None or fact.value is None or by.verdict not in (Verdict.MET, Verdict.NOT_MET):
             continue
         is_grade = is_number(fact.value)
@@ -77,6 +84,16 @@ def _graded(case: Case, _given: Given) -> Iterator[Finding]:
             taken = "得分照等次计" if is_grade else f"报告照数写{by.verdict.label}"
             words = {"said": fact.text, "taken": taken, "column": fact.path.rpartition(".")[2], **_words(goal)}
             yield codes.GRADE_DIFFERS.at(fact.span, fact.path, **words)
+
+
+_MOSTLY = Fraction(8, 10)
+_DENIAL = re.compile(r"^(?:没有|没能|没|尚未|未能?|还没有?)(?P<what>[^，。；（(]{2,})$")
+
+
+def _is_denied(target: str, actual: str) -> bool:
+    """Whether the actual value is the target with a 没有 before it: 投入使用, 没有投入使用."""
+    match = _DENIAL.match(actual.strip())
+    return match is not None and match["what"] in target and not re.search("[不无零未没杜防免禁]", target)
 
 
 _FALLS, _SAVED = re.compile("[降减缩]|节约|节省"), re.compile("节约|节省|压减|压缩")

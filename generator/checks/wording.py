@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from generator.base.diagnostics import Finding
@@ -265,6 +266,17 @@ def notices_of_others(text: str, year: int) -> Iterator[Slip]:
             yield Slip(*match.span("year"), f"是通知要求自评的年度，和报告年度（{year}）不同")
 
 
+_DONE = re.compile(r"已(?:经)?[于在](?P<year>20\d{2})年(?:(?P<month>1[0-2]|0?[1-9])月)?")
+
+
+def done_after(text: str, filed: date) -> Iterator[Slip]:
+    """What is said to be done at a time that comes after the filing: 已于2025年9月完成 in one of March."""
+    for match in _DONE.finditer(masked(text)):
+        when = (int(match["year"]), int(match["month"] or 1))
+        if when > (filed.year, filed.month):
+            yield Slip(*match.span("year"), f"晚于填报日期（{filed}），却写着「已」")
+
+
 def file_numbers(text: str) -> Iterator[Slip]:
     """A file number whose year is not four digits in 〔 〕, or is missing; one with 第 before the number."""
     shown = masked(text)
@@ -288,10 +300,14 @@ def _find_distant_years(case: Case, given: Given) -> Iterator[Finding]:
     if year is None or not isinstance(apart, Fraction):
         return iter(())
     texts = case.printed_with(_ANY_FULL_YEAR)
+    dates = (fact.value for fact, field in case.figures if field.kind == "日期" and "填报日期" in field.label)
+    filed = next((value for value in dates if isinstance(value, date)), None)
 
     def slips(text: str) -> Iterator[Slip]:
         yield from distant_years(text, year, int(apart))
         yield from notices_of_others(text, year)
+        if filed is not None:
+            yield from done_after(text, filed)
 
     return findings(codes.DISTANT_YEAR, slips_of(texts, slips))
 

@@ -62,6 +62,7 @@ def test_a_figure_of_a_known_thing_is_compared_with_what_is_stated_of_it(
         "2023年，新增技术改造企业45家。",
         "技术改造企业比上年增加45家。",
         "技术改造投资增长3亿元。",
+        "技术改造投资额节约3亿元。",
         "技术改造企业占全部企业的45%。",
         "印发《关于新增技术改造企业45家的通知》。",
         "第45家技术改造企业投产。",
@@ -102,6 +103,11 @@ def test_a_long_clause_is_shown_up_to_its_figure(checked: Checked) -> None:
 def test_two_things_of_one_name_are_not_told_apart(checked: Checked) -> None:
     twice = "绩效目标[1]: {项目: 公共服务提升, 指标: 新增技术改造企业数量, 目标: 5家, 完成: 5家}\n"
     assert differing(checked(f"{twice}年度工作: [全年新增技术改造企业45家。]")) == []
+
+
+def test_two_rows_that_say_the_same_are_one_thing(checked: Checked) -> None:
+    twice = "绩效目标[1]: {项目: 公共服务提升, 指标: 新增技术改造企业数量, 目标: 40家, 完成: 42家}\n"
+    assert len(differing(checked(f"{twice}年度工作: [全年新增技术改造企业45家。]"))) == 1
 
 
 def test_a_bound_in_the_table_agrees_with_what_lies_in_it(checked: Checked) -> None:
