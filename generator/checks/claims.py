@@ -128,7 +128,8 @@ def _deductions(case: Case, _given: Given) -> Iterator[Finding]:
     reasons = {node.entry.reason.path: node for node in case.scorecard.walk_all() if node.indicator.is_scored}
     for text in case.printed_with(_DEDUCTED):
         node = reasons.get(text.path)
-        if node is None or node.children:
+        # Where all is lost, more may have been there to take off.
+        if node is None or node.children or not node.points:
             continue
         clauses = [clause for clause in _CLAUSE.finditer(text.plain) if not _OTHER_DEDUCTION.search(clause[0])]
         said = [found for one in clauses for found in _DEDUCTED.finditer(text.plain, *one.span())]

@@ -139,7 +139,7 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
 
 _ANY_HUNDREDS = re.compile(r"\d{3}(?:\.\d+)?[%％]")
 _SAID_SHARE = re.compile(
-    r"(?P<name>[^，。；、：\s\d（）()]{1,20}?)(?:为|达到|达|是)?(?P<value>(?<![\d.])\d{3,}(?:\.\d+)?[%％])"
+    r"(?P<name>[^，。；、：\s\d（）()]{1,20}?)(?P<is>为|达到|达|是)?(?P<value>(?<![\d.])\d{3,}(?:\.\d+)?[%％])"
 )
 _FALL = re.compile("(?:减少|下降|降低|压减|缩短|缩减)了?$")
 _OF_WHOLE = re.compile("占(?:比|全[部市县区省]?|总[^，。；]{0,4})?$")
@@ -152,7 +152,8 @@ def _impossible_in_texts(case: Case, shares: re.Pattern[str]) -> Iterator[Findin
             name = match["name"]
             above = Fraction(match["value"].rstrip("%％")) > 100
             is_share = above and (_OF_WHOLE.search(name) or shares.search(name))
-            is_fall = above and _FALL.search(name) and not re.search("[利亏损差净]", name)
+            # 下降为120% tells what it fell to.
+            is_fall = above and not match["is"] and _FALL.search(name) and not re.search("[利亏损差净]", name)
             if is_share or is_fall:
                 wrong = _NO_SHARE if is_share else "减少的不会超过 100%"
                 words = {"name": name, "value": match["value"], "wrong": wrong}

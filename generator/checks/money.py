@@ -368,12 +368,13 @@ def _swapped(said: Amount, beside: list[_Beside]) -> tuple[str, str, Span] | Non
         (_digits(one.value - other.value, said), f"「{one.name}」与「{other.name}」的差", one.span)
         for one, other in combinations(beside, 2)
     ]
-    if len(own.replace(".", "")) < _FEWEST_DIGITS or any(digits == own for digits, *_ in known):
+    # Round amounts are alike by chance.
+    if len(own) - own.count("0") - own.count(".") < _FEWEST_DIGITS or any(digits == own for digits, *_ in known):
         return None
     for digits, name, span in known:
         differing = [at for at, (left, right) in enumerate(zip(digits, own, strict=False)) if left != right]
         near = len(differing) == 2 and len(digits[differing[0] : differing[1] + 1].replace(".", "")) == 2
-        if near and len(digits) == len(own) and sorted(digits) == sorted(own):
+        if near and "0" not in (own[0], digits[0]) and len(digits) == len(own) and sorted(digits) == sorted(own):
             return name, f"{digits}{said.unit.name}", span
     return None
 
