@@ -128,7 +128,7 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
     for fact, field in case.figures:
         above = field.kind == "比率" and isinstance(fact.value, Fraction) and fact.value > 1
-        tiny = field.kind == "比率" and isinstance(fact.value, Fraction) and 0 < fact.value < Fraction(1, 50)
+        tiny = field.kind == "比率" and isinstance(fact.value, Fraction) and 0 < fact.value < Fraction(1, 10)
         if tiny and "满意度" in field.label:
             wrong = "满意度不会这样低，像是把比例写成了百分数"
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)

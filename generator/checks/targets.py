@@ -37,6 +37,10 @@ def _far_above(case: Case, given: Given) -> Iterator[Finding]:
             yield codes.FAR_ABOVE.at(goal.actual.span, goal.actual.path, **words)
 
 
+_UNIT_COLUMN = re.compile("(?<!实施)(?<!主管)(?<!责任)(?<!牵头)(?<!承担)(?<!填报)(?<!项目)单位")
+"""Not a column of bureaus (实施单位)."""
+
+
 def _units(case: Case, _given: Given) -> Iterator[Finding]:
     for goal in case.goals:
         compared = goal.judgement.verdict in (Verdict.MET, Verdict.NOT_MET)
@@ -47,7 +51,8 @@ def _units(case: Case, _given: Given) -> Iterator[Finding]:
             column = goal.actual.path.rpartition(".")[2]
             fields = goal.row.fields
             # The template states the unit, or the table has a column for it.
-            if fields[column].unit or any("单位" in name and name != column for name in fields):
+            stated = (name for name, field in fields.items() if field.formula is None and name != column)
+            if fields[column].unit or any(map(_UNIT_COLUMN.search, stated)):
                 continue
             which = "都" if compared else "有一个"
             yield codes.UNIT_MISSING.at(goal.actual.span, goal.actual.path, which=which, **_words(goal))
@@ -58,7 +63,7 @@ def _comparable(case: Case, _given: Given) -> Iterator[Finding]:
 
     Where a person says how it stands (停工 under a deadline), nothing has to be compared.
     """
-    units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING, Flag.UNIT_UNKNOWN)
+    units = (Flag.UNIT_DIFFERS, Flag.UNIT_MISSING)
     for goal in case.goals:
         graded = goal.by_person is not None and goal.by_person.value is not None
         if goal.judgement.verdict is Verdict.NOT_COMPARABLE and not graded and not any(map(goal.has, units)):
