@@ -393,13 +393,13 @@ def _scaled(amount: Amount, factor: Fraction, target: Target) -> Amount:
 
 
 def _different_things(target: Target, actual: Target) -> Judgement | None:
+    # Numbers of the same thing compare, whatever it is. 成本460万 is money, a bare 455万 beside it too.
+    if target.unit == actual.unit != "":
+        return None
     for side in (target, actual):
         if side.quantity is not None and not side.quantity.unit.known:
             return _no_verdict(f"「{side}」的单位「{side.unit}」不认识，不能比较", Flag.UNIT_UNKNOWN)
     if target.dimension == actual.dimension or are_kin(target.dimension, actual.dimension):
-        return None
-    # 成本460万 is money, a bare 455万 beside it too.
-    if target.unit == actual.unit != "":
         return None
     things = {side.dimension.partition("/")[0] if side.kind is Kind.RATE else "" for side in (target, actual)}
     alike = len(things) == 1 and target.dimension.count("/") == actual.dimension.count("/")

@@ -431,7 +431,7 @@ def _better(words: str, amount: Amount, change: str, level: str) -> Better:
         return Better.LESS
     if _COST.search(words) or "成本" in level:
         return Better.LESS if of_money else Better.UNKNOWN
-    if _UNWANTED.search(words) or amount.dimension.startswith("摄氏度"):
+    if _UNWANTED.search(words) or amount.dimension.startswith("摄氏度") or not amount.unit.known:
         return Better.UNKNOWN
     is_limit = "时效" in level and kind_of(amount) is Kind.DURATION and not _LASTING.search(words)
     return Better.LESS if is_limit else Better.MORE

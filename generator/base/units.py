@@ -82,8 +82,8 @@ _KIN = (
 class Unit(Struct, frozen=True):
     """A unit as written, what it measures, and what one of it is worth in the dimension's base unit.
 
-    ``known`` is false for a unit that is neither built in nor declared: it has a dimension of its own, and nothing may
-    be concluded from it. ``base`` is the unit without its scale (万元 → 元).
+    ``known`` is false for a unit that is neither built in nor declared: it has a dimension of its own, and only
+    numbers of that very unit compare with it. ``base`` is the unit without its scale (万元 → 元).
     """
 
     name: str
