@@ -172,11 +172,8 @@ def _surveys(case: Case, _given: Given) -> Iterator[Finding]:
         told = told or any(tells_survey(title) for title in titles)
         told = told or any(tells_survey(text) for one in rated for part, text in one.texts.items() if part != "目标")
         # A field of its own has one beside it that says where the figure is from.
-        places = (
-            []
-            if told
-            else places + [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
-        )
+        unsourced = [_at(fact, field) for fact, field in case.figures if _is_unsourced(case, fact, field)]
+        places = [] if told else places + unsourced
     if places:
         name, span, path = places[0]
         others = f"等 {len(places)} 项" if len(places) > 1 else ""
@@ -189,9 +186,11 @@ def _at(fact: Fact, field: Field) -> tuple[str, Span, str]:
 
 def _is_unsourced(case: Case, fact: Fact, field: Field) -> bool:
     """Whether it is a satisfaction whose group has a field for its source, and that is blank."""
+    if not _is_satisfaction(fact, field):
+        return False
     group = fact.path.rpartition(".")[0]
     record = next((one for one in case.submission.facts.records if one.path == group), None)
-    if record is None or not _is_satisfaction(fact, field):
+    if record is None:
         return False
     beside = [one for name, one in record.members.items() if record.fields[name].kind in ("文字", "段落")]
     return bool(beside) and not any(isinstance(one, Fact) and one.value for one in beside)

@@ -127,17 +127,20 @@ def _impossible(case: Case, given: Given) -> Iterator[Finding]:
         if wrong := _wrong_figure(one.actual, one.core or name, shares):
             yield codes.IMPOSSIBLE.at(*one.place("完成"), name=name, value=one.actual.text, wrong=wrong)
     for fact, field in case.figures:
-        above = field.kind == "比率" and isinstance(fact.value, Fraction) and fact.value > 1
-        tiny = field.kind == "比率" and isinstance(fact.value, Fraction) and 0 < fact.value < Fraction(1, 10)
-        if tiny and "满意度" in field.label:
+        if field.kind != "比率" or not isinstance(fact.value, Fraction):
+            continue
+        wrong = ""
+        if fact.value > 1 and any(shares.search(label) for label in (field.name, field.label)):
+            wrong = _NO_SHARE
+        elif 0 < fact.value < Fraction(1, 10) and "满意度" in field.label:
             wrong = "满意度不会这样低，像是把比例写成了百分数"
+        if wrong:
             yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=wrong)
-        if above and any(shares.search(label) for label in (field.name, field.label)):
-            yield codes.IMPOSSIBLE.at(fact.span, fact.path, name=field.label, value=fact.text, wrong=_NO_SHARE)
     yield from _impossible_in_texts(case, shares)
 
 
-_ANY_HUNDREDS = re.compile(r"\d{3}(?:\.\d+)?[%％]")
+# The sign first, which is rarer than digits.
+_ANY_HUNDREDS = re.compile(r"[%％](?:(?<=\d{3}.)|(?<=\d{3}\.\d.)|(?<=\d{3}\.\d\d.))")
 _SAID_SHARE = re.compile(
     r"(?P<name>[^，。；、：\s\d（）()]{1,20}?)(?P<is>为|达到|达|是)?(?P<value>(?<![\d.])\d{3,}(?:\.\d+)?[%％])"
 )

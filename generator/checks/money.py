@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction
 from itertools import combinations
 from typing import NamedTuple, TypeGuard
@@ -321,8 +321,8 @@ def _swapped_digits(case: Case, _given: Given) -> Iterator[Finding]:
     for statement in case.statements.all:
         if statement.quantity.dimension == MONEY:
             said[re.sub(r"\[\d+\]$", "", statement.text.path)].append(statement)
-    for path, beside in _explained(case) if said else ():
-        for statement in said.get(path, ()):
+    for path, beside in _explained(case, said) if said else ():
+        for statement in said[path]:
             if (found := _swapped(statement.quantity, beside)) is not None:
                 name, figure, span = found
                 words = {"said": statement.said, "stated": statement.quantity.text, "name": name, "value": figure}
@@ -338,19 +338,20 @@ class _Beside(NamedTuple):
     span: Span
 
 
-def _explained(case: Case) -> Iterator[tuple[str, list[_Beside]]]:
-    """The paths of the texts beside amounts: in a record, on an indicator that is computed from them."""
-    for record in case.submission.facts.records:
-        facts = [(one, record.fields[name]) for name, one in record.members.items() if isinstance(one, Fact)]
-        beside = [_Beside(one.value, one.path, one.span) for one, _ in facts if _is_money(one.value)]
-        for fact, field in facts if beside else ():
-            if field.kind in ("文字", "段落"):
-                yield fact.path, beside
+def _explained(case: Case, texts: Collection[str]) -> Iterator[tuple[str, list[_Beside]]]:
+    """Of the texts, by their paths, those beside amounts: in a record, on an indicator that is computed from them."""
+    holders = {path.rpartition(".")[0] for path in texts}
+    for record in (one for one in case.submission.facts.records if one.path in holders):
+        facts = [one for one in record.members.values() if isinstance(one, Fact)]
+        if told := [fact.path for fact in facts if fact.path in texts]:
+            beside = [_Beside(one.value, one.path, one.span) for one in facts if _is_money(one.value)]
+            yield from ((path, beside) for path in told)
     for node in case.scorecard.walk_all():
-        parts = [part for part in walk(node.value) if not part.formula] if node.value is not None else []
-        beside = [_Beside(part.value, part.name, part.span) for part in parts if _is_money(part.value)]
-        for fact in (node.entry.reason, node.entry.remarks) if beside else ():
-            yield fact.path, beside
+        told = [fact.path for fact in (node.entry.reason, node.entry.remarks) if fact.path in texts]
+        if told and node.value is not None:
+            parts = [part for part in walk(node.value) if not part.formula]
+            beside = [_Beside(part.value, part.name, part.span) for part in parts if _is_money(part.value)]
+            yield from ((path, beside) for path in told)
 
 
 def _is_money(value: object) -> TypeGuard[Amount]:
