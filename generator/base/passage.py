@@ -19,7 +19,6 @@ _LONE = re.compile(_MARK)
 # Tags may stand between two marks of one paragraph, a paragraph's or a line's end may not.
 _TAG = r"<(?!/?w:p[ >]|w:br|w:tab|w:cr|\?jx pa)[^>]*>"
 _TAGS = re.compile(_TAG)
-_WORD = re.compile("[一-龥]+")
 _CLASH = re.compile(rf"([。，；、：！？])((?:{_TAG})*)([。，；、：])")
 _MEETING = re.compile("[。，；、：！？][。，；、：]+")
 _ENDS = "。！？…"
@@ -230,8 +229,8 @@ def settled_xml(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """A piece of a part's XML cut down to what ``marks_meet`` needs: no tags between marks, words of one character."""
-    return _WORD.sub("字", _TAGS.sub("", text))
+    """A piece of a part's XML cut down to what ``marks_meet`` needs: without the tags that may stand between marks."""
+    return _TAGS.sub("", text)
 
 
 def marks_meet(text: str) -> bool:

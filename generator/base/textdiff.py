@@ -30,7 +30,6 @@ _PIECE = re.compile(
     r"|[^\S\n]+|.",
     re.DOTALL,
 )
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
 _LONGEST_ISLAND: Final = 2
 _MOST_LIKENESSES: Final = 60_000
 # difflib looks at every pair of equal items, again for each block that it finds.
@@ -174,7 +173,9 @@ def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
 def _is_island(change: Change, around: Sequence[Change], old: Sequence[str], new: Sequence[str]) -> bool:
     """Whether so little is equal between two changed wordings that the change reads better as a whole."""
     size = change.end - change.start
-    if size > _LONGEST_ISLAND or not all(_CHINESE.fullmatch(piece) for piece in old[change.start : change.end]):
+    if size > _LONGEST_ISLAND or not all(
+        len(piece) == 1 and "\u3400" <= piece <= "\u9fff" for piece in old[change.start : change.end]
+    ):
         return False
     for one in around:
         changed = [*old[one.start : one.end], *new[one.new_start : one.new_end]]

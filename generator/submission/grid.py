@@ -350,7 +350,6 @@ _DELIMITERS = ",\t;"
 _PACKAGES = (b"PK\x03\x04", OLE)
 _MOST_BYTES = 5_000_000
 _MOST_FIELDS = 16_384  # as many as Excel has columns: what it writes has no more, blank ones among them
-_HAN = re.compile("[\u4e00-\u9fff]")
 _QUOTED = re.compile(r'"[^"]*"')
 
 
@@ -395,7 +394,7 @@ def read_csv(file: File) -> Grid:
 def _is_utf8(line: bytes) -> bool:
     """Whether a line holds Chinese characters in UTF-8: with others that are not, a file has two encodings."""
     try:
-        return len(_HAN.findall(line.decode("utf-8"))) > 1
+        return sum("\u4e00" <= char <= "\u9fff" for char in line.decode("utf-8")) > 1
     except UnicodeDecodeError:
         return False
 
