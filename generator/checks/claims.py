@@ -18,7 +18,7 @@ from generator.base.target_text import says_not_applicable
 from generator.checks import codes
 from generator.checks.indicators import words
 from generator.checks.mentions import Measure, value_at
-from generator.checks.rule import Case, Given, Rule, Setting, listed
+from generator.checks.rule import HAN, Case, Given, Rule, Setting, listed
 from generator.checks.texts import Text
 from generator.submission.model import Fact, Record
 from generator.template.model import Field
@@ -290,8 +290,8 @@ def _steps_in(text: Text) -> Iterator[_Step]:
             yield _Step(number, day, match[4], text.place(*match.span()), text.path)
 
 
-_PLACE = re.compile("(?:(?![的和与及在由对向])[一-龥]){1,8}?(?:自治州|自治县|省|市|县|区|州(?!市)|盟(?!市)|旗)")
-_BUREAU = "[一-龥]{2,12}?(?:局|委员会|办公室|厅)"
+_PLACE = re.compile(f"(?:(?![的和与及在由对向]){HAN}){{1,8}}?(?:自治州|自治县|省|市|县|区|州(?!市)|盟(?!市)|旗)")
+_BUREAU = f"{HAN}{{2,12}}?(?:局|委员会|办公室|厅)"
 _OF_ITSELF = (
     "(?:本级)?(?:部门)?(?:整体支出|主要职责|主要职能|职能配置|内设机构|机关行政编制|"
     r"是(?:主管|负责|承担)|\d{4}年度?部门)"
@@ -340,7 +340,7 @@ def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
     if (place := _PLACE.match(own)) and len(own) - place.end() >= 3:
         kind, prefix = own[place.end() :], own[: place.end()]
         other = rf"(?!{re.escape(prefix)}|本|全|我){_PLACE.pattern}"
-        patterns.append(rf"(?<![一-龥]){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
+        patterns.append(rf"(?<!{HAN}){other}(?:{re.escape(kind)}|{_BUREAU})(?={_OF_ITSELF})")
         patterns.append(rf"(?<=(?:制定|印发|出台|修订)《){other}{re.escape(kind)}")
         # The decree on another bureau of the same place is named in full.
         patterns.append(rf"{re.escape(prefix)}(?!{re.escape(kind)}){_BUREAU}(?=职能配置)")
