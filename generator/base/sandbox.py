@@ -76,7 +76,7 @@ class Limits(Struct, frozen=True):
     """How much may be done: turns of loops, calls of macros, characters put together and printed, seconds."""
 
     turns: int = 5_000_000
-    calls: int = 500_000
+    calls: int = 300_000
     made: int = 256 * 1024 * 1024
     characters: int = 512 * 1024 * 1024
     seconds: float = 120.0
