@@ -23,6 +23,8 @@ _CLASH = re.compile(rf"([。，；、：！？])((?:{_TAG})*)([。，；、：])
 _MEETING = re.compile("[。，；、：！？][。，；、：]+")
 _ENDS = "。！？…"
 _PAUSES = "，、；："
+UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+"""What comes with text pasted from a web page and nobody sees, to be taken away by ``str.translate``."""
 _CLOSING = "”’）》」』"
 
 

@@ -193,16 +193,14 @@ def _check_groups(template: Template, scope: Scope) -> Iterator[Finding]:
             continue
         for level, words in zip(rows.levels, ((node.name,), rows.below.get(node.name, ())), strict=False):
             column = scope.fields.get(f"{above}{rows.table}.{level}")
-            for word in words if column is not None and column.choices else ():
-                if column is not None and word not in column.choices:
-                    what = f"「{column.path}」的选项"
-                    glued = next((one for one in column.choices if word in one.replace("，", "、").split("、")), "")
-                    hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else ""
-                    hint = (
-                        hint
-                        or f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
-                    )
-                    yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
+            if column is None or not column.choices:
+                continue
+            for word in (word for word in words if word not in column.choices):
+                glued = next((one for one in column.choices if word in one.replace("，", "、").split("、")), "")
+                hint = f"在 fields.yaml 里给「{level}」加上这个选项，或改用其中的：{'、'.join(column.choices)}。"
+                hint = f"「{glued}」写成了一个选项，各项之间用半角逗号。" if glued else hint
+                what = f"「{column.path}」的选项"
+                yield codes.UNKNOWN_KIND.at(node.span, f"指标.{node.name}", hint=hint, kind=word, what=what)
 
 
 def _explained_by(indicators: Iterable[Indicator]) -> Iterator[tuple[str, str]]:

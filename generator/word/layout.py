@@ -183,7 +183,7 @@ def _chunks(page: Page, mapping: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _settled(text: str, bare: str) -> str:
-    # Few parts have such marks, and the bare text, a tenth of the whole, tells it sooner.
+    # Few parts have such marks, and the bare text, much shorter than the whole, tells it sooner.
     return settled_xml(text) if marks_meet(bare) else text
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, cast
 from msgspec import Struct, field
 
 from generator.base.diagnostics import Code, Finding, Span
+from generator.base.passage import UNSEEN
 from generator.base.sandbox import CLOSERS, tag_spans
 from generator.word import codes, names
 from generator.word.inspect import Places, tagged_target
@@ -37,9 +38,8 @@ ESCAPES: Final = {"{_{": "{{", "}_}": "}}", "{_%": "{%", "%_}": "%}"}
 _ESCAPED_FORMS: Final = {"}}": "}_}", "%}": "%_}"}
 _DOUBLE: Final = '"“”„'
 _SINGLE: Final = "'‘’"
-# Word and input methods put these where a blank was meant; the others come with pasted text and are not seen.
+# Word and input methods put these where a blank was meant.
 _BLANKS: Final = "\u00a0\u3000\u2002\u2003\u2009\t\n\r"
-_UNSEEN: Final = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _HALF: Final = str.maketrans("｛｝％", "{}%")
 _BLOCK = re.compile(r"\{%(?:p|tr|tc|r)?\s+(?:end)?(?:for|if)\b[^{}%]*")
 
@@ -164,7 +164,7 @@ def _read(raw: str) -> Tag:
     inside = inside[left : len(inside) - right]
     scoped = _SCOPED.match(inside)
     scope = scoped.group() if scoped else ""
-    body = plain_quotes(inside[len(scope) :].translate(_UNSEEN)).strip() if kind != "{#" else ""
+    body = plain_quotes(inside[len(scope) :].translate(UNSEEN)).strip() if kind != "{#" else ""
     return Tag(kind, scope, body, raw, trim_left=trim_left, trim_right=trim_right)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
+from generator.base.passage import UNSEEN
 from generator.base.textdiff import best_pairs, differences
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ _MIN_ROW_LIKENESS = 0.3
 _COLUMN = re.compile(r"列 (\d+)")
 _TABLE = re.compile(r"(.*?表 \d+) 行")
 _TAIL = 6
-# What comes with text from a web page: no input can hold it, and nobody sees it.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
 
 
 class Part(NamedTuple):
@@ -83,7 +82,7 @@ def paragraphs_of(document: ReadBack) -> list[Paragraph]:
     return [
         Paragraph((Part(text),), line.place, line.row, line.style, text, line.ends_section, line.cells)
         for line in document.lines
-        if (text := line.text.translate(_UNSEEN)).strip()
+        if (text := line.text.translate(UNSEEN)).strip()
     ]
 
 
@@ -117,7 +116,7 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
         key = keys.get(piece.value)
         if key is None:
             yield from (last,) if last is not None else ()
-            last, before = Part(piece.text.translate(_UNSEEN)), None
+            last, before = Part(piece.text.translate(UNSEEN)), None
             continue
         path, computed, unit, part, variant = key
         value = (path, computed, unit, variant)
@@ -125,10 +124,10 @@ def _parts(line: Line, keys: dict[int, Key], joined: dict[tuple[object, ...], in
             joined[value] = 0
         if last is not None and before == (path, computed, unit, part - 1, variant):
             joined[value] = joined.get(value, 0) + 1
-            last = Part(last.text + piece.text.translate(_UNSEEN), last.key)
+            last = Part(last.text + piece.text.translate(UNSEEN), last.key)
         else:
             yield from (last,) if last is not None else ()
-            last = Part(piece.text.translate(_UNSEEN), (path, computed, unit, part - joined.get(value, 0), variant))
+            last = Part(piece.text.translate(UNSEEN), (path, computed, unit, part - joined.get(value, 0), variant))
         before = key
     yield from (last,) if last is not None else ()
 
