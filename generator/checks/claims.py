@@ -310,7 +310,7 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
     field, listed = given["本单位"], given["名称"]
     named = value_at(case.scorecard.book, field[0]) if isinstance(field, tuple) and field else None
     own = str(named.value) if named is not None and isinstance(named.value, str) else ""
-    yield from _other_short_names(case, own, field)
+    yield from _other_short_name(case, own, given["简称"])
     search = other_bureaus(own, listed if isinstance(listed, tuple) else ())
     if search is None:
         return
@@ -322,15 +322,14 @@ def _others(case: Case, given: Given) -> Iterator[Finding]:
 _COMMON = re.compile("[省市县区旗州盟镇乡局办委会部厅院处队中心]")
 
 
-def _other_short_names(case: Case, own: str, field: object) -> Iterator[Finding]:
-    """A short name beside the bureau's own name that has hardly a character of it: left over from another's filing."""
-    group = field[0].rpartition(".")[0] if isinstance(field, tuple) and field else ""
-    for record in case.submission.facts.records if group and own else ():
-        fact = record.members.get("简称") if record.path == group else None
-        if isinstance(fact, Fact) and isinstance(fact.value, str):
-            telling = _COMMON.sub("", fact.value)
-            if len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling):
-                yield codes.OTHER_BUREAU.at(fact.span, fact.path, name=fact.value, own=own)
+def _other_short_name(case: Case, own: str, field: object) -> Iterator[Finding]:
+    """A short name that has hardly a character of the bureau's own name: left over from another's filing."""
+    path = field[0] if isinstance(field, tuple) and field else ""
+    fact = next((fact for fact, _ in case.figures if fact.path == path), None) if own else None
+    if fact is not None and isinstance(fact.value, str):
+        telling = _COMMON.sub("", fact.value)
+        if len(telling) > 1 and sum(char in own for char in telling) * 2 < len(telling):
+            yield codes.OTHER_BUREAU.at(fact.span, fact.path, name=fact.value, own=own)
 
 
 def other_bureaus(own: str, names: Iterable[str]) -> Search | None:
@@ -454,7 +453,11 @@ OTHERS = Rule(
     name="别处的文字",
     codes=(codes.OTHER_BUREAU,),
     find=_others,
-    settings={"名称": Setting((), "文字里不该出现的名称"), "本单位": Setting(("部门.名称",), "本单位名称所在的字段")},
+    settings={
+        "名称": Setting((), "文字里不该出现的名称"),
+        "本单位": Setting(("部门.名称",), "本单位名称所在的字段"),
+        "简称": Setting(("部门.简称",), "本单位简称所在的字段"),
+    },
 )
 PERSONAL = Rule(
     name="个人信息和涉密字样",
