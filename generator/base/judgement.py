@@ -98,8 +98,6 @@ class _Goal(NamedTuple):
 
 
 _GRADE = re.compile(r"(?P<grade>[^\d（(]*[^\d\s（(：:，,])[\s（(：:，,]*(?:(?P<share>\d+(?:\.\d+)?)\s*[%％]\s*[）)]?)?")
-
-
 _LONGEST_GRADE = 100
 
 
@@ -180,24 +178,33 @@ def _judged(target: Target, actual: Target, exact: bool, reverse: bool, year: in
     return _unless_open(judgement, target, actual, year)
 
 
-_COUNTED = r"(?=[\d一二两三四五六七八九十])"
+_COUNTED = r"(?=[\d一二两三四五六七八九十百])"
+_DONE_OF_IT = re.compile(
+    r"[（(，,；;](?:其中|实际|已经?)*(?:(?:建成|完成|完工|竣工|验收|合格|达标|通过|投用|投产|办结|到位)(?:合格|通过|验收)?了?)?"
+    r"(\d+(?:\.\d+)?[^\W\d]{0,4}[%％]?)(?=[，,；;）)]|$)"
+)
 _OPEN = re.compile(
     "|".join(
         (
             # still to come
             "(?:^|[,，;；(（])(?:原|年初)?计划|^拟|拟[建于]|预计|将于|正在|在建|(?:尚|还)未",
-            r"未(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|发生(?=.*\d))",
+            r"未(?:完[成工]?|验收?|竣工?|办[结理]?|到位|拨付?|实施|开工|落实|通过|达标|启用|使用|投[用产]|发生(?=.*\d))(?!\D{0,6}0(?![.\d]))",
+            # not all of it
+            f"(?:基本上?|大致)(?:达到?|完成|实现)?{_COUNTED}|力争|争取|原则上|差不多",
             # missing, or above
             rf"(?<![误偏温落逆])差{_COUNTED}|[尚还剩]余|(?<![至最增减不])[多少](?:完成|出)?{_COUNTED}",
             # of another year, or what was asked for
             rf"^(?:上年度?|去年|往年)(?:完成|为|[:：])?{_COUNTED}|20\d\d年度?(?:的?数据|数[）)])",
+            rf"含(?:以前年度|上年度?|去年|往年){_COUNTED}|^(?:年度|年初)?目标[为:：]?{_COUNTED}",
             "(?<!完成)(?<!达到)(?:目标|计划|预算|预期)[值数]",
             "倒数|收窄|放缓|[?？]",
         )
     )
 )
 """Words that make a number another one than what was achieved in the year."""
-_ANOTHER_YEAR = re.compile(r"20\d\d年度?(?!以来|起|至|末|底)")
+_ANOTHER_YEAR = re.compile(
+    r"^20\d\d年度?(?!以来|起|至|末|底)|[（(]20\d\d年度?(?:\d{1,2}月)?份?(?:\d{1,2}日)?(?:完成|建成|竣工|验收|通过)?(?=[)）])"
+)
 _SAVED = re.compile("节约|节省|结余|压减|增收|(?:增加|减少|下降|降低)(?![到至])")
 _ASIDE = re.compile("[（(][^（）()]*[）)]")
 
@@ -209,7 +216,11 @@ def _unless_open(judgement: Judgement, target: Target, actual: Target, year: int
     # 8个（2个未完成） is no 10个.
     said = actual.text.strip() if judgement.verdict is Verdict.MET else _ASIDE.sub("", actual.text.strip())
     is_dated = year is None or str(year) in said or actual.deadline is not None
-    match = (None if is_dated else _ANOTHER_YEAR.match(said)) or _OPEN.search(said)
+    match = (None if is_dated else _ANOTHER_YEAR.search(said)) or _OPEN.search(said)
+    # 12个（已建成10个）
+    done = as_target(part[1]) if (part := _DONE_OF_IT.search(said)) else None
+    if done and done.quantity is not None and done.unit == actual.unit and done.ends[0] < actual.ends[0]:
+        match = part
     word = match[0].strip("(（,，;；") if match else ""
     if word not in target.text:
         return _no_verdict(f"实际「{actual}」里有「{word}」，看不出是不是本年实际完成的数，请只写实际完成的数")

@@ -79,7 +79,7 @@ _COMPARISONS = {
     Operator.AT_MOST: "≤|<=|=<|≯|[小低少]于或?者?等于|至多|最[多高长]|控制在|不[得能应可要]?(?:超[过出]?|[高大多长]于)",
     Operator.LESS_THAN: "<|小于|少于|低于|不足|不到",
     Operator.EXACTLY: "=|等于",
-    Operator.ABOUT: "(?<![节签预公合条契违特])大?约占?|将近|近",
+    Operator.ABOUT: "[≈≒]|(?<![节签预公合条契违特])大?约占?|将近|近",
     Operator.PLAIN: "达到|达|为|:",
 }
 _ONE_SIGN = re.compile("|".join(_COMPARISONS.values()))
@@ -113,6 +113,7 @@ _FINE = ("小时", "工作日", "百分点", "学时", "课时")
 """个小时 is 小时, but 个月 is not 月."""
 
 _NOT_APPLICABLE = re.compile(r"(?:不适[用应]|不涉及|暂?无|没有|无此项|n/?a|[-/\\—－／]+)[。.]?", re.IGNORECASE)
+_WRITTEN = rf"(?:{DIGITS}|{CHINESE})(?:{UNIT})?"
 _REPAIRS = tuple(
     (re.compile(pattern), plain)
     for pattern, plain in (
@@ -145,6 +146,10 @@ _REPAIRS = tuple(
         (rf"(?:\d+|{CHINESE})个?(?:小时|工作日|天|日|分钟|月)[之以]?内(?=[^\d,、;。]*率)", ""),
         ("负增长率?(?=.)", "下降"),
         ("^0增长$", "零增长"),
+        (rf"(?:以|控制在)?({_WRITTEN})(?:为(?:上限|最高限额|限)|封顶)$", r"不超过\1"),
+        (rf"以?({_WRITTEN})(?:为下限|保底)$", r"不少于\1"),
+        (rf"(?<![^\W\d])限(?={_WRITTEN}$)", "不超过"),
+        (rf"(?<=\d)((?:{UNIT})?)限额[以之]?内$", r"\1以内"),
         ("(?:没有?|未)(?=超[过出]|突破|低于|少于|高于|多于)", "不"),
         (r"([一二三四五六七八九])成([一二三四五六七八九]?)(?=$|[及或]?以|左右)", r"百分之\1十\2"),
         (rf"千分之({DIGITS}|{_SPELT})", r"\1‰"),
@@ -165,6 +170,7 @@ _REPAIRS = tuple(
     )
 )
 _ASIDE = re.compile(r"\([^()]*\)")
+_EXCLUDED = re.compile(rf"\(不(?:包?含|包括)(?:本数|{_WRITTEN})?\)")
 _PERIOD_WORDS = re.compile(r"(?<![\d~至到-])(?:19|20)\d\d年度?")
 _PERHAPS_A_YEAR = re.compile(r"(?:19|20)\d\d(?:\.(?:0[1-9]|1[0-2]))?")
 _PERHAPS_A_DAY = re.compile(r"(?:1[0-2]|[1-9])\.(?:3[01]|[12]\d|[1-9])|(?:19|20)\d\d(?:\.\d{1,2})?")
@@ -212,8 +218,8 @@ def _plain(text: str) -> str:
         plain = pattern.sub(repaired, plain)
     plain = as_one_number(plain)
     for aside in _ASIDE.findall(plain):
-        # 20万元(不含)以下 is less than that.
-        if ("每" in aside and not _NUMBER.search(aside)) or aside in ("(不含)", "(不含本数)"):
+        # 20万元(不含)以下 and 5人以内(不含5人) are less than that.
+        if ("每" in aside and not _NUMBER.search(aside)) or _EXCLUDED.fullmatch(aside):
             raise NotAnAmount(AmountFault.PROSE)
     return _ASIDE.sub("", plain)
 
@@ -278,8 +284,8 @@ def _read(plain: str, text: str, level: str) -> Target:
     periods = [_period(match) for match in _PER.finditer(plain)]
     plain = _PER.sub(_HERE, plain)
     numbers = _numbers(plain)
-    # 90±2%, 下降-2%
-    if re.search(r"±|(?<=[减降升加低])-", plain):
+    # 90±2%, ≠0, 下降-2%
+    if re.search(r"±|≠|!=|(?<=[减降升加低])-", plain):
         raise NotAnAmount(AmountFault.PROSE)
     if _VAGUE.fullmatch(plain) and (not numbers or numbers[0].written == "一"):
         raise NotAnAmount(AmountFault.VAGUE)
