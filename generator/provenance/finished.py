@@ -37,7 +37,7 @@ from generator.provenance.stamp import (
 )
 from generator.word.opc import Entry, is_bare, open_package, read_properties
 from generator.word.read.document import VOLATILE, Piece
-from generator.word.read.lines import Line, read_lines, shown_otherwise
+from generator.word.read.lines import Line, Oddity, read_lines, shown_otherwise
 
 
 class Finished(Struct, frozen=True, dict=True):
@@ -67,21 +67,21 @@ class Finished(Struct, frozen=True, dict=True):
         return self.stamp is not None and self.stamp.program == "0.1.0"
 
     @cached_property
-    def oddities(self) -> tuple[str, ...]:
+    def oddities(self) -> tuple[Oddity, ...]:
         """Why the text may not be all that an office program shows, or not what the file says it is."""
         if not self.is_word or self.stamp is None:
             return ()
-        found = [] if self.is_bare else ["压缩包的前后或中间有多余的内容"]
+        found = [] if self.is_bare else [Oddity("压缩包的前后或中间有多余的内容")]
         texts = [line.text for line in self.lines]
         found += (
-            f"状态写的是「{self.stamp.state}」，写出时是「{state}」"
+            Oddity(f"状态写的是「{self.stamp.state}」，写出时是「{state}」")
             for state in (FINAL, DRAFT, REDLINE, VOLUME)
             if state != self.stamp.state and self.properties.get(TEXT_DIGEST) == digest_of_texts(texts, state)
         )
         try:
             found += shown_otherwise(self.entries, is_redline=self.stamp.state == REDLINE)
         except ValueError:
-            found.append("里面有损坏的部件")
+            found.append(Oddity("里面有损坏的部件"))
         return tuple(found)
 
     @property

@@ -281,7 +281,7 @@ def verify(
         (State.TEMPLATE_CHANGED, template is not None and not same_template),
         (State.OTHER_PROGRAM, stamp.program != __version__),
     ]
-    odd = () if finished.is_untouched else finished.oddities
+    odd = () if finished.is_untouched else tuple(one.text for one in finished.oddities)
     return Verdict(file, _holding(found), stamp, source, template, changed, edits, written is not None, odd)
 
 
@@ -331,7 +331,7 @@ def _verify_volume(file: Path, finished: Finished, stamp: Stamp, given: Path | N
     changed = _changed_sources(folder, finished, templates)
     found = [find_stamped_template(one, (folder or file.parent) / "-", templates) for one in templates_of(stamp)]
     condition, edits = condition_of(finished)
-    odd = () if finished.is_untouched else finished.oddities
+    odd = () if finished.is_untouched else tuple(one.text for one in finished.oddities)
     gone = [name for name in changed if folder is None or not is_beside(name, folder)]
     states = [
         (_STATES.get(condition, State.CURRENT), condition is not Condition.OWN),

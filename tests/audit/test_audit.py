@@ -200,6 +200,15 @@ def test_own_reports_are_read_whole(source: Path, tmp_path: Path) -> None:
         struck = Document(report.read_bytes())
         next(struck.root.iter(w("r"))).insert(0, made("<w:rPr><w:strike/></w:rPr>"))
         assert len(found(read(struck.save(tmp_path / "删除线.docx")), "JX679")) == 1
+        math = Document(report.read_bytes())
+        formula = (
+            '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:t>部件</m:t></m:oMath>'
+        )
+        next(math.root.iter(w("p"))).append(made(formula))
+        assert len(found(read(math.save(tmp_path / "公式.docx")), "JX679")) == 1
+        broken = Document(report.read_bytes())
+        broken.files["customXml/item9.xml"] = b"<"
+        assert len(found(read(broken.save(tmp_path / "损坏.docx")), "JX679")) == 1
         assert found(read(Document(report.read_bytes()).save(tmp_path / "另存.docx")), "JX679") == []
     for book in (file for file in rendered.files if file.suffix == ".xlsx"):
         lines = [line for form in read(book).forms for line in form.lines]

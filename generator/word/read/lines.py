@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, cast
+from typing import Final, Literal, NamedTuple, cast
 
 from lxml import etree
 from msgspec import Struct, field
@@ -162,44 +162,54 @@ _RELATION_KINDS: Final = (
 )
 
 
-def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -> list[str]:
+class Oddity(NamedTuple):
+    """A reason why an office program may show something else than the lines of a file, in Chinese, and its kind.
+
+    ``part``: a part or link that this program does not write. ``variants``: several contents for one place.
+    """
+
+    text: str
+    kind: Literal["part", "variants", "other"] = "other"
+
+
+def shown_otherwise(entries: Mapping[str, Entry], *, is_redline: bool = False) -> list[Oddity]:
     """Why an office program may show something else than the lines of a file: told where its text is vouched for.
 
     Args:
         entries: The package.
         is_redline: Whether tracked changes are what the file is for.
     """
-    found: list[str] = []
+    found: list[Oddity] = []
     for name, entry in sorted(entries.items()):
         for relation in parse_xml(entry.data()) if name.endswith(".rels") else ():
             kind = str(relation.get("Type", "")).rpartition("/")[2]
             is_outside = relation.get("TargetMode") == "External" and kind != "hyperlink"
             if is_outside or not re.fullmatch(_RELATION_KINDS, kind):
-                found.append(f"有本程序不写的部件或链接：{kind}（{relation.get('Target')}）")
+                found.append(Oddity(f"有本程序不写的部件或链接：{kind}（{relation.get('Target')}）", "part"))
     changes = read_lines(entries).revisions
     if changes and not is_redline:
-        found.append(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取")
+        found.append(Oddity(f"有 {changes} 处修订没有接受或拒绝，文字按全部接受读取"))
     stores = [parse_xml(entries[name].data()) for name in sorted(entries) if re.fullmatch(_STORES, name)]
     for name, kind in parts_of(entries):
         found += _hidden_in(parse_xml(entries[name].data()), stores, is_margin=kind in MARGINS)
     return list(dict.fromkeys(found))
 
 
-def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[str]:
+def _hidden_in(root: Tree, stores: list[Tree], *, is_margin: bool) -> Iterator[Oddity]:
     for one in root.iter(_ALTERNATIVES):
         if len({_said(branch) for branch in one}) > 1 or (len(one) == 1 and _said(one)):
-            yield f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」"
+            yield Oddity(f"同一处存有几种内容，别的程序显示的可能不同：「{shortened(_said(one))}」", "variants")
     for binding in root.iter(w("dataBinding")):
         control = next(binding.iterancestors(names.SDT), root)
         bound = _bound_text(binding, stores)
         if bound is not None and "".join(bound.split()) != "".join(_said(control).split()):
-            yield f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」"
-    yield from _set_apart(root)
+            yield Oddity(f"「{shortened(_said(control))}」处 Word 显示的是另存的数据「{shortened(bound)}」")
+    yield from map(Oddity, _set_apart(root))
     for coded in fields_of(root):
         word = next(iter(coded.code.upper().split()), "")
         is_count = word in _COUNTING and (is_margin or word == "PAGEREF") and re.fullmatch(_COUNT, coded.result)
         if word in VOLATILE - {"TOC"} and coded.result.strip() and not is_count:
-            yield f"域 {word} 里存着文字「{shortened(coded.result)}」"
+            yield Oddity(f"域 {word} 里存着文字「{shortened(coded.result)}」")
 
 
 def _set_apart(root: Tree) -> Iterator[str]:

@@ -104,7 +104,7 @@ def altered(file: Path, data: bytes) -> Iterator[Finding]:
     if finished is None or finished.stamp is None or finished.is_untouched:
         return
     # Office programs add parts of their own; nobody sees them.
-    odd = [one for one in finished.oddities if "部件" not in one] if finished.has_its_text else ["文字改动过"]
+    odd = [one.text for one in finished.oddities if one.kind != "part"] if finished.has_its_text else ["文字改动过"]
     if odd:
         yield codes.ALTERED.at(Span(str(file)), input=finished.stamp.input_name, what=odd[0])
 

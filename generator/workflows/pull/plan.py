@@ -130,8 +130,8 @@ def plan_edits(document: Path, now: Input, base: str = "") -> Plan:
     if stamp is not None:
         _refuse_others(name, stamp, now)
     remarks = [
-        f"改稿里{one}{'，按前一种读取' if '几种' in one else '，请对照改稿看有没有漏读'}。"
-        for one in shown_otherwise(open_package(data, Span(name)), is_redline=True)
+        f"改稿里{text}{'，按前一种读取' if kind == 'variants' else '，请对照改稿看有没有漏读'}。"
+        for text, kind in shown_otherwise(open_package(data, Span(name)), is_redline=True)
     ]
     if not base and stamp is not None and not stamp.is_of(now.assessment.submission):
         base, why = _from_git(now.path, stamp, now.templates)
