@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from difflib import SequenceMatcher
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import ClassVar, Final, Self
 
@@ -128,6 +128,10 @@ class Code(Struct, frozen=True):
             message=self.message.format(**words),
             hint=hint or self.hint.format(**words),
         )
+
+
+warning, info = (partial(Code, severity=severity) for severity in (Severity.WARNING, Severity.INFO))
+"""A ``Code`` of a lower severity, with the same arguments."""
 
 
 def shortened(word: str, most: int) -> str:

@@ -14,16 +14,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from generator.base.amount import (
-    CHINESE,
-    DIGITS,
-    Amount,
-    AmountFault,
-    NotAnAmount,
-    has_digit,
-    normalised,
-    parse_number,
-)
+from generator.base.amount import CHINESE, DIGITS, Amount, AmountFault, NotAnAmount, has_digit, normalised, parse_number
 from generator.base.target import DOWN, UP, Better, Found, Kind, Operator, Target, as_one_number, kind_of, read_deadline
 from generator.base.units import MONEY, RATIO, SIGNS_OF_UNITS, UNIT, Unit, is_time, resolve_unit
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.base.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, info, warning
 
 EDITED = Code(
     "JX621",
@@ -67,43 +67,38 @@ NEEDS_FOLDER = Code(
     "-o 只写文件夹；几份文件放在其中以填报命名的文件夹里。",
 )
 
-LEFT_OVER = Code(
+LEFT_OVER = warning(
     "JX605",
     "文件夹里有上一次留下的文件",
     "「{folder}」里还有由同一份填报生成、这一次没有生成的：{files}。",
     "用不着的删去，以免和新的一起报送；填报里改了名称或删了一行，常会这样。",
-    Severity.WARNING,
 )
 
 
-NO_OFFICE = Code(
+NO_OFFICE = info(
     "JX760",
     "没有找到 LibreOffice",
     "没有找到 LibreOffice，只有 Word 文件，没有 PDF。",
     "安装后再试。Debian、Ubuntu：sudo apt-get install libreoffice-writer-nogui poppler-utils fonts-noto-cjk；"
     "Windows、macOS：从 libreoffice.org 下载。",
-    Severity.INFO,
 )
-NO_PDF = Code(
+NO_PDF = warning(
     "JX761",
     "没有转出 PDF",
     "LibreOffice 没有转出 PDF：{why}。只有 Word 文件。",
     "用 Word 或 WPS 打开 Word 文件查看；关闭别的 LibreOffice 窗口后可再试一次。",
-    Severity.WARNING,
 )
-NO_PICTURES = Code(
+NO_PICTURES = info(
     "JX762",
     "没有转出页面图片",
     "没有转出页面图片：{why}。PDF 已经写好。",
     "安装 poppler-utils（Debian、Ubuntu：sudo apt-get install poppler-utils），或直接看 PDF。",
-    Severity.INFO,
 )
-MISSING_FONTS = Code(
+MISSING_FONTS = warning(
     "JX769",
     "PDF 里换了字体",
     "这台电脑没有{missing}，PDF 里用的是{instead}。",
     "PDF 的字体和分页因此与 Word 文件不同。正式使用的 PDF，请在装有这些字体的电脑上转换，或在 Word、WPS 里导出。",
-    Severity.WARNING,
 )
 
 

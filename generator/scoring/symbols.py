@@ -14,15 +14,7 @@ from generator.formula.evaluate import evaluate
 from generator.formula.parser import Expression, Literal
 from generator.formula.values import UNUSABLE, FormulaFault, Rows, Scope, Told, Trace
 from generator.scoring.values import ScoredItem, awarded, constant, points_of, show_value, shown_parameter
-from generator.submission.model import (
-    Entry,
-    Fact,
-    Record,
-    Submission,
-    Table,
-    facts_by_path,
-    field_path,
-)
+from generator.submission.model import Entry, Fact, Record, Submission, Table, facts_by_path, field_path
 from generator.template.model import Field, Indicator, Item, walk_fields
 from generator.template.scope import ITEMS, own_names
 

@@ -115,10 +115,7 @@ def shown_parameter(written: Expression) -> Callable[[Value], str] | None:
     return printed_by(PERCENT) if is_rate else None
 
 
-_BY_KIND = {
-    "比率": RATE,
-    "金额": Form("元", 2, "zeros", suffix="元"),
-}
+_BY_KIND = {"比率": RATE, "金额": Form("元", 2, "zeros", suffix="元")}
 
 
 def show_value(value: Value, field: Field, alike: Value = None) -> str:

@@ -3,7 +3,7 @@
 Reviews of a filing have JX681 to JX686.
 """
 
-from generator.base.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, info, warning
 
 UNKNOWN_FIELD = Code("JX201", "没有这个字段", "模板里没有「{key}」这个字段。", "")
 MISSING = Code("JX202", "缺少必填的事实", "缺少「{name}」{label}。", "请填写「{name}」{example}。")
@@ -69,9 +69,7 @@ NO_CONCLUSION = Code(
 NO_INDICATORS = Code(
     "JX223", "没有填报指标", "没有「指标」部分，由人评定的指标都没有得分。", "加上「指标:」，逐项填写。"
 )
-NO_BASIS = Code(
-    "JX225", "不适用没有说明", "{what}写明不适用，没有说明理由。", "在它的「说明」写明为什么不适用。", Severity.WARNING
-)
+NO_BASIS = warning("JX225", "不适用没有说明", "{what}写明不适用，没有说明理由。", "在它的「说明」写明为什么不适用。")
 ATTACHMENT_SHAPE = Code(
     "JX226",
     "附件的写法不对",
@@ -130,22 +128,17 @@ EVIDENCE_OUTSIDE = Code(
     "佐证「{file}」不在填报文件所在的文件夹里。",
     "把它放进填报文件所在的文件夹（或其中的子文件夹，如「佐证」），写成「佐证/文件名」。",
 )
-EVIDENCE_NOT_FOUND = Code(
+EVIDENCE_NOT_FOUND = warning(
     "JX263",
     "没有这个佐证文件",
     "找不到佐证「{file}」。",
     "核对文件名；文件要放在填报文件所在的文件夹里。只有纸质材料的，写标题，不写文件名。",
-    Severity.WARNING,
 )
 EVIDENCE_UNREADABLE = Code(
     "JX265", "佐证文件读不出", "佐证「{file}」读不出：{why}。", "核对文件的权限；文件正被别的程序打开时，先关闭它。"
 )
-EVIDENCE_EMPTY = Code(
-    "JX264",
-    "佐证文件是空的",
-    "佐证「{file}」是一个空文件（0 字节）。",
-    "重新扫描或重新复制这个文件。",
-    Severity.WARNING,
+EVIDENCE_EMPTY = warning(
+    "JX264", "佐证文件是空的", "佐证「{file}」是一个空文件（0 字节）。", "重新扫描或重新复制这个文件。"
 )
 PICTURE_SHAPE = Code(
     "JX266",
@@ -238,12 +231,11 @@ MISSING_COLUMN = Code(
 DUPLICATE_COLUMN = Code(
     "JX243", "同一列写了两次", "表头「{text}」和 {first} 都是「{column}」这一列。", "删去多余的一列，或改掉它的表头。"
 )
-UNREAD_COLUMN = Code(
+UNREAD_COLUMN = warning(
     "JX244",
     "有一列没有读取",
     "表头「{text}」不是「{name}」的列，这一列没有读取；没有填的列里有「{near}」。",
     "如果就是它，把表头改为「{near}」；不是的不用理会。",
-    Severity.WARNING,
 )
 NO_ROWS = Code(
     "JX245",
@@ -276,40 +268,35 @@ MERGED_NUMBER = Code(
     "「{name}」这一格合并了{cells}，无法判断 {text} 是其中一{each}的数，还是每{each}都是。",
     "取消合并，每{each}各填自己的数。",
 )
-DIGITS_LOST = Code(
+DIGITS_LOST = warning(
     "JX284",
     "数字的后几位丢了",
     "「{text}」超出 Excel 能存的 15 位，后面的几位已经不是原来的。",
     "把这一格设成「文本」格式，重新填写全部数字。",
-    Severity.WARNING,
 )
-STRUCK = Code(
+STRUCK = warning(
     "JX231",
     "划了删除线的照样读取",
     "「{place}」有 {count} 格划了删除线（{cells}），照样读取；只划掉一部分的，读没有划的字。头一格读作「{text}」。",
     "不要的请清空，要的去掉删除线。",
-    Severity.WARNING,
 )
-REMARKS = Code(
+REMARKS = info(
     "JX251",
     "批注没有读",
     "「{place}」有 {count} 格带批注（{cells}），批注不读；头一条是「{text}」。",
     "批注说要改的，改在格子里；写的是情况、依据的，填进「说明」；不是的不用理会。",
-    Severity.INFO,
 )
-MORE_DIGITS = Code(
+MORE_DIGITS = warning(
     "JX252",
     "显示的数与存着的数不同",
     "这一格显示为 {shown}，存着的是 {text}；程序按存着的数读取。",
     "要报显示的数，请直接填这个数，或在公式里用 ROUND 取整。",
-    Severity.WARNING,
 )
-HIDDEN = Code(
+HIDDEN = warning(
     "JX253",
     "有隐藏的行、列或工作表",
     "「{place}」{what}被隐藏或筛选掉{lines}，照样读取。",
     "取消隐藏和筛选后核对；不要的请删去。",
-    Severity.WARNING,
 )
 CSV_BROKEN = Code(
     "JX254",
@@ -337,12 +324,11 @@ EXTRA_CELLS = Code(
     "这一行在「{text}」处多出一格，和表头对不上，后面各格可能都错了位。",
     '一格里有英文逗号的，用英文双引号把这一格括起来（如 "1,096.00"），或去掉逗号；多余的格删去。',
 )
-FEWER_CELLS = Code(
+FEWER_CELLS = warning(
     "JX295",
     "这一行比表头少几格",
     "这一行只有 {count} 格，表头有 {wanted} 格，少的当作没有填。",
     "核对这一行：漏了一格的，后面各格都错了位，补上逗号；末尾几格本来就空着的不用理会。",
-    Severity.WARNING,
 )
 NO_LABELS = Code(
     "JX282",
@@ -369,26 +355,23 @@ PART_LARGER = Code(
     "「其中」各行的「{column}」相加是 {computed}，比所属的一行 {stated} 大。",
     "「其中」是上一行的一部分，程序不单独计算：核对两处的数；不是一部分的，去掉「其中」二字。",
 )
-NOT_COUNTED = Code(
+NOT_COUNTED = info(
     "JX283",
     "「其中」行没有单独计",
     "第 {lines} 行是「其中」，是所属一行的一部分，程序没有把它单独算作一行，也没有加进合计。",
     "确是一部分的不用理会；不是一部分的，去掉「其中」二字。",
-    Severity.INFO,
 )
-UNMARKED_PART = Code(
+UNMARKED_PART = warning(
     "JX260",
     "像是没有写明的「其中」",
     "从这一行起的「{column}」与上面的「其中」相加，正好是所属的一行 {stated}；没有写「其中」，已经单独计算。",
     "是上面那一行的一部分的，在名称前加上「其中：」；不是的不用理会。",
-    Severity.WARNING,
 )
-UNIT_DOUBTFUL = Code(
+UNIT_DOUBTFUL = warning(
     "JX298",
     "单位像是写错了",
     "这一列以「{unit}」为单位，这一格就是 {amount}，{why}。",
     "核对表头或表上方写的单位；没有写错的不用理会。",
-    Severity.WARNING,
 )
 UNITS_DIFFER = Code(
     "JX272",
@@ -409,19 +392,17 @@ NO_LINE = Code(
     "这里填了「{text}」，这一行却没有写明是哪一项（第一列被清空或改动了）。",
     "填到原有的行里；多出来的行删去。",
 )
-UNREAD_SHEET = Code(
+UNREAD_SHEET = warning(
     "JX293",
     "这张工作表没有读",
     "工作表「{sheet}」不是填报表里的一张，其中的内容没有读。",
     "是自己的底稿就不用理会；是填报的，把名称改回原来的。",
-    Severity.WARNING,
 )
-STRAY_CELLS = Code(
+STRAY_CELLS = warning(
     "JX200",
     "表格以外的格子没有读",
     "工作表「{sheet}」的表格以外有 {count} 格写了内容（{cells}），没有读；头一格是「{text}」。",
     "是自己的备注就不用理会；是填报的，填到表格里的那一项或那一行，没有地方填的写进有关指标的「说明」。",
-    Severity.WARNING,
 )
 SAID_TWICE = Code(
     "JX296", "同一项填了两处", "「{name}」在这里填的是「{text}」，在 {other} 也填了。", "核对哪一处对，留下一处。"
@@ -430,12 +411,11 @@ UNKNOWN_WORD = Code("JX681", "复核里没有这一项", "这里没有「{key}�
 REVIEW_FAULT = Code("JX682", "复核的写法不对", "{problem}。", "{mend}")
 NOT_REVIEWED = Code("JX683", "复核的指标不在填报里", "复核写的是「{name}」，{why}。", "")
 NO_REMARK = Code("JX684", "答复没有对应的意见", "{round}没有对「{name}」的意见。", "")
-NO_ANSWER = Code(
+NO_ANSWER = warning(
     "JX685",
     "复核意见没有答复",
     "对「{name}」的复核意见还没有答复。",
     "在「{file}」里写「- {{指标: {name}, 答复: 采纳}}」，或写「答复: 说明」和「说明」。",
-    Severity.WARNING,
 )
 NO_OPINION = Code(
     "JX686",

@@ -1,6 +1,6 @@
 """Codes of templates: JX701 to JX731, for their maintainers JX751 to JX776, of texts with references JX401 to JX409."""
 
-from generator.base.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, warning
 
 UNKNOWN_TEMPLATE = Code("JX701", "没有这个模板", "找不到模板「{name}」。", "")
 NO_TEMPLATE_NAMED = Code(
@@ -49,13 +49,12 @@ STEPS = Code(
     "「分段」的界限「{high}」后面是「{low}」，后面这一段永远轮不到。",
     "上限（不写符号、≤、<）从小到大排，下限（≥、>）从大到小排，得分跟着调整。",
 )
-SILENT_ZERO = Code(
+SILENT_ZERO = warning(
     "JX728",
     "不适用的悄悄得 0 分",
     "「{name}」等的结论「不适用」得分值的 0%，总分和等级又照全部分值计：不适用就等于扣光。",
     "按评分口径改：得满分的写「不适用: 100%」；剔除后折算的，总分写「合计 ÷ 适用分值 × 满分」；"
     "不计入的，等级按「总分 ÷ 适用分值」评。",
-    Severity.WARNING,
 )
 BAND_UNREACHED = Code(
     "JX716",
@@ -92,12 +91,11 @@ SUPPLEMENT = Code(
     "补充文件{problem}。",
     "照模板的 fields.yaml 和 indicators.yaml 改；补充文件的写法见 docs/补充指标.md。",
 )
-UNGUARDED = Code(
+UNGUARDED = warning(
     "JX729",
     "公式要用的字段是选填的",
     "「{name}」是选填的（必填: 否），公式「{formula}」却总要用它：没有填的部门算不出「{result}」。",
     "去掉「必填: 否」；或写明没有填的算什么，如「没有时: 0 元」；或先问有没有填，如「{name} if 已填({name}) else 0」。",
-    Severity.WARNING,
 )
 
 
@@ -147,26 +145,23 @@ BAD_PATH = Code(
 NO_INPUT = Code(
     "JX753", "用例没有填报", "用例「{case}」没有写明用哪个填报文件。", "在文件开头写「填报: 文件」，或在用例里写。"
 )
-NO_CASES_YET = Code(
+NO_CASES_YET = warning(
     "JX754",
     "模板还没有测试用例",
     "模板「{template}」没有测试用例，评分办法改动后无从核对。",
     "在模板的 tests 文件夹里写 .yaml 文件，每个用例有名称、填报和预期；jixiao template new 做出的模板里有样子。",
-    Severity.WARNING,
 )
-OLD_SCHEMA = Code(
+OLD_SCHEMA = warning(
     "JX755",
     "字段表不是最新的",
     "「{file}」{what}，编辑器的提示会与模板不符。",
     "运行「jixiao template schema {template}」。",
-    Severity.WARNING,
 )
-EXAMPLE = Code(
+EXAMPLE = warning(
     "JX756",
     "示例填不进去",
     "用各字段的示例试填时，这里有问题：{message}",
     "改这个字段的「示例」，使它照抄就能填；或核对用到它的公式。",
-    Severity.WARNING,
 )
 BAD_NAME = Code(
     "JX757",
@@ -195,19 +190,17 @@ CASE_DIFFERS = Code(
     "用例「{case}」与预期不符：{difference}",
     "核对评分办法和用例哪一个不对，改那一个；运行「jixiao template test {template}」可看全部用例。",
 )
-NOT_TRIED = Code(
+NOT_TRIED = warning(
     "JX765",
     "没有试印",
     "示例填不进去，换成代用的值仍算不出得分，没有试印，版式里还有没有错误无从知道。",
     "先改好上面各处的示例或公式，再检查一次。",
-    Severity.WARNING,
 )
-OLD_EXAMPLE = Code(
+OLD_EXAMPLE = warning(
     "JX766",
     "示例填报不是最新的",
     "「{file}」不是由现在的字段和示例写出的，用它的测试用例会说缺少字段或算出别的数。",
     "运行「jixiao template schema {template}」重写；不想再由示例写出的，删去它开头的说明。",
-    Severity.WARNING,
 )
 NO_RATING = Code(
     "JX767",
@@ -215,38 +208,33 @@ NO_RATING = Code(
     "版式里印了「评分.等级」，template.yaml 没有「等级」，印出来是空白。",
     "在 template.yaml 写上「等级」，或删去版式里的这个标记。",
 )
-OUTLINE = Code(
+OUTLINE = warning(
     "JX768",
     "印出的层次序号有问题",
     "{how}后，印出的「{line}」{said}。",
     "核对版式里手写的序号，逐条印的可用「{{{{ loop.index }}}}」；可能没有内容的一节，连同标题放进「{{%p if … %}}」。",
-    Severity.WARNING,
 )
-OUTSIDE = Code(
+OUTSIDE = warning(
     "JX773",
     "用例的填报在模板之外",
     "用例的填报「{file}」不在模板「{folder}」的文件夹里：模板拷到别处、随程序安装以后，用例就不能运行了。",
     "把填报拷进模板的 tests 文件夹，「填报」只写文件名。",
-    Severity.WARNING,
 )
-RESIDUE = Code(
+RESIDUE = warning(
     "JX774",
     "没有的事印出来不成话",
     "{how}后，印出「{line}」：{said}。",
     "把这几个字连同前面的话放进「{{% if 字段 %}}……{{% endif %}}」，没有的另写一句；带单位的字段后面不再写单位。",
-    Severity.WARNING,
 )
-CLAIM = Code(
+CLAIM = warning(
     "JX775",
     "固定的话替所有部门作了结论",
     "「{text}」是固定的话，不论部门填了什么都会印出。",
     "由填报决定：加一个字段（是否、日期或选项），放进「{{% if 字段 %}}……{{% else %}}……{{% endif %}}」；或者不写。",
-    Severity.WARNING,
 )
-NEVER_SAID = Code(
+NEVER_SAID = warning(
     "JX776",
     "没有的话永远印不出来",
     "这里为没有「{name}」的部门写了话，「{name}」却必须填，不能写「无」，这句话永远印不出来。",
     "在这个字段写「没有时: 无」（文字写「必填: 否」），或删去这句话。",
-    Severity.WARNING,
 )

@@ -1,6 +1,6 @@
 """What can be wrong with a layout, or with a value put into it (JX500 to JX599)."""
 
-from generator.base.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, info, warning
 
 # The file.
 UNREADABLE = Code("JX500", "版式读不出", "版式文件读不出：{why}。", "请核对文件是否存在、有没有读的权限。")
@@ -72,12 +72,11 @@ LOOP_NAME = Code(
     "标记「{tag}」里的「{name}」只在循环「{loop}」（{loop_place}）里有值。",
     "把标记移到这个循环的开头与结尾之间；这里原来另有循环的，补上它的开头。",
 )
-SAME_ROW = Code(
+SAME_ROW = warning(
     "JX555",
     "循环里的一行不用循环的值",
     "标记「{tag}」所在的一行在循环「{loop}」（{loop_place}）里，却没有用到「{name}」，每一项都会照样印一遍。",
     "只印一次的行（如合计）移到循环的结尾以后；每一项都要印的，不用改。",
-    Severity.WARNING,
 )
 FIELD_CODE = Code(
     "JX528",
@@ -86,19 +85,17 @@ FIELD_CODE = Code(
     "域代码以种类开头（如 HYPERLINK），空一格再写标记。",
 )
 
-OTHER_BRACKETS = Code(
+OTHER_BRACKETS = warning(
     "JX504",
     "括号不是标记的",
     "「{tag}」不是标记，会照原样印出。",
     "要印值，写成「{{{{ {value} }}}}」；不是的，改成单个的括号，或删去。",
-    Severity.WARNING,
 )
-LONE_BRACE = Code(
+LONE_BRACE = warning(
     "JX529",
     "只有一个花括号",
     "「{tag}」只有一个花括号，会照原样印出。",
     "要印值，写成「{{{{ {value} }}}}」；要印的就是这几个字，不用改。",
-    Severity.WARNING,
 )
 
 # The values.
@@ -127,118 +124,96 @@ DOCUMENT = Code(
 )
 
 # What deserves a look but hinders nothing.
-UNLINKED = Code(
+UNLINKED = info(
     "JX554",
     "附上的文件里有不带进报告的内容",
     "「{name}」里有{what}，放进报告时不带它，字照印。",
     "不必处理；要别人也能点开，请改成网址，或把那份文件也作为附件。",
-    Severity.INFO,
 )
-DROPPED = Code(
-    "JX540",
-    "标记旁的内容会丢失",
-    "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。",
-    "{mend}",
-    Severity.WARNING,
+DROPPED = warning(
+    "JX540", "标记旁的内容会丢失", "标记「{tag}」所在的{container}里还有别的内容「{rest}」，生成时会丢失。", "{mend}"
 )
-LOCAL_PATH = Code(
+LOCAL_PATH = info(
     "JX538",
     "版式里有不带进报告的内容",
     "版式里记着{what}，生成的报告里不带它。",
     "不必处理；要去掉，模板在 Word 的「开发工具」→「文档模板」里改用 Normal，链接点右键「取消超链接」，对象换成图。",
-    Severity.INFO,
 )
-CHANGES = Code(
+CHANGES = warning(
     "JX539",
     "版式里有没有接受的修订",
     "版式里有 {count} 处没有接受的修订，从这里起；生成时照接受以后的样子印。",
     "在 Word 的「审阅」里接受或拒绝全部修订，再保存版式。",
-    Severity.WARNING,
 )
 
 
-PAPER = Code(
+PAPER = warning(
     "JX541",
     "纸张不是 A4",
     "纸张是 {width}×{height} 毫米，公文用 A4（210×297 毫米）。",
     "在 Word「布局」里把纸张大小改为 A4。",
-    Severity.WARNING,
 )
-MARGINS = Code(
-    "JX542",
-    "页边距不合公文格式",
-    "页边距{what}。",
-    "在 Word「布局」→「页边距」里改为上 37、下 35、左 28、右 26 毫米。",
-    Severity.WARNING,
+MARGINS = warning(
+    "JX542", "页边距不合公文格式", "页边距{what}。", "在 Word「布局」→「页边距」里改为上 37、下 35、左 28、右 26 毫米。"
 )
-GRID = Code(
+GRID = warning(
     "JX543",
     "没有按每页 22 行排",
     "正文所在的节{what}，每页不会正好 22 行。",
     "在 Word「页面设置」→「文档网格」里选「只指定行网格」，每页 22 行（行距 28.95 磅）。",
-    Severity.WARNING,
 )
-BODY = Code(
+BODY = warning(
     "JX544",
     "正文格式不合公文格式",
     "正文「{style}」{what}{count}。",
     "正文用三号（16 磅）仿宋，首行缩进 2 字符；请改样式，不要逐段改。",
-    Severity.WARNING,
 )
-UNNAMED_FONT = Code(
+UNNAMED_FONT = warning(
     "JX545",
     "样式没有写明中文字体",
     "样式「{style}」没有写明中文字体，换一台电脑字体就会变。",
     "在 Word「修改样式」→「字体」里给「中文字体」选一种字体（不要选「+中文正文」）。",
-    Severity.WARNING,
 )
-OUTLINE = Code(
+OUTLINE = warning(
     "JX546",
     "标题没有大纲级别",
     "标题样式「{style}」没有 {level} 级的大纲级别，导航窗格和目录里看不到它。",
     "给它套用「标题 {level}」样式，或在「段落」里设大纲级别。",
-    Severity.WARNING,
 )
-HEADING_FONT = Code(
+HEADING_FONT = warning(
     "JX547",
     "标题字体不合公文格式",
     "{level} 级标题「{style}」用的是{font}，公文用{expected}。",
     "改「标题 {level}」样式的中文字体：一级标题用黑体，二级标题用楷体。",
-    Severity.WARNING,
 )
-TITLE = Code("JX548", "题名格式不合公文格式", "题名{what}。", "题名用二号（22 磅）小标宋，居中。", Severity.WARNING)
-PAGE_NUMBER = Code(
+TITLE = warning("JX548", "题名格式不合公文格式", "题名{what}。", "题名用二号（22 磅）小标宋，居中。")
+PAGE_NUMBER = warning(
     "JX549",
     "页码不合公文格式",
     "{what}。",
     "页脚里写「— 页码 —」：四号（14 磅）宋体，页码用 Word「插入」→「页码」，两边各一个一字线。",
-    Severity.WARNING,
 )
-HEADER_ROW = Code(
+HEADER_ROW = warning(
     "JX550",
     "表头不在每页重复",
     "表格的行数随数据变化，但表头没有设为每页重复。",
     "选中表头行，在「表格属性」→「行」里勾选「在各页顶端以标题行形式重复出现」。",
-    Severity.WARNING,
 )
-SPLIT_ROW = Code(
+SPLIT_ROW = warning(
     "JX551",
     "表格的行会跨页断开",
     "表格有 {count} 行允许跨页断行（第 {first} 行起）。",
     "选中整张表，在「表格属性」→「行」里去掉「允许跨页断行」。",
-    Severity.WARNING,
 )
-WIDTHS = Code(
+WIDTHS = warning(
     "JX552",
     "列宽没有写全",
     "表格{what}，Word 和 WPS 排出的列宽会不一样。",
     "在「表格属性」里去掉「自动重调尺寸以适应内容」，给每一列指定宽度后保存。",
-    Severity.WARNING,
 )
-WESTERN_ONLY = Code(
+WESTERN_ONLY = warning(
     "JX553",
     "中文字体只设在了西文上",
     "{what}的西文字体设成了{font}，中文字体没有设，汉字不会用它{count}。",
     "在「字体」里把{font}选在「中文字体」一栏。",
-    Severity.WARNING,
 )

@@ -5,7 +5,7 @@ The page to fill in has JX891 to JX898.
 
 from __future__ import annotations
 
-from generator.base.diagnostics import Code, Severity
+from generator.base.diagnostics import Code, info, warning
 
 NOTHING_THERE = Code(
     "JX821",
@@ -151,12 +151,11 @@ CHANGED_ON_BOTH_SIDES = Code(
     "「{name}」（{label}）在改稿里改成「{new}」，而填报文件在生成以后也改成了「{now}」。没有写入。",
     "商定用哪一个，直接改填报文件。",
 )
-COMPUTED = Code(
+COMPUTED = warning(
     "JX856",
     "改稿改了由程序计算的值",
     "「{name}」由程序计算，改稿把「{old}」改成「{new}」{places}，不能写回。",
     "要改的是它所依据的填报值：{facts}。",
-    Severity.WARNING,
 )
 NOT_READABLE = Code(
     "JX857", "改稿中的写法不能填报", "「{name}」（{label}）在改稿里改成「{new}」（{place}）：{why}没有写入。", "{mend}"
@@ -173,12 +172,11 @@ CANNOT_PLACE = Code(
     "「{name}」（{label}）在改稿里把「{old}」改成「{new}」（{place}），{why}。没有写入。",
     "直接在填报文件里改这一项。",
 )
-WORDING = Code(
+WORDING = warning(
     "JX860",
     "改稿改了固定文字",
     "固定文字「{old}」改成了「{new}」，它不是填报的内容，重新生成时会恢复原样。",
     "请转告模板维护人修改版式或模板（{layout}）。",
-    Severity.WARNING,
 )
 UNCLEAR = Code(
     "JX861",
@@ -193,28 +191,24 @@ ROW_REMOVED = Code(
     "要删去它，删去填报文件第 {line} 行起的这一项。",
 )
 ROW_ADDED = Code("JX863", "改稿增加了表格的行", "改稿增加了一{unit}「{what}」，行和项的增删不能写回。", "{mend}")
-TEXT_ADDED = Code(
+TEXT_ADDED = warning(
     "JX864",
     "改稿增加了段落",
     "改稿增加了{what}，看不出属于哪一项填报的内容，不能写回。",
     "写进填报文件的相应字段；是固定文字的，转告模板维护人（{layout}）。",
-    Severity.WARNING,
 )
-TEXT_REMOVED = Code(
-    "JX865", "改稿删去了段落", "改稿删去了一{unit}「{what}」{facts}，重新生成时会恢复。", "{mend}", Severity.WARNING
-)
+TEXT_REMOVED = warning("JX865", "改稿删去了段落", "改稿删去了一{unit}「{what}」{facts}，重新生成时会恢复。", "{mend}")
 NOT_ACCEPTED = Code(
     "JX866",
     "写入后填报文件不能通过检查",
     "照改稿写入后，填报文件有 {count} 个错误，没有写入。",
     "按下面列出的错误修改改稿，或直接改填报文件。",
 )
-PRINTED_OTHERWISE = Code(
+PRINTED_OTHERWISE = info(
     "JX867",
     "重新生成后的写法与改稿不同",
     "「{name}」写入后，重新生成印成「{now}」，改稿写作「{new}」（{place}）。",
     "数值已经写入，写法由模板的印制形式决定。",
-    Severity.INFO,
 )
 CHANGED_MEANWHILE = Code("JX868", "填报文件刚被改动", "「{input}」在列出改动以后又被改动，没有写入。", "再运行一次。")
 PART_REMOVED = Code(
@@ -225,12 +219,11 @@ PART_REMOVED = Code(
 )
 
 
-OLDER_WORDING = Code(
+OLDER_WORDING = info(
     "JX870",
     "模板改过，固定文字对不上",
     "固定文字有 {count} 处与今天印的不同，如「{old}」在改稿里是「{new}」：模板在生成以后改过，分不清是谁改的。",
     "填报值照样取回。没有改过固定文字的不必处理；改过的，请在今天生成的报告上再看一遍。",
-    Severity.INFO,
 )
 ROW_MOVED = Code("JX872", "改稿换了次序", "改稿把一{unit}「{what}」从{was}挪到了这里，不能写回。", "{mend}")
 CELL_ADDED = Code(
@@ -242,12 +235,11 @@ RECUT = Code(
     "改稿里这个表有 {count} 行（「{what}」起）的格数或列的次序和报告不同，这些行里的改动没有读取，没有写入。",
     "对照着直接改填报文件：这些行里有 {facts}；要增删、调换列的，转告模板维护人（{layout}）。",
 )
-PARAGRAPH_CUT = Code(
+PARAGRAPH_CUT = warning(
     "JX875",
     "改稿把一段分成了几段",
     "改稿里「{what}」原是一段的一部分，现在自成一段；重新生成时仍在那一段里，其中改了的字照样写回。",
     "要分段的，转告模板维护人（{layout}）。",
-    Severity.WARNING,
 )
 NO_PAGE = Code(
     "JX871",
@@ -279,12 +271,11 @@ VOLUME_TOO_LARGE = Code(
     "{count} 份报告汇编成的文件有 {megabytes} MB、{entries} 个部件，Word 和本程序都难以打开。",
     "分成几册，如每册不超过 300 份，分别用 -o 写出。",
 )
-NO_PAGES = Code(
+NO_PAGES = info(
     "JX884",
     "目录没有页码",
     "目录里还没有页码：{why}。",
     "在 Word 里打开，全选（Ctrl+A）后按 F9 更新；或在装有 LibreOffice 的电脑上重新汇编。",
-    Severity.INFO,
 )
 CANNOT_REWRITE = Code(
     "JX770",
@@ -314,91 +305,66 @@ NOT_FILED = Code(
 )
 NOT_OPENED = Code("JX652", "文件打不开", "文件打不开：{why}。", "核对路径和权限；正在别的程序里打开的，先关闭。")
 LOCKED = Code("JX653", "文件加了密码", "文件加了打开密码，没有读。", "用 Word、Excel 或 WPS 打开，去掉密码后另存。")
-REVISIONS = Code(
+REVISIONS = warning(
     "JX654",
     "有没有接受的修订",
     "文件里有 {count} 处修订还没有接受，按全部接受以后的内容读取。",
     "请报送单位接受或拒绝全部修订后重新报送。",
-    Severity.WARNING,
 )
-ALTERED = Code(
+ALTERED = warning(
     "JX679",
     "报告写出以后改动过",
     "这份报告由本程序从「{input}」写成，写出以后{what}，正文、表格和填报文件可能不一致。",
     "有填报文件的，用 jixiao verify 逐处列出改动；没有的，请报送单位一并报送填报文件。",
-    Severity.WARNING,
 )
-NO_TABLE = Code(
+NO_TABLE = warning(
     "JX655",
     "没有找到自评表",
     "没有找到有三级指标，又有指标值、完成值、分值或得分的表。",
     "核对文件；表头的叫法程序不认识的，把叫法加进「表头.yaml」。",
-    Severity.WARNING,
 )
-UNKNOWN_HEAD = Code(
+UNKNOWN_HEAD = warning(
     "JX656",
     "表头没有认全",
     "这像是指标表或得分表，但表头（{heads}）里没有认出{lacking}，整张表没有读。",
     "对照原件；表头的叫法程序不认识的，把叫法加进「表头.yaml」。",
-    Severity.WARNING,
 )
-NO_NAME = Code(
+NO_NAME = warning(
     "JX657",
     "这一行没有指标名称",
     "这一行有内容（{said}），但没有指标名称，没有读。",
     "对照原件；是指标的，请报送单位补上名称。",
-    Severity.WARNING,
 )
-NO_HEAD = Code(
-    "JX658", "这一格没有表头", "「{text}」上面没有表头，没有读。", "对照原件，看它属于哪一列。", Severity.WARNING
-)
-NOT_A_NUMBER = Code(
-    "JX659", "不是数", "{what}写的是「{text}」，不是数，没有读。", "对照原件；请报送单位写成数。", Severity.WARNING
-)
-NO_UNIT = Code(
+NO_HEAD = warning("JX658", "这一格没有表头", "「{text}」上面没有表头，没有读。", "对照原件，看它属于哪一列。")
+NOT_A_NUMBER = warning("JX659", "不是数", "{what}写的是「{text}」，不是数，没有读。", "对照原件；请报送单位写成数。")
+NO_UNIT = warning(
     "JX660",
     "资金没有写单位",
     "{what}「{text}」没有写单位，表上也没有写明「单位：万元」，没有读。",
     "请报送单位写明单位。",
-    Severity.WARNING,
 )
-SCORE_HIGHER = Code(
+SCORE_HIGHER = warning(
     "JX661",
     "自评得分高于复算",
     "「{name}」自评 {stated} 分，按完成值复算是 {computed} 分（{how}）。",
     "核对完成值；自评的办法另有规定的，说明依据。",
-    Severity.WARNING,
 )
-SCORE_LOWER = Code(
+SCORE_LOWER = info(
     "JX662",
     "自评得分低于复算",
     "「{name}」自评 {stated} 分，按完成值复算是 {computed} 分（{how}），复核不加分。",
     "核对完成值；自评另有扣分的，看它的原因。",
-    Severity.INFO,
 )
-ABOVE_WEIGHT = Code(
-    "JX663", "得分高于权重", "「{name}」得 {score} 分，高于权重 {weight}。", "核对得分和权重。", Severity.WARNING
+ABOVE_WEIGHT = warning("JX663", "得分高于权重", "「{name}」得 {score} 分，高于权重 {weight}。", "核对得分和权重。")
+WEIGHTS = warning(
+    "JX664", "权重合计不是满分", "各项权重合计 {total}，不是 {full}。", "核对各项权重，看有没有漏列的指标。"
 )
-WEIGHTS = Code(
-    "JX664",
-    "权重合计不是满分",
-    "各项权重合计 {total}，不是 {full}。",
-    "核对各项权重，看有没有漏列的指标。",
-    Severity.WARNING,
-)
-TOTAL = Code(
-    "JX665",
-    "总分和各项之和不符",
-    "总分写的是 {stated}，各项{what}之和是 {total}。",
-    "核对各项和总分。",
-    Severity.WARNING,
-)
-RATE_SCORE = Code(
+TOTAL = warning("JX665", "总分和各项之和不符", "总分写的是 {stated}，各项{what}之和是 {total}。", "核对各项和总分。")
+RATE_SCORE = warning(
     "JX666",
     "执行率得分不符",
     "执行率得 {stated} 分，按执行数÷预算数（{rate}）×{weight} 是 {computed} 分。",
     "核对预算数、执行数和得分。",
-    Severity.WARNING,
 )
 CRITERIA = Code(
     "JX667",
@@ -413,32 +379,19 @@ NOTHING = Code(
     "「{file}」里没有可以审核的文件（.docx、.xlsx、.xls、.yaml）。",
     "核对文件夹。",
 )
-TWO_VALUES = Code(
-    "JX670",
-    "两张表写的不一样",
-    "「{name}」的{part}，这里写「{one}」，{place}写「{two}」。",
-    "请报送单位核对后统一。",
-    Severity.WARNING,
+TWO_VALUES = warning(
+    "JX670", "两张表写的不一样", "「{name}」的{part}，这里写「{one}」，{place}写「{two}」。", "请报送单位核对后统一。"
 )
-SUMMARY = Code(
-    "JX671", "汇总表没有复核", "这是按一级或二级指标汇总的得分，没有逐项复核。", "和下面的自评表对照。", Severity.INFO
-)
-BLANK = Code(
-    "JX672", "指标没有填全", "「{name}」没有填{what}。", "请报送单位补填；确实没有的写明原因。", Severity.WARNING
-)
-ALIKE = Code(
+SUMMARY = info("JX671", "汇总表没有复核", "这是按一级或二级指标汇总的得分，没有逐项复核。", "和下面的自评表对照。")
+BLANK = warning("JX672", "指标没有填全", "「{name}」没有填{what}。", "请报送单位补填；确实没有的写明原因。")
+ALIKE = warning(
     "JX675",
     "文字和别的材料相同",
     "正文有 {count} 段、{share} 的文字和「{other}」相同，第一段在那里是{place}。",
     "核对是不是照抄别的单位或上年的：请写本单位、本年度的情况。",
-    Severity.WARNING,
 )
-HIDDEN_SHEET = Code(
-    "JX674",
-    "隐藏的工作表",
-    "工作表「{sheet}」是隐藏的，照样读取。",
-    "请报送单位核对；不要的请删去后重新报送。",
-    Severity.WARNING,
+HIDDEN_SHEET = warning(
+    "JX674", "隐藏的工作表", "工作表「{sheet}」是隐藏的，照样读取。", "请报送单位核对；不要的请删去后重新报送。"
 )
 
 
