@@ -18,23 +18,15 @@ from hashlib import sha256
 from html import unescape
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from generator import pipeline
-from generator.base.diagnostics import (
-    Finding,
-    Refused,
-    Severity,
-    Span,
-    has_errors,
-    in_order,
-    shown,
-    shown_path,
-)
+from generator.base.diagnostics import Finding, Refused, Severity, Span, has_errors, in_order, shown, shown_path
 from generator.base.forms import plain
 from generator.formula.values import Trace
 from generator.pipeline import Assessment, Rendered
@@ -73,12 +65,12 @@ class Nodes:
         self.numbers: dict[str, int] = {}
 
     def add_all(self, texts: Iterable[ShownText]) -> None:
-        """Adds the traces of these texts; the template's own wording has none."""
+        """Add the traces of the values among these texts."""
         for text in texts:
             if text.origin is None or text.origin.path in self.numbers:
                 continue
             gap = GAPS.search(text.text)
-            trace = trace_or_placeholder(self._scorecard, text.origin.path, gap[0] if gap is not None else text.text)
+            trace = trace_or_placeholder(self._scorecard, text.origin.path, gap[0] if gap else text.text)
             if trace is not None:
                 self.numbers[text.origin.path] = number = self.add(trace)
                 self.listed[number].setdefault("径", text.origin.path)
@@ -125,8 +117,8 @@ def place_of(span: Span) -> str:
     return str(span).replace(str(span.file), Path(shown_path(Path(span.file))).name, 1) if span.file else ""
 
 
-class Change(Struct, frozen=True):
-    """One value that changed: what it is called, the path of what is printed of it, what it was and is."""
+class Change(NamedTuple):
+    """A changed value: its label, the path of what is printed of it, its old and new text."""
 
     label: str
     path: str
@@ -134,56 +126,23 @@ class Change(Struct, frozen=True):
     new: str
 
 
-class Changes(Struct, frozen=True):
-    """Everything that changed; ``was`` maps the path of a printed value to its older text.
-
-    ``faults`` are the errors that kept the older input from being compared; then there are no changes.
-    """
-
-    against: str
-    total: tuple[Change, ...] = ()
-    facts: tuple[Change, ...] = ()
-    scores: tuple[Change, ...] = ()
-    gone: tuple[Finding, ...] = ()
-    came: tuple[Finding, ...] = ()
-    remarks: tuple[str, ...] = ()
-    faults: tuple[Finding, ...] = ()
-    was: dict[str, str] = field(default_factory=dict)
+def _change(label: str, path: str, old: str | None, new: str | None) -> Change:
+    return Change(label, path, old or "（无）", new or "（无）")
 
 
-_NONE = "（无）"
-
-
-def changes_of(found: Differences) -> Changes:
-    """The changes of a comparison, for the page of its newer side."""
-    old = found.old
-    if old.assessment is None:
-        faults = tuple(one for one in old.findings if one.severity is Severity.ERROR)
-        unread = old.root is None or any(one.code.startswith("JX1") for one in faults)
-        why = "这个文件读不出来" if unread else "它的模板找不到或不能用"
-        return Changes(
-            old.name, remarks=(f"没有比较：旧的一份（{Path(old.name).name}）不能比较，{why}。",), faults=faults
-        )
-    facts = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.facts)
-    values = tuple(Change(one.label, one.path, one.old or _NONE, one.new or _NONE) for one in found.values)
-    scores = tuple(Change(one.name, f"{one.values}.得分", one.old or _NONE, one.new or _NONE) for one in found.scores)
-    words = (
-        ("总分", "评分.总分", found.total.score),
-        ("得分率", "评分.得分率", found.total.rate),
-        ("等级", "评分.等级", found.total.rating),
-    )
-    total = tuple(Change(label, path, was or _NONE, now or _NONE) for label, path, (was, now) in words if was != now)
-    marked = (*facts, *values, *scores, *total)
-    return Changes(
-        old.name,
-        total,
-        (*facts, *values),
-        scores,
-        found.gone,
-        found.came,
-        found.remarks,
-        was={one.path: one.old for one in marked if one.path},
-    )
+def _groups(found: Differences) -> dict[str, list[Change]]:
+    """The changes of a comparison by the heading that they are listed under; none if the older input was not scored."""
+    if found.old.assessment is None:
+        return {}
+    total = (("总分", found.total.score), ("得分率", found.total.rate), ("等级", found.total.rating))
+    return {
+        "总分": [_change(label, f"评分.{label}", was, now) for label, (was, now) in total if was != now],
+        "得分": [_change(one.name, f"{one.values}.得分", one.old, one.new) for one in found.scores],
+        "事实和计算数": [
+            *(_change(one.label, one.path, one.old, one.new) for one in found.facts),
+            *(_change(one.label, one.path, one.old, one.new) for one in found.values),
+        ],
+    }
 
 
 class Review(Struct, frozen=True):
@@ -194,13 +153,8 @@ class Review(Struct, frozen=True):
 
 
 def review_page(assessment: Assessment, comparison: Differences | None = None) -> Review:
-    """The page of a report; one that has errors shows the draft, and says so throughout.
-
-    Args:
-        assessment: The report, or as much of it as there is.
-        comparison: What it changes against an older one, if that is to be shown.
-    """
-    changes = changes_of(comparison) if comparison is not None else None
+    """The page of a report, with its changes against an older one if given; with errors, a page of the draft."""
+    groups = _groups(comparison) if comparison is not None else {}
     blocks, unprinted = _printed(assessment)
     findings = in_order([*assessment.findings, *unprinted])
     labels = {field.path: field.label for field in walk_fields(assessment.submission.template.fields)}
@@ -210,7 +164,7 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
     scores = [_score(node, nodes, review) for node in assessment.scorecard.roots]
     scores += [_score_of_row(form, nodes, review) for form in assessment.scorecard.row_forms]
     total = _total(assessment, nodes)
-    shown = ReportHtml(nodes.numbers, changes.was if changes is not None else {})
+    shown = ReportHtml(nodes.numbers, {one.path: one.old for group in groups.values() for one in group if one.path})
     report = shown.html(blocks)
     html = _filled(
         title=assessment.report.file_name,
@@ -222,7 +176,7 @@ def review_page(assessment: Assessment, comparison: Differences | None = None) -
         total=total,
         scores=scores,
         findings=_findings(findings, shown.places),
-        changes=_shown_changes(changes, shown.places),
+        changes=_shown_changes(comparison, groups, shown.places) if comparison is not None else None,
         nodes=nodes.listed,
     )
     return Review(html, findings)
@@ -237,7 +191,7 @@ def _printed(assessment: Assessment) -> tuple[tuple[ShownBlock, ...], tuple[Find
 
 
 def _filled(*, nodes: Sequence[Mapping[str, object]], **words: object) -> str:
-    """The template with its style and script inside; the page's policy allows these two alone, by their digests."""
+    """The filled template. Its security policy allows only the style and script inside it, by their digests."""
     folder = files("generator.workflows")
     style, script, page = (folder.joinpath(f"review.{kind}").read_text("utf-8") for kind in ("css", "js", "html"))
     template = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(page)
@@ -255,7 +209,7 @@ def _digest(text: str) -> str:
 
 
 def _as_data(value: object) -> Markup:
-    """JSON inside a script element: nothing in it can end that element."""
+    """JSON that cannot end the script element it is in."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -263,11 +217,11 @@ def _as_data(value: object) -> Markup:
 
 
 def _reviewed(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
-    """What the review makes of a score: the score, its node, the remarks of all rounds."""
+    """The reviewed score, its node, the remarks of all rounds."""
     if review is None or node.reviewed is None:
         return {"reviewed": "", "remarks": []}
-    said = [f"第 {one.round} 轮：{one}" for one in review.remarks(node.path)]
-    return {"reviewed": node.reviewed.text, "reviewed_node": nodes.add(node.reviewed), "remarks": said}
+    remarks = [f"第 {one.round} 轮：{one}" for one in review.remarks(node.path)]
+    return {"reviewed": node.reviewed.text, "reviewed_node": nodes.add(node.reviewed), "remarks": remarks}
 
 
 def _score(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
@@ -287,7 +241,7 @@ def _score(node: Scored, nodes: Nodes, review: Reviews | None) -> dict[str, obje
 
 def _score_of_row(form: ScoredForm, nodes: Nodes, review: Reviews | None) -> dict[str, object]:
     """A row with its total, above the indicators of its form."""
-    total = form.total
+    total, reviewed = form.total, form.reviewed
     assert total is not None  # the form of a row has one  # noqa: S101
     return {
         "name": form.form.title,
@@ -298,28 +252,28 @@ def _score_of_row(form: ScoredForm, nodes: Nodes, review: Reviews | None) -> dic
         "bonus": False,
         "node": nodes.add(total.score),
         "path": f"{form.form.path}.评分.总分",
-        "reviewed": form.reviewed.score.text if form.reviewed is not None else "",
-        "reviewed_node": nodes.add(form.reviewed.score) if form.reviewed is not None else "",
+        "reviewed": reviewed.score.text if reviewed is not None else "",
+        "reviewed_node": nodes.add(reviewed.score) if reviewed is not None else "",
         "remarks": [],
         "below": [_score(node, nodes, review) for node in form.roots],
     }
 
 
 def _total(assessment: Assessment, nodes: Nodes) -> dict[str, object] | None:
-    total = assessment.scorecard.total
+    total, reviewed = assessment.scorecard.total, assessment.scorecard.reviewed
     if total is None:
         return None
-    by_review = assessment.scorecard.reviewed
+    review = assessment.submission.review
     return {
         "score": marked_gaps(total.score.text),
         "full": plain(total.full),
         "rate": total.rate_text if total.score.is_known else "",
         "rating": marked_gaps(total.rating),
         "node": nodes.add(total.score),
-        "reviewed": f"{by_review.score.text}，等级 {by_review.rating or '（无）'}" if by_review is not None else "",
+        "reviewed": f"{reviewed.score.text}，等级 {reviewed.rating or '（无）'}" if reviewed is not None else "",
         "rounds": [
             "，".join(filter(None, (f"第 {one.number} 轮", one.day, one.by, f"{len(one.remarks)} 条意见")))
-            for one in (assessment.submission.review.rounds if assessment.submission.review is not None else ())
+            for one in (review.rounds if review is not None else ())
         ],
     }
 
@@ -342,7 +296,7 @@ def _findings(findings: Sequence[Finding], places: Mapping[str, str]) -> list[di
 
 
 def _anchor(path: str, places: Mapping[str, str]) -> str:
-    """The element that shows what a finding is about: the very value, else one within or around it; blank if none."""
+    """The element that shows the value at a path, else one inside or around it; blank if there is none."""
     if path in places or not path:
         return places.get(path, "")
     inside = (anchor for shown, anchor in places.items() if shown.startswith((f"{path}.", f"{path}[")))
@@ -350,17 +304,25 @@ def _anchor(path: str, places: Mapping[str, str]) -> str:
     return next(inside, "") or next(around, "")
 
 
-def _shown_changes(changes: Changes | None, places: Mapping[str, str]) -> dict[str, object] | None:
-    if changes is None:
-        return None
-    groups = (("总分", changes.total), ("得分", changes.scores), ("事实和计算数", changes.facts))
+def _shown_changes(
+    found: Differences, groups: Mapping[str, list[Change]], places: Mapping[str, str]
+) -> dict[str, object]:
+    old, name = found.old, Path(found.old.name).name
+    faults, remarks = list[Finding](), found.remarks
+    if old.assessment is None:
+        faults = [one for one in old.findings if one.severity is Severity.ERROR]
+        unread = old.root is None or any(one.code.startswith("JX1") for one in faults)
+        why = "这个文件读不出来" if unread else "它的模板找不到或不能用"
+        remarks = (f"没有比较：旧的一份（{name}）不能比较，{why}。",)
     return {
-        "against": Path(changes.against).name,
-        "remarks": changes.remarks,
-        "groups": [(title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups if group],
-        "faults": _findings(changes.faults, {}),
-        "gone": _findings(changes.gone, {}),
-        "came": _findings(changes.came, places),
+        "against": name,
+        "remarks": remarks,
+        "groups": [
+            (title, [(one, places.get(one.path, "")) for one in group]) for title, group in groups.items() if group
+        ],
+        "faults": _findings(faults, {}),
+        "gone": _findings(found.gone, {}),
+        "came": _findings(found.came, places),
     }
 
 
@@ -373,13 +335,13 @@ _HEAD = 2048
 def write_review(
     input_file: Path, output: Path, against: str | None = None, templates: Path | None = None, *, force: bool = False
 ) -> Rendered:
-    """Writes the review page of an input; returns its path and the report that it shows.
+    """Write the review page of an input; of one with errors, the page of its draft.
 
     Args:
-        input_file: The bureau's YAML file; where it has errors, the page shows the report as a draft.
-        output: The page; one that was written before is replaced, anything else stays unless ``force``.
-        against: An older input, a file or a revision in git, whose changes are marked.
-        templates: The folder of templates; looked for upward from the input where absent.
+        input_file: The input.
+        output: The page. Replaces an older page; anything else only with ``force``.
+        against: An older input, a file or a revision in git; changes against it are marked.
+        templates: See ``pipeline``.
         force: Replace whatever is there.
 
     Raises:
@@ -403,9 +365,9 @@ def write_review(
 
 
 def _whose(html: str) -> str:
-    """The filing that a page says it shows; blank in older pages, and where the department is still to be filled in."""
+    """The filing that a page says it shows; blank in older pages, and while the department is not filled in."""
     found = _OF.search(html[:_HEAD])
-    return unescape(found[1]) if found is not None and _GAP not in found[1] else ""
+    return unescape(found[1]) if found and _GAP not in found[1] else ""
 
 
 def _why_kept(path: Path, data: bytes, own: str) -> Finding | None:

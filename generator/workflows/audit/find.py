@@ -1,6 +1,6 @@
-"""Self-evaluation forms in filed tables: their rows by what the heads call the columns, their names, money and totals.
+"""Find self-evaluation forms in filed tables: rows by the heads of their columns, names, money and totals.
 
-A form is what lies between two names of projects, two sheets or behind a total. Heads are looked up in 表头.yaml.
+A form ends at the name of another project, at the end of a sheet or at a total. 表头.yaml lists the known heads.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _UNIT = re.compile(r"(亿元|万元|千元|元)")
 _FIGURE = re.compile(r"[-+]?\d[\d,]*(?:\.\d+)?")
 _BLANK = re.compile(r"[\s—－\-/\\无]*")
 _CARRIED, _REPEATED = ("一级", "二级", "项目"), ("名称", "目标", "完成", "符号", "单位", "原因", "佐证")
-_SCORES = ("分值", "得分")
+SCORES = ("分值", "得分")
 
 
 _Words = Mapping[str, tuple[str, int]]
@@ -47,7 +47,7 @@ class Said(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """A row that states an indicator: what it says by the parts of 表头.yaml, and its first cell."""
+    """A row that states an indicator: its texts by the parts of 表头.yaml, and the place of its name."""
 
     texts: Mapping[str, Said]
     span: Span
@@ -57,8 +57,7 @@ class Form(Struct):
     """One self-evaluation form.
 
     Attributes:
-        span: Where it begins.
-        title: What stands above it, where it names no project.
+        title: The caption above it.
         facts: 项目名称, 部门名称, 年度 …
         funds: 全年预算数, 全年执行数, 分值, 得分 of the whole money.
         rows: Its indicators.
@@ -77,12 +76,12 @@ class Form(Struct):
     @property
     def name(self) -> str:
         """What people call it."""
-        named = next((self.facts[key] for key in ("项目名称", "部门名称") if key in self.facts), None)
-        return (named.text if named is not None else "") or self.title or "自评表"
+        named = (self.facts[key].text for key in ("项目名称", "部门名称") if key in self.facts)
+        return next(named, "") or self.title or "自评表"
 
 
 class Heads(Struct, frozen=True):
-    """The words of 表头.yaml: by the normal spelling of a head its part and its rank among the part's words."""
+    """The words of 表头.yaml: for each normalized head, its part and its rank among the part's words."""
 
     columns: _Words
     funds: _Words
@@ -121,26 +120,26 @@ def heads() -> Heads:
 
 @lru_cache(4096)
 def plain_head(text: str) -> str:
-    """A head without what differs from form to form: blanks, brackets, the year, signs."""
+    """A head without what varies between forms: blanks, brackets, the year, signs."""
     return re.sub(r"^(?:19|20)\d\d年度?|[、:：*的]", "", _ASIDE.sub("", normal(text)))
 
 
 def _labelled(text: str) -> list[tuple[str, str]]:
-    """What a line says behind colons, as 部门：某局　　年度：2024."""
+    """Labels and values of a line such as 部门：某局　　年度：2024."""
     return [(label, value.strip()) for label, value in _LABELLED.findall(_GAP.sub("\t", text))]
 
 
 class Table(Struct):
-    """The columns of a head: by part the first and the last column; ``covered`` are all with any head."""
+    """The first and last column of each part in a head; ``covered`` are all columns that have a head."""
 
     parts: Mapping[str, tuple[int, int]]
     covered: frozenset[int]
     last_line: int
-    told: bool = False
+    is_reported: bool = False
 
 
 def find_forms(parts: Iterable[Grid | Text], found: list[Finding], file: Span) -> list[Form]:
-    """The forms of a file in their order, each with rows or money; what cannot be read is added to ``found``."""
+    """The forms of a file that have rows, in order; what cannot be read is added to ``found``."""
     finder = _Finder(found, file)
     for part in parts:
         if isinstance(part, Grid):
@@ -156,20 +155,20 @@ def find_forms(parts: Iterable[Grid | Text], found: list[Finding], file: Span) -
 
 
 def _restated(forms: Iterable[Form], found: list[Finding]) -> Iterator[Form]:
-    """The forms without those that only repeat one before them, as annexes do; rows that differ are told."""
+    """The forms without those that only repeat rows of earlier ones, as annexes do; reports rows that differ."""
     before: dict[tuple[str, str], Row] = {}
     for form in forms:
-        known = [(row, before.get((form.name, row.texts["名称"].text))) for row in form.rows]
-        if any(other is None for _, other in known):
-            for row in form.rows:
-                before.setdefault((form.name, row.texts["名称"].text), row)
+        keys = [(form.name, row.texts["名称"].text) for row in form.rows]
+        if not all(key in before for key in keys):
+            for key, row in zip(keys, form.rows, strict=True):
+                before.setdefault(key, row)
             yield form
             continue
-        for row, other in known:
-            for part in ("目标", "完成", *_SCORES) if other is not None else ():
-                one, two = row.texts.get(part), other.texts.get(part) if other is not None else None
+        for key, row in zip(keys, form.rows, strict=True):
+            for part in ("目标", "完成", *SCORES):
+                one, two = row.texts.get(part), before[key].texts.get(part)
                 if one is not None and two is not None and normal(one.text) != normal(two.text):
-                    words = {"name": row.texts["名称"].text, "part": part, "one": one.text, "two": two.text}
+                    words = {"name": key[1], "part": part, "one": one.text, "two": two.text}
                     found.append(codes.TWO_VALUES.at(one.span, place=place_of(two.span), **words))
 
 
@@ -189,7 +188,7 @@ class _Finder:
         return self.forms[-1]
 
     def begin(self, span: Span) -> None:
-        """Begin another form, unless the last one is still without rows."""
+        """Begin another form, unless the last one has no rows yet."""
         if self.form.rows or self.is_closed:
             self.forms.append(Form(span))
         self.form.span = span
@@ -199,7 +198,7 @@ class _Finder:
 
     def paragraph(self, text: Text) -> None:
         labelled = [self.label(label, Said(value, text.span)) for label, value in _labelled(text)]
-        # What stands around a table is no prose.
+        # Labels and tabbed lines around a table are no prose.
         if not any(labelled) and "\t" not in text:
             self.form.texts.append(text)
         self.seen(text)
@@ -246,11 +245,8 @@ class _Finder:
                 at, is_first = at + 1 + (table.last_line > line), False
                 continue
             funds = self._head(grid, line, behind, self.words.funds)
-            if (
-                funds is not None
-                and {"全年预算数", "全年执行数"} <= funds.parts.keys()
-                and not self._is_list(grid, line)
-            ):
+            is_money = funds is not None and {"全年预算数", "全年执行数"} <= funds.parts.keys()
+            if funds is not None and is_money and not self._is_list(grid, line):
                 self._money_head(funds, grid, line)
                 at += 1 + (funds.last_line > line)
                 continue
@@ -262,7 +258,7 @@ class _Finder:
             self.table = None
 
     def _has_head(self, grid: Grid) -> bool:
-        """Whether a row names the columns of a table of indicators; of one that lies on its side a column does."""
+        """Whether a row heads a table of indicators; in a table that lies on its side, a column does."""
         tables = (self._head(grid, line, 0, self.words.columns) for line in grid.lines)
         return any(table is not None and _is_indicators(table) for table in tables)
 
@@ -276,7 +272,7 @@ class _Finder:
             self.form.span = span
 
     def _head(self, grid: Grid, line: int, behind: int, words: _Words) -> Table | None:
-        """The row as a head, alone or with the row behind it, whichever names more columns."""
+        """The row as a head, alone or with the next row, whichever names more columns."""
         upper = {at: cell for at, cell in grid.lines[line].items() if len(cell.text) <= _LONGEST_HEAD}
         ends = {at: grid.wide.get((line, at), at) for at in upper}
         one = _table({at: [plain_head(cell.text)] for at, cell in upper.items()}, ends, words, line)
@@ -301,9 +297,9 @@ class _Finder:
         return two if two is not None and len(two.parts) > best else one
 
     def _unknown(self, grid: Grid, line: int, table: Table) -> None:
-        """A table that states scores, and of which too few columns are known."""
+        """Report a table that states scores but has too few known columns."""
         is_named = "名称" in table.parts
-        if table.parts.keys() <= {"一级", "二级", *_SCORES}:
+        if table.parts.keys() <= {"一级", "二级", *SCORES}:
             self.found.append(codes.SUMMARY.at(grid.place(line, min(grid.lines[line]))))
             return
         texts = [short(cell.text) for cell in grid.lines[line].values()]
@@ -340,7 +336,7 @@ class _Finder:
             self.table = None if labelled else self.table
         elif self.words.totals.intersection(firsts):
             read = self._read(grid, line, self.table)
-            total = {part: read[part] for part in _SCORES if part in read}
+            total = {part: read[part] for part in SCORES if part in read}
             if "项目" not in self.table.parts:
                 self.form.total, self.is_closed, self.table = total, True, None
             elif "项目" in read and plain_head(read["项目"].text) not in self.words.totals:
@@ -376,10 +372,10 @@ class _Finder:
         name = read.get("名称")
         if name is None:
             level = next((read[part] for part in ("二级", "一级") if part in own), None)
-            if level is not None and own & {*_SCORES, "完成"} and not self._is_group(grid, behind, table, own):
+            if level is not None and own & {*SCORES, "完成"} and not self._is_group(grid, behind, table, own):
                 read["名称"] = name = level
         if name is None:
-            said = "、".join(read[part].text for part in ("目标", "完成", *_SCORES) if part in own)
+            said = "、".join(read[part].text for part in ("目标", "完成", *SCORES) if part in own)
             level_only = own <= {"一级", "二级", "项目"}
             if said and not level_only and not own & {"一级", "二级"}:
                 place = grid.place(line, table.parts["名称" if "名称" in table.parts else "二级"][0])
@@ -392,11 +388,11 @@ class _Finder:
                     self.carried.pop("二级", None)
             elif part not in read and part in self.carried:
                 read[part] = self.carried[part]
-        self._told(grid, line, table)
+        self._report_headless(grid, line, table)
         self._form_of(read).rows.append(Row(read, name.span))
 
     def _is_group(self, grid: Grid, behind: int, table: Table, own: set[str]) -> bool:
-        """Whether the row states the sum of those below it: they have names and go on with its group."""
+        """Whether the row sums those below it: they have names and continue its group."""
         if "名称" not in table.parts or not behind:
             return False
         below = self._read(grid, behind, table)
@@ -405,7 +401,7 @@ class _Finder:
         return "名称" in below and (said is None or said.span.line != behind)
 
     def _form_of(self, read: Mapping[str, Said]) -> Form:
-        """The form of a row: that of its project, where a column names it."""
+        """The form that a row belongs to: that of its project, where a column names it."""
         project = read.get("项目")
         if project is None:
             return self.form
@@ -418,7 +414,7 @@ class _Finder:
         return self.by_project[project.text]
 
     def _read(self, grid: Grid, line: int, table: Table) -> dict[str, Said]:
-        """What a row says, by part; cells of a part are one text."""
+        """The texts of a row by part; several cells of a part are joined."""
         read: dict[str, Said] = {}
         for part, (first, last) in table.parts.items():
             cells = [self._cell(grid, line, at, part, table) for at in range(first, last + 1)]
@@ -436,25 +432,24 @@ class _Finder:
             return None
         wrong = _wrong(cell, part, top, bottom)
         if wrong is not None:
-            # Of a merged cell once.
+            # A merged cell is reported once.
             self.found += [wrong] if top == line else []
             return None
         text = cell.text.strip()
-        if part in (*_SCORES, "全年预算数", "全年执行数") and _BLANK.fullmatch(text):
-            return None
-        return Said(text, cell.span) if text else None
+        is_blank = not text or (part in (*SCORES, "全年预算数", "全年执行数") and _BLANK.fullmatch(text))
+        return None if is_blank else Said(text, cell.span)
 
-    def _told(self, grid: Grid, line: int, table: Table) -> None:
-        """Tell once of each table that a column without a head is filled in."""
-        for at, cell in grid.lines[line].items() if not table.told else ():
+    def _report_headless(self, grid: Grid, line: int, table: Table) -> None:
+        """Report, once for each table, that a column without a head is filled in."""
+        for at, cell in grid.lines[line].items() if not table.is_reported else ():
             if at not in table.covered and at > min(table.covered):
                 self.found.append(codes.NO_HEAD.at(cell.span, "", text=short(cell.text)))
-                table.told = True
+                table.is_reported = True
                 return
 
 
 def _table(texts: Mapping[int, list[str]], ends: Mapping[int, int], words: _Words, last: int) -> Table | None:
-    """The columns that heads name, each up to its end; of two for one part the better word, then the first."""
+    """The columns that heads name, each up to its end. The better word wins where two name one part, then the first."""
     best: dict[str, tuple[int, int]] = {}
     for at, spellings in texts.items():
         known = next((text for text in spellings if text in words), "")
@@ -468,27 +463,27 @@ def _table(texts: Mapping[int, list[str]], ends: Mapping[int, int], words: _Word
 
 
 def _is_indicators(table: Table) -> bool:
-    """Whether a head is that of indicators: what they are called, and what is said of them."""
+    """Whether a head is that of a table of indicators: it has names and values."""
     parts = table.parts.keys()
-    said = parts & {"目标", "完成", *_SCORES}
+    said = parts & {"目标", "完成", *SCORES}
     if "名称" in parts:
         return len(said) > 1 or (bool(said) and bool(parts & {"一级", "二级"}))
     return {"一级", "二级"} <= parts and bool(said)
 
 
 def _is_scores(table: Table) -> bool:
-    """Whether a head that is not that of indicators is that of scores, or all but one."""
-    return bool(table.parts.keys() & {*_SCORES}) and bool(table.parts.keys() & {"名称", "一级", "二级", "目标", "完成"})
+    """Whether a head that is not one of indicators has a column of scores and another known one."""
+    return bool(table.parts.keys() & {*SCORES}) and bool(table.parts.keys() & {"名称", "一级", "二级", "目标", "完成"})
 
 
 def _wrong(cell: Cell, part: str, top: int, bottom: int) -> Finding | None:
-    """Why what a cell holds is not what people meant."""
+    """A finding for a cell that does not hold what people meant."""
     if cell.nature is Nature.UNCOMPUTED:
         return sheet_codes.UNCOMPUTED.at(cell.span)
     if cell.nature is Nature.ERROR:
         return sheet_codes.ERROR_CELL.at(cell.span, text=cell.text, label=part, mend="对照原件，看它应当是多少。")
     if cell.nature is Nature.MOMENT:
         return sheet_codes.IS_DATE.at(cell.span, name=part, text=cell.text, label=part)
-    if bottom > top and part in _SCORES:
+    if bottom > top and part in SCORES:
         return sheet_codes.MERGED_NUMBER.at(cell.span, name=part, text=cell.text, first=top, last=bottom)
     return None

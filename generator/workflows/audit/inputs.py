@@ -1,4 +1,4 @@
-"""What an audit reads: the tables and texts of filed files, texts copied between them, the reviewers' criteria."""
+"""What an audit reads: tables and texts of filed files, texts copied between them, the reviewers' criteria."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OTHERS = {
 
 
 class Text(str):
-    """A paragraph of a Word file, or what a cell says at length, with its place."""
+    """A paragraph of a Word file, or the long text of a cell, with its place."""
 
     __slots__ = ("span",)
     span: Span
@@ -61,7 +61,7 @@ class Text(str):
 
 
 def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | Text]:
-    """The sheets of a workbook; the paragraphs and tables of a Word file. What people do not see is added to ``found``.
+    """The sheets of a workbook, or the paragraphs and tables of a Word file; adds what people do not see to ``found``.
 
     Raises:
         Refused: It cannot be read.
@@ -72,7 +72,6 @@ def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | T
     if file.suffix.lower() in WORD:
         yield from _word(data, span, found)
         return
-
     book = File(str(file), file.suffix.lower(), data, span, "", MOST_CELLS)
     try:
         for grid in read_sheets(book, None, whole=True):
@@ -83,7 +82,7 @@ def parts_of(file: Path, data: bytes, found: list[Finding]) -> Iterator[Grid | T
 
 
 def _hidden(grid: Grid) -> Iterator[Finding]:
-    """What people do not see of a sheet and what is read all the same."""
+    """Findings for hidden parts of a sheet, which are read all the same."""
     if not grid.shown and grid.lines:
         yield codes.HIDDEN_SHEET.at(grid.span, sheet=grid.span.sheet)
     lines = [line for line in grid.lines if line in grid.hidden]
@@ -99,11 +98,11 @@ def _hidden(grid: Grid) -> Iterator[Finding]:
 
 
 def altered(file: Path, data: bytes) -> Iterator[Finding]:
-    """A finding where a report of this program says, or shows, something else than when it was written."""
+    """A finding if a report of this program says or shows something else than when it was written."""
     finished = open_finished(data, str(file)) if file.suffix.lower() in WORD else None
     if finished is None or finished.stamp is None or finished.is_untouched:
         return
-    # Office programs add parts of their own; nobody sees them.
+    # Office programs add parts of their own that nobody sees.
     odd = [one.text for one in finished.oddities if one.kind != "part"] if finished.has_its_text else ["文字改动过"]
     if odd:
         yield codes.ALTERED.at(Span(str(file)), input=finished.stamp.input_name, what=odd[0])
@@ -128,7 +127,7 @@ def _word(data: bytes, span: Span, found: list[Finding]) -> Iterator[Grid | Text
 
 
 def read_filed(file: Path) -> bytes:
-    """The bytes of a file that was filed.
+    """The bytes of a filed file.
 
     Raises:
         Refused: It is of a kind that cannot be read, or too large.
@@ -163,14 +162,14 @@ _LEAST_TEXT, _LEAST_SHARED, _SHARE = 30, 200, Fraction(1, 2)
 
 
 class Prose(Struct, frozen=True):
-    """What a file says: its kind, whose it is, of which year; its long paragraphs by their digests."""
+    """The long paragraphs of a file by their digests; ``whose`` is its kind, its subject, its year."""
 
     whose: tuple[str, str, str]
     texts: abc.Mapping[str, tuple[int, Span]]
 
 
 def said_in(whose: tuple[str, str, str], texts: Iterable[tuple[str, Span]]) -> Prose:
-    """What there is to compare of a file; punctuation and years make no difference."""
+    """The paragraphs of a file that are compared with those of others; punctuation and years are ignored."""
     found: dict[str, tuple[int, Span]] = {}
     for text, span in texts:
         plain = _NOISE.sub("", text)
@@ -180,9 +179,9 @@ def said_in(whose: tuple[str, str, str], texts: Iterable[tuple[str, Span]]) -> P
 
 
 def alike(files: abc.Sequence[Prose | None]) -> Iterator[tuple[int, Finding]]:
-    """For each file that shares half of its text or more with another, its number and the finding at the first place.
+    """The number of each file that shares half of its text or more with another, and a finding at the first place.
 
-    What is of the same bureau and year is not compared, nor is a filing with a Word file: it may be its report.
+    Files of one bureau and year are not compared, nor is a filing with a Word file, which may be its report.
     """
     holders: dict[str, list[int]] = defaultdict(list)
     for number, said in enumerate(files):
@@ -217,9 +216,9 @@ _CODES = re.compile(r"JX\d{3}")
 
 
 class Criterion(Struct, frozen=True):
-    """One rule: its number, what it says, the codes of findings that it rests on, the share that it takes off.
+    """One rule: its number, text, the codes of findings that it rests on, the share of the score that it takes off.
 
-    ``share`` is None where nothing is taken off by itself; ``opinion`` is the sentence to send back.
+    ``share`` is None where a person decides; ``opinion`` is the sentence to send back.
     """
 
     number: str
@@ -242,7 +241,7 @@ class Criteria(Struct, frozen=True):
 
 
 def read_criteria(named: str = DEFAULT) -> Criteria:
-    """The criteria of that name that ship with the program, or those of a file.
+    """The shipped criteria of that name, or those of a file.
 
     Raises:
         Refused: There are none, or the file is not written as criteria are; all faults are in it.

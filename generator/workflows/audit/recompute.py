@@ -1,4 +1,4 @@
-"""A filed form checked and scored anew: each form becomes a filing of the template 自评表, which the stages assess."""
+"""Check and recompute filed forms: each becomes a filing of the template 自评表, which the pipeline assesses."""
 
 from __future__ import annotations
 
@@ -22,12 +22,13 @@ from generator.checks.claims import tells_survey
 from generator.checks.mentions import Measure
 from generator.formula import codes as formula_codes
 from generator.pipeline import Assessment, Mode
+from generator.scoring.model import Scored
 from generator.submission.grid import Grid
-from generator.submission.model import Fact, Remark
+from generator.submission.model import Remark
 from generator.template.load import load_template
 from generator.template.model import Template
 from generator.workflows import codes
-from generator.workflows.audit.find import Form, Row, Said, find_forms
+from generator.workflows.audit.find import SCORES, Form, Row, Said, find_forms
 from generator.workflows.audit.inputs import (
     FILINGS,
     TEXT,
@@ -57,7 +58,7 @@ _OTHER_SIGNS = "≥≤＞＜>=<≧≦"
 _OF_TABLE = re.compile(r"指标表\[(\d+)\]")
 # What only some criteria ask for.
 _ASKED = frozenset({check_codes.TOO_LONG.number})
-_FULL = Fraction(100)
+_FULL, _TOLERANCE = Fraction(100), Fraction(1, 200)
 NO_SURVEY = check_codes.NO_SURVEY.number
 _ASKED_PEOPLE = re.compile("问卷|测评|回访|访谈")
 _PROSE = 300
@@ -70,19 +71,15 @@ class Line(Struct):
     Attributes:
         levels: 一级, 二级, 三级.
         sign: 性质: ≥, ≤ … or 定性.
-        target: What stands behind the sign, without its unit.
-        unit: Its unit.
-        weight: 权重.
+        target: 指标值, without sign and unit.
         actual: 自评完成值.
         score: 自评得分.
-        computed: The score by the actual value; None where a person decides.
-        how: How that was computed, or why it was not.
-        figures: Target and actual value as numbers of ``unit``, where both are.
-        span: Where it was read.
-        findings: What was found at it.
+        computed: The score by the actual value; None if a person decides.
+        how: How it was computed, or why not.
+        figures: Target and actual value in ``unit``, if both are numbers.
         taken: The criteria that take something off.
-        named: What a review of the filing calls it; blank where the form is in no filing or does not score it.
-        said: The last score of such a review, with its opinion.
+        named: Its name in a review of the filing; blank if the form is in no filing or does not score it.
+        said: The last remark on it in such a review.
     """
 
     levels: tuple[str, str, str]
@@ -118,16 +115,41 @@ class Line(Struct):
 
 
 class Reviewed(Struct):
-    """A form: its name and place, its indicators, what was found of it as a whole."""
+    """A form: its name and place, its indicators, the findings about it as a whole."""
 
     name: str
     span: Span
     lines: list[Line]
     findings: list[Finding]
 
+    @property
+    def score(self) -> Fraction | None:
+        """自评得分; None if no indicator has one."""
+        return _sum(line.score for line in self.lines)
+
+    @property
+    def reviewed(self) -> Fraction | None:
+        """复核得分; None if no indicator has one."""
+        return _sum(line.reviewed for line in self.lines)
+
+    @property
+    def left_open(self) -> int:
+        """How many indicators a person must score."""
+        return sum(line.computed is None for line in self.lines)
+
+    def named_findings(self) -> Iterator[tuple[str, Finding]]:
+        """All its findings, each with the indicator that it is about; blank for the whole form."""
+        yield from (("", found) for found in self.findings)
+        yield from ((line.levels[2], found) for line in self.lines for found in line.findings)
+
+
+def _sum(numbers: Iterable[Fraction | None]) -> Fraction | None:
+    known = [one for one in numbers if one is not None]
+    return sum(known, Fraction(0)) if known else None
+
 
 class Audit(Struct, frozen=True):
-    """A file: its forms, and what was not read of it."""
+    """A file: its forms, what could not be read, its text."""
 
     file: Path
     digest: str
@@ -137,10 +159,7 @@ class Audit(Struct, frozen=True):
 
     def findings(self) -> Iterator[Finding]:
         """Everything that was found in its forms."""
-        for form in self.forms:
-            yield from form.findings
-            for line in form.lines:
-                yield from line.findings
+        return (found for form in self.forms for _, found in form.named_findings())
 
 
 def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audit:
@@ -160,11 +179,10 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
     else:
         data = read_filed(file)
         digest = sha256(data).hexdigest()
-        forms, template = [], load_template(HERE / TEMPLATE)
+        template = load_template(HERE / TEMPLATE)
         parts = list(parts_of(file, data, unread))
         found = find_forms(parts, unread, Span(str(file)))
-        for number, form in enumerate(found):
-            forms.append(_of_form(form, file, template, unread, is_first=number == 0))
+        forms = [_of_form(form, file, template, unread, is_first=form is found[0]) for form in found]
         for reviewed in forms[:1]:
             reviewed.findings += altered(file, data)
         said = said_in(_whose(found, file), ((str(text), text.span) for form in found for text in form.texts))
@@ -172,16 +190,15 @@ def audit(file: Path, criteria: Criteria, templates: Path | None = None) -> Audi
         if not _has_prose(found) or any(map(_says_how, _texts_of(parts))):
             for line in (line for reviewed in forms for line in reviewed.lines):
                 line.findings = [one for one in line.findings if one.code != NO_SURVEY]
-    for reviewed in forms:
-        asked = {code for one in criteria.items for code in one.codes} | {""}
-        for line in reviewed.lines:
-            line.findings = [one for one in line.findings if one.code not in _ASKED or one.code in asked]
-            line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
+    unasked = _ASKED - {code for one in criteria.items for code in one.codes}
+    for line in (line for reviewed in forms for line in reviewed.lines):
+        line.findings = [one for one in line.findings if one.code not in unasked]
+        line.taken = list(dict.fromkeys(one for found in line.findings for one in criteria.of(found.code)))
     return Audit(file, digest, tuple(forms), tuple(unread), said)
 
 
 def _whose(forms: Iterable[Form], file: Path) -> tuple[str, str, str]:
-    """What a filed file is of: the projects or the bureau that its forms name, and the year."""
+    """The subject of a filed file: the projects or the bureau that its forms name, and the year."""
     facts = [form.facts for form in forms]
     names = [one[key].text for one in facts for key in ("项目名称", "部门名称") if key in one]
     return "材料", "、".join(names) or file.stem, next((one["年度"].text for one in facts if "年度" in one), "")
@@ -207,17 +224,15 @@ def _texts_of(parts: Iterable[Grid | Text]) -> Iterator[str]:
 
 
 def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], *, is_first: bool) -> Reviewed:
-    # The text is checked once; the other forms need what it says of satisfaction, and what their own cells say.
+    # The text is checked with the first form; the others need its words on satisfaction and those of their own cells.
     texts = form.texts if is_first else [one for one in form.texts if "满意" in one or one.span.sheet != TEXT]
-    numbers = {
-        id(row): {part: _number(row.texts.get(part), part, unread) for part in ("分值", "得分")} for row in form.rows
-    }
+    numbers = {id(row): {part: _number(row.texts.get(part), part, unread) for part in SCORES} for row in form.rows}
     root = _tree(form, texts, numbers)
     made = pipeline.assess_source(Source(str(file), "", "", root, ()), file, HERE, Mode.FILED, template)
-    lines = [_line(one, form.rows[at]) for at, one in enumerate(made.case.measures)]
+    lines = [_line(one, form.rows[at].span) for at, one in enumerate(made.case.measures)]
     reviewed = Reviewed(form.name, form.span, lines, [])
     for finding in made.findings:
-        # Money that was not read is told; figures of the text that are of other money than the form's are no fault.
+        # Money that was not read is reported already; the text may state other money than the form's.
         if finding.code == formula_codes.MISSING_FACT.number or "（资金." in finding.message:
             continue
         at = _OF_TABLE.match(finding.path)
@@ -225,32 +240,41 @@ def _of_form(form: Form, file: Path, template: Template, unread: list[Finding], 
     for line, row in zip(lines, form.rows, strict=True):
         line.findings += _scores_of(line)
         line.findings += _blanks(line, row, form.rows)
-    reviewed.findings += _sums(form, lines, made, unread)
+    weight, score = (_fraction(form.funds.get(part), part, unread) for part in SCORES)
+    reviewed.findings += _sums(form, lines, (weight, score), unread)
     if "分值" in form.funds:
-        reviewed.lines.insert(0, _execution(form, made))
+        execution = _execution(form, weight, score, made)
+        reviewed.findings += _execution_faults(form, execution)
+        reviewed.lines.insert(0, execution)
     return reviewed
 
 
-def _execution(form: Form, made: Assessment) -> Line:
-    """The score of the budget's execution as a line of the worksheet; its faults are told of the form."""
-    facts, nothing = made.scorecard.book.facts, list[Finding]()
+def _execution(form: Form, weight: Fraction | None, score: Fraction | None, made: Assessment) -> Line:
+    """The score of the budget's execution as a line of the worksheet."""
+    facts = made.scorecard.book.facts
     money = [facts.get(f"资金.{name}") for name in ("全年预算数", "全年执行数")]
     values = [one.value for one in money if one is not None and isinstance(one.value, Fraction)]
-    weight, score = (_fraction(form.funds.get(part), part, nothing) for part in ("分值", "得分"))
-    span = form.funds["分值"].span
+    levels, span = ("预算执行率", "", "预算执行率"), form.funds["分值"].span
     if len(values) < 2 or weight is None or not values[0]:
-        return Line(
-            ("预算执行率", "", "预算执行率"), "", "", "", weight, "", score, None, "没有读出资金，没有复算", span
-        )
+        return Line(levels, "", "", "", weight, "", score, None, "没有读出资金，没有复算", span)
     budget, spent = (one / 10_000 for one in values)
-    share = min(Fraction(1), spent / budget)
-    computed, how = Fraction(round_half_up(weight * share, 2)), f"执行率 {RATE.print(spent / budget)}"
-    words = (plain(budget), "万元", weight, f"{plain(spent)}万元", score, computed, how, span, (budget, spent))
-    return Line(("预算执行率", "", "预算执行率"), "≥", *words)
+    computed = Fraction(round_half_up(weight * min(Fraction(1), spent / budget), 2))
+    how, figures = f"执行率 {RATE.print(spent / budget)}", (budget, spent)
+    shown = f"{plain(spent)}万元"
+    return Line(levels, "≥", plain(budget), "万元", weight, shown, score, computed, how, span, figures)
+
+
+def _execution_faults(form: Form, line: Line) -> Iterator[Finding]:
+    if line.figures is None or line.computed is None or line.weight is None or line.score is None:
+        return
+    budget, spent = line.figures
+    if min(budget, spent) > 0 and abs(line.computed - line.score) > _TOLERANCE:
+        words = {"stated": plain(line.score), "rate": RATE.print(spent / budget), "weight": plain(line.weight)}
+        yield codes.RATE_SCORE.at(form.funds["得分"].span, computed=plain(line.computed), **words)
 
 
 def _number(said: Said | None, what: str, unread: list[Finding]) -> str:
-    """The number in a cell; what is none is told."""
+    """The number in a cell; adds a finding to ``unread`` if it holds none."""
     match = _NUMBER.fullmatch(said.text) if said is not None else None
     if said is not None and match is None:
         unread.append(codes.NOT_A_NUMBER.at(said.span, what=what, text=said.text))
@@ -310,15 +334,11 @@ def _row(row: Row, numbers: dict[str, str]) -> dict[str, Said]:
     return said | {part: Said(text, texts[part].span) for part, text in numbers.items() if text}
 
 
-def _line(one: Measure, row: Row) -> Line:
-    judgement = one.goal.judgement if one.goal is not None else None
+def _line(one: Measure, span: Span) -> Line:
+    judgement, goal_name = (one.goal.judgement, one.goal.name) if one.goal is not None else (None, "")
+    levels, actual = (one.group, one.level, one.name or goal_name), one.texts.get("完成", "")
     computed, how = _computed(one.weight, judgement)
-    sign, target, unit = _parts(one)
-    name = one.name or (one.goal.name if one.goal is not None else "")
-    return Line(
-        (one.group, one.level, name), sign, target, unit, one.weight, one.texts.get("完成", ""), one.score,
-        computed, how, row.span, _figures(one),
-    )  # fmt: skip
+    return Line(levels, *_parts(one), one.weight, actual, one.score, computed, how, span, _figures(one))
 
 
 def _parts(one: Measure) -> tuple[str, str, str]:
@@ -326,8 +346,7 @@ def _parts(one: Measure) -> tuple[str, str, str]:
     target = one.target
     if target.quantity is None or target.operator is Operator.RANGE:
         return ("定性" if target.fault is not None else "时间" if target.deadline else ""), target.text, ""
-    sign = _SIGNS.get(target.operator, "")
-    return sign, plain(target.quantity.number), target.unit
+    return _SIGNS.get(target.operator, ""), plain(target.quantity.number), target.unit
 
 
 def _figures(one: Measure) -> tuple[Fraction, Fraction] | None:
@@ -339,7 +358,7 @@ def _figures(one: Measure) -> tuple[Fraction, Fraction] | None:
 
 
 def _computed(weight: Fraction | None, judgement: Judgement | None) -> tuple[Fraction | None, str]:
-    """The score by the completion rate and how; of what only a person can judge why not."""
+    """The score by the completion rate, and how; None and the reason where only a person can judge."""
     if weight is None or judgement is None:
         return None, f"没有权重，不计分。{judgement.reason}" if judgement is not None else "没有指标值，由复核人判断"
     if judgement.verdict not in (Verdict.MET, Verdict.NOT_MET) or judgement.rate is None:
@@ -353,7 +372,7 @@ def _scores_of(line: Line) -> Iterator[Finding]:
     name = line.levels[2]
     if line.score is not None and line.weight is not None and line.score > line.weight:
         yield codes.ABOVE_WEIGHT.at(line.span, name=name, score=plain(line.score), weight=plain(line.weight))
-    elif line.score is not None and line.computed is not None and abs(line.score - line.computed) > Fraction(1, 200):
+    elif line.score is not None and line.computed is not None and abs(line.score - line.computed) > _TOLERANCE:
         code = codes.SCORE_HIGHER if line.score > line.computed else codes.SCORE_LOWER
         words = {"stated": plain(line.score), "computed": plain(line.computed), "how": line.how}
         yield code.at(line.span, name=name, **words)
@@ -362,65 +381,43 @@ def _scores_of(line: Line) -> Iterator[Finding]:
 def _blanks(line: Line, row: Row, rows: list[Row]) -> Iterator[Finding]:
     """Cells that are blank in a column that others fill in."""
     labels = {"目标": "指标值", "完成": "完成值", "分值": "权重", "得分": "自评得分"}
-    missing = [
-        label for part, label in labels.items() if part not in row.texts and any(part in one.texts for one in rows)
-    ]
+    used = {part for one in rows for part in one.texts}
+    missing = [label for part, label in labels.items() if part in used and part not in row.texts]
     if missing:
         yield codes.BLANK.at(line.span, name=line.levels[2], what="、".join(missing))
 
 
-def _sums(form: Form, lines: list[Line], made: Assessment, unread: list[Finding]) -> Iterator[Finding]:
-    """Weights against the full score, scores against the total, the score of execution against the money."""
-    of_money = {part: _fraction(form.funds.get(part), part, unread) for part in ("分值", "得分")}
-    stated = {part: _fraction(form.total.get(part), part, unread) for part in ("分值", "得分")}
+def _sums(
+    form: Form, lines: list[Line], execution: tuple[Fraction | None, Fraction | None], unread: list[Finding]
+) -> Iterator[Finding]:
+    """Checks the weights against the full score, and the scores against the total.
+
+    ``execution`` are weight and score of the budget's execution.
+    """
+    full, total = (_fraction(form.total.get(part), part, unread) for part in SCORES)
     place = form.total["得分"].span if "得分" in form.total else form.span
-    for part, what in (("分值", "权重"), ("得分", "得分")):
-        values = [line.weight if part == "分值" else line.score for line in lines]
-        known = [one for one in values if one is not None]
-        if not known or len(known) < len(values):
-            continue
-        total = sum(known, of_money[part] or Fraction(0))
-        full = stated[part]
-        if part == "分值" and total != (full or _FULL):
-            yield codes.WEIGHTS.at(place, total=plain(total), full=plain(full or _FULL))
-        elif part == "得分" and full is not None and abs(total - full) > Fraction(1, 200):
-            yield codes.TOTAL.at(place, stated=plain(full), what=what, total=plain(total))
-    fact = made.scorecard.book.facts
-    budget, spent = (fact.get(f"资金.{name}") for name in ("全年预算数", "全年执行数"))
-    weight, score = of_money["分值"], of_money["得分"]
-    figures = [one.value if isinstance(one, Fact) else None for one in (budget, spent)]
-    if weight is not None and score is not None and all(isinstance(one, Fraction) and one > 0 for one in figures):
-        rate = Fraction(figures[1]) / Fraction(figures[0])  # type: ignore[arg-type]
-        computed = Fraction(round_half_up(weight * min(Fraction(1), rate), 2))
-        if abs(computed - score) > Fraction(1, 200):
-            words = {"stated": plain(score), "rate": RATE.print(rate), "weight": plain(weight)}
-            yield codes.RATE_SCORE.at(form.funds["得分"].span, computed=plain(computed), **words)
+    weights, scores = [line.weight for line in lines], [line.score for line in lines]
+    if None not in weights and (weight := _sum([*weights, execution[0]])) is not None and weight != (full or _FULL):
+        yield codes.WEIGHTS.at(place, total=plain(weight), full=plain(full or _FULL))
+    score = _sum([*scores, execution[1]]) if None not in scores else None
+    if score is not None and total is not None and abs(score - total) > _TOLERANCE:
+        yield codes.TOTAL.at(place, stated=plain(total), what="得分", total=plain(score))
 
 
 def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
-    """The forms of a filing in YAML: its scored forms, and its tables of indicators without scores."""
-    by_row = {one.row.path: one for one in made.case.measures}
-    rest, forms = dict(by_row), []
+    """The forms of a YAML filing: its scored forms, and its tables of indicators without scores."""
+    rest, forms = {one.row.path: one for one in made.case.measures}, []
     review, names = made.submission.review, Counter(node.indicator.name for node in made.scorecard.walk_all())
     for scored in made.scorecard.forms:
         lines: dict[str, Line] = {}
         for leaf in (node for node in scored.walk() if not node.children):
-            row = leaf.entry.row
+            row, name = leaf.entry.row, leaf.indicator.name
             measure = rest.pop(row.path, None) if row is not None else None
-            if measure is not None:
-                lines[measure.row.path] = _of_measure(measure)
-            else:
-                *above, name = leaf.indicator.path.split("/")
-                first, second, *_ = *above, "", ""
-                levels, score = (first, second, name), leaf.points
-                lines[leaf.path] = Line(
-                    levels, "", "", "", leaf.indicator.weight, "", score, score, "按评分表", leaf.entry.span
-                )
-            line = lines[measure.row.path if measure is not None else leaf.path]
+            path, line = (row.path, _of_measure(measure)) if row and measure else (leaf.path, _of_leaf(leaf))
             above = [scored.form.title] if scored.form.path else []
-            is_one = names[leaf.indicator.name] == 1
-            line.named = leaf.indicator.name if is_one else "/".join([*above, *leaf.indicator.path.split("/")])
+            line.named = name if names[name] == 1 else "/".join([*above, *leaf.indicator.path.split("/")])
             line.said = review.scored(leaf.path) if review is not None else None
+            lines[path] = line
         if lines:
             forms.append((scored.form.title or made.report.file_name, lines))
     by_project: dict[tuple[str, ...], dict[str, Line]] = {}
@@ -437,6 +434,13 @@ def _of_filing(made: Assessment, file: Path) -> Iterator[Reviewed]:
         yield Reviewed(name, span, list(lines.values()), others if number == 0 else [])
 
 
+def _of_leaf(leaf: Scored) -> Line:
+    *above, name = leaf.indicator.path.split("/")
+    first, second, *_ = *above, "", ""
+    weight, score = leaf.indicator.weight, leaf.points
+    return Line((first, second, name), "", "", "", weight, "", score, score, "按评分表", leaf.entry.span)
+
+
 def _prefixes(path: str) -> Iterator[str]:
     while path:
         yield path
@@ -444,7 +448,7 @@ def _prefixes(path: str) -> Iterator[str]:
 
 
 def _of_measure(one: Measure) -> Line:
-    line = _line(one, Row({}, one.row.span))
+    line = _line(one, one.row.span)
     if one.node is not None:
         # The template's own formula is the rule.
         line.computed, line.how = one.node.points, "按评分表"
@@ -455,12 +459,6 @@ def _of_measure(one: Measure) -> Line:
 
 def counts(one: Audit) -> dict[str, int]:
     """How many forms, rows, computed rows and findings worth an answer there are."""
-    lines = [line for form in one.forms for line in form.lines]
-    told = [finding for finding in one.findings() if finding.severity is not Severity.INFO]
-    return {
-        "表数": len(one.forms),
-        "项数": len(lines),
-        "复算数": sum(line.computed is not None for line in lines),
-        "待定数": sum(line.computed is None for line in lines),
-        "问题数": len(told),
-    }
+    rows, left_open = sum(len(form.lines) for form in one.forms), sum(form.left_open for form in one.forms)
+    told = sum(finding.severity is not Severity.INFO for finding in one.findings())
+    return {"表数": len(one.forms), "项数": rows, "复算数": rows - left_open, "待定数": left_open, "问题数": told}

@@ -38,23 +38,11 @@ from generator.workflows.audit.recompute import HERE, TEMPLATE, Audit, Line, Rev
 from generator.workflows.batch import guarded
 from generator.workflows.jobs import Job, Outcome, Status
 
-HEADS = (
-    *(
-        "一级指标",
-        "二级指标",
-        "三级指标",
-        "性质",
-        "指标值",
-        "单位",
-        "权重",
-        "自评完成值",
-        "自评得分",
-        "复核完成值",
-        "复核得分",
-    ),
-    *("偏离度", "备注"),
-)
-_WIDTHS = (12, 13, 24, 6, 12, 7, 7, 12, 9, 12, 9, 9, 34)
+_COLUMNS = {
+    "一级指标": 12, "二级指标": 13, "三级指标": 24, "性质": 6, "指标值": 12, "单位": 7, "权重": 7, "自评完成值": 12,
+    "自评得分": 9, "复核完成值": 12, "复核得分": 9, "偏离度": 9, "备注": 34,
+}  # fmt: skip
+_WIDTHS = tuple(_COLUMNS.values())
 _SHEET = "复核底稿"
 _COLUMN_OF = {"指标值": 4, "完成值": 7, "得分": 8, "原因": 12, "佐证": 12}
 _LONGEST_COMMENT = 2000
@@ -70,7 +58,7 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     unused = book.worksheets[0]
     said = "复核得分不高于自评得分，没有复算的暂按自评得分；改了复核完成值、复核得分即重算"
     about = f"材料：{one.file.name}　　复核标准：{criteria.name}　　{said}"
-    sheet = Sheet(book, _SHEET, f"绩效自评{_SHEET}", about, dict(zip(HEADS, _WIDTHS, strict=True)))
+    sheet = Sheet(book, _SHEET, f"绩效自评{_SHEET}", about, _COLUMNS)
     totals = [_form(sheet, form) for form in one.forms]
     sheets = [sheet, _totals_sheet(book, one, totals, sheet.values)]
     told = [(form.name, line.levels[2], found) for form in one.forms for line in form.lines for found in line.findings]
@@ -87,17 +75,10 @@ def worksheet(one: Audit, criteria: Criteria) -> bytes:
     sheets.append(_list(book, "没有读出", {"位置": 24, "内容": 60, "怎么办": 44, "代码": 8}, unread))
     counted = Counter(found.code for found in one.findings())
     listed = [
-        (
-            item.number,
-            item.group,
-            item.text,
-            "、".join(item.codes) or "由复核人看",
-            _share(item.share),
-            item.opinion,
-            str(sum(counted[code] for code in item.codes)),
-        )
+        (item.number, item.group, item.text, "、".join(item.codes) or "由复核人看", _share(item.share), item.opinion,
+         str(sum(counted[code] for code in item.codes)))
         for item in criteria.items
-    ]
+    ]  # fmt: skip
     columns = {"编号": 7, "类别": 9, "标准": 44, "依据": 22, "扣分": 8, "意见": 46, "处数": 7}
     sheets.append(_list(book, "复核标准", columns, listed))
     del book[unused.title]
@@ -109,28 +90,21 @@ def _share(share: Fraction | None) -> str:
 
 
 def _form(sheet: Sheet, form: Reviewed) -> int:
-    """Write one form below the others: its title, its lines, its sums; the row of the sums."""
-    top = sheet.row + 1
-    title = [f"{form.name}（{place_of(form.span) or '全文'}）", *[None] * (len(HEADS) - 1)]
-    everywhere = range(len(HEADS))
-    sheet.add(
-        title, bold=True, left=everywhere, comments={0: _comment(form.findings)}, height=row_height(1), merged=True
-    )
+    """Write the title, lines and sums of a form; the number of the row of the sums."""
+    title = [f"{form.name}（{place_of(form.span) or '全文'}）", *[None] * (len(_COLUMNS) - 1)]
+    comments, height = {0: _comment(form.findings)}, row_height(1)
+    first = sheet.add(title, bold=True, left=range(len(_COLUMNS)), comments=comments, height=height, merged=True) + 1
     for line in form.lines:
         _line(sheet, line)
-    first, last = top + 1, sheet.row
-    row: list[Value] = ["合计", *[None] * (len(HEADS) - 1)]
-    sums = {
-        6: sum((line.weight or Fraction(0) for line in form.lines), Fraction(0)),
-        8: sum((line.score or Fraction(0) for line in form.lines), Fraction(0)),
-        10: sum((line.reviewed or Fraction(0) for line in form.lines), Fraction(0)),
-    }
-    for at, known in sums.items():
+    last = sheet.row
+    row: list[Value] = ["合计", *[None] * (len(_COLUMNS) - 1)]
+    score, reviewed = form.score or Fraction(0), form.reviewed or Fraction(0)
+    weight = sum((line.weight or Fraction(0) for line in form.lines), Fraction(0))
+    for at, known in ((6, weight), (8, score), (10, reviewed)):
         letter = sheet.letters[at]
         row[at] = Formula(f"=SUM({letter}{first}:{letter}{last})", plain(known))
-    row[11] = _deviation(last + 1, sums[8], sums[10])
-    open_lines = sum(line.computed is None for line in form.lines)
-    row[12] = f"{open_lines} 项没有复算，由复核人判断" if open_lines else ""
+    row[11] = _deviation(last + 1, score, reviewed)
+    row[12] = f"{form.left_open} 项没有复算，由复核人判断" if form.left_open else ""
     return sheet.add(row, bold=True, rates=(11,))
 
 
@@ -151,9 +125,8 @@ def _line(sheet: Sheet, line: Line) -> None:
     comments: dict[int, list[Finding]] = {}
     for found in line.findings:
         comments.setdefault(_COLUMN_OF.get(found.path.rpartition(".")[2], 2), []).append(found)
-    sheet.add(
-        row, left=(2, 12), rates=(11,), comments={at: _comment(one) for at, one in comments.items()}, height=height
-    )
+    texts = {at: _comment(one) for at, one in comments.items()}
+    sheet.add(row, left=(2, 12), rates=(11,), comments=texts, height=height)
 
 
 def _remark(line: Line) -> str:
@@ -164,7 +137,7 @@ def _remark(line: Line) -> str:
 
 
 def _formula(row: int, line: Line) -> str:
-    """复核得分 as a formula that follows 复核完成值; a constant where the program's rule is none of the simple ones."""
+    """复核得分 as a formula over 复核完成值; a constant where the rule of the score is not a simple ratio."""
     if line.said is not None:
         return f"={plain(line.said.score or Fraction(0))}"
     own = f"I{row}," if line.score is not None else ""
@@ -199,17 +172,18 @@ def _comment(findings: Sequence[Finding]) -> str:
 
 def _totals_sheet(book: Workbook, one: Audit, totals: Sequence[int], values: Mapping[str, str]) -> Sheet:
     """The sheet of all forms, whose formulas point at the sums of the worksheet."""
-    widths = (40, 24, 12, 12, 10, 8, 14, 8)
-    heads = ("自评表", "位置", "自评得分", "复核得分", "偏离度", "指标", "由复核人判断", "问题")
-    sheet = Sheet(book, "汇总", "复核汇总", f"材料：{one.file.name}", dict(zip(heads, widths, strict=True)))
+    columns = {
+        "自评表": 40, "位置": 24, "自评得分": 12, "复核得分": 12, "偏离度": 10, "指标": 8, "由复核人判断": 14,
+        "问题": 8,
+    }  # fmt: skip
+    sheet = Sheet(book, "汇总", "复核汇总", f"材料：{one.file.name}", columns)
     for form, total in zip(one.forms, totals, strict=True):
         sums = [
             Formula(f"={_SHEET}!{letter}{total}", values[f"{letter}{total}"]) if f"{letter}{total}" in values else None
             for letter in "IKL"
         ]
-        told = len(form.findings) + sum(len(line.findings) for line in form.lines)
-        left_open = sum(line.computed is None for line in form.lines)
-        sheet.add([form.name, place_of(form.span), *sums, len(form.lines), left_open, told], left=(0,), rates=(4,))
+        counted = (len(form.lines), form.left_open, len(list(form.named_findings())))
+        sheet.add([form.name, place_of(form.span), *sums, *counted], left=(0,), rates=(4,))
     return sheet
 
 
@@ -262,9 +236,10 @@ class AuditOutcome(Outcome, frozen=True):
 
 
 def find_files(named: Iterable[str], output: Path) -> list[tuple[Path, str]]:
-    """The files to audit, each with the stem of what is written of it; of a folder, and below it, all that can be read.
+    """The files to audit, each with a name of its own for its outputs; folders are searched with their subfolders.
 
-    So are those of other kinds (.doc, .pdf) that have none of their name beside them: they are told to be unreadable.
+    Files of other kinds (.doc, .pdf) are included, to be reported as unreadable, unless a readable one of their name
+    is beside them.
 
     Raises:
         FileProblem: Something that was named does not exist, or a folder holds nothing to audit.
@@ -297,7 +272,7 @@ def _is_filed(file: Path, output: Path) -> bool:
 
 
 def make_audit(job: Job) -> Outcome:
-    """Audit one file: its worksheet and opinion, or why there are none; never raises."""
+    """Audit one file: an outcome with its worksheet and opinion, or with the reasons why there are none."""
     assert isinstance(job, AuditJob)  # noqa: S101 - the command makes no others
     return guarded(job, lambda: _made(job))
 
@@ -305,26 +280,24 @@ def make_audit(job: Job) -> Outcome:
 def _made(job: AuditJob) -> Outcome:
     one = audit(job.input, job.criteria, job.templates)
     stamp = stamp_of_audit(one)
+    target = job.output / f"{job.stem}-复核底稿.xlsx"
     files = {
-        job.output / f"{job.stem}-复核底稿.xlsx": stamped(worksheet(one, job.criteria), stamp),
+        target: stamped(worksheet(one, job.criteria), stamp),
         job.output / f"{job.stem}-{LAYOUT}": _opinion(one, job.criteria, stamp),
     }
     review = job.input.with_name(job.input.stem + REVIEW)
     start = job.output / f"{job.stem}{REVIEW}"
-    # What a reviewer has written since is never overwritten.
+    # Never overwrites what a reviewer has written since.
     if job.input.suffix.lower() in FILINGS and not any(map(os.path.lexists, (review, start))):
         files |= {start: text.encode()} if (text := _start_of_review(one)) else {}
-    totals = tuple(_totals(form) for form in one.forms)
-    # Under a name of its own: two files of one name must not take each other's place.
-    target = job.output / f"{job.stem}-复核底稿.xlsx"
     return AuditOutcome(
-        job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()), totals=totals,
-        counts=counts(one), unread=one.unread, said=one.said,
+        job.number, job.input, Status.WRITTEN, target, files=files, findings=tuple(one.findings()),
+        totals=tuple(map(_totals, one.forms)), counts=counts(one), unread=one.unread, said=one.said,
     )  # fmt: skip
 
 
 def _start_of_review(one: Audit) -> str:
-    """The start of a review of a filing: what there is to answer or to take off of each indicator, then of the rest."""
+    """The draft of a review of a filing: remarks and deductions for each indicator, then for the rest."""
     remarks, others = [], [found for form in one.forms for found in form.findings]
     for line in (line for form in one.forms for line in form.lines):
         off = [taken.opinion for taken in line.taken if taken.share]
@@ -344,22 +317,14 @@ def _messages(findings: Iterable[Finding]) -> list[str]:
 
 
 def stamp_of_audit(one: Audit) -> Stamp:
-    """Where the files of an audit come from."""
-    folder = HERE / TEMPLATE
-    digest = digest_of_template(folder, LAYOUT)
+    """The origin of an audit's files."""
+    digest = digest_of_template(HERE / TEMPLATE, LAYOUT)
     return Stamp(one.file.name, one.digest, "", TEMPLATE, "1", LAYOUT, digest, __version__, AUDITED)
 
 
 def _totals(form: Reviewed) -> Totals:
-    score, reviewed = _scores(form)
-    told = len(form.findings) + sum(len(line.findings) for line in form.lines)
-    return Totals(form.name, _shown(score), _shown(reviewed), len(form.lines), told)
-
-
-def _scores(form: Reviewed) -> tuple[Fraction | None, Fraction | None]:
-    scores = [line.score for line in form.lines if line.score is not None]
-    reviewed = [line.reviewed for line in form.lines if line.reviewed is not None]
-    return sum(scores) if scores else None, sum(reviewed) if reviewed else None  # type: ignore[return-value]
+    told = len(list(form.named_findings()))
+    return Totals(form.name, _shown(form.score), _shown(form.reviewed), len(form.lines), told)
 
 
 def _shown(number: Fraction | None) -> str:
@@ -381,27 +346,23 @@ def _opinion(one: Audit, criteria: Criteria, stamp: Stamp) -> bytes:
 
 
 def _row_of(form: Reviewed) -> dict[str, object]:
-    score, reviewed = _scores(form)
+    score, reviewed = form.score, form.reviewed
     deviation = RATE.print((score - reviewed) / score) if score and reviewed is not None else "—"
-    told = _told(form)
     return {
         "名称": form.name, "自评得分": _shown(score), "复核得分": _shown(reviewed), "偏离度": deviation,
-        "问题数": len(told),
+        "问题数": len(_to_answer(form)),
     }  # fmt: skip
 
 
-def _told(form: Reviewed) -> list[tuple[str, Finding]]:
-    """What is worth an answer, each with the indicator that it is about."""
-    pairs = [("", found) for found in form.findings]
-    pairs += [(line.levels[2], found) for line in form.lines for found in line.findings]
-    return [(name, found) for name, found in pairs if found.severity is not Severity.INFO]
+def _to_answer(form: Reviewed) -> list[Finding]:
+    return [found for _, found in form.named_findings() if found.severity is not Severity.INFO]
 
 
 def _opinions(form: Reviewed, criteria: Criteria) -> dict[str, object]:
     listed = []
-    for _, found in _told(form):
-        asked = next((item for item in criteria.of(found.code) if item.opinion), None)
-        listed.append(f"{_sentence(found)}{asked.opinion if asked is not None else found.hint}")
+    for found in _to_answer(form):
+        opinion = next((item.opinion for item in criteria.of(found.code) if item.opinion), found.hint)
+        listed.append(_sentence(found) + opinion)
     return {"名称": form.name, "条": listed}
 
 
@@ -422,16 +383,9 @@ def with_alike(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def print_summary(outcomes: Sequence[Outcome]) -> bytes:
     """复核汇总.xlsx over all files: a row for each form, a row for each file that could not be read."""
-    columns = (
-        *(
-            Column("文件", 30),
-            Column("结果", 9, centred=True),
-            Column("自评表", 30),
-            Column("自评得分", 10, centred=True),
-        ),
-        *(Column("复核得分", 10, centred=True), Column("指标", 7, centred=True), Column("问题", 7, centred=True)),
-        *(Column("没有读出", 44), Column("和别的材料相同", 36)),
-    )
+    widths = {"文件": 30, "结果": 9, "自评表": 30, "自评得分": 10, "复核得分": 10, "指标": 7, "问题": 7}
+    widths |= {"没有读出": 44, "和别的材料相同": 36}
+    columns = [Column(name, width, centred=width < _CENTRED) for name, width in widths.items()]
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     good = sum(outcome.status.is_good for outcome in outcomes)
     return print_list("绩效自评复核汇总", f"共 {len(outcomes)} 份文件，审核了 {good} 份", columns, rows)
@@ -446,16 +400,8 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, ...]]:
     unread = [_sentence(one) for one in outcome.unread if one.severity is not Severity.INFO]
     told = "；".join(unread[:5]) + (f"；另有 {len(unread) - 5} 处" if len(unread) > 5 else "")
     for number, form in enumerate(outcome.totals):
-        yield (
-            name,
-            "已审核",
-            form.name,
-            form.score,
-            form.reviewed,
-            str(form.rows),
-            str(form.findings),
-            *((told, same) if not number else ("", "")),
-        )
+        shown = (form.name, form.score, form.reviewed, str(form.rows), str(form.findings))
+        yield name, "已审核", *shown, *((told, same) if not number else ("", ""))
     if not outcome.totals:
         yield name, "没有自评表", *[""] * 5, told, same
 
