@@ -30,7 +30,7 @@ from generator.template import codes
 from generator.template.load import load_template
 from generator.template.model import Field, Indicator, Item, Template, is_stated
 from generator.template.schema import SCHEMA_FILE, schema_text
-from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, pack, write_package
+from generator.word.opc import DECLARATION, PACKAGE, RELATIONS, Entry, write_package
 from generator.workflows.new import example_grade, flat, indented
 from generator.yamlfile.edit import as_key, as_value
 
@@ -220,7 +220,7 @@ def add_samples(text: str, folder: Path) -> None:
     """Write the sample files that an example names, a grey PNG and a Word file, if they are not in the folder yet."""
     document = folder / DOCUMENT_FILE
     if f": {DOCUMENT_FILE}\n" in text and not document.exists():
-        write_whole(write_package([pack(name, DECLARATION + xml) for name, xml in _DOCUMENT_PARTS.items()]), document)
+        write_whole(write_package([Entry(name, DECLARATION + xml) for name, xml in _DOCUMENT_PARTS.items()]), document)
     picture = folder / PICTURE_FILE
     if f"文件: {PICTURE_FILE}\n" in text and not picture.exists():
         head = struct.pack(">IIBBBBB", _WIDE, _HIGH, 8, 0, 0, 0, 0)

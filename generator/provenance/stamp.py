@@ -33,7 +33,6 @@ from generator.word.opc import (
     escaped,
     main_part,
     own_package,
-    replace_text,
     state_people,
     text_of,
     unescaped,
@@ -79,7 +78,7 @@ def write_record(entries: dict[str, Entry], texts: Iterable[str], sources: Itera
     text = f'{DECLARATION}<provenance xmlns="{_SPACE}"><lines>{packed}</lines>{listed}</provenance>'
     there = _place(entries)
     if there:
-        replace_text(entries, there, text)
+        entries[there] = Entry(there, text)
         return
     number = next(number for number in count(1) if f"customXml/item{number}.xml" not in entries)
     item, properties = f"customXml/item{number}.xml", f"customXml/itemProps{number}.xml"

@@ -14,7 +14,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Finding, Refused, Span
 from generator.word import codes, names
 from generator.word.names import SENTINEL, WORD, Tree, inside, outer_boxes, own_text, w
-from generator.word.opc import CONTENT_TYPES, Entry, pack, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, relations_of
 from generator.word.xml import (
     PROGRAMS,
     SIMPLE_FIELD,
@@ -54,9 +54,9 @@ def strip(entries: dict[str, Entry]) -> list[str]:
         kept = re.sub(rb"<[^<>]*/attachedTemplate[\"'][^<>]*?(?:/>|>\s*</[^>]*>)", b"", text)
         settings = name.replace("_rels/", "").removesuffix(".rels")
         if kept != text and settings in entries:
-            entries[name] = pack(name, kept)
+            entries[name] = Entry(name, kept)
             data = re.sub(rb"<\w+:attachedTemplate\b[^<>]*/>", b"", entries[settings].data())
-            entries[settings] = pack(settings, data)
+            entries[settings] = Entry(settings, data)
             dropped.append("它所用的 Word 模板（.dotx）的路径")
     for name in [name for name in entries if name.endswith(".rels") and _LOCAL_LINK.search(entries[name].data())]:
         dropped += _unlinked(entries, name)
@@ -107,7 +107,7 @@ def _show_picture(embedded: Tree) -> None:
 
 
 def _replace(entries: dict[str, Entry], name: str, root: Tree) -> None:
-    entries[name] = pack(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+    entries[name] = Entry(name, etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 _OBJECT_SHOWN: Final = "嵌入的对象（{}，只留它的图）"
@@ -130,7 +130,7 @@ def _unlinked(entries: dict[str, Entry], name: str) -> list[str]:
         # Pictures and shapes need the attribute.
         return found[1] if b":hyperlink" in found[1][:20] else b'%s%s""' % (found[1], found[2])
 
-    entries[part] = pack(part, _LINK_ID.sub(plain, entries[part].data()))
+    entries[part] = Entry(part, _LINK_ID.sub(plain, entries[part].data()))
     root = links[0].getroottree().getroot()
     for one in links:
         drop(one)

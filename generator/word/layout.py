@@ -20,7 +20,7 @@ from generator.base.files import read_regular
 from generator.base.passage import marks_meet, settled_xml
 from generator.word import codes
 from generator.word.compile.compiled import Built, Options, Page, page_of
-from generator.word.opc import Entry, open_package, pack, pack_stream, write_package
+from generator.word.opc import Entry, open_package, pack_stream, write_package
 from generator.word.render.environment import LayoutEnvironment
 from generator.word.render.finish import break_paragraphs, restart_lists, settle_notes, titled
 from generator.word.render.state import STATE, Marked, Origins, OutlineStyles, Rendering
@@ -154,7 +154,7 @@ def _printed(page: Page, mapping: Mapping[str, Any], state: Rendering) -> Entry:
     if state.breaks_paragraphs:
         # A value broke its paragraph in two, which only the whole text can show; such values are rare.
         state.breaks_paragraphs = False
-        return pack(page.name, break_paragraphs(entry.text(), state.host))
+        return Entry(page.name, break_paragraphs(entry.text(), state.host))
     return entry
 
 

@@ -1,6 +1,6 @@
-"""Open Packaging: Word files as zips of parts and relationships, opened with care, always written the same way.
+"""Open Packaging: opens Word files (zips of parts and relationships) defensively and writes them deterministically.
 
-Parts are found and added by their text alone: where every report passes, a tree would cost too much.
+Parts are found and added by text search: every report passes through here, and parsing trees would cost too much.
 """
 
 from __future__ import annotations
@@ -24,26 +24,26 @@ _MOST_ENTRIES: Final = 4_000
 _MOST_BYTES: Final = 256 * 1024 * 1024
 _MOST_RATIO: Final = 400
 _SMALL: Final = 1024 * 1024
-# What declares a document type, in whatever way XML may be encoded (EBCDIC included).
+# A document type declaration in every encoding that XML allows (EBCDIC included).
 _DECLARATIONS: Final = tuple(
     "<!DOCTYPE".encode(encoding) for encoding in ("ascii", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "cp037")
 )
 _XML: Final = (".xml", ".rels", ".vml")
-# Parts in a dialect of Open XML that Word writes only where it is told to, or never.
+# Signs of dialects of Open XML that Word writes only on request, or never.
 _STRICT: Final = b"http://purl.oclc.org/ooxml/"
 _WORD, _PREFIX = b"/wordprocessingml/2006/main", b"xmlns:w="
 _LOCAL = struct.Struct("<4s5H3I2H")
 _CENTRAL = struct.Struct("<4s6H3I5H2I")
 _END = struct.Struct("<4s4H2IH")
-_DESCRIPTOR: Final = 24  # the most that may stand behind an entry whose size was not known before
+_DESCRIPTOR: Final = 24  # longest data descriptor after an entry
 _UTF8: Final = 0x800
 _VERSION: Final = 20
 _FIRST_DAY: Final = 0x21  # 1980-01-01, the earliest a zip can say
-# Deflate's fastest level: on this markup it takes a third of the time of the usual one for a tenth more bytes.
+# Deflate's fastest level: a third of the default's time on this markup, for a tenth more bytes.
 _LEVEL: Final = 1
-# So many characters of a part stand in memory as they are; of a report of some hundred pages every one.
+# A part of up to this many characters stays uncompressed in memory; a report of some hundred pages fits.
 _MOST_HELD: Final = 1 << 21
-# What zipfile raises on packages that are damaged: LookupError for an entry without a name.
+# What zipfile raises on damaged packages; LookupError for an entry without a name.
 _BROKEN: Final = (
     zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, EOFError, ValueError, LookupError, OSError,
 )  # fmt: skip
@@ -58,7 +58,7 @@ _REFUSED: Final = "[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 
 
 class Packed(NamedTuple):
-    """A file as it stands in a zip: deflated (``method`` 8) or stored (0)."""
+    """A file's bytes in a zip: deflated (``method`` 8) or stored (0)."""
 
     raw: bytes
     size: int
@@ -67,12 +67,11 @@ class Packed(NamedTuple):
 
 
 class Entry:
-    """One file of a package. It is encoded, deflated and inflated only when somebody asks for that, and once."""
+    """One file of a package; encodes, deflates and inflates lazily, and only once."""
 
     __slots__ = ("_content", "_packed", "name")
 
     def __init__(self, name: str, content: bytes | str | None, packed: Packed | None = None) -> None:
-        """Give the content, or the file as it stands in a zip, or both."""
         self.name = name
         self._content = content
         self._packed = packed
@@ -90,34 +89,26 @@ class Entry:
         return data
 
     def text(self) -> str:
-        """Its content as text, which it is in UTF-8."""
+        """Its content, decoded as UTF-8."""
         return self._content if isinstance(self._content, str) else self.data().decode()
 
     def packed(self) -> Packed:
-        """Itself as it stands in a zip."""
+        """Its bytes for a zip."""
         if self._packed is None:
-            self._packed = _squeezed((self.data(),))
+            self._packed = _deflated((self.data(),))
         return self._packed
 
 
 def too_large(entries: Mapping[str, Entry]) -> tuple[int, int] | None:
-    """How many files a package has and how large they are; None where it can be opened again."""
+    """The number of files and their total size if they exceed what ``open_package`` accepts; None otherwise."""
     sizes = [entry.packed().size for entry in entries.values()]
     return (len(sizes), sum(sizes)) if len(sizes) > _MOST_ENTRIES or sum(sizes) > _MOST_BYTES else None
 
 
-def pack(name: str, data: bytes | str) -> Entry:
-    """An entry of that content."""
-    return Entry(name, data)
-
-
 def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) -> Entry:
-    """An entry of text that is squeezed as it comes once it is long: a long report never stands in memory as a whole.
+    """An entry of streamed text; a long one is deflated as it comes, so that it is never in memory as a whole.
 
-    Args:
-        name: Its name.
-        chunks: The text, piece by piece.
-        check: Called with the number of characters so far at each piece; may raise to stop.
+    ``check`` is called with the number of characters so far at each chunk, and may raise to stop.
     """
 
     def checked() -> Iterator[str]:
@@ -132,19 +123,19 @@ def pack_stream(name: str, chunks: Iterator[str], check: Callable[[int], None]) 
     for chunk in coming:
         pieces.append(chunk)
         if sum(map(len, pieces)) > _MOST_HELD:
-            return Entry(name, None, _squeezed(map(str.encode, chain(pieces, coming))))
+            return Entry(name, None, _deflated(map(str.encode, chain(pieces, coming))))
     return Entry(name, "".join(pieces))
 
 
-def _squeezed(pieces: Iterable[bytes]) -> Packed:
-    squeeze = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+def _deflated(pieces: Iterable[bytes]) -> Packed:
+    deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     raw: list[bytes] = []
     size = crc = 0
     for data in pieces:
         size += len(data)
         crc = zlib.crc32(data, crc)
-        raw.append(squeeze.compress(data))
-    raw.append(squeeze.flush())
+        raw.append(deflate.compress(data))
+    raw.append(deflate.flush())
     return Packed(b"".join(raw), size, crc, zipfile.ZIP_DEFLATED)
 
 
@@ -152,8 +143,7 @@ def open_package(data: bytes, span: Span) -> dict[str, Entry]:
     """The entries of a Word file by name, still deflated.
 
     Raises:
-        Refused: It is no zip, or one that no Word program writes (too many entries, too large, bad names, a part
-            that declares a document type).
+        Refused: It is no zip, or one that no Word program writes: too many entries, too large, bad names, DTDs.
     """
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
@@ -196,31 +186,32 @@ def _wrong_name(names: list[str]) -> str:
 
 
 def _entry(archive: zipfile.ZipFile, info: zipfile.ZipInfo, data: bytes, span: Span) -> Entry:
-    """One entry; read through once, so that its size and checksum are known to be true."""
+    """One entry; reads it whole, which verifies its size and checksum."""
     if info.flag_bits & 1:
         raise Refused([codes.NOT_WORD.at(span, why="文件有密码保护")])
     content = archive.read(info)
     if len(content) != info.file_size:
         raise ValueError(info.filename)
+    is_xml = info.filename.lower().endswith(_XML)
     # Also in parts that are carried along unread: whoever opens the report reads them.
-    if info.filename.lower().endswith(_XML) and any(declaration in content for declaration in _DECLARATIONS):
+    if is_xml and any(declaration in content for declaration in _DECLARATIONS):
         what = f"部件 {info.filename} 里有文档类型声明（DTD）"
         raise Refused([codes.UNSAFE.at(span, what=what, mend="请换用由 Word 保存的文件。")])
-    if info.filename.lower().endswith(_XML) and (_STRICT in content or (_WORD in content and _PREFIX not in content)):
+    if is_xml and (_STRICT in content or (_WORD in content and _PREFIX not in content)):
         from generator.word.xml import unified  # noqa: PLC0415 - lxml; Word itself writes no other dialects
 
-        return pack(info.filename, unified(content))
+        return Entry(info.filename, unified(content))
     if info.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
-        return pack(info.filename, content)
-    # The reader of zips makes do with a stream that breaks off where its content is complete; others do not.
-    entry = _as_it_stands(info, data)
+        return Entry(info.filename, content)
+    # zipfile accepts a stream that is cut off after its content; other programs do not.
+    entry = _raw_entry(info, data)
     if entry.data() != content:
         raise ValueError(info.filename)
     return entry
 
 
 def is_bare(data: bytes) -> bool:
-    """Whether a package's file holds its parts and nothing before, between or behind them."""
+    """Whether a zip holds its parts and nothing before, between or behind them."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
@@ -229,28 +220,31 @@ def is_bare(data: bytes) -> bool:
             for info in infos:
                 if not at <= info.header_offset <= at + _DESCRIPTOR:
                     return False
-                name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
-                at = info.header_offset + _LOCAL.size + name_length + extra_length + info.compress_size
+                at = _content_start(info, data) + info.compress_size
             return data[:4] == b"PK\3\4" and at <= start <= at + _DESCRIPTOR and start + size + _END.size == len(data)
     except _BROKEN:
         return False
 
 
 def own_package(data: bytes) -> dict[str, Entry]:
-    """The entries of a package that this program just made; taken as they stand, which costs next to nothing."""
+    """The entries of a package that this program just made, without checks and without inflating."""
     with zipfile.ZipFile(BytesIO(data)) as archive:
-        return {info.filename: _as_it_stands(info, data) for info in archive.infolist()}
+        return {info.filename: _raw_entry(info, data) for info in archive.infolist()}
 
 
-def _as_it_stands(info: zipfile.ZipInfo, data: bytes) -> Entry:
-    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
-    start = info.header_offset + _LOCAL.size + name_length + extra_length
+def _raw_entry(info: zipfile.ZipInfo, data: bytes) -> Entry:
+    start = _content_start(info, data)
     raw = data[start : start + info.compress_size]
     return Entry(info.filename, None, Packed(raw, info.file_size, info.CRC, info.compress_type))
 
 
+def _content_start(info: zipfile.ZipInfo, data: bytes) -> int:
+    name_length, extra_length = struct.unpack_from("<2H", data, info.header_offset + 26)
+    return int(info.header_offset + _LOCAL.size + name_length + extra_length)
+
+
 def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
-    """A zip of the entries: content types first, the others by name, every date the same."""
+    """A zip of the entries: content types first, then sorted by name, with fixed dates."""
     listed = entries.values() if hasattr(entries, "values") else entries
     ordered = sorted(listed, key=lambda entry: (entry.name != CONTENT_TYPES, entry.name))
     body: list[bytes] = []
@@ -269,13 +263,13 @@ def write_package(entries: Mapping[str, Entry] | Iterable[Entry]) -> bytes:
 
 
 def escaped(text: str) -> str:
-    """A text as it stands in XML, also in an attribute; what XML cannot hold becomes a �."""
+    """Escapes a text for XML elements and attributes; characters that XML cannot hold become �."""
     text = re.sub(_REFUSED, "\ufffd", text)
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
 def unescaped(text: str) -> str:
-    """What an escaped text says."""
+    """Replaces entities in a text from XML."""
     if "&" not in text:
         return text
     from html import unescape  # noqa: PLC0415 - few texts need it
@@ -292,19 +286,14 @@ def text_of(entry: Entry) -> str:
     return entry.data().decode("utf-8-sig")
 
 
-def replace_text(entries: dict[str, Entry], name: str, text: str) -> None:
-    """Gives a part this text."""
-    entries[name] = pack(name, text.encode())
-
-
 def relations_of(part: str) -> str:
-    """The name of the part that holds a part's relationships; of the whole package for ``""``."""
+    """The name of a part's ``.rels`` file; that of the package for ``""``."""
     folder, _, file = part.rpartition("/")
     return f"{folder}/_rels/{file}.rels".lstrip("/")
 
 
 def targets(entries: Mapping[str, Entry], part: str, kind: str) -> list[str]:
-    """The parts to which the relationships of that kind lead, as far as they are there."""
+    """The existing parts that the relationships of that kind lead to."""
     name = relations_of(part)
     if name not in entries:
         return []
@@ -332,18 +321,18 @@ def main_part(entries: Mapping[str, Entry]) -> str:
 def add_part(  # noqa: PLR0913, PLR0917 - what a part needs
     entries: dict[str, Entry], name: str, text: str, kind: str, holder: str, relation: str, key: str
 ) -> None:
-    """Adds or replaces a part of XML, with its content type and the relationship that leads to it.
+    """Adds or replaces an XML part, with its content type and the relationship that leads to it.
 
     Args:
         entries: The package.
         name: The part's name.
         text: Its content.
-        kind: Its content type; ``""`` where the default for .xml will do.
+        kind: Its content type; ``""`` for the default of .xml.
         holder: The part that the relationship belongs to; ``""`` for the package.
         relation: The full type of the relationship.
         key: The relationship's id.
     """
-    replace_text(entries, name, text)
+    entries[name] = Entry(name, text)
     if kind:
         add_types(entries, {name: kind})
     if name not in targets(entries, holder, relation):
@@ -351,30 +340,30 @@ def add_part(  # noqa: PLR0913, PLR0917 - what a part needs
 
 
 def add_relations(entries: dict[str, Entry], holder: str, relations: Iterable[tuple[str, str, str]]) -> None:
-    """Adds relationships, as (id, type, target), to a part; a target without a slash before it lies outside."""
+    """Adds relationships (id, type, target) to a part; a target without a leading slash is external."""
     file = relations_of(holder)
     text = text_of(entries[file]) if file in entries else _NO_RELATIONS
     made = "".join(
         f'<Relationship Id="{key}" Type="{kind}" Target="{escaped(target)}"{"" if target[:1] == "/" else _OUTSIDE}/>'
         for key, kind, target in relations
     )
-    replace_text(entries, file, _before_end(text, "Relationships", made))
+    entries[file] = Entry(file, _before_end(text, "Relationships", made))
 
 
 def add_types(entries: dict[str, Entry], kinds: Mapping[str, str]) -> None:
-    """Declares the content types of parts, as far as they are not."""
+    """Declares the content types of parts that have none yet."""
     types = text_of(entries[CONTENT_TYPES])
     made = "".join(
         f'<Override PartName="/{name}" ContentType="{kind}"/>'
         for name, kind in kinds.items()
         if f'PartName="/{name}"' not in types
     )
-    replace_text(entries, CONTENT_TYPES, _before_end(types, "Types", made))
+    entries[CONTENT_TYPES] = Entry(CONTENT_TYPES, _before_end(types, "Types", made))
 
 
 def _before_end(text: str, root: str, added: str) -> str:
-    """The XML with elements put at the end of its root, which may be an empty element."""
-    opened = re.sub(rf"<((?:\w+:)?{root})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
+    """Inserts elements at the end of the root, with its prefix."""
+    opened = _with_end_tag(text, root)
     prefix = re.search(rf"</((?:\w+:)?){root}>\s*$", opened)
     if prefix is None:
         raise ValueError(f"no end of {root}")
@@ -382,15 +371,19 @@ def _before_end(text: str, root: str, added: str) -> str:
     return opened[: prefix.start()] + own + opened[prefix.start() :]
 
 
+def _with_end_tag(text: str, root: str) -> str:
+    """``<a:root/>`` at the end of a text as ``<a:root></a:root>``."""
+    return re.sub(rf"<((?:\w+:)?{root})\b([^>]*)/>\s*$", r"<\1\2></\1>", text)
+
+
 CUSTOM_PROPERTIES: Final = "docProps/custom.xml"
-_RELATION_CUSTOM_PROPERTIES: Final = f"{RELATIONS}/custom-properties"
 _KIND: Final = "application/vnd.openxmlformats-officedocument.custom-properties+xml"
 _SPACE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _VALUES: Final = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-# The identity that all properties made by users have, and the first number that is free for them.
+# The identity of all user-defined properties, and their first number.
 _IDENTITY: Final = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _FIRST: Final = 2
-# Patterns are compiled when first used: hardly a report that is written has properties already.
+# Compiled when first used: few layouts have properties.
 _PROPERTY: Final = r"(?s)<(?:\w+:)?property\b([^>]*)>(.*?)</(?:\w+:)?property\s*>"
 _NAME: Final = r"\bname\s*=\s*(?:\"([^\"]*)\"|'([^']*)')"
 _VALUE: Final = r"<((?:\w+:)?\w+)\b[^>]*>([^<]*)</\1\s*>"
@@ -398,7 +391,7 @@ _PID: Final = r"\bpid\s*=\s*[\"']\d+[\"']"
 _SPACES: Final = r"\bxmlns:\w+\s*=\s*(?:\"[^\"]*\"|'[^']*')"
 _CORE: Final = "/metadata/core-properties"
 _KIND_CORE: Final = "application/vnd.openxmlformats-package.core-properties+xml"
-_RELATION_CORE: Final = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
+_RELATION_CORE: Final = f"{PACKAGE}{_CORE}"
 _NO_PROPERTIES: Final = (
     f'<cp:coreProperties xmlns:cp="{_RELATION_CORE.replace("relationships/", "")}"></cp:coreProperties>'
 )
@@ -412,7 +405,7 @@ _OF_PEOPLE: Final = (
 
 
 def read_properties(entries: Mapping[str, Entry]) -> dict[str, str]:
-    """The custom properties that are text, by name; none where there is no such part.
+    """The custom properties that are text, by name.
 
     Raises:
         ValueError: The part is not text.
@@ -421,7 +414,7 @@ def read_properties(entries: Mapping[str, Entry]) -> dict[str, str]:
 
 
 def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], prefix: str) -> None:
-    """Sets these custom properties; others that a layout brought stay, behind them, without those of this prefix.
+    """Sets custom properties; the layout's own stay behind them, except those with this prefix.
 
     Raises:
         ValueError: The package's own parts are not as they should be.
@@ -435,16 +428,16 @@ def write_properties(entries: dict[str, Entry], properties: Mapping[str, str], p
     free = _FIRST + len(numbered)
     numbered += [re.sub(_PID, f'pid="{number}"', xml, count=1) for number, xml in enumerate(kept, free)]
     place = next(iter(targets(entries, "", "/custom-properties")), CUSTOM_PROPERTIES)
-    # A program may have its own short names for the namespaces of its properties.
+    # Other programs may use other prefixes.
     declared = dict.fromkeys(re.findall(_SPACES, text_of(entries[place]))) if kept else {}
     others = "".join(f" {declaration}" for declaration in declared if "xmlns:vt=" not in declaration)
     spaces = f'xmlns="{_SPACE}" xmlns:vt="{_VALUES}"{others}'
     text = f"{DECLARATION}<Properties {spaces}>{''.join(numbered)}</Properties>"
-    add_part(entries, place, text, _KIND, "", _RELATION_CUSTOM_PROPERTIES, "rIdProvenance")
+    add_part(entries, place, text, _KIND, "", f"{RELATIONS}/custom-properties", "rIdProvenance")
 
 
 def state_people(entries: dict[str, Entry], author: str = "", date: str = "") -> None:
-    """Takes out who made and saved the layout, when and on what; states the author and the date of the report instead.
+    """Replaces the layout's authors, dates and programs in the core properties by the report's author and date.
 
     The title, the subject and the like stay. A blank author or date is left out; a date is ``2022-05-20``.
 
@@ -456,20 +449,20 @@ def state_people(entries: dict[str, Entry], author: str = "", date: str = "") ->
             text = text_of(entries[name])
             cleared = re.sub(_OF_PEOPLE, "", text)
             if cleared != text:
-                replace_text(entries, name, cleared)
+                entries[name] = Entry(name, cleared)
     stated = f"<dc:creator {_DC}>{escaped(author)}</dc:creator>" if author else ""
     for tag in ("created", "modified") if date else ():
         stated += f'<dcterms:{tag} {_DCTERMS} xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:{tag}>'
     if stated:
         place = next(iter(targets(entries, "", _CORE)), "docProps/core.xml")
         core = text_of(entries[place]) if place in entries else f"{DECLARATION}{_NO_PROPERTIES}"
-        core = re.sub(r"<((?:\w+:)?coreProperties)\b([^>]*)/>\s*$", r"<\1\2></\1>", core)
+        core = _with_end_tag(core, "coreProperties")
         end = core.rindex("</")
         add_part(entries, place, core[:end] + stated + core[end:], _KIND_CORE, "", _RELATION_CORE, "rIdCore")
 
 
 def _properties(entries: Mapping[str, Entry]) -> Iterator[tuple[str, str | None, str]]:
-    """Name, text where it has one, and markup of each property."""
+    """Each property's name, text (if it is text) and markup."""
     for place in targets(entries, "", "/custom-properties"):
         for match in re.finditer(_PROPERTY, text_of(entries[place])):
             name = re.search(_NAME, match[1])

@@ -26,7 +26,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Refused, Span
 from generator.word import codes
 from generator.word.names import Tree
-from generator.word.opc import CONTENT_TYPES, Entry, open_package, pack, relations_of
+from generator.word.opc import CONTENT_TYPES, Entry, open_package, relations_of
 from generator.word.xml import parse_xml, resolve_colours
 
 RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -135,18 +135,18 @@ def save_document(main: DocumentPart) -> dict[str, Entry]:
     """The entries of a Word file, the same for the same content."""
     package = cast("Package", main.package)
     parts = list(package.iter_parts())
-    entries = {part.partname.membername: pack(part.partname.membername, part.blob) for part in parts}
+    entries = {part.partname.membername: Entry(part.partname.membername, part.blob) for part in parts}
     for name, relations in [("", package.rels), *((part.partname.membername, part.rels) for part in parts)]:
         if relations:
             file = relations_of(name)
-            entries[file] = pack(file, relations.xml)
+            entries[file] = Entry(file, relations.xml)
     types = etree.Element(f"{{{_TYPES}}}Types", nsmap=cast("Any", {None: _TYPES}))
     for extension, kind in (("rels", CT.OPC_RELATIONSHIPS), ("xml", CT.XML)):
         etree.SubElement(types, f"{{{_TYPES}}}Default", Extension=extension, ContentType=kind)
     for part in sorted(parts, key=lambda one: str(one.partname)):
         etree.SubElement(types, f"{{{_TYPES}}}Override", PartName=part.partname, ContentType=part.content_type)
     text = etree.tostring(types, xml_declaration=True, encoding="UTF-8", standalone=True)
-    return {**entries, CONTENT_TYPES: pack(CONTENT_TYPES, text)}
+    return {**entries, CONTENT_TYPES: Entry(CONTENT_TYPES, text)}
 
 
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"

@@ -31,7 +31,7 @@ from generator.base.forms import FILTERS
 from generator.word import Layout
 from generator.word.compile.compiled import Built, Options
 from generator.word.compile.stages import assemble
-from generator.word.opc import pack, write_package
+from generator.word.opc import Entry, write_package
 from generator.word.render.environment import LayoutEnvironment
 
 SIZES = (81, 750, 7_500)
@@ -124,7 +124,7 @@ def floor(built: Built) -> Callable[[dict[str, Any]], bytes]:
     def render(values: dict[str, Any]) -> bytes:
         entries = dict(built.entries)
         for name, template in pages:
-            entries[name] = pack(name, template.render(values).encode())
+            entries[name] = Entry(name, template.render(values).encode())
         return write_package(entries)
 
     return render

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.base.diagnostics import Span
-from generator.word.opc import Entry, open_package, pack
+from generator.word.opc import Entry, open_package
 from generator.word.read.document import read_texts
 from generator.word.read.lines import read_lines
 
@@ -30,7 +30,7 @@ def entries(body: str, main: str = "word/document.xml", prefix: str = "w:", **ot
     parts = {"_rels/.rels": RELATIONS.format(main), main: root}
     folder = main.rpartition("/")[0]
     parts |= {f"{folder}/{name}.xml": f'<w:x xmlns:w="{SPACE}">{text}</w:x>' for name, text in others.items()}
-    return {name: pack(name, text.encode()) for name, text in parts.items()}
+    return {name: Entry(name, text.encode()) for name, text in parts.items()}
 
 
 def p(text: str) -> str:
@@ -147,7 +147,7 @@ def test_however_a_program_writes_it(prefix: str, encoding: str) -> None:
     body = f"<w:p><w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t></w:r></w:p><w:tbl><w:tr><w:tc>{p('格')}</w:tc></w:tr></w:tbl>"
     package = entries(re.sub(r"(</?)w:", rf"\1{prefix}", body), main="正文/文档.xml", prefix=prefix)
     data = package["正文/文档.xml"].data().decode().encode(encoding)
-    package["正文/文档.xml"] = pack("正文/文档.xml", data)
+    package["正文/文档.xml"] = Entry("正文/文档.xml", data)
     assert [line.text for line in read_lines(package).lines] == ["甲\t乙", "格"] == read_texts(package)
 
 

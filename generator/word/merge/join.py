@@ -45,7 +45,7 @@ from generator.word.merge.copy_parts import (
     turns_pages,
 )
 from generator.word.names import SENTINEL, Tree, ancestor, is_on, value, w
-from generator.word.opc import DECLARATION, Entry, main_part, open_package, pack
+from generator.word.opc import DECLARATION, Entry, main_part, open_package
 from generator.word.parts import (
     RELATION,
     PartCopier,
@@ -263,7 +263,7 @@ def _open_host(report: Mapping[str, Entry], guests: Iterable[DocumentPart]) -> D
             joined = joined_root(root, cast("Tree", guest.element))
             root = root if joined is None else joined
         declared = f"{text[: tag.start()]}{start_tag(root)}{text[tag.end() :]}"
-        report = {**report, name: pack(name, declared.encode())}
+        report = {**report, name: Entry(name, declared.encode())}
     return open_document(report, Span(name))
 
 
@@ -443,7 +443,7 @@ class Bindery:
         _, _, behind = _split(self._host.element.body)
         entries, name = save_document(self._host), self._host.partname.membername
         text = [DECLARATION, start_tag(self._root), "<w:body>", first, *others, behind]
-        return {**entries, name: pack(name, "".join(text))}
+        return {**entries, name: Entry(name, "".join(text))}
 
 
 def _split(body: Tree) -> tuple[str, str, str]:

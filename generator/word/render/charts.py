@@ -1,4 +1,4 @@
-"""A bar chart as DrawingML: categories and numbers cached in it, so that it shows without its workbook."""
+"""Bar charts as DrawingML with cached categories and numbers, and the workbooks behind them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from msgspec import Struct
 from generator.base.amount import Amount, Placeholder
 from generator.base.diagnostics import suggestion
 from generator.base.sandbox import shown
-from generator.word.opc import CONTENT_TYPES, pack, write_package
+from generator.word.opc import CONTENT_TYPES, DECLARATION, PACKAGE, RELATIONS, Entry, write_package
 from generator.word.render.state import STATE
 from generator.word.render.values import RunValue, UnprintableError, attribute, drawing_xml, plain_text, text_of
 
@@ -27,7 +27,7 @@ _SMALL, _TITLE = 1050, 1400  # hundredths of a point
 
 
 class Point(Struct, frozen=True):
-    """A number as a spreadsheet writes it, its number format, and its text in the report; no number leaves a gap."""
+    """A number as spreadsheets write it (None leaves a gap), its number format, and its text in the report."""
 
     number: str | None = None
     form: str = "General"
@@ -42,7 +42,7 @@ class Series(Struct, frozen=True):
 
     @property
     def form(self) -> str:
-        """The number form that most of its points have."""
+        """The most common number format of its points."""
         counted = Counter(point.form for point in self.points if point.number is not None)
         return counted.most_common(1)[0][0] if counted else "General"
 
@@ -58,7 +58,7 @@ class Plot(Struct, frozen=True):
 
 
 def column_name(number: int) -> str:
-    """The letter of a column, counted from nought; a chart has few."""
+    """The letter of a column, counted from 0; a chart never needs two letters."""
     return chr(ord("A") + number)
 
 
@@ -68,10 +68,8 @@ def plot_xml(plot: Plot) -> str:
     legend = '<c:legend><c:legendPos val="b"/><c:overlay val="0"/></c:legend>' if len(plot.series) > 1 else ""
     bars = "".join(_series(plot, number) for number in range(len(plot.series)))
     return (
-        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-        '<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
-        'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
-        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+        f'{DECLARATION}<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
+        f'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:r="{RELATIONS}">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
         f'<c:chart>{title}<c:autoTitleDeleted val="{0 if title else 1}"/><c:plotArea><c:layout/>'
         f'<c:barChart><c:barDir val="{"bar" if plot.flat else "col"}"/><c:grouping val="clustered"/>'
@@ -86,7 +84,7 @@ def plot_xml(plot: Plot) -> str:
 
 
 def _text_style(plot: Plot, size: int, tag: str = "defRPr") -> str:
-    """Black text in the report's font, for Chinese characters too."""
+    """Black text in the report's font."""
     name = attribute(plot.font)
     fonts = f'<a:latin typeface="{name}"/><a:ea typeface="{name}"/><a:cs typeface="{name}"/>' if name else ""
     language = ' lang="zh-CN"' if tag == "rPr" else ""
@@ -132,7 +130,7 @@ def _cached(at: int, text: str) -> str:
 
 
 def _labels(series: Series) -> str:
-    """The number over each bar, in the form in which the report prints it."""
+    """The number over each bar, in its format in the report."""
     shown = (
         '<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
         '<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
@@ -147,13 +145,13 @@ def _labels(series: Series) -> str:
 
 
 def _axes(plot: Plot) -> str:
-    """Names along one side, numbers along the other. Lying bars are read from above, so their axis is turned."""
+    """The two axes; that of horizontal bars is reversed, so that they read from the top."""
     names, numbers = ("l", "b") if plot.flat else ("b", "l")
     turn, cross = ("maxMin", "max") if plot.flat else ("minMax", "autoZero")
     grey = '<c:spPr><a:ln w="6350"><a:solidFill><a:srgbClr val="BFBFBF"/></a:solidFill></a:ln></c:spPr>'
     points = [point for series in plot.series for point in series.points if point.number is not None]
     percent = bool(points) and all(point.form.endswith("%") for point in points)
-    # Rates within a hundred percent are seen against a hundred percent.
+    # Rates up to 100 % are shown on a scale of 0 to 100 %.
     whole = percent and all(0 <= float(point.number or 0) <= 1 for point in points)
     limits = '<c:max val="1"/><c:min val="0"/>' if whole else ""
     form = "0%" if percent else "General"
@@ -170,10 +168,7 @@ def _axes(plot: Plot) -> str:
     )
 
 
-_DECLARATION: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 _SPREADSHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _FIRST_FORM: Final = 164  # the lower numbers are Excel's own
 _FIXED: Final = {
@@ -186,30 +181,30 @@ _FIXED: Final = {
         f'<Override PartName="/xl/styles.xml" ContentType="{_SPREADSHEET}.styles+xml"/></Types>'
     ),
     "_rels/.rels": (
-        f'<Relationships xmlns="{_RELATIONS}">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        f'<Relationships xmlns="{PACKAGE}">'
+        f'<Relationship Id="rId1" Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     ),
     "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{RELATIONS}"><sheets>'
         f'<sheet name="{SHEET}" sheetId="1" r:id="rId1"/></sheets></workbook>'
     ),
     "xl/_rels/workbook.xml.rels": (
-        f'<Relationships xmlns="{_RELATIONS}">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
-        f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+        f'<Relationships xmlns="{PACKAGE}">'
+        f'<Relationship Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="rId2" Type="{RELATIONS}/styles" Target="styles.xml"/></Relationships>'
     ),
 }
 
 
 def workbook(plot: Plot) -> bytes:
-    """An .xlsx file: names in the first column, each series in a column of its own under its name."""
+    """An .xlsx file: categories in the first column, then one column for each series."""
     forms = sorted({point.form for series in plot.series for point in series.points} - {"General"})
     parts = {
         **_FIXED,
         "xl/styles.xml": _styles(forms, plot.font),
         "xl/worksheets/sheet1.xml": _sheet(plot, {form: number for number, form in enumerate(forms, 1)}),
     }
-    return write_package(pack(name, (_DECLARATION + text).encode()) for name, text in parts.items())
+    return write_package(Entry(name, DECLARATION + text) for name, text in parts.items())
 
 
 def _styles(forms: list[str], font: str) -> str:
@@ -259,62 +254,49 @@ _MOST_MM: Final = 1_000
 _MOST_POINTS: Final = 500
 _MOST_SERIES: Final = 20
 _MOST_WORDS: Final = 1_000
-_PLACES: Final = 15  # as many digits as a spreadsheet keeps
+_PLACES: Final = 15  # significant digits that a spreadsheet keeps
 _PRINTED = re.compile(r"([-−]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d+))?(%?)$")
 _FONT = re.compile(r'w:eastAsia="([^"]+)"')
 
 
-class _Request(Struct, frozen=True):
-    """What was asked for, before any of it is looked at."""
+class _Request(Struct, frozen=True, kw_only=True):
+    """The unchecked arguments of a chart.
+
+    Attributes:
+        rows: The rows of the table.
+        category: The column with the names of the bars; ``收支.名称`` for one inside a group.
+        values: The column with the numbers, or a list of columns.
+        title: The title above the chart.
+        width: In mm.
+        height: In mm.
+        flat: Whether the bars are horizontal.
+        form: A printing filter to apply to the numbers.
+        description: The alternative text; made from the numbers where blank.
+        filters: The printing filters.
+    """
 
     rows: Any
     category: Any
     values: Any
-    title: Any
-    width: Any
-    height: Any
-    flat: bool
-    form: Any
-    description: Any
+    title: Any = ""
+    width: Any = 150
+    height: Any = 80
+    flat: Any = False
+    form: Any = ""
+    description: Any = ""
     filters: Mapping[str, Callable[..., Any]]
 
 
 class ColumnChart(RunValue):
-    """``{{p 柱形图(二级指标, 类别="名称", 数值="得分率") }}``: a bar chart of a table.
+    """``{{p 柱形图(二级指标, 类别="名称", 数值="得分率") }}``: a bar chart of a table; for arguments see ``_Request``.
 
-    The numbers are those that the report prints: a figure that prints 93.04% is drawn, and stands in the workbook, as
-    0.9304 in percent form.
-
-    Args:
-        rows: The rows of the table.
-        category: The column with the names of the bars; ``收支.名称`` for one inside a group.
-        values: The column with the numbers, or a list of columns.
-        title: What stands above the chart.
-        width: In mm.
-        height: In mm.
-        flat: Whether the bars lie.
-        form: A printing filter to put the numbers through.
-        description: What it shows, for those who cannot see it; made of the numbers where absent.
-        filters: The printing filters.
+    The numbers are those that the report prints: 93.04% is 0.9304 in percent format, in the workbook too.
     """
 
     __slots__ = ("_asked",)
 
-    def __init__(  # noqa: PLR0913 - what a tag may say
-        self,
-        *,
-        rows: Any,
-        category: Any,
-        values: Any,
-        title: Any = "",
-        width: Any = 150,
-        height: Any = 80,
-        flat: Any = False,
-        form: Any = "",
-        description: Any = "",
-        filters: Mapping[str, Callable[..., Any]],
-    ) -> None:
-        self._asked = _Request(rows, category, values, title, width, height, bool(flat), form, description, filters)
+    def __init__(self, **asked: Any) -> None:
+        self._asked = _Request(**asked)
 
     def __str__(self) -> str:
         raise UnprintableError("柱形图不是文字", "把标记写成 {{p 柱形图(…) }}，独占一段。")
@@ -323,7 +305,7 @@ class ColumnChart(RunValue):
         """One run with the chart."""
         asked, state = self._asked, STATE.get()
         if isinstance(asked.rows, Undefined):
-            # An undefined table is reported as such; where that is tolerated, there is no chart.
+            # Reports an undefined table; where that is tolerated, prints nothing.
             return str(asked.rows)
         named = _FONT.search(style)
         plot = _plot(asked, named.group(1) if named else state.sheet.font)
@@ -349,11 +331,11 @@ def _plot(asked: _Request, font: str) -> Plot:
         Series(text_of(path).rpartition(".")[2], tuple(_point(value, as_printed=as_printed) for value in column))
         for path, column in zip(paths, columns, strict=True)
     )
-    return Plot(categories, series, text_of(asked.title), flat=asked.flat, font=font)
+    return Plot(categories, series, text_of(asked.title), flat=bool(asked.flat), font=font)
 
 
 def _at(row: Any, path: Any) -> Any:
-    """The value of a row under a name, or under names joined by dots."""
+    """The value of a row at a name or dotted path."""
     value = row
     for step in text_of(path).split("."):
         if not isinstance(value, dict):
@@ -365,7 +347,7 @@ def _at(row: Any, path: Any) -> Any:
 
 
 def _formed(value: Any, asked: _Request) -> Any:
-    """The value in the printing form that was asked for; of one that is not known yet, no bar is drawn."""
+    """The value in the requested printing form; None for a placeholder, which leaves a gap."""
     if isinstance(value, Placeholder):
         return None
     if not asked.form or value is None:
@@ -375,14 +357,14 @@ def _formed(value: Any, asked: _Request) -> Any:
         known = [known for known in asked.filters if not known.isascii() and known[0] != "_"]
         raise UnprintableError(f"没有「{shown(name)}」这种印制形式", suggestion(name, known))
     try:
-        # Where mistakes are explained, filters go on with nothing; here the chart itself is to say what is wrong.
+        # While mistakes are explained, filters are wrapped so that they never fail; the chart must see the failure.
         return inspect.unwrap(asked.filters[name])(value)
     except (TypeError, ValueError) as error:
         raise UnprintableError(f"印制形式「{name}」不能用在「{shown(value)}」上") from error
 
 
 def _point(value: Any, *, as_printed: bool) -> Point:
-    """「1,009.31」 as 1009.31 in a form with two places and commas; 「93.04%」 as 0.9304 in percent form."""
+    """「1,009.31」 as 1009.31 with two places and commas; 「93.04%」 as 0.9304 in percent format."""
     if value is None:
         return Point()
     found = _PRINTED.match(str(value)) if as_printed else None
@@ -398,7 +380,7 @@ def _point(value: Any, *, as_printed: bool) -> Point:
 
 
 def _decimal(number: Fraction) -> str:
-    """The number as a spreadsheet keeps it: exact as far as fifteen digits go."""
+    """The number to fifteen significant digits, as spreadsheets keep it."""
     if number.denominator == 1 and len(str(abs(number.numerator))) <= _PLACES:
         return str(number.numerator)
     whole = len(str(abs(number.numerator) // number.denominator).lstrip("0"))
@@ -414,7 +396,7 @@ def _extent(size: Any, name: str) -> int:
 
 
 def _described(plot: Plot) -> str:
-    """The chart in words."""
+    """The alternative text of a chart."""
     parts = [f"柱形图{'：' if plot.title else ''}{plot.title}"]
     for series in plot.series:
         pairs = zip(plot.categories, series.points, strict=True)
@@ -427,6 +409,6 @@ _CHART: Final = (
     '<wp:cNvGraphicFramePr/><a:graphic xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
     '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart">'
     '<c:chart xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="{relation}"/>'
+    f'xmlns:r="{RELATIONS}" r:id="{{relation}}"/>'
     "</a:graphicData></a:graphic>"
 )

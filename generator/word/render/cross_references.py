@@ -18,7 +18,7 @@ from msgspec import Struct
 from generator.base.diagnostics import Code, suggestion
 from generator.word import codes
 from generator.word.names import SENTINEL
-from generator.word.opc import Entry, pack
+from generator.word.opc import Entry
 from generator.word.render.state import STATE, Mark, OutlineStyles
 from generator.word.render.values import BlockValue, TextValue, UnprintableError, field_xml, run_xml, text_of
 
@@ -313,7 +313,7 @@ def settle(entries: dict[str, Entry], marks: Sequence[Mark], sheet: OutlineStyle
         for start, end, new in sorted(edits):
             pieces += (text[at:start], new)
             at = end
-        entries[part] = pack(part, "".join((*pieces, text[at:])))
+        entries[part] = Entry(part, "".join((*pieces, text[at:])))
 
 
 def _headings(text: str, sheet: OutlineStyles) -> Iterator[Heading]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from generator.word.names import w
-from generator.word.opc import Entry, pack, targets
+from generator.word.opc import Entry, targets
 from generator.word.render.state import Rendering
 
 _STYLE: Final = "着重"
@@ -209,12 +209,12 @@ def settle_notes(entries: dict[str, Entry], state: Rendering) -> None:
         return f"<w:{kind}Reference{attributes}/>"
 
     text = _NOTE.sub(taken, _COMMENT.sub(taken, _numbered_ranges(text)))
-    entries[body] = pack(body, text)
+    entries[body] = Entry(body, text)
     for kind, notes in found.items():
         for part in targets(entries, body, f"/{kind}s")[:1]:
             whole, added = _EMPTY.sub(r"<\1\2></\1>", entries[part].text()), "".join(notes)
             end = whole.rindex("</")
-            entries[part] = pack(part, whole[:end] + added + whole[end:])
+            entries[part] = Entry(part, whole[:end] + added + whole[end:])
             state.share(body, part, added)
 
 
@@ -246,7 +246,7 @@ def restart_lists(entries: dict[str, Entry], state: Rendering) -> None:
     from generator.word.xml import parse_xml, restarted  # noqa: PLC0415 - few layouts have such lists, and lxml is slow
 
     for name in targets(entries, state.sheet.body, "/numbering")[:1]:
-        entries[name] = pack(name, restarted(parse_xml(entries[name].data()), state.lists))
+        entries[name] = Entry(name, restarted(parse_xml(entries[name].data()), state.lists))
 
 
 _TABLE: Final = "<w:tbl>"

@@ -1,4 +1,4 @@
-"""The state of one render: its limits, what it has printed so far, what it adds to the package."""
+"""The state of one render: its budget, what it has printed so far, what it adds to the package."""
 
 from __future__ import annotations
 
@@ -13,13 +13,18 @@ from msgspec import Struct, field
 from generator.base.files import Document
 from generator.base.passage import Origin
 from generator.base.sandbox import Budget
-from generator.word.opc import Entry, add_relations, add_types, pack
+from generator.word.opc import RELATIONS, Entry, add_relations, add_types
 
 
 class OutlineStyles(Struct, frozen=True):
-    """By style id: the level of headings (1 is the highest); by level: the id of the style of a contents line.
+    """The styles of headings and contents lines.
 
-    ``chapters`` are the styles that Word itself counts chapters by. ``body`` is the name of the part with the text.
+    Attributes:
+        body: The name of the part with the text.
+        levels: The level of headings (1 is the highest) by style id.
+        chapters: The styles by which Word counts chapters.
+        contents: The style id of contents lines by level.
+        font: The Chinese font of body text.
     """
 
     body: str = "word/document.xml"
@@ -29,24 +34,20 @@ class OutlineStyles(Struct, frozen=True):
     font: str = ""
 
 
-_IMAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
-_HYPERLINK: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-_CHART: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/chart"
-_PACKAGE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/package"
 _TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xml": "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
 }
-# Drawings that a layout brings have small numbers; those made here must differ from them.
+# Above the numbers of the layout's own drawings, bookmarks and lists.
 _FIRST_DRAWING: Final = 100_001
 _FIRST_NUMBER: Final = 500_001
 
 
 class Mark(Struct, frozen=True):
-    """What replaces one sign in the text.
+    """A caption, reference or contents list, printed as a sign until all numbers are known.
 
-    ``line`` is that of the template, known only where mistakes are explained. ``style`` and ``run`` are the formats of
-    the placeholder of a contents list.
+    ``line`` is the template line, known only while mistakes are explained. ``style`` and ``run`` are the paragraph and
+    run format of the placeholder of a contents list.
     """
 
     kind: Literal["caption", "reference", "contents"]
@@ -63,15 +64,15 @@ class Mark(Struct, frozen=True):
 
 
 class PrintedValue(Struct, frozen=True):
-    """One value as it was printed, at one place or several.
+    """One value as printed, at one place or several.
 
     Attributes:
         path: Where it comes from.
         computed: Whether it was computed.
         unit: The unit that its text leaves out.
-        part: Its number among the parts of one text that come from the same place.
-        variant: Its number among the texts that were printed for that path, unit and part.
-        text: What was printed.
+        part: Its number among the parts of one text with the same origin.
+        variant: Its number among the texts printed for that path, unit and part.
+        text: The printed text.
     """
 
     path: str
@@ -88,14 +89,14 @@ class PrintedValue(Struct, frozen=True):
 
 
 class Marked(Struct, frozen=True):
-    """A report with marks around its values: the files of the package, and the value of each mark from number 1."""
+    """A report with marks around its values; mark ``n`` stands for ``values[n - 1]``."""
 
     entries: dict[str, Entry]
     values: tuple[PrintedValue, ...]
 
 
 class Origins:
-    """The values of one render that are marked: ``values[n - 1]`` is the value of the marks with number ``n``."""
+    """Numbers the marked values of one render; mark ``n`` stands for ``values[n - 1]``."""
 
     __slots__ = ("_numbers", "_variants", "values")
 
@@ -105,21 +106,20 @@ class Origins:
         self._variants: dict[tuple[Origin, int], int] = {}
 
     def number(self, text: str, origin: Origin, part: int) -> int:
-        """The number of a value's marks; the same text of the same origin and part has the same number."""
+        """The number of a value's marks: the same for the same text, origin and part."""
         key = (origin, part, text)
         if key not in self._numbers:
             variant = self._variants[origin, part] = self._variants.get((origin, part), 0) + 1
-            self.values.append(
-                PrintedValue(origin.path, origin.computed, origin.unit, part, variant, str.__str__(text))
-            )
+            printed = PrintedValue(origin.path, origin.computed, origin.unit, part, variant, str.__str__(text))
+            self.values.append(printed)
             self._numbers[key] = len(self.values)
         return self._numbers[key]
 
 
 class Rendering(Budget):
-    """The state of one render; the one that is running is ``STATE.get()``.
+    """The state of one render; ``STATE.get()`` is that of the running one.
 
-    ``here`` tells the line of the template that is being printed; it is known only where mistakes are explained.
+    ``here`` returns the template line being printed, known only while mistakes are explained.
     """
 
     part: str = ""
@@ -127,7 +127,7 @@ class Rendering(Budget):
     drawings: Iterator[int] = field(default_factory=lambda: count(_FIRST_DRAWING))
     breaks_paragraphs: bool = False
     notes: int = 0
-    # Of each bookmark and list that a loop copies: which copy is printed, and a number of its own.
+    # By bookmark or list that a loop copies: the number of the copy being printed, and a unique number.
     turns: dict[str, tuple[int, int]] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: count(_FIRST_NUMBER))
     lists: dict[int, str] = field(default_factory=dict)
@@ -141,26 +141,22 @@ class Rendering(Budget):
     _files: dict[str, bytes] = field(default_factory=dict)
 
     def picture(self, data: bytes, extension: str) -> str:
-        """The relationship id of a picture in the part being printed; the same picture is kept once."""
+        """Adds a picture (once) to the part being printed; returns its relationship id."""
         name = f"word/media/{sha256(data).hexdigest()[:16]}.{extension}"
         self._files[name] = data
-        return self._related(_IMAGE, f"/{name}")
-
-    def hyperlink(self, address: str) -> str:
-        """The relationship id of a web address in the part being printed."""
-        return self._related(_HYPERLINK, address)
+        return self._related("image", f"/{name}")
 
     def chart(self, chart: bytes, workbook: bytes) -> str:
-        """The relationship id of a chart in the part being printed; the workbook is what people edit."""
+        """Adds a chart and its workbook to the part being printed; returns its relationship id."""
         names = (f"word/charts/chart{number}.xml" for number in count(1))
         name = next(name for name in names if name not in self.host and name not in self._files)
         book = f"word/embeddings/{name.rpartition('/')[2].removesuffix('.xml')}.xlsx"
         self._files |= {name: chart, book: workbook}
-        self._relations[name] = {(_PACKAGE, f"/{book}"): "rId1"}
-        return self._related(_CHART, f"/{name}")
+        self._relations[name] = {("package", f"/{book}"): "rId1"}
+        return self._related("chart", f"/{name}")
 
     def share(self, source: str, part: str, text: str) -> None:
-        """Gives a part those relationships of another that its text names."""
+        """Gives ``part`` the relationships of ``source`` that its text uses."""
         for key, number in self._relations.get(source, {}).items():
             if f'"{number}"' in text:
                 self._relations.setdefault(part, {})[key] = number
@@ -170,11 +166,12 @@ class Rendering(Budget):
         return relations.setdefault((kind, target), f"rIdValue{len(relations) + 1}")
 
     def deliver(self, entries: dict[str, Entry]) -> None:
-        """Adds the pictures and links that values brought to the package."""
+        """Adds the pictures and charts of values to the package."""
         for name, data in self._files.items():
-            entries[name] = pack(name, data)
+            entries[name] = Entry(name, data)
         for part, relations in self._relations.items():
-            add_relations(entries, part, [(key, kind, target) for (kind, target), key in relations.items()])
+            made = [(key, f"{RELATIONS}/{kind}", target) for (kind, target), key in relations.items()]
+            add_relations(entries, part, made)
         if self._files:
             endings = {name: name.rpartition(".")[2] for name in sorted(self._files)}
             add_types(entries, {name: _TYPES.get(ending, f"image/{ending}") for name, ending in endings.items()})
